@@ -1,6 +1,6 @@
 /**
- * SMS and MMS of Android (`mmssms.db` of com.android.providers.telephony). MMS keep sender and receivers in rows of their own, and
- * their parts as files.
+ * Reads SMS and MMS of Android (`mmssms.db` of com.android.providers.telephony). MMS store sender and recipients in
+ * separate rows, and their parts as files.
  *
  * @see Android, android.provider.Telephony; ALEAPP, "smsmms"
  */
@@ -11,12 +11,12 @@ import { column, type NamedRow, type Tables } from '../sqlite/sqlite-tables.ts'
 import { type ChatMedia, type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
 import { hasColumns, isMilliseconds, liveRows, textsBy } from './rows.ts'
 
-/** Telephony.Sms.MESSAGE_TYPE_*: 3 is a draft, which nobody got. */
+/** Telephony.Sms.MESSAGE_TYPE_*: 3 is a draft, which was never sent. */
 const INBOX = 1
 const SENT: readonly unknown[] = [2, 4, 5, 6]
 /** PduHeaders.FROM. */
 const FROM = 137
-/** What an MMS holds where it names no sender. */
+/** Value in an MMS that states no sender. */
 const OWN_ADDRESS = 'insert-address-token'
 
 export const androidMessages: ChatReader = (tables) => {
@@ -96,7 +96,7 @@ function partsOf(tables: Tables): ReadonlyMap<unknown, Parts> {
     const id = column(row, 'mid')
     const { words, media } = parts.get(id) ?? { words: null, media: [] }
     const mediaType = textOf(row, 'ct')
-    // How the parts of a message are laid out.
+    // The layout of the message parts, not a part itself.
     if (mediaType === 'application/smil') continue
     if (mediaType === 'text/plain') {
       const more = textOf(row, 'text') ?? null
@@ -110,7 +110,7 @@ function mediaOf(row: NamedRow, mediaType: string | undefined): ChatMedia {
   return { path: textOf(row, '_data'), name: textOf(row, 'name') ?? textOf(row, 'cl'), mediaType }
 }
 
-/** True: this account sent it; undefined for drafts and what the row does not say. */
+/** True: this account sent it; undefined for drafts and for unknown values. */
 function directionOf(box: unknown): boolean | undefined {
   return box === INBOX ? false : SENT.includes(box) ? true : undefined
 }

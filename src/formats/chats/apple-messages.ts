@@ -1,6 +1,6 @@
 /**
- * Messages of iOS and macOS (`sms.db`, `chat.db`): SMS, MMS and iMessage. Newer systems keep the words in an archive of attributed
- * text alone.
+ * Reads messages of iOS and macOS (`sms.db`, `chat.db`): SMS, MMS and iMessage. Newer systems store the text only in
+ * an archive of attributed text.
  *
  * @see iLEAPP, "sms"; imessage-exporter, docs/tables
  */
@@ -96,7 +96,7 @@ function mediaOf(row: NamedRow): ChatMedia {
   }
 }
 
-/** Seconds since 2001 up to iOS 10, nanoseconds since. */
+/** Seconds since 2001 up to iOS 10; nanoseconds in later versions. */
 function timeOf(value: unknown) {
   const number = typeof value === 'bigint' ? Number(value) : value
   if (typeof number !== 'number' || number <= 0) return null
@@ -110,8 +110,8 @@ const WORD = 0x81
 const LONG = 0x82
 
 /**
- * The text of an archive of attributed text (`streamtyped`): behind the name of its class stand a few bytes, a plus sign, the
- * length and the words. Any other form is null.
+ * Text of an archived attributed string (`streamtyped`). A few bytes, a plus sign, the length and the text follow the
+ * class name. Any other form gives null.
  */
 function archivedText(archive: Buffer): string | null {
   const named = archive.indexOf(STRING_CLASS)

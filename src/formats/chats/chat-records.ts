@@ -1,6 +1,6 @@
 /**
- * Messages as records of the device: who with, which way, when, and what was attached; of the words the number of characters alone.
- * Conversations in which a person of the privilege list takes part give no record: they are counted.
+ * Converts messages to artefact records: person, direction, time and attachment. Of the text only the number of
+ * characters is recorded. Conversations with a person on the privilege list give no record and are only counted.
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
@@ -15,7 +15,7 @@ export function readChats(tables: Tables, sink: RecordCollector): boolean {
   return addChats(() => chatStoreOf(tables), sink)
 }
 
-/** @param make the store anew, as often as it is asked; null: there is none */
+/** @param make creates the store anew on each call; null: no store */
 export function addChats(make: () => ChatStore | null, sink: RecordCollector): boolean {
   const store = make()
   if (store === null) return false
@@ -58,8 +58,8 @@ export function addChats(make: () => ChatStore | null, sink: RecordCollector): b
 const MOST_PERSONS = 20
 
 /**
- * Says which messages stay closed: who takes part in a group may stand in a late message, so that all are asked first. A row that
- * names no conversation stays closed wherever anything does.
+ * Decides which messages are withheld. A late message may reveal a member of a group, so all messages are checked
+ * first. When any conversation is withheld, rows without a conversation are withheld too.
  */
 export function closedBy(
   make: () => ChatStore | null,

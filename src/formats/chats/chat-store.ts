@@ -1,16 +1,16 @@
 /**
- * What a reader of a messenger's tables gives: conversations with their persons, and messages with direction, time, words and
- * what was attached. A person is one that the tables name; the owner of the device is nobody here but "from this account".
+ * Result of a messenger reader: conversations with persons, and messages with direction, time, text and attachments.
+ * A person is one that the tables name. The owner of the device appears only as "from this account".
  *
- * Two stages read it: records-read takes all but the words, text-read takes the words.
+ * Two stages use it: artefact parsing takes everything except the text, text extraction takes the text.
  */
 import type { WireRecord } from '../../wire/records-reply.ts'
 import type { Tables } from '../sqlite/sqlite-tables.ts'
 
 export interface Conversation {
-  /** Of the group or of the other side, as the tables name it. */
+  /** Name of the group or of the other person in the tables. */
   readonly name: string | null
-  /** Addresses of those who take part, the owner left out where the tables tell. */
+  /** Addresses of the members, without the owner when the tables identify the owner. */
   readonly persons: readonly string[]
 }
 
@@ -24,13 +24,13 @@ export interface ChatMedia {
 }
 
 export interface ChatMessage {
-  /** Key of its conversation; null: the row does not say. */
+  /** Key of the conversation; null: the row contains none. */
   readonly conversation: string | null
-  /** Who sent it, as the tables name that person; null: this account, or nobody is named. */
+  /** Sender, as the tables name the person; null: this account, or no name. */
   readonly sender: string | null
-  /** Who this account sent it to, where the row or a conversation of two says so. */
+  /** Recipient of a message from this account, when the row or a conversation of two persons states it. */
   readonly receiver?: string | null | undefined
-  /** Undefined where the row does not say. */
+  /** Undefined when the row does not state it. */
   readonly fromMe: boolean | undefined
   readonly when: WireRecord['when']
   readonly text: string | null
@@ -38,9 +38,9 @@ export interface ChatMessage {
   readonly status: 'live' | 'deleted'
 }
 
-/** A call: who it was with stands where a message has who sent it, or whom it was sent to. */
+/** A call. The other person is in the field of the sender or recipient. */
 export interface ChatCall extends Omit<ChatMessage, 'text' | 'media'> {
-  /** How long was spoken; undefined where the row does not say. */
+  /** Length of the call; undefined when the row does not state it. */
   readonly seconds?: number | undefined
   readonly isVideo?: true | undefined
 }
@@ -50,11 +50,11 @@ export interface ChatStore {
   readonly conversations: ReadonlyMap<string, Conversation>
   readonly messages: Iterable<ChatMessage>
   readonly calls?: Iterable<ChatCall>
-  /** Messages whose words are there in a form that is not read. Asked after the messages. */
+  /** Count of messages whose text is in an unsupported form. Valid after the messages were read. */
   readonly unreadWords?: () => number
 }
 
-/** Messages of a reader that calls `lost` for each whose words it cannot read, with how many that were. */
+/** Wraps the messages of a reader that calls `lost` for each unreadable text, and counts these calls. */
 export function countingUnread(
   messages: (lost: () => void) => Iterable<ChatMessage>,
 ): Pick<ChatStore, 'messages'> & Required<Pick<ChatStore, 'unreadWords'>> {
@@ -68,16 +68,16 @@ export function countingUnread(
 /** Null for a database of another program. */
 export type ChatReader = (tables: Tables) => ChatStore | null
 
-/** What says whom a message or a call is between. */
+/** Fields that identify the persons of a message or call. */
 export type Between = Pick<ChatMessage, 'conversation' | 'sender' | 'receiver'>
 
-/** Persons that a message is between: those of its conversation, and who sent it. */
+/** Persons of a message: the members of its conversation, its sender and its recipient. */
 export function personsOf({ conversations }: ChatStore, message: Between): readonly string[] {
   const persons = conversations.get(message.conversation ?? '')?.persons ?? []
   return [...persons, ...[message.sender, message.receiver].filter((one) => typeof one === 'string')]
 }
 
-/** Conversations by key, as their parts come together from several tables. */
+/** Collects conversations by key from several tables. */
 export class Conversations {
   readonly #names = new Map<string, string>()
   readonly #persons = new Map<string, Set<string>>()

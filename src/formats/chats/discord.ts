@@ -1,6 +1,6 @@
 /**
- * Discord: messages as its servers answer with them, which its programs leave in their caches as they came, and on phones one by one
- * in a table. None says which account the device's own is.
+ * Reads Discord messages: responses of its servers, which its programs keep unchanged in their caches, and rows of a
+ * table on phones. Neither form identifies the account of the device.
  *
  * @see Discord's developer documentation, "Message Object"; ALEAPP and iLEAPP, "discordChats"
  */
@@ -27,10 +27,10 @@ import { personOf } from './persons.ts'
 import { hasColumns, liveRows } from './rows.ts'
 
 const PROGRAM = 'discord'
-/** Anything else is written by the program: who joined, who called, what was pinned. */
+/** The program writes all other types: joins, calls, pinned messages. */
 const WRITTEN: readonly unknown[] = [0, 19, 20, 23, undefined]
 
-/** Null for a value without a message in it. */
+/** Null for a value without a message. */
 export function discordIn(value: unknown): ChatStore | null {
   const found = messagesIn(value)
   if (found.length === 0) return null
@@ -41,7 +41,7 @@ export function discordIn(value: unknown): ChatStore | null {
   }
 }
 
-/** A list, a list in the answer to a search, or one message. */
+/** An array, an array in a search result, or a single message. */
 function messagesIn(value: unknown): readonly JsonObject[] {
   const found = field(objectIn(value), 'messages')
   const lists = Array.isArray(found) ? found : Array.isArray(value) ? value : [value]
@@ -89,7 +89,7 @@ function parts(message: JsonObject, status: ChatMessage['status']): readonly Cha
 
 function mediaOf(attachment: JsonObject): ChatMedia {
   return {
-    // What is kept of it in the cache is called so.
+    // The file in the cache has this URL as its name.
     path: textIn(attachment, 'url'),
     name: textIn(attachment, 'filename'),
     mediaType: textIn(attachment, 'content_type'),
@@ -97,7 +97,7 @@ function mediaOf(attachment: JsonObject): ChatMedia {
   }
 }
 
-/** A table of the programs on phones (`kv-storage/@account.…/a`): each row a byte and JSON. */
+/** A table of the phone programs (`kv-storage/@account.…/a`): each row has a byte and JSON. */
 export const discordStore: ChatReader = (tables) => {
   if (!hasColumns(tables, 'messages0', ['data'])) return null
   const live = [...liveRows(tables, 'messages0')].flatMap((row): readonly JsonObject[] => {
@@ -125,11 +125,14 @@ function messageIn(data: unknown): JsonObject | null {
 const BODIES = 'cfurl_cache_receiver_data'
 const A_FIELD = Buffer.from('"channel_id"')
 
-/** The cache of a program of iOS or macOS (`Cache.db`), as far as small answers stand in its rows; larger ones are files of their own. */
+/**
+ * The cache of a program on iOS or macOS (`Cache.db`). Small responses are in its rows; larger ones are separate
+ * files.
+ */
 export const discordCache: ChatReader = (tables) => {
   if (!hasColumns(tables, BODIES, ['receiver_data'])) return null
   const live = [...liveRows(tables, BODIES)].flatMap((row) => answerIn(column(row, 'receiver_data')))
-  // A cache of another program is none of this one's.
+  // A cache without Discord messages belongs to another program.
   if (live.length === 0) return null
   return { program: PROGRAM, conversations: conversationsOf(live), messages: cached(tables) }
 }

@@ -1,7 +1,7 @@
 /**
- * Facebook Messenger as it is built since 2020 on every system (`msys_database_*`, `lightspeed-*.db`, `fb-msys-*.db`). Chats that are
- * encrypted from end to end stand in tables of their own, whose words are plain here, and name persons by a key of this database.
- * Older secret conversations (`secure_messages`) are kept encrypted.
+ * Reads Facebook Messenger since 2020 on every system (`msys_database_*`, `lightspeed-*.db`, `fb-msys-*.db`).
+ * End-to-end encrypted chats are in separate tables; their text is stored unencrypted, and persons are keys of this
+ * database. Older secret conversations (`secure_messages`) are stored encrypted.
  *
  * @see ALEAPP, "FacebookMessenger"; iLEAPP, "facebookMessenger"
  */
@@ -26,7 +26,7 @@ export const facebookMsys: ChatReader = (tables) => {
   if (!isOne || !tables.has('contacts')) return null
   const account = accountIn(tables)
   return {
-    // Instagram keeps some of the same tables.
+    // Instagram has some of the same tables.
     program: 'facebook-msys',
     conversations: conversationsIn(tables, account),
     ...countingUnread((lost) => all(tables, account, lost)),
@@ -38,7 +38,7 @@ interface Account {
   readonly own: string | undefined
   readonly person: (id: string) => string
   readonly isKnown: (id: string) => boolean
-  /** Of a key of chats that are encrypted from end to end. */
+  /** Account id for a key of the end-to-end encrypted chats. */
   readonly byKey: (key: unknown) => string
 }
 
@@ -72,7 +72,7 @@ function conversationsIn(
   for (const row of liveRows(tables, 'threads')) {
     const thread = String(column(row, 'thread_key'))
     conversations.named(keyOf(thread), textOf(row, 'thread_name'))
-    // A chat of two has the number of the other account.
+    // A chat of two persons has the number of the other account.
     if (!isKnown(thread)) continue
     conversations.named(keyOf(thread), person(thread))
     takesPart(keyOf(thread), thread)
@@ -133,7 +133,7 @@ function* encrypted(tables: Tables, account: Account): Generator<ChatMessage> {
   for (const row of tables.rowsOf(table, isOne, same)) {
     const by = account.byKey(column(row, 'sender_contact_pk'))
     const key = encryptedKeyOf(column(row, 'thread_pk'))
-    // Numbers of rows that are gone may be given again.
+    // Row numbers of deleted rows may be reused.
     const attached = row.status === 'live' ? (media.get(String(column(row, 'pk'))) ?? []) : []
     yield* parts(common(row, key, by, 'display_ts_ms', account), row, attached)
   }
@@ -149,7 +149,7 @@ type Common = Omit<ChatMessage, 'text' | 'media'>
 
 function common(row: NamedRow, conversation: string, by: unknown, time: string, account: Account): Common {
   const id = by === null || by === undefined ? undefined : String(by)
-  // Without a row that says which account this is, nobody's side is known.
+  // Without a row that identifies this account, the direction is unknown.
   const fromMe = account.own === undefined || id === undefined ? undefined : id === account.own
   return {
     conversation,
@@ -201,7 +201,7 @@ function attachmentsBy(
       mediaType: textOf(row, 'playable_url_mime_type') ?? textOf(row, 'preview_url_mime_type'),
       sizeBytes: wholeOf(row, 'filesize'),
     }
-    // Links, places and calls are attachments too, and no files.
+    // Links, locations and calls are attachments too, but not files.
     if (media.path === undefined && media.name === undefined && media.mediaType === undefined) continue
     const key = String(column(row, message))
     const others = by.get(key)

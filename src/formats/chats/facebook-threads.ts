@@ -1,6 +1,7 @@
 /**
- * Facebook Messenger on Android up to 2020 and the Facebook program itself (`threads_db2`). Who sent a message and what was attached
- * stand in its row as JSON; a chat of two is named by both accounts, the other one first.
+ * Reads Facebook Messenger on Android up to 2020 and the Facebook program itself (`threads_db2`). The row of a
+ * message contains sender and attachments as JSON. The name of a chat of two persons contains both accounts, the
+ * other one first.
  *
  * @see ALEAPP, "FacebookMessenger"; MobileRevelator, "Facebook Orca Calls"
  */
@@ -14,7 +15,7 @@ import { hasColumns, isMilliseconds, liveRows } from './rows.ts'
 
 const ACCOUNT = /^FACEBOOK:/
 const OF_TWO = /^ONE_TO_ONE:(\d+):(\d+)$/
-/** Stands before the oldest message that was fetched. */
+/** A placeholder row before the oldest fetched message. */
 const PLACEHOLDER = -1
 
 export const facebookThreads: ChatReader = (tables) => {
@@ -68,7 +69,7 @@ function named(id: string, persons: Persons): string {
   return persons.get(id) ?? id
 }
 
-/** The account that all chats of two have in common; undefined: there is none, or more than one. */
+/** The account that all chats of two persons share; undefined: none, or more than one. */
 function ownOf(tables: Tables): string | undefined {
   const own = new Set<string>()
   for (const name of ['threads', 'messages'])
@@ -102,7 +103,7 @@ function* messages(tables: Tables, persons: Persons, own: string | undefined): G
     if (column(row, 'msg_type') === PLACEHOLDER) continue
     const conversation = textOf(row, 'thread_key') ?? null
     const by = accountOf(senderIn(row).id)
-    // Without a chat of two nothing says which account this one is.
+    // Without a chat of two persons, the own account is unknown.
     const fromMe = own === undefined || by === undefined ? undefined : by === own
     const other = conversation === null ? undefined : otherOf(conversation, persons)
     const of = {

@@ -1,4 +1,4 @@
-/** The messengers whose tables are read: one file and one line a program or schema. */
+/** List of messenger readers: one file and one row for each program or schema. */
 import type { Tables } from '../sqlite/sqlite-tables.ts'
 import { androidMessages } from './android-messages.ts'
 import { appleMessages } from './apple-messages.ts'

@@ -1,6 +1,6 @@
 /**
- * Instagram on iOS (`DirectSQLiteDatabase/*.db`): messages and what is known of a chat are archived objects, whose fields are named
- * after the program's classes. One that this reader cannot take apart is counted, and said to be there.
+ * Reads Instagram on iOS (`DirectSQLiteDatabase/*.db`). Messages and chat metadata are archived objects; the classes
+ * of the program give the field names. A message with an unreadable archive is counted and reported.
  *
  * @see iLEAPP, "instagramThreads"
  */
@@ -23,7 +23,7 @@ import { hasColumns, liveRows } from './rows.ts'
 
 const ABOUT = 'IGDirectPublishedMessageMetadata*metadata'
 const CONTENT = 'IGDirectPublishedMessageContent*content'
-/** That somebody called, joined, changed a name. */
+/** An event: a person called, joined or changed a name. */
 const ACTIVITY = 'IGDirectThreadActivityAnnouncement*threadActivity'
 const MEDIA = 'IGDirectPublishedMessageMedia*media'
 const PHOTO = ['IGDirectPublishedMessagePermanentMedia*permanentMedia', 'IGPhoto*photo']
@@ -66,7 +66,7 @@ export const instagramApple: ChatReader = (tables) => {
   }
 }
 
-/** Null: it is none, or one of another form. */
+/** Null: not an archive, or one of another form. */
 function archived(row: NamedRow, name: string): ArchivedValue {
   const bytes = column(row, name)
   if (!Buffer.isBuffer(bytes)) return null

@@ -1,5 +1,6 @@
 /**
- * Instagram on Android (`direct.db`): each message stands in its row as JSON too, which alone says who sent it and what was attached.
+ * Reads Instagram on Android (`direct.db`). Each row also contains its message as JSON; only the JSON states sender
+ * and attachments.
  *
  * @see ALEAPP, "instagram"
  */
@@ -17,7 +18,7 @@ import {
 import { namesOf, personOf } from './persons.ts'
 import { hasColumns, isMicroseconds, liveRows } from './rows.ts'
 
-/** Written by the program: that somebody called, joined, changed a name. */
+/** Messages that the program writes: a person called, joined or changed a name. */
 const NOT_WRITTEN: readonly unknown[] = ['video_call_event', 'action_log', 'placeholder']
 
 export const instagram: ChatReader = (tables) => {
@@ -53,7 +54,7 @@ export const instagram: ChatReader = (tables) => {
   }
 }
 
-/** A number or a text. */
+/** The value may be a number or a text. */
 function idOf(row: NamedRow, name: string): string | undefined {
   const value = column(row, name)
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : textOf(row, name)
@@ -99,7 +100,7 @@ function* messages(
   }
 }
 
-/** Where a picture or video is kept on the device is not recorded: only the address that it was got from. */
+/** The database does not record the path of a picture or video on the device, only its source URL. */
 function mediaIn(said: JsonObject | undefined): ChatMedia | null {
   const media =
     objectIn(field(said, 'media')) ?? objectIn(field(objectIn(field(said, 'visual_media')), 'media'))
@@ -109,7 +110,7 @@ function mediaIn(said: JsonObject | undefined): ChatMedia | null {
   return { name: nameInAddress(textIn(first, 'url')) }
 }
 
-/** The last part of an address, which is the name of a file there. */
+/** The last part of a URL, which is the file name there. */
 export function nameInAddress(address: string | undefined): string | undefined {
   return /^https?:\/\/[^/?#]+\/(?:[^?#]*\/)?([^/?#]{1,255})(?:[?#]|$)/.exec(address ?? '')?.[1]
 }

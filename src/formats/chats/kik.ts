@@ -28,7 +28,7 @@ export const kikAndroid: ChatReader = (tables) => {
 }
 
 function* messages(tables: Tables): Generator<ChatMessage> {
-  // Names of attachments stand in rows of their own: one a property.
+  // Separate rows contain the names of attachments: one row for each property.
   const names = new Map<unknown, string>()
   for (const row of liveRows(tables, 'kikcontenttable')) {
     const value = textOf(row, 'content_string')
@@ -43,7 +43,7 @@ function* messages(tables: Tables): Generator<ChatMessage> {
     const person = partner !== null && !isGroup(partner) ? partner : null
     const fromMe = flagOf(row, 'was_me')
     const text = textOf(row, 'body') ?? null
-    // Pictures lie in the cache under this name.
+    // The cache stores the picture under this name.
     const content = textOf(row, 'content_id')
     if (text === null && content === undefined) continue
     yield {
@@ -63,7 +63,7 @@ function isGroup(jid: string): boolean {
   return jid.endsWith('@groups.kik.com')
 }
 
-/** ZTYPE of a message: between two persons, and in a group. */
+/** ZTYPE of a message between two persons and in a group; true: sent by this account. */
 const TYPES: ReadonlyMap<unknown, boolean> = new Map([
   [1, false],
   [2, true],

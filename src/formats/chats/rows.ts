@@ -1,14 +1,14 @@
-/** Rows of tables that may not be there, for readers of messengers. */
+/** Reads rows of tables that may be missing, for the messenger readers. */
 import { textOf } from '../sqlite/row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite/sqlite-tables.ts'
 
-/** Live ones; none where there is no such table. */
+/** Live rows; no rows when the table is missing. */
 export function* liveRows(tables: Tables, name: string): Generator<NamedRow> {
   const table = tables.get(name)
   if (table) yield* tables.rowsOf(table)
 }
 
-/** One column of a table by another. */
+/** Map from one column of a table to another. */
 export function textsBy(
   tables: Tables,
   name: string,

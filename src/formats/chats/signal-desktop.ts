@@ -1,8 +1,10 @@
 /**
- * Signal on a desktop, once its database is open (containers/signal-database.ts). Files that were attached are named with the SHA-256 of
- * what they hold, in newer versions in a table of their own; where they lie they are encrypted too.
+ * Reads the decrypted database of Signal Desktop (formats/archives/signal-database.ts). The database states the
+ * SHA-256 of each attachment's content, in newer versions in a separate table. The attachment files themselves are
+ * encrypted.
  *
- * @see signalapp/Signal-Desktop, ts/sql/migrations (conversations, messages, message_attachments), ts/AttachmentCrypto (plaintextHash)
+ * @see signalapp/Signal-Desktop, ts/sql/migrations (conversations, messages, message_attachments),
+ *   ts/AttachmentCrypto (plaintextHash)
  */
 import { field, jsonOf, objectIn, objectsIn, textIn, wholeIn } from '../bytes/json-values.ts'
 import { millisecondTime } from '../bytes/times.ts'
@@ -18,7 +20,7 @@ import {
 import { personOf } from './persons.ts'
 import { hasColumns, isMilliseconds, liveRows } from './rows.ts'
 
-/** Anything else is written by the program: calls, changed keys, changed groups. */
+/** The program writes all other types: calls, changed keys, changed groups. */
 const WRITTEN: readonly unknown[] = ['incoming', 'outgoing']
 const ATTACHED = 'attachment'
 
@@ -54,7 +56,7 @@ export const signalDesktop: ChatReader = (tables) => {
 
 type Persons = ReadonlyMap<string, string>
 
-/** By every name that a row may have for one. */
+/** Persons by every identifier that a row may use. */
 function personsIn(tables: Tables): Persons {
   const persons = new Map<string, string>()
   for (const row of liveRows(tables, 'conversations')) {
@@ -70,7 +72,7 @@ function personsIn(tables: Tables): Persons {
   return persons
 }
 
-/** Of this account: `uuid_id` and `number_id`, with the number of the device behind them. */
+/** Identifiers of this account: `uuid_id` and `number_id`, without the device number at their end. */
 function ownOf(tables: Tables): ReadonlySet<string> {
   const own = new Set<string>()
   for (const row of liveRows(tables, 'items')) {
@@ -130,7 +132,7 @@ function* calls(tables: Tables, persons: Persons): Generator<ChatCall> {
     const peer = textOf(row, 'peerid') ?? ''
     const direction = column(row, 'direction')
     const fromMe = direction === 'Outgoing' ? true : direction === 'Incoming' ? false : undefined
-    // Of a group: who rang.
+    // In a group call, the person who rang.
     const person = persons.get(peer) ?? persons.get(textOf(row, 'ringerid') ?? '') ?? null
     yield {
       conversation: chats.get(peer) ?? peer,

@@ -1,5 +1,6 @@
 /**
- * Calls and SMS of Skype (`main.db`): a call is a row, and everybody who was called or called is one more; SMS stand in a table apart.
+ * Reads calls and SMS of Skype (`main.db`). A call is a row, with one more row for each participant. SMS are in a
+ * separate table.
  *
  * @see plaso, sqlite_plugins/skype.py; Skype Desktop API Reference, "SMS"
  */
@@ -14,7 +15,7 @@ const WITH_VIDEO = 3
 const RECEIVED = 1
 const SENT = 2
 
-/** @param keys of conversations, by their number */
+/** @param keys of conversations, by number */
 export function* skypeCalls(tables: Tables, keys: ReadonlyMap<unknown, string>): Generator<ChatCall> {
   const calls = new Map<
     unknown,

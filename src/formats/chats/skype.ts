@@ -1,5 +1,5 @@
 /**
- * Skype: `main.db` of the desktop up to version 7, and `live*.db` of Android.
+ * Reads Skype: `main.db` of the desktop up to version 7, and `live*.db` of Android.
  *
  * @see IPED, SkypeParser; ALEAPP, "skype"
  */
@@ -12,7 +12,7 @@ import { hasColumns, isFlag, isMilliseconds, isSeconds, liveRows, textsBy } from
 import { skypeCalls, skypeSms, smsKeyOf } from './skype-calls.ts'
 
 const PROGRAM = 'skype'
-/** Written by a person: text, an action, text with a picture. Others say who joined and who called. */
+/** Types written by a person: text, an action, text with a picture. Other types report joins and calls. */
 const WRITTEN: readonly unknown[] = [61, 60, 201]
 const RECEIVED = 1
 const SENT = 2
@@ -61,7 +61,7 @@ function* desktopMessages(
     const author = textOf(row, 'author')
     const words = textOf(row, 'body_xml')
     if (author === undefined || words === undefined || !WRITTEN.includes(column(row, 'type'))) continue
-    // Without an account that is this one, nothing says whose side an author is on.
+    // Without a row for the own account, the direction is unknown.
     const fromMe = own.size === 0 ? undefined : own.has(author)
     yield {
       conversation: conversationOf(row, keys) ?? null,
@@ -109,7 +109,7 @@ function plainWords(xml: string): string {
     .replace(/&(amp|lt|gt|quot|apos);/g, (_all, name: string) => ENTITIES[name]!)
 }
 
-/** A call, which holds no words. */
+/** A call, which contains no text. */
 const CALL = 3
 
 export const skypeAndroid: ChatReader = (tables) => {
@@ -121,7 +121,7 @@ export const skypeAndroid: ChatReader = (tables) => {
     if (id !== undefined)
       conversations.named(id, names.length === 0 ? undefined : names.join(' ')).with(id, id)
   }
-  // The table is spelled so.
+  // The misspelling is Skype's own.
   for (const row of liveRows(tables, 'particiapnt')) {
     const key = textOf(row, 'conversation_id')
     if (key !== undefined) conversations.with(key, textOf(row, 'person_id'))
@@ -143,7 +143,7 @@ function* androidItems(tables: Tables): Generator<NamedRow> {
 function sidesOf(row: NamedRow) {
   const conversation = textOf(row, 'conversation_link') ?? null
   const fromMe = flagOf(row, 'is_sender_me')
-  // Of two persons: groups have numbers of their own (19:…).
+  // A chat of two persons. Groups have identifiers of another form (19:…).
   const other = conversation?.startsWith('8:') ? conversation : null
   return {
     conversation,

@@ -1,6 +1,7 @@
 /**
- * Who is who in Snapchat: `main.db` of Android has a row a friend; `primary.docobjects` of iOS one a user, whose shown name stands in a
- * document (FlatBuffers) of which only what is checked against the row is taken.
+ * Reads the names of Snapchat users. `main.db` of Android has a row for each friend. `primary.docobjects` of iOS has
+ * a row for each user; a FlatBuffers document contains the display name. A name is used only when the document
+ * contains the same user id as the row.
  *
  * @see ALEAPP and iLEAPP, "snapchat"; flatbuffers.dev, "FlatBuffer Internals"
  */
@@ -9,7 +10,7 @@ import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 import { personOf } from './persons.ts'
 import { liveRows } from './rows.ts'
 
-/** By number. */
+/** Names by user id. */
 export function snapchatNames(tables: Tables | null): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   if (tables === null) return names
@@ -37,7 +38,7 @@ function shownName(document: Buffer, id: string): string | undefined {
   return textAt(document, USER_ID) === id ? (textAt(document, SHOWN_NAME) ?? undefined) : undefined
 }
 
-/** A text of a document's outermost table, by the place of its field; null: there is none there. */
+/** A text field of the root table of a document, by field number; null: no such field. */
 function textAt(bytes: Buffer, field: number): string | null {
   const table = within(bytes, 0)
   if (table === null || table + 4 > bytes.length) return null
@@ -52,7 +53,7 @@ function textAt(bytes: Buffer, field: number): string | null {
   return text + 4 + length > bytes.length ? null : bytes.toString('utf8', text + 4, text + 4 + length)
 }
 
-/** Where a number says that something stands, counted from itself; null: behind the end. */
+/** Target of a relative offset, counted from its own position; null: behind the end. */
 function within(bytes: Buffer, at: number): number | null {
   if (at + 4 > bytes.length) return null
   const there = at + bytes.readUInt32LE(at)

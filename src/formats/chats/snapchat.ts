@@ -1,6 +1,7 @@
 /**
- * Snapchat on Android and iOS (`arroyo.db`). What was written stands in a message of protocol buffers, whose description is not
- * published: words at one path of it, where the type of the message says that it is text. Persons are numbers; another database names them.
+ * Reads Snapchat on Android and iOS (`arroyo.db`). The content is a protocol buffers message whose schema is not
+ * published. The text is at one path in it, when the message type is text. Persons are numbers; another database
+ * contains their names.
  *
  * @see ALEAPP and iLEAPP, "snapchat"
  */
@@ -42,7 +43,7 @@ export const snapchat: ChatReader = (tables) => {
   }
 }
 
-/** Whoever sent what was written on this device; undefined: the rows do not say, or name more than one. */
+/** The sender of the messages written on this device; undefined: unknown, or more than one. */
 function ownOf(tables: Tables): string | undefined {
   const own = new Set<string>()
   for (const row of liveRows(tables, 'conversation_message')) {
@@ -54,7 +55,7 @@ function ownOf(tables: Tables): string | undefined {
   return own.size === 1 ? [...own][0] : undefined
 }
 
-/** Older databases have it in the message alone. */
+/** In older databases only the message contains the sender. */
 function senderOf(row: NamedRow): string | undefined {
   const content = column(row, 'message_content')
   return (
@@ -62,7 +63,7 @@ function senderOf(row: NamedRow): string | undefined {
   )
 }
 
-/** As UUIDs are written. */
+/** In the usual form of a UUID. */
 function idOf(bytes: Buffer | undefined): string | undefined {
   if (bytes?.length !== ID_BYTES) return undefined
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
@@ -96,7 +97,7 @@ function* messages(
     }
     const attached = column(row, 'remote_media_count')
     const isMedia = text === null && typeof attached === 'number' && attached > 0
-    // Under what name it lies in the cache a third database says.
+    // A third database states the name of the file in the cache.
     yield { ...of, text, media: isMedia ? {} : null }
   }
 }
@@ -109,7 +110,7 @@ function wordsIn(content: Buffer): string | null {
   try {
     return UTF8.decode(words)
   } catch {
-    // Something else stands there in this version.
+    // Another field is at this path in this version.
     return null
   }
 }

@@ -1,7 +1,8 @@
 /**
- * Telegram on Android (`cache4.db`). Date, chat and direction stand in columns; the words in a message of Telegram's type language,
- * whose layout changes with every version. In all of them the words follow the date, which the row repeats: what stands behind that
- * number and is a whole string in UTF-8 is taken, of every other message it is said that its words are unread. Files are not read.
+ * Reads Telegram on Android (`cache4.db`). Columns contain date, chat and direction. The text is in a message of
+ * Telegram's type language, whose layout changes with every version. In all versions the text follows the date, which
+ * the row repeats. A valid UTF-8 string behind that number is taken as the text; otherwise the text is reported as
+ * unread. Files are not read.
  *
  * @see core.telegram.org/schema (message, peerUser, string); ALEAPP, "telegramAndroid"
  */
@@ -17,7 +18,7 @@ const TABLES = ['messages_v2', 'messages'] as const
 const PEER_USER = 0x59511722
 const PEERS_OF_GROUPS: readonly number[] = [0x36c6019a, 0xa2a5371e]
 const SERVICE: readonly number[] = [0x2b085862, 0x9e19a1f6, 0x7a800e0a, 0xd3d28540]
-/** From the beginning of a message; behind it stand other peers. */
+/** Searched bytes at the start of a message; other peers follow. */
 const MOST_HEAD = 40
 
 export const telegram: ChatReader = (tables) => {
@@ -78,7 +79,7 @@ function* messages(
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
-/** A string of the type language: one byte of length (or 254 and three), the words, zeros up to four bytes. */
+/** A string of the type language: one byte of length (or 254 and three), the text, zeros up to a multiple of four. */
 function wordsAfter(data: Buffer, date: number): string | null {
   const needle = Buffer.alloc(4)
   needle.writeUInt32LE(date)
@@ -96,7 +97,7 @@ function wordsAfter(data: Buffer, date: number): string | null {
       const text = UTF8.decode(data.subarray(begin, end))
       if (!NO_LETTER.test(text)) return text
     } catch {
-      // Not UTF-8: the number stood there by chance.
+      // Not UTF-8: the number matched by chance.
     }
   }
   return null
@@ -104,7 +105,7 @@ function wordsAfter(data: Buffer, date: number): string | null {
 
 const NO_LETTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
 
-/** The user that a group's message is from; null where it is not said in the form of today. */
+/** The sender of a group message; null when the message does not have the current form. */
 function senderOf(data: Buffer): string | null {
   for (let at = 12; at + 16 <= Math.min(data.length, MOST_HEAD); at += 4)
     if (data.readUInt32LE(at) === PEER_USER && PEERS_OF_GROUPS.includes(data.readUInt32LE(at + 12)))

@@ -1,5 +1,5 @@
 /**
- * Calls of Viber on Android (`viber_data`).
+ * Reads calls of Viber on Android (`viber_data`).
  *
  * @see ALEAPP, "Viber"; plaso, sqlite_plugins/android_viber_call.py
  */
@@ -10,7 +10,7 @@ import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 import type { ChatCall, ChatReader } from './chat-store.ts'
 import { hasColumns, isMilliseconds } from './rows.ts'
 
-/** As Android's own list of calls has them; any other is one that nobody answered. */
+/** Types as in Android's call log; any other type is an unanswered call. */
 const RECEIVED = 1
 const MADE = 2
 const VIDEO = 4

@@ -1,5 +1,5 @@
 /**
- * Viber on Android (`viber_messages`).
+ * Reads Viber on Android (`viber_messages`).
  *
  * @see ALEAPP, "Viber"
  */
@@ -29,7 +29,7 @@ export const viber: ChatReader = (tables) => {
   return { program: 'viber', conversations: all, messages: messages(tables, persons) }
 }
 
-/** Whoever sent what was sent from here. */
+/** The senders of the messages sent from this device. */
 function ownOf(tables: Tables): ReadonlySet<unknown> {
   const infoOf = new Map<unknown, unknown>()
   for (const row of liveRows(tables, 'participants'))

@@ -1,5 +1,6 @@
 /**
- * WhatsApp: Android before and after the change of its schema (2022), and iOS. Media name the SHA-256 of the plain file.
+ * Reads WhatsApp: Android before and after the schema change (2022), and iOS. Media rows contain the SHA-256 of the
+ * unencrypted file.
  *
  * @see ALEAPP and iLEAPP, WhatsApp artifacts
  */
@@ -11,14 +12,14 @@ import { type ChatMedia, type ChatMessage, type ChatReader, Conversations } from
 import { hasColumns, isFlag, isMilliseconds, liveRows, textsBy } from './rows.ts'
 
 const PROGRAM = 'whatsapp'
-/** A change of the group, of a number, of keys: nobody wrote it. */
+/** A change of the group, of a number or of keys; no person wrote it. */
 const SYSTEM = 7
 
 const OLD = ['key_remote_jid', 'key_from_me', 'timestamp']
-/** Of an older message: made by the program. */
+/** Status of older messages that the program wrote. */
 const OLD_SYSTEM = 6
 
-/** While the schema changed, databases had both tables, and messages in one of them. */
+/** During the schema change, databases had both tables, with messages in one of them. */
 function holdsMore(tables: Tables, one: string, other: string): boolean {
   const [first, second] = [liveRows(tables, one), liveRows(tables, other)]
   for (;;) {
@@ -61,7 +62,7 @@ function* newMessages(
   const lost: ChatMedia[] = []
   if (table)
     for (const row of tables.rowsOf(table, (get) => digestOf(get('file_hash')) !== undefined)) {
-      // Of a deleted row the message may be gone, or another one by now.
+      // The message of a deleted media row may be gone, or its number reused.
       if (row.status === 'live') media.set(column(row, 'message_row_id'), mediaOf(row))
       else lost.push(mediaOf(row))
     }
@@ -92,7 +93,7 @@ function* newMessages(
   yield* unattached(lost, 'deleted')
 }
 
-/** Media of which no message is there. */
+/** Media without a message. */
 function* unattached(media: readonly ChatMedia[], status: 'live' | 'deleted'): Generator<ChatMessage> {
   for (const one of media)
     yield { conversation: null, sender: null, fromMe: undefined, when: null, text: null, media: one, status }
@@ -114,7 +115,7 @@ export const whatsappAndroidOld: ChatReader = (tables) => {
   const subjects = [...textsBy(tables, 'chat_list', 'key_remote_jid', 'subject')]
   for (const [key, subject] of subjects) if (typeof key === 'string') conversations.named(key, subject)
   const messages = tables.get('messages')!
-  // Who takes part is known only from the messages; a group's members stand with what they wrote.
+  // Only the messages state the members; a group message names its author.
   for (const row of tables.rowsOf(messages)) {
     const key = textOf(row, 'key_remote_jid')
     if (key === undefined || !isAddress(key)) continue
@@ -228,7 +229,7 @@ function isGroup(address: string): boolean {
   return address.endsWith('@g.us') || address.endsWith('@broadcast')
 }
 
-/** The other side of a conversation of two is who wrote what this account did not. */
+/** In a conversation of two persons, the other person wrote every message that this account did not write. */
 function personal(address: string | null): string | null {
   return address === null || isGroup(address) ? null : address
 }
