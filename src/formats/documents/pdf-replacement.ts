@@ -1,17 +1,17 @@
 /**
- * Replacement text of a PDF (`/ActualText`): what stands there to be copied in place of the glyphs that are drawn. Office
- * programs write the letters of Bengali, Devanagari and the like nowhere else, and pdf.js says where such a span begins and
- * ends but not what it holds. So the content streams are looked through for it, and the marks of a stream must be those that
- * pdf.js saw on the page, one for one, before a word of it is believed.
+ * Finds replacement text of a PDF (`/ActualText`): text to be copied instead of the drawn glyphs. For Bengali,
+ * Devanagari and similar scripts, office programs store the letters only there. pdf.js reports where such a span
+ * starts and ends, but not its text. The content streams are therefore searched for it. The marks of a stream must
+ * equal the marks of the page from pdf.js, one for one, before their text is used.
  *
  * @see ISO 32000-1, 7.8.2 (content streams), 14.6 (marked content), 14.9.4 (replacement text)
  */
 import { inflateSync } from 'node:zlib'
 
-/** A mark that begins a piece of content: BMC or BDC. */
+/** A mark at the start of marked content: BMC or BDC. */
 export interface Mark {
   readonly tag: string
-  /** Null: it has none. */
+  /** Null: no replacement text. */
   readonly replacement: string | null
 }
 
@@ -20,8 +20,8 @@ const END = Buffer.from('endstream')
 const WANTED = Buffer.from('/ActualText')
 
 /**
- * The marks of each content stream that holds replacement text, in the order of the file.
- * @param mostBytes all streams together are unpacked to so many
+ * Marks of each content stream with replacement text, in file order.
+ * @param mostBytes limit for the unpacked bytes of all streams together
  */
 export function markedStreams(file: Buffer, mostBytes: number): readonly (readonly Mark[])[] {
   const found: (readonly Mark[])[] = []
@@ -40,7 +40,7 @@ export function markedStreams(file: Buffer, mostBytes: number): readonly (readon
   return found
 }
 
-/** Empty for what is packed in another way, damaged or more than there may be. */
+/** Empty for another compression, damaged data, or data over the limit. */
 function unpacked(bytes: Buffer, most: number): Buffer {
   if (most <= 0) return Buffer.alloc(0)
   try {
@@ -50,7 +50,7 @@ function unpacked(bytes: Buffer, most: number): Buffer {
   }
 }
 
-/** The stream whose marks are those of the page; null when there is none, or the page has more than one. */
+/** The first stream with the same marks as the page; null when there is none. */
 export function marksLike(
   streams: readonly (readonly Mark[])[],
   tags: readonly string[],
@@ -59,7 +59,7 @@ export function marksLike(
   return streams.find((marks) => marks.map(({ tag }) => tag).join(' ') === key) ?? null
 }
 
-// Strings (with the brackets in them), dictionaries, names, comments, and words, which operators are.
+// Strings (with nested brackets), dictionaries, names, comments, and words (including operators).
 const TOKEN =
   /\((?:\\[\s\S]|[^\\()])*\)?|<<|>>|<[0-9A-Fa-f\s]*>|\/[^\s()<>[\]{}/%]*|%[^\r\n]*|[^\s()<>[\]{}/%]+|[\s\S]/g
 const MOST_MARKS = 200_000
@@ -78,7 +78,7 @@ export function marksOf(content: string): readonly Mark[] {
       if (wants) replacement = textOf(token)
       wants = false
     } else if (/^[A-Za-z'"*]/.test(token)) {
-      // Any operator ends what was said before it.
+      // Every operator ends the operands before it.
       if (token === 'BMC' || token === 'BDC') marks.push({ tag, replacement })
       if (marks.length >= MOST_MARKS) break
       if (depth === 0) [tag, replacement] = ['', null]
@@ -94,7 +94,7 @@ function nameOf(token: string): string {
     .replace(/#([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }
 
-/** A string of PDF as text: UTF-16 with its mark, else as it is. */
+/** A PDF string as text: UTF-16 when it has the byte-order mark, else latin1. */
 function textOf(token: string): string {
   const bytes =
     token[0] === '<'

@@ -1,9 +1,9 @@
 /**
- * Text of PDF by pdf.js, without worker, network, eval, fonts of the system or canvas. Scripts and actions of a document
- * are not run: pdf.js keeps those apart, and only text is asked for.
+ * Extracts text of PDF with pdf.js, without worker, network, eval, system fonts or canvas. Scripts and actions of a
+ * document are not run: pdf.js keeps them separate, and only the text is requested.
  *
- * Everything it may load is loaded by {@link preparePdf}, before a child gives up its rights: the character maps that
- * older East Asian documents name are a megabyte, and live in memory from then on.
+ * {@link preparePdf} loads all resources before a child process gives up its rights. The character maps of older East
+ * Asian documents have one megabyte and then stay in memory.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
@@ -30,7 +30,7 @@ export async function preparePdf(): Promise<void> {
   if (loaded) return
   silenceMissingCanvas()
   const pdfjs = (await import('pdfjs-dist/legacy/build/pdf.mjs')) as unknown as PdfJs
-  // pdf.js takes a worker of this name in place of starting one.
+  // pdf.js uses a worker of this name instead of starting one.
   const worker: unknown = await import('pdfjs-dist/legacy/build/pdf.worker.mjs' as string)
   Object.assign(globalThis, { pdfjsWorker: worker })
   const folder = join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'cmaps')
@@ -42,7 +42,7 @@ export async function preparePdf(): Promise<void> {
   loaded = { pdfjs, maps }
 }
 
-/** pdf.js says at loading that it cannot draw without a canvas; nothing is drawn here. */
+/** At load time pdf.js warns that it cannot draw without a canvas; this program draws nothing. */
 function silenceMissingCanvas(): void {
   const globals = globalThis as Record<string, unknown>
   for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) globals[name] ??= class {}
@@ -61,7 +61,7 @@ export async function withPdf<T>(bytes: Buffer, use: (document: PdfDocument) => 
   await preparePdf()
   const { pdfjs, maps } = loaded!
   const task = pdfjs.getDocument({
-    // pdf.js takes the buffer away from whoever hands it over.
+    // pdf.js detaches the buffer of the caller, so it gets a copy.
     data: new Uint8Array(bytes),
     isEvalSupported: false,
     useWorkerFetch: false,
@@ -140,19 +140,19 @@ type Item = Awaited<
   ReturnType<Awaited<ReturnType<PdfDocument['getPage']>>['getTextContent']>
 >['items'][number]
 
-/** @returns null for what begins no marked content */
+/** @returns null when the item starts no marked content */
 function tagOf(item: Item): string | null {
   return 'type' in item && item.type.startsWith('begin') ? ((item as { tag?: string }).tag ?? '') : null
 }
 
-/** Content that is marked and not numbered as part of the document's structure: its properties say something else. */
+/** Marked content without a number in the document structure: it may have replacement text in its properties. */
 function mayReplace(item: Item): boolean {
   return 'type' in item && item.type === 'beginMarkedContentProps' && !item.id
 }
 
 /**
- * The words of a page in order, replacement text in the place of what it stands for. The gap before a span comes with its
- * first letter, and is kept.
+ * The text of a page in order, with replacement text instead of the glyphs it replaces. The space before a span is
+ * part of its first item and is kept.
  */
 function* textsOf(items: readonly Item[], marks: readonly Mark[] | null): Iterable<string> {
   let [begun, depth, replacedAt] = [0, 0, 0]
@@ -179,7 +179,7 @@ function* textsOf(items: readonly Item[], marks: readonly Mark[] | null): Iterab
   }
 }
 
-/** Title, subject and keywords are written by a person too. */
+/** A person also writes title, subject and keywords. */
 async function titleOf(document: PdfDocument): Promise<string> {
   try {
     const info = (await document.getMetadata()).info as Readonly<Record<string, unknown>>
@@ -188,7 +188,7 @@ async function titleOf(document: PdfDocument): Promise<string> {
       .filter((v) => typeof v === 'string' && v !== '')
     return lines.length > 0 ? `${lines.join('\n')}\n` : ''
   } catch (error) {
-    // Damaged metadata takes nothing from the pages.
+    // Damaged metadata does not affect the pages.
     if (error instanceof Error) return ''
     throw error
   }

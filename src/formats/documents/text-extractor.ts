@@ -1,8 +1,9 @@
 /**
- * What a text extractor is: one file and one line in TEXT_EXTRACTORS. Runs in a child, over bytes in memory.
+ * Contract of a text extractor: one file and one row in TEXT_EXTRACTORS. It runs in a child process on bytes in
+ * memory.
  *
- * A document is read, never opened: no macro, script, template, external entity or remote reference is resolved, and what
- * pointed outwards becomes a warning.
+ * A document is parsed, never opened in a program. No macro, script, template, external entity or remote reference is
+ * resolved; each external reference becomes a note.
  */
 
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
@@ -11,45 +12,49 @@ import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { CodedError } from '../bytes/coded-error.ts'
 export interface TextMessage {
-  /** As the content names the sender; empty when it does not. */
+  /** Sender as named in the content; empty when it names none. */
   readonly sender: string
   readonly text: string
 }
 
-/** One of the chats in a messenger's database. */
+/** One chat of a messenger's database. */
 export interface TextConversation {
   readonly name: string
   readonly messages: readonly TextMessage[]
 }
 
-/** What a content is read with, beside its own bytes. */
+/** Further input for a text extractor, besides the bytes. */
 export interface TextBeside {
-  /** Of a database. */
+  /** Companion files of a database. */
   readonly logs: CompanionFiles
-  /** Whose conversations stay closed. */
+  /** Persons whose conversations are withheld. */
   readonly privileged: PrivilegedSenders | null
 }
 
 export interface ExtractedText {
   readonly text: string
-  /** For chats and mailboxes: who wrote what, in the order of the content. `text` then holds the same words. */
+  /**
+   * For chats and mailboxes: sender and text of each message, in content order. `text` then contains the same text.
+   */
   readonly messages?: readonly TextMessage[]
-  /** Of a messenger: its chats, each scored by itself; `messages` then holds the same, one chat behind the other. */
+  /**
+   * For a messenger: its chats, each scored separately. `messages` then contains the same messages, chat after chat.
+   */
   readonly conversations?: readonly TextConversation[]
-  /** Chats that stay closed. With nothing else read, the content is privileged. */
+  /** Count of withheld chats. When no other text was read, the content is privileged. */
   readonly closed?: number
-  /** Addresses that the content was sent from and to, for the privilege list. */
+  /** Addresses of senders and recipients, for the privilege list. */
   readonly addresses?: readonly string[]
-  /** What was not read: the limit, damage. Makes the result `partly-examined`. */
+  /** Unread parts: limit or damage. Makes the result `partly-examined`. */
   readonly warnings: readonly TextNote[]
-  /** What a reader should know and that took nothing away: macros, remote references. */
+  /** Facts for the reader that did not reduce the text: macros, remote references. */
   readonly notes?: readonly TextNote[]
 }
 
 export interface TextExtractor {
   readonly id: string
   readonly reads: (mediaType: string) => boolean
-  /** @throws TextEncrypted, TextDamaged; anything else is damage too */
+  /** @throws TextEncrypted, TextDamaged; any other error also counts as damage */
   readonly extract: (
     bytes: Buffer,
     limits: TextLimits,
@@ -59,13 +64,13 @@ export interface TextExtractor {
 
 export class TextEncrypted extends Error {}
 export class TextDamaged extends CodedError {}
-/** Nothing here reads what this turned out to be. */
+/** No extractor supports the actual format of the content. */
 export class TextNotBuilt extends Error {}
 
-/** Deepest nesting of mail parts, and of JSON in which a chat is looked for. */
+/** Maximum nesting of mail parts, and of JSON in which chats are searched. */
 export const MAX_DEPTH = 256
 
-/** Gathers text up to a limit; what comes after is counted, not kept. */
+/** Collects text up to a limit; text beyond it is dropped, and a warning reports the cut. */
 export class TextCollector {
   readonly #limit: number
   readonly #parts: string[] = []
@@ -76,7 +81,7 @@ export class TextCollector {
     this.#limit = limits.textChars
   }
 
-  /** False once the limit is reached: a reader may stop then. */
+  /** False once the limit is reached: an extractor may then stop. */
   add(text: string): boolean {
     const room = this.#limit - this.#chars
     if (text.length > room) this.#cut = true
@@ -87,7 +92,7 @@ export class TextCollector {
     return !this.#cut
   }
 
-  /** Characters that still fit. */
+  /** Count of characters that still fit. */
   get room(): number {
     return Math.max(0, this.#limit - this.#chars)
   }
@@ -105,12 +110,12 @@ export class TextCollector {
   }
 }
 
-/** Lines of messages, as they are indexed: the sender before the words. */
+/** Message lines for the index: the sender precedes the text. */
 export function chatText(messages: readonly TextMessage[]): string {
   return messages.map(({ sender, text }) => (sender === '' ? text : `${sender}: ${text}`)).join('\n')
 }
 
-/** Blank lines and trailing blanks say nothing: at most one empty line stays. */
+/** Removes trailing blanks and repeated blank lines; at most one empty line stays. */
 export function tidied(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
