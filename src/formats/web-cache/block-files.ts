@@ -1,7 +1,8 @@
 /**
- * Block files of the cache of the Chromium family on Windows (and of older versions elsewhere): entries in blocks of 256 bytes
- * (`data_1`), bodies in blocks of 256, 1024 and 4096 (`data_1` to `data_3`, and files that follow), larger ones in files of their own
- * (`f_000001`). What an entry let go of may have been written over: only blocks in use are read.
+ * Block files of the Chromium cache on Windows (and of older versions on other systems). Entries are in blocks of 256
+ * bytes (`data_1`). Bodies are in blocks of 256, 1024 and 4096 bytes (`data_1` to `data_3`, and the files that
+ * follow). Larger bodies are in files of their own (`f_000001`). The blocks of a removed entry may be overwritten, so
+ * only blocks in use are read.
  *
  * @see Chromium net/disk_cache/blockfile/disk_format.h, disk_format_base.h (header of block files), addr.h
  */
@@ -12,7 +13,7 @@ const HEADER_BYTES = 8192
 const ENTRY_BYTES = 256
 const KEY_AT = 96
 const MOST_KEY = 1 << 20
-/** Of the bits of blocks in use. */
+/** Offset of the bitmap of blocks in use. */
 const MAP_AT = 80
 const MOST_BLOCKS = (HEADER_BYTES - MAP_AT) * 8
 /** States of an entry, from normal to doomed. */
@@ -21,7 +22,7 @@ const MOST_STATE = 2
 export interface BlockEntry {
   /** Microseconds since 1601. */
   readonly created: bigint
-  /** Null: it does not fit, and stands at an address. */
+  /** Null: the key is too long for the entry and is stored at an address. */
   readonly key: Buffer | null
   readonly keyAt: number
   readonly keyBytes: number
@@ -38,7 +39,10 @@ export class BlockFiles {
   readonly #entries: Buffer
   readonly #files: ReadonlyMap<number, Buffer>
 
-  /** @param entries the file that holds them; @param beside the others, as far as they are there */
+  /**
+   * @param entries the file with the entries
+   * @param beside the other block files that are available
+   */
   constructor(entries: Buffer, beside: Iterable<Buffer> = []) {
     const all = [entries, ...beside].filter(isBlockFile)
     this.#entries = entries
@@ -55,7 +59,7 @@ export class BlockFiles {
       const entry = entryOf(file, at)
       if (entry === null) continue
       yield entry
-      // A longer key goes on in the blocks that follow.
+      // A longer key continues in the following blocks.
       if (entry.key !== null) block += Math.ceil((KEY_AT + entry.keyBytes + 1) / ENTRY_BYTES) - 1
     }
   }
@@ -64,7 +68,7 @@ export class BlockFiles {
     return key ?? this.stretch({ bytes: keyBytes, address: keyAt })
   }
 
-  /** @returns null where the address names no blocks that are here */
+  /** @returns null when the address points to no available block */
   stretch({ bytes, address }: Stored): Buffer | null {
     const blockBytes = BLOCK_BYTES[(address >>> 28) & 7]
     const file = this.#files.get((address >>> 16) & 0xff)
@@ -75,10 +79,10 @@ export class BlockFiles {
   }
 }
 
-/** Bytes of a block by the kind of its file; kind 0 is a file of its own, kind 1 holds no content. */
+/** Block size by file type. Type 0 is a separate file; type 1 contains no content. */
 const BLOCK_BYTES: Readonly<Record<number, number>> = { 2: 256, 3: 1024, 4: 4096 }
 
-/** Name of the file that holds what is stored so; null where it lies in blocks. */
+/** Name of the separate file with this content; null when the content is in blocks. */
 export function ownFile({ address }: Stored): string | null {
   if (!isInUse(address) || ((address >>> 28) & 7) !== 0) return null
   return `f_${(address & 0xfff_ffff).toString(16).padStart(6, '0')}`
@@ -92,7 +96,10 @@ function isBlockFile(file: Buffer): boolean {
   return file.length >= HEADER_BYTES && file.readUInt32LE(0) === MAGIC
 }
 
-/** Headers lie in blocks of the same size: an entry is told by its time, its state and a key that ends where it should. */
+/**
+ * Other data has blocks of the same size. A block is an entry when its time, its state and the end of its key are
+ * plausible.
+ */
 function entryOf(file: Buffer, at: number): BlockEntry | null {
   const state = file.readUInt32LE(at + 20)
   const created = file.readBigUInt64LE(at + 24)

@@ -1,14 +1,17 @@
-/** Keys and answers as the caches of the Chromium family keep them. @see Chromium net/http/http_cache.cc, http_response_info.cc */
+/**
+ * Parses keys and responses in caches of the Chromium family. @see Chromium net/http/http_cache.cc,
+ * http_response_info.cc
+ */
 import type { FileTime } from '../../contracts/entry.ts'
 import { headerOf } from './header.ts'
 
 export interface Response {
-  /** As the header `content-encoding` has it; null: none. */
+  /** Value of the header `content-encoding`; null: the header is missing. */
   readonly encoding: string | null
   readonly modified: FileTime | null
 }
 
-/** Before the address stand the sites that it was asked for by, since the cache is kept apart by them. */
+/** The sites that requested the URL precede it, because the cache is partitioned by them. */
 export function addressIn(key: string): string {
   return key
     .slice(key.lastIndexOf(' ') + 1)
@@ -20,7 +23,10 @@ export function addressIn(key: string): string {
 const TO_1970 = 11_644_473_600_000_000n
 const LATEST = TO_1970 + 4_102_444_800_000_000n
 
-/** Flags (and more flags, where the highest bit is set), time of the request, time of the answer, …, headers with their length. */
+/**
+ * Flags (more flags when the highest bit is set), time of the request, time of the response, …, then the headers with
+ * their length.
+ */
 export function responseIn(bytes: Buffer): Response {
   const at = bytes.indexOf('HTTP/', 0, 'latin1')
   const length = at < 4 ? 0 : bytes.readUInt32LE(at - 4)

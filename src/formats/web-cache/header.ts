@@ -1,6 +1,6 @@
-/** Headers of an answer as caches of browsers keep them. */
+/** Reads headers of a response in a browser cache. */
 
-/** Of a header of HTTP; lines end with zero or a line end. */
+/** Value of an HTTP header; a zero or a line end separates the lines. */
 export function headerOf(headers: string, name: string): string | null {
   return new RegExp(`(?:^|[\\0\\n])${name}:[ \\t]*([^\\0\\r\\n]*)`, 'i').exec(headers)?.[1] ?? null
 }
