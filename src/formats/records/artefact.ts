@@ -1,6 +1,7 @@
 /**
- * What a reader of device records is: one file and one line in ARTEFACTS. It runs in a child over bytes in memory, and gives
- * every record that it can read: a damaged one costs itself and is counted with the offset of the first.
+ * Contract of an artefact reader: one file and one row in ARTEFACTS. It runs in a child process on bytes in memory,
+ * and returns every readable record. A damaged record is lost alone; damaged records are counted, with the offset of
+ * the first.
  */
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { CodedOf } from '../../contracts/coded.ts'
@@ -15,13 +16,13 @@ import type { WireRecord } from '../../wire/records-reply.ts'
 export interface ArtefactReader {
   readonly id: string
   readonly mediaTypes: readonly string[]
-  /** @returns facts about the artefact as a whole; throws nothing that a damaged content can cause but NotAnArtefact */
+  /** @returns facts about the whole artefact. Damaged content may cause no exception but NotAnArtefact */
   readonly read: (bytes: Buffer, sink: RecordCollector, beside: CompanionFiles) => readonly Attribute[]
 }
 
-/** The content is not what its media type said: no record of it could be read. */
+/** The content does not match its media type: no record could be read. */
 export class NotAnArtefact extends Error {}
-/** A version or kind that is known by name and that nothing here reads. */
+/** A known version or kind without a reader. */
 export class ArtefactNotBuilt extends Error {}
 
 export interface GivenRecord {
@@ -39,28 +40,28 @@ export interface GivenRecord {
   readonly piecesRoot?: string | undefined
 }
 
-/** Takes records up to a limit; those beyond are counted, and so are those that could not be read. */
+/** Collects records up to a limit. Records beyond the limit and unreadable records are counted. */
 export class RecordCollector {
   readonly #take: (record: WireRecord) => void
   readonly #most: number
   taken = 0
   left = 0
-  /** Behind the end of what is read of such a file. */
+  /** Bytes behind the part of a file that is read. */
   leftBytes = 0
-  /** Deleted rows were looked for in a part of the free space alone. */
+  /** The search for deleted rows covered only a part of the free space. */
   isSearchCut = false
   damaged = 0
-  /** Of the first that could not be read. */
+  /** Offset of the first unreadable record. */
   damagedAt: number | null = null
-  /** It is of a kind that may hold records and that nothing here reads. */
+  /** The content may contain records, but no reader exists for it. */
   isNotBuilt = false
-  /** What lies beside it and belongs to it could not be taken in. */
+  /** A companion file could not be applied. */
   isLogUnread = false
-  /** It cannot be read without a key. */
+  /** The content cannot be read without a key. */
   isEncrypted = false
-  /** Not given, because a person of the privilege list takes part. */
+  /** Count of records withheld because a person on the privilege list takes part. */
   closed = 0
-  /** Facts about the artefact as a whole that a reader of one kind of table comes to. */
+  /** Facts about the whole artefact from a reader for one kind of table. */
   readonly notes: Attribute[] = []
   readonly privileged: PrivilegedSenders | null
 
@@ -99,18 +100,18 @@ export class RecordCollector {
     })
   }
 
-  /** Counts what is there and is not read, because it is more than is read of such a file. */
+  /** Counts records that exist but are beyond the limit and are not read. */
   leave(records: number): void {
     this.left += records
   }
 
-  /** The beginning of a text, which no program writes as long as that. */
+  /** The beginning of a text, up to a length that no program exceeds. */
   beginning(bytes: Buffer, mostBytes: number): Buffer {
     this.leftBytes += Math.max(0, bytes.length - mostBytes)
     return bytes.subarray(0, mostBytes)
   }
 
-  /** Counts a record that stays closed. */
+  /** Counts a withheld record. */
   close(): void {
     this.closed++
   }
@@ -134,8 +135,8 @@ function cut(text: string): string {
 }
 
 /**
- * Several times of one record: the first that it has is its `when`.
- * @param times each with its kind, that by which the record is best placed first; absent ones are left out
+ * Several times of one record; the first present one becomes its `when`.
+ * @param times each with its kind, the most significant first; absent times are left out
  */
 export function timesOfRecord(
   ...times: readonly (readonly [RecordTimeKind, WireRecord['when']])[]
@@ -145,7 +146,7 @@ export function timesOfRecord(
   return { when: first?.when ?? null, whenKind: first?.kind ?? null, moreTimes }
 }
 
-/** Seconds since 1970 as records keep them; 0 and what lies outside 1990 to 2100 is no time. */
+/** Seconds since 1970 in the form of records; 0 and values outside 1990 to 2100 are not times. */
 export function unixSeconds(seconds: number | null | undefined): WireRecord['when'] {
   if (seconds === null || seconds === undefined || !(seconds >= FIRST_SECOND && seconds < LAST_SECOND))
     return null
