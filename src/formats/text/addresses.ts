@@ -1,8 +1,8 @@
 /**
- * Onion addresses of version 3 and wallet addresses whose checksum holds, eD2k and magnet links. What has the right letters and
- * the wrong checksum is chance, and is not given.
+ * Finds onion addresses of version 3 and wallet addresses with a valid checksum, and eD2k and magnet links. An
+ * address with a wrong checksum matched by chance and is not reported.
  *
- * Addresses of I2P and keys of Freenet have no checksum that a text holds: they are told by their shape.
+ * Addresses of I2P and keys of Freenet contain no checksum that a text can prove; only their form is checked.
  *
  * @see rend-spec-v3, section 6; BIP 173, BIP 350 (bech32, bech32m); Base58Check (Bitcoin wiki)
  */
@@ -13,7 +13,7 @@ import { keccak256 } from './keccak.ts'
 const MOST = 100
 const TEXT = 200
 
-/** Each once, in the order of the text. */
+/** Each address once, grouped by kind, in the order of the text. */
 export function addressesIn(text: string): readonly Attribute[] {
   const found = new Map<string, Attribute>()
   let left = 0
@@ -66,15 +66,15 @@ function unescaped(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' ')).slice(0, TEXT)
   } catch {
-    // Escapes of another encoding stay as they are written.
+    // Escapes of another encoding stay as written.
     return text.slice(0, TEXT)
   }
 }
 
-/** Key, key of the cipher, what is set. @see Freenet (Hyphanet), freenet/keys/FreenetURI.java */
+/** Routing key, cipher key, settings. @see Freenet (Hyphanet), freenet/keys/FreenetURI.java */
 const FREENET = /(?<![A-Za-z])(?:CHK|SSK|USK)@[\w~-]{43},[\w~-]{43},[A-P][\w~-]{6}(?:\/[^\s"'<>]{0,300})?/g
 
-/** Letters of an address in capitals say a checksum; one of a single case has none. @see EIP-55 */
+/** The case of the letters encodes a checksum; an address in one case has none. @see EIP-55 */
 function isEthereum(address: string): boolean {
   const letters = address.slice(2)
   if (!/[a-f]/.test(letters) || !/[A-F]/.test(letters)) return false
@@ -127,11 +127,11 @@ const GENERATORS = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
 const BECH32_CONSTANT = 1
 const BECH32M_CONSTANT = 0x2bc830a3
 
-/** Version 0 by bech32, later ones by bech32m. */
+/** Version 0 uses bech32, later versions bech32m. */
 function isBech32(address: string): boolean {
   const values = [...address.slice(3)].map((letter) => BECH32.indexOf(letter))
   if (values.length < 8 || values.includes(-1)) return false
-  // The human-readable part `bc`, spread as the checksum wants it.
+  // The human-readable part `bc`, expanded for the checksum.
   let sum = 1
   for (const value of [3, 3, 0, 2, 3, ...values]) {
     const top = sum >>> 25

@@ -1,10 +1,10 @@
 /**
- * Chats in the forms that programs export them in: lists of objects with a text and a sender, tables with such columns,
- * lines that begin with a time and a name. What is not recognised stays plain text: nothing is lost by not recognising it.
+ * Recognises exported chats: lists of objects with text and sender, tables with such columns, and lines that start
+ * with a time and a name. An unrecognised chat stays plain text, so no text is lost.
  */
 import { MAX_DEPTH, type TextMessage } from '../documents/text-extractor.ts'
 
-/** Most telling first; compared without case, `_` and `-`. */
+/** Most specific first; compared without case, `_` and `-`. */
 const TEXT_KEYS = ['text', 'body', 'content', 'message', 'messagetext', 'textdata', 'msg', 'data', 'snippet']
 const SENDER_KEYS = [
   'sendername',
@@ -27,10 +27,10 @@ const SENDER_KEYS = [
   'number',
 ]
 
-/** Fewer than two are no conversation. */
+/** Fewer than two messages are not a conversation. */
 const LEAST_MESSAGES = 2
 
-/** Every list of messages inside a JSON value, in order. */
+/** Messages of every list inside a JSON value, in order. */
 export function messagesInJson(value: unknown): TextMessage[] {
   const found: TextMessage[] = []
   const visit = (at: unknown, depth: number) => {
@@ -58,7 +58,7 @@ function messageOf(value: unknown): TextMessage[] {
     : [{ sender: repaired(nameOf(sender)), text: repaired(text) }]
 }
 
-/** The same rows out of a table or a database. */
+/** Messages from the rows of a table or a database. */
 export function messagesInRows(rows: readonly Readonly<Record<string, unknown>>[]): TextMessage[] {
   const messages = rows.flatMap(messageOf)
   return messages.length >= LEAST_MESSAGES ? messages : []
@@ -77,7 +77,7 @@ function pick(
     .find((value) => value !== undefined && value !== null && fits(value))
 }
 
-/** A text may be a list of pieces, plain or with a `text` (Telegram's export). */
+/** A text may be an array of parts, plain strings or objects with a `text` (Telegram's export). */
 function wordsOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (!Array.isArray(value)) return ''
@@ -109,7 +109,7 @@ function nameOf(value: unknown): string {
 const LATIN1_ONLY = /^[\0-\u00ff]*$/
 const UTF8_AS_LATIN1 = /[\u00c2-\u00f4][\u0080-\u00bf]/
 
-/** Facebook and Instagram write the bytes of UTF-8 as Latin-1 characters. */
+/** Facebook and Instagram write the UTF-8 bytes as Latin-1 characters. */
 function repaired(text: string): string {
   if (!UTF8_AS_LATIN1.test(text) || !LATIN1_ONLY.test(text)) return text
   const again = Buffer.from(text, 'latin1').toString('utf8')
@@ -123,7 +123,7 @@ const LINES: readonly RegExp[] = [
 ]
 const LINE_SHARE = 0.3
 
-/** Empty when the lines are no chat. Lines without a head go on with the message before. */
+/** Empty when the lines are not a chat. A line without time and name continues the message before it. */
 export function messagesInLines(text: string): TextMessage[] {
   const lines = text.split('\n')
   for (const form of LINES) {

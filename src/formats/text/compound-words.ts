@@ -1,4 +1,4 @@
-/** What the readers of Office's older formats share. */
+/** Shared code of the extractors for older Office formats. */
 
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { type TextCollector, TextDamaged } from '../documents/text-extractor.ts'
@@ -9,7 +9,7 @@ export interface CompoundWords {
   readonly warnings: NoteSet
 }
 
-/** @throws TextDamaged when there is none of these names */
+/** @throws TextDamaged when no stream has one of these names */
 export function requiredStream(
   file: CompoundFile,
   at: string,

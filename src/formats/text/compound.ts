@@ -1,4 +1,7 @@
-/** Text of Office's older formats (DOC, XLS, PPT) and of Outlook messages, by the program that wrote the compound file. */
+/**
+ * Extracts text of the older Office formats (DOC, XLS, PPT) and of Outlook messages, by the program that wrote the
+ * compound file.
+ */
 
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
@@ -48,7 +51,7 @@ export const compound: TextExtractor = {
   },
 }
 
-/** @param at path of the storage that the document lies in, `''` or ending with `/` */
+/** @param at path of the storage with the document, `''` or ending with `/` */
 type Read = (file: CompoundFile, at: string, words: CompoundWords) => void
 
 const READERS: Partial<Record<CompoundProgram, Read>> = {
@@ -70,7 +73,7 @@ async function textOf(file: CompoundFile, limits: TextLimits): Promise<Extracted
       READERS[program]!(file, at, words)
       words.sink.add('\n')
     } catch (error) {
-      // An embedded document that is damaged takes nothing from the one around it.
+      // A damaged embedded document does not affect the document around it.
       if (i === 0 || !(error instanceof TextDamaged)) throw error
       words.warnings.add({ code: 'embedded-document-damaged', params: { text: inShort(error.detail) } })
     }

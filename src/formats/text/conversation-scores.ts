@@ -1,10 +1,13 @@
-/** Scores of a text: of a messenger each chat by itself, and the strongest speaks for the database and is named. */
+/**
+ * Scores a text. In a messenger database each chat is scored separately; the database gets the highest score, and its
+ * chat is named.
+ */
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { Score, Signal } from '../../contracts/finding.ts'
 import type { TextFinding } from '../../wire/text-reply.ts'
 import type { ExtractedText, TextMessage } from '../documents/text-extractor.ts'
 
-/** What a ledger keeps of one content. */
+/** Limit of signals for one content in the ledger. */
 const MOST_SIGNALS = 100
 
 interface Classifier {
@@ -50,7 +53,7 @@ export async function scored(
   ]
 }
 
-/** Only where it is a lead: of any other there is nothing to point at. */
+/** Names the chat only when its score is a lead. */
 function named({ classifier, scorePer10k, thresholdPer10k }: Score, name: string): Attribute[] {
   if (thresholdPer10k === null || scorePer10k < thresholdPer10k) return []
   return [

@@ -1,8 +1,9 @@
 /**
- * Bytes → text in any encoding: byte-order mark, UTF-8, UTF-16 without a mark, then statistics.
+ * Decodes bytes in any encoding: byte-order mark, UTF-8, UTF-16 without a mark, then statistics.
  *
- * Single-byte encodings cannot be told apart for certain. chardet knows the common ones but neither Baltic nor DOS, so
- * Windows-1257 is weighed against what it says by letters that Lithuanian and Latvian use, and code page 866 by where Cyrillic lies.
+ * Single-byte encodings cannot be distinguished with certainty. chardet knows the common ones, but neither Baltic nor
+ * DOS encodings. Windows-1257 is therefore checked by letters of Lithuanian and Latvian, and code page 866 by the
+ * code ranges of its Cyrillic letters.
  */
 import { isUtf8 } from 'node:buffer'
 import { analyse } from 'chardet'
@@ -14,10 +15,10 @@ export interface DecodedText {
   readonly encoding: string
 }
 
-/** Statistics settle long before this many bytes. */
+/** The statistics are stable long before this many bytes. */
 const SAMPLE_BYTES = 64 * 1024
 
-/** Those whose tables iconv-lite reads from the disk when they are first asked for, and one whose tables lie beside them. */
+/** Encodings whose tables iconv-lite reads from disk at the first use, and one whose tables are in the same place. */
 const READ_LATE = [
   'windows-1252',
   'shift_jis',
@@ -30,12 +31,18 @@ const READ_LATE = [
   'big5hkscs',
 ]
 
-/** Before a child gives up root: the program may lie where nobody else can read (0.2 s of CPU, 15 MB). */
+/**
+ * Called before a child process gives up root: the program may be in a folder that other users cannot read (0.2 s of
+ * CPU, 15 MB).
+ */
 export function prepareEncodings(): void {
   for (const encoding of READ_LATE) iconv.getDecoder(encoding)
 }
 
-/** @param declared what the content says of itself (HTTP-EQUIV, XML declaration), believed when nothing contradicts it */
+/**
+ * @param declared encoding stated in the content (HTTP-EQUIV, XML declaration); used when the bytes do not contradict
+ *   it
+ */
 export function decodeText(bytes: Buffer, declared?: string): DecodedText {
   const marked = byMark(bytes)
   if (marked) return marked
@@ -62,8 +69,8 @@ function decoded(bytes: Buffer, encoding: string): DecodedText {
 }
 
 /**
- * UTF-16 without a mark: in running text one byte of each pair says the script and varies little (zero for Latin, 3 for
- * Greek, 4 for Cyrillic, 9 for Bengali), the other varies a lot.
+ * UTF-16 without a mark. In running text, one byte of each pair gives the script and varies little (zero for Latin, 3
+ * for Greek, 4 for Cyrillic, 9 for Bengali). The other byte varies a lot.
  */
 function utf16WithoutMark(bytes: Buffer): string | null {
   const sample = bytes.subarray(0, Math.min(bytes.length, 4096) & ~1)
@@ -81,7 +88,7 @@ function utf16WithoutMark(bytes: Buffer): string | null {
   return null
 }
 
-/** UTF-8 whose last character is cut is UTF-8. */
+/** UTF-8 with a truncated last character is still UTF-8. */
 function cutAtCharacter(bytes: Buffer): Buffer {
   for (let back = 1; back <= 3 && back < bytes.length; back++) {
     if (bytes[bytes.length - back]! >= 0xc0) return bytes.subarray(0, bytes.length - back)
@@ -90,7 +97,7 @@ function cutAtCharacter(bytes: Buffer): Buffer {
   return bytes
 }
 
-/** Below this confidence (0–100) a guess is worse than the encoding that most software wrote. */
+/** Below this confidence (0–100) a guess is worse than the most common encoding. */
 const LEAST_CONFIDENCE = 20
 const FALLBACK = 'windows-1252'
 
@@ -102,18 +109,22 @@ function singleByte(sample: Buffer): string {
       confidence >= LEAST_CONFIDENCE && iconv.encodingExists(name) && !/^utf/i.test(name),
   )
   if (!best) return FALLBACK
-  // What is called Latin-1 is Windows-1252 in practice (WHATWG Encoding Standard, 4.2).
+  // Content declared as Latin-1 is Windows-1252 in practice (WHATWG Encoding Standard, 4.2).
   return best.name === 'ISO-8859-1' ? FALLBACK : best.name.toLowerCase()
 }
 
-// ą č ę ė į š ų ū ž, their capitals and the Latvian ā ē ģ ī ķ ļ ņ ŗ; in Windows-1252 most of these are rare together.
+// ą č ę ė į š ų ū ž, their capitals and the Latvian ā ē ģ ī ķ ļ ņ ŗ. In Windows-1252 most of these codes rarely occur
+// together.
 const BALTIC = new Set([
   0xe0, 0xe8, 0xe6, 0xeb, 0xe1, 0xf0, 0xf8, 0xfb, 0xfe, 0xc0, 0xc8, 0xc6, 0xcb, 0xc1, 0xd0, 0xd8, 0xdb, 0xde,
   0xe2, 0xe7, 0xec, 0xee, 0xed, 0xef, 0xf2, 0x84, 0x93, 0x94, 0x96, 0xab, 0xbb,
 ])
-/** ė š ų ū ž as against ë ð ø û þ: who uses two of those in Windows-1252 (Icelandic, French) also writes é, ó or ö. */
+/**
+ * ė š ų ū ž in place of ë ð ø û þ: Windows-1252 text with two of the latter (Icelandic, French) also contains é, ó or
+ * ö.
+ */
 const TELLING = [0xeb, 0xf0, 0xf8, 0xfb, 0xfe]
-/** A capital of Windows-1257 lies this far below its small letter. */
+/** The code of a capital in Windows-1257 is lower than its small letter by this value. */
 const CASE = 0x20
 
 function looksBaltic(sample: Buffer): boolean {

@@ -1,4 +1,7 @@
-/** Words of Discord's messages as they lie in a cache: channel by channel; what is no such list after all is read as any JSON. */
+/**
+ * Extracts text of Discord messages in a cache, channel by channel. JSON without such messages is extracted like any
+ * JSON.
+ */
 
 import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 import { jsonOf } from '../bytes/json-values.ts'

@@ -1,6 +1,6 @@
 /**
- * Text of Excel workbooks before XLSX (BIFF5 and BIFF8): names of sheets, cells row by row, text boxes, comments.
- * Numbers stand as they are stored, dates as dates (spreadsheet-dates.ts).
+ * Extracts text of Excel workbooks before XLSX (BIFF5 and BIFF8): sheet names, cells row by row, text boxes,
+ * comments. Numbers appear as stored, dates as dates (spreadsheet-dates.ts).
  * @see MS-XLS 2.4 (Records)
  */
 import iconv from 'iconv-lite'
@@ -30,7 +30,7 @@ class Workbook {
   #strings: string[] = []
   #row = -1
   readonly #formats = new Map<number, string>()
-  /** By number of a cell's style, whether it shows its number as a date. */
+  /** Whether a cell style shows its number as a date, by style number. */
   readonly #isDate: boolean[] = []
   #from1904 = false
 
@@ -75,7 +75,7 @@ class Workbook {
       case 0xd6: // RSTRING
         this.#cell(reader, () => this.#text(reader, reader.u16()))
         break
-      case 0x207: // STRING: what the formula before it gave
+      case 0x207: // STRING: the result of the formula before it
         this.#sink.add(`${this.#text(reader, reader.u16())}\t`)
         break
       case 0x203: // NUMBER
@@ -90,7 +90,7 @@ class Workbook {
       case 0xbd: // MULRK
         this.#manyNumbers(reader, parts[0] ?? NOTHING)
         break
-      case 0x1b6: // TXO: what a text box or a comment says stands in the CONTINUE record after it
+      case 0x1b6: // TXO: the CONTINUE record behind it contains the text of a text box or comment
         this.#sink.add(`${boxText(parts)}\n`)
         break
       case 0x14: // HEADER
@@ -129,7 +129,7 @@ class Workbook {
     return value === null ? '' : this.#number(value, style)
   }
 
-  /** Header and footer name fonts, sizes and fields after a `&` (MS-XLS 2.4.136). */
+  /** In headers and footers, `&` precedes fonts, sizes and fields (MS-XLS 2.4.136). */
   #margin(text: string): void {
     const words = text.replace(/&(?:"[^"]*"|\d+|K[\dA-F+-]+|[A-Z])/gi, ' ').trim()
     if (words !== '') this.#sink.add(`${words}\n`)
@@ -151,14 +151,14 @@ function sharedStrings(reader: RecordReader): string[] {
   return strings
 }
 
-/** @returns null when it gave no number */
+/** @returns null when the result is not a number */
 function formulaResult(reader: RecordReader): number | null {
   const bytes = Buffer.alloc(8)
   for (let i = 0; i < 8; i++) bytes[i] = reader.u8()
   return bytes.readUInt16LE(6) === 0xffff ? null : bytes.readDoubleLE(0)
 }
 
-/** RkNumber (MS-XLS 2.5.217): an integer or the upper part of a float, perhaps a hundredfold. */
+/** RkNumber (MS-XLS 2.5.217): an integer or the upper part of a float, possibly multiplied by 100. */
 function rkNumber(rk: number): number {
   const bytes = Buffer.alloc(8)
   bytes.writeUInt32LE((rk & 0xffff_fffc) >>> 0, 4)
@@ -166,7 +166,7 @@ function rkNumber(rk: number): number {
   return rk & 1 ? value / 100 : value
 }
 
-/** TXO: length of the text at 10; the first CONTINUE holds a flag and the characters, the last one formats. */
+/** TXO: text length at 10; the first CONTINUE record contains a flag and the characters, the last one formats. */
 function boxText(parts: readonly Buffer[]): string {
   const [head, ...rest] = parts
   if (!head || head.length < 12 || rest.length === 0) return ''

@@ -1,4 +1,4 @@
-/** The text extractors: one file and one line a kind. The first that reads a media type is taken. */
+/** List of text extractors: one file and one row for each kind. The first that accepts the media type is used. */
 
 import { pdf } from '../documents/pdf.ts'
 import type { TextExtractor } from '../documents/text-extractor.ts'

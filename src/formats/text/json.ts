@@ -1,4 +1,4 @@
-/** Text of JSON and JSON Lines: messages where it is a chat export, else every string in it. */
+/** Extracts text of JSON and JSON Lines: messages of a chat export, else every string. */
 import type { TextNote } from '../../contracts/text-note.ts'
 import { chatText, TextCollector, TextDamaged, type TextExtractor } from '../documents/text-extractor.ts'
 import { messagesInJson } from './chat.ts'
@@ -37,7 +37,7 @@ function parsed(text: string): { value: unknown; warnings: TextNote[] } {
   }
 }
 
-/** One value a line; a cut export still gives the lines before the cut. */
+/** One value for each line; a truncated export still gives the lines before the cut. */
 function byLines(text: string): { value: unknown; warnings: TextNote[] } {
   const values: unknown[] = []
   let broken = 0
@@ -53,7 +53,7 @@ function byLines(text: string): { value: unknown; warnings: TextNote[] } {
   }
   const noJson: TextNote[] = broken > 0 ? [{ code: 'lines-no-json', params: { lines: broken } }] : []
   if (values.length > 0) return { value: values, warnings: noJson }
-  // Cut or damaged: the strings in it are still words.
+  // Truncated or damaged JSON: its strings are still extracted as text.
   const found = [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([quoted]) => unquoted(quoted))
   if (found.length === 0) throw new TextDamaged({ code: 'no-json', params: {} })
   return { value: found, warnings: [{ code: 'json-damaged', params: {} }] }
@@ -68,12 +68,14 @@ function unquoted(quoted: string): string {
   }
 }
 
-/** Settings of programs name the key of an encrypted store so (Signal): it is no word, and is kept nowhere. */
+/**
+ * Signal's settings store the key of the encrypted database under this name. The key is not text and is never stored.
+ */
 function isKey(name: string, value: unknown): boolean {
   return name === 'key' && typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)
 }
 
-/** Depth first, names left out; no recursion, because depth comes from the exhibit. */
+/** Depth first, without names; no recursion, because the exhibit determines the depth. */
 function* strings(value: unknown): IterableIterator<string> {
   const stack: unknown[] = [value]
   while (stack.length > 0) {

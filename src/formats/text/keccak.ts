@@ -1,4 +1,7 @@
-/** Keccak-256 as Ethereum uses it: SHA-3 before NIST changed its padding. For short inputs. @see The Keccak reference, version 3.0 */
+/**
+ * Keccak-256 as in Ethereum: SHA-3 before NIST changed the padding. For short inputs. @see The Keccak reference,
+ * version 3.0
+ */
 
 const RATE = 136
 const LANES = 25
@@ -50,7 +53,7 @@ function permute(state: bigint[]): void {
   }
 }
 
-/** Bits of a shift register of eight bits, at places one less than powers of two. */
+/** Bits of a shift register of eight bits, at positions one less than powers of two. */
 function roundConstants(): readonly bigint[] {
   let register = 1
   const next = () => {

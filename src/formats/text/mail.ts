@@ -1,6 +1,6 @@
 /**
- * Text of mail: who, to whom, what about, and the body; attachments are contents of their own (formats/archives/mail.ts).
- * A mailbox is read as a conversation: its messages with their senders.
+ * Extracts text of mail: sender, recipients, subject and body. Attachments are separate contents
+ * (formats/archives/mail.ts). A mailbox is extracted as a conversation: its messages with their senders.
  */
 
 import PostalMime, { type Email } from 'postal-mime'

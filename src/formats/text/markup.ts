@@ -1,6 +1,6 @@
 /**
- * Text of HTML and XML. The parser knows no document type definition: entities that a document declares stay as they are
- * written, so that neither a file nor a "billion laughs" can come out of one.
+ * Extracts text of HTML and XML. The parser ignores document type definitions: entities declared in a document stay
+ * as written. Therefore they can neither include a file nor expand without limit ("billion laughs").
  */
 
 import { Parser } from 'htmlparser2'
@@ -82,7 +82,7 @@ export interface XmlHandler {
   readonly text?: (text: string) => void
 }
 
-/** Events of an XML part of an office document, however deep: nothing here calls itself. */
+/** Events of an XML part of an office document, at any depth: this code is not recursive. */
 export function readXml(xml: string, handler: XmlHandler): void {
   const parser = new Parser(
     {

@@ -1,6 +1,6 @@
 /**
- * The words of a messenger's database: each chat by itself and in order of time, deleted messages among them, so that no chat is
- * scored together with another. Chats with a person of the privilege list stay closed.
+ * Extracts the text of a messenger's database: each chat separately and in order of time, including deleted messages,
+ * so that chats are scored separately. Chats with a person on the privilege list are withheld.
  */
 import type { TextNote } from '../../contracts/text-note.ts'
 import { closedBy } from '../chats/chat-records.ts'
@@ -14,20 +14,20 @@ import {
 
 export interface Messenger {
   readonly conversations: readonly TextConversation[]
-  /** Chats that stay closed: nothing else of the database is read then, as it may hold the same words. */
+  /**
+   * Count of withheld chats. When it is not zero, the other tables are not read, because they may contain the same
+   * text.
+   */
   readonly closed: number
   readonly warnings: readonly TextNote[]
   readonly notes: readonly TextNote[]
 }
 
-/** Of messages of this account, and of those that name nobody. */
+/** Sender names for messages of this account, and for messages without a sender. */
 const OWN = '(this account)'
 const NOBODY = '(not named)'
 
-/**
- * @param make the store anew, as often as it is asked
- * @returns null where there is none
- */
+/** @param make creates the store anew on each call @returns null when there is no store */
 export function messengerIn(
   make: () => ChatStore | null,
   { privileged }: TextBeside,
@@ -43,7 +43,7 @@ export function messengerIn(
     const key = message.conversation ?? ''
     if (closed(message)) left.add(key)
     else if (message.text !== null) {
-      // More than the sink can hold is not held here either.
+      // Text beyond the limit of the collector is not kept here either.
       if (room < 0) continue
       room -= message.text.length
       const chat = chats.get(key) ?? []
@@ -78,7 +78,7 @@ export function messengerIn(
   }
 }
 
-/** What has no time keeps its place behind those that have one. */
+/** Messages without a time keep their order, behind those with a time. */
 function inOrder(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const at = ({ when }: ChatMessage) => (when === null ? Number.POSITIVE_INFINITY : Number(when.ns))
   return [...messages].sort((a, b) => (at(a) === at(b) ? 0 : at(a) < at(b) ? -1 : 1))

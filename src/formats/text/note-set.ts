@@ -1,4 +1,4 @@
-/** Notes on one text, each code once: what every part of a document says is said of the document. */
+/** Notes on one text, each code once: a note repeated in many parts is reported once for the document. */
 import type { TextNote } from '../../contracts/text-note.ts'
 
 export class NoteSet {

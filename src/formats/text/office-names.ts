@@ -1,6 +1,6 @@
 /**
- * Names of office XML as everyone writes them (`w:t`, `text:p`), whatever prefix a writer chose: the namespace says which
- * they are. A reader that trusts prefixes reads nothing of some generators' documents.
+ * Maps names of office XML to their usual prefixes (`w:t`, `text:p`) by namespace, for any prefix in the document. An
+ * extractor that relies on the prefixes finds no text in documents of some generators.
  */
 import { readXml, type XmlHandler } from './markup.ts'
 
@@ -27,10 +27,10 @@ const USUAL: readonly (readonly [namespace: RegExp, prefix: string])[] = [
 const OPENDOCUMENT = /^urn:oasis:names:tc:opendocument:xmlns:(office|text|table|script|meta):1\.0$/
 
 const DECLARATION = /xmlns(?::([\w.-]+))?\s*=\s*["']([^"']{1,200})["']/g
-/** Namespaces are declared at the root. */
+/** The root element declares the namespaces. */
 const HEAD_CHARS = 16_384
 
-/** @returns null when the document's names are the usual ones already */
+/** @returns null when the document already uses the usual names */
 function usualNames(xml: string): ((name: string) => string) | null {
   const prefixes = new Map<string, string>()
   for (const [, prefix = '', namespace] of xml.slice(0, HEAD_CHARS).matchAll(DECLARATION)) {

@@ -1,4 +1,4 @@
-/** Text between the elements of an office file's part, line by line. */
+/** Extracts the text between elements in a part of an office file, line by line. */
 
 import type { TextCollector } from '../documents/text-extractor.ts'
 import { readOfficeXml } from './office-names.ts'
@@ -29,8 +29,8 @@ export function runs(xml: string, sink: TextCollector, names: RunNames): void {
 }
 
 /**
- * What a picture or shape is said to show, and the file that it came from, often with its path on another machine. Names such
- * as “Rectangle 3” are the program's.
+ * Description of a picture or shape, and the name of its source file, often with a path on another machine. The
+ * program itself assigns names such as “Rectangle 3”.
  */
 function describedBy({ name = '', descr = '', title = '' }: Readonly<Record<string, string>>): string[] {
   return [...new Set([/\.\w{2,4}$/.test(name) ? name : '', title, descr])].filter(

@@ -1,13 +1,13 @@
-/** Worksheets of OOXML: what the cells show, names of sheets, headers and footers. */
+/** Extracts text of OOXML worksheets: displayed cell values, sheet names, headers and footers. */
 
 import type { TextCollector } from '../documents/text-extractor.ts'
 import { readOfficeXml } from './office-names.ts'
 import { dateText, isDateFormat } from './spreadsheet-dates.ts'
 
-/** What parts before the sheets say of their cells. */
+/** Data from the parts before the sheets, needed for the cells. */
 export interface Workbook {
   sharedStrings: readonly string[]
-  /** Styles of cells that show their number as a date. */
+  /** Cell styles that show their number as a date. */
   dateStyles: ReadonlySet<number>
   from1904: boolean
 }
@@ -22,7 +22,7 @@ export function sharedStrings(xml: string): string[] {
   readOfficeXml(xml, {
     open(name) {
       if (name === 'si') current = ''
-      // Phonetic guides (rPh) repeat the words in another script.
+      // Phonetic guides (rPh) repeat the text in another script.
       if (name === 't') inText = true
     },
     text: (text) => {
@@ -36,7 +36,7 @@ export function sharedStrings(xml: string): string[] {
   return all
 }
 
-/** Names of sheets are words that somebody wrote. */
+/** A person wrote the sheet names, so they are text. */
 export function workbook(xml: string, sink: TextCollector, book: Workbook): void {
   readOfficeXml(xml, {
     open(name, attributes) {
@@ -48,7 +48,7 @@ export function workbook(xml: string, sink: TextCollector, book: Workbook): void
   })
 }
 
-/** Styles of cells, by number, whose format shows a date. */
+/** Numbers of the cell styles whose format shows a date. */
 export function dateStyles(xml: string): ReadonlySet<number> {
   const codes = new Map<number, string>()
   const found = new Set<number>()
@@ -71,7 +71,7 @@ export function dateStyles(xml: string): ReadonlySet<number> {
 }
 
 const HEADERS = /^(odd|even|first)(Header|Footer)$/
-/** Codes of fonts, colours, sides and fields in the header of a sheet. */
+/** Codes for fonts, colours, sides and fields in the header of a sheet. */
 const HEADER_CODES = /&("[^"]*"|K[\dA-F]{6}|\d+|[A-Z])/gi
 
 export function sheet(

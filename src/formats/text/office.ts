@@ -1,6 +1,6 @@
 /**
- * Text of OOXML, OpenDocument and EPUB: ZIP files of XML parts, read part by part under a budget. Macros, embedded objects
- * and everything that a relation points to outside the file are named in a warning and left alone.
+ * Extracts text of OOXML, OpenDocument and EPUB: ZIP files of XML parts, read part by part under a budget. Macros,
+ * embedded objects and external relations are reported in a note and not opened.
  */
 
 import type { TextLimits } from '../../wire/text.ts'
@@ -55,7 +55,7 @@ type ReadPart = (
   limits: TextLimits,
 ) => void
 
-/** What a reader of parts may need later or must tell. */
+/** Values that later parts need, and notes for the result. */
 interface Notes extends Workbook {
   readonly warnings: NoteSet
   readonly notes: NoteSet
@@ -106,7 +106,10 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
   return { text, warnings: [...notes.warnings.all, ...sink.warnings()], notes: notes.notes.all }
 }
 
-/** Shared strings, styles and the workbook before the sheets that use them; slide 2 before slide 10; the main part before notes and comments. */
+/**
+ * Order of the parts: shared strings, styles and the workbook before the sheets that use them; slide 2 before slide
+ * 10; the main part before notes and comments.
+ */
 function compareParts(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || a.localeCompare(b, 'en', { numeric: true })
 }

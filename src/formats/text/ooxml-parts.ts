@@ -1,4 +1,4 @@
-/** Which parts of an OOXML file hold text, and what is read of each. */
+/** Selects the parts of an OOXML file that contain text, and extracts the text of each. */
 
 import type { TextCollector } from '../documents/text-extractor.ts'
 import { readOfficeXml } from './office-names.ts'
@@ -8,7 +8,7 @@ import { dateStyles, sharedStrings, sheet, type Workbook, workbook } from './off
 const WORD_PART =
   /^word\/(document|footnotes|endnotes|comments\w*|header\d*|footer\d*|glossary\/document)\.xml$/
 const SLIDE_PART = /^ppt\/(slides\/slide|notesSlides\/notesSlide|comments\/\w+)\d*\.xml$/
-/** Text in shapes, diagrams and charts, which have parts of their own. */
+/** Text in shapes and diagrams, which are separate parts. */
 const DRAWN_PART = /^(word|ppt|xl)\/(drawings\/drawing|diagrams\/data)\d*\.xml$/
 const CHART_PART = /^(word|ppt|xl)\/charts\/chart(Ex)?\d*\.xml$/
 const PROPERTIES = /^docProps\/(core|custom)\.xml$/
@@ -39,7 +39,7 @@ export function ooxmlPart(name: string, content: () => string, sink: TextCollect
     })
 }
 
-/** Titles, and the names of series and categories as the chart keeps them: their source may be another file. */
+/** Titles, and the cached names of series and categories: their source may be another file. */
 function chart(xml: string, sink: TextCollector): void {
   let [inText, inNames] = [false, false]
   readOfficeXml(xml, {
@@ -58,7 +58,7 @@ function chart(xml: string, sink: TextCollector): void {
   })
 }
 
-/** Where links lead is part of what a document says; nothing is fetched. */
+/** The target of a link is part of the text; it is never fetched. */
 function links(xml: string, sink: TextCollector): void {
   readOfficeXml(xml, {
     open(name, { Type: type, Target: target }) {

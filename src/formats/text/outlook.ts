@@ -1,4 +1,4 @@
-/** Text of Outlook messages (MSG): who, to whom, what about, the body, and forwarded messages inside. */
+/** Extracts text of Outlook messages (MSG): sender, recipients, subject, body, and nested forwarded messages. */
 
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
@@ -56,7 +56,7 @@ async function addMessage(message: OutlookMessage, reading: Reading): Promise<vo
     }
 }
 
-/** The plain body says what the others say. */
+/** The plain body contains the same text as the other forms. */
 async function bodyOf(message: OutlookMessage, { limits, notes }: Reading): Promise<string> {
   if (message.plain.trim() !== '') return message.plain
   if (message.html) {

@@ -1,10 +1,10 @@
-/** Plain text of any kind and encoding; exported chats are recognised by their lines. */
+/** Extracts plain text of any kind and encoding; exported chats are recognised by their lines. */
 
 import { TextCollector, type TextExtractor } from '../documents/text-extractor.ts'
 import { messagesInLines } from './chat.ts'
 import { decodeText } from './decode-text.ts'
 
-/** Named after programs, and lines of text all the same: subtitles, shortcuts. */
+/** Media types of programs whose content is also lines of text: subtitles, shortcuts. */
 const LINES = new Set(['application/x-subrip', 'application/x-mswinurl'])
 
 export const plain: TextExtractor = {

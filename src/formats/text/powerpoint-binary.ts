@@ -1,6 +1,6 @@
 /**
- * Text of presentations before PPTX: every text atom of slides, notes and comments. A file that was saved fast still holds
- * its earlier slides; they are read too.
+ * Extracts text of presentations before PPTX: every text atom of slides, notes and comments. A file saved in fast
+ * mode still contains earlier slides; their text is extracted too.
  * @see MS-PPT 2.9.42 (TextCharsAtom), 2.9.43 (TextBytesAtom)
  */
 import type { CompoundFile } from '../compound/compound-file.ts'
@@ -10,9 +10,9 @@ import { type CompoundWords, requiredStream } from './compound-words.ts'
 const TEXT_CHARS = 0x0fa0
 const TEXT_BYTES = 0x0fa8
 const STRING = 0x0fba
-/** Masters hold what the program wrote ("Click to edit"): MainMaster, Handout. */
+/** Masters contain texts of the program ("Click to edit"): MainMaster, Handout. */
 const NOT_OF_SLIDES = [0x03f8, 0x0fc9]
-/** Strings that a person wrote: comments, headers and footers, titles of links and where they lead. */
+/** Containers of strings that a person wrote: comments, headers and footers, titles and targets of links. */
 const STRINGS_OF = [0x2ee0, 0x0fd9, 0x0fd7]
 
 /** @throws TextDamaged */

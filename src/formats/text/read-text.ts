@@ -1,6 +1,7 @@
 /**
- * Reads the text of one content inside a child: extract, name the language, let the text classifiers say what they find.
- * What leaves the child is quotes of at most 200 characters, scores, and the text itself for the index, where one is built.
+ * Reads the text of one content in a child process: extracts it, determines the language, and runs the text
+ * classifiers. The child process sends only quotes of at most 200 characters, scores, and the text itself when an
+ * index is built.
  */
 
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
@@ -23,13 +24,13 @@ import { textExtractorFor } from './index.ts'
 import { seedPhrasesIn } from './seed-phrases.ts'
 
 export interface TextReader {
-  /** ISO 639-1, null when there is too little to tell. */
+  /** ISO 639-1; null when the text is too short. */
   readonly language: (text: string) => string | null
   readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
 }
 
 const NOTHING = Buffer.alloc(0)
-/** A compound file around an encrypted package (formats/signatures/compound.ts). */
+/** A compound file with an encrypted package (formats/signatures/compound.ts). */
 const ENCRYPTED_OFFICE = 'application/x-ole-encrypted'
 
 export async function readText(
@@ -54,7 +55,7 @@ export async function readText(
     ...seedPhrasesIn(text),
     ...(language === null ? [] : [attribute('language', { language })]),
     ...(messages.length > 0 ? [attribute('messages', { messages: messages.length })] : []),
-    // The first warning stands with the result.
+    // The result contains the first warning.
     ...[...extracted.warnings.slice(1), ...(extracted.notes ?? [])].map(noteAttribute),
   ]
   return {
@@ -74,7 +75,8 @@ async function extractedOr(header: ReadTextHeader, joined: Buffer): Promise<Extr
     if (error instanceof TextEncrypted) return notDone('encrypted')
     if (error instanceof TextNotBuilt) return notDone('not-built')
     if (error instanceof TextDamaged) return notDone('decode-failed', error.detail)
-    // Every other error of a parser is the content's doing too; the pool makes `decode-failed` or `out-of-memory` of it.
+    // The content causes every other error of a parser too. The process pool converts it to `decode-failed` or
+    // `out-of-memory`.
     throw error
   }
 }
@@ -84,7 +86,7 @@ function resultOf({ warnings }: ExtractedText): StageResult {
   return first === undefined ? { result: 'done' } : withWarnings('partly-examined', first)
 }
 
-/** A scanned PDF has pages without a letter: that is done, and says nothing. */
+/** A scanned PDF has pages without characters: extraction is complete, without text. */
 function emptyResult(extracted: ExtractedText): StageResult {
   return extracted.warnings.length === 0 ? notApplicable('no-text') : resultOf(extracted)
 }

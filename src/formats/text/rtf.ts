@@ -1,6 +1,6 @@
 /**
- * Text of RTF: control words are skipped, groups that hold no text of the document (fonts, pictures, objects, templates)
- * with them. Objects are never unpacked here and templates never fetched.
+ * Extracts text of RTF. Control words are skipped, and groups without text of the document (fonts, pictures, objects,
+ * templates). Objects are never unpacked here and templates never fetched.
  * @see Microsoft, "Rich Text Format (RTF) Specification", version 1.9.1
  */
 
@@ -18,13 +18,13 @@ export const rtf: TextExtractor = {
   },
 }
 
-/** Destinations whose words are not the document's. `\*` marks further ones that a reader may not know. */
+/** Destinations whose text is not text of the document. `\*` marks further destinations that a reader may ignore. */
 const SKIPPED = new Set(
   'fonttbl colortbl stylesheet info pict object objdata themedata colorschememapping latentstyles datastore listtable listoverridetable revtbl rsidtbl generator xmlnstbl mmathPr filetbl fldinst template nonshppict'.split(
     ' ',
   ),
 )
-/** Marked destinations that hold words for a person all the same. */
+/** Marked destinations that nevertheless contain text for a person. */
 const KEPT_THOUGH_MARKED = new Set(['annotation', 'shptxt', 'shppict', 'footnote', 'mhtmltag'])
 
 const BREAKS: Readonly<Record<string, string>> = {
@@ -62,13 +62,13 @@ const CHARSETS: Readonly<Record<number, string>> = {
 
 const TOKEN =
   /\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)/g
-/** Groups within groups; a deeper one is read as if it were this deep. */
+/** Maximum nesting of groups; deeper groups are not tracked separately. */
 const MAX_GROUPS = 1000
 
 interface Group {
   readonly skipped: boolean
   readonly encoding: string
-  /** Characters that follow a \u for readers that do not know it (\ucN). */
+  /** Count of characters after a \u that a reader must skip when it supports \u (\ucN). */
   readonly fallbackChars: number
 }
 

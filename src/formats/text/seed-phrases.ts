@@ -1,17 +1,18 @@
 /**
- * Seed phrases of wallets (BIP 39, English): words of the list one after the other, of which the last holds a checksum. Whoever has
- * one has the money: where each stands and how many words it has is given, the words never.
+ * Finds seed phrases of wallets (BIP 39, English): consecutive words of the list; the last one contains a checksum. A
+ * person with the words controls the money. Therefore only the offset and the number of words are reported, never the
+ * words.
  */
 import { hash } from 'node:crypto'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { SEED_WORDS } from './seed-words.ts'
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(SEED_WORDS.map((word, i) => [word, i]))
-/** Longest first: parts of a long one are none, though one in sixteen has a checksum that holds. */
+/** Longest first: parts of a long phrase do not count, although one in sixteen has a valid checksum. */
 const LENGTHS = [24, 21, 18, 15, 12] as const
 const LEAST = 12
 const MOST = 100
-/** Between two words stand a space, a line end, or a number with its point. */
+/** Between two words: a space, a line end, or a number with a point. */
 const BETWEEN = /^[^\p{L}]{1,12}$/u
 
 interface Word {
@@ -51,7 +52,10 @@ export function seedPhrasesIn(text: string): readonly Attribute[] {
   return left === 0 ? found : [...found, attribute('addresses-left-out', { addresses: left })]
 }
 
-/** The first bits of the digest of the others stand behind them: one for each 32. @see BIP 39, "Generating the mnemonic" */
+/**
+ * The phrase ends with the first bits of the digest of the other bits: one bit for each 32. @see BIP 39, "Generating
+ * the mnemonic"
+ */
 function isPhrase(words: readonly Word[]): boolean {
   let bits = 0n
   for (const { number } of words) bits = (bits << 11n) | BigInt(number)

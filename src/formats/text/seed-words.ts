@@ -1,7 +1,8 @@
 /**
- * The 2,048 English words of BIP 39 in their order: the number of a word is eleven bits of what a phrase stands for.
+ * The 2,048 English words of BIP 39 in order: the number of a word encodes eleven bits of the phrase.
  *
- * @see https://github.com/bitcoin/bips/blob/master/bip-0039/english.txt (as kept in trezor/python-mnemonic, MIT licence)
+ * @see https://github.com/bitcoin/bips/blob/master/bip-0039/english.txt (as kept in trezor/python-mnemonic, MIT
+ *   licence)
  */
 const WORDS = `
 abandon ability able about above absent absorb abstract absurd abuse access accident account accuse

@@ -1,7 +1,8 @@
 /**
- * Text of SQLite databases: the chats of messengers whose tables are known, each by itself; of others every text value, and messages
- * where a table has the columns of a chat. A write-ahead log that lies beside it is laid over it. The database is opened
- * from memory, read-only in effect: what it holds beside tables (views, triggers, virtual tables) is never run.
+ * Extracts text of SQLite databases. In a known messenger database, each chat is extracted separately. In other
+ * databases, every text value is extracted, and messages from tables with chat columns. A companion write-ahead log
+ * is applied. The database is opened from memory and effectively read-only: views, triggers and virtual tables are
+ * never run.
  */
 
 import Database from 'better-sqlite3'
@@ -32,7 +33,7 @@ const MAX_ROWS = 2_000_000
 const LEAST_CHAT_ROWS = 2
 const NO_COMPANIONS: TextBeside = { logs: NO_COMPANION_FILES, privileged: null }
 
-/** The library reads its native part when the first database is opened. */
+/** The library loads its native part when it opens the first database. */
 export function prepareSqlite(): void {
   new Database(':memory:').close()
 }
@@ -57,13 +58,13 @@ export const sqlite: TextExtractor = {
     const said = [...notes, ...messenger.notes]
     if (closed > 0)
       return { ...of, text: sink.text(), warnings: [...warnings, ...sink.warnings()], notes: said }
-    // Names, subjects and what else stands in the other tables are words too.
+    // The other tables also contain text, such as names and subjects.
     const others = everyTable(bytes, sink, said, (name) => !isRead(name))
     return { ...of, text: others.text, warnings: [...warnings, ...others.warnings], notes: said }
   },
 }
 
-/** Null for what is no database: SQLite itself says what is wrong with it. */
+/** Null when the bytes are not a database: SQLite itself then reports the error. */
 function stateIn(bytes: Buffer, { logs }: TextBeside): DatabaseState | null {
   try {
     return stateOf(bytes, logs)
@@ -126,7 +127,7 @@ function everyTable(
 
 function opened(bytes: Buffer): Database.Database {
   const copy = Buffer.from(bytes)
-  // A file in log mode cannot be opened from memory: bytes 18 and 19 say so (SQLite file format 1.3.3).
+  // A file in WAL mode cannot be opened from memory; bytes 18 and 19 state the mode (SQLite file format 1.3.3).
   if (copy.length > 20) copy.fill(1, 18, 20)
   const db = new Database(copy)
   db.pragma('trusted_schema = OFF')

@@ -1,4 +1,4 @@
-/** Text of CSV and TSV: messages where the columns are those of a chat export, else the cells. */
+/** Extracts text of CSV and TSV: messages when the columns are those of a chat export, else the cells. */
 import { parse } from 'csv-parse/sync'
 import { chatText, TextCollector, type TextExtractor } from '../documents/text-extractor.ts'
 import { messagesInRows } from './chat.ts'

@@ -1,6 +1,7 @@
 /**
- * Text of Word documents before DOCX (97–2003, and 6/95): the piece table says where each stretch of characters lies.
- * Footnotes, headers, comments and text boxes follow the main text in it and are read too, deleted words with them.
+ * Extracts text of Word documents before DOCX (97–2003, and 6/95). The piece table states the offset of each range of
+ * characters. Footnotes, headers, comments and text boxes follow the main text in it and are extracted too, including
+ * deleted words.
  * @see MS-DOC 2.4.1 (Retrieving Text), 2.5 (FIB), 2.9.38 (Clx)
  */
 import iconv from 'iconv-lite'
@@ -13,7 +14,7 @@ const IDENTIFIERS = [0xa5ec, 0xa5dc]
 const VERSION_97 = 0xc1
 const COMPLEX = 0x0004
 const SECOND_TABLE = 0x0200
-/** fcClx and its length: FibRgFcLcb97 begins at 154 and they are its 34th pair; in Word 6/95 they stand at 0x160. */
+/** fcClx and its length: FibRgFcLcb97 starts at 154, and they are its 34th pair. In Word 6/95 they are at 0x160. */
 const CLX_97 = 154 + 33 * 8
 const CLX_95 = 0x160
 const MAX_PIECES = 1_000_000
@@ -78,7 +79,10 @@ function pieces95(main: Buffer, flags: number): Iterable<Piece> {
   }))
 }
 
-/** Formatting exceptions (1) come first, then the piece table (2): positions of characters, then eight bytes a piece. */
+/**
+ * Formatting exceptions (1) come first, then the piece table (2): character positions, then eight bytes for each
+ * piece.
+ */
 function* piecesOf(clx: Buffer, place: (fc: number) => { at: number; wide: boolean }): Generator<Piece> {
   let at = 0
   while (at + 3 <= clx.length && clx[at] === 1) at += 3 + clx.readUInt16LE(at + 1)
@@ -92,7 +96,10 @@ function* piecesOf(clx: Buffer, place: (fc: number) => { at: number; wide: boole
   }
 }
 
-/** Word 6/95 says the language of its user interface, not the code page of the words: those speak for themselves. */
+/**
+ * Word 6/95 states the language of its user interface, not the code page of the text. The encoding is detected from
+ * the text.
+ */
 function encodingOf95(main: Buffer, pieces: readonly Piece[]): string {
   const sample = Buffer.concat(
     pieces
@@ -113,7 +120,9 @@ const FIELD_BEGIN = '\u0013'
 const FIELD_SEPARATOR = '\u0014'
 const FIELD_END = '\u0015'
 
-/** Special characters (MS-DOC 2.4.1 and 2.8.25): what a field is computed from is left out, where a link leads is kept. */
+/**
+ * Special characters (MS-DOC 2.4.1 and 2.8.25): the instruction of a field is left out, the target of a link is kept.
+ */
 function plainWords(text: string): string {
   const parts: string[] = []
   const fields: { instruction: string; open: boolean }[] = []
