@@ -1,4 +1,4 @@
-/** Bytes for FFmpeg by callback, at random access: it is given no path and opens no protocol. */
+/** Gives FFmpeg bytes by callback, at random access. FFmpeg receives no path and opens no protocol. */
 import type * as Av from 'node-av/lib'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import type { Ffmpeg } from './ffmpeg.ts'

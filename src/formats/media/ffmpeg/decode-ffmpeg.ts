@@ -1,6 +1,7 @@
 /**
- * BMP, TGA, PSD, JPEG 2000, JPEG XL and older formats through FFmpeg's decoders, and a second reader for what sharp
- * refuses. The decoder is chosen by us and gets the whole file as one packet: no demuxer, no probing, no protocol.
+ * Decodes BMP, TGA, PSD, JPEG 2000, JPEG XL and older formats with FFmpeg, and is the second decoder for files that
+ * sharp refuses. The program selects the decoder and passes the whole file as one packet: no demuxer, no probing, no
+ * protocol.
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
@@ -16,7 +17,7 @@ import {
 import { type Ffmpeg, ffmpeg, ffmpegError, forgetWords, lastWords, loadFfmpeg } from './ffmpeg.ts'
 import { RgbFrames } from './rgb-frames.ts'
 
-/** FFmpeg's name of the decoder by media type; several names are tried in order. */
+/** FFmpeg's decoder names by media type; several names are tried in order. */
 const CODECS: Readonly<Record<string, readonly string[]>> = {
   'image/bmp': ['bmp'],
   'image/x-ms-bmp': ['bmp'],
@@ -49,7 +50,7 @@ const CODECS: Readonly<Record<string, readonly string[]>> = {
   'image/x-xpixmap': ['xpm'],
   'image/x-sun-raster': ['sunrast'],
   'image/dpx': ['dpx'],
-  // Second reader, after sharp. Animations give their first frame.
+  // Second decoder, after sharp. Animations give their first frame.
   'image/jpeg': ['mjpeg'],
   'image/png': ['png'],
   'image/apng': ['png'],
@@ -80,7 +81,7 @@ export const ffmpegDecoder: Decoder = {
   },
 }
 
-/** FFmpeg's bridge to libjxl waits for ever for more of a file that has no signature (measured with one byte). */
+/** FFmpeg's bridge to libjxl waits forever for more bytes of a file without signature (measured with one byte). */
 function looksLikeJxl(bytes: Buffer): boolean {
   return (
     bytes.length >= 16 &&
@@ -88,7 +89,7 @@ function looksLikeJxl(bytes: Buffer): boolean {
   )
 }
 
-/** Strict first; what a strict decoder refuses is tried once more with damage allowed. */
+/** Strict first. A file that the strict decoder refuses is decoded once more with damage allowed. */
 async function decodeWith(
   library: Ffmpeg,
   codec: string,
@@ -160,7 +161,7 @@ async function attempt(
   }
 }
 
-/** A code and what the log added: FFmpeg has no code of its own for its pixel limit. */
+/** Reason from the return code and the log: FFmpeg has no separate code for its pixel limit. */
 async function refusal(code: string): Promise<Decoded> {
   const words = await lastWords()
   const limit = words.find((line) => /exceeds specified max pixel count/.test(line))

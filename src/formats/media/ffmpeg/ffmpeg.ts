@@ -1,10 +1,10 @@
 /**
- * FFmpeg's libraries in this process, through node-av: for video, and for pictures that sharp does not read.
+ * Loads FFmpeg's libraries into this process, through node-av: for video, and for pictures that sharp does not read.
  *
- * node-av rather than the system's ffmpeg: it installs with npm, so every examiner decodes with the same binary; bytes
- * are handed over by callback, so no protocol is ever opened; and it runs in our confined child instead of a program
- * that must be given a path. Its own helper downloads an ffmpeg program after installation; that script is denied in
- * package.json (allowScripts), and nothing here needs it.
+ * node-av replaces the system's ffmpeg program. It installs with npm, so every examiner decodes with the same binary.
+ * The bytes are passed by callback, so no protocol is ever opened. The code runs in the confined child process; a
+ * separate program would need a path. node-av's own helper downloads an ffmpeg program after installation.
+ * package.json denies that script (allowScripts), and nothing here needs it.
  */
 import type * as Constants from 'node-av/constants'
 import type * as Av from 'node-av/lib'
@@ -18,10 +18,13 @@ export interface Ffmpeg {
 }
 
 let loaded: Ffmpeg | null = null
-/** Why FFmpeg is not there, in one sentence; null once it is. */
+/** Reason why FFmpeg is missing, in one sentence; null after loading. */
 let missing: string | null = 'FFmpeg was not loaded'
 
-/** Loads the library; a machine that has no binary for it goes on without (formats are then unsupported). */
+/**
+ * Loads the library. On a machine without a binary for it, the program continues without FFmpeg, and its formats are
+ * unsupported.
+ */
 export async function loadFfmpeg(): Promise<void> {
   if (loaded) return
   try {
@@ -45,22 +48,25 @@ export function ffmpeg(): Ffmpeg | { readonly missing: string } {
   return loaded ?? { missing: missing as string }
 }
 
-/** The last lines of FFmpeg's error log: codes say "invalid data", the log says which. */
+/** Last lines of FFmpeg's error log: the codes report only "invalid data", the log gives the details. */
 const said: string[] = []
 const SAID_LINES = 20
 
-/** Forgets what was logged before, so that `lastWords` is about what comes now. */
+/** Clears the log, so that `lastWords` covers only what follows. */
 export function forgetWords(): void {
   said.length = 0
 }
 
-/** What FFmpeg logged since. Its log arrives through the event loop, so this lets that turn first. */
+/**
+ * Log lines of FFmpeg since the last clearing. The log arrives through the event loop, so this function lets the loop
+ * turn first.
+ */
 export async function lastWords(): Promise<readonly string[]> {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
   return [...said]
 }
 
-/** Words for a negative return code. */
+/** Message for a negative return code. */
 export function ffmpegError({ av }: Ffmpeg, code: number): string {
   return new av.FFmpegError(code).message
 }

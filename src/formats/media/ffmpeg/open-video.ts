@@ -1,8 +1,8 @@
 /**
  * Opens a video or animation for reading.
  *
- * FFmpeg gets bytes by callback and a container format that we force by media type: it opens no protocol and guesses
- * nothing, so a playlist that is called .mp4 reads no other file and no network.
+ * FFmpeg receives bytes by callback, and the container format follows from the media type. It opens no protocol and
+ * guesses no format, so a playlist named .mp4 reads no other file and no network.
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
@@ -18,12 +18,15 @@ export type Opened =
   | {
       readonly ok: true
       readonly reader: VideoReader
-      /** Indexes of the container's other video streams: the second camera of a recorder, the back of a lens. */
+      /**
+       * Indexes of the other video streams in the container: the second camera of a recorder, the rear lens of a
+       * camera.
+       */
       readonly others: readonly number[]
     }
   | { readonly ok: false; readonly reason: DecodeFailure | 'no-video-stream'; readonly detail: Detail }
 
-/** @param which the index of a stream; null: the one that players show */
+/** @param which index of a stream; null: the stream that players show */
 export async function openVideo(
   source: ByteSource,
   mediaType: string,
@@ -87,7 +90,7 @@ export async function openVideo(
   for (const other of container.streams) {
     if (other.index !== index) other.discard = constants.AVDISCARD_ALL
   }
-  // A cover is no video: it has one frame, and is a picture of its own.
+  // A cover is not a video: it has one frame, and is a separate picture.
   const others = container.streams.flatMap((other) =>
     other.index !== index &&
     other.codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO &&

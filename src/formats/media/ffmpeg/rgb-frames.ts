@@ -1,4 +1,7 @@
-/** Frames as packed RGB: alpha dropped, at their own size. What FFmpeg needs for that is made once for frames of one form. */
+/**
+ * Converts frames to packed RGB: without alpha, in their own size. The scaler is created once for all frames of the
+ * same format.
+ */
 import type * as Constants from 'node-av/constants'
 import type * as Av from 'node-av/lib'
 import { release } from '../pixels/pixel-memory.ts'
@@ -19,7 +22,7 @@ interface Form {
 interface Target extends Form {
   readonly scaler: Av.SoftwareScaleContext
   readonly out: Av.Frame
-  /** FFmpeg's memory: it goes with `out`. */
+  /** FFmpeg's memory: it is freed with `out`. */
   readonly plane: Uint8Array
 }
 
@@ -31,7 +34,7 @@ export class RgbFrames {
     this.#library = library
   }
 
-  /** @returns a copy; null when FFmpeg cannot convert the frame's pixel format */
+  /** @returns a copy; null when FFmpeg cannot convert the pixel format of the frame */
   of(frame: Av.Frame): RgbFrame | null {
     const { width, height, format } = frame
     const target = this.#for({ width, height, format })
@@ -66,7 +69,8 @@ export class RgbFrames {
       out.free()
       return null
     }
-    // Accurate rounding: without it 94 of 120 frame hashes of vPDQ's own sample differ by 2 to 4 bits, with it none.
+    // Accurate rounding: without it, 94 of 120 frame hashes of vPDQ's own sample differ by 2 to 4 bits; with it,
+    // none.
     const flags = (constants.SWS_AREA | constants.SWS_ACCURATE_RND) as Constants.SwsFlags
     const from = format as Constants.AVPixelFormat
     scaler.getContext(width, height, from, width, height, constants.AV_PIX_FMT_RGB24, flags)

@@ -1,15 +1,15 @@
-/** What container and stream say of a video, before any frame is decoded. */
+/** Properties that container and stream state of a video, before any frame is decoded. */
 import type * as Av from 'node-av/lib'
 import type { Ffmpeg } from './ffmpeg.ts'
 
 export interface VideoInfo {
   readonly width: number
   readonly height: number
-  /** Null when the container does not say. */
+  /** Null when the container states no duration. */
   readonly durationMs: number | null
   readonly framesPerSecond: number
   readonly codec: string
-  /** How players turn it, as an EXIF orientation. */
+  /** Rotation in players, as an EXIF orientation. */
   readonly orientation: number
   /** Tags of container and stream, as written, by lower-case name. */
   readonly tags: Readonly<Record<string, string>>
@@ -24,7 +24,8 @@ export function infoOf(
   codec: string,
 ): VideoInfo {
   const { codecpar, avgFrameRate, rFrameRate } = stream
-  // A demuxer's mean may be none: 60,000 a second of a tape's 25, by which a frame of forty seconds would be looked at.
+  // The mean rate of a demuxer may be invalid, for example 60,000 a second for a tape with 25. One frame in forty
+  // seconds would then be analysed.
   const rate = [avgFrameRate, rFrameRate].find(
     ({ num, den }) => num > 0 && den > 0 && num / den <= MOST_FRAMES_PER_SECOND,
   )
@@ -34,7 +35,7 @@ export function infoOf(
       : (Number(stream.duration) * 1000 * stream.timeBase.num) / stream.timeBase.den
   const fromContainer =
     container.duration === constants.AV_NOPTS_VALUE ? 0 : Number(container.duration) / 1000
-  // Without time stamps it is guessed from a bit rate, which is guessed as well: 9 ms of two seconds.
+  // Without time stamps, FFmpeg guesses the duration from a guessed bit rate: 9 ms for two seconds.
   const isKnown = ((container.iformat?.flags ?? 0) & constants.AVFMT_NOTIMESTAMPS) === 0
   const durationMs = !isKnown ? 0 : fromStream > 0 ? fromStream : fromContainer
   return {
@@ -53,7 +54,7 @@ function tagsOf(dictionary: Av.Dictionary | null): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** A display matrix is nine 32-bit numbers; phones write pure quarter turns, with or without a mirror. */
+/** A display matrix has nine 32-bit numbers. Phones write only quarter turns, with or without a mirror. */
 function orientationOf(matrix: Buffer | null): number {
   if (!matrix || matrix.length < 36) return 1
   const sign = (index: number) => Math.sign(Math.round(matrix.readInt32LE(index * 4) / 65536))

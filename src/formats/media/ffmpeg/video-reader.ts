@@ -1,4 +1,4 @@
-/** Decoded frames of one opened video or animation (open-video.ts), in order or at a time. */
+/** Decoded frames of an opened video or animation (open-video.ts), in order or at a given time. */
 import type * as Av from 'node-av/lib'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { type LumaPlane, withLuma } from './luma-plane.ts'
@@ -6,7 +6,7 @@ import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
 import { infoOf, type VideoInfo } from './video-info.ts'
 
 export interface VideoFrame {
-  /** Position in decoding order when every frame is decoded; else estimated from the time. */
+  /** Position in decoding order when every frame is decoded; otherwise estimated from the time. */
   readonly number: number
   readonly timeMs: number
   readonly rgb: () => RgbFrame | null
@@ -14,16 +14,16 @@ export interface VideoFrame {
   readonly luma: <T>(use: (plane: LumaPlane) => T) => T | null
 }
 
-/** Packets to feed after a seek before giving the position up: a few groups of reordered frames. */
+/** Packets to decode after a seek before giving up: a few groups of reordered frames. */
 const PACKETS_PER_SEEK = 250
-/** Damaged packets in a row after which the rest is given up. */
+/** Consecutive damaged packets after which decoding stops. */
 const DAMAGED_IN_A_ROW = 200
 
 export class VideoReader {
   readonly info: VideoInfo
-  /** Packets that the decoder refused, and frames that it patched. */
+  /** Count of packets that the decoder refused, and of frames that it repaired. */
   damaged = 0
-  /** Frames that came out, over all walks and seeks. */
+  /** Count of decoded frames, over all walks and seeks. */
   decoded = 0
   readonly #library: Ffmpeg
   readonly #container: Av.FormatContext
@@ -56,13 +56,13 @@ export class VideoReader {
     this.info = infoOf(library, container, stream, codec)
   }
 
-  /** Every frame from the beginning. A frame is valid until the next one is asked for. */
+  /** Every frame from the beginning. A frame is valid until the next one is requested. */
   *frames(): Generator<VideoFrame> {
     let number = 0
     for (const frame of this.#walk(Number.POSITIVE_INFINITY)) yield this.#present(frame, number++)
   }
 
-  /** The key frame at or before a time; null when the container cannot seek there or nothing decodes. */
+  /** The key frame at or before a time; null when the container cannot seek there or no frame decodes. */
   keyFrameAt(timeMs: number): VideoFrame | null {
     const { constants } = this.#library
     const ticks = BigInt(Math.round(timeMs / this.#tick) + this.#startTicks)

@@ -1,17 +1,21 @@
 /**
- * Which frames of a video are looked at. Decided by counts and pixels, never by the clock: the same video gives the
+ * Selects the frames of a video for analysis. Counts and pixels decide, never the clock: the same video gives the
  * same frames on every machine.
  *
- * A short video is decoded whole: a frame a second (as vPDQ's reference counts them) and every scene change. A long one
- * is sampled at key frames over its whole length by seeking, then more densely where neighbouring samples differ.
+ * A short video is decoded completely: one frame for each second (as vPDQ's reference counts them) and every scene
+ * change. A long video is sampled at key frames over its whole length by seeking, then more densely where
+ * neighbouring samples differ.
  */
 import { FrameHashes, secondOf } from './frame-hashes.ts'
 import { difference } from './luma-plane.ts'
 import type { VideoFrame, VideoReader } from './video-reader.ts'
 
-/** Decoding everything stops paying above this: 2,170 frames of 720p, 240 of 4K. About ten seconds of one core. */
+/** Above this, complete decoding is too expensive: 2,170 frames of 720p, 240 of 4K. About ten seconds of one core. */
 const WHOLE_PIXELS = 2_000_000_000
-/** Mean difference of brightness samples, 0–255, that makes a scene change. Hard cuts measure 30–90, motion under 15. */
+/**
+ * Mean difference of brightness samples, 0–255, that counts as a scene change. Hard cuts measure 30–90, motion under
+ * 15.
+ */
 const SCENE_CHANGE = 25
 /** Samples of a long video: first over the whole length, then between samples that differ. */
 const FIRST_SAMPLES = 40

@@ -1,9 +1,9 @@
 /**
- * HEIC and HEIF through libheif, compiled to WebAssembly (sharp's prebuilt libvips has no HEVC), unless the file is of the
- * common kind that a faster decoder reads as well (decode-hevc.ts).
+ * Decodes HEIC and HEIF with libheif, compiled to WebAssembly (sharp's prebuilt libvips has no HEVC). A faster
+ * decoder reads files of the common kind (decode-hevc.ts).
  *
- * libheif applies the file's own rotation and mirroring, so the EXIF orientation must not be applied again. A wasm
- * instance that trapped is in an unknown state: it is thrown away.
+ * libheif applies the rotation and mirroring of the file, so the EXIF orientation must not be applied again. After a
+ * trap, a WebAssembly instance is in an unknown state and is discarded.
  */
 
 import { createRequire } from 'node:module'
@@ -37,7 +37,7 @@ let instance: Libheif | null = null
 
 export const heifDecoder: Decoder = {
   name: 'libheif',
-  // Of AVIF after sharp, which reads no tracks.
+  // For AVIF this decoder runs after sharp, which reads no tracks.
   mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence', 'image/avif'],
   load: async () => {
     await loadFfmpeg()
@@ -50,7 +50,7 @@ export const heifDecoder: Decoder = {
     if (first !== null && (first.ok || first.reason !== 'decode-failed')) return first
     const read = await decodeByLibheif(bytes, limits)
     const second = read.ok || !hasTrack(bytes) ? read : await decodeTrack(bytes, mediaType, limits)
-    // libheif shows what it can of damage, without a word.
+    // libheif shows the undamaged part of a picture without reporting the damage.
     return first === null || !second.ok
       ? second
       : { ...second, leniently: { code: 'second-decoder', params: { said: inShort(first.detail) } } }
@@ -67,7 +67,7 @@ export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Prom
   try {
     decoder = new libheif.HeifDecoder()
     images = decoder.decode(bytes)
-    // A file may hold a series: what is shown need not come first.
+    // A file may contain a series; the displayed picture need not be the first.
     const image = images.find((each) => each.is_primary()) ?? images[0]
     if (!image) return failed(said[0] ? libraryText(said[0]) : { code: 'no-picture-inside', params: {} })
     const decoded = await decodedOf(image, limits, images.length)
@@ -87,7 +87,7 @@ export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Prom
   }
 }
 
-/** The pictures that stand beside the one that is shown, as libheif lists them; a series of a camera, for one. */
+/** The pictures besides the displayed one, as libheif lists them, for example a series of a camera. */
 export async function* otherHeifPictures(bytes: Buffer, limits: DecodeLimits): AsyncGenerator<Decoded> {
   const libheif = await ready()
   const restore = listen([])
@@ -128,7 +128,7 @@ async function ready(): Promise<Libheif> {
   return instance
 }
 
-/** libheif-js says what is wrong on the console only. This child does nothing else meanwhile. */
+/** libheif-js reports errors only on the console. This child process does nothing else in the meantime. */
 function listen(said: string[]): () => void {
   const { log, error } = console
   const note = (...words: unknown[]) =>

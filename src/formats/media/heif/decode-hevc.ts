@@ -1,7 +1,7 @@
 /**
- * The picture of a HEIC file through FFmpeg's HEVC decoder: four times as fast as libheif in WebAssembly. Colours are
- * made by the same formulas: on average less than one of 255 levels apart, PDQ at most 8 of 256 bits (measured on eleven files).
- * What is stored in another way is left to libheif.
+ * Decodes the picture of a HEIC file with FFmpeg's HEVC decoder, four times as fast as libheif in WebAssembly. The
+ * colour formulas are the same: on average the colours differ by less than one of 255 levels, and PDQ by at most 8 of
+ * 256 bits (measured on eleven files). Files stored in another way are left to libheif.
  */
 import type * as Av from 'node-av/lib'
 import { type Ffmpeg, ffmpeg } from '../ffmpeg/ffmpeg.ts'
@@ -12,8 +12,8 @@ import { colourMaker } from './yuv-kernel.ts'
 import { arePlanes, blacken, factorsOf, type Place } from './yuv-to-rgb.ts'
 
 /**
- * Tiles that are missing or damaged are black, and counted: libheif passes over them without a word.
- * @returns null for what is not stored in this way; `decode-failed` when nothing of it could be decoded
+ * Missing or damaged tiles become black and are counted; libheif skips them without a report.
+ * @returns null when the file is stored in another way; `decode-failed` when no tile could be decoded
  */
 export async function decodeHevc(file: Buffer, limits: DecodeLimits): Promise<Decoded | null> {
   const library = ffmpeg()
@@ -39,11 +39,11 @@ export async function decodeHevc(file: Buffer, limits: DecodeLimits): Promise<De
 
 interface Shown {
   readonly rgb: Uint8Array
-  /** How many tiles. */
+  /** Count of tiles. */
   readonly missing: number
 }
 
-/** @returns null when a tile is another kind of picture than is read here */
+/** @returns null when a tile has a pixel format that is not supported here */
 async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown | null> {
   const { av, constants } = library
   const codec = av.Codec.findDecoder(constants.AV_CODEC_ID_HEVC)
@@ -73,7 +73,7 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown |
       const part = partOf(coded, i)
       if (tile === null || !decodeTile(tile)) {
         missing++
-        // An earlier picture may lie in that memory.
+        // The memory may still contain an earlier picture.
         if (part) blacken(part, part, out)
       } else if (!isAsSaid(library, frame, coded) || (part && !toRgb(frame, coded, part, out))) return null
       frame.unref()
@@ -92,9 +92,9 @@ function isAsSaid({ constants }: Ffmpeg, frame: Av.Frame, { tileWidth, tileHeigh
   return frame.width === tileWidth && frame.height === tileHeight && planar.includes(frame.format)
 }
 
-/** @returns false when the planes are not what they must be */
+/** @returns false when the planes do not have the required sizes */
 function toRgb(frame: Av.Frame, coded: CodedPicture, part: Part, out: Uint8ClampedArray): boolean {
-  // FFmpeg numbers colour spaces as H.273 does, and 2 is the full range.
+  // FFmpeg uses the colour space numbers of H.273; 2 means the full range.
   const factors = factorsOf(coded.colour ?? { matrix: frame.colorSpace, fullRange: frame.colorRange === 2 })
   const [luma, cb, cr] = frame.data ?? []
   const [lumaRow, cbRow, crRow] = frame.linesize as unknown as [number, number, number]
@@ -112,7 +112,7 @@ interface Part extends Place {
   readonly rows: number
 }
 
-/** Of a tile what lies in the picture; null where nothing does. */
+/** The part of a tile inside the picture; null when no part is inside. */
 function partOf(coded: CodedPicture, tile: number): Part | null {
   const left = (tile % coded.columns) * coded.tileWidth
   const top = Math.floor(tile / coded.columns) * coded.tileHeight

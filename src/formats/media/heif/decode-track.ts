@@ -1,4 +1,7 @@
-/** The first frame of a sequence of AVIF or HEIC through FFmpeg: what other decoders refuse, because they read items alone. */
+/**
+ * Decodes the first frame of an AVIF or HEIC sequence with FFmpeg. Other decoders refuse such files, because they
+ * read only items.
+ */
 
 import { sourceOfBuffer } from '../../bytes/byte-source.ts'
 import { openVideo } from '../ffmpeg/open-video.ts'

@@ -1,13 +1,13 @@
-/** Boxes of the ISO base media format, read and written. Every length is held against what there is. */
+/** Reads and writes boxes of the ISO base media format. Every length is checked against the available bytes. */
 
 export interface Box {
   readonly type: string
   readonly body: Buffer
-  /** With its header. */
+  /** The box including its header. */
   readonly whole: Buffer
 }
 
-/** The boxes that lie whole in `bytes`, in order; ends at the first that does not. */
+/** The boxes completely inside `bytes`, in order; stops at the first incomplete box. */
 export function* boxesIn(bytes: Buffer): Generator<Box> {
   for (let at = 0; at + 8 <= bytes.length; ) {
     const type = bytes.toString('latin1', at + 4, at + 8)
@@ -16,7 +16,7 @@ export function* boxesIn(bytes: Buffer): Generator<Box> {
     if (large && at + 16 > bytes.length) return
     const said = large ? Number(bytes.readBigUInt64BE(at + 8)) : short
     const head = large ? 16 : 8
-    // Zero: to the end of the file.
+    // Zero: the box extends to the end of the file.
     const size = short === 0 ? bytes.length - at : said
     if (size < head || at + size > bytes.length) return
     yield { type, body: bytes.subarray(at + head, at + size), whole: bytes.subarray(at, at + size) }
@@ -29,7 +29,7 @@ export function box(type: string, ...content: readonly Buffer[]): Buffer {
   return Buffer.concat([bigEndian(4, body.length + 8), Buffer.from(type, 'latin1'), body])
 }
 
-/** With a version and no flags. */
+/** A box with a version, and flags zero. */
 export function fullBox(type: string, version: number, ...content: readonly Buffer[]): Buffer {
   return box(type, Buffer.from([version, 0, 0, 0]), ...content)
 }
@@ -40,7 +40,7 @@ export function bigEndian(width: 1 | 2 | 4, value: number): Buffer {
   return bytes
 }
 
-/** Reads fields one after the other. @throws RangeError past the end */
+/** Reads fields in sequence. @throws RangeError past the end */
 export class Fields {
   readonly #bytes: Buffer
   #at: number
@@ -50,7 +50,7 @@ export class Fields {
     this.#at = at
   }
 
-  /** @param width bytes; 0 gives 0, as the format means it */
+  /** @param width in bytes; 0 gives 0, as the format defines it */
   next(width: number): number {
     if (width === 0) return 0
     const high = width === 8 ? this.next(4) : 0

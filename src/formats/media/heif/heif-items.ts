@@ -1,6 +1,6 @@
 /**
- * The items of a HEIF file (HEIC, AVIF): what each is, where its bytes lie, its properties, and how they refer to one another.
- * Read from the file itself, because libheif gives pixels and no bytes, and digests are of bytes.
+ * Reads the items of a HEIF file (HEIC, AVIF): their types, bytes, properties and references. They are read from the
+ * file itself, because libheif returns pixels without bytes, and digests need bytes.
  * @see ISO/IEC 14496-12 (iinf, iloc, iref, pitm), ISO/IEC 23008-12 (iprp: ipco, ipma)
  */
 import { type Box, boxesIn, Fields } from './heif-boxes.ts'
@@ -9,17 +9,17 @@ export interface HeifItem {
   readonly id: number
   /** Four letters: `hvc1`, `av01`, `jpeg`, `grid`, … */
   readonly type: string
-  /** As stored, extents joined; null when they lie outside the file, or in a way that is not read. */
+  /** Stored bytes, extents joined; null when they are outside the file, or stored in an unsupported way. */
   readonly bytes: Buffer | null
-  /** In the order of the file, each box as it stands there. */
+  /** In file order, each box unchanged. */
   readonly properties: readonly { readonly essential: boolean; readonly box: Buffer }[]
 }
 
 export interface HeifItems {
-  /** The item that is shown; null when the file does not say. */
+  /** The displayed item; null when the file states none. */
   readonly primary: number | null
   readonly all: readonly { readonly id: number; readonly type: string }[]
-  /** In the order of the file: `thmb` from a thumbnail to its pictures, `dimg` from a grid to its tiles, `auxl` from a mask, … */
+  /** In file order: `thmb` from a thumbnail to its pictures, `dimg` from a grid to its tiles, `auxl` from a mask, … */
   readonly references: readonly {
     readonly type: string
     readonly from: number
@@ -28,7 +28,7 @@ export interface HeifItems {
   readonly item: (id: number) => HeifItem | null
 }
 
-/** @returns null when there is no index of items, or one that breaks off */
+/** @returns null when the item index is missing or truncated */
 export function heifItems(file: Buffer): HeifItems | null {
   for (const { type, body } of boxesIn(file)) {
     if (type !== 'meta') continue
@@ -66,7 +66,7 @@ function typesOf(iinf: Buffer | null): ReadonlyMap<number, string> {
   if (!iinf) return types
   for (const { type, body } of boxesIn(iinf.subarray(iinf[0] === 0 ? 6 : 8))) {
     const version = body[0]
-    // Older versions have no type: they are of files that are no HEIF.
+    // Older versions have no type; they belong to files other than HEIF.
     if (type !== 'infe' || (version !== 2 && version !== 3)) continue
     const fields = new Fields(body, 4)
     const id = fields.next(version === 2 ? 2 : 4)
@@ -86,7 +86,7 @@ function referencesOf(iref: Buffer | null): HeifItems['references'] {
   })
 }
 
-/** Where an item lies: in the file, in the index itself, or elsewhere (put together of other items, in another file). */
+/** Location of an item: in the file, in the index itself, or elsewhere (composed of other items, in another file). */
 interface Extents {
   readonly within: 'file' | 'index' | 'elsewhere'
   readonly parts: readonly { readonly at: number; readonly length: number }[]
@@ -122,7 +122,7 @@ function joined(extents: Extents | undefined, file: Buffer, idat: Buffer | null)
   const { parts } = extents
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   const fits = parts.every((part) => part.at + part.length <= source.length)
-  // Extents may overlap: an item is never larger than what it lies in.
+  // Extents may overlap, but an item is never larger than its source.
   if (!fits || length === 0 || length > source.length) return null
   return Buffer.concat(parts.map((part) => source.subarray(part.at, part.at + part.length)))
 }
@@ -143,7 +143,7 @@ function propertiesOf(iprp: Buffer | null): (id: number) => HeifItem['properties
       const links = Array.from({ length: fields.next(1) }, () => fields.next(wide ? 2 : 1))
       const essentialBit = wide ? 0x8000 : 0x80
       const properties = links.flatMap((link) => {
-        // Counted from one; zero stands for none.
+        // Counted from one; zero means no property.
         const property = all[(link & (essentialBit - 1)) - 1]
         return property ? [{ essential: (link & essentialBit) !== 0, box: property.whole }] : []
       })

@@ -1,26 +1,26 @@
 /**
- * How the picture that a HEIC file shows is stored, where it is stored as phones do: one HEVC picture, or a grid of equal
- * ones, perhaps turned. Everything else (masks of transparency, crops, mirrors, overlays, several pictures) is left to
- * libheif.
+ * Reads how the displayed picture of a HEIC file is stored, for the layout of phones: one HEVC picture, or a grid of
+ * equal ones, possibly rotated. All other layouts (transparency masks, crops, mirrors, overlays, several pictures)
+ * are left to libheif.
  * @see ISO/IEC 23008-12, 6.5 (properties), 6.6.2.3 (grids)
  */
 import { Fields } from './heif-boxes.ts'
 import { type HeifItem, type HeifItems, heifItems } from './heif-items.ts'
 
 export interface CodedPicture {
-  /** Before it is turned. */
+  /** Before the rotation. */
   readonly width: number
   readonly height: number
   readonly columns: number
   readonly tileWidth: number
   readonly tileHeight: number
-  /** Row by row; each one HEVC picture, units after their length. Null: its bytes are not in the file. */
+  /** Row by row. Each is one HEVC picture; a length precedes each unit. Null: its bytes are not in the file. */
   readonly tiles: readonly (Buffer | null)[]
   /** HEVCDecoderConfigurationRecord of every tile. */
   readonly configuration: Buffer
-  /** To be made against the clock, 0–3. */
+  /** Counterclockwise, 0–3. */
   readonly quarterTurns: number
-  /** What the file says of its colours; null: what the HEVC stream says holds. */
+  /** Colour description of the file; null: the description in the HEVC stream applies. */
   readonly colour: Colour | null
 }
 
@@ -30,7 +30,7 @@ export interface Colour {
   readonly fullRange: boolean
 }
 
-/** @returns null for what is not stored in this way, or is damaged */
+/** @returns null for another layout, or a damaged file */
 export function codedPicture(file: Buffer): CodedPicture | null {
   const items = heifItems(file)
   const primary = items?.primary == null ? null : items.item(items.primary)
@@ -47,10 +47,10 @@ export function codedPicture(file: Buffer): CodedPicture | null {
   }
 }
 
-/** Items that are no picture of their own, and what makes HDR of one. */
+/** Items that are not separate pictures, and the item for HDR. */
 const BESIDE = new Set(['Exif', 'mime', 'uri ', 'tmap'])
 
-/** No other picture, and no mask: a mask of transparency changes what is shown. */
+/** The file has no other picture and no transparency mask; such a mask would change the displayed picture. */
 function isAlone({ all, references, item }: HeifItems, primary: HeifItem): boolean {
   const parts = new Set(references.filter(({ type }) => type === 'dimg').flatMap(({ to }) => to))
   const beside = new Set(
@@ -79,7 +79,7 @@ function single(item: HeifItem): CodedPicture | null {
   )
 }
 
-/** Phones make 48 of 512 × 512. */
+/** Phones write 48 tiles of 512 × 512. */
 const MOST_TILES = 1024
 
 function grid({ references, item }: HeifItems, primary: HeifItem, file: Buffer): CodedPicture | null {
@@ -96,7 +96,7 @@ function grid({ references, item }: HeifItems, primary: HeifItem, file: Buffer):
   for (const id of ids) {
     const part = item(id)
     const tile = part && part.type === 'hvc1' ? tileOf(part) : null
-    // A tile has nothing of its own but how it is coded.
+    // A tile has no properties except its coding.
     if (!tile || !part || !shownAs(part, ['hvcC'])) return null
     first ??= tile
     bytes += part.bytes?.length ?? 0
@@ -122,7 +122,7 @@ function tileOf(item: HeifItem): Pick<CodedPicture, 'width' | 'height' | 'config
 /** Properties that change no pixel. */
 const SILENT = ['ispe', 'pixi', 'pasp', 'rloc', 'cclv', 'clli', 'mdcv', 'amve', 'udes', 'altt']
 
-/** @returns null when a property asks for what is not done here */
+/** @returns null when a property requires an operation that is not supported here */
 function shownAs(
   item: HeifItem,
   more: readonly string[],
@@ -137,7 +137,7 @@ function shownAs(
   return { quarterTurns: quarterTurns & 3, colour }
 }
 
-/** Of the two forms, the one with an ICC profile says nothing of the matrix. */
+/** The form with an ICC profile does not state the matrix; only the other form does. */
 function colourOf(body: Buffer): Colour | null {
   if (body.toString('latin1', 0, 4) !== 'nclx' || body.length < 11) return null
   return { matrix: body.readUInt16BE(8), fullRange: ((body[10] as number) & 0x80) !== 0 }

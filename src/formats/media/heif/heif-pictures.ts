@@ -1,8 +1,11 @@
-/** What a HEIF file holds beside the picture that it shows: a track of pictures (AVIF and HEIC sequences), and items that nothing shows. */
+/**
+ * Detects pictures in a HEIF file besides the displayed one: a track of pictures (AVIF and HEIC sequences), and items
+ * that are not displayed.
+ */
 import { boxesIn } from './heif-boxes.ts'
 import { heifItems } from './heif-items.ts'
 
-/** Of one family: an index of items, of which some are thumbnails. */
+/** Media types of one family: an item index in which some items are thumbnails. */
 export const HEIF_TYPES: ReadonlySet<string> = new Set([
   'image/heic',
   'image/heif',
@@ -11,7 +14,7 @@ export const HEIF_TYPES: ReadonlySet<string> = new Set([
   'image/avif',
 ])
 
-/** A film of its own, whose first frame alone is shown as a picture. @see ISO/IEC 23008-12, 7 */
+/** The file contains a video; only its first frame is shown as a picture. @see ISO/IEC 23008-12, 7 */
 export function hasTrack(file: Buffer): boolean {
   let files = 0
   for (const { type } of boxesIn(file)) {
@@ -21,12 +24,12 @@ export function hasTrack(file: Buffer): boolean {
   return false
 }
 
-/** Coded pictures, and what is put together of them. */
+/** Coded pictures, and pictures composed of them. */
 const PICTURES = new Set(['hvc1', 'av01', 'avc1', 'jpeg', 'j2k1', 'unci', 'grid', 'iden', 'iovl'])
-/** From what belongs to another picture: its thumbnail, its mask or depth, the base of HDR. */
+/** References from an item that belongs to another picture: its thumbnail, its mask or depth map, the base of HDR. */
 const BELONGING = new Set(['thmb', 'auxl', 'base', 'prem'])
 
-/** Pictures that stand by themselves, the one that is shown left out: hidden ones too, which viewers do not list. */
+/** Count of independent pictures besides the displayed one, including hidden ones that viewers do not list. */
 export function standingBeside(file: Buffer): number {
   const items = heifItems(file)
   if (!items) return 0

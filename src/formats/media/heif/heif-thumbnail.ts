@@ -1,9 +1,9 @@
 /**
- * Thumbnails that a HEIF file (HEIC, AVIF) keeps as items of their own.
+ * Extracts thumbnails that a HEIF file (HEIC, AVIF) stores as items.
  *
- * Such an item is no file: what it was coded with stands in the index of its picture. So it is cut out as a HEIF file of
- * one item, made of the item's bytes and its own properties and nothing else: the same on every machine, and its digests
- * are of that file. An item that is a JPEG is a file already.
+ * Such an item is not a file: the item index contains its decoder configuration. The thumbnail is therefore written
+ * as a HEIF file of one item, from the item's bytes and properties only. The result is the same on every machine, and
+ * the digests are those of this file. A JPEG item is already a file.
  */
 
 import { printable } from '../../../base/printable.ts'
@@ -20,10 +20,10 @@ import { type HeifItem, heifItems } from './heif-items.ts'
 const NOTHING: EmbeddedThumbnails = { found: [], notes: [] }
 /** Cameras write one or two. */
 const MOST = 8
-/** Cameras' previews of 1620 × 1080 take a tenth of it. */
+/** A camera preview of 1620 × 1080 takes a tenth of this. */
 const THUMBNAIL_BYTES = 8 * 1024 * 1024
 
-/** Brand and media type of a file around such an item. */
+/** Brand and media type of the file written for such an item. */
 const CODED: Readonly<Record<string, { readonly brand: string; readonly mediaType: Embedded['mediaType'] }>> =
   {
     hvc1: { brand: 'heic', mediaType: 'image/heic' },

@@ -1,4 +1,4 @@
-/** The code of yuv-kernel.ts, assembled as WebAssembly: sixteen columns of two rows at a time, and a turn. */
+/** WebAssembly code of yuv-kernel.ts: converts sixteen columns of two rows at a time, and rotates. */
 import {
   advance,
   type Code,
@@ -15,7 +15,7 @@ import {
   type WasmFunction,
 } from '../../../base/wasm-module.ts'
 
-/** Columns that are converted at a time. */
+/** Columns converted at a time. */
 export const BLOCK = 16
 export const RGB_BLOCK = 3 * BLOCK
 
@@ -31,7 +31,7 @@ export const CONVERT = ((): WasmFunction => {
   const [lumaAt, cbAt, crAt, rgbAt, left] = [10, 11, 12, 13, 14] as const
   const constant = (name: (typeof CONSTANTS)[number]) => 15 + CONSTANTS.indexOf(name)
   const [blues, reds, sixteen] = [23, 24, 25] as const
-  /** Four pixels each, for red, green and blue: what their colour samples add. */
+  /** Four pixels each, for red, green and blue: the contribution of their colour samples. */
   const shade = (channel: number, four: number) => 26 + channel * 4 + four
   const grey = (four: number) => 38 + four
   const made = (channel: number) => 42 + channel
@@ -39,7 +39,7 @@ export const CONVERT = ((): WasmFunction => {
 
   const times = (values: number, half: 'extendLowU' | 'extendHighU', factor: (typeof CONSTANTS)[number]) =>
     [get(values), I32X4[half], get(constant(factor)), I32X4.mul] as Code
-  /** Of four colour samples, doubled to eight pixels. */
+  /** From four colour samples, doubled to eight pixels. */
   const shadesOf = (half: 'extendLowU' | 'extendHighU', first: number) => {
     const sums: readonly Code[] = [
       [times(reds, half, 'redCr'), get(constant('red')), I32X4.add],
@@ -126,7 +126,7 @@ function wordLanes(words: readonly number[]): number[] {
   return words.flatMap((word) => [0, 1, 2, 3].map((byte) => word * 4 + byte))
 }
 
-/** Sixteen of the 48 bytes of as many pixels: first red with green, then these with blue. */
+/** Sixteen of the 48 bytes of sixteen pixels: first red with green, then the result with blue. */
 function zipped(third: number, step: 0 | 1): number[] {
   return Array.from({ length: VECTOR }, (_, i) => {
     const [pixel, channel] = [Math.floor((third * VECTOR + i) / 3), (third * VECTOR + i) % 3]
@@ -136,8 +136,8 @@ function zipped(third: number, step: 0 | 1): number[] {
 }
 
 /**
- * turn(from, right, down, to, toRow, columns, rows): four bytes are moved for a pixel; the last is overwritten by the next, and
- * at the end of a row lies between the rows.
+ * turn(from, right, down, to, toRow, columns, rows): moves four bytes for each pixel. The next pixel overwrites the
+ * last byte; at the end of a row, that byte is in the space between the rows.
  */
 export const TURN = ((): WasmFunction => {
   const [from, right, down, to, toRow, columns, rows] = [0, 1, 2, 3, 4, 5, 6] as const

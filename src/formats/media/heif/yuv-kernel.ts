@@ -1,12 +1,14 @@
-/** The same as the plain version of yuv-to-rgb.ts in WebAssembly: sixteen columns of two rows at a time, then a turn. */
+/**
+ * WebAssembly version of yuv-to-rgb.ts with the same results: sixteen columns of two rows at a time, then a rotation.
+ */
 import { type WasmExports, wasmInstance, wasmMemory } from '../../../base/wasm-module.ts'
 import { BLOCK, CONSTANTS_BYTES, CONVERT, RGB_BLOCK, TURN } from './yuv-code.ts'
 import { type ColourMaker, type Factors, type Place, type Planes, plainColourMaker } from './yuv-to-rgb.ts'
 
-/** RGB of a band of rows stays in the second-level cache until it is turned and copied out. */
+/** The RGB bytes of a band of rows stay in the second-level cache until they are rotated and copied out. */
 const BAND_BYTES = 512 * 1024
 
-/** The kernel where the processor has SIMD, plain TypeScript elsewhere. */
+/** The kernel when the processor has SIMD, otherwise plain TypeScript. */
 export function colourMaker(): ColourMaker {
   maker ??= kernelMaker() ?? plainColourMaker
   return maker
@@ -19,7 +21,7 @@ export function kernelMaker(): ColourMaker | null {
   if (!wasmInstance([CONVERT, TURN], wasmMemory(1))) return null
   let arena: Arena | undefined
   return (whole, factors, place, out) => {
-    // Clamped already: bytes to bytes is one move.
+    // The values are already clamped, so the bytes are copied directly.
     const bytes = new Uint8Array(out.buffer, out.byteOffset, out.length)
     for (const { planes, left } of place.quarterTurns % 2 === 0
       ? [{ planes: whole, left: 0 }]
@@ -34,7 +36,7 @@ export function kernelMaker(): ColourMaker | null {
   }
 }
 
-/** What is turned a quarter is converted in strips: a column becomes a row, and more of it is in the cache at once. */
+/** For a quarter turn the conversion works in strips: a column becomes a row, and more of it fits into the cache. */
 const STRIP_COLUMNS = 512
 
 function strips(planes: Planes): { planes: Planes; left: number }[] {
@@ -46,7 +48,7 @@ function strips(planes: Planes): { planes: Planes; left: number }[] {
   })
 }
 
-/** Bytes that a band takes of each plane, and its rows. */
+/** Bytes of each plane in a band, and its rows. */
 interface Shape {
   readonly rows: number
   readonly luma: number
@@ -91,7 +93,7 @@ interface Arena {
 }
 
 function makeArena(shape: Shape): Arena {
-  // The last block of a row reads and writes past its end.
+  // The last block of a row reads and writes past the end of the row.
   const spaced = (bytes: number) => Math.ceil((bytes + RGB_BLOCK) / BLOCK) * BLOCK
   const luma = CONSTANTS_BYTES
   const cb = luma + spaced(shape.luma)
@@ -108,7 +110,10 @@ function makeArena(shape: Shape): Arena {
   }
 }
 
-/** One vector each, in the order of CONSTANTS: what does not change from pixel to pixel is added once, with the colours. */
+/**
+ * One vector each, in the order of CONSTANTS. Terms that are equal for all pixels are added once, together with the
+ * colours.
+ */
 function writeFactors({ constants }: Arena, factors: Factors): void {
   const { black, brightness, redCr, greenCb, greenCr, blueCb } = factors
   const base = (1 << 15) - black * brightness
@@ -118,7 +123,7 @@ function writeFactors({ constants }: Arena, factors: Factors): void {
 }
 
 const TURNED_COLUMNS = 32
-/** Between the rows of what was turned. */
+/** Bytes between the rows of the rotated band. */
 const SPACE = 16
 
 function convertBand(
@@ -138,14 +143,14 @@ function convertBand(
   const { first, right, down, sides, left, top, outRow } = turning(place, y, columns, rows, rgbRow)
   const straight = right === 3
   const fromRow = straight ? rgbRow : sides.columns * 3 + SPACE
-  // A few columns at a time: the lines of the cache that they come from stay in it.
+  // A few columns at a time, so that their cache lines stay in the cache.
   for (let column = 0; !straight && column < sides.columns; column += TURNED_COLUMNS) {
     const [source, target] = [at.rgb + first + column * right, at.turned + column * 3]
     const some = Math.min(TURNED_COLUMNS, sides.columns - column)
     exports.turn!(source, right, down, target, fromRow, some, sides.rows)
   }
   const from = straight ? at.rgb : at.turned
-  // Rows that follow each other on both sides are one copy.
+  // When the rows are contiguous on both sides, one copy is sufficient.
   const whole = fromRow === outRow && sides.columns * 3 === outRow
   const [pieces, length] = whole ? [1, sides.rows * outRow] : [sides.rows, sides.columns * 3]
   for (let row = 0; row < pieces; row++) {
@@ -154,7 +159,7 @@ function convertBand(
   }
 }
 
-/** Where the turned band's first pixel is taken from, how far its next one right and down lie, and where it goes. */
+/** Offset of the first pixel of the rotated band, steps to the next pixel right and down, and the target position. */
 function turning(place: Place, y: number, columns: number, rows: number, rgbRow: number) {
   const { width, height, quarterTurns } = place
   const [left, top] = [place.left, place.top + y]

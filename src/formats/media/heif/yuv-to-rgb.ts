@@ -1,8 +1,9 @@
 /**
- * Brightness and two colour planes of half its size → RGB, turned: 12 million pixels of a phone's HEIC at a time, so beside
- * this plain version stands a kernel that gives the same bytes (yuv-kernel.ts).
+ * Converts brightness and two colour planes of half size to RGB, with rotation. A phone's HEIC has 12 million pixels,
+ * so a WebAssembly kernel with the same results exists besides this plain version (yuv-kernel.ts).
  *
- * Whole-number arithmetic in parts of 65,536, so that every machine gives the same. Each colour sample holds for its four pixels.
+ * The arithmetic uses integers in units of 1/65,536, so every machine gives the same result. Each colour sample
+ * applies to its four pixels.
  */
 
 export interface Planes {
@@ -13,23 +14,23 @@ export interface Planes {
   readonly lumaRow: number
   readonly cbRow: number
   readonly crRow: number
-  /** What of the planes is converted, from their first pixel. */
+  /** Converted part of the planes, from their first pixel. */
   readonly columns: number
   readonly rows: number
 }
 
-/** Where the planes lie in a picture of which they are a tile. */
+/** Position of the planes in the picture, when they are a tile. */
 export interface Place {
   readonly left: number
   readonly top: number
-  /** Of the whole picture, before it is turned. */
+  /** Size of the whole picture before the rotation. */
   readonly width: number
   readonly height: number
-  /** Against the clock, 0–3. */
+  /** Counterclockwise, 0–3. */
   readonly quarterTurns: number
 }
 
-/** @param out RGB of the whole turned picture */
+/** @param out RGB of the whole rotated picture */
 export type ColourMaker = (planes: Planes, factors: Factors, place: Place, out: Uint8ClampedArray) => void
 
 export function arePlanes({ luma, cb, cr, lumaRow, cbRow, crRow, columns, rows }: Planes): boolean {
@@ -43,7 +44,7 @@ export function arePlanes({ luma, cb, cr, lumaRow, cbRow, crRow, columns, rows }
   )
 }
 
-/** Red and blue weights of brightness, by matrix coefficients (ITU-T H.273); 2 is "unspecified". */
+/** Weights of red and blue in the brightness, by matrix coefficients (ITU-T H.273); 2 is "unspecified". */
 const WEIGHTS: Readonly<Record<number, readonly [number, number]>> = {
   1: [0.2126, 0.0722],
   2: [0.299, 0.114],
@@ -53,7 +54,7 @@ const WEIGHTS: Readonly<Record<number, readonly [number, number]>> = {
 }
 
 const ONE_BITS = 16
-/** Parts of one. */
+/** Units of one. */
 const ONE = 1 << ONE_BITS
 
 export interface Factors {
@@ -65,7 +66,7 @@ export interface Factors {
   readonly blueCb: number
 }
 
-/** @returns null for matrices that are not known here */
+/** @returns null for unsupported matrices */
 export function factorsOf(colour: { readonly matrix: number; readonly fullRange: boolean }): Factors | null {
   const weights = WEIGHTS[colour.matrix]
   if (!weights) return null
@@ -100,7 +101,7 @@ export const plainColourMaker: ColourMaker = (planes, factors, place, out) => {
   }
 }
 
-/** A tile that there is nothing of. */
+/** Fills a missing tile with black. */
 export function blacken(
   place: Place,
   { columns, rows }: Pick<Planes, 'columns' | 'rows'>,
@@ -114,7 +115,7 @@ export function blacken(
     }
 }
 
-/** Where a pixel goes in the turned picture: at + x · right + y · down. */
+/** Index of a pixel in the rotated picture: at + x · right + y · down. */
 function placing({ width, height, quarterTurns }: Place) {
   switch (quarterTurns) {
     case 1:

@@ -1,13 +1,13 @@
 /**
- * What a picture says of its origin: camera, serial number, software, the time it was taken. Neutral attributes; the
- * scan groups pictures by them. Text from the file, so each value is bounded, and times stay as the camera wrote them:
- * EXIF has no zone, so nothing is converted.
+ * Reads the stated origin of a picture: camera, serial number, software, capture time. The attributes are neutral;
+ * the scan groups pictures by them. The text comes from the file, so each value is limited. Times stay as the camera
+ * wrote them: EXIF has no zone, so they are not converted.
  */
 
 import exifr from 'exifr'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import { detailOf, inShort } from '../../bytes/coded-error.ts'
-/** What a file says of where it comes from, as text of the file. */
+/** Statements of a file about its origin, as text. */
 export type OriginCode =
   | 'camera-make'
   | 'camera-model'
@@ -27,7 +27,7 @@ export interface MetadataOptions {
 }
 
 const VALUE_CHARACTERS = 200
-/** Of an XMP packet; tool and document come first in practice. */
+/** Limit for an XMP packet; in practice, tool and document are near its start. */
 const XMP_CHARACTERS = 65_536
 
 const EXIFR = {
@@ -36,7 +36,7 @@ const EXIFR = {
   exif: true,
   interop: false,
   ifd1: false,
-  // Kept as text: parsing it is not worth a second parser on hostile bytes.
+  // Kept as text: parsing does not justify a second parser for hostile bytes.
   xmp: { parse: false },
   iptc: true,
   icc: false,
@@ -52,7 +52,7 @@ const EXIFR = {
 
 type Section = Readonly<Record<string, unknown>>
 
-/** Never throws: metadata that cannot be read is an attribute itself. */
+/** Never throws: unreadable metadata becomes an attribute. */
 export async function metadataOf(
   bytes: Buffer,
   mediaType: string,
@@ -69,7 +69,7 @@ export async function metadataOf(
   }
 }
 
-/** The small JPEG that cameras store beside the picture; null when there is none. */
+/** The small JPEG that cameras store with the picture; null when there is none. */
 export async function exifThumbnail(bytes: Buffer, mediaType: string): Promise<Buffer | null> {
   const source = readable(bytes, mediaType)
   if (source === null) return null
@@ -78,7 +78,7 @@ export async function exifThumbnail(bytes: Buffer, mediaType: string): Promise<B
     const found = thumbnail ? Buffer.from(thumbnail) : null
     return found && found.length > 100 && found[0] === 0xff && found[1] === 0xd8 ? found : null
   } catch (error) {
-    // Damaged EXIF was reported by metadataOf already.
+    // metadataOf already reported damaged EXIF.
     if (error instanceof ReferenceError) throw error
     return null
   }
@@ -94,7 +94,7 @@ const READ_BY_EXIFR = new Set([
   'image/apng',
 ])
 
-/** What exifr can read of the file: the file itself, or for WebP its EXIF chunk, which is a TIFF. */
+/** The bytes that exifr can read: the file itself, or for WebP its EXIF chunk, which is a TIFF. */
 function readable(bytes: Buffer, mediaType: string): Buffer | null {
   if (READ_BY_EXIFR.has(mediaType) || mediaType === 'image/x-adobe-dng') return bytes
   if (mediaType !== 'image/webp') return null
@@ -131,7 +131,7 @@ function attributesOf(parsed: Readonly<Record<string, Section>>, place: boolean)
   })
 }
 
-/** An attribute or an element of a simple property; RDF in its full generality is not needed for four names. */
+/** Reads an attribute or an element of a simple property; four names do not need complete RDF. */
 function fromXmp(xmp: string, name: string): string | null {
   const found = new RegExp(`${name}(?:="([^"<]{1,400})"|>([^<]{1,400})<)`).exec(xmp)
   return found?.[1] ?? found?.[2] ?? null

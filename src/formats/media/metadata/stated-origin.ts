@@ -1,16 +1,17 @@
 /**
- * What a picture states of being made by a program: a C2PA manifest and the source type in it, IPTC's digital source type in XMP, texts that
- * programs which generate pictures leave in PNG and EXIF; and of a thumbnail of Linux desktops the file that it was made of. Each is what
- * the file says, with where it says it, and anybody can write it: no verdict, and its absence says nothing. Prompts are not taken.
+ * Reads statements of a picture about its generation by a program: a C2PA manifest and its source type, IPTC's
+ * digital source type in XMP, and texts of picture generators in PNG and EXIF. For a thumbnail of Linux desktops, it
+ * reads the original file. Each attribute repeats the statement and its location in the file. Anybody can write such
+ * a statement: it is not a verdict, and its absence proves nothing. Prompts are not recorded.
  *
- * @see C2PA Technical Specification 2.1, 11.1 (JUMBF); IPTC NewsCodes, digitalsourcetype; PNG specification, 11.3.3; freedesktop.org,
- *   Thumbnail Managing Standard
+ * @see C2PA Technical Specification 2.1, 11.1 (JUMBF); IPTC NewsCodes, digitalsourcetype; PNG specification, 11.3.3;
+ *   freedesktop.org, Thumbnail Managing Standard
  */
 import { definedOnly } from '../../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import { isParameters } from '../../signatures/generators.ts'
 
-/** A description box whose type begins with the letters of C2PA's own. */
+/** A description box whose type starts with the letters of C2PA. */
 const MANIFEST = Buffer.from('jumdc2pa')
 const SOURCE_TYPE = Buffer.from('digitalsourcetype/')
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
@@ -28,7 +29,10 @@ export function statedOrigin(bytes: Buffer): Attribute[] {
   return found
 }
 
-/** Of the vocabulary, the longer before those that they begin with: in a manifest the next field follows without a mark. */
+/**
+ * Terms of the vocabulary; a longer term precedes its own prefix. In a manifest the next field follows without a
+ * separator.
+ */
 const SOURCE_TYPES = [
   'algorithmicallyEnhanced',
   'algorithmicMedia',
@@ -52,7 +56,7 @@ const SOURCE_TYPES = [
   'virtualRecording',
 ] as const
 
-/** The last part of the address, each place once. */
+/** The last part of the URL, once for each location. */
 function sourceTypes(bytes: Buffer): Attribute[] {
   const found = new Map<string, Attribute>()
   for (
@@ -64,7 +68,7 @@ function sourceTypes(bytes: Buffer): Attribute[] {
     const words = bytes.toString('latin1', from, from + 60)
     const type = SOURCE_TYPES.find((one) => words.startsWith(one))
     if (type === undefined) continue
-    // In a manifest the name of the field stands before the address, as CBOR writes it.
+    // In a manifest, the field name precedes the URL in CBOR form.
     const before = bytes.toString('latin1', Math.max(0, at - 64), at)
     const where =
       before.includes('digitalSourceType') && !before.includes(':DigitalSourceType') ? 'c2pa' : 'xmp'
@@ -73,7 +77,7 @@ function sourceTypes(bytes: Buffer): Attribute[] {
   return [...found.values()]
 }
 
-/** Keywords of chunks as programs write them, with what their text must look like. */
+/** Chunk keywords of generator programs, with a check of their text. */
 const GENERATOR_TEXTS: readonly (readonly [keyword: string, looks: (text: string) => boolean])[] = [
   ['parameters', isParameters],
   ['prompt', (text) => text.startsWith('{') && text.includes('"class_type"')],
@@ -117,7 +121,7 @@ function pngTexts(bytes: Buffer): Attribute[] {
   return found
 }
 
-/** Of a compressed text the keyword alone is read. */
+/** Of a compressed text only the keyword is read. */
 function textOf(type: string, body: Buffer): string {
   if (type === 'zTXt') return ''
   if (type === 'tEXt') return body.toString('latin1', 0, Math.min(body.length, 65_536))
@@ -131,7 +135,7 @@ function textOf(type: string, body: Buffer): string {
 const UNICODE = Buffer.from('UNICODE\0')
 const COMMENT_BYTES = 65_536
 
-/** A comment in EXIF that is marked as UTF-16, wherever it lies near the beginning. */
+/** An EXIF comment marked as UTF-16, at any offset near the beginning. */
 function userComment(bytes: Buffer): string {
   const at = bytes.subarray(0, COMMENT_BYTES).indexOf(UNICODE)
   if (at < 0) return ''

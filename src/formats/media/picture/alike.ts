@@ -1,8 +1,14 @@
-/** Whether one picture is another one in another size, as an icon keeps them: by the mean brightness of 8 × 8 fields. */
+/**
+ * Decides whether two pictures are the same in different sizes, as in an icon, by the mean brightness of 8 × 8
+ * fields.
+ */
 import type { Picture } from '../pixels/picture.ts'
 
 const FIELDS = 8
-/** Of 255. Measured on 60 drawings in sizes from 16 to 256: at most 6 for the same one, at least 30 in some field for another. */
+/**
+ * Of 255. Measured on 60 drawings in sizes from 16 to 256: at most 6 for the same drawing; at least 30 in some field
+ * for different ones.
+ */
 const MOST_APART = 16
 
 export function isAlike(one: Picture, other: Picture): boolean {
@@ -10,7 +16,7 @@ export function isAlike(one: Picture, other: Picture): boolean {
   return a.every((mean, i) => Math.abs(mean - b[i]!) <= MOST_APART)
 }
 
-/** What is transparent counts as white. */
+/** Transparent pixels count as white. */
 function fieldsOf({ width, height, channels, data }: Picture): number[] {
   const sums = new Float64Array(FIELDS * FIELDS)
   const counts = new Uint32Array(FIELDS * FIELDS)

@@ -1,8 +1,8 @@
 /**
- * Windows and OS/2 bitmaps. Our own reader, because FFmpeg's refuses a seventh of the valid variants of the public
- * test suite (odd bit masks, 2 bits a pixel, OS/2 headers) and does not say when rows are missing.
+ * Decodes Windows and OS/2 bitmaps. FFmpeg's decoder refuses a seventh of the valid variants in the public test suite
+ * (odd bit masks, 2 bits a pixel, OS/2 headers) and does not report missing rows.
  *
- * Rows that the file does not have stay black, and the result says so. Alpha is ignored, as everywhere.
+ * Missing rows stay black, and the result reports them. Alpha is ignored, as in all decoders here.
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
@@ -39,8 +39,8 @@ type Compression = 'none' | 'rle4' | 'rle8' | 'rle24' | 'jpeg' | 'png'
 
 /**
  * @param dib from its own header on (a bitmap file without the file header)
- * @param pixelOffset from the start of `dib`; out of range: right after header and palette
- * @param icon the height counts a transparency mask as well
+ * @param pixelOffset from the start of `dib`; out of range: directly behind header and palette
+ * @param icon the height includes a transparency mask
  */
 export async function decodeDib(
   dib: Buffer,
@@ -121,7 +121,7 @@ function compressionOf(code: number, bits: number, headerBytes: number): Compres
   return [1, 2, 4, 8, 16, 24, 32].includes(bits) ? 'none' : null
 }
 
-/** Without masks of its own, 16 bits hold 5 a colour and 32 bits hold 8. */
+/** Without own masks, 16-bit pixels have 5 bits a colour and 32-bit pixels have 8. */
 function masksOf(bits: number): readonly [number, number, number] | null {
   if (bits === 16) return [0x7c00, 0x03e0, 0x001f]
   return bits === 32 ? [0xff0000, 0x00ff00, 0x0000ff] : null
@@ -138,7 +138,7 @@ function paletteOf(bytes: Buffer, colours: number, entryBytes: number): Uint8Arr
 
 interface Read {
   readonly rgb: Uint8Array
-  /** Rows, or parts of rows, that the file does not have. */
+  /** Count of rows that are missing completely or in part. */
   readonly missing: number
 }
 
@@ -172,7 +172,7 @@ function plain({ width, height, topDown, bits, masks, palette, pixels }: Dib): R
   return { rgb, missing }
 }
 
-/** A run of bits anywhere in a pixel, scaled to 0–255. */
+/** A range of bits in a pixel, scaled to 0–255. */
 function channelOf(mask: number): (value: number) => number {
   if (mask === 0) return () => 0
   const shift = Math.log2((mask & -mask) >>> 0)

@@ -1,13 +1,13 @@
 /**
- * Windows icons and cursors: the largest picture inside is what is shown. Each is a PNG, or a bitmap without its file header and
- * with twice its height (a transparency mask follows the pixels).
+ * Decodes Windows icons and cursors; the largest picture is shown. Each picture is a PNG, or a bitmap without file
+ * header and with twice its height (a transparency mask follows the pixels).
  */
 
 import { sharpDecoder } from '../pixels/decode-sharp.ts'
 import type { Decoded, DecodeLimits, Decoder } from '../pixels/picture.ts'
 import { decodeDib } from './decode-bmp.ts'
 
-/** An icon names its pictures in a 16-bit count; files with more than this are not icons. */
+/** The header counts pictures in 16 bits; files with more than this are not icons. */
 const ENTRIES = 1024
 const ENTRY_BYTES = 16
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47])
@@ -27,10 +27,10 @@ export const icoDecoder: Decoder = {
   },
 }
 
-/** Until one of them can be shown. */
+/** Pictures to try until one can be shown. */
 const TRIED = 8
 
-/** Those beside the largest one, each by itself. */
+/** The pictures besides the largest one, each separately. */
 export async function* otherIcons(bytes: Buffer, limits: DecodeLimits): AsyncGenerator<Decoded> {
   for (const image of imagesOf(bytes).slice(1)) yield await decodeImage(image, limits)
 }

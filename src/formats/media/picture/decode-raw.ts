@@ -1,12 +1,12 @@
 /**
- * Camera raw files: the largest JPEG that the camera itself put in for display. The sensor data is not developed; what
- * the photographer saw on the camera's screen is what is looked at, and the result says so.
+ * Decodes camera raw files: the largest JPEG that the camera stored for display. The sensor data is not developed.
+ * The analysis uses the picture that the camera's screen showed, and the result reports this.
  */
 
 import { loadSharp, sharpDecoder } from '../pixels/decode-sharp.ts'
 import type { Decoder } from '../pixels/picture.ts'
 
-/** Starts of JPEG pictures to try; real files hold two to five. */
+/** JPEG start markers to try; real files contain two to five. */
 const CANDIDATES = 64
 const SOI = Buffer.from([0xff, 0xd8, 0xff])
 
@@ -21,7 +21,7 @@ export const rawDecoder: Decoder = {
     'image/x-olympus-orf',
     'image/x-panasonic-rw2',
     'image/x-sony-arw',
-    // Raw files that call themselves TIFF; anything that sharp or FFmpeg reads as a TIFF never comes here.
+    // Raw files with the TIFF type. Files that sharp or FFmpeg can read as TIFF never reach this decoder.
     'image/tiff',
   ],
   load: () => sharpDecoder.load(),
@@ -52,7 +52,7 @@ async function largestJpeg(bytes: Buffer): Promise<Buffer | null> {
     const pixels = await sharp(bytes.subarray(from), { failOn: 'none' })
       .metadata()
       .then(({ width, height, format }) => (format === 'jpeg' ? width * height : 0))
-      // Not a JPEG after all: three bytes that look like one.
+      // Not a JPEG: the three bytes matched by chance.
       .catch(() => 0)
     if (pixels > (best?.pixels ?? 0)) best = { pixels, from }
     from = bytes.indexOf(SOI, from + 3)

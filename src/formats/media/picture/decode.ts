@@ -1,4 +1,7 @@
-/** Which decoder reads which media type. The type comes from content (identify); a decoder still checks for itself. */
+/**
+ * Selects the decoder for a media type. The type comes from the content (identify); each decoder still checks the
+ * bytes.
+ */
 
 import type { Detail } from '../../../contracts/detail.ts'
 import { inShort } from '../../bytes/coded-error.ts'
@@ -11,7 +14,7 @@ import { icoDecoder } from './decode-ico.ts'
 import { rawDecoder } from './decode-raw.ts'
 import { truncationOf } from './truncated.ts'
 
-/** In order: every decoder that takes the media type is tried until one succeeds. */
+/** In order: every decoder for the media type is tried until one succeeds. */
 export const DECODERS: readonly Decoder[] = [
   sharpDecoder,
   heifDecoder,
@@ -25,7 +28,7 @@ export async function loadDecoders(): Promise<void> {
   for (const decoder of DECODERS) await decoder.load()
 }
 
-/** @returns the first success; else what the first decoder said */
+/** @returns the first success; otherwise the failure of the first decoder */
 export async function decodePicture(
   bytes: Buffer,
   mediaType: string,
@@ -40,13 +43,13 @@ export async function decodePicture(
       return { ...read, leniently: read.leniently ?? truncationOf(bytes, mediaType) }
     }
     failure ??= decoded
-    // A limit is an answer, not a failure to read: another decoder must not get round it.
+    // A limit is a final answer: no other decoder may bypass it.
     if (decoded.reason === 'over-pixel-limit') return decoded
   }
   return failure ?? { ok: false, reason: 'unsupported-format', detail: noDecoder(mediaType) }
 }
 
-/** Read by the second decoder after the first gave up: as good as lenient, and said so. */
+/** When the second decoder reads a file that the first refused, the result is marked as lenient. */
 function secondReader(decoded: Extract<Decoded, { ok: true }>, refusal: Detail): typeof decoded {
   return {
     ...decoded,

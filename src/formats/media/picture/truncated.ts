@@ -1,13 +1,13 @@
 /**
- * Whether a file ends before its own structure does. Some decoders fill what is missing without a word (GIF, AVIF,
- * QOI, APNG with its first frame whole); a score of half a picture must say that it is one.
+ * Checks whether a file ends before its own structure. Some decoders fill missing parts without a report (GIF, AVIF,
+ * QOI, APNG with a complete first frame). The score of half a picture must be marked as such.
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
 import { mediaTypeRow } from '../../../media-types/applies.ts'
 import type { MediaType } from '../../../media-types/table.ts'
 
-/** @returns null when the structure is whole or the format is none of these */
+/** @returns null when the structure is complete, or the format has no check */
 export function truncationOf(bytes: Buffer, mediaType: string): Detail | null {
   const whole = CHECKS[mediaTypeRow(mediaType).end ?? 'none'](bytes)
   return whole ? null : { code: 'ends-before-structure', params: {} }
@@ -32,7 +32,7 @@ function gif(bytes: Buffer): boolean {
     if (kind === 0x3b) return true
     if (kind === 0x2c) at += 10 + colourTableBytes(bytes[at + 9] ?? 0) + 1
     else if (kind === 0x21) at += 2
-    // Bytes between blocks: decoders skip them, so do we.
+    // Bytes between blocks are skipped, as decoders do.
     else {
       at++
       continue
@@ -55,7 +55,7 @@ function png(bytes: Buffer): boolean {
   return false
 }
 
-/** Top-level boxes of ISO/IEC 14496-12; the last one may say "to the end". */
+/** Top-level boxes of ISO/IEC 14496-12; the last one may extend "to the end". */
 function boxes(bytes: Buffer): boolean {
   let at = 0
   while (at + 8 <= bytes.length) {
@@ -66,6 +66,6 @@ function boxes(bytes: Buffer): boolean {
     if (size < 8) return false
     at += size
   }
-  // A few stray bytes at the end are not missing ones.
+  // A few extra bytes at the end do not mean truncation.
   return at <= bytes.length
 }

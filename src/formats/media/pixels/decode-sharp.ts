@@ -1,10 +1,10 @@
 /**
- * JPEG, PNG, WebP, GIF, TIFF and AVIF through sharp (libvips).
+ * Decodes JPEG, PNG, WebP, GIF, TIFF and AVIF with sharp (libvips).
  *
- * One decode at full resolution feeds everything: decoding a 12-megapixel JPEG again with shrink-on-load costs 91 ms,
- * scaling the decoded pixels 27 ms (measured). Colour profiles are ignored: PDQ's reference and the models' training
- * pipelines never applied them. SVG is not rendered: it is a program for a renderer, may refer to other files, and
- * holds photographs only as embedded pictures.
+ * One decode at full resolution serves every use: decoding a 12-megapixel JPEG again with shrink-on-load costs 91 ms,
+ * scaling the decoded pixels 27 ms (measured). Colour profiles are ignored: PDQ's reference and the training
+ * pipelines of the models never applied them. SVG is not rendered: it is a program for a renderer, may refer to other
+ * files, and contains photographs only as embedded pictures.
  */
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
@@ -34,7 +34,7 @@ export const sharpDecoder: Decoder = {
   decode,
 }
 
-/** sharp, set up for one core and no memory between pictures. */
+/** Loads sharp, configured for one core and no cache between pictures. */
 export async function loadSharp(): Promise<SharpLibrary> {
   if (sharp === null) {
     sharp = (await import('sharp')).default
@@ -45,7 +45,7 @@ export async function loadSharp(): Promise<SharpLibrary> {
   return sharp
 }
 
-/** What sharp's header reader calls the format must be one of these: a decoder is never reached by sniffing alone. */
+/** The format from sharp's header reader must be one of these: sniffing alone never selects a decoder. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
 
 async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): Promise<Decoded> {
@@ -67,7 +67,7 @@ async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): 
     lenient.on('warning', (message: unknown) => warnings.push(String(message)))
     try {
       const decoded = await pixels(lenient, header, null)
-      // "Warning treated as error" says nothing; what was warned of does.
+      // The message "Warning treated as error" has no content; the warning itself has.
       return decoded.ok
         ? {
             ...decoded,
@@ -114,7 +114,7 @@ function open(bytes: Buffer, limits: DecodeLimits, failOn: SharpOptions['failOn'
   })
 }
 
-/** Grey, with or without alpha. */
+/** Converts grey, with or without alpha. */
 function greyToRgb(data: Uint8Array, channels: number): Uint8Array {
   const rgb = new Uint8Array((data.length / channels) * 3)
   for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
@@ -128,7 +128,7 @@ function failure(error: unknown): Decoded {
   const detail = libraryText(said)
   if (isMemoryError(error)) return { ok: false, reason: 'out-of-memory', detail }
   if (/exceeds pixel limit/i.test(said)) return { ok: false, reason: 'over-pixel-limit', detail }
-  // "Unsupported image format" is what sharp says of a damaged header too: what kind it is was found out before.
+  // sharp also reports a damaged header as "Unsupported image format". The format itself was identified before.
   if (/no decoding plugin|not built with support/i.test(said)) {
     return { ok: false, reason: 'unsupported-format', detail }
   }

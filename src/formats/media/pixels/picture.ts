@@ -1,4 +1,4 @@
-/** A decoded picture at full resolution, as the file stores it: EXIF orientation is kept beside it, not applied. */
+/** A decoded picture at full resolution, as stored in the file: EXIF orientation is recorded, not applied. */
 import type { Detail } from '../../../contracts/detail.ts'
 
 export interface Picture {
@@ -11,16 +11,16 @@ export interface Picture {
   readonly orientation: number
 }
 
-/** Why there is no picture. The codes are those of contracts/reason.ts. */
+/** Reason for a missing picture. The codes are those of contracts/reason.ts. */
 export type DecodeFailure = 'unsupported-format' | 'decode-failed' | 'over-pixel-limit' | 'out-of-memory'
 
 export type Decoded =
   | {
       readonly ok: true
       readonly picture: Picture
-      /** What a strict decoder refused; null when strict decoding succeeded. */
+      /** Damage that a strict decoder refused; null when strict decoding succeeded. */
       readonly leniently: Detail | null
-      /** Frames or pages that the container says it has. */
+      /** Count of frames or pages that the container states. */
       readonly pages: number
       /** The decoder's name for the format. */
       readonly format: string
@@ -31,11 +31,11 @@ export interface DecodeLimits {
   readonly pixels: number
 }
 
-/** One decoder: a file and a line in DECODERS. */
+/** Contract of a decoder: one file and one row in DECODERS. */
 export interface Decoder {
   readonly name: string
   readonly mediaTypes: readonly string[]
-  /** Loads what it needs from disk; called once, before the child gives its rights up. */
+  /** Loads all resources from disk; called once, before the child process gives up its rights. */
   readonly load: () => Promise<void>
   /** @throws never for bad evidence */
   readonly decode: (bytes: Buffer, mediaType: string, limits: DecodeLimits) => Promise<Decoded>
@@ -50,7 +50,7 @@ export function overPixelLimit(width: number, height: number, limits: DecodeLimi
   }
 }
 
-/** @param format media type, codec or container, as whoever looked for a decoder calls it */
+/** @param format media type, codec or container, as the caller names it */
 export function noDecoder(format: string): Detail {
   return { code: 'no-decoder', params: { format } }
 }

@@ -1,9 +1,9 @@
-/** From a picture at full resolution to what classifiers and previews see: RGB, upright, longest side at most 1536. */
+/** Scales a picture from full resolution for classifiers and previews: RGB, upright, longest side at most 1536. */
 import type { Pixels } from '../../../contracts/content.ts'
 import { loadSharp } from './decode-sharp.ts'
 import type { Picture } from './picture.ts'
 
-// Measured on nsfwjs: class probabilities move by 0.01–0.02 from 1536, by 0.07–0.09 from 1024 (model cards).
+// Measured on nsfwjs: class probabilities change by 0.01–0.02 from 1536, by 0.07–0.09 from 1024 (model cards).
 const LONGEST_SIDE = 1536
 
 export async function toPixels(picture: Picture): Promise<Pixels> {
@@ -23,8 +23,8 @@ async function scaled(picture: Picture): Promise<Pixels> {
 }
 
 /**
- * The colours as stored, transparent or not: what a file hides under full transparency is seen as well. sharp's own
- * removeAlpha comes after a resize that weighs colours by alpha, which blackens them.
+ * Colours as stored, without regard to transparency: content hidden under full transparency becomes visible. sharp's
+ * own removeAlpha runs after a resize that weights colours by alpha, which blackens them.
  */
 function withoutAlpha({ width, height, channels, data }: Picture): Uint8Array {
   if (channels === 3) return data
@@ -37,14 +37,14 @@ function withoutAlpha({ width, height, channels, data }: Picture): Uint8Array {
   return rgb
 }
 
-/** Applies an EXIF orientation: 2–4 mirror and turn in place, 5–8 exchange the axes. */
+/** Applies an EXIF orientation: 2–4 mirror and rotate in place, 5–8 exchange the axes. */
 export function upright({ width, height, rgb }: Pixels, orientation: number): Pixels {
   if (orientation < 2 || orientation > 8) return { width, height, rgb }
   const swapped = orientation >= 5
   const outWidth = swapped ? height : width
   const outHeight = swapped ? width : height
   const out = new Uint8Array(rgb.length)
-  // Where the first pixel of the result lies in the source, and how far a step right or down goes there.
+  // Source index of the first pixel of the result, and the source steps for one pixel right or down.
   const left = 0
   const right = width - 1
   const top = 0

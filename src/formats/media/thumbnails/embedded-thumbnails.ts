@@ -1,4 +1,7 @@
-/** Every thumbnail that a picture carries: the small JPEG of its EXIF data, those in other segments of a JPEG, and the thumbnail items of a HEIF file. */
+/**
+ * Extracts every thumbnail of a picture: the small JPEG of its EXIF data, those in other segments of a JPEG, and the
+ * thumbnail items of a HEIF file.
+ */
 
 import { attribute } from '../../../contracts/attribute.ts'
 import { type EmbeddedThumbnails, EXIF_NAME, segmentName } from '../../../wire/thumbnail-entry.ts'
@@ -7,10 +10,10 @@ import { heifThumbnails } from '../heif/heif-thumbnail.ts'
 import { exifThumbnail } from '../metadata/metadata.ts'
 import { segmentThumbnails } from './segment-thumbnails.ts'
 
-/** Of those in segments; cameras write one or two. */
+/** Limit for thumbnails in segments; cameras write one or two. */
 const MOST = 8
 
-/** Never throws for bad evidence. In the order in which they become entries. */
+/** Never throws for bad evidence. The order is the order of the entries. */
 export async function embeddedThumbnails(bytes: Buffer, mediaType: string): Promise<EmbeddedThumbnails> {
   const exif = await exifThumbnail(bytes, mediaType)
   const items = HEIF_TYPES.has(mediaType) ? heifThumbnails(bytes) : { found: [], notes: [] }

@@ -1,6 +1,7 @@
 /**
- * Small pictures in the segments of a JPEG beside the thumbnail of its EXIF data: previews in makers' notes, the one of Photoshop
- * (resource 1036), JFIF extensions. What an editor forgot to make again shows the picture as it was.
+ * Extracts small pictures from JPEG segments, besides the EXIF thumbnail: previews in maker notes, the thumbnail of
+ * Photoshop (resource 1036), JFIF extensions. When an editor does not update such a picture, it still shows the
+ * original.
  * @see ITU-T T.81, B.2.4.6; Adobe, "Photoshop File Formats": thumbnail resource; ITU-T T.871, annex C
  */
 import { jpegEnd } from '../../signatures/embedded/ends.ts'
@@ -8,10 +9,10 @@ import { walkedIn } from '../../signatures/embedded/walk.ts'
 
 const SOI = Buffer.from([0xff, 0xd8, 0xff])
 const SCAN = 0xda
-/** Beginnings that are tried; more of them are hostile. */
+/** Maximum of start markers to try; a larger number is hostile. */
 const MOST_TRIES = 256
 
-/** @param known the thumbnail of the EXIF data, which is told by itself */
+/** @param known the EXIF thumbnail, which is reported separately */
 export function segmentThumbnails(jpeg: Buffer, known: Buffer | null): Buffer[] {
   const found: Buffer[] = []
   let tries = 0
@@ -31,7 +32,7 @@ function* applicationSegments(jpeg: Buffer): Generator<Buffer> {
   }
 }
 
-/** Null: it does not come to its end in there. */
+/** Null: the picture does not end inside the segment. */
 function* beginningsIn(segment: Buffer): Generator<Buffer | null> {
   for (let at = segment.indexOf(SOI); at !== -1; ) {
     const end = walkedIn(jpegEnd(at), segment)
