@@ -1,4 +1,4 @@
-/** What an AD1 says of one file beside its contents: a chain of small records, each text. */
+/** Reads the metadata of one file in an AD1 image: a chain of small text records. */
 import type { Medium, OpenImage } from '../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 import { readAt, u64 } from '../content/read-at.ts'
@@ -54,7 +54,7 @@ export function metaOf(medium: Medium, first: number, record: number, listing: L
   }
 }
 
-/** `YYYYMMDDThhmmss.ffffff` → nanoseconds since 1970 in UTC. */
+/** `YYYYMMDDThhmmss.ffffff` as nanoseconds since 1970 in UTC. */
 function time(text: string | undefined): bigint | null {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d{1,6}))?/.exec(text ?? '')
   if (!parts) return null

@@ -1,7 +1,7 @@
 /**
- * AD1, the logical image of FTK Imager: files chosen by hand, each compressed in chunks, with their times and digests.
+ * AD1, the logical image of FTK Imager: manually selected files, each compressed in chunks, with times and digests.
  *
- * Offsets count from the logical image that its segments make when their headers are taken off.
+ * Offsets count in the logical image, which consists of the segments without their headers.
  *
  * @see fox-it/dissect.evidence, dissect/evidence/ad1.py
  */
@@ -93,7 +93,7 @@ function* entriesOf(
   chunkBytes: number,
   listing: Listing,
 ): IterableIterator<VolumeEntry> {
-  /** What is still to be read of each folder that is open: its path, its next entry. */
+  /** Open folders: the path of each, and its next unread entry. */
   const open: { readonly path: readonly Buffer[]; next: number; before: number }[] = [
     { path: [], next: first, before: 0 },
   ]
@@ -104,7 +104,7 @@ function* entriesOf(
       open.pop()
       continue
     }
-    // Entries are written one behind the other: one that leads back leads in a circle.
+    // Entries are written in sequence: a pointer backwards means a cycle.
     const bytes = at > folder.before ? readAt(medium, at, ENTRY_BYTES) : Buffer.alloc(0)
     if (bytes.length < ENTRY_BYTES) {
       listing.problem(at > folder.before ? 'entry-cut' : 'chain-loop', at, '')

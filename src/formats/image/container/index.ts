@@ -1,4 +1,4 @@
-/** The containers of a disk image that are read, in the order in which they are asked; raw bytes carry no signature and come last. */
+/** List of supported disk image containers, in the order of the checks. Raw bytes have no signature and come last. */
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
 import { ImageRefused } from '../../../wire/image-refused.ts'
 import { AD1 } from './ad1.ts'
@@ -28,10 +28,7 @@ export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
   RAW,
 ]
 
-/**
- * @param segments in order, at least one
- * @throws ImageRefused and nothing else, whatever the bytes are
- */
+/** @param segments in order, at least one @throws ImageRefused and no other error, for any bytes */
 export function openImage(segments: readonly Segment[]): OpenImage {
   const [first, ...rest] = segments
   if (!first) throw new ImageRefused('format-unknown', 'No segment was given.')

@@ -1,4 +1,7 @@
-/** Containers that are known and not read: an image of theirs must not be taken for raw bytes, which would be searched in vain. */
+/**
+ * Known but unsupported containers. Their images must not be treated as raw bytes, because a search of those would
+ * find nothing.
+ */
 import type { Segment } from '../../../contracts/image.ts'
 import { ImageRefused, type RefusedCode } from '../../../wire/image-refused.ts'
 import { readAt } from '../content/read-at.ts'
@@ -20,7 +23,7 @@ const OTHERS: readonly Other[] = [
 ]
 const TRAILER_BYTES = 512
 
-/** Endings that promise a container: raw bytes under such a name are a container whose beginning is damaged. */
+/** File extensions of containers: raw bytes under such a name mean a container with a damaged header. */
 const PROMISES = /(?<!-flat)\.(?:e01|ex01|s01|l01|lx01|ad1|vhd|vhdx|avhdx|vmdk|qcow2?|aff4?)$/i
 
 /** @throws ImageRefused */
@@ -36,7 +39,7 @@ export function refuseOthers({ name, medium }: Segment): void {
   }
 }
 
-/** @throws ImageRefused when the name of a file without any signature promises one */
+/** @throws ImageRefused when a file without any signature has the extension of a container */
 export function refusePromised({ name }: Segment): void {
   if (!PROMISES.test(name)) return
   throw new ImageRefused('header-damaged', `${name} does not begin as its ending promises.`, {

@@ -1,8 +1,9 @@
 /**
- * Raw images: the bytes of the medium and nothing else, in one file or split into several.
+ * Raw images: only the bytes of the medium, in one file or split into several.
  *
- * All parts but the last have one size. A shorter one in between would shift all that follows: where the others agree on the
- * size, it is cut and the bytes behind it stay where they were; where they do not, the image is refused.
+ * All parts except the last have the same size. A shorter part in between would shift all following parts. When the
+ * other parts agree on the size, the short part counts as truncated, and the following bytes keep their offsets.
+ * Otherwise the image is refused.
  */
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
 import { ImageRefused, plausibleSize } from '../../../wire/image-refused.ts'
@@ -55,7 +56,7 @@ function rawImage(format: string, medium: OpenImage['medium'], remarks: OpenImag
   }
 }
 
-/** @returns the size that all parts but the last have, or had before one was cut */
+/** @returns the original size of all parts except the last */
 function sizeOfParts(segments: readonly Segment[]): number {
   const inner = segments.slice(0, -1)
   const partBytes = Math.max(...inner.map(({ medium }) => medium.sizeBytes))

@@ -1,5 +1,6 @@
 /**
- * Virtual hard disks of Virtual PC and Hyper-V, fixed and dynamic. A differencing one is only what differs from its parent.
+ * Virtual hard disks of Virtual PC and Hyper-V, fixed and dynamic. A differencing disk contains only changes against
+ * its parent and is refused.
  *
  * @see Microsoft, "Virtual Hard Disk Image Format Specification", 2006
  */
@@ -19,7 +20,7 @@ const SECTOR_BYTES = 512
 const BLOCK_BYTES_AT_MOST = 1 << 28
 const UNUSED = 0xffffffff
 const [FIXED, DYNAMIC, DIFFERENCING] = [2, 3, 4]
-/** Seconds of 2000-01-01 UTC since 1970: from there VHD counts its times. */
+/** 2000-01-01 UTC in seconds since 1970; VHD counts its times from there. */
 const EPOCH_SECONDS = 946_684_800
 
 export const VHD: ContainerFormat = {
@@ -27,7 +28,7 @@ export const VHD: ContainerFormat = {
   recognises: ([first]) => footersOf(first.medium).length > 0,
   open([{ name, medium }]) {
     const footers = footersOf(medium)
-    // One that stands in two places and says the same is believed, whatever its checksum.
+    // A footer that is identical at two offsets is accepted despite a wrong checksum.
     const footer =
       footers.find(sound) ??
       footers.find((one, index) => footers.slice(index + 1).some((other) => one.equals(other)))
@@ -72,7 +73,7 @@ export const VHD: ContainerFormat = {
   },
 }
 
-/** The footer at the end, and its copy at the beginning of all but fixed disks. */
+/** The footer at the end, and its copy at the beginning of all disks except fixed ones. */
 function footersOf(medium: Medium): Buffer[] {
   // Versions before Virtual PC 2004 wrote 511 bytes.
   const places = [medium.sizeBytes - FOOTER_BYTES, medium.sizeBytes - FOOTER_BYTES + 1, 0]
@@ -89,7 +90,7 @@ function footersOf(medium: Medium): Buffer[] {
 
 const sound = (footer: Buffer): boolean => onesComplement(footer, 64) === footer.readUInt32BE(64)
 
-/** The complement of the sum of all bytes but the four of the checksum itself. */
+/** The complement of the sum of all bytes except the four bytes of the checksum. */
 function onesComplement(bytes: Buffer, at: number): number {
   let sum = 0
   for (const [index, byte] of bytes.entries()) if (index < at || index >= at + 4) sum += byte

@@ -1,5 +1,5 @@
 /**
- * AFF4 images of disks as Evimetry, MacQuisition and aff4imager write them.
+ * AFF4 disk images of Evimetry, MacQuisition and aff4imager.
  *
  * @see AFF4 Standard v1.0a; aff4/ReferenceImages
  */
@@ -69,7 +69,10 @@ export const AFF4: ContainerFormat = {
   },
 }
 
-/** Any ZIP begins so; only one that says so by its ending or its first member is looked through. */
+/**
+ * Every ZIP has this signature. Only files named `.aff4`, or with a first member `container.description` (or an aff4
+ * URN), are parsed.
+ */
 function isAff4(segment: Segment): boolean {
   const begin = readAt(segment.medium, 0, 64)
   if (begin.length < 64 || !ZIP.equals(begin.subarray(0, 4))) return false

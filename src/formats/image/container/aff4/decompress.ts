@@ -1,10 +1,10 @@
 /**
- * Snappy and LZ4 blocks. Both copy from what they have written; everything is bounded by the length that is expected.
+ * Decompresses Snappy and LZ4 blocks. Both formats copy from their own output; the expected length limits every copy.
  *
  * @see Google, "Snappy compressed format description", 2011; Y. Collet, "LZ4 Block Format Description"
  */
 
-/** @returns null when the bytes are no block of at most `atMost` bytes */
+/** @returns null when the bytes are not a block of at most `atMost` bytes */
 export function unsnappy(input: Buffer, atMost: number): Buffer | null {
   let at = 0
   let length = 0
@@ -48,7 +48,7 @@ export function unsnappy(input: Buffer, atMost: number): Buffer | null {
   return done === length ? out : null
 }
 
-/** @returns null when the bytes are no block of at most `atMost` bytes */
+/** @returns null when the bytes are not a block of at most `atMost` bytes */
 export function unlz4(input: Buffer, atMost: number): Buffer | null {
   const out = Buffer.alloc(atMost)
   let at = 0
@@ -81,7 +81,7 @@ export function unlz4(input: Buffer, atMost: number): Buffer | null {
   return out.subarray(0, done)
 }
 
-/** Copies byte by byte where source and target overlap: that is how both formats write runs. */
+/** Copies byte by byte when source and target overlap: both formats encode runs in this way. */
 function repeat(out: Buffer, at: number, distance: number, count: number): boolean {
   if (distance === 0 || distance > at || at + count > out.length) return false
   if (distance >= count) out.copyWithin(at, at - distance, at - distance + count)

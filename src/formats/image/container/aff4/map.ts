@@ -1,4 +1,7 @@
-/** A map of an AFF4 image: ranges of the medium that lie in streams, hold one byte throughout, or were not there to be read. */
+/**
+ * A map of an AFF4 image: ranges of the medium that are in streams, consist of one repeated byte, or could not be
+ * read at acquisition.
+ */
 import type { Damage, Medium } from '../../../../contracts/image.ts'
 import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { DamageLog } from '../../content/damage-log.ts'
@@ -12,7 +15,7 @@ const ENTRY_BYTES = 28
 const ENTRIES_A_PIECE = 32_768
 const SORTED_AT_MOST = 1_000_000
 
-/** What a range leads to: a stream, or one byte; `lost` when it was not read at acquisition. */
+/** Target of a range: a stream or a repeated byte; `lost` when the range was not read at acquisition. */
 export type Target =
   | ({ readonly kind: 'stream' } & Aff4Stream)
   | { readonly kind: 'filler'; readonly byte: number }
@@ -26,9 +29,9 @@ interface Range {
 }
 
 /**
- * @param map     28 bytes a range
- * @param targets by the numbers that ranges have
- * @param gap     what lies between ranges
+ * @param map 28 bytes a range
+ * @param targets by the target numbers of the ranges
+ * @param gap target of the bytes between ranges
  */
 export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target[], gap: Target): Aff4Stream {
   const ranges = new Ranges(map, targets, sizeBytes)
@@ -72,7 +75,7 @@ export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target
   return { medium, lacks: () => lackingOf(sizeBytes, ranges, targets, gap) }
 }
 
-/** Ranges that were not there to be read, and those that lead to what a stream lacks. */
+/** Ranges that were not read at acquisition, and ranges whose stream lacks the bytes. */
 function* lackingOf(
   sizeBytes: number,
   ranges: Ranges,
@@ -105,8 +108,8 @@ function notThere(offset: number, length: number, cause: string): Damage {
 }
 
 /**
- * Ranges in order, each byte once, read as they are asked for: a linear image of a terabyte has seventeen million. A map that is
- * not in order is sorted in memory when it is short; of ranges that overlap the first keeps the byte.
+ * Ranges in order, without overlap, read on demand: a linear image of a terabyte has seventeen million. A short
+ * unsorted map is sorted in memory. When ranges overlap, the first one keeps the bytes.
  */
 class Ranges {
   readonly #rows: PagedTable
@@ -184,7 +187,7 @@ class Ranges {
   }
 }
 
-/** Whether ranges rise, have a length, do not overlap and stay in the medium. */
+/** Whether the ranges are ascending, not empty, without overlap and inside the medium. */
 function inOrder(map: Medium, count: number, sizeBytes: number): boolean {
   let end = 0
   for (let first = 0; first < count; first += ENTRIES_A_PIECE) {

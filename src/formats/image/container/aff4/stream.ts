@@ -1,4 +1,4 @@
-/** A stream of an AFF4 image: chunks in bevies, each with an index, and where they were made with a digest of each chunk. */
+/** A stream of an AFF4 image: chunks in bevies. Each bevy has an index, and in some images a digest of each chunk. */
 import { createHash } from 'node:crypto'
 import type { Damage, Medium } from '../../../../contracts/image.ts'
 import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
@@ -16,7 +16,7 @@ import type { Aff4Members } from './volume.ts'
 const CHUNK_BYTES_AT_MOST = 1 << 26
 const INDEX_ENTRY_BYTES = 12
 const BEVIES_KEPT = 16
-/** 64 TB of bevies as they are usual: a size that an image states has no bound. */
+/** 64 TB of bevies of usual size. This limit is needed, because an image may state any size. */
 const ABSENT_AT_MOST = 1_000_000
 const CACHE_BYTES = 8 << 20
 const DIGESTS = [
@@ -52,11 +52,11 @@ interface Bevy {
 
 export interface Aff4Stream {
   readonly medium: Medium
-  /** Chunks that no bevy has, or that lie behind the end of theirs. */
+  /** Chunks without a bevy, and chunks behind the end of their bevy. */
   readonly lacks: () => Iterable<Damage>
 }
 
-/** @throws ImageRefused when its compression is not read or its chunks have no plausible size */
+/** @throws ImageRefused when the compression is not supported or the chunk size is not plausible */
 export function aff4Stream(
   urn: string,
   said: ReadonlyMap<string, readonly Said[]>,
@@ -141,7 +141,7 @@ function chunkIn(bevy: Bevy, index: number, length: number, chunkBytes: number, 
   if (storedBytes > chunkBytes + (chunkBytes >> 2) + 1024) return { kind: 'damaged', cause: 'table' }
   const stored = readAt(bevy.data, u64(entry, 0), storedBytes)
   if (stored.length < storedBytes) return { kind: 'damaged', cause: 'cut' }
-  // What did not become smaller stands as it is.
+  // A chunk that did not become smaller is stored uncompressed.
   const bytes = storedBytes === chunkBytes ? stored : decoded(stored, chunkBytes, decode)
   if (!bytes || bytes.length < length) return { kind: 'damaged', cause: 'inflate' }
   const digest = bevy.digests?.table.entry(index)

@@ -1,12 +1,12 @@
 /**
- * The part of Turtle that AFF4 writes: what is said of each subject, as text.
+ * Parses the subset of Turtle that AFF4 uses: the statements about each subject, as text.
  *
  * @see AFF4 Standard v1.0a, section 4, "AFF4 objects"; W3C, "RDF 1.1 Turtle"
  */
 
 export interface Said {
   readonly value: string
-  /** Of a literal: `aff4:MD5`, `xsd:long`; empty for what is named. */
+  /** Type of a literal: `aff4:MD5`, `xsd:long`; empty for a name. */
   readonly type: string
 }
 
@@ -17,7 +17,7 @@ const STATEMENTS_AT_MOST = 1_000_000
 const TOKENS =
   /<([^>\n]*)>|"((?:[^"\\\n]|\\.)*)"(?:\^\^(?:<([^>\n]*)>|([^\s;,<>"]+)))?|(@prefix[^\n]*)|([;,])|(\.)(?=\s|$)|([^\s;,<>"]+)/g
 
-/** Names of the schema are `aff4:Name`, however they are written; `a` is `rdf:type`. */
+/** All spellings of schema names become `aff4:Name`; `a` becomes `rdf:type`. */
 export function parseTurtle(text: string): Statements {
   const subjects = new Map<string, Map<string, Said[]>>()
   let subject: Map<string, Said[]> | null = null

@@ -7,7 +7,7 @@ import { type CentralRecord, centralRecords, findDirectory } from '../../filesys
 
 const MEMBERS_AT_MOST = 2_000_000
 const LOCAL_HEADER_BYTES = 30
-/** Indexes and descriptions; data is stored. */
+/** Limit for compressed indexes and descriptions; data members are stored. */
 const INFLATED_BYTES_AT_MOST = 64 << 20
 
 export class Aff4Members {
@@ -20,19 +20,19 @@ export class Aff4Members {
       for (const record of centralRecords(medium, directory)) {
         if (this.#members.size >= MEMBERS_AT_MOST) break
         const name = record.name.toString('utf8')
-        // Each volume has its own description: all of them count.
+        // Each volume has its own description, and all of them are used.
         const own = this.#members.has(name) && !name.includes('/') ? `${name}#${this.#members.size}` : name
         this.#members.set(own, { medium, record })
       }
     }
   }
 
-  /** Names of members without a folder that begin so. */
+  /** Names of members without a folder that start with `begins`. */
   named(begins: string): string[] {
     return [...this.#members.keys()].filter((name) => name.startsWith(begins) && !name.includes('/'))
   }
 
-  /** A member of the object `urn`, whose name is escaped or stands without its scheme. */
+  /** A member of the object `urn`. The member name contains the URN escaped, or without its scheme. */
   of(urn: string, name: string): Medium | null {
     const bare = urn.replace(/^aff4:\/\//, '')
     return (

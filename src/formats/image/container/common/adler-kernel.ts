@@ -1,9 +1,9 @@
 /**
- * Sums of Adler-32 over blocks of sixteen bytes, assembled as WebAssembly: where a container stores chunks as they are, their
- * checksum would cost more than SHA-1 otherwise.
+ * Computes Adler-32 sums over blocks of sixteen bytes in WebAssembly. Without it, the checksum of uncompressed chunks
+ * would cost more than SHA-1.
  *
- * Over n blocks of bytes x: S = Σ x; P = Σ over blocks of the S before the block; W = Σ (16 − place in the block) × x. Then
- * b grows by 16 × n × a + 16 × P + W, and a by S.
+ * Over n blocks of bytes x: S = Σ x; P = Σ over blocks of the S before the block; W = Σ (16 − place in the block) ×
+ * x. Then b grows by 16 × n × a + 16 × P + W, and a by S.
  *
  * @see RFC 1950, section 8.2
  */
@@ -25,7 +25,7 @@ import {
 } from '../../../../base/wasm-module.ts'
 
 export const BLOCK_BYTES = 16
-/** Lanes of P hold at most 1,020 × n² / 2, which must stay below 2^32. */
+/** Each lane of P holds at most 1,020 × n² / 2, which must stay below 2^32. */
 export const MOST_BLOCKS = 2048
 
 const VECTOR = 16
@@ -84,7 +84,7 @@ export class AdlerKernel {
     this.#arena = new Uint8Array(memory, ARENA_AT, MOST_BLOCKS * BLOCK_BYTES)
   }
 
-  /** Null where the engine has no SIMD. */
+  /** Null when the engine has no SIMD. */
   static create(): AdlerKernel | null {
     const memory = wasmMemory(ARENA_AT + MOST_BLOCKS * BLOCK_BYTES)
     const wasm = wasmInstance([KERNEL], memory)

@@ -8,7 +8,7 @@ import { AdlerKernel, BLOCK_BYTES, MOST_BLOCKS } from './adler-kernel.ts'
 const MODULUS = 65521
 /** The largest count of bytes after which the sums still fit into 32 bits (RFC 1950, section 9: NMAX). */
 const BYTES_WITHOUT_OVERFLOW = 5552
-/** What is shorter costs more to hand to the kernel than it saves. */
+/** For shorter input, calling the kernel costs more than it saves. */
 const KERNEL_FROM_BYTES = 512
 
 let kernel: AdlerKernel | null | undefined
@@ -29,7 +29,7 @@ export function adler32(bytes: Uint8Array, seed = 1): number {
   return adler32Plain(bytes.subarray(whole), ((b << 16) | a) >>> 0)
 }
 
-/** The same, slowly: where the engine has no SIMD, for short pieces, and to test the other against. */
+/** The slow version with the same result: for engines without SIMD, for short input, and to test the fast version. */
 export function adler32Plain(bytes: Uint8Array, seed = 1): number {
   let a = seed & 0xffff
   let b = seed >>> 16

@@ -1,4 +1,4 @@
-/** What the file systems of logical images have in common: no free space, no clusters, and problems that are counted. */
+/** Shared code of the file systems of logical images: no free space, no clusters, and counted problems. */
 import type {
   FileSystem,
   StatedField,
@@ -11,13 +11,13 @@ import type { TimeResolution, VolumeTimes } from '../../../../contracts/volume-t
 const PROBLEMS_AT_MOST = 10_000
 
 export interface Listing {
-  /** Adds a problem; those beyond ten thousand are counted in the last. */
+  /** Adds a problem; problems beyond ten thousand are counted in the last one. */
   problem(code: string, record: number | null, detail: string): void
-  /** Adds bytes of contents that lie on the medium. */
+  /** Adds bytes of contents stored on the medium. */
   held(bytes: number): void
 }
 
-/** @param list every entry; says to the listing what it met, which is counted of the last call */
+/** @param list yields every entry and reports problems to the listing; the counts are those of the last call */
 export function logicalFileSystem(
   kind: string,
   label: string,

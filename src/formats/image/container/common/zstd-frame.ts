@@ -1,5 +1,6 @@
 /**
- * How long a zstd frame is: containers pad frames, and a decoder takes what follows for a second one.
+ * Computes the length of a zstd frame. Containers pad frames, and a decoder would take the padding for a second
+ * frame.
  *
  * @see RFC 8878, section 3.1.1
  */
@@ -7,7 +8,7 @@ const MAGIC = 0xfd2fb528
 const DICTIONARY_BYTES = [0, 1, 2, 4]
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8]
 
-/** @returns bytes of the first frame, or all of them when they are not one whole frame */
+/** @returns length of the first frame, or of all bytes when they are not one complete frame */
 export function zstdFrameBytes(bytes: Buffer): number {
   if (bytes.length < 6 || bytes.readUInt32LE(0) !== MAGIC) return bytes.length
   const descriptor = bytes[4]!

@@ -1,10 +1,10 @@
 /**
- * bzip2, as EnCase 7 can store chunks of an Ex01: one whole stream in memory.
+ * Decompresses bzip2, which EnCase 7 can use for chunks of an Ex01: one complete stream in memory.
  *
- * The checksum of each block is checked; every length is bounded by the block size that the stream states, and by the caller.
+ * The checksum of each block is verified. The block size of the stream and the caller limit every length.
  */
 
-/** Bits from the highest of each byte on; zeros behind the end. */
+/** Reads bits from the highest of each byte on; zeros behind the end. */
 class Bits {
   readonly #bytes: Buffer
   #at = 0
@@ -15,7 +15,7 @@ class Bits {
     this.#bytes = bytes
   }
 
-  /** So many bits behind the end that no sound stream was there. */
+  /** More bits were read behind the end than a valid stream needs. */
   get ended(): boolean {
     return this.#at > this.#bytes.length + 4
   }
@@ -44,7 +44,7 @@ const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value >>> 0
 })
 
-/** @returns what comes out, or which damage the stream has */
+/** @returns the output, or the kind of damage in the stream */
 export function unbzip2(stored: Buffer, mostBytes: number): Buffer | 'inflate' | 'checksum' {
   const bits = new Bits(stored)
   const level = stored[3]! - 0x30
@@ -60,7 +60,7 @@ export function unbzip2(stored: Buffer, mostBytes: number): Buffer | 'inflate' |
     if (a === END[0] && b === END[1]) return out.subarray(0, length)
     if (a !== BLOCK[0] || b !== BLOCK[1] || bits.ended) return 'inflate'
     const crc = bits.take(16) * 65_536 + bits.take(16)
-    // Blocks with shuffled bytes were written before 1999 only.
+    // Only programs before 1999 wrote blocks with shuffled bytes.
     if (bits.take(1) !== 0) return 'inflate'
     const first = bits.take(24)
     const held = symbols(bits, block)
@@ -72,7 +72,10 @@ export function unbzip2(stored: Buffer, mostBytes: number): Buffer | 'inflate' |
   }
 }
 
-/** The last column of the sorted block, into the lowest byte of each place. @returns how many; null: no sound block */
+/**
+ * Reads the last column of the sorted block into the lowest byte of each element. @returns count; null: the block is
+ * invalid
+ */
 function symbols(bits: Bits, block: Uint32Array): number | null {
   const bytes = usedBytes(bits)
   const groups = bits.take(3)
@@ -93,7 +96,7 @@ function symbols(bits: Bits, block: Uint32Array): number | null {
     const symbol = code === undefined || bits.ended ? null : symbolIn(bits, code)
     if (symbol === null) return null
     if (symbol < 2) {
-      // Digits 1 and 2 of a run's length, the lowest first.
+      // Digits 1 and 2 of a run length, lowest first.
       run += weight * (symbol + 1)
       weight *= 2
       if (run > block.length) return null
@@ -138,7 +141,7 @@ function choicesOf(bits: Bits, groups: number, count: number): Uint8Array | null
 }
 
 interface Code {
-  /** Of each length: the first code, how many there are, and where their symbols begin. */
+  /** For each code length: the first code, the count of codes, and the index of their first symbol. */
   readonly firsts: readonly number[]
   readonly counts: readonly number[]
   readonly starts: readonly number[]
@@ -174,7 +177,7 @@ function symbolIn(bits: Bits, { firsts, counts, starts, symbols }: Code): number
   return null
 }
 
-/** Undoes the sorting, and runs of four and more. @returns where it ends in `out`; null: it does not fit */
+/** Undoes the sorting, and expands runs of four and more. @returns end in `out`; null: the output does not fit */
 function written(block: Uint32Array, held: number, first: number, out: Buffer, from: number): number | null {
   const starts = new Uint32Array(257)
   for (let i = 0; i < held; i++) starts[(block[i]! & 0xff) + 1]!++

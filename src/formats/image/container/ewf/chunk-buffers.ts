@@ -1,4 +1,4 @@
-/** Buffers of the chunks of an image, used again. */
+/** Reuses the buffers of image chunks. */
 import type { BlockPlace } from '../../content/block-medium.ts'
 import type { Buffers } from '../../content/inflate-block.ts'
 
@@ -14,12 +14,12 @@ export class ChunkBuffers implements Buffers {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.bytes)
   }
 
-  /** Whole, if it is one that was taken here; nobody may have it any more. */
+  /** Takes back a buffer that was taken here, when it has the full size. No other code may still use it. */
   giveBack({ buffer }: Uint8Array): void {
     if (buffer.byteLength === this.bytes) this.#free.push(Buffer.from(buffer as ArrayBuffer))
   }
 
-  /** Of a place that nobody has any more. */
+  /** Takes back the buffer of a place that no code uses any more. */
   free(place: BlockPlace): void {
     if (place.kind === 'decoded') this.giveBack(place.bytes)
   }

@@ -1,7 +1,8 @@
 /**
- * EWF-E01 images as EnCase, FTK, ewfacquire and SMART write them.
+ * EWF-E01 images of EnCase, FTK, ewfacquire and SMART.
  *
- * A chunk that fails its checksum is named and reads as zeros: libewf returns zeros with success, and an examiner never learns.
+ * A chunk that fails its checksum is reported and reads as zeros. libewf returns zeros with success, so an examiner
+ * never learns of the damage.
  *
  * @see libewf, documentation/Expert Witness Compression Format (EWF).asciidoc
  */
@@ -21,7 +22,7 @@ import { type ChunkPlace, ChunkTables } from './tables.ts'
 
 const HEADER_BYTES_AT_MOST = 1 << 20
 const CACHE_BYTES = 8 << 20
-/** What the longest chunk has behind its data: a checksum, and padding in some. */
+/** Bytes behind the data of the longest chunk: a checksum, in some images padding. */
 const LONGEST_TAIL_BYTES = 4096
 
 export const EWF_E01: ContainerFormat = {
@@ -31,9 +32,9 @@ export const EWF_E01: ContainerFormat = {
 }
 
 /**
- * What E01 and L01 have in common: chunks, hashes, and what the image says of itself.
+ * Shared code of E01 and L01: chunks, hashes, and stated fields.
  *
- * @param logicalBytes of the contents in an L01, which is not what its volume section says
+ * @param logicalBytes total size of the contents in an L01, which its volume section does not state
  */
 export function openSections(segments: readonly Segment[], chain: Chain, logicalBytes?: number): OpenImage {
   const { sections } = chain
@@ -109,7 +110,7 @@ export function lackingBytes(
   })
 }
 
-/** header2 is Unicode and has its times in UTC, so it comes first where there is one that can be read. */
+/** header2 is Unicode and has its times in UTC, so it comes first when it is readable. */
 function headerFields(sections: readonly Section[]): OpenImage['stated'] {
   for (const type of ['header2', 'header']) {
     for (const section of sections) {
@@ -139,7 +140,7 @@ function decodedChunk(
   return checked(stored, length)
 }
 
-/** Data with its Adler-32 behind it. */
+/** Data followed by its Adler-32. */
 export function checked(stored: Buffer, length: number): BlockPlace {
   const bytes = stored.subarray(0, -4)
   if (bytes.length < length) return { kind: 'damaged', cause: 'table' }

@@ -1,4 +1,4 @@
-/** EWF2 images as EnCase 7 and later write them: Ex01, and the chunks of Lx01. */
+/** EWF2 images of EnCase 7 and later: Ex01, and the chunks of Lx01. */
 import type { ContainerFormat, Damage, Medium, OpenImage, Segment } from '../../../../contracts/image.ts'
 import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
@@ -33,7 +33,7 @@ export const EWF_EX01: ContainerFormat = {
   open: (segments) => openSections2(segments, sections2Of(segments)),
 }
 
-/** What Ex01 and Lx01 have in common. @param logicalBytes of the contents in an Lx01 */
+/** Shared code of Ex01 and Lx01. @param logicalBytes total size of the contents in an Lx01 */
 export function openSections2(segments: readonly Segment[], chain: Chain2, logicalBytes?: number): OpenImage {
   if (chain.end === 'next') {
     throw new ImageRefused(
@@ -106,14 +106,14 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
   }
 }
 
-/** By how much the last chunk is shorter than the others. */
+/** Difference between the full chunk size and the size of the last chunk. */
 function missingInLast(tables: ChunkTables2, chunkBytes: number, isBzip2: boolean): number {
   const last =
     tables.chunks === 0 ? ZEROS : decodedChunk(tables.placeOf(tables.chunks - 1), 0, chunkBytes, isBzip2)
   return last.kind === 'decoded' && last.bytes.length > 0 ? chunkBytes - last.bytes.length : 0
 }
 
-/** A number that the image states, 0 when it states none. */
+/** A number that the image states; 0 when it states none. */
 function whole(value: string | undefined): number {
   return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : 0
 }
@@ -143,7 +143,8 @@ function decodedChunk(
     return isBzip2
       ? unpackedAt(segment, offset, place.length, length, chunkBytes)
       : inflatedAt(segment, offset, place.length, length, chunkBytes)
-  // The size counts the checksum behind the data in what libewf writes; where it does not, the checksum follows.
+  // In files of libewf, the size includes the checksum behind the data. In other files the checksum follows the
+  // stated size.
   const storedBytes = place.checksum && place.length < length + 4 ? place.length + 4 : place.length
   if (storedBytes > chunkBytes + 4096) return { kind: 'damaged', cause: 'table' }
   const stored = readAt(segment, offset, storedBytes)

@@ -1,4 +1,7 @@
-/** What an EWF image says of its case and its acquisition: text of whoever acquired, shown as stated. */
+/**
+ * Reads the case and acquisition fields of an EWF image. The text comes from the acquiring person and is shown as
+ * stated.
+ */
 import { inflateSync } from 'node:zlib'
 import type { StatedField } from '../../../../contracts/image.ts'
 import { unbzip2 } from './bzip2.ts'
@@ -6,7 +9,7 @@ import { unbzip2 } from './bzip2.ts'
 const TEXT_BYTES_AT_MOST = 1 << 20
 const VALUE_CHARACTERS_AT_MOST = 4096
 
-/** Columns of `main` (EWF-E01: header, header2; EWF2: case data) by what an examiner calls them. */
+/** Columns of `main` (EWF-E01: header, header2; EWF2: case data), with names for the examiner. */
 const NAMES: Readonly<Record<string, string>> = {
   c: 'case-number',
   cn: 'case-number',
@@ -33,7 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 const TIMES = new Set(['acquired', 'system-date'])
 
-/** @returns the text, or null when it cannot be inflated */
+/** @returns the text, or null when it cannot be decompressed */
 export function textOf(stored: Buffer, compressed: boolean): string | null {
   if (!compressed) return decoded(stored)
   if (stored.toString('latin1', 0, 3) === 'BZh') {
@@ -59,7 +62,7 @@ function decoded(bytes: Buffer): string {
   return bytes.toString('latin1')
 }
 
-/** Columns of the category `main` and what stands in them. */
+/** Columns of the category `main` and their values. */
 export function columnsOf(text: string): ReadonlyMap<string, string> {
   const lines = text.split(/\r?\n/)
   const main = lines.indexOf('main')
@@ -70,7 +73,7 @@ export function columnsOf(text: string): ReadonlyMap<string, string> {
   )
 }
 
-/** Those of them that an examiner reads and that say something. */
+/** The columns that matter to an examiner and have a value. */
 export function fieldsOf(text: string): StatedField[] {
   const fields: StatedField[] = []
   for (const [column, value] of columnsOf(text)) {
@@ -80,7 +83,7 @@ export function fieldsOf(text: string): StatedField[] {
   return fields
 }
 
-/** header2 and EWF2 count seconds since 1970 in UTC; header writes a local time in words, of a zone that it does not say. */
+/** header2 and EWF2 count seconds since 1970 in UTC. header writes a local time as text, without its zone. */
 function timeText(value: string): string {
   const seconds = /^\d{9,11}$/.test(value) ? Number(value) : null
   if (seconds !== null) return new Date(seconds * 1000).toISOString()

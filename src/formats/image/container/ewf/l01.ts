@@ -1,4 +1,4 @@
-/** Logical EWF images: chosen files with their names, in the chunks of an E01 (L01) or an Ex01 (Lx01). */
+/** Logical EWF images: selected files with their names, in the chunks of an E01 (L01) or an Ex01 (Lx01). */
 import type { ByteRange, ContainerFormat, Medium, OpenImage } from '../../../../contracts/image.ts'
 import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
@@ -39,7 +39,7 @@ export const EWF_LX01: ContainerFormat = {
   },
 }
 
-/** The list of an Lx01 has a byte order mark; that of an L01 has none. */
+/** The list of an Lx01 has a byte-order mark; the list of an L01 has none. */
 function listIn(medium: Medium, { offset, length }: ByteRange): ByteRange {
   const marked = readAt(medium, offset, 2).equals(Buffer.from([0xff, 0xfe])) ? 2 : 0
   return { offset: offset + marked, length: length - marked }

@@ -1,12 +1,15 @@
-/** Lines of UTF-16LE text on a medium, one by one: the list of files of a logical image is as long as there are files. */
+/**
+ * Reads lines of UTF-16LE text on a medium one by one. The file list of a logical image grows with the number of
+ * files, so it is not read at once.
+ */
 import type { ByteRange, Medium } from '../../../../contracts/image.ts'
 import { readAt } from '../../content/read-at.ts'
 
 const PIECE_BYTES = 1 << 16
-/** A name has 32,767 characters at most, and an entry lists its extents: what is longer is damage and is cut. */
+/** A name has at most 32,767 characters, and an entry lists its extents. A longer line is damage and is cut. */
 const LINE_BYTES_AT_MOST = 1 << 20
 
-/** @returns each line as its UTF-16LE bytes, without the line feed; lone surrogates stay what they are */
+/** @returns each line as UTF-16LE bytes, without the line feed; lone surrogates stay unchanged */
 export function* linesOf(medium: Medium, range: ByteRange): IterableIterator<Buffer> {
   let held: Buffer[] = []
   let heldBytes = 0

@@ -1,5 +1,6 @@
 /**
- * The list of files of a logical EWF image (L01, Lx01): text, depth first, each entry behind a line that counts its children.
+ * The file list of a logical EWF image (L01, Lx01): text, depth first. A line with the count of children precedes
+ * each entry.
  *
  * @see libewf, documentation/Expert Witness Compression Format (EWF).asciidoc, "Ltree section"
  */
@@ -11,14 +12,14 @@ import { cellsOf, linesOf } from './lines.ts'
 
 const DEPTH_AT_MOST = 1000
 const EXTENTS_AT_MOST = 65_536
-/** Lines before the list of files: categories of records, permissions, sources and subjects. */
+/** Limit for the lines before the file list: categories of records, permissions, sources and subjects. */
 const LINES_BEFORE_AT_MOST = 1_000_000
 const FLAG = { deleted: 0x80, stream: 0x2000, folder: 0x0200_0000, sparse: 0x0400_0000, link: 0x10 } as const
-/** EnCase writes it where NTFS has the colon of a stream. */
+/** EnCase writes this dot instead of NTFS's colon before a stream name. */
 const MIDDLE_DOT = '\u00b7'
 const NO_DIGEST = /^0*$/
 
-/** @returns bytes of all contents, as the first category says; null when it does not */
+/** @returns total bytes of all contents, as the first category states; null when it states none */
 export function logicalBytes(medium: Medium, text: ByteRange): number | null {
   let line = 0
   let columns: string[] = []
@@ -35,8 +36,8 @@ export function logicalBytes(medium: Medium, text: ByteRange): number | null {
 }
 
 /**
- * @param list   where the text lies, without its header
- * @param media  the contents, on which places count
+ * @param list range of the text, without its header
+ * @param media the contents; all offsets refer to it
  */
 export function ltreeFileSystem(segment: Medium, list: ByteRange, media: Medium): FileSystem {
   return logicalFileSystem('ewf-logical', '', '', [], media.sizeBytes, (listing) =>
@@ -71,7 +72,7 @@ function* entriesOf(
     while (open.length > 0 && open[open.length - 1]!.left <= 0) open.pop()
     const parent = open[open.length - 1]
     if (parent) parent.left--
-    // The first entry is the root of the list and no file.
+    // The first entry is the root of the list, not a file.
     const path = number === 0 ? [] : [...(parent?.path ?? []), nameOf(row).bytes]
     if (number > 0) yield entryOf(row, path, number, media, listing)
     if (!Number.isSafeInteger(children) || children <= 0) continue
@@ -159,7 +160,7 @@ function entryOf(
   }
 }
 
-/** `name·stream`: a dot in the middle is an ordinary character as well, so the flag decides and the first dot counts. */
+/** `name·stream`: the middle dot is also an ordinary character, so the flag decides, and the first dot separates. */
 function streamOf(path: readonly Buffer[]): { readonly file: Buffer; readonly name: Buffer } | null {
   const last = path[path.length - 1]
   const dot = last?.indexOf(MIDDLE_DOT) ?? -1
@@ -206,7 +207,7 @@ function extentsOf(text: string): DataRun[] | null {
 const decimal = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null)
 const number32 = (text: string): number => (decimal(text) ?? 0) | 0
 
-/** Seconds since 1970; 0 and empty are no time. */
+/** Seconds since 1970; 0 and an empty text are not times. */
 function seconds(text: string): bigint | null {
   return /^-?\d{1,12}$/.test(text) && text !== '0' ? BigInt(text) * 1_000_000_000n : null
 }

@@ -1,4 +1,7 @@
-/** What EWF-E01 sections say of the medium: its size, its hashes, and sectors that could not be acquired. */
+/**
+ * Reads the properties of the medium from EWF-E01 sections: its size, its hashes, and sectors that could not be
+ * acquired.
+ */
 import type { Damage, OpenImage } from '../../../../contracts/image.ts'
 import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { u64 } from '../../content/read-at.ts'
@@ -17,7 +20,7 @@ export interface EwfMedia {
 
 const VOLUME_BYTES = 1052
 const VOLUME_BYTES_SMART = 94
-/** EnCase and ewfacquire go up to 16 MiB. */
+/** EnCase and ewfacquire use at most 16 MiB. */
 const CHUNK_BYTES_AT_MOST = 1 << 26
 const MEDIA_TYPES: Readonly<Record<number, string>> = {
   0: 'removable',
@@ -27,7 +30,7 @@ const MEDIA_TYPES: Readonly<Record<number, string>> = {
   16: 'memory',
 }
 
-/** @throws ImageRefused when no section says it soundly, or when segments are of different images */
+/** @throws ImageRefused when no valid section states the properties, or when segments belong to different images */
 export function mediaOf(sections: readonly Section[]): EwfMedia {
   let media: EwfMedia | null = null
   for (const section of sections) {
@@ -72,7 +75,10 @@ function mediaIn(bytes: Buffer): EwfMedia | null {
   }
 }
 
-/** What sectors and chunks say is the same number, except in an image whose acquisition did not end: then chunks count. */
+/**
+ * Sectors and chunks state the same size, except in an image whose acquisition did not finish. Then the chunks are
+ * used.
+ */
 export function mediumBytes(
   media: EwfMedia,
   chunksInTables: number,
@@ -112,7 +118,7 @@ export function storedHashes(sections: readonly Section[]): StoredHashes {
 const ERRORS_HEADER_BYTES = 520
 const ERRORS_AT_MOST = 1_000_000
 
-/** Sectors that could not be read when the image was made, in order; `beyond` of them are more than are kept. */
+/** Sectors that could not be read during acquisition, in order; `beyond` counts those above the limit. */
 export function acquisitionErrors(
   sections: readonly Section[],
   bytesPerSector: number,

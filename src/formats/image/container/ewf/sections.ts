@@ -1,4 +1,7 @@
-/** The chain of sections in the segments of an EWF-E01 image: only where they lie; what they hold is read by others. */
+/**
+ * The chain of sections in the segments of an EWF-E01 image. This module reads only their locations; other modules
+ * read their content.
+ */
 import type { Medium, Segment } from '../../../../contracts/image.ts'
 import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
@@ -8,29 +11,32 @@ export const EVF = Buffer.from('455646090d0aff00', 'hex')
 export const LVF = Buffer.from('4c5646090d0aff00', 'hex')
 
 const SEGMENT_HEADER_BYTES = 13
-/** Stands in the list of sections where a chain led nowhere: what followed there is not known. Longer than any type of a section. */
+/**
+ * Pseudo-section where a chain broke: the sections that followed are unknown. The text is longer than any section
+ * type.
+ */
 export const BREAK = '(the chain breaks)'
 const DESCRIPTOR_BYTES = 76
-/** A petabyte of zeros as EnCase writes it has fewer; a chain that is longer is damage. */
+/** A petabyte of zeros written by EnCase has fewer sections; a longer chain is damage. */
 const SECTIONS_AT_MOST = 4_000_000
 
 export interface Section {
   readonly type: string
   readonly segment: Medium
   readonly segmentName: string
-  /** Of the data behind the descriptor, in the segment. */
+  /** Offset in the segment of the data behind the descriptor. */
   readonly offset: number
   readonly length: number
 }
 
-/** `done`, `next`: how the last chain ended as it should; `broken`: where it led nowhere (cut, or a damaged descriptor). */
+/** End of the last chain. `done`, `next`: regular ends. `broken`: truncated, or a damaged descriptor. */
 export interface Chain {
   readonly sections: readonly Section[]
   readonly end: 'done' | 'next' | 'broken'
   readonly breaks: readonly { readonly segment: string; readonly offset: number }[]
 }
 
-/** @throws ImageRefused when segments do not follow one another */
+/** @throws ImageRefused when segments are not consecutive */
 export function sectionsOf(segments: readonly Segment[]): Chain {
   const sections: Section[] = []
   const breaks: { segment: string; offset: number }[] = []
@@ -70,7 +76,7 @@ export function sectionsOf(segments: readonly Segment[]): Chain {
         end = type
         break
       }
-      // Each descriptor lies behind the one before: that alone ends every chain.
+      // Each descriptor must be behind the previous one; this rule alone ends every chain.
       if (!sound || next < at + DESCRIPTOR_BYTES) break
       const stop = Math.min(size >= DESCRIPTOR_BYTES ? Math.min(at + size, next) : next, medium.sizeBytes)
       const offset = at + DESCRIPTOR_BYTES

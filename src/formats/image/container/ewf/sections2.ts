@@ -1,6 +1,7 @@
 /**
- * The chain of sections in the segments of an EWF2 image (Ex01, Lx01). Each descriptor stands behind its data and points to the
- * one before it, so a segment is read from its end; where that was cut off, the last descriptor that is left is searched for.
+ * The chain of sections in the segments of an EWF2 image (Ex01, Lx01). Each descriptor follows its data and points to
+ * the previous one, so a segment is read from its end. In a truncated segment, the code searches for the last
+ * remaining descriptor.
  *
  * @see libewf, documentation/Expert Witness Compression Format 2 (EWF2).asciidoc
  */
@@ -12,7 +13,7 @@ import { adler32 } from '../common/adler32.ts'
 export const EVF2 = Buffer.from('455646320d0a8100', 'hex')
 export const LEF2 = Buffer.from('4c4546320d0a8100', 'hex')
 
-/** Numbers of sections by what they hold. */
+/** Section numbers by content. */
 export const SECTION = {
   device: 1,
   case: 2,
@@ -46,11 +47,11 @@ export interface Chain2 {
   readonly end: 'done' | 'next' | 'broken'
   readonly breaks: readonly { readonly segment: string; readonly offset: number }[]
   readonly compression: number
-  /** Hex of the GUID of the set. */
+  /** GUID of the segment set in hex. */
   readonly set: string
 }
 
-/** @throws ImageRefused when segments do not follow one another, are of different images, or are encrypted */
+/** @throws ImageRefused when segments are not consecutive, belong to different images, or are encrypted */
 export function sections2Of(segments: readonly Segment[]): Chain2 {
   const sections: Section2[] = []
   const breaks: { segment: string; offset: number }[] = []
@@ -124,7 +125,7 @@ function sectionsBackwards(
     if (type === SECTION.done) end = 'done'
     else if (type === SECTION.next) end = 'next'
     else sections.push({ type, segment: medium, segmentName: name, offset: at - length, length })
-    // Each lies before the one that was read: that alone ends every chain.
+    // Each descriptor must be before the previous one; this rule alone ends every chain.
     at = previous > 0 ? previous : null
   }
   return { sections: sections.reverse(), end, brokenAt }
@@ -150,7 +151,7 @@ function descriptorIn(bytes: Buffer, at: number): Descriptor | null {
   return { type: bytes.readUInt32LE(0), flags: bytes.readUInt32LE(4), previous, length }
 }
 
-/** Descriptors begin at multiples of 16, and most bytes fail the first comparison. */
+/** Descriptors start at multiples of 16, and most bytes fail the first comparison. */
 function lastDescriptor(medium: Medium): number | null {
   let end = Math.floor(medium.sizeBytes / ALIGNMENT) * ALIGNMENT
   while (end > HEADER_BYTES) {

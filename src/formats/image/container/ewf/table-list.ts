@@ -1,4 +1,4 @@
-/** The tables of an EWF-E01 image, in order of the chunks that they place. */
+/** The tables of an EWF-E01 image, in the order of their chunks. */
 import { readAt, u64 } from '../../content/read-at.ts'
 import { adler32 } from '../common/adler32.ts'
 import { BREAK, type Section } from './sections.ts'
@@ -16,18 +16,19 @@ export interface Table {
   readonly entries: number
   /** `table`, then `table2`. */
   readonly copies: readonly TableCopy[]
-  /** Where the data of its last chunk ends at the latest. */
+  /** Latest possible end of the data of its last chunk. */
   readonly dataEnd: number
-  /** EWF-S01 writes chunks behind their table, in its section, and no checksum between. */
+  /** EWF-S01 writes chunks behind their table, in the same section, without a checksum between. */
   readonly holdsData: boolean
 }
 
 /**
- * Tables of all segments in order of their chunks. A damaged header makes its table worth nothing: the other copy counts. Where a
- * table is missing (damage, a segment that is cut), those before the first gap are counted from the beginning and those behind
- * the last from the end; which chunks the ones between hold is not known, and they are left out.
+ * Tables of all segments in the order of their chunks. A table with a damaged header is unusable, and its other copy
+ * is used. When tables are missing (damage, a truncated segment), the tables before the first gap are counted from
+ * the beginning. The tables behind the last gap are counted from the end. The chunk numbers of the tables between are
+ * unknown, so they are left out.
  *
- * @param chunks that the image states; 0: it states none
+ * @param chunks stated by the image; 0: not stated
  */
 export function tablesOf(sections: readonly Section[], chunks: number): readonly Table[] {
   const { tables, gaps } = listed(sections)
@@ -48,7 +49,7 @@ export function tablesOf(sections: readonly Section[], chunks: number): readonly
   return isRoom ? [...before, ...behind] : before
 }
 
-/** `gaps`: in front of which tables one is missing. */
+/** `gaps`: indexes of the tables before which one is missing. */
 function listed(sections: readonly Section[]): {
   readonly tables: Table[]
   readonly gaps: readonly number[]

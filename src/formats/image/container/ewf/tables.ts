@@ -1,6 +1,6 @@
 /**
- * Where the chunks of an EWF-E01 image lie. Tables are read page by page when a chunk is asked for, and each is checked once:
- * all of them together do not fit into memory for a large disk.
+ * Locates the chunks of an EWF-E01 image. Tables are read page by page on demand, and each is verified once: for a
+ * large disk, all tables together do not fit into memory.
  */
 import type { Medium } from '../../../../contracts/image.ts'
 import { readAt } from '../../content/read-at.ts'
@@ -19,11 +19,11 @@ export interface ChunkPlace {
   readonly compressed: boolean
 }
 
-/** What one pass over a table says of it. */
+/** Result of one pass over a table. */
 interface Checked {
-  /** The copy that is read, null when none is sound. */
+  /** The copy in use; null when no copy is valid. */
   readonly copy: TableCopy | null
-  /** First entry that is a full 32-bit offset (EnCase 6.7 past 2 GiB); those from there on are not compressed. */
+  /** First entry with a full 32-bit offset (EnCase 6.7 past 2 GiB); this and all later entries are uncompressed. */
   readonly overflowFrom: number
 }
 
@@ -39,7 +39,10 @@ export class ChunkTables {
     this.chunks = last ? last.firstChunk + last.entries : 0
   }
 
-  /** @returns where chunk `index` lies, or why that is not known: `cut` (no table names it), `table` (its table is damaged) */
+  /**
+   * @returns location of chunk `index`, or why it is unknown: `cut` (no table contains it), `table` (its table is
+   *   damaged)
+   */
   placeOf(index: number): ChunkPlace | 'cut' | 'table' {
     const table = this.#tableOf(index)
     if (!table) return 'cut'
@@ -63,7 +66,7 @@ export class ChunkTables {
     }
   }
 
-  /** How many of so many chunks a table places, by the headers of the tables alone. */
+  /** Count of chunks, up to `chunks`, that have a table, by the table headers alone. */
   placed(chunks: number): number {
     return this.#tables.reduce(
       (sum, { firstChunk, entries }) => sum + Math.max(0, Math.min(entries, chunks - firstChunk)),
@@ -71,7 +74,7 @@ export class ChunkTables {
     )
   }
 
-  /** Chunks that no table places or that lie behind the end of their segment: from, to (exclusive), why. */
+  /** Chunks without a table, with a damaged table, or behind the end of their segment: from, to (exclusive), cause. */
   *lacking(chunks: number): Iterable<{ readonly from: number; readonly to: number; readonly cause: string }> {
     let at = 0
     for (const table of this.#tables) {
@@ -130,7 +133,10 @@ export class ChunkTables {
   }
 }
 
-/** @returns from which entry on offsets are whole 32-bit numbers (Infinity: none), or null when the checksum of the entries fails */
+/**
+ * @returns first entry whose offset is a whole 32-bit number (Infinity: none), or null when the checksum of the
+ *   entries fails
+ */
 function soundUntil(copy: TableCopy, checksummed: boolean): number | null {
   const { segment, offset, length } = copy.section
   const start = offset + HEADER_BYTES
@@ -148,12 +154,13 @@ function soundUntil(copy: TableCopy, checksummed: boolean): number | null {
     ) {
       const stored = page.readUInt32LE(inPage)
       const low = stored & ~COMPRESSED
-      // Offsets rise. One that falls without its highest bit has wrapped at 2 GiB: the bit is part of the number.
+      // Offsets ascend. When the lower 31 bits descend and the highest bit is set, the offset passed 2 GiB: the bit
+      // is part of the number.
       if (before !== null && low < before && stored >= COMPRESSED) overflowFrom = (at + inPage) / 4
       before = low
     }
   }
-  // The first EnCase writes none either.
+  // The first EnCase writes no checksum either.
   if (!checksummed || length < HEADER_BYTES + bytes + 4) return overflowFrom
   const stored = readAt(segment, start + bytes, 4)
   if (stored.length === 4 && stored.readUInt32LE(0) === sum) return overflowFrom

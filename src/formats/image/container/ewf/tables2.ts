@@ -1,11 +1,11 @@
-/** Where the chunks of an EWF2 image lie: 16 bytes each, in tables that say which chunk is their first. */
+/** Locates the chunks of an EWF2 image: 16 bytes each, in tables that state their first chunk. */
 import type { Medium } from '../../../../contracts/image.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { adler32 } from '../common/adler32.ts'
 import { SECTION, type Section2 } from './sections2.ts'
 
-/** Header of 20 bytes and padding. */
+/** A header of 20 bytes and padding. */
 const HEADER_BYTES = 32
 const ENTRY_BYTES = 16
 const PIECE_BYTES = 1 << 16
@@ -14,7 +14,7 @@ const FLAG = { compressed: 1, checksum: 2, pattern: 4 } as const
 
 export interface ChunkPlace2 {
   readonly segment: Medium
-  /** Of the stored bytes; for a pattern, its eight bytes stand in `pattern`. */
+  /** Offset of the stored bytes; for a pattern, `pattern` contains its eight bytes. */
   readonly offset: number
   readonly length: number
   readonly compressed: boolean
@@ -52,7 +52,10 @@ export class ChunkTables2 {
     this.chunks = last && Number.isSafeInteger(last.firstChunk) ? last.firstChunk + last.entries : 0
   }
 
-  /** @returns where chunk `index` lies, or why that is not known: `cut` (no table names it), `table` (its table is damaged) */
+  /**
+   * @returns location of chunk `index`, or why it is unknown: `cut` (no table contains it), `table` (its table is
+   *   damaged)
+   */
   placeOf(index: number): ChunkPlace2 | 'cut' | 'table' {
     const table = this.#tableOf(index)
     if (!table) return 'cut'
@@ -71,7 +74,7 @@ export class ChunkTables2 {
     }
   }
 
-  /** How many of so many chunks a table places, by the headers of the tables alone. */
+  /** Count of chunks, up to `chunks`, that have a table, by the table headers alone. */
   placed(chunks: number): number {
     return this.#tables.reduce(
       (sum, { firstChunk, entries }) => sum + Math.max(0, Math.min(entries, chunks - firstChunk)),
@@ -79,7 +82,7 @@ export class ChunkTables2 {
     )
   }
 
-  /** Chunks that no sound table places, or that lie behind the end of their segment: from, to (exclusive), why. */
+  /** Chunks without a valid table: from, to (exclusive), cause. */
   *lacking(chunks: number): Iterable<{ readonly from: number; readonly to: number; readonly cause: string }> {
     let at = 0
     for (const table of this.#tables) {

@@ -1,11 +1,11 @@
-/** What a QEMU disk lacks, by its tables alone. */
+/** Finds missing data of a QEMU disk from its tables alone. */
 import type { Damage, Medium } from '../../../../contracts/image.ts'
 import { cutOf, lost, Steps } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { u64be } from '../../content/read-at.ts'
 import { codedAt, type Layout, offsetOf, SUBCLUSTERS } from './layout.ts'
 
-/** Clusters that lie behind the end of the file, or that no table of it places. */
+/** Clusters behind the end of the file, or without a readable table. */
 export function* lackingClusters(medium: Medium, layout: Layout): Iterable<Damage> {
   const { sizeBytes, clusterBits, l2Bits, version, extended } = layout
   const [clusterBytes, clusters] = [2 ** clusterBits, 2 ** l2Bits]

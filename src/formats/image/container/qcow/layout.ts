@@ -1,4 +1,4 @@
-/** How a QEMU disk says where its clusters lie. */
+/** Layout of a QEMU disk: where its clusters are. */
 import * as zlib from 'node:zlib'
 import type { BlockPlace } from '../../content/block-medium.ts'
 import { inflatedBlock } from '../../content/inflate-block.ts'
@@ -66,7 +66,10 @@ export function layoutOf(header: Buffer, version: number, features: number): Lay
 export const offsetOf = (entry: Buffer): number =>
   (entry.readUInt32BE(0) & 0x00ffffff) * 2 ** 32 + ((entry.readUInt32BE(4) & 0xfffffe00) >>> 0)
 
-/** Where a compressed cluster lies; from version 2 on its length is counted in sectors, the last of which it need not fill. */
+/**
+ * Location of a compressed cluster. From version 2, its length is counted in sectors; the last sector need not be
+ * full.
+ */
 export function codedAt(entry: Buffer, { version, clusterBits }: Layout): StoredAt {
   const bits = entry.readBigUInt64BE(0)
   if (version === 1) {

@@ -10,7 +10,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value >>> 0
 })
 
-/** @param zeroed where four bytes count as zeros: those of the checksum itself */
+/** @param zeroed offset of four bytes that count as zeros: the checksum itself */
 export function crc32c(bytes: Uint8Array, zeroed: number): number {
   let value = 0xffffffff
   for (const [index, byte] of bytes.entries()) {

@@ -1,6 +1,6 @@
 /**
- * The log of a VHDX that was not closed: changes of its metadata that stand there and nowhere else. They are laid over the
- * file in memory; the file stays as it is.
+ * Replays the log of a VHDX that was not closed: metadata changes that exist only in the log. They are applied in
+ * memory; the file stays unchanged.
  *
  * @see Microsoft, [MS-VHDX], section 2.3, "Log"
  */
@@ -12,9 +12,9 @@ const SECTOR_BYTES = 4096
 const ENTRY_HEADER_BYTES = 64
 const DESCRIPTOR_BYTES = 32
 const LOG_BYTES_AT_MOST = 64 << 20
-/** Sectors that a log changes: metadata of the largest disk has fewer. */
+/** Limit of sectors that a log may change; the metadata of the largest disk has fewer. */
 const CHANGED_SECTORS_AT_MOST = 1 << 20
-/** Stale entries in a ring overlap; a hostile one would have each sector begin an entry as long as the log. */
+/** Stale entries in a ring overlap. In a hostile log, every sector could start an entry as long as the log. */
 const CHECKED_LOGS_AT_MOST = 4
 
 interface Entry {
@@ -30,7 +30,7 @@ export interface Replayed {
   readonly entries: number
 }
 
-/** @returns the file as it reads after the replay, or null when the log holds no sound sequence */
+/** @returns the file after the replay, or null when the log contains no valid sequence */
 export function replayed(file: Medium, offset: number, length: number, guid: Buffer): Replayed | null {
   if (length > LOG_BYTES_AT_MOST) return null
   const log = readAt(file, offset, length)
@@ -42,7 +42,10 @@ export function replayed(file: Medium, offset: number, length: number, guid: Buf
   return left > 0 ? { medium: patched(file, patches), entries: active.length } : null
 }
 
-/** The run of entries with rising numbers that ends with the highest of all and reaches back to the tail which that one names. */
+/**
+ * The run of consecutive entries that ends with the highest sequence number and reaches back to the tail that this
+ * entry states.
+ */
 function activeSequence(log: Buffer, guid: Buffer): Entry[] {
   const entries = new Map<number, Entry>()
   let head: Entry | null = null
@@ -69,7 +72,7 @@ function entryAt(log: Buffer, at: number, guid: Buffer): Entry | null {
   if (log.toString('latin1', at, at + 4) !== 'loge') return null
   const length = log.readUInt32LE(at + 8)
   if (length < SECTOR_BYTES || length % SECTOR_BYTES !== 0 || length > log.length) return null
-  // The log is a ring: an entry may go on at its beginning.
+  // The log is a ring: an entry may continue at its beginning.
   const bytes = Buffer.concat([
     log.subarray(at, at + length),
     log.subarray(0, Math.max(0, at + length - log.length)),
@@ -78,7 +81,7 @@ function entryAt(log: Buffer, at: number, guid: Buffer): Entry | null {
   return { sound, sequence: u64(bytes, 16), at, bytes, tail: bytes.readUInt32LE(12) }
 }
 
-/** @returns how many more sectors may be changed: 0 when this entry changes more */
+/** @returns how many more sectors may be changed: 0 when this entry exceeds the limit */
 function patch(bytes: Buffer, patches: Map<number, Buffer | null>, mayChange: number): number {
   const count = Math.min(
     bytes.readUInt32LE(24),

@@ -1,5 +1,6 @@
 /**
- * Virtual hard disks of Hyper-V, version 2. One that was not closed is read as its log says; a differencing one is refused.
+ * Virtual hard disks of Hyper-V, version 2. The log is applied when the disk was not closed. A differencing disk is
+ * refused.
  *
  * @see Microsoft, [MS-VHDX], "Virtual Hard Disk v2 (VHDX) File Format"
  */
@@ -147,7 +148,7 @@ function blocks(
 ): Pick<OpenImage, 'medium' | 'lacks'> {
   const table = new PagedTable(medium, bat.offset, Math.floor(bat.length / 8), 8)
   const held = Math.floor(Math.min(bat.length, medium.sizeBytes - bat.offset) / 8)
-  // Behind each so many entries stands one for the sector bitmap of a differencing disk.
+  // After each group of this many entries, one entry describes the sector bitmap of a differencing disk.
   const ratio = (2 ** 23 * sectorBytes) / blockBytes
   const placeOf = (index: number): BlockPlace => {
     const entry = table.entry(index + Math.floor(index / ratio))
@@ -168,7 +169,7 @@ const damaged = ({ name }: Segment, what: string): ImageRefused =>
 
 const creator = (medium: Medium): string => readAt(medium, 8, 512).toString('utf16le').replace(/\0.*$/s, '')
 
-/** Of the entries of the parent locator the one that names it relative to the child, else any path. */
+/** From the parent locator, the path relative to the child, else the absolute path. */
 function parentName(locator: Buffer | undefined): string {
   if (!locator || locator.length < 20) return ''
   const found = new Map<string, string>()

@@ -1,5 +1,5 @@
 /**
- * The text that says of which extents a VMware disk consists.
+ * Parses the descriptor of a VMware disk, the text that lists its extents.
  *
  * @see VMware, "Virtual Disk Format 5.0", 2011, "The Descriptor File"
  */
@@ -13,19 +13,19 @@ export interface VmdkExtent {
   /** `FLAT`, `SPARSE`, `ZERO`, `VMFS`, `VMFSSPARSE`, `SESPARSE` … */
   readonly type: string
   readonly name: string
-  /** Where a flat extent begins in its file, in sectors. */
+  /** Start of a flat extent in its file, in sectors. */
   readonly offsetSectors: number
 }
 
 export interface VmdkDescriptor {
   readonly createType: string
-  /** `ffffffff`: there is no parent. */
+  /** `ffffffff`: no parent. */
   readonly parent: string
   readonly identifier: string
   readonly extents: readonly VmdkExtent[]
 }
 
-/** @returns null when the bytes are no descriptor */
+/** @returns null when the bytes are not a descriptor */
 export function parseDescriptor(bytes: Buffer): VmdkDescriptor | null {
   const text = bytes.toString('latin1').replace(/\0[\s\S]*$/, '')
   if (!text.trimStart().toLowerCase().startsWith(BEGINS.toLowerCase())) return null
@@ -47,7 +47,7 @@ export function parseDescriptor(bytes: Buffer): VmdkDescriptor | null {
   }
 }
 
-/** @returns names of the files that a descriptor file names, each once; null when these bytes are none */
+/** @returns the file names in a descriptor file, each once; null when the bytes are not a descriptor */
 export function extentNamesOf(bytes: Buffer): readonly string[] | null {
   const descriptor = parseDescriptor(bytes)
   if (!descriptor) return null

@@ -1,4 +1,7 @@
-/** A sparse extent of a VMware disk: grains found through a directory and tables; in stream-optimised files each is compressed. */
+/**
+ * A sparse extent of a VMware disk: a directory and tables locate the grains. In stream-optimised files each grain is
+ * compressed.
+ */
 import type { Damage, Medium, Segment } from '../../../../contracts/image.ts'
 import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
@@ -18,7 +21,10 @@ const GRAIN_SECTORS_AT_MOST = 1 << 16
 const TABLES_KEPT = 64
 const CACHE_BYTES = 8 << 20
 const FLAGS = { zeroGrains: 1 << 2, compressed: 1 << 16 } as const
-/** In a stream-optimised file the directory's place is known only at its end: a footer, one sector before the last, has it. */
+/**
+ * A stream-optimised file states the location of the directory only at its end, in a footer one sector before the
+ * last.
+ */
 const AT_END = Buffer.alloc(8, 0xff)
 const GRAIN_HEADER_BYTES = 12
 
@@ -26,7 +32,7 @@ interface Layout {
   readonly sectors: number
   readonly grainSectors: number
   readonly tableEntries: number
-  /** Sectors where the directory lies: the one that is used, and its copy. */
+  /** Sectors of the directory: the one in use, and its copy. */
   readonly directories: readonly number[]
   readonly zeroGrains: boolean
   readonly compressed: boolean
@@ -38,7 +44,7 @@ export function isSparse(medium: Medium): boolean {
   return HOSTED.equals(magic) || COW.equals(magic)
 }
 
-/** @returns what a sparse file says of the disk that it is; null for an extent of another's disk */
+/** @returns the descriptor inside a sparse file; null for an extent of a disk with a separate descriptor */
 export function sparseDescriptor(medium: Medium): VmdkDescriptor | null {
   const { descriptor } = layoutOf({ name: '', medium })
   if (descriptor.length === 0) return null
@@ -49,11 +55,11 @@ export function sparseDescriptor(medium: Medium): VmdkDescriptor | null {
 
 export interface SparseExtent {
   readonly medium: Medium
-  /** Grains that lie behind the end of the file, or that no table of it places. */
+  /** Grains behind the end of the file, or without a readable table. */
   readonly lacks: () => Iterable<Damage>
 }
 
-/** @throws ImageRefused when its header cannot be used */
+/** @throws ImageRefused when the header is invalid */
 export function sparseExtent(segment: Segment): SparseExtent {
   const { medium } = segment
   const layout = layoutOf(segment)
@@ -66,7 +72,7 @@ export function sparseExtent(segment: Segment): SparseExtent {
   const tables = new Recent<number, PagedTable>(TABLES_KEPT)
   const decoded = new Recent<number, BlockPlace>(CACHE_BYTES / grainBytes)
 
-  /** Through the redundant copy where the first leads behind the end of the file. */
+  /** Uses the redundant copy when the first directory or table points behind the end of the file. */
   const grainSector = (grain: number): number | null => {
     for (const directory of directories) {
       const table = directory.entry(Math.floor(grain / layout.tableEntries))?.readUInt32LE(0)
@@ -123,7 +129,7 @@ export function sparseExtent(segment: Segment): SparseExtent {
   return { medium: blockMedium(sizeBytes, grainBytes, placeOf), lacks }
 }
 
-/** The header of a compressed grain, which has its length, is asked only where the end of the file is near. */
+/** The header of a compressed grain contains its length. It is read only near the end of the file. */
 function storedAt(
   medium: Medium,
   offset: number,
@@ -192,7 +198,7 @@ function hostedLayout(medium: Medium, first: Buffer): Layout | null {
   }
 }
 
-/** ESX before version 4 and its snapshots. */
+/** Layout of ESX before version 4 and its snapshots. */
 function cowLayout(header: Buffer): Layout {
   return {
     sectors: header.readUInt32LE(12),

@@ -95,7 +95,10 @@ function joinedExtents(descriptor: VmdkDescriptor, segments: readonly Segment[])
   return { medium, lacks: () => lackingIn(parts, medium) }
 }
 
-/** Each extent's own, cut to what the descriptor has of it; of flat ones what their files have not. */
+/**
+ * Missing data of each sparse extent, cut to the size in the descriptor; for flat extents, the missing bytes of their
+ * files.
+ */
 function* lackingIn(parts: readonly Extent[], medium: Medium): Iterable<Damage> {
   let at = 0
   for (const { lengthBytes, lacks } of parts) {
