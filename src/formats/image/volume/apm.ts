@@ -9,13 +9,14 @@ import type { Partition, PartitionTable, TableRange } from './table.ts'
 
 const ENTRIES_AT_MOST = 1024
 const BLOCK_SIZES = [512, 2048, 1024, 4096]
-/** Parts of the map that are no volumes: free space shows as a gap, the map as a table. */
+/** Map entries that are not volumes: free space appears as a gap, the map as a table. */
 const NO_VOLUMES = new Set(['Apple_Free', 'Apple_Void', 'Apple_partition_map', 'Apple_Scratch'])
 
 export function apmTable(medium: Medium): PartitionTable | null {
   const first = readAt(medium, 0, 512)
   if (first.length < 512) return null
-  // Discs without a driver descriptor have the map alone; its blocks are of 512 bytes even where the device has others.
+  // Discs without a driver descriptor have only the map. Its blocks have 512 bytes even when the device has larger
+  // ones.
   const stated = first.toString('latin1', 0, 2) === 'ER' ? [first.readUInt16BE(2)] : []
   for (const blockBytes of new Set([...stated, ...BLOCK_SIZES])) {
     if (!BLOCK_SIZES.includes(blockBytes)) continue

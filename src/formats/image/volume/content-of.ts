@@ -1,20 +1,23 @@
-/** Names what lies in a range of the medium: a file system by its signature, else nothing but zeros, noise, or something unknown. */
+/**
+ * Names the content of a range of the medium: a file system by its signature; otherwise zeros, random bytes, or
+ * unknown.
+ */
 import type { Medium } from '../../../contracts/image.ts'
 import { HEAD_BYTES, SIGNATURES } from './signatures.ts'
 
 const SAMPLE_BYTES = 4096
-/** 4,096 random bytes have 7.954 bits a byte; compressed files dip below this here and there. */
+/** 4,096 random bytes have 7.954 bits a byte; compressed files fall below this value in places. */
 const NOISE_BITS_A_SAMPLE = 7.93
-/** 256 KiB of random bytes have 7.9993; VeraCrypt has no signature but this. */
+/** 256 KiB of random bytes have 7.9993. VeraCrypt volumes have no other recognisable feature. */
 const NOISE_BITS_IN_ALL = 7.99
 const NOISE_SAMPLES_AT_LEAST = 16
 
-/** @param samples places looked at, evenly over the range, when no signature fits */
+/** @param samples count of samples, evenly over the range, when no signature fits */
 export function contentOfVolume(volume: Medium, samples: number): string {
   return signatureOf(volume) ?? contentBySamples(volume, samples)
 }
 
-/** @returns null when no signature is there */
+/** @returns null when no signature fits */
 export function signatureOf(volume: Medium): string | null {
   const head = Buffer.alloc(HEAD_BYTES)
   volume.readInto(head, 0)
@@ -22,7 +25,7 @@ export function signatureOf(volume: Medium): string | null {
   return null
 }
 
-/** @returns `empty`, `not-readable`, `possibly-encrypted` or `unknown`: zeros are claimed of bytes that could be read alone */
+/** @returns `empty`, `not-readable`, `possibly-encrypted` or `unknown`; `empty` only when all samples could be read */
 export function contentBySamples(volume: Medium, samples: number): string {
   const counts = new Uint32Array(256)
   const own = new Uint32Array(256)

@@ -1,5 +1,5 @@
 /**
- * GUID partition table: two copies, each with checksums; the second is taken where the first is damaged.
+ * GUID partition table: two copies, each with checksums. The second copy is used when the first is damaged.
  *
  * @see UEFI Specification 2.10, section 5.3, "GUID Partition Table (GPT) Disk Layout"
  */
@@ -11,7 +11,7 @@ import type { Partition, PartitionTable, TableRange } from './table.ts'
 const SECTOR_SIZES = [512, 4096, 2048, 1024] as const
 const SIGNATURE = Buffer.from('EFI PART')
 const HEADER_BYTES_AT_LEAST = 92
-/** 128 entries of 128 bytes are usual; whatever states more than this is no table. */
+/** 128 entries of 128 bytes are usual; a table that states a larger size is rejected. */
 const ENTRIES_BYTES_AT_MOST = 1 << 18
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -38,15 +38,16 @@ interface Copy {
   readonly headerAt: number
   readonly entriesAt: number
   readonly entriesBytes: number
-  /** Null when their checksum fails. */
+  /** Null when the checksum of the entries fails. */
   readonly entries: Buffer | null
 }
 
-/** @returns null when neither copy has a sound header and sound entries */
+/** @returns null when neither copy has a valid header and valid entries */
 export function gptTable(medium: Medium): PartitionTable | null {
   for (const sectorBytes of SECTOR_SIZES) {
     const first = copyAt(medium, sectorBytes, sectorBytes)
-    // Where the disk is larger than the table knew (a grown disk, a larger target), the first header says where the second is.
+    // When the disk is larger than the table states (a grown disk, a larger target), the first header gives the
+    // location of the second.
     const stated = first ? u64(first.header, 32) * sectorBytes : Number.POSITIVE_INFINITY
     const lastSector = (Math.floor(medium.sizeBytes / sectorBytes) - 1) * sectorBytes
     const second = copyAt(medium, lastSector, sectorBytes) ?? copyAt(medium, stated, sectorBytes)

@@ -1,7 +1,8 @@
 /**
- * What lies where on a medium: volumes, tables and gaps that cover it without overlap.
+ * Divides a medium into volumes, tables and gaps that cover it without overlap.
  *
- * Nothing of a disk is left out because a table does not mention it: a gap is a subject, and so is a disk without any table.
+ * No part of a disk is left out because a table does not mention it: a gap is a range of its own, and so is a disk
+ * without any table.
  */
 import type { ByteRange, Medium, VolumeRange } from '../../../contracts/image.ts'
 import { partOf } from '../content/ranges.ts'
@@ -14,11 +15,11 @@ import type { PartitionTable, TableRange } from './table.ts'
 import { mayHoldLost, withLostVolumes } from './with-lost-volumes.ts'
 
 const SAMPLES_A_RANGE = 64
-/** So that a table of thousands of partitions over large chunks does not cost hours of inflating. */
+/** Limit, so that a table of thousands of partitions over large chunks does not cost hours of decompression. */
 const SAMPLES_IN_ALL = 4096
 const SAMPLES_AT_LEAST = 2
 
-/** Boot code of these stands where a table could, and what it holds can look like one. */
+/** File systems whose boot code is at the offset of a partition table and may look like one. */
 const BOOT_SECTORS = new Set([
   'ntfs',
   'exfat',
@@ -38,7 +39,7 @@ export function volumesOf(medium: Medium): readonly VolumeRange[] {
   return withLostVolumes(medium, namedVolumes(medium))
 }
 
-/** By their numbers, as of `volumesOf`; lost ones are looked for when one is asked for. */
+/** Finds volumes by number, as in `volumesOf`. Lost volumes are searched only when one of them is requested. */
 export function volumeFinder(medium: Medium): (number: number) => VolumeRange | undefined {
   const named = namedVolumes(medium)
   let all: readonly VolumeRange[] | null = null
@@ -50,7 +51,7 @@ export function volumeFinder(medium: Medium): (number: number) => VolumeRange | 
   }
 }
 
-/** What partition tables name, or the whole medium. */
+/** Volumes of the partition tables, or the whole medium. */
 function namedVolumes(medium: Medium): readonly VolumeRange[] {
   if (medium.sizeBytes === 0) return []
   const table = tableOf(medium)
@@ -62,7 +63,10 @@ function namedVolumes(medium: Medium): readonly VolumeRange[] {
   return laidOut(medium, table)
 }
 
-/** A partition table that counts; the second copy of a GPT may be left over from before, so an MBR that is none of its own comes first. */
+/**
+ * The valid partition table. The second copy of a GPT may be a remnant, so an MBR that does not belong to the GPT has
+ * priority.
+ */
 function tableOf(medium: Medium): PartitionTable | null {
   const mbr = mbrRows(medium)
   const gpt = gptTable(medium)
@@ -74,7 +78,7 @@ function tableOf(medium: Medium): PartitionTable | null {
   return apmTable(medium) ?? (mbr ? mbrTable(medium, mbr.rows, 512) : null)
 }
 
-/** Disks with sectors of 4,096 bytes count in those: believed when it is there that file systems begin. */
+/** Disks with sectors of 4,096 bytes count in those. This is assumed when file systems start only at those offsets. */
 function mbrInSectors(medium: Medium, rows: Parameters<typeof mbrTable>[1]): PartitionTable {
   const usual = mbrTable(medium, rows, 512)
   const large = mbrTable(medium, rows, 4096)
@@ -99,11 +103,11 @@ function laidOut(medium: Medium, table: PartitionTable): VolumeRange[] {
     partition,
     content: contentOfVolume(partOf(medium, partition), samples),
   }))
-  // Where entries overlap, one with a file system is believed before one without.
+  // When entries overlap, an entry with a file system has priority.
   const sure = looked.filter(({ content }) => content !== 'unknown' && content !== 'empty')
   for (const { partition, content } of [...sure, ...looked.filter((one) => !sure.includes(one))]) {
     for (const free of freeOf(taken, partition, medium.sizeBytes)) {
-      // What begins inside another is no volume that can be read; its bytes still count.
+      // An entry that starts inside another cannot be read as a volume; its remaining bytes count as a gap.
       const begins = free.offset === partition.offset
       const kind = begins ? 'volume' : 'gap'
       const beyond = begins ? partition.offset + partition.length - medium.sizeBytes : 0
@@ -121,7 +125,8 @@ function laidOut(medium: Medium, table: PartitionTable): VolumeRange[] {
     const content = contentOfVolume(partOf(medium, free), samples)
     taken.push({ ...free, kind: 'gap', number: null, scheme: table.scheme, type: '', name: '', content })
   }
-  // Named, though nothing of it is here: the image is cut, or the disk is not the one that was partitioned.
+  // The table contains these partitions, but they are behind the end: the image is truncated, or the table belongs to
+  // another disk.
   const beyondByOffset = new Map(
     table.partitions.filter(({ offset }) => offset >= medium.sizeBytes).map((one) => [one.offset, one]),
   )
@@ -131,7 +136,10 @@ function laidOut(medium: Medium, table: PartitionTable): VolumeRange[] {
   return numbered(taken)
 }
 
-/** A disc, or a stick on which one was written: what a hybrid's table says of the inside of the disc is not a second volume. */
+/**
+ * An optical disc, or a stick with a disc image. A hybrid table describes the inside of the disc; those entries are
+ * not additional volumes.
+ */
 function opticalVolumes(medium: Medium, content: string, table: PartitionTable | null): VolumeRange[] {
   const primary = readAt(medium, 32768, 2048)
   const stated =
@@ -170,7 +178,7 @@ function tableRange(range: ByteRange, scheme: string, content: TableRange['conte
   return { ...range, kind: 'table', number: null, scheme, type: '', name: '', content }
 }
 
-/** The parts of `range` that nothing in `taken` covers. */
+/** The parts of `range` that no range in `taken` covers. */
 function freeOf(taken: readonly ByteRange[], range: ByteRange, sizeBytes: number): ByteRange[] {
   const end = Math.min(range.offset + range.length, sizeBytes)
   const free: ByteRange[] = []

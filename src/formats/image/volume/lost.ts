@@ -1,7 +1,7 @@
 /**
- * Volumes that no partition table names: a partition that was deleted, a table that was wiped. They are told by how their file
- * systems begin, looked for where partitions begin: at each sector of the first cylinder (7.8 MiB) of a range and behind one that was found,
- * then at each MiB and where cylinders of 63-sector tracks begin.
+ * Finds volumes that no partition table contains: a deleted partition, a wiped table. The signatures of their file
+ * systems identify them. The search covers each sector of the first cylinder (7.8 MiB) of a range, and of the
+ * cylinder behind each found volume. Then it covers each MiB, and the starts of cylinders with 63-sector tracks.
  */
 import type { ByteRange, Medium } from '../../../contracts/image.ts'
 import { partOf } from '../content/ranges.ts'
@@ -14,16 +14,17 @@ const TRACK = 63 * SECTOR
 const CYLINDER = 255 * TRACK
 const PROBE_BYTES = 4096
 const HELD_BYTES = 16 << 10
-/** Tools leave a MiB, or a cylinder of old ones, between volumes. */
+/** Tools leave a MiB, or a cylinder in old tools, between volumes. */
 const DENSE_BYTES = CYLINDER
 const HEAD_BYTES = 2048
-/** A grid of 128 GiB; of what lies behind it the range says that nobody looked. */
+/** A grid of 128 GiB; for the part behind it, the range reports that it was not searched. */
 const MOST_PROBES = 1 << 17
 
 /**
- * How many bytes the file system states, once something else says that it begins here: copies of these beginnings lie in the middle and
- * at the end of volumes.
- * @param head the volume's first 2 KiB, zeros behind its end. @returns null where it is none after all; Infinity where it does not say
+ * Size that the file system states, after a second structure confirms its start: copies of boot sectors and
+ * superblocks occur in the middle and at the end of volumes.
+ * @param head the first 2 KiB of the volume, zeros behind its end
+ * @returns null when no file system starts here; Infinity when it states no size
  */
 type StatedBytes = (head: Buffer, volume: Medium) => number | null
 
@@ -46,11 +47,11 @@ export interface Lost {
   /** Cut to the range. */
   readonly length: number
   readonly content: string
-  /** Bytes that its file system states behind the end of the range. */
+  /** Bytes of the stated size behind the end of the range. */
   readonly beyondBytes: number
 }
 
-/** @param unsought called at the end with where nobody looked any more; not called where all was */
+/** @param unsought called at the end with the offset where the search stopped; not called when all was searched */
 export function* lostVolumes(
   medium: Medium,
   range: ByteRange,
@@ -72,7 +73,7 @@ export function* lostVolumes(
   }
 }
 
-/** Each sector where a volume can follow the last, then only where partitions are put. */
+/** Each sector where a volume may follow the last one, then only the usual partition starts. */
 function* places(from: number, end: number): Generator<number, void, undefined> {
   const last = end - SECTOR
   const dense = Math.min(last, from + DENSE_BYTES - SECTOR)
@@ -84,7 +85,7 @@ function* places(from: number, end: number): Generator<number, void, undefined> 
   }
 }
 
-/** The bytes that are looked at first, sector by sector out of larger pieces. */
+/** The first bytes to check, sector by sector from larger reads. */
 class Probe {
   readonly #medium: Medium
   readonly #held = Buffer.alloc(HELD_BYTES)
@@ -104,7 +105,7 @@ class Probe {
   }
 }
 
-/** Whether it is worth to look closer: what a random sector says once in thousands of times. */
+/** Whether a closer check pays off; a random sector passes once in thousands. */
 function mayBegin(head: Buffer): boolean {
   if (head.length < 1088) return false
   if (head.readUInt16LE(510) === 0xaa55 || head.readUInt16LE(1080) === 0xef53) return true
@@ -129,12 +130,12 @@ function lostAt(medium: Medium, offset: number, end: number): Lost | null {
   return { offset, length, content, beyondBytes: stated === Number.POSITIVE_INFINITY ? 0 : stated - length }
 }
 
-/** The table of files, or its copy, is where the boot sector says. */
+/** The file table, or its copy, must be where the boot sector states. */
 function ntfsBytes(head: Buffer, volume: Medium): number | null {
   const sectorBytes = head.readUInt16LE(11)
   const cluster = head[13]! * sectorBytes
   const isThere = [48, 56].some((at) => readAt(volume, u64(head, at) * cluster, 4).equals(FILE))
-  // The sector behind the last is that of the copy.
+  // The copy of the boot sector is in the sector behind the last one.
   return isThere ? inSectors(u64(head, 40) + 1, sectorBytes) : null
 }
 
@@ -147,14 +148,14 @@ function exfatBytes(head: Buffer, volume: Medium): number | null {
   return table.equals(EXFAT_TABLE) ? inSectors(u64(head, 72), sectorBytes) : null
 }
 
-/** The catalog begins with the header of a tree. */
+/** The catalog must start with a tree header. */
 function hfsPlusBytes(head: Buffer, volume: Medium): number | null {
   const blockBytes = head.readUInt32BE(1064)
   const catalog = readAt(volume, head.readUInt32BE(1024 + 272 + 16) * blockBytes, 16)
   return catalog[8] === 1 ? product(blockBytes, head.readUInt32BE(1068)) : null
 }
 
-/** It is a copy of a superblock of the ring of checkpoints, and says at which place of it that lies. */
+/** The block is a copy of a superblock in the checkpoint ring and states its position there; that block must match. */
 function apfsBytes(head: Buffer, volume: Medium): number | null {
   const blockBytes = head.readUInt32LE(36)
   const [blocks, index, length] = [104, 136, 140].map((at) => head.readUInt32LE(at)) as [
@@ -169,7 +170,7 @@ function apfsBytes(head: Buffer, volume: Medium): number | null {
   return isThere ? product(blockBytes, u64(head, 40)) : null
 }
 
-/** Each group has a copy; its next sector says which group it is. */
+/** Each group has a copy of the superblock; the next sector states the group number. */
 function xfsBytes(head: Buffer, volume: Medium): number | null {
   const group = readAt(volume, head.readUInt16BE(102), 12)
   const isFirst = group.toString('latin1', 0, 4) === 'XAGF' && group.readUInt32BE(8) === 0
@@ -178,7 +179,7 @@ function xfsBytes(head: Buffer, volume: Medium): number | null {
 
 function fatBytes(head: Buffer, volume: Medium): number | null {
   const sectorBytes = head.readUInt16LE(11)
-  // The table's first entry repeats the kind of medium: behind a copy of the boot sector there is none.
+  // The first entry of the table repeats the media type. Behind a copy of the boot sector there is no table.
   const entry = readAt(volume, head.readUInt16LE(14) * sectorBytes, 2)
   if (entry[0] !== head[21] || entry[1] !== 0xff) return null
   return product(head.readUInt16LE(19) || head.readUInt32LE(32), sectorBytes)
@@ -186,7 +187,7 @@ function fatBytes(head: Buffer, volume: Medium): number | null {
 
 function extBytes(head: Buffer): number | null {
   const superblock = head.subarray(1024)
-  // A copy says of which group of blocks it is.
+  // A copy states its block group.
   if (superblock.readUInt16LE(0x5a) !== 0) return null
   const has64 = (superblock.readUInt32LE(0x60) & 0x80) !== 0
   const blocks = superblock.readUInt32LE(4) + (has64 ? superblock.readUInt32LE(0x150) * 2 ** 32 : 0)
@@ -197,7 +198,7 @@ function inSectors(sectors: number, sectorBytes: number): number | null {
   return [512, 1024, 2048, 4096].includes(sectorBytes) ? product(sectors, sectorBytes) : null
 }
 
-/** @returns null where it is no number of bytes that can be */
+/** @returns null when the value is not a valid byte count */
 function product(count: number, unit: number): number | null {
   const bytes = count * unit
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : null

@@ -12,7 +12,7 @@ const LOGICAL_AT_MOST = 1000
 const EXTENDED = new Set([0x05, 0x0f, 0x85])
 const PROTECTIVE = 0xee
 
-/** Names of types as fdisk has them; the byte itself is what the table states. */
+/** Names of types as in fdisk; the byte itself is the stated value. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   1: 'FAT12',
   4: 'FAT16 <32M',
@@ -41,23 +41,26 @@ interface Row {
 
 export interface MbrRows {
   readonly rows: readonly Row[]
-  /** A partition of type EE says that a GPT counts. */
+  /** A partition of type EE means that a GPT is valid. */
   readonly protective: boolean
 }
 
-/** @returns null when the first sector holds no partition table: boot code of a file system has the same two last bytes */
+/**
+ * @returns null when the first sector contains no partition table: the boot code of a file system ends with the same
+ *   two bytes
+ */
 export function mbrRows(medium: Medium): MbrRows | null {
   const record = readAt(medium, 0, RECORD_BYTES)
   const rows = rowsOf(record)
   if (!rows) return null
   const used = rows.filter(({ type }) => type !== 0)
   const sound = used.every(({ start, sectors }) => start > 0 && sectors > 0)
-  // Of an image that is cut some lie behind its end, but not all.
+  // In a truncated image some partitions are behind the end, but not all.
   const reached = used.some(({ start }) => start * 512 < medium.sizeBytes)
   return sound && reached ? { rows: used, protective: used.some(({ type }) => type === PROTECTIVE) } : null
 }
 
-/** @param sectorBytes in which the table counts: 512, or 4096 on disks that show such sectors */
+/** @param sectorBytes unit of the table: 512, or 4096 on disks that report such sectors */
 export function mbrTable(medium: Medium, rows: readonly Row[], sectorBytes: number): PartitionTable {
   const tables: TableRange[] = [{ offset: 0, length: RECORD_BYTES, content: 'mbr' }]
   const partitions: Partition[] = []

@@ -1,4 +1,4 @@
-/** What lies in a volume, by the signatures of file systems and of what hides them. The first row that fits counts. */
+/** Signatures of file systems and of containers in a volume. The first row that fits is used. */
 import type { Medium } from '../../../contracts/image.ts'
 
 /** @param head the first bytes, 132 KiB where there are so many, zeros behind the end
@@ -21,7 +21,7 @@ const all =
 
 export const HEAD_BYTES = 132 << 10
 
-/** Sectors of 2,048 bytes from 32 KiB on, where optical file systems say what they are. */
+/** Sectors of 2,048 bytes from 32 KiB, with the descriptors of optical file systems. */
 const inDescriptors = (names: readonly string[]): Fits =>
   any(
     ...Array.from({ length: 16 }, (_, index) =>
@@ -35,7 +35,7 @@ export const SIGNATURES: readonly (readonly [content: string, fits: Fits])[] = [
     any(text('-FVE-FS-', 3), all(text('MSWIN4.1', 3), hex('3bd66749292ed84a8399f6a339e3d001', 424))),
   ],
   ['luks', hex('4c554b53babe', 0)],
-  // CoreStorage whose second number is AES-XTS; without it the volume is not encrypted, but still none that is read.
+  // CoreStorage whose second number is AES-XTS. Without it, the volume is not encrypted, but still not supported.
   ['filevault', all(text('CS', 88), hex('02000000', 172))],
   ['corestorage', all(text('CS', 88), hex('10', 10))],
   ['lvm2', any(...[0, 512, 1024, 1536].map((at) => text('LABELONE', at)))],
@@ -50,7 +50,7 @@ export const SIGNATURES: readonly (readonly [content: string, fits: Fits])[] = [
   ['apfs', text('NXSB', 32)],
   ['btrfs', text('_BHRfS_M', 65600)],
   ['ext', all(hex('53ef', 1080), (head) => head.readUInt32LE(1048) <= 6)],
-  // The last: wrapped in a volume of HFS.
+  // The last alternative: wrapped in a volume of HFS.
   [
     'hfsplus',
     any(
@@ -116,7 +116,10 @@ function fatKind(head: Buffer): 'fat12' | 'fat16' | 'fat32' | null {
   return data / perCluster < 4085 ? 'fat12' : 'fat16'
 }
 
-/** Superblock 1.1 and 1.2 at the beginning, 0.90 and 1.0 near the end; big-endian hosts wrote 0.90 the other way round. */
+/**
+ * Superblock 1.1 and 1.2 at the beginning, 0.90 and 1.0 near the end; big-endian hosts wrote 0.90 in reverse byte
+ * order.
+ */
 function mdRaid(head: Buffer, volume: Medium): boolean {
   const magic = Buffer.from('fc4e2ba9', 'hex')
   if (magic.equals(head.subarray(0, 4)) || magic.equals(head.subarray(4096, 4100))) return true

@@ -1,4 +1,4 @@
-/** What partition tables of every kind say, before it is known what lies there and whether ranges overlap. */
+/** Entries of partition tables of every kind, before content and overlaps are checked. */
 import type { ByteRange } from '../../../contracts/image.ts'
 
 export interface Partition extends ByteRange {
@@ -7,7 +7,7 @@ export interface Partition extends ByteRange {
   readonly name: string
 }
 
-/** Bytes of a table itself; `content` says which, and whether its checksum failed. */
+/** Range of a table itself; `content` states its kind, and whether its checksum failed. */
 export interface TableRange extends ByteRange {
   readonly content: 'mbr' | 'ebr' | 'gpt' | 'gpt-damaged' | 'apm'
 }

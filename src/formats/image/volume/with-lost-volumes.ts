@@ -1,4 +1,4 @@
-/** Gaps, and a medium of which nothing else is known, taken apart into the volumes that are lost there and what is left. */
+/** Divides gaps, and a medium of unknown content, into lost volumes and the remaining gaps. */
 import type { ByteRange, Medium, VolumeRange } from '../../../contracts/image.ts'
 import { partOf } from '../content/ranges.ts'
 import { contentBySamples } from './content-of.ts'
@@ -7,7 +7,7 @@ import { type Lost, lostVolumes } from './lost.ts'
 const SAMPLES_A_GAP = 8
 const UNNAMED = new Set(['unknown', 'empty', 'possibly-encrypted'])
 
-/** Numbers of volumes that a table names stay what they are; those of lost ones come behind them. */
+/** Volumes of a table keep their numbers; lost volumes get the numbers behind them. */
 export function withLostVolumes(medium: Medium, ranges: readonly VolumeRange[]): readonly VolumeRange[] {
   let number = Math.max(0, ...ranges.map((range) => range.number ?? 0))
   const numbered = (range: VolumeRange) => (range.kind === 'volume' ? { ...range, number: ++number } : range)
@@ -22,7 +22,7 @@ export function withLostVolumes(medium: Medium, ranges: readonly VolumeRange[]):
   })
 }
 
-/** A gap, or a whole medium of which nothing is known. */
+/** A gap, or a whole medium of unknown content. */
 export function mayHoldLost({ kind, scheme, content, length }: VolumeRange): boolean {
   return length > 0 && (kind === 'gap' || (kind === 'volume' && scheme === 'whole' && UNNAMED.has(content)))
 }
