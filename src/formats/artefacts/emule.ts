@@ -89,7 +89,7 @@ function addKnown(
   })
 }
 
-/** The file's own, as the program saw it; then what the program did with it. */
+/** The modification time of the file, then the times of its use by the program. */
 function timesOfFile({ modified, lastShared, lastComplete }: File) {
   return timesOfRecord(
     ['modified', unixSeconds(modified)],
@@ -140,7 +140,7 @@ interface File {
   transferred?: number
   requests?: number
   accepted?: number
-  /** Seconds since 1970, as `modified`. */
+  /** Seconds since 1970, like `modified`. */
   lastShared?: number
   lastComplete?: number
 }

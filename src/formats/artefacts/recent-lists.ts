@@ -143,7 +143,7 @@ function add(
       params: definedOnly({ list: 'recently-used', path, app: app || undefined }),
     },
     times,
-    // By the program; then of the bookmark, which all programs share.
+    // The time of this program first, then the times of the bookmark, which all programs share.
     ...timesOfRecord(
       ['opened', utcTime(opened)],
       ['visited', utcTime(visited)],

@@ -1,6 +1,7 @@
 /**
- * The brightness plane of a decoded frame, straight from FFmpeg's memory: a few samples of it show a change of scene, and its hash
- * is that of the converted picture to a few bits (PDQ looks at brightness alone), at a fifth of the time.
+ * Reads the brightness plane of a decoded frame directly from FFmpeg's memory. A few samples of it detect a scene
+ * change. Its hash equals that of the converted picture within a few bits (PDQ uses only brightness), at a fifth of
+ * the time.
  */
 import type * as Av from 'node-av/lib'
 import type { Ffmpeg } from './ffmpeg.ts'
@@ -10,9 +11,9 @@ export interface LumaPlane {
   readonly height: number
   /** Bytes from one row to the next, at least the width. */
   readonly stride: number
-  /** Row-major, one byte a sample. Valid until the use that it is given to returns. */
+  /** Row-major, one byte a sample. Valid until the callback returns. */
   readonly bytes: Uint8Array
-  /** What makes its range 0–255. */
+  /** Factor that expands the samples to the range 0–255. */
   readonly gain: number
 }
 
@@ -23,7 +24,7 @@ const GLIMPSE_COLUMNS = 24
 const GLIMPSE_ROWS = 16
 
 /**
- * To be asked once a frame: its planes are given back.
+ * May be called once for each frame, because it releases the planes.
  * @returns null for pixel formats without 8-bit brightness
  */
 export function withLuma<T>({ constants }: Ffmpeg, frame: Av.Frame, use: (plane: LumaPlane) => T): T | null {
@@ -49,7 +50,8 @@ export function withLuma<T>({ constants }: Ffmpeg, frame: Av.Frame, use: (plane:
   const stride = frame.linesize[0] ?? 0
   const isWhole = stride >= width && bytes.length >= stride * (height - 1) + width
   const used = isWhole ? use({ width, height, stride, bytes, gain: isFull ? 1 : LIMITED_GAIN }) : null
-  // FFmpeg's memory counts as the collector's: 1.4 MB a frame of 720p made it run for every fiftieth, as long as decoding took.
+  // The garbage collector counts FFmpeg's memory as its own. 1.4 MB a frame of 720p triggered it every fifty frames,
+  // and took as long as decoding.
   for (const { buffer, byteLength } of planes)
     if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
   return used
@@ -67,7 +69,7 @@ export function glimpseOf({ width, height, stride, bytes }: LumaPlane): Uint8Arr
   return out
 }
 
-/** Mean difference of two rows of samples, 0–255. */
+/** Mean difference of two arrays of samples, 0–255. */
 export function difference(a: Uint8Array, b: Uint8Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number))

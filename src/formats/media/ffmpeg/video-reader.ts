@@ -10,7 +10,10 @@ export interface VideoFrame {
   readonly number: number
   readonly timeMs: number
   readonly rgb: () => RgbFrame | null
-  /** Hands its brightness to the use, once a frame; null for pixel formats without 8-bit brightness. */
+  /**
+   * Passes the brightness plane to the callback, once for each frame; null for pixel formats without 8-bit
+   * brightness.
+   */
   readonly luma: <T>(use: (plane: LumaPlane) => T) => T | null
 }
 
@@ -73,7 +76,10 @@ export class VideoReader {
     return null
   }
 
-  /** What follows the frame that was asked for last, in order, numbered by time; without frames that no other one needs. */
+  /**
+   * The frames after the last requested one, in order, numbered by time. Frames that no other frame refers to are
+   * skipped.
+   */
   *framesOn(): Generator<VideoFrame> {
     this.#decoder.setOption('skip_frame', 'noref')
     try {
@@ -96,7 +102,7 @@ export class VideoReader {
     for (let fed = 0; fed < packets; ) {
       const got = this.#container.readFrameSync(this.#packet)
       if (got < 0) {
-        // The end, or damage that the demuxer cannot get past: what the decoder still holds comes out.
+        // The end, or damage that the demuxer cannot skip: the remaining frames of the decoder are returned.
         if (got !== this.#library.constants.AVERROR_EOF) this.damaged++
         this.#decoder.sendPacketSync(null)
         yield* this.#drain()

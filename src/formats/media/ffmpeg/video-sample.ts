@@ -22,9 +22,15 @@ const FIRST_SAMPLES = 40
 const ALL_SAMPLES = 72
 /** Samples of a long video are at least this far apart. */
 const LEAST_STEP_MS = 1000
-/** Of a long video whole seconds are hashed, not looked at: a list of one frame a second has a frame of each. */
+/**
+ * In a long video, whole seconds are hashed but not analysed: a list with one frame a second has a frame in each of
+ * them.
+ */
 const HASHED_MS = 1000
-/** For so many pixels (five seconds of one core), and more with every second that it lasts; six seconds at least. */
+/**
+ * Pixel budget for hashing (five seconds of one core), which grows with each second of the video. At least six
+ * seconds are hashed.
+ */
 const HASHED_PIXELS = 1_000_000_000
 const HASHED_PIXELS_A_SECOND = 500_000
 const LEAST_HASHED = 6
@@ -44,7 +50,7 @@ export function samplePlan({ info }: VideoReader, frameLimit: number): SamplePla
   const frames = durationMs === null ? 0 : (durationMs / 1000) * framesPerSecond
   return {
     whole: frames <= frameLimit && frames * width * height <= WHOLE_PIXELS,
-    // As vPDQ's reference: every so many frames as there are in a second, rounded down.
+    // As in vPDQ's reference: one frame in every N, where N is the frame rate, rounded down.
     everyFrames: Math.max(1, Math.floor(framesPerSecond)),
   }
 }
@@ -78,8 +84,8 @@ export function* walkWhole(
 }
 
 /**
- * Samples a long video by seeking. `differ` says whether two samples, named by their frame numbers, show different
- * things; between those it looks closer until ALL_SAMPLES is reached.
+ * Samples a long video by seeking. `differ` decides whether two samples, identified by frame number, show different
+ * content. More samples are taken between those, up to ALL_SAMPLES.
  */
 export function* seekThrough(
   reader: VideoReader,
@@ -114,7 +120,7 @@ export function* seekThrough(
   return first > 0 && misses <= first
 }
 
-/** Spread evenly, each from the key frame before it on. */
+/** Hashes seconds spread evenly over the video, each from the key frame before it. */
 function hashSeconds(reader: VideoReader, durationMs: number, hashes: FrameHashes): void {
   const { width, height, framesPerSecond } = reader.info
   const pixels = HASHED_PIXELS + (durationMs / 1000) * HASHED_PIXELS_A_SECOND
@@ -123,7 +129,7 @@ function hashSeconds(reader: VideoReader, durationMs: number, hashes: FrameHashe
   let last = -1
   for (let i = 0; i < count; i++) {
     const frame = reader.keyFrameAt(((i + 0.5) * durationMs) / count)
-    // Key frames may lie further apart than that.
+    // Key frames may be further apart than these seconds.
     if (frame === null || frame.timeMs <= last) continue
     last = frame.timeMs
     hashSecond(reader, frame, hashes)
