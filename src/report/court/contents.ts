@@ -3,6 +3,7 @@ import picomatch from 'picomatch'
 import { listedName } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import { standing } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { type Category, categoryRows, isNotPertinent, labelOf, type NamedScale } from './categories.ts'
 import {
@@ -25,6 +26,8 @@ export interface Listed {
   readonly differing: number
   /** On no list that points at them, and graded not pertinent by every person who graded them: a number, and no rows. */
   readonly notPertinent: number
+  /** Of those the ones on which persons decided without having been shown anything of them. */
+  readonly notPertinentUnseen: number
   /** Not listed because of what was chosen. */
   readonly leftOut: number
   /** Every category that the list names. */
@@ -80,6 +83,7 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
     decided: all.filter(({ on }) => on.some(({ stands }) => stands.length > 0)).length,
     differing: all.filter((one) => judged(one).some(({ kind }) => kind === 'differing')).length,
     notPertinent: all.length - pertinent.length,
+    notPertinentUnseen: all.filter((one) => isSetAside(one, choice.scales) && isUnseen(one)).length,
     leftOut: pertinent.length - listed.length,
     categories: categoryRows(
       listed.flatMap((one) => categoriesOf(one, choice.scales)),
@@ -121,6 +125,12 @@ function isSetAside({ on }: Gathered, scales: readonly NamedScale[]): boolean {
     ({ found, stands }) =>
       !found.view.hits.some(isPointed) &&
       stands.every(({ scale, category }) => isNotPertinent(scales, scale, category)),
+  )
+}
+
+function isUnseen({ on }: Gathered): boolean {
+  return on.every(({ found, stands }) =>
+    stands.every((made) => ['list', 'unseen'].includes(sightOf(made, found.view.hits))),
   )
 }
 

@@ -88,12 +88,17 @@ function listedWords(
   ]
 }
 
-function decidedWords(texts: CourtTexts, { decided, differing, notPertinent }: Results): string[] {
+function decidedWords(
+  texts: CourtTexts,
+  { decided, differing, notPertinent, notPertinentUnseen }: Results,
+): string[] {
   if (decided === 0) return [texts.say('result-undecided')]
   return [
     texts.say('result-decided', { contents: decided }),
     ...(differing === 0 ? [] : [texts.say('result-differing', { contents: differing })]),
-    ...(notPertinent === 0 ? [] : [texts.say('result-not-pertinent', { contents: notPertinent })]),
+    ...(notPertinent === 0
+      ? []
+      : [texts.say('result-not-pertinent', { contents: notPertinent, unseen: notPertinentUnseen })]),
   ]
 }
 
