@@ -16,7 +16,8 @@ export const KINDS = ['unit', 'contract', 'e2e', 'peers', 'browser']
 const root = fileURLToPath(new URL('../test', import.meta.url))
 const FOLDERS_E2E = /^(?:e2e|lab|lying|validate|release)\//
 /** Starts a process, a pool of ours, or a model: what takes seconds. */
-const STARTS = /e2e\/seized|\bBIN\b|fork\(|look-pool|Pool\(|startConfined|spawnSync\(process\.execPath|LedgerWriter|createLedger|onnx|large-|made-disks/
+const STARTS =
+  /e2e\/seized|\bBIN\b|fork\(|look-pool|Pool\(|startConfined|spawnSync\(process\.execPath|LedgerWriter|createLedger|onnx|large-|made-disks/
 const TOOLS =
   /(?:execFileSync|spawnSync|execFile|spawn|run|tool|has|installed)\(\s*'(?:fls|icat|mke2fs|mkfs[.\w]*|mkntfs|ntfs\w*|debugfs|7z\w*|zip|tar|cpio|rpm\w*|dpkg\w*|ewf\w*|qemu-img|openssl|sqlite3|ffmpeg|convert|pdf\w+|qpdf|hashdeep|md5deep|xorriso|mksquashfs|unsquashfs|wim\w+|zstd|gcc|cc|esedb\w*|sgdisk|sfdisk|fdisk|blkid|antiword|catdoc|strace|tmux|zsh|fish|man|setfattr|getfattr|mount|umount|git)'/
 

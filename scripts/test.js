@@ -1,18 +1,28 @@
 /**
  * Runs the whole suite, names what was skipped, and ends with the line "N passed, N failed". Arguments go to vitest, except
- * `--only-allowed-skips`: then a skipped test fails unless test/allowed-skips.json gives a reason for it.
+ * `--only-allowed-skips`: then a skipped test fails unless test/allowed-skips.json gives a reason for it; and `--kind unit` (or another of
+ * test-kinds.js): then only test files of that kind run.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { KINDS, testFiles } from './test-kinds.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'seized-test-'))
 const summary = join(folder, 'summary.json')
 const STRICT = '--only-allowed-skips'
 const strict = process.argv.includes(STRICT)
+const words = process.argv.slice(2).filter((word) => word !== STRICT)
+const at = words.indexOf('--kind')
+if (at >= 0) {
+  const [, kind] = words.splice(at, 2)
+  if (!KINDS.includes(kind))
+    throw new Error(`--kind takes one of ${KINDS.join(', ')}; "${kind}" is none of them.`)
+  words.push(...testFiles().flatMap((one) => (one.kind === kind ? [one.file] : [])))
+}
 /** Beginning of a test's full name → why it may be skipped. */
 const allowed = JSON.parse(readFileSync(join(root, 'test/allowed-skips.json'), 'utf8'))
 const reasonFor = (name) => Object.entries(allowed).find(([beginning]) => name.startsWith(beginning))?.[1]
@@ -25,7 +35,7 @@ const run = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${summary}`,
-    ...process.argv.slice(2).filter((word) => word !== STRICT),
+    ...words,
   ],
   { cwd: root, stdio: 'inherit' },
 )
