@@ -14,6 +14,7 @@ import { NotThisFileSystem } from '../../src/formats/image/filesystem/common/not
 import { FILE_SYSTEMS } from '../../src/formats/image/filesystem/index.ts'
 import { rangesOf } from '../../src/formats/image/handed-image.ts'
 import { ImageRefused } from '../../src/wire/image-refused.ts'
+import { disbelieved } from './believed.ts'
 
 export interface MutantLine {
   /** −1: the image as it was made. */
@@ -80,6 +81,11 @@ function examined(
     listed(image, volume, readsContents, sum, wrong)
   }
   if (end !== image.medium.sizeBytes) wrong.push(`ranges end at ${end} of ${image.medium.sizeBytes}`)
+  if (readsContents) {
+    const files = segments.map(({ name, bytes }) => ({ name, sizeBytes: bytes.length }))
+    const lie = disbelieved(image, files)
+    if (lie !== null) wrong.push(`an honest lister is not believed: ${lie}`)
+  }
   return { ...sum, wrong }
 }
 
