@@ -113,6 +113,8 @@ export const ATTRIBUTES = {
     bytes: 'number',
     agreement: 'text',
   },
+  // A process that read it said false things of something: here too, or it could not be asked (pipeline/readings.ts).
+  'read-in-doubt': { sha256: 'text?', list: 'text?', meaning: 'text?' },
   // What the image says of it, beside what was computed.
   'stated-digest': { algorithm: 'text', digest: 'text' },
   'stated-digest-agrees': { algorithm: 'text' },

@@ -108,6 +108,16 @@ export interface PlanOptions {
   readonly gps: boolean
   /** Near-exact copies of a picture in which nothing was found share its look. Absent: each is looked at. */
   readonly shareLooks?: true
+  /**
+   * Share of contents that are read and hashed a second time, by another process: one in so many, one in `oneInKnown` of those that
+   * a known list suppresses; of a small exhibit as many as come to `least` contents or `leastBytes`. Absent: only what hits is.
+   */
+  readonly readAgain?: {
+    readonly oneIn: number
+    readonly oneInKnown: number
+    readonly least: number
+    readonly leastBytes: number
+  }
   /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */
   readonly verifyImage?: true
   /** An image whose hash differs from the stated one is examined all the same, and that is said. Absent: it is refused. */

@@ -32,6 +32,8 @@ export const DETAILS = {
   'over-bytes-inside': { bytes: 'number', limit: 'number' },
   'looks-encrypted': {},
   'over-bytes-of-format': { limit: 'number' },
+  /** Of `readers-disagree`: SHA-256 by the second process. */
+  'second-reading': { sha256: 'text' },
   'reader-ended': { how: 'text' },
   // Images.
   'file-system-says': { text: 'text' },

@@ -12,6 +12,8 @@ export const INCOMPLETE = [
   'nothing-there',
   /** A file system counts contents, and not one of them has a name. */
   'contents-not-named',
+  /** A process read something falsely, and what else it had read could not be confirmed. */
+  'read-in-doubt',
   /** A stage that was asked for did not reach something. */
   'stages',
   /** Bytes of the image are encrypted, damaged, or in what was not read. */

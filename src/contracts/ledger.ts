@@ -75,10 +75,18 @@ export interface WalkedEntry {
   readonly named?: readonly NameFinding[]
 }
 
+/** Of an entry that was read, with what reading it again needs; nulls: no content was read. */
+export interface ReadBefore {
+  readonly job: PendingRead
+  readonly sha256: string | null
+  readonly mediaType: string | null
+}
+
 export interface ReadRecord {
   readonly entryId: number
-  readonly outcome: ReadOutcome
-  /** Present exactly when outcome.content is. */
+  /** Null: it was read before, and something more is said of it. */
+  readonly outcome: ReadOutcome | null
+  /** Present exactly when the outcome has a content. */
   readonly match: MatchResult | null
   /** What was found out about the entry by reading it. */
   readonly named?: readonly NameFinding[]
@@ -123,6 +131,8 @@ export interface Session {
    */
   pendingReads(cursor: PendingRead | null, limit: number, which?: 'of-places'): readonly PendingRead[]
   recordReads(reads: readonly ReadRecord[]): void
+  /** What is recorded of files of the exhibit that were read. */
+  readBefore(entryIds: readonly number[]): readonly ReadBefore[]
   /**
    * Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, turn, path) of the
    * representative; `cursor`: the last one that a page gave out.

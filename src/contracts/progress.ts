@@ -6,6 +6,7 @@ import type { EvidencePath } from './entry.ts'
 import type { Hit } from './finding.ts'
 import type { BlockSample } from './image-exhibit.ts'
 import type { ImageState } from './image-state.ts'
+import type { ReadAgain } from './read-again.ts'
 import type { Phase } from './stage.ts'
 import type { Summary } from './view.ts'
 
@@ -85,4 +86,6 @@ export type ProgressEvent =
       readonly says: readonly string[]
       /** Of an image of which blocks were drawn, with what each draw says in words. */
       readonly samples?: readonly (BlockSample & { readonly says: string })[]
+      /** Contents that were read a second time, and how many of the others may have been read falsely all the same. */
+      readonly readAgain?: ReadAgain & { readonly notExcluded: number | null; readonly says: string }
     } & Summary)

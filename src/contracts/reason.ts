@@ -39,6 +39,7 @@ export const REASONS = {
   'read-stalled': OF_THE_MACHINE,
   'walk-crashed': OF_THE_MACHINE,
   'reader-crashed': OF_THE_MACHINE,
+  'readers-disagree': OF_THE_MACHINE,
   'cannot-open': NOT_DONE,
   'attribute-unreadable': NOT_DONE,
   overwritten: NOT_DONE,

@@ -2,9 +2,12 @@ import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
+import { READ_AGAIN } from '../contracts/read-again.ts'
 import { notDone } from '../contracts/stage.ts'
 import { lockedPlace, mayBeTold, withPlace } from '../source/locked-places.ts'
+import { Asking } from './asking.ts'
 import type { Parts, PipelineStep, Readers } from './parts.ts'
+import { type Answered, type Held, Readings } from './readings.ts'
 import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
 
@@ -19,13 +22,18 @@ export const known: PipelineStep = { phase: 'known', stages: ['read', 'matched']
 
 async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise<void> {
   const { session, emit } = run
+  const { files, bytes } = session.counts
   const meter = new Meter(run, 'known')
-  let records: ReadRecord[] = []
+  const readings = new Readings({ readers, match, share: session.plan.options.readAgain, files, bytes })
+  const asking = new Asking(run, readings)
+  let records: Record[] = []
   let lastCommitMs = performance.now()
+  let distrusted = 0
 
   const commit = () => {
     if (records.length === 0) return
-    session.recordReads(records)
+    session.recordReads(records.map(({ record }) => record))
+    for (const { reading } of records) readings.written(reading)
     records = []
     lastCommitMs = performance.now()
     tell(null)
@@ -37,40 +45,76 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
   const saying = setInterval(() => tell(readers.reading), SAY_MS)
   try {
     // Those first whose place tells: the order of readers, which is none, would decide whether a copy elsewhere is marked.
-    const told: Results[number][] = []
+    const told: Answered[] = []
     for await (const results of eachUntilPaused(run, readers.readAll(tellingPages(run))))
       told.push(...results)
     // In their own order: of two names for one content the first says what it is.
-    take(told.sort((one, other) => one.job.entryId - other.job.entryId))
+    for (const one of told.sort((one, other) => one.job.entryId - other.job.entryId)) {
+      take(one)
+      await asking.all()
+    }
     commit()
-    for await (const results of eachUntilPaused(run, readers.readAll(pendingPages(run)))) take(results)
+    for await (const results of eachUntilPaused(run, readers.readAll(pendingPages(run)))) {
+      results.forEach(take)
+      await asking.room()
+    }
+    await asking.all()
     commit()
+    for await (const _page of readings.askWritten(session, () => run.signal.aborted)) tell(null)
   } finally {
     clearInterval(saying)
+    asking.end()
   }
   if (isOver(run)) leaveRest(run)
-  noteTraces(run, readers)
+  noteTraces(run, readers, readings)
 
-  function take(results: Results): void {
-    for (const { job, outcome: read } of results) {
-      const outcome = withPlace(job.path, read)
-      const matched = outcome.content ? match(outcome.content) : null
-      const stated = job.onImage?.place.stated
-      const said = [
-        ...(stated
-          ? besideStated(stated, outcome.content, { ...job, image: run.exhibit.image ?? null }, named)
-          : []),
-        ...lockedAt(run, job, outcome),
-      ]
-      records.push({ entryId: job.entryId, outcome, match: matched, ...(said.length > 0 && { named: said }) })
-      for (const hit of matched?.hits ?? [])
-        if (hit.meaning !== 'known') emit({ event: 'hit', path: job.path, hit })
+  function take(answered: Answered): void {
+    const { content } = answered.outcome
+    const matched = content && match(content)
+    const why = readings.why(answered, matched)
+    if (why === null) put({ reading: answered, match: matched })
+    else asking.ask({ reading: answered, match: matched, why }, putAsked)
+  }
+
+  function putAsked(held: Held): void {
+    if (readings.distrusted > distrusted) {
+      distrusted = readings.distrusted
+      emit({ event: 'warning', message: LIED })
+      const doubted = records.filter(({ reading }) => readings.isDistrusted(reading))
+      records = records.filter(({ reading }) => !readings.isDistrusted(reading))
+      for (const { reading, match } of doubted) asking.ask({ reading, match, why: 'doubted' }, putAsked)
     }
+    put(held)
+  }
+
+  function put({ reading, match: matched }: Held): void {
+    const { job } = reading
+    const outcome = withPlace(job.path, reading.outcome)
+    const stated = job.onImage?.place.stated
+    const said = [
+      ...(stated
+        ? besideStated(stated, outcome.content, { ...job, image: run.exhibit.image ?? null }, named)
+        : []),
+      ...lockedAt(run, job, outcome),
+    ]
+    const more = said.length > 0 && { named: said }
+    records.push({
+      reading,
+      match: matched,
+      record: { entryId: job.entryId, outcome, match: matched, ...more },
+    })
+    for (const hit of matched?.hits ?? [])
+      if (hit.meaning !== 'known') emit({ event: 'hit', path: job.path, hit })
     if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
   }
 }
 
-type Results = readonly { readonly job: PendingRead; readonly outcome: ReadOutcome }[]
+interface Record extends Held {
+  readonly record: ReadRecord
+}
+
+const LIED =
+  'A process that reads said something else of a content than one that read it again. It was ended; what it had said is asked again, and what was false is said of each entry.'
 
 /** An encrypted database, by its place alone. */
 function lockedAt(
@@ -101,7 +145,8 @@ function leaveRest({ session, signal }: Run): void {
 }
 
 /** What reading did to the exhibit, and what the exhibit did to the readers. */
-function noteTraces({ session, emit }: Run, { atimeTouched, givenUp }: Readers): void {
+function noteTraces({ session, emit }: Run, { atimeTouched, givenUp }: Readers, readings: Readings): void {
+  if (readings.any) session.recordEvent(READ_AGAIN, readings.inWords())
   if (atimeTouched) {
     session.recordEvent('access-times-touched', { why: 'the system refused O_NOATIME to this account' })
     emit({

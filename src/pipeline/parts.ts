@@ -39,9 +39,16 @@ export interface ContentReader {
 export interface Readers {
   readAll(
     pages: AsyncIterable<readonly PendingRead[]>,
-  ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome }[]>
+  ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome; by?: number }[]>
   /** Access times of what was read may have changed. */
   readonly atimeTouched: boolean
+  /** One content again, by processes that have not answered for it. */
+  readonly second: {
+    hashedHere(job: PendingRead): Promise<ReadOutcome>
+    digested(job: PendingRead, notBy: number | undefined): Promise<ReadOutcome>
+  }
+  /** Ends the process that answered under this number. */
+  distrust(by: number): void
   /** Processes killed because a read did not return. */
   readonly givenUp: number
   /** The largest of the contents that are being read one by one; null: none is. */

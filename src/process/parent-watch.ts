@@ -4,12 +4,14 @@
  * that never returns. It imports little, to start fast.
  */
 import { writeSync } from 'node:fs'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { BEAT_BYTES, HEARTBEAT_FD, PROGRESS, type WatchData } from './heartbeat.ts'
 
 const LOOK_MS = 200
 
 const { parentPid, progress } = workerData as WatchData
+// Its files are read: whoever waits for that may give up the right to.
+parentPort?.postMessage(null)
 const sleep = new Int32Array(new SharedArrayBuffer(4))
 const beat = Buffer.alloc(BEAT_BYTES)
 for (let last = 0; ; ) {

@@ -5,10 +5,17 @@ import { programFile } from '../base/program-file.ts'
 import { SMALL_CODE_RANGE } from './code-range.ts'
 import type { WatchData } from './heartbeat.ts'
 
-/** @returns when the thread runs */
-export async function watchParent(parentPid: number, progress: Int32Array | null = null): Promise<void> {
+/**
+ * @param waits whether it returns only when the thread runs: before this process gives up the right to read the program's files
+ *   (an installation that only root may read), and wherever it does not come to its event loop for long
+ */
+export async function watchParent(
+  parentPid: number,
+  progress: Int32Array | null = null,
+  waits = progress === null,
+): Promise<void> {
   const workerData: WatchData = { parentPid, progress }
   const worker = new Worker(programFile('parent-watch'), { workerData, resourceLimits: SMALL_CODE_RANGE })
-  if (progress === null) await once(worker, 'online')
+  if (waits) await once(worker, 'message')
   worker.unref()
 }

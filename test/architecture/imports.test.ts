@@ -58,6 +58,10 @@ describe('the shape of src', () => {
     'found-thumbnails',
     'lent-looks',
     'record-signs',
+    'readings',
+    'asking',
+    'entry-ids',
+    'keyed-draw',
   ].map((name) => `pipeline/${name}.ts`)
 
   it('stages do not import each other', () => {

@@ -1,59 +1,12 @@
 /** A program of which a part is broken says so, in every place where it would else be taken for a fact about the exhibit. */
-import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/base/exit-codes.ts'
 import { smallPicture, smallTar } from '../../src/base/small-files.ts'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
+import { breakPart, installation, run } from './installation.ts'
 import { type Result, scanArgs, seized, temporaryFolder } from './seized.ts'
-
-/** The program as it is installed here, in a folder of its own: what is broken in it is broken nowhere else. */
-function installation(folder: string): string {
-  mkdirSync(folder, { recursive: true })
-  for (const part of ['bin', 'dist', 'models', 'hashsets', 'package.json', 'node_modules']) {
-    const from = realpathSync(join(PROGRAM_ROOT, part))
-    // Hard links where the file system allows them: half a gigabyte is not copied for a test.
-    const linked = spawnSync('cp', ['-al', from, join(folder, part)])
-    if (linked.status !== 0) cpSync(from, join(folder, part), { recursive: true, verbatimSymlinks: true })
-  }
-  return folder
-}
-
-/** @returns mends it */
-function breakPart(
-  root: string,
-  part: string,
-  broken: (whole: Buffer) => Buffer | string = () => 'garbage(',
-): () => void {
-  const file = join(root, part)
-  const whole = readFileSync(file)
-  const put = (bytes: Buffer | string) => {
-    // Another file of this name: the one that it is a link to stays as it is.
-    rmSync(file)
-    writeFileSync(file, bytes)
-  }
-  put(broken(whole))
-  return () => put(whole)
-}
-
-function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
-  return spawnSync(process.execPath, [join(root, 'bin/seized.js'), ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-    maxBuffer: 1 << 26,
-  }) as Result
-}
 
 function exhibit(): string {
   const folder = join(temporaryFolder(), 'exhibit')

@@ -45,6 +45,7 @@ function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown>
         ledgerSha256: event.ledgerSha256,
         ...(event.samples ? { samples: event.samples } : {}),
         image: { state: event.image.kind, lostBytes: event.image.lostBytes, hashes: event.image.hashes },
+        ...(event.readAgain ? { readAgain: event.readAgain } : {}),
         complete: event.complete,
         incomplete: event.incomplete ?? [],
         exitCode: event.exitCode,

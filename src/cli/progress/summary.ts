@@ -35,6 +35,7 @@ export function summaryLines(summary: SummaryEvent): string {
     '',
     ...coverage(summary),
     '',
+    ...(summary.readAgain ? [...wrapped(summary.readAgain.says), ''] : []),
     ...(summary.samples ?? []).flatMap(({ says }) => [printText(says), '']),
     'SHA-256 for the paper record: they show later that nothing was changed',
     ...pairs(digests),

@@ -13,7 +13,7 @@ import { networkFileSystemWarning } from '../../ledger/write/network-file-system
 import { createLedger } from '../../ledger/write/session.ts'
 import { loadHashSets } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
-import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
+import { DEFAULT_OPTIONS, makePlan, READ_AGAIN } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
 import { imageStateText } from '../../report/model/image-words.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
@@ -84,6 +84,7 @@ export async function beginScan(given: NewScan): Promise<number> {
       ...DEFAULT_OPTIONS,
       ...given.choices,
       records: true,
+      readAgain: READ_AGAIN,
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
       ...terms?.options,

@@ -11,11 +11,13 @@ import { osAccount } from '../../base/os-account.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
+import { readAgainOf } from '../../contracts/read-again.ts'
 import { appendCustody, custodyPath, readCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { crashPoint } from '../../ledger/write/crash-hook.ts'
 import { protectSealed } from '../../ledger/write/protect-sealed.ts'
 import { incompleteTexts, omissionTexts, recoveredText } from '../../report/model/image-words.ts'
+import { falselyReadNotExcluded, readAgainText } from '../../report/texts/read-again-text.ts'
 import { sampleText } from '../../report/texts/sample-text.ts'
 import { TextIndexWriter } from '../../search/text-index.ts'
 import { TEXT_INDEX_MADE } from '../../search/text-index-check.ts'
@@ -50,6 +52,7 @@ export async function sealedSummary(path: string, heads: string | undefined): Pr
 export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summary {
   const summary = ledger.summary()
   const { evidenceDigest, analysisDigest } = ledger.seal!
+  const again = readAgainOf(ledger)
   const samples = ledger.samples().map((one) => ({ ...one, says: sampleText(one, ledger.plan) }))
   return {
     event: 'summary',
@@ -67,6 +70,15 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
     image: recordedImageState(ledger),
     says: closingLines(ledger),
     ...(samples.length === 0 ? {} : { samples }),
+    ...(again === null
+      ? {}
+      : {
+          readAgain: {
+            ...again,
+            notExcluded: falselyReadNotExcluded(again.other),
+            says: readAgainText(again),
+          },
+        }),
   }
 }
 

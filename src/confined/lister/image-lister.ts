@@ -21,11 +21,11 @@ const BATCH_MS = 200
 const BATCH_PIECES = 100_000
 
 /** One task after the other, until nobody asks any more. */
-function serve(): void {
+async function serve(): Promise<void> {
   let moved: (() => void) | null = null
   for (let frame = receive(SET_UP_LIMITS); frame !== null; frame = receive(SET_UP_LIMITS)) {
     const setUp = frame.header as ListSetUp
-    moved ??= begun(setUp)
+    moved ??= await begun(setUp)
     try {
       list(setUp, frame.payload, moved)
       say(LIST_FRAME.end)
@@ -37,9 +37,9 @@ function serve(): void {
 }
 
 /** @returns to be called whenever something moved */
-function begun({ parentPid, becomeId }: ListSetUp): () => void {
+async function begun({ parentPid, becomeId }: ListSetUp): Promise<() => void> {
   const progress = new Int32Array(new SharedArrayBuffer(16))
-  void watchParent(parentPid, progress)
+  await watchParent(parentPid, progress, becomeId !== null)
   dropRoot(becomeId)
   return () => void Atomics.add(progress, PROGRESS.moved, 1)
 }
@@ -104,6 +104,6 @@ function say(type: number, what?: unknown): void {
   send({ type, job: 0 }, what)
 }
 
-serve()
+await serve()
 // The watcher thread would keep the process.
 process.exit(0)

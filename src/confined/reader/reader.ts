@@ -40,7 +40,9 @@ export async function serveReader(open: (setUp: SetUp) => ContentSource): Promis
   const first = receive(SOURCE_LIMITS)
   if (first === null) return
   const setUp = first.header as SetUp
-  const reader = new Reader(setUp, open(setUp))
+  const progress = new Int32Array(new SharedArrayBuffer(16))
+  await watchParent(setUp.parentPid, progress, typeof setUp.becomeId === 'number')
+  const reader = new Reader(setUp, open(setUp), progress)
   send({ type: FRAME.ready, job: 0 })
   let answered = 0
   for (let frame = receive(SOURCE_LIMITS); frame !== null; frame = receive(SOURCE_LIMITS)) {
@@ -70,15 +72,15 @@ class Reader {
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   readonly #ends = new Ends()
   readonly #group = new DigestGroup(GROUP_BYTES)
-  readonly #progress = new Int32Array(new SharedArrayBuffer(16))
+  readonly #progress: Int32Array
 
-  constructor(setUp: SetUp, source: ContentSource) {
+  constructor(setUp: SetUp, source: ContentSource, progress: Int32Array) {
+    this.#progress = progress
     this.#ed2k = setUp.ed2k
     this.#parentPid = setUp.parentPid
     // Behind the segments of an image.
     this.#feedFd = HANDED_FD + (setUp.segments?.length ?? 0)
     this.#source = source
-    void watchParent(setUp.parentPid, this.#progress)
   }
 
   async digest(batch: number, request: BatchRequest): Promise<BatchAnswer<AnswerTuple>> {

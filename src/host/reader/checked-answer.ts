@@ -1,7 +1,7 @@
 /** What a reader process answers to one batch, held against what it was asked. */
 import { checkedDigests, checkedPassedOn } from '../../wire/reader.ts'
 import { outcomeOf, outcomeOfFailure } from './read-outcome.ts'
-import type { Batch, ReadItem } from './reader-batch.ts'
+import type { Batch, ReadItem, Received } from './reader-batch.ts'
 import { ReceivedContent } from './received-content.ts'
 
 export interface CheckedAnswer {
@@ -16,10 +16,10 @@ export interface CheckedAnswer {
  * @throws ImplausibleReply
  */
 export function checkedAnswer(
-  { jobs, kind }: Batch,
+  { jobs, kind, received: into }: Batch,
   header: unknown,
   ed2k: boolean,
-  received: ReceivedContent | null,
+  received: Received | null,
 ): CheckedAnswer {
   const sizes = jobs.map(({ sizeBytes }) => Number(sizeBytes))
   if (kind === 'digest') {
@@ -33,6 +33,6 @@ export function checkedAnswer(
     const items = [{ job: jobs[0]!, outcome: outcomeOfFailure(answer!) }]
     return { items, content: null, atimeTouched }
   }
-  const content = kind === 'send' ? (received ?? new ReceivedContent(sizes[0]!)).whole() : null
+  const content = kind === 'send' ? (received ?? into ?? new ReceivedContent(sizes[0]!)).whole() : null
   return { items: [], content, atimeTouched }
 }

@@ -8,14 +8,13 @@
  * files wait, one more process than `workers` is started rather than that a large file holds them up.
  */
 
-import { type ByteString, byteString } from '../../base/byte-string.ts'
+import { byteString } from '../../base/byte-string.ts'
 import { trace } from '../../base/trace.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { Reading } from '../../contracts/progress.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { Feeder } from '../decoder/feeder.ts'
 import { type HeldFile, holdFile } from '../held/held-file.ts'
-import type { HeldImage } from '../held/held-image.ts'
 import { passedContentOf } from '../held/passed-content.ts'
 import { BatchQueues, DEPTH } from './batch-queues.ts'
 import { feed, isLarge, type ReadJobs } from './batching.ts'
@@ -26,35 +25,36 @@ import { crashedRead, stalledRead } from './read-outcome.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
 import type { ReaderPoolOptions } from './reader-pool-options.ts'
-import { largestReading, ReaderProcess } from './reader-process.ts'
+import { largestReading, ReaderProcess, type Reads } from './reader-process.ts'
+import { SecondReaders } from './second-readers.ts'
 import { StallWatch } from './stall-watch.ts'
 
 const WAIT_MS = 3000
 
 export class ReaderPool {
-  readonly #root: ByteString
-  readonly #image: HeldImage | null
+  readonly #reads: Reads
   readonly #workers: number
   readonly #stallMs: number
-  readonly #ed2k: boolean
   readonly #waitMs: number
   readonly #queues = new BatchQueues()
   readonly #processes = new Set<ReaderProcess>()
   readonly #watch: StallWatch
   readonly #failure = new Failure()
   readonly blame: Blame
+  /** Read contents again. */
+  readonly second: SecondReaders
   #waiting: NodeJS.Timeout | undefined
   #closed = false
   #givenUp = 0
   #atimeTouched = false
 
   constructor(options: ReaderPoolOptions) {
-    this.#root = byteString(options.root)
-    this.#image = options.image ?? null
+    const { root, image = null, ed2k = false } = options
+    this.#reads = { root: byteString(root), image, ed2k }
     this.#workers = Math.max(1, options.workers)
     this.#stallMs = options.limits.readStallMs
     this.#watch = new StallWatch(this.#processes, this.#stallMs, (process) => this.#stalled(process))
-    this.#ed2k = options.ed2k ?? false
+    this.second = new SecondReaders(this.#reads, this.#stallMs, this.#processes, () => this.#watch.look())
     this.#waitMs = options.waitMs ?? WAIT_MS
     this.blame = new Blame(this.#failure, options.tried ?? null)
   }
@@ -134,21 +134,32 @@ export class ReaderPool {
     })
   }
 
+  /** Ends the process of this number: other ones read what it held. Those that read again are replaced as well: either may have lied. */
+  distrust(number: number): void {
+    this.second.renew()
+    const process = [...this.#processes].find((one) => one.number === number)
+    if (!process) return
+    this.#processes.delete(process)
+    this.#queues.again(process.giveUp())
+    this.#schedule()
+  }
+
   /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
   async hold(job: PendingRead): Promise<HeldFile | StageResult> {
-    if (this.#image) return passedContentOf(this.#image, job)
-    return holdFile(this.#root, job, this.#stallMs)
+    const { root, image } = this.#reads
+    return image ? passedContentOf(image, job) : holdFile(root, job, this.#stallMs)
   }
 
   /** A process apart that reads for one child and hands it contents itself. */
   startFeeder(): Promise<Feeder | null> {
-    return startFeeder({ root: this.#root, image: this.#image, ed2k: false }, this.#stallMs)
+    return startFeeder({ ...this.#reads, ed2k: false }, this.#stallMs)
   }
 
   /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#waiting)
+    this.second.end()
     this.#failure.set(new Error('the reader pool was closed'))
     this.#watch.stop()
     await Promise.all([...this.#processes].map((process) => process.end()))
@@ -183,19 +194,17 @@ export class ReaderPool {
   }
 
   #spawn(): ReaderProcess {
-    const process = new ReaderProcess(
-      { root: this.#root, image: this.#image, ed2k: this.#ed2k },
-      {
-        answered: (batch, items, content, atimeTouched) => {
-          this.#atimeTouched ||= atimeTouched
-          this.blame.worked()
-          trace('reader', () => `${batch.kind} ${items.length} of ${batch.jobs.length}`)
-          batch.done(items, content)
-          this.#schedule()
-        },
-        ended: (held, how) => this.#ended(process, held, how),
+    const process = new ReaderProcess(this.#reads, {
+      answered: (batch, items, content, atimeTouched) => {
+        this.#atimeTouched ||= atimeTouched
+        this.blame.worked()
+        trace('reader', () => `${batch.kind} ${items.length} of ${batch.jobs.length}`)
+        const answers = items.map((item) => ({ ...item, by: process.number }))
+        batch.done(answers, content)
+        this.#schedule()
       },
-    )
+      ended: (held, how) => this.#ended(process, held, how),
+    })
     this.#processes.add(process)
     return process
   }
@@ -203,8 +212,7 @@ export class ReaderPool {
   /** A process ended that was not told to: nothing that it held is lost. */
   #ended(process: ReaderProcess, held: readonly Batch[], how: string): void {
     this.#processes.delete(process)
-    if (this.#closed) return
-    if (!this.blame.ended(process, how)) return
+    if (this.#closed || !this.blame.ended(process, how)) return
     const [current, ...waiting] = held
     this.#queues.again(waiting)
     if (current && process.started) this.#retry(current, how)

@@ -12,7 +12,7 @@ import { FRAME, jobTuple, type SetUp } from '../../wire/reader-protocol.ts'
 import { type SourceChild, spawnChild, spawnImageChild } from '../confine/spawn-child.ts'
 import type { HeldImage } from '../held/held-image.ts'
 import { checkedAnswer } from './checked-answer.ts'
-import type { Batch, ReadItem } from './reader-batch.ts'
+import type { Batch, ReadItem, Received } from './reader-batch.ts'
 import { ReceivedContent } from './received-content.ts'
 
 export interface Reads {
@@ -35,6 +35,8 @@ const ANSWERS = { digest: FRAME.digested, send: FRAME.sent, hand: FRAME.handed }
 const ANSWER_BYTES = 16 * 1024
 const CHUNK_BYTES = 1 << 20
 const NOTHING_MORE: FrameLimits = { headerBytes: 0, payloadBytes: 0 }
+let processes = 0
+
 const ERROR_OUTPUT_BYTES = 2000
 const END_MS = 800
 
@@ -43,13 +45,15 @@ export class ReaderProcess {
   readonly #events: ReaderEvents
   readonly #held: Batch[] = []
   readonly #numbers = new WeakMap<Batch, number>()
+  /** Of all that this program started. */
+  readonly number = ++processes
   #lastNumber = 0
   #movedMs = performance.now()
   readonly #beats = new Beats()
   readonly #furthest = new Furthest()
   readonly #ed2k: boolean
   #beat = NO_BEAT
-  #content: ReceivedContent | null = null
+  #content: Received | null = null
   #errorOutput = Buffer.alloc(0)
   #left = false
   started = false
@@ -195,8 +199,8 @@ export class ReaderProcess {
     this.#events.answered(batch, items, content, atimeTouched)
   }
 
-  #contentOf({ jobs: [job] }: Batch): ReceivedContent {
-    this.#content ??= new ReceivedContent(Number(job!.sizeBytes))
+  #contentOf({ jobs: [job], received }: Batch): Received {
+    this.#content ??= received ?? new ReceivedContent(Number(job!.sizeBytes))
     return this.#content
   }
 

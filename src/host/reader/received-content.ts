@@ -1,7 +1,8 @@
 /** One content on its way from a reader process, in pieces: never more than was asked for, and whole or nothing. */
 import { ImplausibleReply } from '../../wire/implausible.ts'
+import type { Received } from './reader-batch.ts'
 
-export class ReceivedContent {
+export class ReceivedContent implements Received {
   readonly #bytes: Buffer
   #filled = 0
 

@@ -18,6 +18,9 @@ const NOTHING_THERE = `SELECT (SELECT count(*) FROM entry) <= iif(EXISTS (SELECT
 const NOT_NAMED = `SELECT EXISTS (SELECT 1 FROM byte_class WHERE class = 'allocated' AND bytes > 0 AND volume IS NOT NULL
   AND volume NOT IN (SELECT volume FROM entry WHERE volume IS NOT NULL AND kind <> 'directory' AND size <> 0))`
 
+/** Read by a process that lied of something else, and not confirmed since. */
+const DOUBTED = "SELECT EXISTS (SELECT 1 FROM entry_attribute WHERE code = 'read-in-doubt')"
+
 /** @param leftOut a stage that was asked for did not reach something, or not all of it */
 export function incompleteness(db: Db, plan: Plan, leftOut: boolean): readonly IncompleteCode[] {
   const holds = (sql: string) => db.prepare(sql).pluck().get() === 1
@@ -28,6 +31,7 @@ export function incompleteness(db: Db, plan: Plan, leftOut: boolean): readonly I
     'image-not-whole': !state.isWhole,
     'nothing-there': holds(NOTHING_THERE),
     'contents-not-named': holds(NOT_NAMED),
+    'read-in-doubt': holds(DOUBTED),
     stages: leftOut,
     bytes: holds(UNSEEN),
   }

@@ -92,9 +92,10 @@ export class Recorder {
   }
 
   read(put: Put, { entryId, outcome, match, named = [] }: ReadRecord): void {
-    this.#outcome(put, entryId, outcome, match, null)
+    if (outcome !== null) this.#outcome(put, entryId, outcome, match, null)
     for (const finding of named) putNameFinding(put, entryId, finding)
     const { counts } = this.#state
+    if (outcome === null) return
     counts.read += 1
     counts.bytesRead += outcome.bytesRead
   }

@@ -1,6 +1,11 @@
 /** What a run is made with: its starts and their inputs, the binaries that take part, what its children are kept from. */
 import type { ConfinementTrial, RunStart } from '../../contracts/ledger.ts'
+import type { Db } from '../format/database.ts'
 import type { Put } from './appender.ts'
+
+export function startsOf(db: Db): number {
+  return db.prepare('SELECT count(*) FROM start').pluck().get() as number
+}
 
 /** @param number of the start, counted from 1 */
 export function putStart(put: Put, number: number, { kind, root, inputs, parts }: RunStart): void {

@@ -34,8 +34,9 @@ import { lookedAtPictures } from './looked-at-pictures.ts'
 import { NamedRows } from './named-contents.ts'
 import { pendingReads } from './pending-reads.ts'
 import { intoOneFile, protectSealed } from './protect-sealed.ts'
+import { readBefore } from './read-before.ts'
 import { Recorder } from './recorder.ts'
-import { putConfinement, putStart } from './run-rows.ts'
+import { putConfinement, putStart, startsOf } from './run-rows.ts'
 import { putSeal, readSeal } from './seal.ts'
 
 const INVENTORY_DONE = 'inventory-done'
@@ -45,6 +46,7 @@ export class LedgerWriter implements Session {
   readonly plan: Plan
   readonly named: Session['named']
   readonly lookedAtPictures: Session['lookedAtPictures']
+  readonly readBefore: Session['readBefore']
   readonly #db: Db
   readonly #account: string
   readonly #appender: Appender
@@ -65,6 +67,7 @@ export class LedgerWriter implements Session {
     this.#queue = new ContentQueue(db, plan, this.#paths)
     this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db))
     this.named = new NamedRows(db, (path) => this.#recorder.entryAt(path), this.#queue)
+    this.readBefore = (ids) => readBefore(db, this.#paths, ids)
     this.lookedAtPictures = () => lookedAtPictures(db, this.#paths)
     this.#inventoryDone =
       db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
@@ -120,14 +123,14 @@ export class LedgerWriter implements Session {
     }
     this.#append('event', (put, utc) => {
       put('event', [utc, start.kind, this.#account, storedJson({ mount: start.root })])
-      putStart(put, this.#starts() + 1, start)
+      putStart(put, startsOf(this.#db) + 1, start)
     })
   }
 
   /** No child works for a start that finds the ledger sealed. */
   recordConfinement(trials: readonly ConfinementTrial[]): void {
     if (this.sealed) return
-    this.#append('event', (put) => putConfinement(put, this.#starts(), trials))
+    this.#append('event', (put) => putConfinement(put, startsOf(this.#db), trials))
   }
 
   recordImageHash(hash: ImageHash): void {
@@ -232,10 +235,6 @@ export class LedgerWriter implements Session {
     } finally {
       this.#db.close()
     }
-  }
-
-  #starts(): number {
-    return this.#db.prepare('SELECT count(*) FROM start').pluck().get() as number
   }
 
   #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {

@@ -1,7 +1,9 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { readAgainOf } from '../../contracts/read-again.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { installationEvents } from '../texts/installation-text.ts'
+import { readAgainNumbers } from '../texts/read-again-text.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
@@ -62,6 +64,7 @@ export function standingWords({ number, day, isFit, stale }: Standing, texts: Co
 function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
   const { case: about, tool, exhibit } = ledger
   const all = ledger.events()
+  const again = readAgainOf(ledger)
   const [first, last] = [all[0]?.utc, all.at(-1)?.utc]
   return [
     [texts.say('examiner'), about.examiner],
@@ -78,6 +81,9 @@ function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
         }),
       ],
     ),
+    ...(again === null
+      ? []
+      : [[texts.say('read-again'), texts.say('read-again-counts', readAgainNumbers(again))]]),
     [texts.say('image'), about.image ?? exhibit.mountSource],
     // What became of it stands among the results.
     ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
