@@ -38,7 +38,7 @@ type Lies = ReadonlyMap<number, Buffer>
  */
 const lyingReader = (root: string, lies: Lies) => `
 import { dropRoot } from '${root}/dist/src/process/drop-root.js'
-import { prepareIdentification } from '${root}/dist/src/media-types/index.js'
+import { prepareIdentification } from '${root}/dist/src/formats/signatures/index.js'
 import { ImageContents } from '${root}/dist/src/confined/reader/image-contents.js'
 import { serveReader } from '${root}/dist/src/confined/reader/reader.js'
 const lies = ${JSON.stringify([...lies].map(([n, bytes]) => [nameOf(n), bytes.toString()]))}

@@ -4,7 +4,6 @@ import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { readAgainOf } from '../../contracts/read-again.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { displayUtc } from '../model/display-time.ts'
 import { imageStateText, incompleteTexts } from '../model/image-words.ts'
@@ -15,7 +14,7 @@ import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { installationTexts } from '../texts/installation-text.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
-import { readAgainText } from '../texts/read-again-text.ts'
+import { readAgainSaid } from '../texts/read-again-text.ts'
 import { say, sayMarked } from '../texts/say.ts'
 import { type Beside, besideRows } from './companions.ts'
 import type { Entries } from './entries.ts'
@@ -118,7 +117,6 @@ function weakRow(count: Count): Markup | null {
 function facts(ledger: LedgerReader, beside: Beside): Markup {
   const { case: about, exhibit } = ledger
   const events = ledger.events()
-  const again = readAgainOf(ledger)
   const accounts = [...new Set(events.map((event) => event.account))]
   const first = events[0]?.utc
   const last = events.at(-1)?.utc
@@ -149,7 +147,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
     ...(ledger.imageHashes().length === 0
       ? []
       : [[say('hashes-of-image'), imageHashes(ledger)] satisfies [string, Content]]),
-    ...(again === null ? [] : [['Read again', readAgainText(again)] satisfies [string, Content]]),
+    ...readAgainSaid(ledger).map((said) => ['Read again', said] satisfies [string, Content]),
     ['Asked for', `${ledger.plan.phases.join(', ')}; scope: ${scopeText(ledger.plan.scope)}`],
     [
       'Text',

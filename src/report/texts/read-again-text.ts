@@ -1,6 +1,7 @@
 /** What reading contents a second time says of those who read them first, and what it does not say, in sentences. */
 import { listedBlocksNotExcluded } from '../../base/sample-bound.ts'
-import type { AgainCount, ReadAgain } from '../../contracts/read-again.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { type AgainCount, type ReadAgain, readAgainOf } from '../../contracts/read-again.ts'
 import { ENGLISH } from './index.ts'
 
 const CONFIDENCE = 0.99
@@ -29,6 +30,12 @@ export function readAgainNumbers({ hit, known, other }: ReadAgain): Readonly<Rec
     drawnAgreed: both('agreed'),
     ...(bound === null ? {} : { bound }),
   }
+}
+
+/** None where nothing was read again. */
+export function readAgainSaid(ledger: Pick<LedgerReader, 'events'>): readonly string[] {
+  const again = readAgainOf(ledger)
+  return again === null ? [] : [readAgainText(again)]
 }
 
 export function readAgainText({ hit, known, other, doubted, differing, distrusted }: ReadAgain): string {
