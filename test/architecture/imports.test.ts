@@ -59,6 +59,7 @@ describe('the shape of src', () => {
     'lent-looks',
     'record-signs',
     'readings',
+    'search-strings',
     'asking',
     'entry-ids',
     'keyed-draw',
