@@ -354,6 +354,15 @@ describe('the end', () => {
     expect(text).toMatch(/decision on a content ?9 ?24 November 2026 at 12:00 UTC/)
     expect(text).toContain('The whole log, 10 events, stands at the end of this document.')
     expect(text).toMatch(/Annex: the custody log, whole.*decided.*End of report ?$/)
+    const long = 'x'.repeat(3_000)
+    const detailed = {
+      ...decidedLedger(),
+      custody: () =>
+        decidedLedger()
+          .custody()
+          .map((one) => ({ ...one, detail: { text: long } })),
+    }
+    expect((await words(detailed)).split(`text: ${long}`)).toHaveLength(11)
     const chosen = await words(undefined, { redact: ['Backup/**'] })
     expect(chosen).toContain('The whole log goes not with this edition')
     expect(chosen).not.toContain('Annex: the custody log, whole')

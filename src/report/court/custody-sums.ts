@@ -32,9 +32,6 @@ export function custodySums(exhibits: readonly CourtExhibit[], texts: CourtTexts
   })
 }
 
-/** Of a statement or request only that it was made: its text is long, and stands in the log. */
-const MOST_DETAIL = 200
-
 /** The log itself, for an edition to which no file can be attached: times and codes as they stand in it. */
 export function custodyRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
   const detailOf = custodyDetail(texts.of.language)
@@ -42,15 +39,14 @@ export function custodyRows(exhibits: readonly CourtExhibit[], texts: CourtTexts
     ledger.custody().map((made) => {
       const { utc, event, operator, account } = made
       const said = Object.entries(detailOf(made))
-        .filter(([name, value]) => value !== '' && name !== 'text' && name !== 'request')
+        .filter(([, value]) => value !== '')
         .map(([name, value]) => `${name}: ${value}`)
         .join('; ')
-      const shown = said.length > MOST_DETAIL ? `${said.slice(0, MOST_DETAIL)}…` : said
       return [
         utc.slice(0, 19).replace('T', ' '),
         printText(event),
         printText(operator ?? account),
-        labelled(label, printText(shown)),
+        labelled(label, printText(said)),
       ]
     }),
   )

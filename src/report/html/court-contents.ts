@@ -3,7 +3,7 @@ import type { CourtReport } from '../court/report.ts'
 import type { CourtKey } from '../court/texts.ts'
 import { html, type Markup } from '../texts/markup.ts'
 
-/** Columns are fixed, so that a long word breaks within its own; a name or digest breaks anywhere, a word of a language by its rules. */
+/** Columns are fixed, so that a long word breaks within its own; and no hyphen is put into what may be a name. */
 export const COURT_STYLE = `
 .result { font-size: 1.15em; }
 .end { text-align: center; margin: 2em 0; }
@@ -11,8 +11,7 @@ nav.contents a { display: block; }
 @media print { nav.contents { break-before: auto; } nav.contents a::after { content: leader(".") target-counter(attr(href url), page); } }
 .annexed { break-before: page; margin-top: 3em; border-top: 6px double var(--ink); }
 table.found, table.reasons, table.lists, table.sums, table.exhibits, table.changes, table.bars, table.digests-short, table.categories { table-layout: fixed; }
-th, td, dt, li, p, caption { hyphens: auto; overflow-wrap: anywhere; }
-.path, code { hyphens: manual; }
+th, td, dt, li, p, caption { overflow-wrap: anywhere; }
 thead th { overflow-wrap: anywhere; }
 .found th:nth-child(1) { width: 20%; }
 .found th:nth-child(n+3) { width: 12%; }
