@@ -4,7 +4,7 @@ import { CanonicalEncoder } from '../format/encode.ts'
 import type { FactRow } from './fact-rows.ts'
 
 const CUSTODY_DOMAIN = 'seized custody event 1'
-/** Of an event with a fact. */
+/** Domain of the head of an event that has a fact. */
 const FACT_DOMAIN = 'seized custody event 2'
 
 export interface CustodyRow {

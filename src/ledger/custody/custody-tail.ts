@@ -1,4 +1,7 @@
-/** Follows a custody log that others append to as well: what came since the last look, and that it still goes on from there. */
+/**
+ * Follows a custody log that other processes append to as well. It reads the new events and checks that they continue
+ * the chain that was read before.
+ */
 import { LedgerDamaged } from '../../base/errors.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
 import { custodyPath, eventOf, hasSidecar, openSidecar, translatingCustody } from './custody.ts'
@@ -14,7 +17,7 @@ export class CustodyTail {
     this.#path = custodyPath(ledgerPath)
   }
 
-  /** In order. @throws LedgerDamaged when what was read before is no longer there */
+  /** The new events, in order. @throws LedgerDamaged when an event that was read before is no longer there */
   next(): readonly CustodyEvent[] {
     if (this.#head === null && !hasSidecar(this.#path)) return []
     return translatingCustody(this.#path, () => {

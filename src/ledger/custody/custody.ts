@@ -19,7 +19,7 @@ import { openAsItWas } from './open-as-it-was.ts'
 
 export interface NewCustodyEvent {
   readonly event: string
-  /** The person, as declared; null when nobody was named. */
+  /** The person, as declared; null when no person was named. */
   readonly operator: string | null
   /** Operating-system account. */
   readonly account: string
@@ -29,7 +29,7 @@ export interface NewCustodyEvent {
 
 export const CUSTODY_APPLICATION_ID = 0x53454943
 export const CUSTODY_VERSION = 2
-/** Each adds tables to those before it. */
+/** Each migration adds tables to those of the migrations before it. */
 const MIGRATIONS = ['custody-0001.sql', 'custody-0002.sql']
 /** Longest wait for another process that is appending. */
 const APPEND_WAIT_MS = 20_000
@@ -46,7 +46,8 @@ export function appendCustody(ledgerPath: string, event: NewCustodyEvent): Custo
 }
 
 /**
- * All of them in one transaction, one link of the chain each: all are logged or none is.
+ * Appends all events in one transaction, with one link of the chain for each. Either all events are logged or no event
+ * is logged.
  * @throws CustodyUnavailable as for {@link appendCustody}
  */
 export function appendAllCustody(
@@ -56,7 +57,7 @@ export function appendAllCustody(
   return appendAfter(ledgerPath, events, () => translating(ledgerPath, () => ledgerHead(ledgerPath)))
 }
 
-/** @param ledgerHead asked for when these are the first events */
+/** @param ledgerHead called when these are the first events */
 export function appendAfter(
   ledgerPath: string,
   events: readonly NewCustodyEvent[],
@@ -77,7 +78,10 @@ export function appendAfter(
   })
 }
 
-/** A file of no bytes is none: a process that was killed while it made the sidecar leaves one, and a journal beside it. */
+/**
+ * An empty file does not count as a sidecar: a process that was killed while it created the sidecar leaves an empty
+ * file with a journal.
+ */
 export function hasSidecar(path: string): boolean {
   if (!existsSync(path)) return false
   if (!existsSync(`${path}-journal`)) return statSync(path).size > 0
@@ -91,7 +95,7 @@ export function hasSidecar(path: string): boolean {
   })
 }
 
-/** Every event in order; none when there is no sidecar. */
+/** Every event in order; empty when there is no sidecar. */
 export function readCustody(ledgerPath: string): readonly CustodyEvent[] {
   const path = custodyPath(ledgerPath)
   if (!hasSidecar(path)) return []
@@ -128,7 +132,7 @@ export function newestCustodyHead(ledgerPath: string): string | null {
   })
 }
 
-/** Nothing is written, whatever a crash left behind. */
+/** Opens the sidecar for reading. This function writes nothing, even when a crash left a journal. */
 export function openSidecar(path: string): Db {
   const db = openAsItWas(path, APPEND_WAIT_MS)
   db.pragma('trusted_schema = OFF')
@@ -141,9 +145,9 @@ export function openSidecar(path: string): Db {
   return db
 }
 
-/** Before anything else is asked of it, as of a ledger. @throws LedgerDamaged */
+/** Checks the schema before any other query, as for a ledger. @throws LedgerDamaged */
 function requireSidecarSchema(db: Db, path: string): void {
-  // Takes back what a crash left half done; it reads no schema.
+  // This pragma rolls back what a crash left half done; it reads no schema.
   const version = db.pragma('user_version', { simple: true }) as number
   requireSoundPages(path)
   if (version < 1 || version > CUSTODY_VERSION) return
@@ -188,13 +192,16 @@ function insertAll(
   return inserted
 }
 
-/** An event may follow a later one: the clock is then behind, or was ahead. Said with the event, as what it follows. */
+/**
+ * The stored time of an event may be earlier than that of the event before it. The clock is then behind, or was ahead
+ * before. The detail of the event records the earlier event's time.
+ */
 function clockBehind(utc: string, last: string | null): { readonly clockBehind?: string } {
   const isBehind = last !== null && Date.parse(last) > Date.parse(utc) + CLOCK_TOLERANCE_MS
   return isBehind ? { clockBehind: last } : {}
 }
 
-/** Statements are prepared once a table: thousands of decisions come in one transaction. */
+/** Statements are prepared once for each table, because thousands of decisions come in one transaction. */
 function factInserter(db: Db): (number: number, fact: FactRow) => void {
   const statements = new Map<string, Statement>()
   return (number, { table: { name }, values }) => {
@@ -211,7 +218,7 @@ function lastOf(db: Db): { number: number; head: Buffer; utc: string } | undefin
     | undefined
 }
 
-/** The statements that make an empty sidecar of a version. */
+/** The SQL statements that create an empty sidecar of a version. */
 function custodySql(version: number): string {
   return MIGRATIONS.slice(0, version).map(migrationSql).join('\n')
 }

@@ -1,19 +1,19 @@
 /**
- * Decisions of persons: category, scale and note of a content. They are custody events: of each person on each scale the last one
- * stands, and nobody's decision replaces another's. The program itself never decides.
+ * Decisions of persons: category, scale and note of a content. Decisions are custody events. For each person and scale
+ * the last decision stands; no decision replaces the decision of another person. The program itself never decides.
  */
 import type { CustodyEvent, DecisionFact } from '../../contracts/custody.ts'
 import { appendAllCustody } from './custody.ts'
 
 export interface RecordedDecision extends DecisionFact {
-  /** Of its event. */
+  /** Number of the decision's custody event. */
   readonly number: number
   readonly utc: string
   readonly operator: string
   readonly account: string
-  /** Of an adjudication: numbers of the events that it settles. */
+  /** Only for an adjudication: numbers of the events that it settles. */
   readonly of: readonly number[]
-  /** What the program had shown that person of it until then (custody/sight.ts). */
+  /** What the program had shown that person of the content before the decision (custody/sight.ts). */
   readonly seen: 'nothing' | 'preview' | 'imported' | 'revealed'
 }
 
@@ -23,15 +23,15 @@ export interface DecidedBy {
 }
 
 export interface NewDecision extends DecisionFact {
-  /** Of an adjudication. */
+  /** Only for an adjudication: numbers of the events that it settles. */
   readonly of?: readonly number[]
-  /** What the person had seen of it: `none`, `preview`, or `reveal 12` by the number of its event. */
+  /** What the person had seen of the content: `none`, `preview`, or `reveal 12` with the number of the reveal event. */
   readonly seen?: string
 }
 
 /**
- * All of them, in one transaction with one link of the chain each.
- * @throws CustodyUnavailable when they cannot be logged: none is then made
+ * Records all decisions in one transaction, with one link of the chain for each.
+ * @throws CustodyUnavailable when the decisions cannot be logged: no decision is then recorded
  */
 export function recordDecisions(
   ledgerPath: string,
@@ -68,11 +68,14 @@ export function decisionsOf(
   return decisions
 }
 
-/** Reads decisions event by event, and remembers what each person was shown before: a session knows of its own reveals alone. */
+/**
+ * Reads decisions event by event, and remembers what each person was shown before: a review session knows only its own
+ * reveals.
+ */
 export class DecisionReader {
   readonly #revealed = new Set<string>()
 
-  /** Null for an event that is no decision. */
+  /** Null when the event is not a decision. */
   take(event: CustodyEvent): RecordedDecision | null {
     const { number, utc, operator, account, detail, fact: said } = event
     if (said?.kind === 'reveal' && said.act === 'shown') this.#revealed.add(`${said.sha256} ${operator}`)
@@ -84,30 +87,33 @@ export class DecisionReader {
   }
 }
 
-/** A decision that was made outside a review was made without this program showing anything. */
+/** For a decision that was made outside a review, this program had shown nothing. */
 function seenIn({ seen = '', importedFrom }: CustodyEvent['detail']): RecordedDecision['seen'] {
   if (importedFrom !== undefined) return 'imported'
   if (seen === 'preview') return 'preview'
   return seen.startsWith('reveal ') ? 'revealed' : 'nothing'
 }
 
-/** Of one content: the last decision of each person on each scale, those that were withdrawn left out. */
+/**
+ * The standing decisions on one content: the last decision of each person on each scale, without withdrawn decisions.
+ */
 export function standing(made: readonly RecordedDecision[]): readonly RecordedDecision[] {
   const last = new Map(made.map((one) => [`${one.scale}\0${one.operator}`, one]))
   return [...last.values()].filter(({ act }) => act !== 'withdrawn')
 }
 
-/** What the standing decisions of persons on one scale come to. */
+/** The combined result of the standing decisions of all persons on one scale. */
 export type Outcome =
   | { readonly kind: 'none' }
-  /** One person, several who say the same, or somebody who settled what they said. */
+  /** One person decided, several persons agree, or one person adjudicated. */
   | { readonly kind: 'single' | 'agreed' | 'adjudicated'; readonly category: string }
   /** Each category once. */
   | { readonly kind: 'differing'; readonly categories: readonly string[] }
 
 /**
- * An adjudication settles the decisions that it names, and no others: a person who decides otherwise later differs from it.
- * @param made of one content, oldest first
+ * An adjudication settles only the decisions that it names. A decision that a person makes later with another category
+ * differs from the adjudication.
+ * @param made decisions on one content, oldest first
  */
 export function outcomeOf(made: readonly RecordedDecision[], scale: string): Outcome {
   const stand = standing(made).filter((one) => one.scale === scale)
@@ -125,7 +131,7 @@ export function outcomeOf(made: readonly RecordedDecision[], scale: string): Out
 
 function factOf({ event, detail, fact }: CustodyEvent): DecisionFact | null {
   if (fact?.kind === 'decision') return fact
-  // Version 1 said it in the detail of the event.
+  // Version 1 of the sidecar stored the decision in the detail of the event.
   if (event !== 'decided' || fact !== null) return null
   const { sha256 = '', category = '', scale = '', note = '' } = detail
   return { kind: 'decision', sha256, scale, act: 'decided', category, note, pass: null, session: null }

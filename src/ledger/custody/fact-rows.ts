@@ -3,7 +3,7 @@ import type { CustodyFact } from '../../contracts/custody.ts'
 import type { Db } from '../format/database.ts'
 import { type Table, table, type Value } from '../format/tables.ts'
 
-/** Columns after `number`, the event's. */
+/** Columns after `number`, which is the number of the event. */
 const TABLES: Readonly<Record<CustodyFact['kind'], Table>> = {
   session: table('session', 'session text, act text, pass text?, scale text?'),
   decision: table(
@@ -19,7 +19,7 @@ const TABLES: Readonly<Record<CustodyFact['kind'], Table>> = {
   'time-stamp': table('time_stamp', 'statement int, request blob?, response blob'),
 }
 
-/** Of version 2. */
+/** Tables of sidecar version 2. */
 export const FACT_TABLES: readonly Table[] = Object.values(TABLES)
 
 export interface FactRow {
@@ -40,7 +40,7 @@ export function rowOfFact(fact: CustodyFact): FactRow {
   }
 }
 
-/** Facts by the number of their event. @param version of the sidecar. @param from number of the first event that is asked for */
+/** Facts by the number of their event. @param version of the sidecar @param from number of the first event to read */
 export function factsOf(db: Db, version: number, from = 0): ReadonlyMap<number, CustodyFact> {
   const facts = new Map<number, CustodyFact>()
   if (version < 2) return facts
@@ -63,7 +63,7 @@ function factOf(kind: string, { number: _, ...row }: Record<string, Value>): Cus
   return { kind, ...Object.fromEntries(fields) } as CustodyFact
 }
 
-/** What a fact says, for people: shown with the event's own detail. */
+/** The fields of a fact as text for people, shown with the event's own detail. */
 export function factDetail(fact: CustodyFact | null): Readonly<Record<string, string>> {
   const said = Object.entries(fact ?? {}).filter(
     ([name, value]) => name !== 'kind' && value !== null && !Buffer.isBuffer(value),

@@ -1,6 +1,6 @@
 /**
- * Opens a file in rollback mode for reading without writing one byte: what a crash left half done is undone in a private copy, which
- * has no name any more when it is read.
+ * Opens a file in rollback mode for reading without writing a byte to it. When a crash left a hot journal, the
+ * rollback happens in a private copy, whose name is removed before the copy is read.
  */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,12 +8,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Db, isSqliteError } from '../format/database.ts'
 
-/** @param timeout how long another process that writes to it is waited for, in milliseconds */
+/** @param timeout how long to wait for another process that writes to the file, in milliseconds */
 export function openAsItWas(path: string, timeout: number): Db {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout })
   if (!existsSync(`${path}-journal`)) return db
   try {
-    // A journal beside it is that of a process that writes now, or one that was killed: this asks which.
+    // A journal next to the file belongs to a process that is writing now, or to one that was killed. This query tells
+    // which.
     db.pragma('user_version')
     return db
   } catch (error) {

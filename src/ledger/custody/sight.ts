@@ -1,4 +1,7 @@
-/** What the program had shown a person of a content when that person decided on it, said with the decision wherever it stands. */
+/**
+ * What the program had shown a person of a content before that person decided on it. Reports show this with every
+ * decision.
+ */
 import type { Sight } from '../../contracts/custody.ts'
 import type { Hit } from '../../contracts/finding.ts'
 import type { RecordedDecision } from './decisions.ts'

@@ -1,4 +1,4 @@
-/** Re-checks the custody sidecar: schema, links, and that it begins at a head of this very ledger. */
+/** Verifies the custody sidecar: its schema, its links, and that it begins at a head of the same ledger. */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { parseStoredJson } from '../../base/stored-json.ts'
@@ -11,7 +11,7 @@ import { type CustodyRow, custodyHead } from './custody-head.ts'
 import { FACT_TABLES, type FactRow } from './fact-rows.ts'
 
 export interface CustodyVerified {
-  /** It holds the event that records sealing, with the SHA-256 of the file. */
+  /** The log contains the event that records sealing, with the SHA-256 of the file. */
   readonly saysSealed: boolean
   readonly heads: readonly string[]
   readonly last: string
@@ -78,7 +78,10 @@ function factRows(db: Db, version: number, problems: ProblemSink): ReadonlyMap<n
   return facts
 }
 
-/** The event that records sealing names the SHA-256 of the sealed file, every byte of it. @returns whether it names one */
+/**
+ * The event that records sealing contains the SHA-256 of the whole sealed file. @returns whether the event contains
+ * one
+ */
 function verifyLedgerSha256(ledgerPath: string, row: CustodyRow, problems: ProblemSink): boolean {
   const { ledgerSha256 } = parseStoredJson(row.detail) as Record<string, string>
   if (ledgerSha256 !== undefined && ledgerSha256 !== sha256(ledgerPath))
@@ -100,7 +103,7 @@ function sha256(path: string): string {
   return hash.digest('hex')
 }
 
-/** Problems that say that they are about the custody log. */
+/** Adds to each problem that it concerns the custody log. */
 class Prefixed implements ProblemSink {
   readonly #problems: ProblemSink
 

@@ -1,4 +1,7 @@
-/** What enters the digests of a ledger of each format (FORMAT.md, "Digests"): old definitions stand for old ledgers. */
+/**
+ * Which fields and tables enter the digests of a ledger of each format (FORMAT.md, "Digests"). Ledgers of old formats
+ * keep their old definitions.
+ */
 import { FINDINGS } from '../../findings/index.ts'
 import type { Table } from '../format/tables.ts'
 import { tablesOf } from '../format/tables-of.ts'
@@ -6,13 +9,13 @@ import { tablesOf } from '../format/tables-of.ts'
 export interface DigestForm {
   readonly evidenceDomain: string
   readonly analysisDomain: string
-  /** Since format 3: volumes and classes of bytes, and status and basis of every entry. */
+  /** Since format 3: volumes and byte classes, and `status` and `basis` of every entry. */
   readonly ofImages: boolean
   /** Facts, for the evidence digest. */
   readonly exact: readonly Table[]
-  /** What later stages find, for the analysis digest. */
+  /** Findings of the later stages, for the analysis digest. */
   readonly later: readonly Table[]
-  /** What names say, for the analysis digest. */
+  /** Findings from names of entries, for the analysis digest. */
   readonly named: readonly Table[]
 }
 

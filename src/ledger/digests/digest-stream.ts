@@ -1,8 +1,8 @@
-/** Hashes rows of canonical values, and at the end their number. */
+/** Hashes rows of canonical values, and at the end the number of rows. */
 import { createHash, type Hash } from 'node:crypto'
 import { CanonicalEncoder } from '../format/encode.ts'
 
-/** Stands in the place of what time, memory, a crash or the device decided. */
+/** Replaces a value that depends on time, memory, a crash or the device. */
 export const ENVIRONMENT = 'environment-dependent'
 
 const FLUSH_BYTES = 1 << 16

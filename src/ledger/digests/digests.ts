@@ -1,8 +1,9 @@
 /**
  * evidenceDigest, analysisDigest and inventoryDigest (FORMAT.md, "Digests"): what two runs over one exhibit must agree on.
  *
- * Nothing that depends on order, ids, workers or load may enter here. Listed entries come in evidence-path order; what was
- * derived hangs on the content it was derived from, in SHA-256 order, because which copy was opened may differ.
+ * Values that depend on order, ids, workers or load must not enter a digest. Listed entries come in evidence-path
+ * order. A derived entry is hashed under the content that it was derived from, in SHA-256 order, because the copy that
+ * was opened may differ between runs.
  */
 import type { Plan } from '../../contracts/case.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
@@ -24,12 +25,12 @@ export interface Digested extends Totals {
   readonly inventoryDigest: Buffer
 }
 
-/** Rows between two words of how far it is. */
+/** Rows between two progress reports. */
 const TOLD_EVERY = 4_096
 
 /**
- * Reads the whole ledger once; memory does not grow with it.
- * @param told how many entries were taken in so far, often
+ * Reads the whole ledger once; memory use does not grow with the ledger.
+ * @param told called often with the number of entries that were hashed so far
  */
 export function digest(db: Db, plan: Plan, told?: (entries: number) => void): Digested {
   const steps = digesting(db, plan)
@@ -40,7 +41,10 @@ export function digest(db: Db, plan: Plan, told?: (entries: number) => void): Di
   }
 }
 
-/** The same in steps, between which other work runs; ended early it leaves nothing. @yields entries taken in so far, often */
+/**
+ * The same as a generator of steps, between which other work runs. A generator that is ended early leaves nothing
+ * behind. @yields the number of entries that were hashed so far, often
+ */
 export function* digesting(db: Db, plan: Plan): Generator<number, Digested> {
   const form = digestForm(db.pragma('user_version', { simple: true }) as number)
   const examinations = new Examinations(db)
@@ -82,7 +86,10 @@ export function* digesting(db: Db, plan: Plan): Generator<number, Digested> {
 
 const INVENTORY_DOMAIN = 'seized inventory digest 1'
 
-/** Of a ledger of any format, sealed or not: names, kinds, sizes and digests of what the exhibit shows, whatever was asked of it. */
+/**
+ * Digest of a ledger of any format, sealed or not: names, kinds, sizes and digests of the exhibit's entries. It does
+ * not depend on the plan.
+ */
 export function inventoryDigest(db: Db): Buffer {
   const inventory = new DigestStream(INVENTORY_DOMAIN)
   for (const { path, row } of placedFacts(db))
@@ -90,13 +97,13 @@ export function inventoryDigest(db: Db): Buffer {
   return inventory.end()
 }
 
-/** Says at every so many rows that all entries were taken in: what follows takes long too. */
+/** Reports progress at intervals after all entries were hashed, because the steps that follow take long too. */
 function* pacing(entries: number, rows: Iterable<unknown>): Generator<number, void> {
   let row = 0
   for (const _ of rows) if (++row % TOLD_EVERY === 0) yield entries
 }
 
-/** What was found inside contents. */
+/** Entries that were derived from contents. */
 class Derived {
   readonly #entries: number
   readonly #form: DigestForm
@@ -112,7 +119,7 @@ class Derived {
     this.#facts = new DerivedFacts(db)
   }
 
-  /** Contents that can be reached from `start` through openings that do not depend on load. */
+  /** Contents that can be reached from `start` through container expansions that do not depend on load. */
   *reach(start: IdSet, wanted: (row: FactRow) => boolean): Generator<number, IdSet> {
     const reached = IdSet.copy(start)
     for (let grown = true; grown; ) {
@@ -142,7 +149,10 @@ class Derived {
     return pacing(this.#entries, this.#rows(reached, encode, opened))
   }
 
-  /** Each opening of a content that was reached, then what came out of it. @yields once for each of them */
+  /**
+   * Yields each expansion of a content that was reached, then the entries derived from it. @yields once for each of
+   * them
+   */
   *#rows(
     reached: IdSet,
     each: (row: FactRow) => void,
@@ -160,7 +170,7 @@ class Derived {
   }
 }
 
-/** Media type, results and findings of every examined content, in SHA-256 order. @yields once for each content */
+/** Media type, stage results and findings of every examined content, in SHA-256 order. @yields once for each content */
 function* digestAnalyses(
   db: Db,
   form: DigestForm,
@@ -172,7 +182,8 @@ function* digestAnalyses(
   const content = db.prepare<[number], { sha256: Buffer; media_type: string }>(
     'SELECT sha256, media_type FROM content WHERE id = +?',
   )
-  // Both columns stand in the index, and only the number leaves it: contents that no stage examined cost next to nothing.
+  // The index contains both columns, and only the number is read: contents that no stage examined cost next to
+  // nothing.
   const next = db
     .prepare<[number], number>(
       `SELECT id FROM content WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = +?), x'')
@@ -208,7 +219,11 @@ function* digestAnalyses(
 /** Ids count from 1. */
 const BEFORE_THE_FIRST = 0
 
-/** What listed names say. A name inside a container hangs on the copy that was opened, which may differ between runs. @yields once for each entry */
+/**
+ * Findings from names of listed entries. A name inside a container depends on the copy that was opened, which may
+ * differ between runs.
+ * @yields once for each entry
+ */
 function* digestNames(db: Db, form: DigestForm, stream: DigestStream): Iterable<void> {
   const names = new NameFindings(db, form.named)
   if (names.isEmpty) return

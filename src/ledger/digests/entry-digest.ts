@@ -1,4 +1,4 @@
-/** One entry as it enters the digests. */
+/** Encodes one entry for the digests. */
 import { escapeName } from '../../base/evidence-path.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import { WHOLE_PATH } from '../format/as-newest.ts'
@@ -20,7 +20,10 @@ export function encodeEntry(
   encodeFacts(encoder, row, form, exact)
 }
 
-/** By its last step alone: which copy of a container was opened may differ. */
+/**
+ * Encodes a derived entry with the last step of its path only, because the copy of the container that was opened may
+ * differ.
+ */
 export function encodeDerived(
   encoder: CanonicalEncoder,
   row: FactRow,
@@ -76,12 +79,15 @@ export function encodeInventoried(encoder: CanonicalEncoder, path: Buffer, row: 
   else encoder.value('blob', row.content === null ? null : digestAt(row, 'sha256'))
 }
 
-/** A video frame is made by a decoder, not copied out of the file: its bytes are as good as the recorded binaries. */
+/**
+ * A decoder makes a video frame; it is not copied out of the file. Its bytes are only as reliable as the recorded
+ * binaries.
+ */
 export function isRendered({ step, name }: FactRow): boolean {
   return step === WHOLE_PATH ? lastStepOf(name).subarray(0, FRAME.length).equals(FRAME) : step === 'frame'
 }
 
-/** The size of a directory is the file system's affair. */
+/** The size of a directory depends on the file system, so it is left out. */
 function sizeOf(row: FactRow): bigint | null {
   return row.kind === 'file' ? row.size : null
 }

@@ -1,6 +1,7 @@
 /**
- * Findings as they enter the digests: each encoded by itself, then sorted by those bytes, so that neither the order of
- * hash sets nor the order of work shows. The name of a list stays out: its SHA-256 says which list it was.
+ * Encodes findings for the digests. Each finding is encoded by itself, then the encodings are sorted by their bytes:
+ * neither the order of hash sets nor the order of work changes a digest. The name of a list is left out, because its
+ * SHA-256 identifies the list.
  */
 
 import type { Db } from '../format/database.ts'
@@ -10,7 +11,7 @@ import { IdSet } from '../format/id-set.ts'
 import type { Column, Table, Value } from '../format/tables.ts'
 import { isAddedIn4 } from '../format/tables-of.ts'
 
-/** Which findings of a content: of `matched`, or of the later stages. */
+/** Which findings of a content: those of stage `matched`, or those of the later stages. */
 export type Which = 'matched' | 'later'
 
 /** Findings of contents. */
@@ -29,7 +30,7 @@ export class ContentFindings {
   }
 }
 
-/** What the names of entries say. */
+/** Findings from names of entries. */
 export class NameFindings {
   readonly #tables: readonly FindingTable[]
 
@@ -61,14 +62,14 @@ class FindingTable {
   readonly #scratch = new Encoder()
   readonly isEmpty: boolean
 
-  /** @param which of a content's findings; absent for findings that belong to entries */
+  /** @param which findings of a content; absent for findings that belong to entries */
   constructor(db: Db, { name, columns }: Table, which?: Which) {
     this.#name = name
     this.#columns = columns.filter((column) => !NOT_DIGESTED.has(column.name))
     const [of, where] = which
       ? ['content', `WHERE stage ${which === 'later' ? '<>' : '='} 'matched'`]
       : ['entry', '']
-    // The table as its format has it: as-newest.ts shows old ones otherwise.
+    // Reads the table in its own format (`main.`): the views of as-newest.ts show old tables in the newest format.
     const table = `main.${name}`
     this.#some = IdSet.of(db, `SELECT DISTINCT ${of} FROM ${table} ${where}`)
     this.isEmpty = db.prepare(`SELECT 1 FROM ${table}`).get() === undefined
@@ -85,7 +86,7 @@ class FindingTable {
     return this.#some.has(id)
   }
 
-  /** @param stage of a content's findings */
+  /** @param stage stage of a content's findings */
   encoded(id: number, ...stage: readonly string[]): Buffer[] {
     if (!this.#some.has(id)) return []
     return this.#rows.all(id, ...stage).map((row) => {
@@ -93,7 +94,7 @@ class FindingTable {
       this.#scratch.text(this.#name)
       this.#columns.forEach((column, i) => {
         const value = row[i]!
-        // By name, and only where they say something: a ledger of version 3 has the digest that it had.
+        // Added columns are encoded with their name, and only when not null: a ledger of version 3 keeps its digest.
         const isAdded = isAddedIn4(this.#name, column.name)
         if (isAdded && value === null) return
         if (isAdded) this.#scratch.text(column.name)

@@ -1,4 +1,6 @@
-/** The medium of an image as it enters the evidence digest: its size, its ranges, and how many bytes each class has. */
+/**
+ * Encodes the medium of an image for the evidence digest: its size, its ranges, and the number of bytes in each class.
+ */
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import type { Db } from '../format/database.ts'
 import { type DigestStream, ENVIRONMENT } from './digest-stream.ts'
@@ -11,8 +13,9 @@ const RANGES = `SELECT offset, length, kind, number, scheme, type, name, holds, 
 const CLASSES = 'SELECT volume, class, bytes FROM byte_class ORDER BY volume, class'
 
 /**
- * Not how the image is stored: the same disk as raw and as E01 gives the same digest. Nothing at all without an image.
- * Where a crash or the device decided what became of a volume, its classes are left out.
+ * The storage format of the image stays out: one disk gives the same digest as raw and as E01. Without an image this
+ * function adds nothing.
+ * Byte classes of a volume are left out where a crash or the device decided the result of that volume.
  */
 export function digestImage(db: Db, stream: DigestStream): void {
   const size = db.prepare('SELECT size FROM image').pluck().safeIntegers().get() as bigint | undefined
@@ -39,7 +42,7 @@ export function digestImage(db: Db, stream: DigestStream): void {
       })
 }
 
-/** Places in RANGES. */
+/** Column positions in RANGES. */
 const NUMBER = 3
 const RESULT = 12
 

@@ -1,6 +1,6 @@
 /**
- * Which stages a media type asks for. The answer is stored with each content when it is first read, so that a ledger keeps
- * its own answer when the table of media types grows.
+ * Which stages apply to a media type. The answer is stored with each content when it is first read, so that a ledger
+ * keeps its own answer when the table of media types grows.
  */
 import type { Scope } from '../../contracts/case.ts'
 import { LATER_STAGES } from '../../contracts/stage.ts'
@@ -12,7 +12,10 @@ export function applicableStages(mediaType: string): number {
   return LATER_STAGES.reduce((bits, { bit, family }) => (row[family] === undefined ? bits : bits | bit), 0)
 }
 
-/** Does the scope let the unknown phase look at this type? `image/*` names a family; no entry at all means every type. */
+/**
+ * Whether the scope includes this media type in the unknown phase. `image/*` names a family; an empty list means every
+ * type.
+ */
 export function inMediaScope(mediaType: string, scope: Scope): boolean {
   return (
     scope.mediaTypes.length === 0 ||

@@ -1,7 +1,8 @@
 /**
- * Ledgers of earlier formats as if they were of the newest: readers ask one question of every version.
+ * Shows ledgers of earlier formats in the newest format, so that readers use one query for every version.
  *
- * Temporary views of the reading connection stand before the tables of the same names, and empty tables where there are none.
+ * Temporary views of the reading connection hide the tables of the same names. Missing tables are replaced by empty
+ * tables.
  * An entry of formats 1 and 2 holds its whole path: the view shows it as one name under the exhibit, step `path`.
  */
 import { type Db, FORMAT_VERSION, schemaSql } from './database.ts'
@@ -10,7 +11,7 @@ import { ADDED_IN_4, tablesOf } from './tables-of.ts'
 /** Step of an entry whose name is its whole evidence path. */
 export const WHOLE_PATH = 'path'
 
-/** To be called before anything else is asked of an open file, and never of one that is written to. */
+/** Call this before any other query on an open file. Never call it on a file that is being written. */
 export function showAsNewest(db: Db): void {
   const version = db.pragma('user_version', { simple: true }) as number
   if (version < 1 || version >= FORMAT_VERSION) return
@@ -26,7 +27,7 @@ export function showAsNewest(db: Db): void {
     if (!there.includes(name!)) db.exec(`ALTER TABLE temp.${name} ${column}`)
 }
 
-/** Tables as version 3 had them, null in the columns that came then. */
+/** Tables as version 3 had them, with null in the columns that version 4 added. */
 function withAddedIn4(): Readonly<Record<string, string>> {
   const views = tablesOf(3)
     .filter(({ name }) => name in ADDED_IN_4)
@@ -37,7 +38,7 @@ function withAddedIn4(): Readonly<Record<string, string>> {
   return Object.fromEntries(views)
 }
 
-/** Details were sentences, attributes a name and a text. */
+/** In formats 1 and 2, details were sentences, and attributes were a name and a text. */
 const detail = (before = '') => `
   iif(${before}detail IS NULL, NULL, 'text') AS ${before}detail_code,
   iif(${before}detail IS NULL, NULL, json_object('text', ${before}detail)) AS ${before}detail_params`

@@ -1,4 +1,4 @@
-/** The machine's clock against what a ledger holds, as events of the run. */
+/** Compares the machine's clock with times in a ledger, and records differences as events of the run. */
 import { parseStoredJson } from '../../base/stored-json.ts'
 import {
   CLOCK_AGAINST,
@@ -9,7 +9,7 @@ import {
 } from '../../contracts/clock.ts'
 import type { Db } from './database.ts'
 
-/** Times of an unnamed zone may be up to that far ahead of UTC without being later. */
+/** A time without a time zone may be up to this many seconds ahead of UTC without being later. */
 const ZONES_S = 14 * 3_600
 
 const LATER = `SELECT count(*) AS entries, max(modified_s) AS newest FROM entry
@@ -17,7 +17,7 @@ const LATER = `SELECT count(*) AS entries, max(modified_s) AS newest FROM entry
 
 const LAST = 'SELECT max(utc) FROM batch'
 
-/** Furthest second that a date of ECMAScript can name. */
+/** The last second that an ECMAScript date can represent. */
 const LAST_SECOND = 8_640_000_000_000
 
 /** @param seen UTC of the newest head in the journal of heads, where there is one */
@@ -44,8 +44,8 @@ function comparedClock(db: Db, clock: Date, seen: string | null): readonly Clock
 }
 
 /**
- * What a run records of its clock now.
- * @param whole the inventory is done: before, nothing can be said of the newest times of an exhibit
+ * Events about the clock that a run records now.
+ * @param whole true when the inventory is complete: before that, the newest times of an exhibit are not known
  */
 export function clockEvents(
   db: Db,
@@ -61,7 +61,7 @@ export function clockEvents(
   return { behind, events: compared ? [...said, [CLOCK_COMPARED, compared]] : said }
 }
 
-/** Without what stands there already. */
+/** Leaves out events that the ledger already contains. */
 function newClockBehind(db: Db, clock: Date, seen: string | null): readonly ClockBehind[] {
   const said = db.prepare('SELECT detail FROM event WHERE event = ?').pluck().all(CLOCK_BEHIND) as string[]
   const before = said.map((detail) => parseStoredJson(detail) as Readonly<Record<string, string>>)
@@ -70,7 +70,7 @@ function newClockBehind(db: Db, clock: Date, seen: string | null): readonly Cloc
   )
 }
 
-/** What the clock was compared with, where no run before has said the same; null: it stands there. */
+/** The times that the clock was compared with. Null when the ledger already contains this event from an earlier run. */
 function newlyCompared(db: Db, seen: string | null): Record<string, string> | null {
   const against = CLOCK_AGAINST.filter((one) => one !== 'heads' || seen !== null).join(' ')
   const said = db.prepare('SELECT detail FROM event WHERE event = ?').pluck().all(CLOCK_COMPARED) as string[]
@@ -82,7 +82,7 @@ function clockDetail({ against, clock, newest, entries }: ClockBehind): Record<s
   return { against, clock, newest, ...(entries === null ? {} : { entries: String(entries) }) }
 }
 
-/** Null for what no run of this program writes. */
+/** Null for a detail that no run of this program writes. */
 export function clockOfDetail(detail: Readonly<Record<string, string>>): ClockBehind | null {
   const against = CLOCK_AGAINST.find((one) => one === detail.against)
   const { clock, newest, entries } = detail

@@ -49,7 +49,9 @@ export function contentValues(id: number, content: Content, match: MatchResult):
   ]
 }
 
-/** Of what nothing recognises there is much: only what its place tells of is asked for records. */
+/**
+ * Contents of unrecognised type are many: artefact parsing applies to one only when its place names a device record.
+ */
 function stagesFor({ mediaType, hasAppended, toldByPlace }: Content): number {
   const stages = applicableStages(mediaType) | (hasAppended ? OPENABLE : 0)
   if (mediaType !== UNRECOGNISED) return stages
@@ -58,7 +60,7 @@ function stagesFor({ mediaType, hasAppended, toldByPlace }: Content): number {
 
 export function contentFromRow(row: ContentRow): Content {
   const { media_type: mediaType, size: sizeBytes } = row
-  // What is a container by its type is opened anyhow.
+  // A container by media type is expanded anyway.
   const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !holdsOthers(mediaType)
   const toldByPlace = (Number(row.applicable) & OF_DEVICE) !== 0 && mediaType === UNRECOGNISED
   return {

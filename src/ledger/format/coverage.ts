@@ -29,7 +29,7 @@ export interface Totals {
   readonly environmentDependent: number
 }
 
-/** Counts without digesting: what a paused ledger is reported with. */
+/** Counts without computing digests; reports on a paused ledger use these counts. */
 export function countCoverage(db: Db, plan: Plan): Totals {
   const counter = new CoverageCounter(plan)
   const examinations = new Examinations(db)
@@ -37,13 +37,16 @@ export function countCoverage(db: Db, plan: Plan): Totals {
   return counter.totals(db)
 }
 
-/** Distinct contents, and entries without a content, of which a score reaches its threshold. */
+/** Distinct contents, and entries without a content, with a score that reaches its threshold. */
 const LEADS = `SELECT count(*) FROM (
   SELECT content, NULL FROM score WHERE score_per_10k >= threshold_per_10k
   UNION SELECT r.content, iif(r.content IS NULL, s.entry, NULL)
     FROM entry_score s LEFT JOIN reading r ON r.entry = s.entry WHERE s.score_per_10k >= s.threshold_per_10k)`
 
-/** The same of references: what an image states of a file stands at its name. */
+/**
+ * The same count for references. A reference that an image states about a file belongs to the entry of that file's
+ * name.
+ */
 const REFERENCES = `SELECT count(*) FROM (
   SELECT content, NULL FROM reference WHERE ${BY_KIND.reference.shown}
   UNION SELECT r.content, iif(r.content IS NULL, a.entry, NULL)
@@ -53,7 +56,7 @@ const AT_NAMES_TOO: Readonly<Record<string, string>> = { leads: LEADS, reference
 
 type Counted = Pick<Summary, (typeof COUNTED)[number]>
 
-/** Contents by kind of finding; leads and references may stand at a name without a content too. */
+/** Contents by kind of finding. Leads and references may also belong to a name without a content. */
 function counted(db: Db): Counted {
   const rows = FINDINGS.flatMap(({ counted: name, table, shown }) => {
     if (name === null) return []
@@ -120,7 +123,7 @@ export class CoverageCounter {
   }
 }
 
-/** That no list was given is a reason of its own (contracts/incomplete.ts), whatever the number of entries. */
+/** A missing hash set is a reason of its own (contracts/incomplete.ts), whatever the number of entries. */
 function leavesOut({ result, reason, entries }: ReasonCount): boolean {
   return entries > 0 && (isLeftInPart(reason) || (result === 'not-done' && reason !== 'no-hash-sets'))
 }

@@ -1,9 +1,10 @@
 /**
- * Opens SQLite files the way a ledger needs. Whoever changes a pragma here changes what a crash can lose.
+ * Opens SQLite files with the settings that a ledger needs. A change of a pragma here changes which data a crash can
+ * lose.
  *
- * Queries that are asked often compare with `+?`, not `?`: SQLite is built with STAT4 here, and where a bound value could change the
- * plan (a join, an index that is not unique) it makes the plan anew at every call, which costs ten times what a row does. A sign
- * before the value says that it cannot.
+ * Frequent queries compare with `+?`, not `?`. SQLite is built with STAT4 here: where a bound value could change the
+ * plan (a join, an index that is not unique), SQLite plans the query again at every call. That costs ten times as much
+ * as reading a row. The plus sign tells SQLite that the value cannot change the plan.
  */
 
 import { readFileSync } from 'node:fs'
@@ -13,12 +14,12 @@ import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
 export type Db = Database.Database
 
 export const FORMAT_VERSION = 4
-/** What makes an empty file of each version, the first of them first. */
+/** Migration files that create an empty file of each version, version 1 first. */
 const MIGRATIONS = [['0001.sql'], ['0001.sql', '0002.sql'], ['0003.sql'], ['0003.sql', '0004.sql']]
-/** "SEIZ": what `file` and SQLite's header show of a ledger. */
+/** "SEIZ": the application id that `file` and SQLite's header show for a ledger. */
 export const APPLICATION_ID = 0x5345495a
 
-/** The statements that make an empty ledger of a version, by default the newest. */
+/** The SQL statements that create an empty ledger of a version, by default the newest. */
 export function schemaSql(version = FORMAT_VERSION): string {
   return MIGRATIONS[version - 1]!.map(migrationSql).join('\n')
 }
@@ -28,9 +29,9 @@ export function migrationSql(file: string): string {
 }
 
 /**
- * Lays the log that lies beside a file into it, or takes back what was half done. Nothing here reads the schema, and so no page
- * but the first is followed.
- * @param first asked before anything is written
+ * Folds the log (WAL or journal) next to a file into the file, or rolls back an unfinished transaction. This function
+ * does not read the schema, so SQLite follows no page but the first.
+ * @param first called before anything is written
  */
 export function foldLogIn(path: string, first?: (db: Db) => void): void {
   const db = new Database(path, { fileMustExist: true, timeout: 500 })
@@ -44,8 +45,8 @@ export function foldLogIn(path: string, first?: (db: Db) => void): void {
 }
 
 /**
- * A new file with the tables in it and nothing else, in one-file mode: closed, it needs no log beside it. Nothing of it is
- * durable yet; whoever gives it its name syncs it first.
+ * Creates a file that contains only the empty tables, in one-file mode: once closed, it needs no log. The file is not
+ * durable yet; the caller syncs it before it gives the file its name.
  */
 export function createDatabase(path: string): Db {
   return translating(path, () => {
@@ -74,7 +75,7 @@ export function isKnownVersion(version: number): boolean {
   return version >= 1 && version <= FORMAT_VERSION
 }
 
-/** Runs `work`; what SQLite throws becomes a sentence that says what to do. */
+/** Runs `work`, and turns an error of SQLite into a message that tells the user what to do. */
 export function translating<T>(path: string, work: () => T): T {
   try {
     return work()
@@ -83,7 +84,7 @@ export function translating<T>(path: string, work: () => T): T {
   }
 }
 
-/** The same for work in steps. */
+/** The same for work that runs in steps. */
 export function* translatingSteps<T, R>(path: string, steps: Generator<T, R>): Generator<T, R> {
   try {
     return yield* steps
@@ -101,8 +102,8 @@ export function setUp(db: Db): void {
 }
 
 /**
- * The same for what a reader makes of a ledger. Tables are STRICT and the schema was compared, so what cannot be made sense of
- * here is a value that no run writes: the ledger is damaged or forged.
+ * The same for code that interprets values of a ledger. Tables are STRICT and the schema was compared, so a value that
+ * cannot be interpreted here is one that no run writes: the ledger is damaged or forged.
  */
 export function reading<T>(path: string, work: () => T): T {
   try {
@@ -112,7 +113,7 @@ export function reading<T>(path: string, work: () => T): T {
   }
 }
 
-/** The same for rows that are read one by one. */
+/** The same for rows that are read one at a time. */
 export function* readingAll<T>(path: string, rows: Iterable<T>): IterableIterator<T> {
   try {
     yield* rows
@@ -122,7 +123,7 @@ export function* readingAll<T>(path: string, rows: Iterable<T>): IterableIterato
 }
 
 function readError(path: string, error: unknown): unknown {
-  // What a function of SQLite cannot make sense of (malformed JSON) has no code of its own.
+  // An error in a function of SQLite (malformed JSON) has no code of its own.
   const isValue = isSqliteError(error) && error.code === 'SQLITE_ERROR'
   if (isSqliteError(error) && !isValue) return translated(path, error)
   if (isValue || error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError)

@@ -54,21 +54,21 @@ export class CanonicalEncoder {
     writeU32(this.#buffer, value, at + 4)
   }
 
-  /** UTF-8. The text must be well-formed: the appender sees to it. */
+  /** UTF-8. The text must be well-formed: the appender ensures this. */
   text(value: string): void {
     const at = this.#room(9 + value.length * 3) + 9
     const length = writeAscii(this.#buffer, value, at) ? value.length : this.#buffer.write(value, at, 'utf8')
     this.#head(TEXT, length)
   }
 
-  /** Text given as its UTF-8 bytes: what verify reads, so that a damaged byte is seen before it is decoded. */
+  /** Text as its UTF-8 bytes. Verification reads text this way, so that a damaged byte is seen before it is decoded. */
   textBytes(value: Uint8Array): void {
     const at = this.#head(TEXT, value.length)
     this.#buffer.set(value, at)
   }
 
   blob(value: Uint8Array): void {
-    // Asked for first: it may put a larger buffer in the place of this one.
+    // `#room` comes first: it may replace this buffer with a larger one.
     const at = this.#head(BLOB, value.length)
     this.#buffer.set(value, at)
   }

@@ -1,6 +1,6 @@
 /**
- * What digests, coverage and stage results need of an entry: one narrow row, read page by page in key order, so that
- * memory stays flat and the ledger may be written between two pages.
+ * The columns of an entry that digests, coverage and stage results need: one narrow row, read page by page in key
+ * order. Memory use stays constant, and the ledger may be written between two pages.
  */
 import type { EntryKind } from '../../contracts/entry.ts'
 import type { StageName, StageResult } from '../../contracts/stage.ts'
@@ -28,7 +28,10 @@ export interface FactRow extends OrderedRow {
   readonly read_result: string | null
   readonly read_reason: string | null
   readonly content: bigint | null
-  /** SHA-256, MD5, SHA-1 and BLAKE3 one behind the other: {@link digestAt}. Null without a content, and where a length is wrong. */
+  /**
+   * SHA-256, MD5, SHA-1 and BLAKE3, concatenated: {@link digestAt}. Null without a content, and where a digest has a
+   * wrong length.
+   */
   readonly digests: Buffer | null
   readonly content_size: bigint
   readonly media_type: string
@@ -38,10 +41,10 @@ export interface FactRow extends OrderedRow {
   readonly suppressed_by: string | null
 }
 
-/** Where each stands in {@link FactRow.digests}: a buffer made of four costs a third of four. */
+/** Byte range of each digest in {@link FactRow.digests}: one buffer for four digests costs a third of four buffers. */
 const DIGESTS = { sha256: [0, 32], md5: [32, 48], sha1: [48, 68], blake3: [68, 100] } as const
 
-/** @throws RangeError when a digest of the content has another length than its algorithm gives: the ledger is damaged */
+/** @throws RangeError when a digest of the content has a wrong length for its algorithm: the ledger is damaged */
 export function digestAt({ digests }: FactRow, algorithm: keyof typeof DIGESTS): Buffer {
   if (digests === null) throw new RangeError('a content has a digest of a wrong length')
   const [start, end] = DIGESTS[algorithm]
@@ -62,13 +65,16 @@ export function placedFacts(db: Db): IterableIterator<Placed<FactRow>> {
   return new PathOrder<FactRow>(db, COLUMNS).all()
 }
 
-/** Every entry, in no order that means anything. */
+/** Every entry, in no defined order. */
 export function* factRows(db: Db): IterableIterator<FactRow> {
   const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.id > +? ORDER BY e.id LIMIT ${PAGE}`)
   for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)!.id)) yield* page
 }
 
-/** What one content was opened into by a stage, in path order: all of it lies below the one entry that was opened. */
+/**
+ * The entries that a stage derived from one content, in path order. All of them lie below the one entry that was
+ * opened.
+ */
 export class DerivedFacts {
   readonly #next: WideRows<FactRow>
 
@@ -92,7 +98,7 @@ export class DerivedFacts {
 
 const NOTHING = Buffer.alloc(0)
 
-/** Stage results of a content, asked for only when there are some. */
+/** Stage results of a content, read only when there are some. */
 export class Examinations {
   readonly #some: IdSet
   readonly #of

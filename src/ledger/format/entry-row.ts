@@ -54,13 +54,13 @@ export interface TimeRow {
   readonly time_basis: string | null
 }
 
-/** Where a derived entry came from: the content that was opened, and the stage that opened it. */
+/** Origin of a derived entry: the content that was opened, and the stage that opened it. */
 export interface Origin {
   readonly parentContentId: number
   readonly stage: string
 }
 
-/** Values in the column order of tables.ts. @param node above, step and name of its path */
+/** Values in the column order of tables.ts. @param node node above, step and name of the entry's path */
 export function entryValues(
   id: number,
   node: NodeRow,
@@ -110,7 +110,10 @@ function imageValues({ volume, status, basis, record, sequence, place, notes }: 
   ]
 }
 
-/** First byte of a content on its volume: contents are read in this order. Null where it has none of its own. */
+/**
+ * Offset of the first byte of a content on its volume; contents are read in this order. Null when the content has no
+ * byte range of its own.
+ */
 function positionOf(place: ContentPlace): number | null {
   return 'runs' in place ? (place.runs.find(({ offset }) => offset !== null)?.offset ?? null) : null
 }
@@ -121,7 +124,7 @@ export function timeValues(times: EntryTimes): Value[] {
   return [...seconds(modified), ...seconds(changed), ...seconds(accessed), ...seconds(born), timeBasis(times)]
 }
 
-/** @param nameTimes second set of times, of an entry of an image */
+/** @param nameTimes second set of times, for an entry of an image */
 export function entryFromRow(row: EntryRow, path: EvidencePath, nameTimes: EntryTimes | null): Entry {
   return {
     path,
@@ -179,13 +182,14 @@ export function unsigned(value: bigint | null): bigint | null {
 
 const BILLION = 1_000_000_000n
 
-/** Numbers bind and encode faster than big integers; what is not exact as a number stays big. */
+/** Numbers bind and encode faster than big integers. A value that a number cannot hold exactly stays a big integer. */
 function compact(value: bigint): number | bigint {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : value
 }
 
-// Seconds and nanoseconds apart: one 64-bit count of nanoseconds ends in 2262, and file systems store later years.
+// Seconds and nanoseconds are separate: one 64-bit count of nanoseconds ends in 2262, and file systems store later
+// years.
 function seconds(time: FileTime | null): [number | bigint | null, number | null] {
   if (time === null) return [null, null]
   const below = Number(time.ns % BILLION)

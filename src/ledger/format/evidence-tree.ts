@@ -1,9 +1,10 @@
 /**
- * Evidence paths as nodes of a tree: what lies above, the step, the raw name. A path of a million bytes that a hundred thousand
- * folders share is stored once.
+ * Evidence paths as nodes of a tree. A node stores the node above it, the step and the raw name. A path of a million
+ * bytes that a hundred thousand folders share is stored once.
  *
  * A `file` below a `file` is joined by `/`; every other step begins with a zero byte, its kind and a colon
- * (base/evidence-path.ts). Node 0 is the exhibit. A node is an entry, or a folder: a name above entries that is none itself.
+ * (base/evidence-path.ts). Node 0 is the exhibit. A node is an entry or a folder: a folder is a name above entries
+ * that is not itself an entry.
  */
 import type { Statement } from 'better-sqlite3'
 import { escapeName, stepHead } from '../../base/evidence-path.ts'
@@ -14,13 +15,19 @@ import type { Db } from './database.ts'
 export const EXHIBIT_NODE = 0
 
 export interface NodeRow {
-  /** Id of the node above; {@link EXHIBIT_NODE} under the exhibit. Big when it was read so. */
+  /**
+   * Id of the node above; {@link EXHIBIT_NODE} under the exhibit. A big integer when the row was read with big
+   * integers.
+   */
   readonly above: number | bigint
   readonly step: string
   readonly name: Buffer
 }
 
-/** The node that a path ends in. @returns aboveLength: how many of the path's bytes stand above it, 0 under the exhibit */
+/**
+ * The last node of a path. @returns aboveLength: how many of the path's bytes belong to the node above, 0 under the
+ * exhibit
+ */
 export function lastNode({ bytes, steps }: EvidencePath): {
   readonly step: StepKind
   readonly name: Buffer
@@ -40,11 +47,14 @@ export interface PathNode {
   readonly end: number
 }
 
-/** Nodes of a path from the top. @param known length of a part that ends in a node: it and what stands above it are left out */
+/**
+ * Nodes of a path from the top. @param known length of a part that ends in a node: that node and the nodes above it
+ * are left out
+ */
 export function* nodesOf({ steps }: EvidencePath, known = 0): IterableIterator<PathNode> {
   let end = 0
   for (const [i, { kind, name }] of steps.entries()) {
-    // An image is the empty path: no node stands for it above its volumes.
+    // An image is the empty path: it has no node above its volumes.
     if (i === 0 && name.length === 0 && steps.length > 1) continue
     const start = i === 0 ? 0 : end + stepHead(kind).length
     const written = i === 0 ? name : escapeName(name)
@@ -56,7 +66,7 @@ export function* nodesOf({ steps }: EvidencePath, known = 0): IterableIterator<P
 }
 
 function* namesOf(name: Buffer, written: Buffer, start: number, known: number): IterableIterator<PathNode> {
-  // Deep below the part that is known nothing is taken apart again, where raw and written names are as long as each other.
+  // Below the known part the path is not split again where the raw name and the written name have equal lengths.
   let at = written.length === name.length && known > start ? known - start + 1 : 0
   let end = at === 0 ? start - 1 : known
   for (;;) {
@@ -69,7 +79,7 @@ function* namesOf(name: Buffer, written: Buffer, start: number, known: number): 
   }
 }
 
-/** A path that grows and shrinks by nodes: one buffer for all of them, however deep. */
+/** Builds a path that grows and shrinks by nodes. One buffer serves all paths, however deep. */
 export class PathBuilder {
   #bytes = Buffer.allocUnsafe(4096)
   #length = 0
@@ -78,13 +88,13 @@ export class PathBuilder {
     return this.#length
   }
 
-  /** Begins again with a whole path. */
+  /** Starts again with a whole path. */
   begin(path: Buffer): void {
     this.#length = 0
     this.#add(path)
   }
 
-  /** Cuts back to a length that it had. */
+  /** Cuts the path back to a length that it had before. */
   cut(length: number): void {
     this.#length = length
   }
@@ -94,7 +104,7 @@ export class PathBuilder {
     if (step === 'file' && aboveStep === 'file') this.#add(SLASH)
     else if (step !== WHOLE_PATH && (step !== 'file' || aboveStep !== null))
       this.#add(stepHead(step as StepKind))
-    // What lies in a first step of kind `file` is written as it is: no zero byte stands before it.
+    // Names in a first step of kind `file` are written unescaped: no zero byte precedes them.
     const raw =
       step === WHOLE_PATH || (step === 'file' && this.#bytes.subarray(0, this.#length).indexOf(0) === -1)
     this.#add(raw ? name : escapeName(name))
@@ -105,7 +115,7 @@ export class PathBuilder {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** A copy. */
+  /** A copy of the path. */
   path(): Buffer {
     return Buffer.from(this.view)
   }
@@ -126,7 +136,7 @@ const SLASH = Buffer.from('/')
 
 export type NodeStatement = Statement<[number, number], { above: number; step: string; name: Buffer }>
 
-/** One node by its id (given twice), be it entry or folder. */
+/** Reads one node by its id (bound twice), whether it is an entry or a folder. */
 export function nodeStatement(db: Db): NodeStatement {
   return db.prepare(
     `SELECT above, step, name FROM entry WHERE id = ?

@@ -1,6 +1,6 @@
 /**
- * A set of row ids as bits, in pages that are made when they are needed: a million contents cost 125 kB, and one id that no run gives
- * costs a page.
+ * A set of row ids as bits, in pages that are allocated on first use. A million contents cost 125 kB. An id that no
+ * run assigns costs one page.
  */
 import type { Db } from './database.ts'
 
@@ -10,8 +10,8 @@ export class IdSet {
   readonly #pages = new Map<number, Uint8Array>()
 
   /**
-   * The ids that a query of one column gives.
-   * @throws RangeError where one is none
+   * The ids that a query with one column returns.
+   * @throws RangeError where a value is not an id
    */
   static of(db: Db, sql: string): IdSet {
     const set = new IdSet()
@@ -30,7 +30,7 @@ export class IdSet {
     return page !== undefined && (page[(id % PAGE_IDS) >> 3]! & (1 << (id & 7))) !== 0
   }
 
-  /** @returns false when it was there already. @throws RangeError for what is no id */
+  /** @returns false when the set already contains the id. @throws RangeError when the value is not an id */
   add(id: number): boolean {
     if (this.has(requireId(id))) return false
     const at = Math.floor(id / PAGE_IDS)
@@ -45,8 +45,9 @@ export class IdSet {
 }
 
 /**
- * Runs count ids from 1; 0 is the exhibit. A negative one, or one that a number does not hold exactly, would be taken for another.
- * @throws RangeError for anything else
+ * Runs count ids from 1; 0 is the exhibit. A negative value, or one that a number cannot hold exactly, would be
+ * mistaken for another id.
+ * @throws RangeError for any other value
  */
 export function requireId(id: unknown): number {
   if (Number.isSafeInteger(id) && (id as number) >= 0) return id as number

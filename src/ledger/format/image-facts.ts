@@ -1,4 +1,4 @@
-/** The image of an exhibit, and what its medium holds, read back. */
+/** Reads the image of an exhibit and its medium back from the tables. */
 
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type {
@@ -12,7 +12,7 @@ import type { RecordedHash } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
 
-/** Null: the exhibit is no image. */
+/** Null when the exhibit is not an image. */
 export function readImage(db: Db): ExhibitImage | null {
   const image = db.prepare('SELECT format, size AS sizeBytes FROM image').get() as
     | Pick<ExhibitImage, 'format' | 'sizeBytes'>
@@ -54,7 +54,7 @@ export function readByteClasses(db: Db): readonly ByteCount[] {
   }[]
 }
 
-/** None in formats before 3. */
+/** Empty for formats before 3. */
 export function readSamples(db: Db): readonly BlockSample[] {
   return db
     .prepare(

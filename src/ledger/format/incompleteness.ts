@@ -1,4 +1,6 @@
-/** Why an examination is not complete: closed codes, from the rows of a ledger. Their words stand in report/texts. */
+/**
+ * Why an examination is not complete: closed codes, computed from the rows of a ledger. report/texts has their words.
+ */
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Plan } from '../../contracts/case.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
@@ -6,22 +8,25 @@ import { INCOMPLETE, type IncompleteCode, lacksLists } from '../../contracts/inc
 import type { Db } from '../format/database.ts'
 import { readByteClasses, readImage, readImageHashes } from './image-facts.ts'
 
-/** Bytes of an image that nobody could or would look into. */
+/** Bytes of an image that were not examined: encrypted, not read, unreadable at acquisition, or damaged. */
 const UNSEEN = `SELECT EXISTS (SELECT 1 FROM byte_class WHERE bytes > 0
   AND class IN ('encrypted', 'not-read', 'unreadable-at-acquisition', 'damaged'))`
 
-/** Each volume of an image is an entry of its own, and so is the root of a mount: what else there is lies below. */
+/**
+ * Each volume of an image is an entry of its own, and so is the root of a mount: a count above that means that there
+ * are entries below.
+ */
 const NOTHING_THERE = `SELECT (SELECT count(*) FROM entry) <= iif(EXISTS (SELECT 1 FROM image),
   (SELECT count(*) FROM volume WHERE number IS NOT NULL), 1)`
 
-/** A volume whose file system counts contents, of which no name has one. */
+/** A volume whose file system counts allocated bytes, but in which no entry with a size was named. */
 const NOT_NAMED = `SELECT EXISTS (SELECT 1 FROM byte_class WHERE class = 'allocated' AND bytes > 0 AND volume IS NOT NULL
   AND volume NOT IN (SELECT volume FROM entry WHERE volume IS NOT NULL AND kind <> 'directory' AND size <> 0))`
 
-/** Read by a process that lied of something else, and not confirmed since. */
+/** Entries from a process that lied about another entry; they were not confirmed since. */
 const DOUBTED = "SELECT EXISTS (SELECT 1 FROM entry_attribute WHERE code = 'read-in-doubt')"
 
-/** @param leftOut a stage that was asked for did not reach something, or not all of it */
+/** @param leftOut true when a planned stage did not reach some entry, or examined it only in part */
 export function incompleteness(db: Db, plan: Plan, leftOut: boolean): readonly IncompleteCode[] {
   const holds = (sql: string) => db.prepare(sql).pluck().get() === 1
   const state = imageStateIn(db, plan)

@@ -1,8 +1,9 @@
 /**
- * Opens a ledger for reading without writing one byte, neither to it nor beside it.
+ * Opens a ledger for reading without writing a byte, neither to the file nor next to it.
  *
- * A closed ledger is one file in rollback mode, which SQLite reads in place. After a crash its log lies beside it; SQLite
- * would fold that log in, which is the writer's to do, so a private copy of both is read instead.
+ * A closed ledger is one file in rollback mode, which SQLite reads in place. After a crash the log remains as a
+ * companion file. SQLite would fold that log into the ledger, which only the writer may do; so a private copy of both
+ * files is read instead.
  */
 import {
   closeSync,
@@ -29,10 +30,13 @@ export interface ReadableDatabase {
   close(): void
 }
 
-/** What stands in the file's first bytes and beside it, before SQLite is asked. */
+/** State of the file's first bytes and of its companion files, read before SQLite opens the file. */
 export interface FileState {
   readonly isSqlite: boolean
-  /** True: the header says that changes go to a log beside the file (bytes 18 and 19, SQLite file format §1.3.3). */
+  /**
+   * True when the header states that changes go to a log next to the file (bytes 18 and 19, SQLite file format
+   * §1.3.3).
+   */
   readonly walMode: boolean
   readonly log: boolean
   readonly journal: boolean
@@ -54,7 +58,10 @@ export function fileState(path: string): FileState {
   }
 }
 
-/** @throws UsageError when there is no such file or a run is writing to it; LedgerDamaged when it is no SQLite file */
+/**
+ * @throws UsageError when the file does not exist or a run is writing to it; LedgerDamaged when it is not a SQLite
+ * file
+ */
 export function openForReading(path: string): ReadableDatabase {
   if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
   const state = fileState(path)
@@ -107,13 +114,13 @@ function openCopy(path: string): ReadableDatabase {
   }
 }
 
-/** @throws what SQLite says when another process writes to it */
+/** @throws the error of SQLite when another process writes to the file */
 function requireNoWriter(path: string): void {
   const busy = busyWith(path)
   if (busy !== null) throw busy
 }
 
-/** A run that has begun and neither paused nor ended: it holds the file until then. */
+/** True while a run holds the file: from its start until it pauses or ends. */
 export function isBeingWritten(path: string): boolean {
   if (!existsSync(path)) return false
   const { isSqlite, walMode } = fileState(path)
@@ -121,8 +128,8 @@ export function isBeingWritten(path: string): boolean {
 }
 
 /**
- * A writer holds an exclusive lock on the whole file, so asking for one is refused as busy; without a writer it fails on
- * the read-only descriptor instead, before SQLite touches the log.
+ * A writer holds an exclusive lock on the whole file, so a request for an exclusive lock is refused as busy. Without a
+ * writer the request fails on the read-only descriptor instead, before SQLite touches the log.
  */
 function busyWith(path: string): Error | null {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 })
@@ -141,15 +148,15 @@ function forReading(db: Db): void {
   db.pragma('trusted_schema = OFF')
 }
 
-/** What is no ledger has no such table. */
+/** False for a file that is not a ledger: it has no table `seal`. */
 function isSealed(db: Db): boolean {
   const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seal'")
   return table.get() !== undefined && db.prepare('SELECT 1 FROM seal').get() !== undefined
 }
 
 /**
- * The shared lock of the first read is kept until the file is closed: taken for every question it costs eight system calls, more
- * than most answers. Of a file that nobody may write to any more; who only reads it may still.
+ * Keeps the shared lock of the first read until the file is closed. A lock for every query costs eight system calls,
+ * more than most queries. Only for a file that no process may write any more; other readers may still read it.
  */
 function holdLock(db: Db): void {
   db.pragma('locking_mode = EXCLUSIVE')

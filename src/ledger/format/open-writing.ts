@@ -1,5 +1,6 @@
 /**
- * Opens a ledger for its one writer: EXCLUSIVE before WAL keeps the WAL index in memory (no -shm file) and refuses every second opener.
+ * Opens a ledger for its one writer. The EXCLUSIVE locking mode, set before WAL, keeps the WAL index in memory (no
+ * -shm file) and refuses every second opener.
  */
 import Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
@@ -19,8 +20,8 @@ const CACHE_KIB = 16 * 1024
 const CHECKPOINT_PAGES = 4096
 
 /**
- * @param first asked under the lock, before anything is written
- * @throws UsageError when another process has it open; LedgerDamaged when it is no ledger
+ * @param first called under the lock, before anything is written
+ * @throws UsageError when another process has the file open; LedgerDamaged when it is not a ledger
  */
 export function openForWriting(path: string, first?: (db: Db) => void): Db {
   return translating(path, () => {
@@ -39,16 +40,17 @@ export function openForWriting(path: string, first?: (db: Db) => void): Db {
 }
 
 /**
- * A ledger of this process that has just got its name. Its first connection holds a shared lock, under the name that the file had:
- * this one takes its own beside it before that is let go, so that no other process can write between the two.
- * @param rest lets the first connection go
- * @param first asked under the lock, before anything is written
+ * Opens a ledger that this process has just renamed to its final name. The first connection holds a shared lock, taken
+ * under the temporary name. The new connection takes its own shared lock before the first one is released, so that no
+ * other process can write between the two.
+ * @param rest releases the first connection
+ * @param first called under the lock, before anything is written
  */
 export function openNamed(path: string, rest: () => void, first: (db: Db) => void): Db {
   return translating(path, () =>
     locked(path, WAIT_MS, (db) => {
-      // Reading takes the shared lock, and this way of locking keeps it. Nothing of the file may be opened otherwise until then:
-      // closing a descriptor lets all locks go that the process has on the file (POSIX, fcntl).
+      // The first read takes the shared lock, and the exclusive locking mode keeps it. Until then no other code may
+      // open the file: closing a descriptor releases all locks that the process has on the file (POSIX, fcntl).
       requireLedger(db, path)
       first(db)
       rest()
@@ -58,11 +60,14 @@ export function openNamed(path: string, rest: () => void, first: (db: Db) => voi
 }
 
 const WAIT_MS = 500
-/** Others that came meanwhile hold a lock for as long as they wait, and give up before this. */
+/** Other processes that arrive meanwhile hold a lock for as long as they wait, and give up before this time. */
 const OUTWAIT_MS = 20 * WAIT_MS
 const BETWEEN_MS = 7
 
-/** SQLite does not wait by itself where two connections would wait for each other. This one keeps its shared lock all the while. */
+/**
+ * SQLite does not wait where two connections would wait for each other. This function retries, and the connection
+ * keeps its shared lock meanwhile.
+ */
 function patiently(work: () => void): void {
   const until = performance.now() + OUTWAIT_MS
   for (;;)

@@ -1,6 +1,6 @@
 /**
- * Contents that a stage opened, in SHA-256 order, with what became of them. Kept in a temporary table for as long as the
- * digests are computed, so that they are found once and memory stays flat.
+ * Contents that a stage opened, in SHA-256 order, with their stage results. A temporary table holds them while the
+ * digests are computed: they are found once, and memory use stays constant.
  */
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import type { Db } from './database.ts'
@@ -33,7 +33,10 @@ export class Openings {
     )
   }
 
-  /** Without those whose result time, memory, a crash or the device decided: what came of them may differ. */
+  /**
+   * Leaves out contents whose result was decided by time, memory, a crash or the device, because their derived entries
+   * may differ between runs.
+   */
   *all(): IterableIterator<Opening> {
     let page = this.#next.all(Buffer.alloc(0), '')
     while (page.length > 0) {

@@ -1,8 +1,9 @@
 /**
- * Entries in the order of their evidence paths' bytes, walked along the tree and read page by page: memory holds the folders on
- * the way and nothing else, and the ledger may be written between two entries.
+ * Yields entries in the order of the bytes of their evidence paths. The tree is walked and read page by page: memory
+ * holds only the folders on the current path, and the ledger may be written between two entries.
  *
- * A folder's content sorts after its name with `/` appended, so names of its own folder may come before: `a`, `a.txt`, `a/x`.
+ * The content of a folder sorts after the folder's name with `/` appended, so other names of the parent folder may
+ * come before it: `a`, `a.txt`, `a/x`.
  */
 import { WHOLE_PATH } from './as-newest.ts'
 import type { Db } from './database.ts'
@@ -17,29 +18,29 @@ export interface OrderedRow {
 }
 
 export interface Placed<T> {
-  /** Valid until the next entry is asked for: a hundred thousand folders in each other have ten gigabytes of paths. */
+  /** Valid until the next entry is requested: a hundred thousand nested folders have ten gigabytes of paths. */
   readonly path: Buffer
   readonly row: T
 }
 
-/** One name under a node. */
+/** One name below a node. */
 interface Named<T> {
   readonly step: string
   readonly name: Buffer
-  /** Null: a folder that is no entry. */
+  /** Null for a folder that is not an entry. */
   readonly row: T | null
-  /** What lies below hangs on this node: the folder, where there is one of this name. */
+  /** Node that the entries below this name belong to: the folder of this name, where there is one. */
   readonly node: number
 }
 
-/** The names of some steps under one node. */
+/** The names of some steps below one node. */
 interface Level<T> {
   readonly nodeStep: string | null
   /** Length of the path that ends in the node. */
   readonly length: number
   readonly names: Iterator<Named<T>, undefined>
   next: Named<T> | undefined
-  /** Folders that were passed and whose content is still to come, the nearest last. */
+  /** Folders that were passed and whose content is still to come; the nearest folder is last. */
   readonly waiting: { readonly key: Buffer; readonly folder: Named<T> }[]
 }
 
@@ -54,13 +55,16 @@ export class PathOrder<T extends OrderedRow> {
   readonly #folders: WideRows<OrderedRow>
   readonly #hasFolders: boolean
   readonly #steps
-  /** Nodes that something lies below. */
+  /** Nodes that have nodes below them. */
   readonly #above: IdSet
-  /** Those of them with more below than entries of step `file`: of few it must be asked what. */
+  /**
+   * Nodes that also have folders, or entries of a step other than `file`, below them. These are few; only for these
+   * the steps are queried.
+   */
   readonly #mixed: IdSet
   readonly #path = new PathBuilder()
 
-  /** @param select columns and joins of a query on `entry e`; e.id, e.step and e.name are among the columns */
+  /** @param select columns and joins of a query on `entry e`; the columns include e.id, e.step and e.name */
   constructor(db: Db, select: string) {
     const names = `SELECT ${select} WHERE e.above = +? AND e.step = +?`
     this.#first = wideRows<T>(db, `${names} ORDER BY e.name LIMIT ${PAGE}`)
@@ -94,7 +98,7 @@ export class PathOrder<T extends OrderedRow> {
       const nearest = waiting.at(-1)
       if (nearest && (next?.step !== 'file' || Buffer.compare(nearest.key, next.name) < 0)) {
         waiting.pop()
-        // Left behind, not kept: a hundred thousand folders in each other are one level.
+        // The level is dropped, not kept: a hundred thousand nested folders then occupy one level.
         if (!next && waiting.length === 0) stack.pop()
         this.#path.cut(level.length)
         this.#path.push(level.nodeStep, 'file', nearest.folder.name)

@@ -1,7 +1,7 @@
-/** Problems that verification found: sentences, the first hundred of them. */
+/** Problems that verification found, as sentences. The first hundred are kept. */
 import { TryAgain, UsageError } from '../../base/errors.ts'
 
-/** Where a check reports to. */
+/** Receiver of the problems that a check reports. */
 export interface ProblemSink {
   add(problem: string): void
 }
@@ -20,7 +20,7 @@ export class Problems implements ProblemSink {
     else if (this.#list.length === MOST) this.#list.push('… and more')
   }
 
-  /** Runs one check; what it throws is a problem as well, so that the other checks still run. */
+  /** Runs one check. An exception becomes a problem as well, so that the other checks still run. */
   during<T>(what: string, check: () => T): T | null {
     try {
       return check()
@@ -32,7 +32,7 @@ export class Problems implements ProblemSink {
   }
 }
 
-/** A ledger that a run has open, or a machine that is short of memory, says nothing about the ledger. */
+/** An error that says nothing about the ledger: a run has it open, or the machine is short of memory. */
 function isNoDamage(error: unknown): boolean {
   return error instanceof TryAgain && (error.code === 'ledger-busy' || error.code === 'machine-short')
 }

@@ -30,7 +30,10 @@ export function resultFromRow(
   return { result, reason, detail } as StageResult
 }
 
-/** What is no code of ours is a sentence of a ledger before format 3, or damage: shown as it is. */
+/**
+ * A detail whose code this program does not know is a sentence of a ledger before format 3, or damage. It is shown
+ * unchanged.
+ */
 function detailOf(code: string, params: unknown): Detail {
   const coded = codedIn(DETAILS, code, params)
   if (coded) return coded
@@ -40,7 +43,7 @@ function detailOf(code: string, params: unknown): Detail {
 
 export const DONE: StageResult = { result: 'done' }
 
-/** `done` has no reason; everything else has one. */
+/** Null for `done`, which has no reason; every other result has a reason. */
 export function reasonOf(result: StageResult): ReasonCode | null {
   return result.result === 'done' ? null : result.reason
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a file has the tables of its format and nothing else, word for word. Asked before anything else is asked of a file:
- * a view, a trigger or a virtual table in the place of a table runs whatever its maker wrote, for as long as he likes.
+ * Checks that a file has exactly the tables of its format, word for word. The check runs before any other query: a
+ * view, a trigger or a virtual table in place of a table can run any SQL of its author, for any length of time.
  */
 import Database from 'better-sqlite3'
 import { LedgerDamaged } from '../../base/errors.ts'
@@ -10,7 +10,10 @@ type Schema = ReadonlyMap<string, string>
 
 const models = new Map<string, Schema>()
 
-/** One clause for each difference; empty when there is none. @param expectedSql statements that make an empty file */
+/**
+ * One clause for each difference; empty when there is none. @param expectedSql SQL statements that create an empty
+ * file
+ */
 export function schemaDifferences(db: Db, expectedSql: string): readonly string[] {
   const expected = modelOf(expectedSql)
   const found = schemaOf(db)
@@ -22,7 +25,10 @@ export function schemaDifferences(db: Db, expectedSql: string): readonly string[
   ]
 }
 
-/** Of a file that says that it is a ledger of a known format; what else it may be is for {@link requireLedger} to say. @throws LedgerDamaged */
+/**
+ * Checks only a file whose header states a known ledger format. {@link requireLedger} reports every other file.
+ * @throws LedgerDamaged
+ */
 export function requireSchema(db: Db, path: string): void {
   const version = db.pragma('user_version', { simple: true }) as number
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID || !isKnownVersion(version)) return

@@ -1,10 +1,10 @@
-/** The row of a seal as it is read back. */
+/** Reads the row of a seal. */
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type { Seal } from '../../contracts/ledger.ts'
 import type { Totals } from './coverage.ts'
 import type { Db } from './database.ts'
 
-/** The seal with all of its totals, or null when the ledger has none yet. */
+/** The seal with all of its totals, or null when the ledger has no seal yet. */
 export function readSeal(db: Db): (Seal & Totals) | null {
   const row = db
     .prepare('SELECT utc, evidence_digest, analysis_digest, inventory_digest, summary FROM seal')

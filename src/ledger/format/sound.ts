@@ -1,16 +1,19 @@
-/** Whether a ledger's pages form trees, asked before SQLite is: what can keep it reading without end is refused with a sentence. */
+/**
+ * Checks that a ledger's pages form trees before SQLite reads it. Page links that could keep SQLite reading without
+ * end are refused with a message.
+ */
 import { statSync } from 'node:fs'
 import { LedgerDamaged } from '../../base/errors.ts'
 import { pageFault } from '../../formats/sqlite/sound-pages.ts'
 
-/** Files that were found sound, as they were then: a command opens a ledger several times. */
+/** Files that passed the check, with the file state at that time: one command opens a ledger several times. */
 const sound = new Map<string, string>()
-/** Another process may be writing: what is seen in the middle of it passes. */
+/** Number of attempts. Another process may be writing: a fault that is seen in the middle of a write disappears. */
 const LOOKS = 4
 const BETWEEN_MS = 50
 
 /**
- * @param of the file that the sentence names
+ * @param of name of the file in the message
  * @throws LedgerDamaged
  */
 export function requireSoundPages(path: string, of = path): void {

@@ -1,6 +1,6 @@
 /**
- * The result of an entry in every stage, as a pure function of what the ledger holds of it and of the plan. Reader,
- * coverage, seal and verify all use this one, so that they cannot disagree.
+ * The result of an entry in every stage, as a pure function of the ledger's rows about the entry and of the plan.
+ * Reader, coverage, seal and verification all use this function, so that they cannot disagree.
  */
 import type { Plan } from '../../contracts/case.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
@@ -20,7 +20,7 @@ import { DONE } from './result-row.ts'
 export interface ContentFacts {
   readonly mediaType: string
   readonly empty: boolean
-  /** Bits of applicability.ts. */
+  /** Bit mask of stages (applicability.ts). */
   readonly applicable: number
   readonly matched: StageResult
   readonly suppressed: boolean
@@ -29,7 +29,7 @@ export interface ContentFacts {
 
 export interface EntryFacts {
   readonly kind: EntryKind
-  /** What the walk said, for what is never read. */
+  /** Result that the walk recorded, for an entry that is never read. */
   readonly walked: StageResult | null
   readonly reading: StageResult | null
   readonly content: ContentFacts | null
@@ -46,7 +46,7 @@ export function stagesOf(entry: EntryFacts, plan: Plan): StageResults {
   }
 }
 
-/** The result of a content in a later stage; null: it waits for that stage. */
+/** The result of a content in a later stage. Null when the content waits for that stage. */
 export function contentStage(stage: LaterStage, content: ContentFacts, plan: Plan): StageResult | null {
   const examined = content.examined(stage)
   if (examined) return examined
@@ -79,14 +79,14 @@ function laterOf(stage: LaterStage, entry: EntryFacts, read: StageResult, plan: 
   return withoutContent(entry, read)
 }
 
-/** What a stage says of an entry whose content is not there, given why it is not there. */
+/** The result of a stage for an entry without a content. @param read the reason why there is no content */
 function withoutContent(entry: EntryFacts, read: StageResult): StageResult {
   if (read.result === 'not-applicable' || !hasContent(entry)) return NO_CONTENT
   if (read.result === 'out-of-scope') return interned(read.result, read.reason)
   return read.result === 'not-done' && read.reason === 'not-reached' ? NOT_REACHED : UNREAD
 }
 
-/** Has, or may have: an entry that could not be examined may be a file. */
+/** True when the entry has content or may have: an entry that could not be examined may be a file. */
 function hasContent(entry: EntryFacts): boolean {
   return entry.kind === 'file' || entry.kind === 'unknown'
 }

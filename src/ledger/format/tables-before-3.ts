@@ -1,4 +1,6 @@
-/** The tables of formats 1 and 2, which are read and verified, never written: frozen. */
+/**
+ * The tables of formats 1 and 2. Ledgers of these formats are read and verified, never written; the tables are frozen.
+ */
 import { type Table, table } from './tables.ts'
 
 const OF_CONTENT = 'content int, stage text'
@@ -63,7 +65,7 @@ const TABLES = {
 
 const NAMED = ['entry_score', 'entry_attribute']
 
-/** In the order in which version 2 has them; version 1 had no findings of names. */
+/** Tables in the order of version 2. Version 1 had no findings from names. */
 export function tablesBefore3(version: number): readonly Table[] {
   return Object.values(TABLES).filter(({ name }) => version > 1 || !NAMED.includes(name))
 }

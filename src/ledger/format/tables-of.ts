@@ -2,7 +2,10 @@
 import { TABLES, type Table } from './tables.ts'
 import { tablesBefore3 } from './tables-before-3.ts'
 
-/** Columns that version 4 added, behind those of version 3: null where a ledger says no more than one of version 3 could. */
+/**
+ * Columns that version 4 added after those of version 3. They are null where a row contains nothing that version 3
+ * could not store.
+ */
 export const ADDED_IN_4: Readonly<Record<string, readonly string[]>> = {
   near_match: ['details'],
   signal: ['details'],

@@ -1,6 +1,6 @@
 /**
- * The tables of a ledger, described once: this order of columns is the order in which rows are inserted, canonically
- * encoded and verified. `batch` and `ordinal` stand before them in every table; the chain covers them by position.
+ * The tables of a ledger, defined once. Rows are inserted, canonically encoded and verified in this order of columns.
+ * `batch` and `ordinal` come first in every table; the chain covers them by position.
  *
  * Changing a line here changes the format: it needs a new version, a migration and a new fixture ledger (FORMAT.md).
  */
@@ -97,16 +97,16 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES
 
-/** One a kind of finding (src/findings). */
+/** One table for each kind of finding (src/findings). */
 function findingTables(): Readonly<Record<FindingTable, Table>> {
   const rows = FINDINGS.map(({ table: name, columns }) => [name, table(name, OF_CONTENT, ...columns)])
   return Object.fromEntries(rows) as Record<FindingTable, Table>
 }
 
-/** The chain's own table: one row a transaction, written after the rows that it covers. */
+/** The chain's own table: one row for each transaction, written after the rows that it covers. */
 export const BATCH_COLUMNS = columns('prev blob, head blob, utc text, kind text, rows int')
 
-/** @param parts columns as `name type`, `?` where null may stand */
+/** @param parts columns as `name type`, with `?` where null is allowed */
 export function table(name: string, ...parts: readonly string[]): Table {
   return { name, columns: columns(parts.join(', ')) }
 }

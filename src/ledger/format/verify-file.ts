@@ -1,9 +1,9 @@
-/** What verification asks of the file itself: SQLite's structure, references, the size. */
+/** Verification of the file itself: SQLite's structure, references, the size. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { Db } from './database.ts'
 import type { ProblemSink } from './problems.ts'
 
-/** b-trees, indexes and column types, as SQLite's own check sees them. */
+/** B-trees, indexes and column types, with SQLite's integrity check. */
 export function verifyStructure(db: Db, problems: ProblemSink): void {
   for (const row of db.pragma('integrity_check(20)') as { integrity_check: string }[])
     if (row.integrity_check !== 'ok') problems.add(`SQLite: ${row.integrity_check}`)
@@ -20,7 +20,10 @@ const LOOSE = ['entry', 'folder'].map(
     AND NOT EXISTS (SELECT 1 FROM entry WHERE id = node.above) AND NOT EXISTS (SELECT 1 FROM folder WHERE id = node.above)`,
 )
 
-/** Since format 3: every name hangs on one that was recorded before it, and the classes of bytes add up to the image's size. */
+/**
+ * Since format 3: every name lies below a node that was recorded before it, and the byte classes add up to the image's
+ * size.
+ */
 export function verifyTree(db: Db, problems: ProblemSink): void {
   const loose = db.prepare(`${LOOSE.join(' UNION ALL ')} LIMIT 5`).all() as { what: string; id: number }[]
   for (const { what, id } of loose) problems.add(`${what} ${id} lies below a name that is not there`)
@@ -38,7 +41,10 @@ export function verifyTree(db: Db, problems: ProblemSink): void {
 const IMPOSSIBLE_SAMPLES = `SELECT volume FROM sample
   WHERE drawn > blocks OR "read" > drawn OR empty + matched > "read" OR min(block, drawn, empty, matched) < 0`
 
-/** Nothing may stand behind the last page: pages of the header times page size (SQLite file format §1.3). */
+/**
+ * No bytes may follow the last page: the file size is the header's page count times the page size (SQLite file format
+ * §1.3).
+ */
 export function verifyFileSize(path: string, problems: ProblemSink): void {
   const header = Buffer.alloc(32)
   const file = openSync(path, 'r')

@@ -1,8 +1,8 @@
 /**
- * Cameras that pictures and videos name, grouped over a whole ledger when it is first asked.
+ * Cameras that pictures and videos name, grouped over a whole ledger on first use.
  *
- * Nothing of it is stored: it follows from the attributes of all contents, so it is the same whatever the order of work,
- * and a resumed run has no second truth to keep. A million contents stand in a few typed arrays.
+ * The groups are not stored. They follow from the attributes of all contents, so the order of work does not change
+ * them, and a resumed run has no second copy to keep consistent. A million contents occupy a few typed arrays.
  */
 
 import type { CameraGroup } from '../../contracts/view.ts'
@@ -10,7 +10,8 @@ import { PRIORITY_CLASSES } from '../../media-types/priority-class.ts'
 import type { CameraFit } from '../../score/first-generation.ts'
 import type { Db } from '../format/database.ts'
 
-// Absent parts are '' here: no attribute is empty. By the index of contents, so that nothing has to be sorted.
+// Absent parts are '' here: no attribute is empty. The query follows the index of contents, so that nothing has to be
+// sorted.
 const NAMED = `
   SELECT content, max(CASE code WHEN 'camera-make' THEN params ->> 'text' ELSE '' END),
     max(CASE code WHEN 'camera-model' THEN params ->> 'text' ELSE '' END) AS model,
@@ -43,7 +44,7 @@ interface Body extends Counts {
   readonly serial: string
 }
 
-/** The same with a software. */
+/** The same body with a software. */
 interface Group extends Counts {
   readonly body: Body
   readonly software: string
@@ -57,7 +58,7 @@ export class Cameras {
     this.#db = db
   }
 
-  /** Null: the content names no camera, or a list holds it. */
+  /** Null when the content names no camera, or a list contains the content. */
   fit(content: number): CameraFit | null {
     this.#grouped ??= new Grouped(this.#db)
     const found = this.#grouped.of(content)
@@ -92,9 +93,9 @@ export class Cameras {
 
 class Grouped {
   readonly groups: Group[] = []
-  /** Ascending. */
+  /** In ascending order. */
   readonly #contents: Int32Array
-  /** Place in `groups` of each. */
+  /** Index in `groups` for each content. */
   readonly #groupOf: Int32Array
   readonly #listed: Uint8Array
   readonly #inFolder: Uint8Array
@@ -139,7 +140,7 @@ class Grouped {
     }
   }
 
-  /** @param sql of contents, in any order and as often as it likes */
+  /** @param sql query that returns contents, in any order and with any repetitions */
   #marked(db: Db, sql: string): Uint8Array {
     const marks = new Uint8Array(this.#contents.length)
     for (const content of db.prepare<[], number>(sql).pluck().iterate()) {
@@ -173,7 +174,7 @@ function orNull(text: string): string | null {
   return text || null
 }
 
-/** Those with as many contents by their names, byte by byte. */
+/** Most contents first; groups of equal size by their names, byte by byte. */
 function largestFirst(a: Group, b: Group): number {
   return b.contents - a.contents || namesOf(a).compare(namesOf(b))
 }

@@ -1,10 +1,10 @@
-/** Contents of which a report says how many there are, and that no stage counts by itself. */
+/** Counts of contents for reports that no stage counts by itself. */
 import type { GeneratorSign } from '../../contracts/view.ts'
 import { attribute } from '../../findings/attribute.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import type { Db } from '../format/database.ts'
 
-/** That each known list suppressed. */
+/** Contents that each known list suppressed. */
 export function suppressedContents(
   db: Db,
 ): readonly { readonly hashSet: string; readonly contents: number }[] {
@@ -16,7 +16,7 @@ export function suppressedContents(
     .all() as { hashSet: string; contents: number }[]
 }
 
-/** That no model looked at, because each shares the look of another one. */
+/** Contents that no model analysed, because each reuses the media analysis of another content. */
 export function contentsWithASharedLook(db: Db): number {
   return db
     .prepare("SELECT count(DISTINCT content) FROM attribute WHERE code = 'look-shared'")
@@ -24,10 +24,13 @@ export function contentsWithASharedLook(db: Db): number {
     .get() as number
 }
 
-/** Numbers of a single file are left out, so that files of one kind count together. */
+/** Numbers that belong to a single file are removed, so that files of one kind count together. */
 const OF_ONE = "json_remove(params, '$.pictures', '$.tensors')"
 
-/** Signs of programs that generate pictures; where models lie, by entries, since a name has no content that has to be read. */
+/**
+ * Signs of programs that generate pictures. Places of models (`model-place`) are counted by entries, because a name may
+ * have no content that was read.
+ */
 export function generatorSigns(db: Db): readonly GeneratorSign[] {
   const rows = db
     .prepare(

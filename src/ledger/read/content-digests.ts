@@ -1,4 +1,4 @@
-/** Digests of every content of a ledger, for what comes from tools that know contents by MD5 or SHA-1. */
+/** Digests of every content of a ledger, for tools that identify contents by MD5 or SHA-1. */
 import { readingAll } from '../format/database.ts'
 import { openForReading } from '../format/open-readonly.ts'
 

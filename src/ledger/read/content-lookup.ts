@@ -1,6 +1,6 @@
 /**
- * Contents by SHA-256 or by the place of one of their copies, through the ledger's indexes: no walk over its entries, so that a
- * thousand decisions cost a thousand look-ups.
+ * Finds contents by SHA-256 or by the path of one of their copies. It uses the ledger's indexes and walks no entries,
+ * so a thousand decisions cost a thousand look-ups.
  */
 import type { Statement } from 'better-sqlite3'
 import { childPath, filePath, parsePrintedName } from '../../base/evidence-path.ts'
@@ -55,7 +55,7 @@ export class ContentLookup {
     )
   }
 
-  /** @param sha256 hex of either case */
+  /** @param sha256 hex, upper or lower case */
   bySha256(sha256: string): FoundContent | null {
     if (!/^[0-9a-f]{64}$/i.test(sha256)) return null
     return reading(this.#path, () => {
@@ -64,7 +64,7 @@ export class ContentLookup {
     })
   }
 
-  /** @param printed a place as reports print it (printPath) */
+  /** @param printed a path as reports print it (printPath) */
   byPlace(printed: string): FoundContent | null {
     return reading(this.#path, () => {
       for (const path of pathsPrintedAs(printed)) {
@@ -78,7 +78,7 @@ export class ContentLookup {
     })
   }
 
-  /** Id of the entry at a path; null: there is none. */
+  /** Id of the entry at a path; null when there is none. */
   entryAt(path: EvidencePath): number | null {
     return reading(this.#path, () => {
       const found = [...this.#nodesAt(path), this.#whole.get(WHOLE_PATH, path.bytes)]
@@ -96,8 +96,8 @@ export class ContentLookup {
   }
 
   /**
-   * A folder above entries may have been recorded again as the entry that it is: either may be what lies above. What lies in a
-   * container is recorded in one of its copies, and found in each.
+   * Nodes at a path. A folder above entries may have been recorded again as an entry: either node may be the parent.
+   * Members of a container are recorded in one copy of it, and are found in every copy.
    */
   #nodesAt(path: EvidencePath): readonly number[] {
     let at: readonly number[] = [EXHIBIT_NODE]
@@ -111,10 +111,13 @@ export class ContentLookup {
 }
 
 const KINDS: readonly StepKind[] = [...LISTED_STEPS, ...DERIVED_STEPS]
-/** More would be no path: each step that can be read in two ways doubles the candidates. */
+/**
+ * Limit of candidate paths: each step that can be read in two ways doubles their number. A string that exceeds it is
+ * not a path.
+ */
 const MOST_CANDIDATES = 64
 
-/** The paths that are printed so. A file called "frame 3" and the frame 3 are printed alike. */
+/** All paths that print as this text. A file called "frame 3" and the frame 3 are printed alike. */
 function pathsPrintedAs(printed: string): readonly EvidencePath[] {
   let paths: readonly (EvidencePath | null)[] = [null]
   for (const part of printed.split(' » ')) {

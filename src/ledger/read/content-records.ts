@@ -1,6 +1,6 @@
 /**
- * What records on the device say of a content: references that name one of its digests, and kept records that name its SHA-256 or the
- * path that it lies at. The other way round than findings, which belong to the content that a record stands in.
+ * Records on the device that concern a content: references that name one of its digests, and kept records that name
+ * its SHA-256 or its path. Findings go the other way: they belong to the content that contains the record.
  */
 
 import type { RECORD_DIGESTS } from '../../contracts/record.ts'
@@ -12,13 +12,13 @@ import type { Db } from '../format/database.ts'
 import { Copies } from './copies.ts'
 import type { Paths } from './paths.ts'
 
-/** Of one content; the timeline has them all. */
+/** Limit for one content; the timeline contains all records. */
 const MOST = 50
 
 const OF_SIGNS = `SELECT c.id AS content, s.rowid AS row FROM sign s JOIN content c ON c.sha256 = s.of_sha256
   WHERE s.of_sha256 IS NOT NULL AND s.content <> c.id AND s.code <> 'named-digest' ORDER BY s.rowid`
 
-/** Pieces of a content are no digest of it. */
+/** Records by a digest of the content. Digests of pieces are not digests of the content, so they are left out. */
 function ofReferences(column: string): string {
   return `SELECT c.id AS content, r.rowid AS row FROM reference r JOIN content c ON c.${column} = r.digest
     WHERE r.algorithm = +? AND r.on_exhibit = 1 AND r.content <> c.id ORDER BY r.rowid`
@@ -39,7 +39,7 @@ interface Named {
 export class ContentRecords {
   readonly #db: Db
   readonly #paths: Paths
-  /** Made when it is first asked for: most ledgers hold none. */
+  /** Built on first use: most ledgers contain no such records. */
   #named: ReadonlyMap<number, Named> | null = null
 
   constructor(db: Db, paths: Paths) {
@@ -69,7 +69,7 @@ export class ContentRecords {
   }
 }
 
-/** A record that names a content of two lists, or by two digests, says one thing. */
+/** Removes duplicates: a record that names a content of two lists, or by two digests, counts once. */
 function distinct(records: readonly ContentRecord[]): readonly ContentRecord[] {
   const byText = new Map<string, ContentRecord>()
   for (const one of records) {

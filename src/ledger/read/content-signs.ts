@@ -1,5 +1,6 @@
 /**
- * Records of the device (table `sign`) by the content that they stand in, for comparing two ledgers. The timeline reads the same
+ * Artefact records (table `sign`) by the content that contains them, for comparing two ledgers. The timeline reads the
+ * same rows in order of time.
  * rows in order of time.
  */
 import type { Sign } from '../../contracts/record.ts'
@@ -11,7 +12,7 @@ import { openForReading, type ReadableDatabase } from '../format/open-readonly.t
 export class ContentSigns {
   readonly #path: string
   readonly #file: ReadableDatabase
-  /** Contents that have one, by lower-case hex of their SHA-256: few of a device hold records. */
+  /** Contents that contain records, by lower-case hex of their SHA-256. Few contents of a device do. */
   readonly #contents: ReadonlyMap<string, number>
 
   /** @throws LedgerDamaged */
@@ -21,12 +22,15 @@ export class ContentSigns {
     this.#contents = reading(path, () => contentsWithSigns(this.#file))
   }
 
-  /** Format 4: digests of records are kept, whether a list names them or not. */
+  /** True from format 4: digests in records are kept, whether a list contains them or not. */
   get keepsDigests(): boolean {
     return (this.#file.db.pragma('user_version', { simple: true }) as number) >= 4
   }
 
-  /** @param sha256 lower-case hex @returns in the order of the ledger; none for a content without @throws LedgerDamaged */
+  /**
+   * @param sha256 lower-case hex @returns records in the order of the ledger; empty for a content without records
+   * @throws LedgerDamaged
+   */
   of(sha256: string): readonly Sign[] {
     const content = this.#contents.get(sha256)
     if (content === undefined) return []

@@ -1,4 +1,4 @@
-/** Which copy of a content stands for it: the one with the least depth, then the smallest evidence path. */
+/** Which copy of a content represents it: the copy with the least depth, then the smallest evidence path. */
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import type { Paths } from './paths.ts'
@@ -14,7 +14,7 @@ export interface Copy {
   readonly id: number
   readonly depth: number
   readonly band: number
-  /** The content that it was found in; null for what inventory listed. */
+  /** The content that the copy was derived from; null for a listed entry. */
   readonly parent: number | null
   readonly path: Buffer
 }
@@ -42,7 +42,7 @@ export class Copies {
       }
   }
 
-  /** @throws RangeError when nothing was read as this content: the ledger is damaged */
+  /** @throws RangeError when no entry was read as this content: the ledger is damaged */
   representative(content: number): Copy {
     return representativeOf(this.of(content), content)
   }

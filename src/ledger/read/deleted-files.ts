@@ -1,4 +1,4 @@
-/** Listed files that are not live: how many were read, and of how many nothing but a name is left. */
+/** Listed files that are not live: how many were read, and of how many only a name is left. */
 import type { DeletedFiles } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 

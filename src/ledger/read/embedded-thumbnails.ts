@@ -1,4 +1,4 @@
-/** Which contents need no look of their own: thumbnails of pictures that were looked at and show the same. */
+/** Contents that need no media analysis of their own: embedded thumbnails of analysed pictures that show the same. */
 import type { Db } from '../format/database.ts'
 
 /** Attribute of a picture whose embedded thumbnail agrees with it (confined/decoder/look/thumbnail.ts). */
@@ -12,7 +12,7 @@ const OTHER_PLACE = `
     )
   )`
 
-/** Rests on every picture having been looked at before: ask after those. */
+/** Requires that every picture was analysed before: call it for thumbnails after the pictures. */
 export function isShownByPictures(db: Db, contentId: number): boolean {
   return db.prepare(OTHER_PLACE).get(contentId) === undefined
 }

@@ -1,4 +1,4 @@
-/** Entries with everything known about them, put together from the tables for reports. */
+/** Entries with all recorded facts about them, assembled from the tables for reports. */
 
 import type { Statement } from 'better-sqlite3'
 import type { Attribute } from '../../contracts/attribute.ts'
@@ -41,7 +41,7 @@ import { ContentRecords } from './content-records.ts'
 import type { Paths } from './paths.ts'
 import { StatedReferences } from './stated-references.ts'
 
-/** A row of `entry` with what became of it when it was read. */
+/** A row of `entry` with its read result. */
 export interface ReadEntryRow extends EntryRow {
   readonly read_result: string | null
   readonly read_reason: string | null
@@ -95,16 +95,17 @@ export class EntryViews {
   }
 
   /**
-   * @param path of the entry, where it is known
-   * @param representative id of the entry that stands for this one's content; the entry's own id when it does itself
-   * @param placesLeftOut of the places that follow from this one
+   * @param path path of the entry, when the caller knows it
+   * @param representative id of the entry that represents this entry's content; the entry's own id when it does so
+   * itself
+   * @param placesLeftOut number of further places that follow from this one
    */
   view(row: ReadEntryRow, path: EvidencePath | null, representative: number, placesLeftOut = 0n): EntryView {
     const entry = entryFromRow(row, path ?? this.#paths.ofRow(row), this.#nameTimes(row))
     const content = row.content === null ? null : this.#content.get(row.content)!
     const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
     const found = this.#findings(content)
-    // These belong to the name, not to the content: a copy may be named otherwise.
+    // These findings belong to the name, not to the content: a copy may have another name.
     const records = row.content === null ? [] : this.#records.of(Number(row.content))
     const findings = { ...this.#withNamed(Number(row.id), found, mismatch ? [mismatch] : []), records }
     return {
@@ -130,7 +131,10 @@ export class EntryViews {
     }
   }
 
-  /** The same at a place that follows from a recorded one. What the recorded place's folders say is not said of it. */
+  /**
+   * The same view at a place that follows from a recorded place. Findings from the folder names of the recorded place
+   * are left out.
+   */
   at(path: EvidencePath, recorded: EntryView): EntryView {
     const { entry, content } = recorded
     const findings = {
@@ -155,7 +159,7 @@ export class EntryViews {
       this.#lists.map(([name, reader]) => [name, reader.of(id)]),
     ) as unknown as FindingLists
     const leads = leadsOf(lists.scores)
-    // Only where a rule can use it: the question costs a look at every picture of that camera.
+    // Only where a rule can use it: the answer costs a query over every picture of that camera.
     const source =
       id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id), this.#rules)
     return {

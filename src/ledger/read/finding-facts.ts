@@ -1,11 +1,11 @@
-/** Findings as a search reads them: row by row from their tables, apart from the entries that they are of. */
+/** Findings for a search: read row by row from their tables, without the entries that they belong to. */
 import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
 import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
 import { BY_KIND, FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
 import { statedReference } from '../../findings/stated-reference.ts'
 import { leadsOf } from '../../score/leads.ts'
 
-/** One finding, in the lists that a view has; a score as the lead that it is. */
+/** One finding, in the lists of a view; a score appears as a lead. */
 export type FindingFacts = FindingLists & { readonly leads: readonly Lead[] }
 
 export const NO_FINDING: FindingFacts = { ...NO_FINDINGS, leads: [] }
@@ -23,7 +23,7 @@ function factsOf(kind: FindingKind<Finding>, table: string): Facts {
     sql: `SELECT * FROM ${table}${where}`,
     facts: (row) => {
       const read = kind.fromRow(row)
-      // Whether the content is here no search asks.
+      // A search does not ask whether the content is on this exhibit.
       const finding = (read.kind === 'attribute' && statedReference(read, false)) || read
       return finding.kind === 'score'
         ? { ...NO_FINDING, leads: leadsOf([finding]) }

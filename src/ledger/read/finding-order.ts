@@ -1,5 +1,6 @@
 /**
- * The order in which findings are shown: representative copies in evidence-path order, then every other place. Built in a
+ * The order in which findings are shown: representative copies in evidence-path order, then every other place. A
+ * temporary table of the reading connection holds the order, so that memory use stays constant.
  * temporary table of the reading connection, so that memory stays flat.
  */
 
@@ -16,7 +17,7 @@ import { Places } from './places.ts'
 export interface FindingPlace {
   readonly entry: number
   readonly path: Buffer
-  /** Id of the entry that stands for the content: fewest steps, then smallest evidence path. */
+  /** Id of the entry that represents the content: fewest steps, then smallest evidence path. */
   readonly representative: number
   /** 1: the path is a place that follows from the entry's own. */
   readonly follows: 0 | 1
@@ -26,7 +27,7 @@ export interface FindingPlace {
 
 const SHOWN = FINDINGS.filter(({ shown }) => shown !== null)
 
-// What names say may stand at an entry without a content.
+// Findings from names may belong to an entry without a content.
 const ORDER = `
   DROP TABLE IF EXISTS temp.found;
   DROP TABLE IF EXISTS temp.finding_order;

@@ -1,8 +1,8 @@
-/** The head of a ledger's first transaction: it stays the same whatever follows, and so tells ledgers apart. */
+/** The head of a ledger's first transaction. Later transactions do not change it, so it identifies the ledger. */
 import { LedgerDamaged } from '../../base/errors.ts'
 import { openForReading } from '../format/open-readonly.ts'
 
-/** @returns lower-case hex. @throws LedgerDamaged when there is none */
+/** @returns lower-case hex @throws LedgerDamaged when there is no head */
 export function readFirstHead(path: string): string {
   const { db, close } = openForReading(path)
   try {

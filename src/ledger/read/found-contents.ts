@@ -1,16 +1,19 @@
-/** Contents with what is said of them, for comparing exhibits: by their tables, in one pass of SQLite and no walk over entries. */
+/**
+ * Contents with their findings, for comparing exhibits. SQLite reads the tables in one pass, without a walk over
+ * entries.
+ */
 import { BY_KIND } from '../../findings/index.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { reading } from '../format/database.ts'
 import { openForReading } from '../format/open-readonly.ts'
 
-/** A content is named after the first of these that it has. */
+/** Labels of a content, strongest first: the content gets the first that applies. */
 export const SAID = ['illegal', 'interest', 'conflict', 'near', 'reference', 'lead', 'content'] as const
 
 export interface FoundContent {
   /** 32 bytes. */
   readonly sha256: Buffer
-  /** Entries that were read as it. */
+  /** Number of entries that were read as this content. */
   readonly entries: number
   readonly said: (typeof SAID)[number]
 }
@@ -30,8 +33,8 @@ const FINDINGS = `
   UNION ALL SELECT r.content, 5 FROM entry_score s JOIN reading r ON r.entry = s.entry WHERE ${SHOWN}`
 
 /**
- * @param all also contents without any finding, but the empty one; else only those with one
- * @returns ordered by nothing @throws LedgerDamaged
+ * @param all true: also contents without a finding, except the empty content; false: only contents with a finding
+ * @returns contents in no defined order @throws LedgerDamaged
  */
 export function foundContents(path: string, all: boolean): readonly FoundContent[] {
   const { db, close } = openForReading(path)

@@ -1,6 +1,6 @@
 /**
- * Evidence paths of entries, put together from the nodes above them. The nodes above the last one asked for are remembered, and the
- * folders asked for lately: entries in the order of their places on a disk come from many folders in turn.
+ * Evidence paths of entries, assembled from the nodes above them. The nodes above the last entry are remembered, and
+ * so are recently used folders: entries in the order of their position on a disk come from many folders in turn.
  */
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
@@ -13,7 +13,7 @@ import {
   PathBuilder,
 } from '../format/evidence-tree.ts'
 
-/** Of folders with a path of an ordinary length: 2 MB at most, without what the map itself takes. */
+/** Limit of remembered folders with paths of ordinary length: 2 MB at most, without the memory of the map itself. */
 const KEPT_FOLDERS = 8192
 const KEPT_PATH_BYTES = 256
 
@@ -31,7 +31,7 @@ interface Remembered {
 export class Paths {
   readonly #node: NodeStatement
   readonly #builder = new PathBuilder()
-  /** From the top; `#at` says where a node stands in it. */
+  /** Remembered nodes from the top; `#at` contains the index of each node. */
   #above: Remembered[] = []
   readonly #at = new Map<number, number>()
   readonly #kept = new Map<number, Kept>()
@@ -41,7 +41,7 @@ export class Paths {
     this.#node = nodeStatement(db)
   }
 
-  /** @throws RangeError when there is no such node, or what stands above it is not there: the ledger is damaged */
+  /** @throws RangeError when there is no such node, or a node above it is missing: the ledger is damaged */
   of(id: number): EvidencePath {
     return parseEvidencePath(this.bytesOf(this.#get(id)))
   }
@@ -51,7 +51,7 @@ export class Paths {
     return parseEvidencePath(this.bytesOf(row))
   }
 
-  /** A copy. */
+  /** A copy of the path's bytes. */
   bytesOf({ above, step, name }: NodeRow): Buffer {
     const node = Number(above)
     const kept = this.#above.at(-1)?.id === node ? undefined : this.#kept.get(node)
@@ -70,13 +70,13 @@ export class Paths {
     return this.#joined.path()
   }
 
-  /** Makes the remembered nodes those from the exhibit down to `id`. */
+  /** Changes the remembered nodes to those from the exhibit down to `id`. */
   #climb(id: number): void {
     const missing: { id: number; node: NodeRow }[] = []
     let at = id
     while (at !== EXHIBIT_NODE && !this.#at.has(at)) {
       const node = this.#get(at)
-      // Every node is recorded after the one above it: what says otherwise would lead in a circle.
+      // Every node is recorded after the node above it. A row that contradicts this would lead into a cycle.
       if (Number(node.above) >= at) throw new RangeError(`node ${at} does not lie below an earlier one`)
       missing.push({ id: at, node })
       at = Number(node.above)

@@ -1,21 +1,25 @@
 /**
- * Where else an entry lies. A container is opened once, at one of its copies, and what is inside is recorded there; it lies
- * inside every other copy as well, and inside every copy of what those lie in. These places follow from equal bytes: they are
- * computed when they are asked for, and stored nowhere.
+ * Further places of an entry. A container is opened once, at one of its copies, and its members are recorded there.
+ * The members also lie in every other copy of the container, and in every copy of the containers of those copies.
+ * These places follow from equal bytes: they are computed on request and never stored.
  *
- * Copies in copies multiply: n levels of k copies each are kⁿ places. So no more than a bound is put together, and all are counted.
+ * Copies in copies multiply: n levels of k copies each are kⁿ places. The number of listed places is therefore
+ * bounded, but all places are counted.
  */
 import type { Db } from '../format/database.ts'
 import { Copies, type Copy } from './copies.ts'
 import type { Paths } from './paths.ts'
 
-/** Most places of one entry that are listed. */
+/** Maximum number of listed places of one entry. */
 const PLACES_AN_ENTRY = 1_000
-/** Most that are listed of all entries together, so that an export ends; each may have a few whatever there is of others. */
+/**
+ * Maximum number of listed places of all entries together, so that an export ends. Each entry may list a few places
+ * even beyond this limit.
+ */
 const PLACES_OF_ALL = 2_000_000
 const PLACES_AT_LEAST = 20
 
-/** Paths of one list: hostile folders make paths of megabytes. */
+/** Maximum bytes of the paths of one list: hostile folders make paths of megabytes. */
 const BYTES_A_LIST = 16 << 20
 
 const LISTS_KEPT = 8
@@ -24,7 +28,7 @@ const COUNTS_KEPT = 10_000
 export interface OtherPlaces {
   /** Evidence paths, those with the least depth first. */
   readonly paths: readonly Buffer[]
-  /** How many more there are. */
+  /** Number of further places that are not listed. */
   readonly leftOut: bigint
 }
 
@@ -36,13 +40,13 @@ export class Places {
   readonly #most: number
   readonly #counts = new Map<number, bigint>()
   readonly #lists = new Map<number, readonly Buffer[]>()
-  /** The content asked for last that has one place: its members come one after the other. */
+  /** The last requested content that has only one place: its members are requested one after the other. */
   #single = -1
-  /** Contents on the way up: one that holds itself has no more places through that. */
+  /** Contents on the way up. A content that contains itself gets no more places through that. */
   readonly #counting = new Set<number>()
   readonly #listing = new Set<number>()
 
-  /** @param most bound on places of one entry that are listed, its own among them */
+  /** @param most maximum number of listed places of one entry, including its own */
   constructor(db: Db, paths: Paths, most?: number) {
     this.#copies = new Copies(db, paths)
     this.#parents = db
@@ -54,9 +58,9 @@ export class Places {
   }
 
   /**
-   * Places of an entry but the one that is recorded.
-   * @param from the content that it was found in; null for what inventory listed
-   * @param recorded its evidence path
+   * Places of an entry, without the recorded one.
+   * @param from the content that the entry was derived from; null for a listed entry
+   * @param recorded evidence path of the entry
    */
   othersOf(from: number | bigint | null, recorded: Buffer): OtherPlaces {
     if (from === null) return NO_OTHER_PLACES
@@ -74,12 +78,15 @@ export class Places {
     return { paths, leftOut: total - 1n - BigInt(paths.length) }
   }
 
-  /** Of one entry, the recorded one among them. @param from the content that it was found in; null for what inventory listed */
+  /**
+   * Number of places of one entry, including the recorded one. @param from the content that the entry was derived
+   * from; null for a listed entry
+   */
   countOf(from: number | null): bigint {
     return from === null ? 1n : this.#count(from) || 1n
   }
 
-  /** Of all entries together, those that are recorded among them. */
+  /** Number of places of all entries together, including the recorded ones. */
   count(db: Db): bigint {
     const rows = db
       .prepare<[], [parent: number | null, entries: number]>(
@@ -92,7 +99,7 @@ export class Places {
     return all
   }
 
-  /** Places of a content. */
+  /** Number of places of a content. */
   #count(content: number): bigint {
     const known = this.#counts.get(content)
     if (known !== undefined) return known
@@ -102,12 +109,13 @@ export class Places {
     for (const [parent, copies] of this.#parents.all(content))
       count += BigInt(copies) * (parent === null ? 1n : this.#count(parent))
     this.#counting.delete(content)
-    // What has one place is a short chain to ask again; remembered would be every picture with a thumbnail.
+    // A content with one place is a short chain that is cheap to compute again. Remembering these would store every
+    // picture with a thumbnail.
     if (count > 1n) this.#counts.set(content, count)
     return count
   }
 
-  /** The first of them, by depth of the copy and its path. */
+  /** The first places, by depth of the copy and its path. */
   #list(content: number): readonly Buffer[] {
     const known = this.#lists.get(content)
     if (known) return known
@@ -147,7 +155,7 @@ function mostAnEntry(db: Db): number {
   )
 }
 
-/** What ends in the last step of `path`, inside each of the containers. */
+/** The paths of the last step of `path` inside each of the containers. */
 function inside(containers: readonly Buffer[], path: Buffer): Buffer[] {
   const step = path.subarray(path.lastIndexOf(0))
   return containers.map((container) => Buffer.concat([container, step]))

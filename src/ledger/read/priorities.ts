@@ -1,7 +1,7 @@
 /**
- * Review priorities of contents from few columns, for whoever orders a million of them: the same rules as a view's (entry-view.ts),
- * without building views. A content has the strongest priority of its places, those that follow from a copy of its container among
- * them (places.ts).
+ * Review priorities of contents from few columns, for callers that order a million contents. The rules are those of a
+ * view (entry-view.ts), but no view is built. A content has the strongest priority of its places, including places
+ * that follow from a copy of its container (places.ts).
  */
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Attribute } from '../../contracts/attribute.ts'
@@ -32,14 +32,14 @@ import { Paths } from './paths.ts'
 import { Places } from './places.ts'
 import { StatedReferences } from './stated-references.ts'
 
-/** Kinds that a rule can begin with; attributes only add to them. */
+/** Kinds of finding that a rule can start from; attributes only add to them. */
 const RULED = FINDINGS.filter(({ kind }) =>
   ['hit', 'conflict', 'near', 'reference', 'signal', 'score'].includes(kind),
 )
 
 const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
-/** Contents that a rule asks to look at, in no order. */
+/** Contents that have a review priority, in no defined order. */
 export function* prioritiesOf(
   db: Db,
   plan: Plan,
@@ -62,7 +62,7 @@ export function* prioritiesOf(
     const ofContent = () => {
       if (attributes !== null) return attributes
       const source = leads.length === 0 ? null : firstGeneration(cameras.fit(content), rules)
-      // Those that are stored matter beside words of an agency alone (score/agency-words.ts).
+      // Stored attributes matter only with words of an agency (score/agency-words.ts).
       const words = leads.some(({ classifier }) => isOfWords(classifier))
       const stored = words ? attributesOf.all(content).map((row) => attribute.fromRow(row)) : []
       attributes = source === null ? stored : [...stored, source]
@@ -89,7 +89,7 @@ export function* prioritiesOf(
       const path = paths.ofRow(place)
       ask(path, ofName)
       const follow = others.othersOf(place.parent, path.bytes).paths
-      // What the recorded place's folders say is not said of them.
+      // Findings from the folder names of the recorded place are left out for its copies.
       const ofCopies = {
         references: ofName.references,
         scores: ofName.scores.filter((one) => !saysFolders(one)),
@@ -101,7 +101,10 @@ export function* prioritiesOf(
   }
 }
 
-/** Contents of which a rule may speak, with what it speaks of. Stretch by stretch: all at once are half a gigabyte of a million. */
+/**
+ * Contents that a rule may apply to, with their findings. They are read in batches: all at once would take half a
+ * gigabyte for a million contents.
+ */
 function* ruledContents(db: Db): IterableIterator<readonly [content: number, lists: FindingLists]> {
   const statements = RULED.map((kind) => {
     const where = kind.kind === 'score' ? ` AND ${kind.shown}` : ''
@@ -130,7 +133,7 @@ function* ruledContents(db: Db): IterableIterator<readonly [content: number, lis
   }
 }
 
-/** Contents at a time: what is read of them is gone before the heap grows for it. */
+/** Contents in one batch: their findings are freed before the heap grows for them. */
 const STRETCH = 1000
 
 function add(found: Map<number, FindingLists>, content: number, finding: Finding): void {
@@ -139,7 +142,7 @@ function add(found: Map<number, FindingLists>, content: number, finding: Finding
   found.set(content, { ...lists, [name]: [...lists[name], finding] })
 }
 
-/** What names say: asked only where a name says anything. */
+/** Findings from names, read only when the ledger contains some. */
 function namedFindings(
   db: Db,
 ): (

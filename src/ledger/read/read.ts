@@ -42,9 +42,9 @@ import { readConfinement, readStarts } from './run-facts.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
 
 /**
- * @param damage what verification found, where a person goes on in spite of it
- * @param snapshot of it, which is read in its place and removed when it is closed
- * @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format
+ * @param damage problems that verification found, when a person continues in spite of them
+ * @param snapshot copy of the ledger that is read in its place, and removed on close
+ * @throws UsageError when the ledger does not exist or is being written; LedgerDamaged when its format is unknown
  */
 export function openLedger(
   path: string,
@@ -89,7 +89,8 @@ class LedgerFile implements LedgerReader {
     this.chainHead = (
       this.#db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
     ).toString('hex')
-    // A crash between the seal and the end of sealing leaves the log mode on: the seal is then not complete.
+    // After a crash between the seal and the end of sealing, the file is still in log mode: the seal is then not
+    // complete.
     const sealed = isSnapshot || fileState(path).walMode ? null : readSeal(this.#db)
     this.#totals = sealed
     this.seal = sealed && {

@@ -1,6 +1,6 @@
 /**
- * Which entry stands for a content when entries are read in evidence-path order: the one with the least depth, then the
- * smallest path. Four bytes a content remember it.
+ * Which entry represents a content when entries are read in evidence-path order: the one with the least depth, then
+ * the smallest path. The memory cost is four bytes for each content.
  */
 import type { Db } from '../format/database.ts'
 import { IdSet } from '../format/id-set.ts'
@@ -21,13 +21,14 @@ export class Representatives {
     )
   }
 
-  /** @param entry id of the next entry in evidence-path order; @param content id of its content, if any */
+  /** @param entry id of the next entry in evidence-path order @param content id of its content, if any */
   of(entry: number, content: bigint | null): number {
     if (content === null) return entry
     const id = Number(content)
     const known = this.#entries[id]
     if (known) return known
-    // Files on the exhibit all have depth 1, so the first is the smallest; where derived copies are among them, ask.
+    // Files on the exhibit all have depth 1, so the first one has the smallest path. When there are derived copies,
+    // the representative is queried.
     const first = this.#derived.has(id) ? this.#copies.representative(id).id : entry
     this.#remember(id, first)
     return first

@@ -1,4 +1,7 @@
-/** What a run was made with, read back; of formats 1 and 2 from the event that began the run. */
+/**
+ * Reads the program, plan inputs and parts of each run. For formats 1 and 2 they come from the event that began the
+ * run.
+ */
 import type { HashSetDeclaration } from '../../contracts/hash-set.ts'
 import type { ConfinementTrial, RunEvent, RunInput, RunStart, ToolPart } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
@@ -26,7 +29,7 @@ export function readStarts(db: Db, events: readonly RunEvent[]): readonly RunSta
   }))
 }
 
-/** hex() makes an empty text of null. */
+/** hex() turns null into an empty text. */
 function withDigest<T extends { readonly sha256: string | null }>(row: T): T {
   return { ...row, sha256: row.sha256 || null }
 }

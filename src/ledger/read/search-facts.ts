@@ -1,6 +1,6 @@
 /**
- * What a search asks of every entry, in a few columns: building whole views of a million entries takes minutes, and most of
- * them are not what is looked for. Findings are read once, apart from the entries.
+ * The few columns of every entry that a search needs. Building whole views of a million entries takes minutes, and
+ * most entries do not match. Findings are read once, without the entries.
  */
 import type { Statement } from 'better-sqlite3'
 import { parseEvidencePath } from '../../base/evidence-path.ts'
@@ -33,18 +33,18 @@ export interface EntryFacts {
   readonly kind: string
   /** Not exact above 2^53. */
   readonly sizeBytes: number
-  /** Null where nothing was read. */
+  /** Null where no content was read. */
   readonly content: {
     readonly id: number
     readonly mediaType: string
-    /** SHA-256 first; empty when they were not asked for. */
+    /** SHA-256 first; empty when digests were not requested. */
     readonly digests: readonly (Buffer | null)[]
   } | null
 }
 
 const PAGE = 4096
 
-/** Columns of digests that a search needs: reading all of them costs as much as everything else of an entry. */
+/** Digest columns that a search needs: reading all of them costs as much as all other columns of an entry. */
 export type WantedDigests = 'none' | 'sha256' | 'all'
 
 const DIGESTS: Readonly<Record<WantedDigests, string>> = {
@@ -80,7 +80,7 @@ interface ViewMaker {
   readonly row: WideRows<ReadEntryRow>
   readonly copies: Copies
   readonly places: Places
-  /** The content that an entry was found in. */
+  /** The content that an entry was derived from. */
   readonly parentOf: Statement<[number], number | null>
 }
 
@@ -98,7 +98,7 @@ export class SearchFacts {
     this.#path = path
   }
 
-  /** In no order that means anything. */
+  /** In no defined order. */
   entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
     return readingAll(this.#path, this.#entries(wanted))
   }
@@ -128,7 +128,7 @@ export class SearchFacts {
         let path: Buffer | null = null
         const recorded = {
           id,
-          // Put together where it is asked for: many conditions do not ask.
+          // The path is assembled on first use: many conditions do not need it.
           get path() {
             path ??= paths.bytesOf(whole)
             return path
@@ -163,7 +163,7 @@ export class SearchFacts {
     })
   }
 
-  /** @param wanted kinds; of a million contents each costs seconds */
+  /** @param wanted kinds of finding to read; with a million contents each kind costs seconds */
   findings(
     wanted: (kind: Finding['kind']) => boolean,
   ): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
@@ -178,7 +178,7 @@ export class SearchFacts {
         yield { content: Number(row.content), facts: facts(row) }
   }
 
-  /** What names say: each belongs to one entry. */
+  /** Findings from names: each belongs to one entry. */
   nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
     return readingAll(this.#path, this.#nameFindings())
   }
@@ -189,12 +189,12 @@ export class SearchFacts {
         yield { entry: Number(row.entry), facts: facts(row) }
   }
 
-  /** Of the recorded place. */
+  /** View of an entry at its recorded place. */
   view(entry: number): EntryView {
     return reading(this.#path, () => this.#view(entry, 0n))
   }
 
-  /** Of the recorded place, and behind it of the places that follow from it (places.ts). */
+  /** Views of an entry at its recorded place, then at the places that follow from it (places.ts). */
   placesOf(entry: number): readonly EntryView[] {
     return reading(this.#path, () => {
       const { views, places, parentOf } = (this.#views ??= this.#viewMaker())

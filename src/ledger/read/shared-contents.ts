@@ -1,8 +1,14 @@
-/** Contents that lie on more than one exhibit: ledgers are read side by side in order of SHA-256, one row of each in memory. */
+/**
+ * Counts contents that lie on more than one exhibit. The ledgers are read in parallel in order of SHA-256, with one
+ * row of each in memory.
+ */
 import { createHash } from 'node:crypto'
 import { openForReading } from '../format/open-readonly.ts'
 
-/** @returns distinct contents that more than one of these ledgers holds, the empty one left out. @throws LedgerDamaged */
+/**
+ * @returns number of distinct contents that more than one of these ledgers contains, without the empty content
+ * @throws LedgerDamaged
+ */
 export function countShared(paths: readonly string[]): number {
   const files = paths.map(openForReading)
   let sides: IterableIterator<Buffer>[] = []

@@ -1,9 +1,9 @@
 /**
- * A ledger as it is while a run is writing to it: copied without asking for a lock, so that the run neither waits nor hears of it.
+ * A snapshot of a ledger that a run is writing. The copy takes no lock, so the run neither waits nor notices.
  *
- * What a run commits goes into the log beside the file. Now and then the log is folded into the file, and is then begun anew with
- * other salts in its header. A copy of the file and after it of the log is a state that the ledger had, as long as the log was not
- * begun anew meanwhile: whatever was folded in while the file was being copied is in the log still.
+ * A run commits into the log next to the file. From time to time the log is folded into the file, and restarts with
+ * other salts in its header. A copy of the file, then of the log, is a valid state of the ledger if the log did not
+ * restart meanwhile: pages that were folded in during the copy are still in the log.
  * @see SQLite, "Database File Format", §4.1 and §4.5
  */
 import {
@@ -25,16 +25,19 @@ import { isBeingWritten, openForReading, type ReadableDatabase } from '../format
 import { requireSoundPages } from '../format/sound.ts'
 
 export interface Snapshot {
-  /** A ledger in one file, of this process alone. */
+  /** Path of the ledger in one file that belongs to this process alone. */
   readonly path: string
   readonly utc: string
   remove(): void
 }
 
-/** A log that is begun anew more often than that while a file is copied: the ledger is large and its run very fast. */
+/**
+ * Maximum number of attempts. A log that restarts more often while the file is copied belongs to a large ledger with a
+ * very fast run.
+ */
 const MOST_TRIES = 20
 
-/** @returns null when nobody is writing to it @throws TryAgain when it changes too fast to be copied */
+/** @returns null when no process is writing to the ledger @throws TryAgain when it changes too fast to be copied */
 export function snapshotOf(path: string): Snapshot | null {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     if (!isBeingWritten(path)) return null
@@ -72,7 +75,7 @@ export function openSnapshot({ path, remove }: Snapshot): ReadableDatabase {
   }
 }
 
-/** @returns false when the log was begun anew meanwhile, or the run ended */
+/** @returns false when the log restarted meanwhile, or the run ended */
 function copied(path: string, copy: string): boolean {
   const before = logHeader(path)
   copyFileSync(path, copy, constants.COPYFILE_FICLONE)
@@ -87,10 +90,10 @@ function copied(path: string, copy: string): boolean {
   return logHeader(path) === before
 }
 
-/** With the number of its beginnings and its salts (§4.1). */
+/** Length of the log header, which contains its checkpoint number and its salts (§4.1). */
 const LOG_HEADER_BYTES = 32
 
-/** Null when there is no log, or nothing in it. */
+/** Null when there is no log, or the log is empty. */
 function logHeader(path: string): string | null {
   const header = Buffer.alloc(LOG_HEADER_BYTES)
   if (!existsSync(`${path}-wal`)) return null

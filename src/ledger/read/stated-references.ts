@@ -1,4 +1,7 @@
-/** References that stand at entries (findings/stated-reference.ts), with what only the whole ledger knows: whether the content is here. */
+/**
+ * References that belong to entries (findings/stated-reference.ts), completed with a fact of the whole ledger: whether
+ * the referenced content is on the exhibit.
+ */
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Reference } from '../../contracts/finding.ts'
 import { IS_STATED_REFERENCE, statedReference } from '../../findings/stated-reference.ts'
@@ -8,14 +11,14 @@ const DIGESTS = ['md5', 'sha1', 'sha256'] as const
 
 export class StatedReferences {
   readonly #db: Db
-  /** Made when it is first asked for: most ledgers hold none. */
+  /** Built on first use: most ledgers contain no such references. */
   #here: ReadonlySet<string> | null = null
 
   constructor(db: Db) {
     this.#db = db
   }
 
-  /** What is a reference among attributes of one entry, and what stays. */
+  /** Separates the attributes of one entry into references and remaining attributes. */
   apart(attributes: readonly Attribute[]): {
     readonly references: readonly Reference[]
     readonly attributes: readonly Attribute[]

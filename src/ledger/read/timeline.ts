@@ -1,6 +1,6 @@
 /**
- * What the device says, in order of time: references and signs of a ledger, each with the place of its record. Rows come from
- * SQLite already sorted, one at a time: memory stays flat. What has no time comes last.
+ * References and artefact records of a ledger in order of time, each with the path of its source. SQLite returns the
+ * rows sorted, one at a time, so memory use stays constant. Records without a time come last.
  */
 import type { EvidencePath, FileTime } from '../../contracts/entry.ts'
 import type { Reference } from '../../contracts/finding.ts'
@@ -19,15 +19,15 @@ import { Paths } from './paths.ts'
 import { StatedReferences } from './stated-references.ts'
 
 export type TimelineRow = {
-  /** Of the content that the record stands in, at its representative place. */
+  /** Representative path of the content that contains the record. */
   readonly path: EvidencePath
-  /** Lower-case hex; null where the record is of the image, and no content was read at its place. */
+  /** Lower-case hex; null when the record belongs to the image and no content was read at its place. */
   readonly sha256: string | null
-  /** One of the record's times: a row each, those that are the same in one. */
+  /** One of the record's times. A record has one row for each distinct time. */
   readonly when: FileTime | null
-  /** Which of its times; none where the record keeps one alone. */
+  /** Kinds of this time; empty where the record keeps only one time. */
   readonly whenKinds: readonly RecordTimeKind[]
-  /** Of the rows of one record the one of its first time. */
+  /** True for the row with the record's first time. */
   readonly isFirst: boolean
 } & (
   | { readonly sign: Sign; readonly reference: null }
@@ -37,7 +37,7 @@ export type TimelineRow = {
 interface Pointer {
   readonly kind: 'reference' | 'sign' | 'stated'
   readonly row: bigint
-  /** Of what an image states: the entry. */
+  /** For a record that the image states: the entry. */
   readonly content: bigint
   readonly time_s: bigint | null
   readonly time_ns: bigint | null
@@ -47,7 +47,7 @@ interface Pointer {
   readonly place: bigint
 }
 
-/** What is kept for a later list alone says nothing to a reader. */
+/** Digests that are kept only for later hash sets tell a reader nothing. */
 const FOR_READERS = "code <> 'named-digest'"
 
 function first(kind: string, of: string, from: string): string {
@@ -55,14 +55,14 @@ function first(kind: string, of: string, from: string): string {
     ${kind === 'stated' ? 'NULL' : 'time_kind'} AS time_kind FROM ${from}`
 }
 
-/** Of the list in \`more_times\`. */
+/** Rows for the times listed in \`more_times\`. */
 function more(kind: string, from: string): string {
   return `SELECT '${kind}', t.rowid, t.content, json_extract(m.value, '$.s'), json_extract(m.value, '$.ns'),
     json_extract(m.value, '$.basis'), m.key + 1, json_extract(m.value, '$.kind')
     FROM ${from} t, json_each(t.more_times) m WHERE t.more_times IS NOT NULL`
 }
 
-/** Times of the device that have no zone stand among the others as if they were UTC. */
+/** Times without a time zone sort as if they were UTC. */
 const IN_ORDER = `SELECT kind, row, content, time_s, time_ns, basis, min(place) AS place,
   group_concat(time_kind) AS kinds FROM (
   ${first('reference', 'content', 'reference')} UNION ALL ${more('reference', 'reference')}
@@ -70,7 +70,7 @@ const IN_ORDER = `SELECT kind, row, content, time_s, time_ns, basis, min(place) 
   UNION ALL ${first('stated', 'entry', `entry_attribute WHERE ${IS_STATED_REFERENCE}`)})
   GROUP BY kind, row, time_s, time_ns ORDER BY time_s IS NULL, time_s, time_ns, kind, row`
 
-/** In the order of the table, each once. */
+/** Kinds in the order of the table, each once. */
 function kindsIn(text: string | null): readonly RecordTimeKind[] {
   const named = text?.split(',') ?? []
   return RECORD_TIMES.filter((kind) => named.includes(kind))

@@ -1,10 +1,10 @@
-/** Totals as an older program counted them: of the findings and stages that it had. */
+/** Totals as an older program version counted them: with only the findings and stages that it knew. */
 import { INCOMPLETE_BEFORE_3 } from '../../contracts/incomplete.ts'
 import type { StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
 import type { Totals } from '../format/coverage.ts'
 
-/** @param then the summary of the seal */
+/** @param then summary of the seal */
 export function asCountedThen(totals: Totals, then: Summary): Totals {
   const had = (stage: StageName) => Object.hasOwn(then.stages, stage)
   const stages = Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * Recomputes every link of the chain from the rows. The tables are read side by side, each in the order it was written,
+ * Recomputes every link of the chain from the rows. The tables are read in parallel, each in the order it was written,
  * and merged by (batch, ordinal): a row that was changed, removed, added or moved breaks the link of its batch.
  */
 import { createHash } from 'node:crypto'
@@ -18,7 +18,7 @@ export interface Chain {
 
 const TELL_EVERY = 500n
 
-/** @param version format of the ledger; @param tell how far it is */
+/** @param version format of the ledger @param tell receives the progress */
 export function verifyChain(
   db: Db,
   version: number,
@@ -99,7 +99,7 @@ function headOf(batch: BatchRow, cursors: readonly TableCursor[]): Buffer {
     }
   }
   encoder.int(batch.rows === ordinal ? ordinal : -1n)
-  // What is left of this batch stands out of order: it is skipped here and makes the link wrong.
+  // The remaining rows of this batch are out of order. They are skipped here and make the link wrong.
   const left = cursors.filter((cursor) => cursor.skipBefore(batch.batch + 1n))
   return left.length > 0 ? Buffer.alloc(0) : hash.update(encoder.bytes).digest()
 }
@@ -112,7 +112,7 @@ interface CurrentRow {
   readonly cells: readonly Cell[]
 }
 
-/** Reads one table in the order of its row ids, which is the order it was written in. */
+/** Reads one table in the order of its row ids, which is the order in which it was written. */
 class TableCursor {
   readonly table: Table
   readonly #rows: IterableIterator<Cell[]>
@@ -129,7 +129,7 @@ class TableCursor {
     try {
       this.advance()
     } catch (error) {
-      // A cursor left open would keep every later check from asking.
+      // An open cursor would prevent every later check from running queries.
       this.close()
       throw error
     }
@@ -147,7 +147,7 @@ class TableCursor {
     this.current = { batch, ordinal, cells }
   }
 
-  /** Passes over rows of batches before `batch`. @returns whether there were some */
+  /** Skips rows of batches before `batch`. @returns whether rows were skipped */
   skipBefore(batch: bigint): boolean {
     let skipped = false
     while (this.current && this.current.batch < batch) {
@@ -174,7 +174,10 @@ class TableCursor {
   }
 }
 
-/** Text is read as the bytes that are stored: decoding would hide a damaged one. A value of another type becomes a number. */
+/**
+ * Text is read as its stored bytes, because decoding would hide a damaged byte. A value of another type becomes a
+ * number.
+ */
 function selected({ name, type }: Column): string {
   return type === 'text'
     ? `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) WHEN 'null' THEN NULL ELSE 0 END`

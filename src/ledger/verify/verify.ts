@@ -1,8 +1,9 @@
 /**
- * Re-checks a ledger against itself: file, schema, every row and link, references, counts, digests, seal, custody log.
+ * Verifies a ledger against itself: file, schema, every row and link, references, counts, digests, seal, custody log.
  *
- * It writes to nothing and survives any damage: what SQLite or a parser throws becomes a problem like the others. It cannot
- * see a tail that was cut off together with the custody log; that needs a head kept elsewhere (FORMAT.md, "Threat model").
+ * Verification writes to no file and survives any damage: an exception of SQLite or a parser becomes a problem like
+ * the others. It cannot detect that a tail was cut off together with the custody log; that needs a head kept elsewhere
+ * (FORMAT.md, "Threat model").
  */
 import { existsSync, statSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
@@ -24,7 +25,7 @@ export interface VerifyReport extends VerifiedHeads {
   readonly ok: boolean
   /** One sentence each, at most a hundred. */
   readonly problems: readonly string[]
-  /** False: paused or interrupted; what is there was checked all the same. */
+  /** False when the ledger is paused or interrupted; its rows were verified all the same. */
   readonly sealed: boolean
   /** Last head of the ledger's chain as the ledger states it; empty when it cannot be read. */
   readonly head: string
@@ -35,7 +36,7 @@ export interface VerifyReport extends VerifiedHeads {
   readonly analysisDigest: string | null
 }
 
-/** Heads that a head kept elsewhere is compared with. */
+/** Heads to compare with a head kept elsewhere. */
 export interface VerifiedHeads {
   /** Of the first transaction; empty when it cannot be read. */
   readonly firstHead: string
@@ -45,8 +46,9 @@ export interface VerifiedHeads {
 
 /**
  * @param head lower-case hex of a head kept elsewhere: it must be one of the chain's or the custody log's
- * @param alone true: a sealed ledger need not have its custody log beside it (copies that tests change, fixtures)
- * @param tell what is being checked, often: for a ledger that takes long
+ * @param alone true: a sealed ledger need not have its custody log as companion file (copies that tests change,
+ * fixtures)
+ * @param tell called often with the check that is running, for a ledger that takes long
  * @throws UsageError when there is no such file or a run is writing to it
  */
 export function verifyLedger(
@@ -87,8 +89,9 @@ export function verifyLedger(
 }
 
 /**
- * What can have changed of a ledger whose every byte is that of a file that verified: the custody log beside it.
- * @returns problems, a sentence each, and all heads
+ * Verifies the custody log of a ledger whose bytes all equal those of a file that was verified before: only this
+ * companion file can have changed.
+ * @returns problems, one sentence each, and all heads
  */
 export function verifyAgain(path: string): VerifiedHeads & { readonly problems: readonly string[] } {
   const problems = new Problems()
@@ -108,7 +111,7 @@ function headsOf(path: string): { readonly heads: Set<string>; readonly sealed: 
   }
 }
 
-/** Adds the custody log's heads to the chain's. @returns null when it is not there or cannot be read */
+/** Adds the custody log's heads to the chain's. @returns null when the log does not exist or cannot be read */
 function verifyCustodyBeside(
   path: string,
   heads: Set<string> | null,

@@ -1,7 +1,7 @@
 /**
- * Appends rows in transactions, one chain link each. The only code that inserts into a ledger.
+ * Appends rows in transactions, with one chain link each. Only this code inserts rows into a ledger.
  *
- * A batch's head covers the head before it, its number, time and kind, and every row in the order written.
+ * A batch's head covers the previous head, the batch's number, time and kind, and every row in the order written.
  */
 import { createHash } from 'node:crypto'
 import type { Statement } from 'better-sqlite3'
@@ -12,12 +12,12 @@ import { TABLES, type Table, type TableName, type Value } from '../format/tables
 import { crashPoint } from './crash-hook.ts'
 
 const BATCH_DOMAIN = 'seized ledger batch 1'
-/** What the first batch names as the head before it. */
+/** The previous head that the first batch contains. */
 export const GENESIS = Buffer.alloc(32)
 
 export type Put = (table: TableName, values: readonly Value[]) => void
 
-/** What a batch is about; `inventory`, `known`, `unknown` and `seal` are also crash points. */
+/** Kind of a batch; `inventory`, `known`, `unknown` and `seal` are also crash points. */
 export type BatchKind = 'start' | 'inventory' | 'known' | 'unknown' | 'event' | 'seal'
 
 const FLUSH_BYTES = 1 << 20
@@ -26,7 +26,7 @@ export class Appender {
   readonly #db: Db
   readonly #clock: () => Date
   readonly #encoder = new CanonicalEncoder()
-  /** By which values are null: few of all the sets that could be. */
+  /** Prepared statements by the set of null values; few of the possible sets occur. */
   readonly #inserts = Object.fromEntries(
     Object.keys(TABLES).map((table) => [table, new Map<number, Statement<unknown[]>>()]),
   ) as Readonly<Record<TableName, Map<number, Statement<unknown[]>>>>
@@ -50,8 +50,8 @@ export class Appender {
   }
 
   /**
-   * One transaction, one link. A `seal` row goes in after everything else: nothing can follow it.
-   * @throws whatever `write` throws, and SQLite's refusals; the ledger is then as it was before
+   * Writes one transaction with one link. A `seal` row is written last: nothing can follow it.
+   * @throws any error of `write`, and SQLite's refusals; the ledger is then unchanged
    */
   append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
     const batch = this.#batch + 1
@@ -94,10 +94,13 @@ export class Appender {
     crashPoint(`${kind}:after-commit`)
   }
 
-  /** Nulls are left out of the statement: half the values of an entry are, and each costs as much to bind as another. */
+  /**
+   * The statement leaves nulls out: half the values of an entry are null, and each costs as much to bind as another
+   * value.
+   */
   #insert(table: TableName, batch: number, ordinal: number, values: readonly Value[]): void {
     const given: Value[] = [batch, ordinal]
-    // One bit a column, above 31 of them too: exact up to 53.
+    // One bit for each column, also above 31 columns: exact up to 53.
     let nulls = 0
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!
@@ -121,7 +124,7 @@ function insertSql(table: TableName, values: readonly Value[]): string {
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
 }
 
-// better-sqlite3 stores a lone surrogate as bytes that are no UTF-8, and reads other text back.
+// better-sqlite3 stores a lone surrogate as invalid UTF-8, and reads other text back.
 function wellFormed(values: readonly Value[]): readonly Value[] {
   for (const value of values)
     if (typeof value === 'string' && !value.isWellFormed())

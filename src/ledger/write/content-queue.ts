@@ -1,7 +1,8 @@
 /**
- * Contents that wait for a stage of the unknown phase, paged by key. Within a band those that are looked at go by turn:
- * what lies in a folder with an illegal hit first, then what costs least, so that the first leads come early. They stand in a temporary table that SQLite may spill
- * to an unnamed file; contents that come while pages are taken are added to it.
+ * Contents that wait for a stage of the unknown phase, paged by key. Within a priority class, contents that wait for
+ * media analysis are taken in analysis order: first those in a folder with an illegal hit, then the cheapest, so that
+ * the first leads come early. The queue is a temporary table that SQLite may spill to an unnamed file. Contents that
+ * arrive while pages are taken are added to it.
  */
 import type { Statement } from 'better-sqlite3'
 import { depthOf } from '../../base/evidence-path.ts'
@@ -43,10 +44,13 @@ const QUEUED = `
 const HIT_FOLDERS = `SELECT DISTINCT entry.above FROM hit JOIN reading ON reading.content = hit.content
   JOIN entry ON entry.id = reading.entry WHERE hit.meaning = 'illegal'`
 
-/** Beside every turn of media-types/applies.ts. */
+/**
+ * Added to the analysis order of a content outside the folders with hits; larger than every value of
+ * media-types/applies.ts.
+ */
 const AWAY_FROM_HITS = 4
 
-/** What cannot wait for a stage, whatever the plan says, is left out: of most contents no row is made. */
+/** Leaves out contents that cannot wait for a stage under any plan: for most contents no row is made. */
 const CANDIDATES = `SELECT * FROM content WHERE id > ? AND id <= ? AND applicable & ? AND size > 0 AND suppressed_by IS NULL
   ORDER BY id LIMIT ?`
 
@@ -60,7 +64,7 @@ export class ContentQueue {
   readonly #meanings: Statement<[bigint], Meaning>
   readonly #paths: Paths
   readonly #copies: Copies
-  /** What a page gave out last is where the next one goes on. */
+  /** Position in the queue of each returned content: the next page starts after it. */
   readonly #turns = new WeakMap<PendingContent, number>()
   /** The newest content that each stage's queue has considered. */
   readonly #considered = new Map<StageName, number>()
@@ -76,7 +80,7 @@ export class ContentQueue {
       .pluck()
   }
 
-  /** True as long as no stage has asked: then nothing here needs to hear of new paths. */
+  /** True until a stage has asked for contents: before that, the queue needs no news of new paths. */
   get isEmpty(): boolean {
     return this.#considered.size === 0
   }
@@ -102,19 +106,22 @@ export class ContentQueue {
     })
   }
 
-  /** The content that was read at this entry, and it as its place; null when there is none. */
+  /** The content that was read at this entry, with the entry as its place; null when there is none. */
   readAt(entry: number): PendingContent | null {
     const row = this.#db.prepare(READ_AT).safeIntegers().get(entry) as PlacedRow | undefined
     return row ? this.#pendingContent(row) : null
   }
 
-  /** To be called in the transaction that records an examination. */
+  /** Call this in the transaction that records an examination. */
   remove(content: number, stage: StageName): void {
     if (this.#considered.has(stage))
       this.#db.prepare('DELETE FROM temp.queue WHERE content = ? AND stage = ?').run(content, stage)
   }
 
-  /** To be called in the transaction that finds a recorded content at one more place: it may be the representative. */
+  /**
+   * Call this in the transaction that finds a recorded content at a further place: that place may become the
+   * representative.
+   */
   foundAgain(content: number, entry: number, { depth, band, path }: Place): void {
     this.#db
       .prepare(
@@ -124,7 +131,7 @@ export class ContentQueue {
       .run(entry, depth, band, path, content, depth, path)
   }
 
-  /** Adds the contents that came since the last call. */
+  /** Adds the contents that were recorded since the last call. */
   #extend(stage: LaterStage): void {
     const db = this.#db
     if (this.#considered.size === 0) db.exec(QUEUE)
@@ -194,7 +201,7 @@ function storedResult({ result, reason, detail_code, detail_params }: StoredResu
   return resultFromRow(result, reason, detail_code, detail_params)
 }
 
-/** The least depth, then the smallest path, decide which copy represents a content. */
+/** The copy with the least depth, then the smallest path, represents a content. */
 export interface Place {
   readonly depth: number
   readonly band: number

@@ -5,8 +5,8 @@ import type { Db } from '../format/database.ts'
 export type Counts = { -readonly [name in keyof Session['counts']]: Session['counts'][name] }
 
 /**
- * `files` and `bytes` are what the walk left to be read; `hits` are distinct contents on an illegal or of-interest list,
- * `leads` such with a score at or above its threshold;
+ * `files` and `bytes` count the entries that the walk left to be read. `hits` are distinct contents on an illegal or
+ * of-interest list; `leads` are distinct contents with a score at or above its threshold.
  * `notDone` are entries whose content could not be read.
  */
 export function countsOf(db: Db): Counts {

@@ -1,7 +1,8 @@
 /**
- * A deliberate crash for restart tests: SEIZED_CRASH_AT="known:before-commit:3" kills the process at once, as a power
- * cut would, the third time that point is reached. SEIZED_STOP_AT stops it there instead, until somebody lets it go on: what another
- * process does meanwhile is a race that always falls so. No effect when the variables are unset.
+ * A deliberate crash for restart tests. SEIZED_CRASH_AT="known:before-commit:3" kills the process at once, as a power
+ * cut would, the third time that this point is reached. SEIZED_STOP_AT stops the process there instead, until it is
+ * continued: a test can then run another process at exactly that point of a race. No effect when the variables are
+ * unset.
  */
 
 const crash = parse(process.env.SEIZED_CRASH_AT)

@@ -1,4 +1,4 @@
-/** How much was derived from one file of the exhibit so far: what container limits are measured against. */
+/** How much was derived from one file of the exhibit so far; container limits are compared with it. */
 import { DERIVED_STEPS } from '../../contracts/entry.ts'
 import type { Db } from '../format/database.ts'
 
@@ -12,7 +12,9 @@ const BELOW = `
   SELECT count(*) AS entries, ifnull(sum(reading.bytes_read), 0) AS bytes
   FROM below LEFT JOIN reading ON reading.entry = below.id`
 
-/** Entries below a file of the exhibit, and the bytes that were read of them. @param entry null: it is not recorded */
+/**
+ * Entries below a file of the exhibit, and the bytes that were read of them. @param entry null when it is not recorded
+ */
 export function derivedUsage(
   db: Db,
   entry: number | null,

@@ -1,4 +1,4 @@
-/** The image that is the exhibit, and what its medium holds, as rows. */
+/** Writes the image of the exhibit and its medium as rows. */
 
 import { storedJson } from '../../base/stored-json.ts'
 import type { ExhibitImage, ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
@@ -6,7 +6,7 @@ import type { RecordedHash } from '../../contracts/ledger.ts'
 import { resultValues } from '../format/result-row.ts'
 import type { Put } from './appender.ts'
 
-/** What is known when the image is opened. */
+/** The facts that are known when the image is opened. */
 export function putImage(put: Put, image: ExhibitImage): void {
   put('image', [1, image.format, image.sizeBytes])
   image.segments.forEach(({ name, sizeBytes }, i) => {
@@ -21,7 +21,7 @@ export function putImageHash(put: Put, { algorithm, hex }: ImageHash, origin: Re
   put('image_hash', [origin, algorithm, Buffer.from(hex, 'hex')])
 }
 
-/** @throws RangeError when the classes do not add up to the size */
+/** @throws RangeError when the byte classes do not add up to the size */
 export function putMedium(put: Put, sizeBytes: number, { ranges, classes, samples }: ListedMedium): void {
   const sum = classes.reduce((bytes, one) => bytes + one.bytes, 0)
   if (sum !== sizeBytes)

@@ -1,4 +1,4 @@
-/** What an interrupted run found in pictures already, for those that may share its looks. */
+/** Findings of pictures that an interrupted run had analysed, for pictures that may reuse their media analysis. */
 import type { Finding } from '../../contracts/finding.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { FINDINGS } from '../../findings/index.ts'
@@ -13,7 +13,10 @@ const LOOKED_AT = `SELECT content.id, content.media_type, content.sha256 FROM ex
     AND NOT EXISTS (SELECT 1 FROM hit WHERE hit.content = content.id)
   ORDER BY examination.batch, examination.ordinal`
 
-/** One that is found again inside another lies on the exhibit all the same: its representative has the least depth. */
+/**
+ * Depth of an entry on the exhibit. A picture that is also found inside a container still counts as on the exhibit,
+ * because its representative has the least depth.
+ */
 const ON_THE_EXHIBIT = 1
 
 export function* lookedAtPictures(

@@ -1,4 +1,7 @@
-/** Contents by a digest that a record of the device names. The ledger's own index is of SHA-256; one of the others is made when it is asked for. */
+/**
+ * Finds contents by a digest that a record of the device names. The ledger has an index of SHA-256 only; an index of
+ * another algorithm is built on first use.
+ */
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Hit } from '../../contracts/finding.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
@@ -22,11 +25,11 @@ export class NamedRows implements NamedContents<PendingContent> {
   readonly #db: Db
   readonly #entryAt: (path: EvidencePath) => number | undefined
   readonly #queue: ContentQueue
-  /** The newest content that the index of an algorithm holds. */
+  /** The newest content in the index of an algorithm. */
   readonly #indexed = new Map<Algorithm, number>()
-  /** Digests that images state and lists hold. */
+  /** Digests that images state and hash sets contain. */
   #stated: ReadonlySet<string> | null = null
-  /** The newest entry whose name was taken. */
+  /** The newest entry whose name is in the index. */
   #namedUpTo: number | null = null
 
   constructor(db: Db, entryAt: (path: EvidencePath) => number | undefined, queue: ContentQueue) {
@@ -35,7 +38,7 @@ export class NamedRows implements NamedContents<PendingContent> {
     this.#queue = queue
   }
 
-  /** @returns what lists say of the content; null when none has this digest */
+  /** @returns the hits of the content; null when no content has this digest */
   hitsOf(algorithm: Algorithm, digest: string): readonly Hit[] | null {
     const content = this.#contentOf(algorithm, digest)
     if (content === null) return null
@@ -83,14 +86,14 @@ export class NamedRows implements NamedContents<PendingContent> {
     return best
   }
 
-  /** Names of what was read, once: records of one device name paths by the ten thousand. */
+  /** Adds the names of entries that were read, once: records of one device name paths by the ten thousand. */
   #extendNames(): void {
     const newest = (this.#db.prepare('SELECT max(id) FROM entry').pluck().get() as number | null) ?? 0
     if (this.#namedUpTo === null)
       this.#db.exec(`CREATE TEMP TABLE IF NOT EXISTS by_name (
         name TEXT NOT NULL COLLATE NOCASE, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID`)
     if (this.#namedUpTo === newest) return
-    // Names of members of an archive have folders in them.
+    // Names of archive members contain folders.
     this.#db
       .prepare(
         `INSERT OR IGNORE INTO temp.by_name
@@ -125,7 +128,7 @@ export class NamedRows implements NamedContents<PendingContent> {
   }
 
   isStated(digest: string): boolean {
-    // Names come before contents, and so do these.
+    // Names are recorded before contents, and so are these digests.
     this.#stated ??= new Set(
       this.#db
         .prepare("SELECT params ->> 'digest' FROM entry_attribute WHERE code = 'stated-digest-listed'")
@@ -173,16 +176,16 @@ export class NamedRows implements NamedContents<PendingContent> {
   }
 }
 
-/** More files of one name tell nothing apart. */
+/** Limit of files with one name: more of them identify nothing. */
 const MOST_OF_NAME = 200
 
-/** Folders and name of a path as a program wrote it: of any system, from the root or from a folder of its own. */
+/** Folders and name of a path as a program wrote it: of any system, from the root or from another folder. */
 function partsOf(path: string): readonly string[] {
   const bare = path.replace(/^file:\/\//, '').replace(/^[A-Za-z]:(?=[\\/])/, '')
   return bare.split(/[\\/]/).filter((part) => part !== '' && part !== '.' && part !== '~')
 }
 
-/** How many of the last parts are the same. */
+/** How many of the last parts are equal. */
 function agreeing(one: readonly string[], other: readonly string[]): number {
   let same = 0
   while (same < Math.min(one.length, other.length) && one.at(-1 - same) === other.at(-1 - same)) same++

@@ -1,6 +1,6 @@
 /**
- * How a ledger gets its name: made under a temporary one, held against every other process while it is renamed, and what runs that
- * were killed before left behind.
+ * How a ledger gets its name: it is created under a temporary name, and locked against every other process while it is
+ * renamed. Also removes temporary files that killed runs left behind.
  */
 import {
   closeSync,
@@ -32,7 +32,7 @@ export interface Held {
   readonly release: () => void
 }
 
-/** Keeps every other process from writing to it, by whatever name, until it is released. */
+/** Keeps every other process from writing to the file, under any name, until it is released. */
 export function hold(file: string): Held {
   const db = new Database(file, { readonly: true, fileMustExist: true })
   try {
@@ -48,7 +48,7 @@ function headOf(db: Db): Buffer {
   return db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
 }
 
-/** @throws LedgerDamaged: on a file system whose locks do not hold, another process may have written all the same */
+/** @throws LedgerDamaged when another process wrote to the file: locks do not hold on some file systems */
 export function requireHead(db: Db, head: Buffer, path: string): void {
   if (!headOf(db).equals(head))
     throw new LedgerDamaged(
@@ -56,7 +56,7 @@ export function requireHead(db: Db, head: Buffer, path: string): void {
     )
 }
 
-/** What a run left that was killed before its ledger had a name: nothing was recorded in it. */
+/** Removes temporary files of a run that was killed before its ledger had a name: they contain no record. */
 export function removeUnborn(path: string): void {
   for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue
@@ -82,12 +82,12 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Of another account, but running.
+    // The process runs under another account.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-/** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */
+/** A hard link refuses an existing name in one step. Where links are not possible, a check comes first. */
 export function takeName(temporary: string, path: string): void {
   try {
     linkSync(temporary, path)
@@ -99,7 +99,7 @@ export function takeName(temporary: string, path: string): void {
   sync(dirname(path))
 }
 
-/** A power cut must find the whole file under its name, or no file. */
+/** After a power cut, either the whole file exists under its name, or no file. */
 export function sync(path: string): void {
   const file = openSync(path, 'r')
   try {

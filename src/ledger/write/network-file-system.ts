@@ -36,9 +36,9 @@ const NETWORK_TYPES = new Set([
 ])
 
 /**
- * @param ledgerPath need not exist yet; its folder must
- * @param mountinfo text of /proc/self/mountinfo (proc(5)); read when not given
- * @returns a sentence, or null when the file system is local or the system does not say
+ * @param ledgerPath need not exist yet; its folder must exist
+ * @param mountinfo text of /proc/self/mountinfo (proc(5)); read from the system by default
+ * @returns a message, or null when the file system is local or its type is unknown
  */
 export function networkFileSystemWarning(ledgerPath: string, mountinfo = readMountinfo()): string | null {
   const type = fileSystemOf(realpathSync(dirname(resolve(ledgerPath))), mountinfo)
@@ -47,7 +47,9 @@ export function networkFileSystemWarning(ledgerPath: string, mountinfo = readMou
     : null
 }
 
-/** Type of the file system mounted deepest above `folder`; of two mounted at one place the later one hides the earlier. */
+/**
+ * Type of the file system mounted deepest above `folder`. Of two mounted at one place the later one hides the earlier.
+ */
 function fileSystemOf(folder: string, mountinfo: string): string | null {
   let best = { point: '', type: null as string | null }
   for (const line of mountinfo.split('\n')) {
@@ -69,7 +71,7 @@ function readMountinfo(): string {
   try {
     return readFileSync('/proc/self/mountinfo', 'utf8')
   } catch {
-    // Not Linux: there is no such list to read, and so nothing to warn of.
+    // Not Linux: there is no mount list, so there is no warning.
     return ''
   }
 }

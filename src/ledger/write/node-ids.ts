@@ -1,6 +1,7 @@
 /**
- * Finds the node above a path that is about to be recorded. The nodes on the way to the last one are remembered, which in a walk
- * is nearly always the same folder, its parent or its child; others are asked for name by name from the deepest common folder.
+ * Finds the node above a path that is about to be recorded. The nodes of the last path are remembered: in a walk the
+ * next path nearly always has the same folder, its parent or its child. Other nodes are looked up name by name from
+ * the deepest common folder.
  */
 import type { Statement } from 'better-sqlite3'
 import type { EvidencePath } from '../../contracts/entry.ts'
@@ -8,7 +9,10 @@ import type { Db } from '../format/database.ts'
 import { EXHIBIT_NODE, lastNode, type NodeRow, nodesOf, type PathNode } from '../format/evidence-tree.ts'
 import type { Put } from './appender.ts'
 
-/** Without its name, which is a view of a whole path: a hundred thousand folders in each other would keep ten gigabytes. */
+/**
+ * A remembered node, without its name. The name is a view of a whole path: a hundred thousand nested folders would
+ * keep ten gigabytes.
+ */
 type Remembered = Omit<PathNode, 'name'> & { readonly id: number }
 
 export class NodeIds {
@@ -34,26 +38,26 @@ export class NodeIds {
     this.#hasFolders = db.prepare('SELECT 1 FROM folder').get() !== undefined
   }
 
-  /** To be called when a transaction was rolled back. */
+  /** Call this after a transaction was rolled back. */
   forget(): void {
     this.#path = Buffer.alloc(0)
     this.#nodes = []
   }
 
-  /** Records the folders above that are not there yet. */
+  /** Records the folders above the path that are not recorded yet. */
   place(put: Put, path: EvidencePath): NodeRow & { readonly above: number } {
     const { step, name, aboveLength } = lastNode(path)
     return { above: this.#above(path, aboveLength, put)!, step, name }
   }
 
-  /** Id of the entry at a path; undefined where there is none. */
+  /** Id of the entry at a path; undefined when there is none. */
   entryAt(path: EvidencePath): number | undefined {
     const { step, name, aboveLength } = lastNode(path)
     const above = this.#above(path, aboveLength, null)
     return above === null ? undefined : this.#entry.get(above, step, name)
   }
 
-  /** @param put null: nothing is recorded, and null is returned where a node is missing */
+  /** @param put null: the function records nothing, and returns null where a node is missing */
   #above(path: EvidencePath, length: number, put: Put | null): number | null {
     if (length === 0) return EXHIBIT_NODE
     const last = this.#nodes.at(-1)
@@ -72,7 +76,7 @@ export class NodeIds {
     return this.#nodes.at(-1)!.id
   }
 
-  /** Forgets the nodes that `bytes` does not lie below. */
+  /** Drops remembered nodes that `bytes` does not lie below. */
   #cutTo(common: number, bytes: Buffer): void {
     for (let last = this.#nodes.at(-1); last; last = this.#nodes.at(-1)) {
       const next = bytes[last.end]
@@ -82,7 +86,7 @@ export class NodeIds {
     }
   }
 
-  // A folder that was named before its entry was recorded keeps what lies below it.
+  // A folder that was named before its entry was recorded keeps the nodes below it.
   #find(above: number, step: string, name: Buffer): number | null {
     return (
       (this.#hasFolders ? this.#folder.get(above, step, name) : undefined) ??
@@ -101,7 +105,7 @@ export class NodeIds {
 
 const SLASH = 0x2f
 
-/** How many of the first bytes are equal, at most `most`. */
+/** The number of equal bytes at the start of both, at most `most`. */
 function commonLength(a: Buffer, b: Buffer, most: number): number {
   let low = 0
   let high = Math.min(a.length, b.length, most)

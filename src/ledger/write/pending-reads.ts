@@ -1,4 +1,4 @@
-/** Files that wait to be read, likeliest first, paged by key along one index: nothing is kept in memory. */
+/** Files that wait to be read, by priority class, paged by key along one index. Memory holds no list. */
 
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
@@ -16,9 +16,9 @@ const MEDIUM = 'ifnull(volume, ifnull(device, 0))'
 const POSITION = 'ifnull(position, ifnull(inode, 0))'
 
 /**
- * What follows a place in the order of the index, from the nearest to the rest: the same position, the same medium, the same
- * band, later bands. SQLite uses only the first column of an index on expressions for (a, b, c, d) > (…), and sorts when
- * ORDER BY names a column that is fixed; asked like this each is a walk along the index.
+ * Queries for the rows after a position in the index, from the nearest to the farthest: same position, same medium,
+ * same priority class, later classes. For (a, b, c, d) > (…) SQLite uses only the first column of an index on
+ * expressions, and it sorts when ORDER BY names a fixed column. Asked this way, each query is a walk along the index.
  */
 export const PENDING_READS = [
   `${TO_READ} AND ${BAND} = ? AND ${MEDIUM} = ? AND ${POSITION} = ? AND id > ? ORDER BY id LIMIT ?`,
@@ -56,13 +56,13 @@ function rowsInOrder(db: Db, cursor: PendingRead | null, limit: number): Waiting
   return rows
 }
 
-/** Names that the places of source/locked-places.ts end in: no name of it ends otherwise. */
+/** The endings of all names in source/locked-places.ts. */
 const ENDS_SO = `(lower(CAST(substr(name, -2) AS TEXT)) = 'db' OR lower(CAST(substr(name, -6) AS TEXT)) IN ('sqlite', '.ithmb'))`
 
 const KEY = `SELECT ${BAND}, ${MEDIUM}, ${POSITION}, id FROM entry WHERE id = ?`
 const FIRST_BAND = 0
 
-/** A row with what a reader needs to find and check the file. */
+/** A row with the columns that a reader needs to find and check the file. */
 export interface WaitingRow extends NodeRow {
   readonly id: bigint
   readonly size: bigint

@@ -1,4 +1,4 @@
-/** Findings into their tables, whatever their kind; and the preview of a picture. */
+/** Writes findings of every kind into their tables, and the preview of a picture. */
 
 import type { Finding, NameFinding, Preview } from '../../contracts/finding.ts'
 import { attribute } from '../../findings/attribute.ts'
@@ -13,13 +13,13 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
   put(kind.table, [content, stage, ...kind.toRow(finding)])
 }
 
-/** What the name of an entry says, apart from its content. */
+/** A finding from the name of an entry, independent of its content. */
 export function putNameFinding(put: Put, entry: number, finding: NameFinding): void {
   if (finding.kind === 'attribute') put('entry_attribute', [entry, ...attribute.toRow(finding)])
   else put('entry_score', [entry, ...score.toRow(finding)])
 }
 
-/** @throws RangeError for a picture that a ledger may not keep */
+/** @throws RangeError for a preview that a ledger may not store */
 export function putPreview(put: Put, content: number, stage: string, preview: Preview): void {
   const { width, height, cells } = preview
   if (width > PREVIEW_CELLS || height > PREVIEW_CELLS || cells.length !== width * height)

@@ -1,10 +1,10 @@
-/** What is recorded of entries that were read, so that they can be read again. */
+/** Recorded facts of entries that were read, so that they can be read again. */
 import type { ReadBefore } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 import type { Paths } from '../read/paths.ts'
 import { pendingReadFromRow, type WaitingRow } from './pending-reads.ts'
 
-/** @param entryIds of files of the exhibit itself; those without a reading are left out */
+/** @param entryIds files of the exhibit itself; those without a read result are left out */
 export function readBefore(db: Db, paths: Paths, entryIds: readonly number[]): ReadBefore[] {
   const statement = db.prepare(READ).safeIntegers()
   return entryIds.flatMap((id) => {

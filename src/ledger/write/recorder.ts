@@ -1,5 +1,5 @@
 /**
- * Turns what the stages report into rows, inside one transaction of the appender. A content that is recorded already is
+ * Turns reports of the stages into rows, inside one transaction of the appender. A content that is already recorded is
  * found by its SHA-256 and gets no second row.
  */
 
@@ -30,7 +30,7 @@ import type { Counts } from './counts.ts'
 import { NodeIds } from './node-ids.ts'
 import { putFinding, putNameFinding, putPreview } from './put-finding.ts'
 
-/** What a rolled-back transaction has to take back. */
+/** State that a rolled-back transaction must restore. */
 export interface WriterState {
   /** Entries and folders share their ids. */
   nextNode: number
@@ -65,7 +65,7 @@ export class Recorder {
     this.#state = { nextNode: after('entry', 'folder'), nextContent: after('content'), counts }
   }
 
-  /** A copy, to give to {@link restore} when the transaction does not come about. */
+  /** A copy of the state; the caller gives it to {@link restore} when the transaction fails. */
   snapshot(): WriterState {
     return { ...this.#state, counts: { ...this.#state.counts } }
   }
@@ -75,7 +75,7 @@ export class Recorder {
     this.#nodes.forget()
   }
 
-  /** Id of the entry recorded at a path; undefined where there is none. */
+  /** Id of the entry recorded at a path; undefined when there is none. */
   entryAt(path: EvidencePath): number | undefined {
     return this.#nodes.entryAt(path)
   }
@@ -104,7 +104,7 @@ export class Recorder {
     const { stage, result, findings, preview, signs = [] } = examination
     put('examination', [content, stage, ...resultValues(result)])
     const leads = leadsOf(findings.filter((finding) => finding.kind === 'score'))
-    // A content that had one from an earlier stage is counted already.
+    // A content with a lead from an earlier stage is already counted.
     if (leads.length > 0 && this.#hasLead.get(content) === undefined) this.#state.counts.leads += 1
     for (const finding of findings) putFinding(put, content, stage, finding)
     for (const sign of signs) put('sign', [content, stage, ...signCells(sign)])
@@ -112,7 +112,10 @@ export class Recorder {
     this.#queue.remove(content, stage)
   }
 
-  /** @throws RangeError when the entry does not lie one step inside its parent: deeper steps are openings of their own */
+  /**
+   * @throws RangeError when the entry does not lie exactly one step inside its parent: deeper steps are container
+   * expansions of their own
+   */
   derived(put: Put, parent: PendingContent, one: DerivedRecord, stage: string): void {
     const { entry, outcome, match, named = [] } = one
     const prefix = parent.path.bytes
@@ -192,8 +195,8 @@ interface KnownContent {
 }
 
 /**
- * One SHA-256 with two MD5s: one of the processes that said so lies, or memory fails. Nobody can tell which: the first stands, and the
- * second is not done.
+ * Two reports have the same SHA-256 but another digest or size differs: one of the reporting processes lies, or memory
+ * fails. The program cannot tell which. The first report stands, and the second becomes `not-done`.
  */
 function agreeing(known: KnownContent, given: ReadOutcome): ReadOutcome {
   const { digests, sizeBytes } = given.content!

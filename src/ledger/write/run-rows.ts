@@ -1,4 +1,6 @@
-/** What a run is made with: its starts and their inputs, the binaries that take part, what its children are kept from. */
+/**
+ * Writes the facts of a run: its starts with their inputs, the binaries in use, and the confinement of its children.
+ */
 import type { ConfinementTrial, RunStart } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 import type { Put } from './appender.ts'
@@ -16,7 +18,7 @@ export function putStart(put: Put, number: number, { kind, root, inputs, parts }
     put('part', [number, part, name, version, sha256 === null ? null : hex(sha256), bytes])
 }
 
-/** @param start number of the start that they were tried at */
+/** @param start number of the start at which the confinement was tried */
 export function putConfinement(put: Put, start: number, trials: readonly ConfinementTrial[]): void {
   for (const { child, attempt, held, detail } of trials)
     put('confinement', [start, child, attempt, held ? 1 : 0, detail])

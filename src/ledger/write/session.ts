@@ -1,8 +1,8 @@
 /**
  * Creates and resumes ledgers: the only writer. Every record* call is one transaction, durable when it returns.
  *
- * A ledger is created under a temporary name, in one-file mode, and gets its own name once what begins a run is in it:
- * no half-made ledger ever stands where one is expected.
+ * A ledger is created under a temporary name, in one-file mode. It gets its own name after the first records of the
+ * run are in it: an incomplete ledger never exists under the final name.
  */
 import { existsSync, rmSync } from 'node:fs'
 import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
@@ -43,9 +43,9 @@ export interface NewLedger {
 }
 
 /**
- * @param record what a run records first: it stands in the ledger before that has its name, so that `resume` can go on with
- *   whatever has one
- * @throws UsageError when the file exists already or cannot be made
+ * @param record writes the first records of the run. The ledger contains them before it has its name, so that `resume`
+ * can continue every ledger that has a name.
+ * @throws UsageError when the file already exists or cannot be created
  */
 export function createLedger(options: NewLedger, record?: (session: Session) => void): Session {
   const { path, clock = now, account = osAccount() } = options
@@ -99,7 +99,7 @@ function begin(
 
 const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'disk-full'])
 
-/** Nothing was begun: there is nothing to go on with, and the sentence must not say so. */
+/** No run was begun, so there is nothing to resume, and the message must not offer it. */
 function notMade(path: string, cause: unknown): unknown {
   if (!FULL.has((cause as { readonly code?: unknown }).code)) return cause
   return new TryAgain(
@@ -110,9 +110,9 @@ function notMade(path: string, cause: unknown): unknown {
 }
 
 /**
- * Opens a paused ledger, after a clean pause or a crash. When the crash came between the seal and the write protection,
- * the session is `sealed` and only seal() is left to be called.
- * @throws UsageError when it is sealed or another process has it open; LedgerDamaged when it is no ledger
+ * Opens a paused ledger, after a clean pause or a crash. When the crash came between the seal and the write
+ * protection, the session is `sealed` and the caller only calls seal().
+ * @throws UsageError when the ledger is sealed or another process has it open; LedgerDamaged when it is not a ledger
  */
 export function resumeLedger(
   path: string,
@@ -140,7 +140,7 @@ function now(): Date {
   return new Date()
 }
 
-/** Sealing ends with the log mode switched off: a seal in log mode is one that a crash interrupted. */
+/** Sealing ends when the log mode is switched off. A seal in log mode was interrupted by a crash. */
 function refuseSealed(path: string): void {
   const { walMode } = fileState(path)
   if (walMode) return
@@ -154,7 +154,7 @@ function refuseSealed(path: string): void {
   throw sealed(path)
 }
 
-/** Another process may have sealed it since it was looked at. */
+/** Checks again under the lock: another process may have sealed the ledger since the first check. */
 function refuseSealedUnderLock(db: Db, path: string): void {
   const isInterrupted = db.pragma('journal_mode', { simple: true }) === 'wal'
   if (!isInterrupted && readSeal(db)) throw sealed(path)

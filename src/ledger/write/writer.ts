@@ -81,7 +81,7 @@ export class LedgerWriter implements Session {
     return this.#inventoryDone
   }
 
-  /** True: a crash came between the seal and the end of sealing; only seal() is left to be called. */
+  /** True when a crash came between the seal and the end of sealing; the caller only calls seal(). */
   get sealed(): boolean {
     return readSeal(this.#db) !== null
   }
@@ -115,7 +115,7 @@ export class LedgerWriter implements Session {
     return behind
   }
 
-  /** A start that finds the ledger sealed only ends the sealing: it stands in the custody log, no row tells of it. */
+  /** On a sealed ledger this start only ends the sealing: the custody log records it, and no row does. */
   recordStart(start: RunStart): void {
     if (this.sealed) {
       this.recordEvent(start.kind, { mount: start.root })
@@ -127,7 +127,7 @@ export class LedgerWriter implements Session {
     })
   }
 
-  /** No child works for a start that finds the ledger sealed. */
+  /** On a sealed ledger no child works for the start, so nothing is recorded. */
   recordConfinement(trials: readonly ConfinementTrial[]): void {
     if (this.sealed) return
     this.#append('event', (put) => putConfinement(put, startsOf(this.#db), trials))
@@ -187,7 +187,7 @@ export class LedgerWriter implements Session {
     return derivedUsage(this.#db, this.#recorder.entryAt(path) ?? null, mostSteps)
   }
 
-  /** On a sealed ledger the event goes to the custody log, as everything that happens to it does. */
+  /** On a sealed ledger the event goes to the custody log, like all later events. */
   recordEvent(event: string, detail: Readonly<Record<string, string>>): void {
     if (this.sealed) {
       appendAfter(
@@ -230,7 +230,7 @@ export class LedgerWriter implements Session {
     try {
       intoOneFile(this.#db)
     } catch (error) {
-      // No room to fold the log in: it stays beside the ledger, complete, and resume reads both.
+      // There is no room to fold the log in. The log stays next to the ledger, complete, and resume reads both.
       if (!isSqliteError(error)) throw error
     } finally {
       this.#db.close()
