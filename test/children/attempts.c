@@ -92,6 +92,12 @@ static long memory(long call, pid_t pid) {
   return result < 0 && errno == EFAULT ? 0 : result;
 }
 
+/* Neither counts as data, which the cap of memory is of. */
+static long mapped_anew(int flags) {
+  void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, flags, -1, 0);
+  return at == MAP_FAILED ? -1 : 0;
+}
+
 static long exec_in_memory(void) {
   char *argv[] = {"sh", NULL}, *envp[] = {NULL};
   int fd = memfd_create("program", 0);
@@ -181,6 +187,11 @@ __attribute__((constructor)) static void attempts(void) {
   said("use io_uring", syscall(SYS_io_uring_setup, 1, &(char[120]){0}));
   said("use userfaultfd", syscall(SYS_userfaultfd, 0));
   said("share memory", shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600));
+  said("map memory that is shared", mapped_anew(MAP_SHARED | MAP_ANONYMOUS));
+  said("map memory that is shared in the new way", mapped_anew(MAP_SHARED_VALIDATE | MAP_ANONYMOUS));
+  said("map a stack that grows", mapped_anew(MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN));
+  said("read an open file past the cache", fcntl(open("/proc/self/exe", O_RDONLY), F_SETFL, O_DIRECT));
+  said("be signalled by an open file", fcntl(3, F_SETFL, O_RDWR | O_ASYNC));
   said("use the keyring", syscall(SYS_add_key, "user", "x", "x", 1, -2));
   said("run /bin/sh", run_shell());
   setenv("ATTEMPTS", answer, 1);

@@ -98,6 +98,16 @@ function tested(condition: Condition, pid: number): Instruction[] {
         [LD_ABS, 0, 0, low(argument)],
         ...condition.values.flatMap((value): Instruction[] => [[JEQ, 0, 1, value], allow]),
       ]
+    case 'command':
+      return [
+        [LD_ABS, 0, 0, low(argument)],
+        ...condition.values.flatMap((value): Instruction[] => [[JEQ, 0, 1, value], allow]),
+        [JEQ, 0, 4, condition.flagged],
+        [LD_ABS, 0, 0, low(argument + 1)],
+        [AND, 0, 0, condition.bits],
+        [JEQ, 0, 1, 0],
+        allow,
+      ]
     case 'own-pid':
       return [[LD_ABS, 0, 0, low(argument)], [JEQ, 0, 1, pid], allow]
     case 'is-zero':

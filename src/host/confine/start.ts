@@ -1,5 +1,5 @@
 /** Starts a child so that it can do little harm: what the tools of this machine give, in one chain of programs. */
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NOBODY } from '../../process/drop-root.ts'
@@ -41,9 +41,10 @@ export function startConfined({
 }: StartOptions): Spawned {
   requireConfined(tools, allowUnconfined)
   const isRoot = process.getuid?.() === 0
-  const filter = tools.filter ? new FilterFile() : null
   const filterFd = CHANNEL_FD + 1 + inherit.length
   const uid = isRoot ? NOBODY : (process.getuid?.() ?? 0)
+  const opened = new OpenedAnew(inherit)
+  const filter = tools.filter ? new FilterFile() : null
   try {
     const spawned = spawnProcess({
       command: [
@@ -66,7 +67,7 @@ export function startConfined({
       env: childEnvironment(),
       stdin: filter ? 'pipe' : 'ignore',
       stdout: 'pipe',
-      inherit: filter ? [...inherit, filter.readFd] : inherit,
+      inherit: filter ? [...opened.inherit, filter.readFd] : opened.inherit,
     })
     const { process: child } = spawned
     if (filter && child.pid !== undefined) {
@@ -78,7 +79,42 @@ export function startConfined({
     return spawned
   } finally {
     filter?.close()
+    opened.close()
   }
+}
+
+/**
+ * Files that a process is handed, opened once more for it alone: what it does to its descriptor (a position, O_DIRECT) reaches none of
+ * the others that read the same image.
+ */
+class OpenedAnew {
+  readonly inherit: readonly ('pipe' | number)[]
+  readonly #opened: number[] = []
+
+  constructor(inherit: readonly ('pipe' | number)[]) {
+    try {
+      this.inherit = inherit.map((one) => (typeof one === 'number' && isFile(one) ? this.#anew(one) : one))
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  close(): void {
+    for (const fd of this.#opened) closeSync(fd)
+  }
+
+  #anew(fd: number): number {
+    const anew = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NOCTTY)
+    this.#opened.push(anew)
+    return anew
+  }
+}
+
+/** Not a pipe, which has two ends. */
+function isFile(fd: number): boolean {
+  const stats = fstatSync(fd)
+  return process.platform === 'linux' && (stats.isFile() || stats.isBlockDevice())
 }
 
 /** A file without a name, written once and inherited for reading only. */

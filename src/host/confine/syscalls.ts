@@ -16,6 +16,14 @@ export type Condition =
   | { readonly kind: 'none-of' | 'all-of'; readonly argument: number; readonly bits: number }
   | { readonly kind: 'one-of'; readonly argument: number; readonly values: readonly number[] }
   | { readonly kind: 'own-pid' | 'is-zero'; readonly argument: number }
+  /** A command and its own argument, the next one: those of `values`, and `flagged` without any of these bits. */
+  | {
+      readonly kind: 'command'
+      readonly argument: number
+      readonly values: readonly number[]
+      readonly flagged: number
+      readonly bits: number
+    }
 
 export type Rule =
   | { readonly kind: 'allow' }
@@ -42,8 +50,19 @@ const isZero = (argument: number): Condition => ({ kind: 'is-zero', argument })
 /** O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE without O_DIRECTORY (asm-generic/fcntl.h). */
 const WRITING = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000
 const CLONE_THREAD = 0x10000
-/** F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. Not F_SETOWN: it sends signals. */
-const FCNTL = [0, 1, 2, 3, 4, 1030]
+/** F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC. Not F_SETOWN: it sends signals. */
+const FCNTL = [0, 1, 2, 3, 1030]
+const F_SETFL = 4
+/**
+ * O_ASYNC, which sends signals; O_DIRECT, whose number hangs on the machine: a description that several have would answer all of them
+ * with EINVAL.
+ */
+const NOT_SET = 0o20000 | 0o40000 | 0o200000
+/**
+ * MAP_SHARED (and MAP_SHARED_VALIDATE, which has its bit) and MAP_GROWSDOWN: memory of either kind is not data, which the cap is of.
+ * A file that is mapped shared is mapped privately by those who need it only to read.
+ */
+const UNCOUNTED = 0x1 | 0x100
 /** TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. */
 const IOCTL = [0x5401, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451]
 /** PDEATHSIG, GET_DUMPABLE, SET_KEEPCAPS, SET_NAME, GET_NAME, CAPBSET_READ, GET_SECUREBITS, SET and GET_NO_NEW_PRIVS, SET_VMA. */
@@ -61,7 +80,7 @@ export const SYSCALLS: readonly Row[] = [
   ['futex', 202, 98, ALLOW],
   ['madvise', 28, 233, ALLOW],
   ['mprotect', 10, 226, ALLOW],
-  ['mmap', 9, 222, ALLOW],
+  ['mmap', 9, 222, when(EPERM, noneOf(3, UNCOUNTED))],
   ['munmap', 11, 215, ALLOW],
   ['epoll_pwait', 281, 22, ALLOW],
   ['epoll_wait', 232, null, ALLOW],
@@ -176,7 +195,12 @@ export const SYSCALLS: readonly Row[] = [
   ['kill', 62, 129, when(EPERM, ownPid(0))],
   ['tgkill', 234, 131, when(EPERM, ownPid(0))],
   ['prlimit64', 302, 261, when(EPERM, isZero(2))],
-  ['fcntl', 72, 25, when(EPERM, oneOf(1, FCNTL))],
+  [
+    'fcntl',
+    72,
+    25,
+    when(EPERM, { kind: 'command', argument: 1, values: FCNTL, flagged: F_SETFL, bits: NOT_SET }),
+  ],
   ['ioctl', 16, 29, when(ENOTTY, oneOf(1, IOCTL))],
   ['prctl', 157, 167, when(EPERM, oneOf(0, PRCTL))],
   ['setuid', 105, 146, ROOT_ONLY],
