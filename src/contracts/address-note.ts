@@ -1,4 +1,4 @@
-/** Addresses and links in a text that say by their own form, or by a checksum that holds, what they are; as attributes. */
+/** Attributes for addresses and links in a text. The form of an address, or its valid checksum, identifies it. */
 import type { CodeTable } from './coded.ts'
 
 export const ADDRESS_NOTES = {
@@ -6,10 +6,13 @@ export const ADDRESS_NOTES = {
   'wallet-address': { currency: 'text', address: 'text' },
   'ed2k-link': { digest: 'text', name: 'text?', sizeBytes: 'number?' },
   'magnet-link': { infoHash: 'text', name: 'text?' },
-  /** Told by their shape alone. */
+  /** Only the shape of the address identifies it. */
   'i2p-address': { address: 'text' },
   'freenet-key': { key: 'text' },
-  /** Words of a list whose checksum holds: where they begin, in characters of the text; never which. */
+  /**
+   * Words of a word list with a valid checksum. `offset` is in characters of the text; the words themselves are not
+   * stored.
+   */
   'seed-phrase': { words: 'number', offset: 'number' },
   'addresses-left-out': { addresses: 'number' },
 } as const satisfies CodeTable

@@ -4,7 +4,7 @@ import type { CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import { RECORD_NOTES } from './record-note.ts'
 import { TEXT_NOTES } from './text-note.ts'
 
-/** Of a video: in how many of the frames that were looked at. */
+/** Video only: number of frames with the attribute, of the frames that were analysed. */
 const FRAMES = { frames: 'number?', ofFrames: 'number?' } as const
 
 const TEXT = { text: 'text' } as const
@@ -13,7 +13,7 @@ export const ATTRIBUTES = {
   ...TEXT_NOTES,
   ...RECORD_NOTES,
   ...ADDRESS_NOTES,
-  // What a picture or video is.
+  // Properties of a picture or video.
   dimensions: { width: 'number', height: 'number' },
   'exif-orientation': { orientation: 'number' },
   pages: { pages: 'number' },
@@ -35,7 +35,7 @@ export const ATTRIBUTES = {
   },
   'frames-by-quick-models-only': { frames: 'number', distinct: 'number', slow: 'number' },
   'frame-attributes-left-out': { attributes: 'number' },
-  // Faces: places and scores, nothing that describes them.
+  // Faces: positions and scores only. No face is described.
   faces: { faces: 'number', ...FRAMES },
   'faces-in-frames': {
     frames: 'number',
@@ -55,7 +55,7 @@ export const ATTRIBUTES = {
     apparentMinorPer10k: 'number?',
   },
   'apparent-age': { band: 'text', smallSidePixels: 'number?', ...FRAMES },
-  // Where it says that it comes from, as the file has it.
+  // Origin as the file states it, unchanged.
   'camera-make': TEXT,
   'camera-model': TEXT,
   'camera-serial': TEXT,
@@ -67,7 +67,7 @@ export const ATTRIBUTES = {
   'document-id': TEXT,
   byline: TEXT,
   'gps-position': TEXT,
-  // What it states of how it was made: anybody can write it, and nothing follows from its absence.
+  // How the file was made, as the file states it. Anybody can write such a statement, and its absence proves nothing.
   'content-credentials': {},
   'digital-source-type': { type: 'text', where: 'text' },
   'generator-text': { where: 'text', field: 'text' },
@@ -97,15 +97,15 @@ export const ATTRIBUTES = {
   'term-in-name': { id: 'text' },
   'term-in-folder': { id: 'text' },
   'term-in-text': { id: 'text' },
-  // Names and what stands beside a file.
+  // Names, and metadata stored with a file.
   'wrong-extension': { extension: 'text', mediaType: 'text' },
   'link-target': { name: 'text' },
-  /** It lies where a program that generates pictures keeps its models, and is named like one. */
+  /** The file is in a model folder of a program that generates pictures, and its name is a model's name. */
   'model-place': { program: 'text', kind: 'text' },
   'extended-attribute': { name: 'text', bytes: 'number?', text: 'text?' },
   'extended-attributes-left-out': { attributes: 'number' },
   'extended-attributes-unlisted': TEXT,
-  // What lies in free space or behind a file's end.
+  // Data in unallocated space or in slack.
   'listed-beginning': {
     list: 'text',
     meaning: 'text?',
@@ -113,13 +113,17 @@ export const ATTRIBUTES = {
     bytes: 'number',
     agreement: 'text',
   },
-  // A process that read it said false things of something: here too, or it could not be asked (pipeline/readings.ts).
+  // The process that read this content reported something false: about this content, or the reading could not be
+  // repeated (pipeline/readings.ts).
   'read-in-doubt': { sha256: 'text?', list: 'text?', meaning: 'text?' },
-  // What the image says of it, beside what was computed.
+  // Digests that the image states, compared with the computed digests.
   'stated-digest': { algorithm: 'text', digest: 'text' },
   'stated-digest-agrees': { algorithm: 'text' },
   'stated-digest-differs': { algorithm: 'text', stated: 'text', computed: 'text' },
-  /** A list holds a digest that the image states, of a content that is not here or is another: a reference (findings/stated-reference.ts). */
+  /**
+   * A list contains a digest that the image states, but the content is missing or differs. It counts as a reference
+   * (findings/stated-reference.ts).
+   */
   'stated-digest-listed': {
     algorithm: 'text',
     digest: 'text',
@@ -136,10 +140,13 @@ export const ATTRIBUTES = {
   },
   'deleted-row': {},
   'original-path': { path: 'text', by: 'text', deletedUtc: 'text?' },
-  // How it was read and matched.
+  // How the content was read and matched.
   'opened-in-place': {},
   'looked-at-in-place': {},
-  /** No model looked: that of the picture of this SHA-256, whose PDQ hash differs in so many bits, stands for it. */
+  /**
+   * No model analysed this picture. It reuses the analysis of the picture `sha256`, whose PDQ hash differs in `bits`
+   * bits.
+   */
   'look-shared': { sha256: 'text', bits: 'number' },
   'appended-archive': { offset: 'number', mediaType: 'text' },
   'listed-size-differs': { list: 'text', stated: 'number', bytes: 'number' },

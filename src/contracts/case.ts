@@ -1,4 +1,4 @@
-/** The case, the exhibit as it was presented, and the plan that decides results. */
+/** The case, the exhibit as the operator presented it, and the plan that decides results. */
 import type { HashSetInfo } from './hash-set.ts'
 import type { ExhibitImage } from './image-exhibit.ts'
 import type { Phase } from './stage.ts'
@@ -10,12 +10,13 @@ export interface CaseInfo {
   /** Image file as named by the operator, and its format by content (`raw`, `e01`, …); null when none was named. */
   readonly image: string | null
   readonly imageFormat: string | null
-  /** `alg:hex`, as given. */
+  /** `alg:hex`, as the operator entered it. */
   readonly acquisitionHash: string | null
   readonly acquisitionStatus: 'verified-by-seized' | 'stated-by-operator' | 'not-verified'
   /**
-   * Whether the mount was shown to come from that image, by loop device, FUSE source or the command of the program that serves it;
-   * `another`: it was shown to come from other files. Null: no image was named, or the image itself was examined. Absent before 0.2.
+   * Whether the mount was shown to come from that image, by loop device, FUSE source or the command of the program that
+   * serves it; `another`: it was shown to come from other files. Null: no image was named, or the image itself was
+   * examined. Absent before 0.2.
    */
   readonly imageShown?: 'mounted' | 'another' | 'not-shown' | null
   /** Byte offset of the examined partition inside the image, as stated; null when not stated. */
@@ -42,7 +43,10 @@ export interface Exhibit {
     readonly options: string
     readonly writable: boolean
   }[]
-  /** Null: a mount. For an image, `root` is the path of its first segment and what only a mount has is empty. */
+  /**
+   * Null: a mount. For an image, `root` is the path of its first segment, and the fields that only a mount has are
+   * empty.
+   */
   readonly image?: ExhibitImage | null
   /** Sentences for page one. */
   readonly remarks: readonly string[]
@@ -60,14 +64,14 @@ export interface Plan {
   readonly rules?: PlanRules
 }
 
-/** What priorities are computed with, whatever program reads the ledger. */
+/** Rules for computing priorities. Every version of the program that reads the ledger uses these rules. */
 export interface PlanRules {
   readonly version: number
   readonly tiers: RuleTiers
 }
 
 export interface RuleTiers {
-  /** From here on an explicitness score counts as likely, not only as possible. */
+  /** From this value on, an explicitness score counts as likely and not only as possible. */
   readonly explicitLikelyPerTenThousand: number
 }
 
@@ -85,7 +89,7 @@ export interface Scope {
   readonly modifiedTo: string | null
   /** Volumes of an image that are listed; absent: all. */
   readonly volumes?: readonly number[]
-  /** Media types or families (`image/*`) that the unknown phase looks at; empty: all. */
+  /** Media types or families (`image/*`) that the unknown phase analyses; empty: all. */
   readonly mediaTypes: readonly string[]
 }
 
@@ -100,17 +104,21 @@ export interface PlanOptions {
   readonly termsSha256?: string
   readonly termsAsOf?: string
   readonly ed2k: boolean
-  /** What programs on the device recorded was read. Absent in plans before that: it was not. */
+  /** Records of programs on the device were parsed. Absent: not parsed, as in plans before this option. */
   readonly records?: true
-  /** Records that are no finding are left out also where text may be read. Absent: they are kept on that basis. */
+  /**
+   * Records that are not findings are left out even if the plan has a legal basis for text. Absent: that basis keeps
+   * them.
+   */
   readonly private?: 'leave-out'
   readonly orientations: boolean
   readonly gps: boolean
-  /** Near-exact copies of a picture in which nothing was found share its look. Absent: each is looked at. */
+  /** Near-exact copies of a picture without findings reuse its analysis. Absent: each copy is analysed. */
   readonly shareLooks?: true
   /**
-   * Share of contents that are read and hashed a second time, by another process: one in so many, one in `oneInKnown` of those that
-   * a known list suppresses; of a small exhibit as many as come to `least` contents or `leastBytes`. Absent: only what hits is.
+   * Share of contents that another process reads and hashes a second time: one in `oneIn`, and one in `oneInKnown` of
+   * the contents that a known list suppresses. On a small exhibit at least `least` contents or `leastBytes` are read
+   * again. Absent: only contents with a hit are read again.
    */
   readonly readAgain?: {
     readonly oneIn: number
@@ -118,15 +126,24 @@ export interface PlanOptions {
     readonly least: number
     readonly leastBytes: number
   }
-  /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */
+  /**
+   * Every byte of the image was read first, so all damage is known, also where nothing else reads. Absent: not read
+   * first.
+   */
   readonly verifyImage?: true
-  /** An image whose hash differs from the stated one is examined all the same, and that is said. Absent: it is refused. */
+  /**
+   * An image whose hash differs from the stated hash is examined, and the reports state the difference. Absent: it is
+   * refused.
+   */
   readonly despiteImage?: true
-  /** Free space of an image is searched for beginnings of listed contents, and for files by their structure; absent: it is not. */
+  /**
+   * Unallocated space is searched: `known` for header hashes of listed contents, `carve` also for files by structure.
+   * Absent: no.
+   */
   readonly remains?: 'known' | 'carve'
-  /** Blocks drawn at random from the free space of each volume; absent: none. */
+  /** Number of blocks drawn at random from the unallocated space of each volume; absent: no draw. */
   readonly sample?: { readonly draws: number; readonly seed: string }
-  /** Contents are read for so many minutes, likeliest first, and the rest is left; absent: all are read. */
+  /** Contents are read for this many minutes, most likely contents first; the rest is skipped. Absent: all are read. */
   readonly quickMinutes?: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * A fact as a code with parameters. What is stored and sent is never a sentence: words are made where they are shown
- * (report/texts), so a ledger of today is read in any language of tomorrow.
+ * A fact as a code with parameters. The program never stores or sends sentences. `report/texts` makes the words when it
+ * shows a fact, so a later version can show an old ledger in any language.
  */
 export type Param = string | number | boolean | readonly (string | number | boolean)[]
 
@@ -12,7 +12,7 @@ export interface Coded {
   readonly params: Params
 }
 
-/** What a parameter holds; with `?` it may be absent. Numbers are whole where the name has a unit. */
+/** Type of a parameter; with `?` it may be absent. A number whose name has a unit is an integer. */
 export type ParamSpec = ParamKind | `${ParamKind}?`
 
 type ParamKind = 'text' | 'number' | 'flag' | 'texts' | 'numbers'

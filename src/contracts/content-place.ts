@@ -1,4 +1,4 @@
-/** Where a content lies on a volume, and what the image says of it elsewhere. */
+/** Location of a content on a volume, and other facts that the image states about the content. */
 
 export interface StatedHash {
   readonly algorithm: 'md5' | 'sha1' | 'sha256'
@@ -6,12 +6,15 @@ export interface StatedHash {
   readonly hex: string
 }
 
-/** A name that something else on the image gives to an entry: `$I` files of a recycle bin, reports and manifests of extractions. */
+/**
+ * Original name of an entry from another file on the image: a `$I` file of a recycle bin, or a report or manifest of an
+ * extraction.
+ */
 export interface OriginalPath {
-  /** As it stands there, in UTF-8; not a path of this image. */
+  /** As that file stores it, in UTF-8; not a path of this image. */
   readonly path: string
   readonly by: 'recycle-bin' | 'extraction-report' | 'backup-manifest'
-  /** When it was thrown away. */
+  /** Time of deletion. */
   readonly deletedUtc?: string
 }
 
@@ -22,11 +25,12 @@ export interface DataRun {
 }
 
 /**
- * Where a content lies: everything that a reader in another process needs to read it from the volume. Plain JSON, which the ledger
- * keeps: never bytes of the content. Small contents inside metadata (NTFS records, ext inodes) are runs too.
+ * Location of a content: all facts that a reader in another process needs to read it from the volume. Plain JSON,
+ * stored in the ledger; it never contains bytes of the content. Small contents inside metadata (NTFS records, ext
+ * inodes) are runs too.
  */
 export type ContentPlace = Lying & {
-  /** What an image states of the content (L01, AD1, UFDR): compared with what is computed when it is read. */
+  /** Hashes that an image states (L01, AD1, UFDR). Reading the content compares them with the computed hashes. */
   readonly stated?: readonly StatedHash[]
 }
 
@@ -36,7 +40,11 @@ export type DecmpfsCoding = `${'zlib' | 'lzvn' | 'lzfse'}-${'attribute' | 'fork'
 type Lying =
   /** `validBytes`: bytes past it read as zeros (NTFS initialised size, exFAT valid data length). */
   | { readonly kind: 'runs'; readonly runs: readonly DataRun[]; readonly validBytes: number }
-  /** Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF) over the stored bytes; those of decmpfs (macOS) over an attribute behind its header, or over the resource fork. Compressed runs hold holes as stored. */
+  /**
+   * Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF)
+   * over the stored bytes; the decmpfs codings (macOS) over an attribute after its header, or over the resource fork.
+   * Holes of compressed runs are kept.
+   */
   | {
       readonly kind: 'coded'
       readonly coding: 'lznt1' | 'xpress4k' | 'xpress8k' | 'xpress16k' | 'lzx' | DecmpfsCoding
@@ -53,8 +61,8 @@ type Lying =
       readonly validBytes: number
     }
   /**
-   * Stored in zlib streams of `unitBytes` each (AD1): a table of `chunks` + 1 u64 at `tableOffset` of the volume says where each begins,
-   * and where the last ends.
+   * Stored in zlib streams of `unitBytes` each (AD1). A table of `chunks` + 1 u64 at `tableOffset` of the volume
+   * contains the offset of each stream, and the end of the last stream.
    */
   | {
       readonly kind: 'chunked'
@@ -63,5 +71,8 @@ type Lying =
       readonly tableOffset: number
       readonly validBytes: number
     }
-  /** Nothing to read, and why: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is left), `not-built`, `damaged`. */
+  /**
+   * No readable content. Reasons: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is
+   * left), `not-built`, `damaged`.
+   */
   | { readonly kind: 'none'; readonly reason: string; readonly detail: string }

@@ -1,4 +1,4 @@
-/** Distinct contents, their digests, and what one read of a file gives. Digests travel as lower-case hex. */
+/** Distinct contents, their digests, and the outcome of reading one file. Digests are lower-case hex. */
 import type { StageResult } from './stage.ts'
 
 const DIGEST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3'] as const
@@ -18,17 +18,22 @@ export interface Digests {
 export interface Content {
   readonly digests: Digests
   readonly sizeBytes: bigint
-  /** By content, never by name; `application/octet-stream` when nothing recognised it, `inode/x-empty` for zero bytes. */
+  /**
+   * By content, never by name; `application/octet-stream` when nothing recognised it, `inode/x-empty` for zero bytes.
+   */
   readonly mediaType: string
-  /** Something seems to lie behind or in what the media type names: it is opened as a container too. */
+  /** The content seems to have other data appended or embedded, so the `opened` stage expands it as a container too. */
   readonly hasAppended?: true
-  /** Nothing recognised it, but its place says what it may be (source/locked-places.ts): it is asked for records of a device. */
+  /**
+   * No signature matched, but the path suggests a type (source/locked-places.ts): the content is parsed for artefact
+   * records.
+   */
   readonly toldByPlace?: true
 }
 
 export interface ReadOutcome {
   readonly result: StageResult
-  /** Present exactly when the whole content was read unchanged; of a damaged member of a container, what was recovered. */
+  /** Present only if the whole content was read unchanged. For a damaged member of a container: the recovered part. */
   readonly content: Content | null
   /** The first bytes, only when asked for. */
   readonly bytesRead: bigint

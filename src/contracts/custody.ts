@@ -1,31 +1,35 @@
-/** The custody log: what happened to a ledger after it was written, what persons decided and saw, and what vouches for its head. */
+/**
+ * The custody log: events of a ledger after it was written, decisions and views of persons, and signatures over its
+ * head.
+ */
 
 export const PASSES = ['first', 'second', 'peer', 'adjudicate'] as const
 
 export type Pass = (typeof PASSES)[number]
 
-/** One content decided on by one person: of each (content, scale, operator) the last one stands. */
+/** One decision of one person on one content. The last decision of each (content, scale, operator) is valid. */
 export interface DecisionFact {
   readonly kind: 'decision'
   /** Lower-case hex. */
   readonly sha256: string
   /** Scale that the category belongs to. */
   readonly scale: string
-  /** `adjudicated`: where two persons differ, by somebody who may settle it. */
+  /** `adjudicated`: two persons differ, and a person with the authority to settle it decided. */
   readonly act: 'decided' | 'withdrawn' | 'adjudicated'
   /** Null when withdrawn. */
   readonly category: string | null
   readonly note: string
   readonly pass: Pass | null
-  /** Of the review that it was made in. */
+  /** Review session in which the person decided. */
   readonly session: string | null
 }
 
 /**
- * What the program had shown a person of a content when that person decided on it.
+ * How much of a content the program had shown to a person before the person decided on it.
  *
- * `list`: nothing of it, and a list of illegal material or of interest holds it; `unseen`: nothing of it; `preview`: at most 16 × 16
- * grey cells; `imported`: graded in another tool; `revealed`: a view of the content, in this review or an earlier one.
+ * `list`: nothing, and a list of illegal material or of interest contains the content; `unseen`: nothing; `preview`: at
+ * most 16 × 16 grey cells; `imported`: graded in another tool; `revealed`: a view of the content, in this review or an
+ * earlier one.
  */
 export const SIGHTS = ['list', 'unseen', 'preview', 'imported', 'revealed'] as const
 
@@ -39,7 +43,7 @@ export interface SessionFact {
   readonly scale: string | null
 }
 
-/** Why a person looks at original pixels. With `other` the person says why in words of their own, which stand in the event's detail. */
+/** Why a person views original pixels. With `other` the person enters a reason, which the event's detail stores. */
 export const REVEAL_REASONS = ['unclear', 'report', 'second-grading', 'adjudication', 'other'] as const
 export type RevealReason = (typeof REVEAL_REASONS)[number]
 
@@ -52,15 +56,15 @@ export interface RevealFact {
   readonly reason: string
   /** How it was shown: `grey`, `small`, … */
   readonly treatment: string | null
-  /** Which frame or page; null: all. */
+  /** Frame or page that was shown; null: all. */
   readonly part: string | null
-  /** Number of the event that asked; null when this is it. */
+  /** Number of the `asked` event; null in the `asked` event itself. */
   readonly asked: number | null
   readonly shownMs: number | null
   readonly session: string | null
 }
 
-/** What people sign: says head, digests and the file's SHA-256. */
+/** The statement that people sign. It contains the head, the digests and the SHA-256 of the file. */
 export interface StatementFact {
   readonly kind: 'statement'
   readonly text: string
@@ -99,16 +103,16 @@ export interface CustodyEvent {
   readonly utc: string
   /** Operating-system account. */
   readonly account: string
-  /** The person, as declared; null when nobody was named. */
+  /** The person, as declared; null if no person was named. */
   readonly operator: string | null
   readonly event: string
   readonly detail: Readonly<Record<string, string>>
-  /** Null for events that are said by their detail alone. */
+  /** Null for events that `detail` describes completely. */
   readonly fact: CustodyFact | null
   readonly head: string
 }
 
-/** Every event that this version writes. What is read may be of another version, and holds any name. */
+/** Every event that this version writes. A log of another version may contain other names. */
 export const CUSTODY_EVENTS = [
   'sealed',
   'text-index-made',

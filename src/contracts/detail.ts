@@ -1,4 +1,7 @@
-/** What is said of a stage result beyond its reason: sizes, an error number, what a library printed. Never a sentence of ours. */
+/**
+ * Details of a stage result beside its reason: sizes, an error number, output of a library. Never a sentence of this
+ * program.
+ */
 import type { CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import { TEXT_NOTES } from './text-note.ts'
 
@@ -32,7 +35,7 @@ export const DETAILS = {
   'over-bytes-inside': { bytes: 'number', limit: 'number' },
   'looks-encrypted': {},
   'over-bytes-of-format': { limit: 'number' },
-  /** Of `readers-disagree`: SHA-256 by the second process. */
+  /** For `readers-disagree`: SHA-256 that the second process computed. */
   'second-reading': { sha256: 'text' },
   'reader-ended': { how: 'text' },
   // Images.

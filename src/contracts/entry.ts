@@ -1,14 +1,15 @@
-/** What a walk, a listing or an opened container finds, before any content is read: evidence paths and entries. */
+/** Evidence paths and entries: results of a walk, a listing or an opened container, before any content is read. */
 import type { ContentPlace } from './content-place.ts'
 import type { EntryStatus, RecoveryBasis } from './image.ts'
 
 /**
- * Steps that inventory lists: below a mount or an extraction `file` alone; in an image the volume, the name on it, and what of it; what
- * was found without a name in free space, behind the ends of files, and where nobody lists anything (a gap, a volume without a reader).
+ * Steps that the inventory lists. Below a mount or an extraction: `file` only. In an image: `volume`, then the name on
+ * it, then its stream or record. Data without a name: `unallocated`, `slack`, and `unread` (a gap, or a volume without
+ * a reader).
  */
 export const LISTED_STEPS = ['file', 'volume', 'stream', 'record', 'unallocated', 'slack', 'unread'] as const
 
-/** Steps into a content that was opened or looked at. */
+/** Steps into a content that was expanded or analysed. */
 export const DERIVED_STEPS = ['member', 'attachment', 'embedded', 'thumbnail', 'frame'] as const
 
 export type DerivedStep = (typeof DERIVED_STEPS)[number]
@@ -18,8 +19,9 @@ export type StepKind = (typeof LISTED_STEPS)[number] | DerivedStep
 export interface PathStep {
   readonly kind: StepKind
   /**
-   * Raw bytes: for `file` the path below the exhibit's root or the volume's, `/` between names, no leading slash; for `volume` its
-   * number; for `record` the number (and sequence) of a record that no live name leads to; for others the name inside the parent.
+   * Raw bytes: for `file` the path below the exhibit's root or the volume's, `/` between names, no leading slash; for
+   * `volume` its number; for `record` the number (and sequence) of a record that no live name leads to; for others the
+   * name inside the parent.
    */
   readonly name: Buffer
 }
@@ -50,7 +52,7 @@ export interface FileTime {
 export interface EntryTimes {
   readonly modified: FileTime | null
   readonly changed: FileTime | null
-  /** Outside both digests: reading can change it. */
+  /** Not part of either digest: reading can change this time. */
   readonly accessed: FileTime | null
   readonly born: FileTime | null
 }
@@ -70,22 +72,25 @@ export interface Entry {
   readonly gid: number | null
   /** Raw target of a symbolic link. */
   readonly linkTarget: Buffer | null
-  /** Likeliest first: 0 is read before 1 … (media-types/priority-class.ts). */
+  /** Priority class, most likely first: 0 is read before 1 … (media-types/priority-class.ts). */
   readonly band: number
-  /** Present exactly for what was listed from an image. */
+  /** Present only for entries of an image. */
   readonly onImage?: OnImage
 }
 
-/** What an image says of an entry beyond what a mount could. */
+/** Facts about an entry that an image provides and a mount does not. */
 export interface OnImage {
   readonly volume: number
   readonly status: EntryStatus
   /** Null for live entries. */
   readonly basis: RecoveryBasis | null
-  /** MFT record, inode, or byte offset of the directory entry; with the sequence or generation where there is one. */
+  /**
+   * MFT record, inode, or byte offset of the directory entry. `sequence` is its sequence or generation number, if it
+   * has one.
+   */
   readonly record: number
   readonly sequence: number | null
-  /** Where the content lies on the volume. */
+  /** Location of the content on the volume. */
   readonly place: ContentPlace
   /** NTFS $FILE_NAME. */
   readonly nameTimes: EntryTimes | null

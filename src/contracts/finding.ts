@@ -14,11 +14,11 @@ export interface Hit {
   readonly hashSet: string
   readonly hashSetSha256: string
   readonly edition: string | null
-  /** Every algorithm of the record that was compared; all of them agreed. */
+  /** Every compared algorithm of the list record; all of them agreed. */
   readonly algorithms: readonly string[]
   /** True when only MD5 or only SHA-1 was compared: labelled so everywhere. */
   readonly weak: boolean
-  /** On the list's own scale, exactly as the list has it; null when the record has none. */
+  /** On the list's own scale, exactly as the list states it; null if the record has no category. */
   readonly category: string | null
   readonly scale: string | null
   /** The scale's word for the category, null on an unknown scale. */
@@ -48,29 +48,35 @@ export interface NearMatch {
   readonly distanceBits: number
   readonly quality: number
   readonly band: 'near-exact' | 'similar'
-  /** How the content was turned to match: `original` unless `--orientations`. */
+  /** Orientation in which the content matched: `original` unless `--orientations`. */
   readonly orientation: string
-  /** Of a listed video; null of a listed picture, and in ledgers of versions that did not count both sides. */
+  /** For a listed video. Null for a listed picture, and in ledgers of versions that did not count both sides. */
   readonly video: VideoShares | null
   readonly category: string | null
   readonly scale: string | null
   readonly categoryLabel: string | null
   readonly meaning: Meaning
-  /** What another way of matching measured. */
+  /** Measurements of another matching method. */
   readonly details?: Params
 }
 
-/** A match of videos, asked both ways. A second is found when one of its frames lies within 31 bits of one of the other video. */
+/**
+ * A match of two videos, compared in both directions. A second matches if one of its frames is within 31 bits of a
+ * frame of the other.
+ */
 export interface VideoShares {
-  /** Which video of the list, as the list names it; null where the list is one video. */
+  /** Name of the video in the list; null if the list is one video. */
   readonly id: string | null
-  /** Seconds of the content that are found in the listed video. A picture is one second. */
+  /** Seconds of the content that match the listed video. A picture counts as one second. */
   readonly ours: Share
-  /** Seconds of the listed video that are found in the content. */
+  /** Seconds of the listed video that match the content. */
   readonly listed: Share
-  /** Distinct frames of the content that are found. */
+  /** Distinct frames of the content that match. */
   readonly frames: number
-  /** Videos of the same list, category and meaning that match; the closest of them stand as findings of their own. */
+  /**
+   * Number of matching videos of the same list, category and meaning. Only the closest videos become findings of their
+   * own.
+   */
   readonly videos: number
 }
 
@@ -107,7 +113,7 @@ export interface Signal {
   readonly start: number
   readonly end: number
   readonly messageIndex: number | null
-  /** Where the words stand that were read in a picture or heard. */
+  /** Position of words that were recognised in a picture or in speech. */
   readonly details?: Params
 }
 
@@ -121,7 +127,7 @@ export interface PerceptualHash {
   readonly part: string
 }
 
-/** A record on the exhibit that names a digest which a list holds. Never a hit: the content need not be here. */
+/** A record on the exhibit that names a digest of a list. Never a hit: the content may be missing from the exhibit. */
 export interface Reference extends RecordFacts {
   readonly kind: 'reference'
   readonly hashSet: string
@@ -131,13 +137,13 @@ export interface Reference extends RecordFacts {
   readonly scale: string | null
   readonly categoryLabel: string | null
   readonly meaning: Meaning
-  /** What the record is: a row of a catalogue, a message, an entry of a log. */
+  /** Kind of record: a row of a catalogue, a message, an entry of a log. */
   readonly record: Coded
-  /** What the record says became of the content; null where it does not say. */
+  /** Transfer of the content according to the record; null if the record does not state it. */
   readonly direction: 'shared' | 'sent' | 'received' | null
-  /** How often the record says so; null where it does not count. */
+  /** Number of transfers according to the record; null if the record does not count them. */
   readonly times: number | null
-  /** Of the record; null where it has none. */
+  /** Time of the record; null if it has none. */
   readonly when: FileTime | null
   readonly algorithm: string
   /** Lower-case hex. */
@@ -188,7 +194,7 @@ export interface Examination {
   readonly result: StageResult
   readonly findings: readonly Finding[]
   readonly preview: Preview | null
-  /** Records of the device that the ledger keeps, apart from findings. */
+  /** Artefact records that the ledger stores, beside the findings. */
   readonly signs?: readonly Sign[]
 }
 
@@ -197,7 +203,7 @@ export const PRIORITIES = [1, 2, 3, 4, 5] as const
 export type Priority = (typeof PRIORITIES)[number]
 
 export interface Ranked {
-  /** Null when no rule applied: nothing asks for review. */
+  /** Null if no rule applied: the content needs no review. */
   readonly priority: Priority | null
   readonly reasons: readonly ReviewReason[]
 }

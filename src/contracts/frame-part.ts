@@ -1,11 +1,11 @@
 /**
- * Which frame of a video a perceptual hash is of: its number, and the second that it is counted in, `120@4`. A single sample of a long
- * video counts in none, `120`: seconds are hashed apart from them.
+ * Frame of a video that a perceptual hash belongs to: frame number and second, `120@4`. A single sample of a long video
+ * has no second, `120`, because the seconds are hashed separately from these samples.
  */
 
 export interface FramePart {
   readonly frame: number
-  /** Null of single samples, and in ledgers of 0.2 and before, which hold one frame a second. */
+  /** Null for single samples, and in ledgers of 0.2 and before, which contain one frame a second. */
   readonly second: number | null
 }
 
@@ -13,7 +13,7 @@ export function framePart(frame: number, second: number | null): string {
   return second === null ? `${frame}` : `${frame}@${second}`
 }
 
-/** @returns null when the hash is of no frame: its part names an orientation */
+/** @returns null if the hash belongs to no frame: its part names an orientation */
 export function parseFramePart(part: string): FramePart | null {
   const match = /^(\d+)(?:@(\d+))?$/.exec(part)
   return match && { frame: Number(match[1]), second: match[2] === undefined ? null : Number(match[2]) }

@@ -2,10 +2,13 @@
 import type { CodeTable } from './coded.ts'
 
 export const GENERATOR_RECORDS = {
-  /** What a program that generates pictures keeps of one that it made, of its queue or of how it is set; prompts are not taken. */
+  /**
+   * Data of a program that generates pictures: about one generated picture, its queue or its settings. Prompts are not
+   * stored.
+   */
   'generator-settings': {
     program: 'text',
-    /** Which kind of file says it. */
+    /** Kind of file that contains the data. */
     form: 'text',
     path: 'text?',
     model: 'text?',
@@ -16,7 +19,9 @@ export const GENERATOR_RECORDS = {
     folder: 'text?',
     lies: 'text?',
   },
-  /** A model as its own head or a program names it; its time is when its training began, or when it came into the program's list. */
+  /**
+   * A model as its header or a program names it. Time: the training began, or the program added the model to its list.
+   */
   'generator-model': {
     program: 'text?',
     name: 'text',

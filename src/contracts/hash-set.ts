@@ -1,4 +1,4 @@
-/** Lists as the operator declares them and as ledger and report name them. */
+/** Hash sets as the operator declares them, and as the ledger and the report name them. */
 
 export const MEANINGS = ['illegal', 'interest', 'known'] as const
 
@@ -12,7 +12,7 @@ export interface HashSetDeclaration {
 }
 
 export interface HashSetInfo {
-  /** Name shown to people: what the list calls itself, else the file's base name. */
+  /** Name shown to people: the list's own name, else the base name of the file. */
   readonly name: string
   /** Edition as the list states it, else null: nothing is inferred from a file name. */
   readonly edition: string | null
@@ -28,32 +28,32 @@ export interface HashSetInfo {
   readonly rejected: number
   /** Line (or record) numbers of the first rejected rows with the reason, at most 100; `rejected` counts them all. */
   readonly rejectedRows: readonly { readonly line: number; readonly reason: string }[]
-  /** Free notes a court would ask for: owner, licence, handling caveat, envelope marker. */
+  /** Free notes that a court may ask for: owner, licence, handling caveat, envelope marker. */
   readonly notes: readonly string[]
 }
 
-/** Beginnings of one or more lists, as a lister of an image is handed them. */
+/** Header hashes of one or more lists, as the lister of an image receives them. */
 export interface ListedHeaderHashes {
   /** In the order of `KnownHeaderHash.list`. */
   readonly lists: readonly {
     readonly name: string
     readonly sha256: string
-    /** Null: its categories say, which a beginning does not have. */
+    /** Null: the list states the meaning by category, and a header hash has no category. */
     readonly meaning: Meaning | null
   }[]
   /** A HeaderHashIndex, packed (wire/header-hash-index.ts). */
   readonly packed: Buffer
 }
 
-/** How a listed content begins, to find it where no file system names it any more. MD5 in 16 bytes each. */
+/** Header hashes of a listed content, to find it where no file system names it any more. MD5, 16 bytes each. */
 export interface KnownHeaderHash {
   readonly sizeBytes: number
   /** Of the whole content. */
   readonly md5: Uint8Array
-  /** Of its first 512 bytes; contents that are shorter are not known by their beginning. */
+  /** Of its first 512 bytes; shorter contents have no header hash. */
   readonly md5Of512: Uint8Array
-  /** Of its first 65,536 bytes; null when it is shorter. */
+  /** Of its first 65,536 bytes; null if the content is shorter. */
   readonly md5Of64k: Uint8Array | null
-  /** Which of several lists it is of, from 0; absent: the only one. */
+  /** Index of its list, from 0; absent: there is only one list. */
   readonly list?: number
 }

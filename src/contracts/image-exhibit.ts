@@ -1,4 +1,4 @@
-/** An image as an exhibit: what stands of it in the ledger, and what of an entry only an image can say. */
+/** An image as an exhibit: its facts in the ledger, its listed ranges and byte counts. */
 import type { Damage, StatedField, VolumeClasses, VolumeProblem, VolumeRange } from './image.ts'
 import type { StageResult } from './stage.ts'
 
@@ -21,7 +21,7 @@ export interface ExhibitImage {
   readonly sizeBytes: number
   /** In order; base names. */
   readonly segments: readonly SegmentFile[]
-  /** As the image states them: nobody checked. */
+  /** As the image states them, unverified. */
   readonly stated: readonly StatedField[]
   readonly storedHashes: readonly ImageHash[]
   readonly remarks: readonly {
@@ -30,7 +30,7 @@ export interface ExhibitImage {
   }[]
 }
 
-/** What became of one range of the medium: recorded when the listing has ended. */
+/** Result of listing one range of the medium. Recorded at the end of the listing. */
 export interface ListedRange {
   readonly range: VolumeRange
   /** Null for tables, gaps, and volumes that no reader reads. */
@@ -43,7 +43,7 @@ export interface ListedRange {
   } | null
   /** `done`, or why the volume was not listed (whole): `encrypted`, `not-built`, `listing-crashed`, `out-of-scope` … */
   readonly listed: StageResult
-  /** Null where no reader read it: every byte of the range is then of one class. */
+  /** Null if no reader read the range: then all its bytes have one class. */
   readonly classes: VolumeClasses | null
   readonly problems: readonly VolumeProblem[]
 }
@@ -65,14 +65,14 @@ export const BYTE_CLASSES = [
 
 export type ByteClass = (typeof BYTE_CLASSES)[number]
 
-/** Damaged bytes of one range, and which class of the file system they would be of; null where no reader read it. */
+/** Damaged bytes of one range. `of` is their class in the file system; null if no reader read the range. */
 export interface DamagedBytes {
   readonly kind: 'damaged' | 'unreadable-at-acquisition'
   readonly of: keyof VolumeClasses | null
   readonly bytes: number
 }
 
-/** A range with what of it is damaged, as a lister says it. */
+/** A range and its damage, as the lister reports them. */
 export interface RangeListing {
   readonly range: ListedRange
   readonly damage: readonly DamagedBytes[]
@@ -86,23 +86,26 @@ export interface ByteCount {
   readonly bytes: number
 }
 
-/** Blocks of a volume's free space that were drawn at random, and how many of them begin as a listed content does. */
+/** Random sample of blocks of a volume's unallocated space, and the number of blocks that match a header hash. */
 export interface BlockSample {
   readonly volume: number
-  /** As given, or made for the plan: who has it can draw again (formats/image/remains/sample.ts). */
+  /** From the operator, or generated for the plan. The same seed repeats the draw (formats/image/remains/sample.ts). */
   readonly seed: string
   readonly blockBytes: number
-  /** That there are, that were drawn, and of those: undamaged; undamaged and filled with one byte; beginning as a listed content does. */
+  /**
+   * Number of blocks: all (`blocks`); drawn; of the drawn: undamaged (`read`); undamaged and filled with one byte
+   * (`empty`); with a header hash of a listed content (`matched`).
+   */
   readonly blocks: number
   readonly drawn: number
   readonly read: number
   readonly empty: number
   readonly matched: number
-  /** Null: no list that was given says how its contents begin. */
+  /** Null: no list of the plan has header hashes. */
   readonly hashSetSha256: string | null
 }
 
-/** What the medium of an image holds, once it is listed. */
+/** Contents of an image's medium after the listing. */
 export interface ListedMedium {
   readonly samples: readonly BlockSample[]
   /** They cover the medium without overlap. */
@@ -111,9 +114,9 @@ export interface ListedMedium {
   readonly classes: readonly ByteCount[]
 }
 
-/** What hashing every byte of a medium gave. */
+/** Result of hashing every byte of a medium. */
 export interface ImageVerification {
   readonly hashes: readonly ImageHash[]
-  /** All damage of the medium, now that every byte was asked for: in order, joined. */
+  /** All damage of the medium, known because every byte was read: in order, adjacent ranges joined. */
   readonly damage: readonly Damage[]
 }

@@ -1,6 +1,7 @@
 /**
- * Whether the bytes of an image were shown to be those that were acquired: one closed union, derived here alone, and used by every
- * output. A ledger holds the hashes, not the state: a ledger of an earlier version is told as truly as one of today.
+ * State of the comparison of an image with its acquisition hashes: one closed union. Only this module derives it, and
+ * every output uses it. A ledger stores the hashes and not the state, so the state is equally correct for ledgers of
+ * earlier versions.
  */
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
 import type { ByteCount, ExhibitImage, ImageHash } from './image-exhibit.ts'
@@ -10,12 +11,12 @@ export const IMAGE_STATES = [
   'not-stated',
   /** A hash is stated; the image was not read as a whole. */
   'not-computed',
-  /** Computed of every byte; none of that algorithm is stated. */
+  /** A hash of every byte was computed, but no hash of that algorithm is stated. */
   'nothing-to-compare',
   'agrees',
-  /** Two values of one algorithm are not the same, whatever the reason. */
+  /** Two values of one algorithm differ, for any reason. */
   'differs',
-  /** Parts are damaged or missing, and no two values of one algorithm stand against each other. */
+  /** Parts are damaged or missing, and no algorithm has two values to compare. */
   'not-readable-whole',
 ] as const
 export type ImageStateKind = (typeof IMAGE_STATES)[number]
@@ -27,7 +28,7 @@ export interface ComparedHash {
   readonly stored: string | null
   /** By the operator. */
   readonly stated: string | null
-  /** From every byte, those that are damaged or missing as zeros. */
+  /** Computed from every byte; damaged or missing bytes count as zeros. */
   readonly computed: string | null
 }
 
@@ -35,15 +36,15 @@ export interface ImageState {
   readonly kind: ImageStateKind
   readonly hashes: readonly ComparedHash[]
   readonly isWhole: boolean
-  /** Damaged or missing, as far as that is known; 0 also where the image is cut by a length that is not known. */
+  /** Known damaged or missing bytes; 0 also if the image is truncated by an unknown length. */
   readonly lostBytes: number
-  /** It differs, and the operator ordered to examine it all the same. */
+  /** The hash differs, and the operator ordered the examination anyway. */
   readonly isDespite: boolean
 }
 
 export interface ImageStateFacts {
   readonly stored: readonly ImageHash[]
-  /** `alg:hex`, as given. */
+  /** `alg:hex`, as the operator entered it. */
   readonly acquisitionHash: string | null
   readonly computed: readonly ImageHash[]
   readonly isWhole: boolean
@@ -85,10 +86,10 @@ function hexOf(hashes: readonly ImageHash[], algorithm: string): string | null {
   return hashes.find((one) => one.algorithm === algorithm)?.hex ?? null
 }
 
-/** Remarks of an image that say that a part of it is not there. */
+/** Remarks for an image with a missing part. */
 const CUT: ReadonlySet<string> = new Set(['image-cut', 'segment-cut'])
 
-/** Bytes that the image's own remarks miss; null: it is cut by a length that is not known. */
+/** Missing bytes according to the image's own remarks; null: the image is truncated by an unknown length. */
 export function cutBytes({ remarks }: Pick<ExhibitImage, 'remarks'>): number | null {
   let cut = 0
   for (const { code, params } of remarks) {
@@ -103,7 +104,7 @@ export function cutBytes({ remarks }: Pick<ExhibitImage, 'remarks'>): number | n
   return cut
 }
 
-/** @param damagedBytes met by whoever read it */
+/** @param damagedBytes damage that reading the image found */
 export function wholenessOf(
   image: Pick<ExhibitImage, 'remarks'>,
   damagedBytes: number,
@@ -112,7 +113,7 @@ export function wholenessOf(
   return { isWhole: cut === 0 && damagedBytes === 0, lostBytes: Math.max(cut ?? 0, damagedBytes) }
 }
 
-/** What a ledger holds of it. */
+/** Facts about the image in a ledger. */
 export interface RecordedImage {
   readonly case: Pick<CaseInfo, 'acquisitionHash' | 'acquisitionStatus'>
   readonly exhibit: Pick<Exhibit, 'image'>
@@ -125,7 +126,7 @@ export function recordedImageState(ledger: RecordedImage): ImageState {
   const { acquisitionHash, acquisitionStatus } = ledger.case
   const { image } = ledger.exhibit
   if (!image) {
-    // A mount: what was computed of its image is recorded only where it was the stated hash.
+    // A mount: the computed hash of its image is recorded only if it equalled the stated hash.
     const isRead = acquisitionStatus === 'verified-by-seized' && acquisitionHash !== null
     const computed = isRead ? [statedHash(acquisitionHash)] : []
     return imageStateOf({ stored: [], acquisitionHash, computed, isWhole: true, lostBytes: 0 })
@@ -143,7 +144,7 @@ export function recordedImageState(ledger: RecordedImage): ImageState {
   })
 }
 
-/** Of a verification, which met it before anything was listed. */
+/** Damage that a verification found before the listing. */
 function damagedIn({ remarks }: Pick<ExhibitImage, 'remarks'>): number {
   return remarks.reduce(
     (sum, { code, params }) =>

@@ -1,9 +1,10 @@
 /**
- * What the readers of a disk image say to each other: bytes of a medium, volumes on it, file systems in them, entries and runs.
+ * Interfaces between the readers of a disk image: bytes of a medium, volumes on it, file systems in them, entries and
+ * runs.
  *
- * All of it runs in a confined child that was handed descriptors and nothing else, so every call is synchronous. Offsets and sizes
- * are numbers of bytes (safe up to 2^53 − 1; a larger claim in an image is damage). Nothing here throws because bytes are damaged:
- * damaged ranges read as zeros and are *said* by `damageIn`, so that one bad chunk costs what lies over it and no more.
+ * All readers run in a confined child that has only passed descriptors, so every call is synchronous. Offsets and sizes
+ * are numbers of bytes (safe up to 2^53 − 1; a larger value in an image is damage). Damaged bytes cause no exception:
+ * damaged ranges read as zeros and `damageIn` reports them, so one bad chunk affects only the data in that chunk.
  */
 import type { ContentPlace, OriginalPath, StatedHash } from './content-place.ts'
 import type { VolumeTimes } from './volume-times.ts'
@@ -14,7 +15,10 @@ export interface ByteRange {
   readonly length: number
 }
 
-/** `damaged`: a checksum of the image failed or the image is cut; `unreadable-at-acquisition`: stored as zeros, said by the image (`error2`). */
+/**
+ * `damaged`: a checksum of the image failed or the image is cut; `unreadable-at-acquisition`: stored as zeros, as the
+ * image reports (`error2`).
+ */
 export interface Damage extends ByteRange {
   readonly kind: 'damaged' | 'unreadable-at-acquisition'
   /** Code for people and tests: `checksum`, `cut`, `inflate`, `acquisition-error`, … */
@@ -25,8 +29,8 @@ export interface Damage extends ByteRange {
 export interface Medium {
   readonly sizeBytes: number
   /**
-   * Fills `target` from `offset` on and returns how many bytes it filled: fewer than asked only at the end of the medium.
-   * Damaged bytes are zeros; ask `damageIn` afterwards.
+   * Fills `target` from `offset` on and returns how many bytes it filled: fewer than asked only at the end of the
+   * medium. Damaged bytes are zeros; ask `damageIn` afterwards.
    */
   readInto(target: Uint8Array, offset: number): number
   /** Damage met so far in this range (known once its bytes were read), in order, clipped to the range. */
@@ -48,62 +52,67 @@ export interface OpenImage {
   readonly stated: readonly StatedField[]
   /** Hashes that the image stores of the medium, lower-case hex. */
   readonly storedHashes: readonly StatedHash[]
-  /** Things page one must say: cut image, damaged table, log not replayed. Codes with parameters, no sentences. */
+  /** Facts for page one: truncated image, damaged table, log not replayed. Codes with parameters, no sentences. */
   readonly remarks: readonly {
     readonly code: string
     readonly params: Readonly<Record<string, string | number>>
   }[]
   /**
-   * Damage that the container's tables and its files' ends say, before any content is read: missing chunks, sectors that the device
-   * did not give. What only a checksum tells is not among it. Absent: nothing more than `medium.damageIn` says unread.
+   * Damage known from the container's tables and from the lengths of its files, before any content is read: missing
+   * chunks, and sectors that the device did not return. Damage that only a checksum detects is not included. Absent: no
+   * damage beyond the damage that `medium.damageIn` reports before reading.
    */
   readonly lacks?: () => readonly Damage[]
-  /** Files of a logical image (L01, AD1): their places count on `medium`, which then holds no volumes. Null for an image of a disk. */
+  /** Files of a logical image (L01, AD1), placed on `medium`, which has no volumes. Null for an image of a disk. */
   readonly logical: FileSystem | null
 }
 
-/** A file of an image in order, first segment first: `name` without folder, for words and for what its ending says. */
+/** One file of an image, in segment order. `name` has no folder; it is used in messages and for its extension. */
 export interface Segment {
   readonly name: string
   readonly medium: Medium
 }
 
-/** What a container module exports as one row of CONTAINER_FORMATS. */
+/** A container format: one row of CONTAINER_FORMATS. */
 export interface ContainerFormat {
   readonly name: string
-  /** Looks at first and last bytes and at the name of the first segment. */
+  /** Checks the first and last bytes and the name of the first segment. */
   recognises(segments: readonly [Segment, ...Segment[]]): boolean
-  /** @throws ImageRefused when nothing of it can be read, or when reading on would put bytes in the wrong place. */
+  /** @throws ImageRefused if no part can be read, or if reading on would return bytes at wrong offsets. */
   open(segments: readonly [Segment, ...Segment[]]): OpenImage
 }
 
 // ───────────────────────────────────────────────────────────────────────────── volumes
 
 /**
- * What lies in one range of the medium. Volumes, tables and gaps of a medium cover it without overlap; a volume that a table puts
- * behind the end of the medium has the length 0.
+ * One range of the medium: a volume, a table or a gap. These ranges cover the medium without overlap. A volume that a
+ * table places after the end of the medium has the length 0.
  */
 export interface VolumeRange extends ByteRange {
   readonly kind: 'table' | 'gap' | 'volume'
   /**
-   * 1-based number over volumes of the medium: those that a table names in order of offset, then those that none does; null for tables
-   * and gaps.
+   * 1-based number of the volume: first the volumes of partition tables in order of offset, then volumes without a
+   * table entry; null for tables and gaps.
    */
   readonly number: number | null
-  /** `mbr`, `mbr-logical`, `gpt`, `apm`, `whole` (a file system without partitions), `lost` (no table names it, its file system says it). */
+  /**
+   * `mbr`, `mbr-logical`, `gpt`, `apm`, `whole` (a file system without partitions), `lost` (no table contains it; found
+   * by its file system).
+   */
   readonly scheme: string
-  /** Partition type as the table has it (hex byte, GUID, name) and the name it gives, both may be empty. */
+  /** Partition type (hex byte, GUID, name) and partition name as the table stores them; both may be empty. */
   readonly type: string
   readonly name: string
   /**
-   * By signature: `ntfs`, `ext`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `hfsplus`, `xfs`, `btrfs`, `bitlocker`, `luks` …;
-   * without one: `possibly-encrypted` (noise where looked), `empty` (only zeros where looked), `not-readable` (damaged
-   * where looked, and zeros where not), `unknown`, `beyond-medium`. Of a table: `mbr`, `ebr`, `gpt`, `apm`, `gpt-damaged`.
+   * By signature: `ntfs`, `ext`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `hfsplus`, `xfs`, `btrfs`, `bitlocker`,
+   * `luks` …; without one: `possibly-encrypted` (noise in the sampled places), `empty` (only zeros there),
+   * `not-readable` (damage in the sampled places, zeros in the others), `unknown`, `beyond-medium`. Of a table: `mbr`,
+   * `ebr`, `gpt`, `apm`, `gpt-damaged`.
    */
   readonly content: string
-  /** Bytes that its table gives it behind the end of the medium; absent: none. */
+  /** Bytes of the volume after the end of the medium, according to its table; absent: none. */
   readonly beyondBytes?: number
-  /** Offset behind which nobody looked for lost volumes; absent: all of it was looked at where volumes begin. */
+  /** The search for lost volumes ended at this offset; absent: it checked every possible start of a volume. */
   readonly soughtTo?: number
 }
 
@@ -119,30 +128,33 @@ export type RecoveryBasis =
   | 'directory-slack'
   | 'index-slack'
   | 'change-journal'
-  /** HFS+: a record that stands in the catalog, of a folder that does not. */
+  /** HFS+: a catalog record whose folder is not in the catalog. */
   | 'catalog'
-  /** HFS+: the unused part of a node of the catalog, or a node that is unused. */
+  /** HFS+: the unused part of a catalog node, or an unused node. */
   | 'catalog-slack'
-  /** FAT: the first cluster is recorded, that the others follow it is assumed. */
+  /** FAT: only the first cluster is recorded. The program assumes that the other clusters follow it. */
   | 'assumed-contiguous'
-  /** exFAT: the entry itself says that its clusters follow each other. */
+  /** exFAT: the entry states that its clusters are contiguous. */
   | 'contiguous'
   /** The table of clusters still has the chain. */
   | 'chain'
-  /** A shadow copy of the volume: of files that are not the same today. */
+  /** A shadow copy of the volume, for files that differ from today's. */
   | 'shadow-copy'
-  /** APFS: a snapshot of the volume, of files that are not the same today. */
+  /** APFS: a snapshot of the volume, for files that differ from today's. */
   | 'snapshot'
-  /** APFS: an earlier state of the container, or a part of a tree of files that lies in free space. */
+  /** APFS: an earlier state of the container, or a part of a file tree in unallocated space. */
   | 'checkpoint'
   | 'free-leaf'
   | 'signature'
-  /** It begins as a listed content does. */
+  /** Its header hash is that of a listed content. */
   | 'known-beginning'
 
-/** One name on a volume: a live file, a stream, a deleted record, a name that is left of something. */
+/** One name on a volume: a live file, a stream, a deleted record, or a name without content. */
 export interface VolumeEntry {
-  /** Names from the volume's root as raw bytes (NTFS, FAT, exFAT: UTF-16 as WTF-8; ext, APFS: as stored), `/` never inside a name. Orphans begin with `$Orphan`. */
+  /**
+   * Names from the volume's root as raw bytes (NTFS, FAT, exFAT: UTF-16 as WTF-8; ext, APFS: as stored), `/` never
+   * inside a name. Orphans begin with `$Orphan`.
+   */
   readonly path: readonly Buffer[]
   /** Alternate stream of the entry at `path` (NTFS), else null. */
   readonly stream: Buffer | null
@@ -158,7 +170,7 @@ export interface VolumeEntry {
   readonly status: EntryStatus
   /** Null for live entries. */
   readonly basis: RecoveryBasis | null
-  /** Number of the MFT record, inode, or byte offset of the directory entry; with the sequence or generation where there is one. */
+  /** MFT record, inode, or byte offset of the directory entry; `sequence`: sequence or generation number, if any. */
   readonly record: number
   readonly sequence: number | null
   readonly links: number | null
@@ -172,7 +184,10 @@ export interface VolumeEntry {
   readonly gid: number | null
   readonly linkTarget: Buffer | null
   readonly place: ContentPlace
-  /** Codes of what a reader of this entry must know: `chain-loop`, `fixup-failed`, `compressed`, `offline-placeholder`, `dedup`, `first-letter-lost`, `time-implausible` … */
+  /**
+   * Codes of warnings about this entry: `chain-loop`, `fixup-failed`, `compressed`, `offline-placeholder`, `dedup`,
+   * `first-letter-lost`, `time-implausible` …
+   */
   readonly notes: readonly string[]
   /** Digests that the image states of the content (L01, AD1, UFDR): shown as stated, not computed here. */
   readonly statedHashes?: readonly StatedHash[]
@@ -184,14 +199,14 @@ export interface VolumeClasses {
   readonly metadata: number
   readonly allocated: number
   readonly unallocated: number
-  /** Behind the end of contents in their last cluster. */
+  /** After the end of contents, in their last cluster. */
   readonly slack: number
   readonly bad: number
-  /** Of a volume inside that nobody can read without its key; absent: there is none. */
+  /** Bytes of an inner volume that cannot be read without its key; absent: no such volume. */
   readonly encrypted?: number
 }
 
-/** A problem in the structures of a file system that cost something; the listing went on. */
+/** A problem in the structures of a file system that lost data; the listing continued. */
 export interface VolumeProblem {
   readonly code: string
   readonly record: number | null
@@ -205,23 +220,23 @@ export interface FileSystem {
   readonly uuid: string
   readonly clusterBytes: number
   readonly stated: readonly StatedField[]
-  /** A part of it cannot be read without a key: an entry says which. */
+  /** A part of the file system needs a key to be read; an entry names the part. */
   readonly isPartEncrypted?: boolean
-  /** Every name, live first, then what was deleted; streams a million entries in flat memory (a few words an entry at most). Call once. */
+  /** Every name, live first. Streams a million entries in flat memory (at most a few words an entry). Call once. */
   entries(): IterableIterator<VolumeEntry>
   /** Complete once `entries` has ended. */
   problems(): readonly VolumeProblem[]
   /** Complete once `entries` has ended. */
   classes(): VolumeClasses
-  /** Free space in order, merged: for remains (carving, sampling). */
+  /** Unallocated space in order, adjacent ranges merged: for carving and sampling. */
   unallocated(): IterableIterator<ByteRange>
 }
 
-/** What a file system reader module exports as one row of FILE_SYSTEMS. */
+/** A file system format: one row of FILE_SYSTEMS. */
 export interface FileSystemFormat {
   readonly name: string
-  /** Looks at the first bytes of the volume (at least 128 KiB where there are so many). */
+  /** Checks the first bytes of the volume (at least 128 KiB if the volume is that large). */
   recognises(volume: Medium): boolean
-  /** @throws NotThisFileSystem with a sentence when the superblock is unusable. */
+  /** @throws NotThisFileSystem with a message if the superblock is unusable. */
   open(volume: Medium): FileSystem
 }

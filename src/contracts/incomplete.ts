@@ -1,30 +1,30 @@
 import type { Plan } from './case.ts'
 
-/** Why an examination is not complete, the gravest first. */
+/** Reasons for an incomplete examination, most serious first. */
 export const INCOMPLETE = [
-  /** No list of illegal material or of interest was given, and a comparison was asked for. */
+  /** The plan has the `known` phase but no list of illegal material or of interest. */
   'no-list',
-  /** The hash of the image is not the one that is stated (contracts/image-state.ts). */
+  /** The hash of the image differs from the stated hash (contracts/image-state.ts). */
   'image-differs',
   /** Parts of the image are damaged or missing. */
   'image-not-whole',
   /** No folder and no file was found. */
   'nothing-there',
-  /** A file system counts contents, and not one of them has a name. */
+  /** A file system contains contents, but no name for any of them. */
   'contents-not-named',
-  /** A process read something falsely, and what else it had read could not be confirmed. */
+  /** A process reported a false reading, and its other readings could not be confirmed. */
   'read-in-doubt',
-  /** A stage that was asked for did not reach something. */
+  /** A requested stage did not process everything. */
   'stages',
-  /** Bytes of the image are encrypted, damaged, or in what was not read. */
+  /** Bytes of the image are encrypted, damaged or not read. */
   'bytes',
 ] as const
 export type IncompleteCode = (typeof INCOMPLETE)[number]
 
-/** All that made a seal of seized 0.2 and earlier incomplete. */
+/** The only reasons that made a seal of seized 0.2 and earlier incomplete. */
 export const INCOMPLETE_BEFORE_3: ReadonlySet<IncompleteCode> = new Set(['stages', 'bytes'])
 
-/** A comparison was asked for, and nothing that anybody looks for was given to compare with. */
+/** The plan has the `known` phase, but its hash sets contain only known files, or there are none. */
 export function lacksLists({ phases, hashSets }: Pick<Plan, 'phases' | 'hashSets'>): boolean {
   return phases.includes('known') && !hashSets.some(({ meaning }) => meaning !== 'known')
 }

@@ -1,5 +1,11 @@
-/** Event of a run that stopped because a process of the program works on nothing: `process` (a kind) and `said`, its last words. */
+/**
+ * Event: the run stopped because one kind of child process fails on every input. Details: `process` (the kind), `said`
+ * (its last output).
+ */
 export const INSTALLATION_BROKEN = 'installation-broken'
 
-/** Event of a run that stopped because a process did not even start: the installation, or too little memory. The same details. */
+/**
+ * Event: the run stopped because a child process did not start (broken installation, or too little memory). The same
+ * details.
+ */
 export const CHILD_CANNOT_START = 'child-cannot-start'

@@ -1,4 +1,4 @@
-/** The ledger, written and read. */
+/** Interfaces of the ledger: writing (Session) and reading (LedgerReader). */
 import type { Attribute } from './attribute.ts'
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
 import type { ClockBehind } from './clock.ts'
@@ -25,9 +25,9 @@ export interface RecordedHash extends ImageHash {
 
 /** Listed files that are not live. */
 export interface DeletedFiles {
-  /** Of which a content was read. */
+  /** Deleted files with a content that was read. */
   readonly read: { readonly entries: number; readonly bytes: number }
-  /** Of which the name is left and the content is not there; bytes as their names state them. */
+  /** Deleted files with a name but without content; `bytes` as the directory entries state them. */
   readonly gone: { readonly entries: number; readonly bytes: number }
 }
 
@@ -43,7 +43,7 @@ export interface Seal {
   readonly utc: string
   readonly evidenceDigest: string
   readonly analysisDigest: string
-  /** Null in formats 1 and 2, of which it can be computed (LedgerReader.inventoryDigest). */
+  /** Null in formats 1 and 2; LedgerReader.inventoryDigest computes it for them. */
   readonly inventoryDigest: string | null
   readonly summary: Summary
 }
@@ -56,7 +56,7 @@ export interface PendingRead {
   readonly device: bigint | null
   readonly inode: bigint | null
   readonly allocatedBytes: bigint | null
-  /** Where an image's reader finds the content; absent for a mount. */
+  /** Location of the content in an image; absent for a mount. */
   readonly onImage?: Pick<OnImage, 'volume' | 'place'>
 }
 
@@ -70,12 +70,12 @@ export interface PendingContent extends PendingRead {
 
 export interface WalkedEntry {
   readonly entry: Entry
-  /** Null: a regular file whose content is still to be read. Otherwise what became of it in `read`. */
+  /** Null: a regular file whose content is not read yet. Otherwise its result in stage `read`. */
   readonly read: StageResult | null
   readonly named?: readonly NameFinding[]
 }
 
-/** Of an entry that was read, with what reading it again needs; nulls: no content was read. */
+/** An entry that was read, with the facts needed to read it again; nulls: no content was read. */
 export interface ReadBefore {
   readonly job: PendingRead
   readonly sha256: string | null
@@ -84,11 +84,11 @@ export interface ReadBefore {
 
 export interface ReadRecord {
   readonly entryId: number
-  /** Null: it was read before, and something more is said of it. */
+  /** Null: the entry was read before, and only findings are added. */
   readonly outcome: ReadOutcome | null
   /** Present exactly when the outcome has a content. */
   readonly match: MatchResult | null
-  /** What was found out about the entry by reading it. */
+  /** Findings about the entry from reading it. */
   readonly named?: readonly NameFinding[]
 }
 
@@ -103,7 +103,7 @@ export interface MatchResult {
   readonly result: StageResult
   readonly hits: readonly Hit[]
   readonly conflicts: readonly DigestConflict[]
-  /** Name of the known list that takes this content out of the unknown phase (SHA-256, or MD5 and SHA-1 of one record), or null. */
+  /** Known list that excludes this content from phase `unknown` (SHA-256, or MD5 and SHA-1 of one record), or null. */
   readonly suppressedBy: string | null
   readonly warnings: readonly Attribute[]
 }
@@ -114,11 +114,12 @@ export interface Session {
   readonly chainHead: string
   readonly inventoryDone: boolean
   recordEntries(walked: readonly WalkedEntry[]): void
-  /** Already recorded by an interrupted inventory? */
+  /** Whether an entry with this path is recorded. */
   hasEntry(path: EvidencePath): boolean
   /**
-   * The inventory is whole. Of an image: with what its medium holds, in one commit, so that a crash leaves both or none.
-   * @throws RangeError when the classes do not add up to the medium's size
+   * Records the end of the inventory. For an image, the listed medium is recorded in the same commit, so a crash leaves
+   * both or none.
+   * @throws RangeError if the classes do not add up to the medium's size
    */
   recordInventoryDone(medium: ListedMedium | null): void
   recordStart(start: RunStart): void
@@ -127,20 +128,20 @@ export interface Session {
   recordImageHash(hash: ImageHash): void
   /**
    * Regular files without a read result, by (band, device, inode, path), after `cursor`.
-   * @param which `of-places`: by id, those alone that are named as what is told by its place
+   * @param which `of-places`: in order of id, only files whose name can identify their type (source/locked-places.ts)
    */
   pendingReads(cursor: PendingRead | null, limit: number, which?: 'of-places'): readonly PendingRead[]
   recordReads(reads: readonly ReadRecord[]): void
-  /** What is recorded of files of the exhibit that were read. */
+  /** Recorded readings of these entries of the exhibit. */
   readBefore(entryIds: readonly number[]): readonly ReadBefore[]
   /**
    * Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, turn, path) of the
-   * representative; `cursor`: the last one that a page gave out.
+   * representative; `cursor`: the last content of the previous page.
    */
   pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
   /** How many contents wait for `stage`. */
   pendingCount(stage: StageName): number
-  /** `opened`: what the stage found inside, committed together with the examination, as recordOpened does it. */
+  /** `opened`: derived entries that the stage found, committed together with the examination, as in recordOpened. */
   recordExaminations(
     items: readonly {
       readonly contentId: number
@@ -150,27 +151,27 @@ export interface Session {
   ): void
   /**
    * Derived entries of one content (all of them), each with its read outcome, committed together with the parent's
-   * `opened` examination, so that a parent's result is never there without its members.
+   * `opened` examination, so a parent's result never exists without its members.
    */
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
   /**
-   * Pictures that lie on the exhibit themselves, that no list names and that were looked at without a warning, with what that
-   * look found, in the order in which they were recorded.
+   * Pictures on the exhibit itself (not derived) that no list contains and that were analysed without a warning. Each
+   * has the findings of its analysis. The order is the order of recording.
    */
   lookedAtPictures(): Iterable<{ readonly sha256: string; readonly findings: readonly Finding[] }>
-  /** Contents by what records on the device say of them. */
+  /** Contents by the digests, paths and sizes that artefact records name. */
   readonly named: NamedContents<PendingContent>
-  /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */
+  /** Every copy of the content is a thumbnail in an analysed picture that shows the same. */
   isShownByPictures(contentId: number): boolean
   /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
   outerContent(path: EvidencePath): PendingContent
   /**
    * Derived entries below this file of the exhibit with at most so many steps, and the bytes of those that were read.
-   * Bounded in steps, so that what a crash left of the level in work does not shorten its budget.
+   * The bound on steps excludes the level in progress, so entries that a crash left there do not reduce its budget.
    */
   derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint }
   recordEvent(event: string, detail: Readonly<Record<string, string>>): void
-  /** Compares the machine's clock with what is recorded and with the newest head seen: what is new of it is recorded and given back. */
+  /** Compares the machine's clock with recorded times and the newest head seen. Records and returns new differences. */
   recordClock(seen: string | null): readonly ClockBehind[]
   /** Counts so far, for progress. Cheap: kept in memory, not counted in SQL. */
   readonly counts: {
@@ -185,7 +186,7 @@ export interface Session {
   }
   /** Computes the digests, writes the seal, checkpoints, write-protects the file. */
   seal(): Seal
-  /** The same in steps, between which nothing may be recorded; ended early nothing is sealed. @yields entries so far, often */
+  /** Seals in steps; nothing may be recorded between them. Stopped early: not sealed. @yields entries so far, often */
   sealing(): Generator<number, Seal>
   /** Closes without sealing: resumable. */
   close(): void
@@ -198,36 +199,36 @@ export interface LedgerReader {
   readonly plan: Plan
   readonly planDigest: string
   readonly tool: ToolInfo
-  /** Null: paused, everything made from it says PARTIAL. */
+  /** Null: the run is paused, and every output of this ledger is marked PARTIAL. */
   readonly seal: Seal | null
-  /** What verification found wrong, where a person went on in spite of it: everything made from it says DAMAGED. Else none. */
+  /** Errors that verification found, if a person continued despite them: every output is marked DAMAGED. Else empty. */
   readonly damage: readonly string[]
   readonly chainHead: string
   events(): readonly RunEvent[]
   clock(): readonly ClockBehind[]
   starts(): readonly RunStart[]
   confinement(): readonly ConfinementTrial[]
-  /** In order of offset; none without an image, or before it was listed. */
+  /** In order of offset; empty without an image, or before the listing. */
   ranges(): readonly ListedRange[]
   byteClasses(): readonly ByteCount[]
   imageHashes(): readonly RecordedHash[]
-  /** Of an image, as far as they are listed entries; of a mount none is. */
+  /** Deleted files among the listed entries of an image; a mount has none. */
   deletedFiles(): DeletedFiles
-  /** Blocks of free space that were drawn at random, by volume and list. */
+  /** Random samples of unallocated space, by volume and list. */
   samples(): readonly BlockSample[]
   custody(): readonly CustodyEvent[]
   /** Newest head: of the custody sidecar if there is one, else of the ledger. */
   newestHead(): string
   summary(): Summary
-  /** Names, kinds, sizes and digests of what the exhibit shows, whatever lists were used; of ledgers of every format. */
+  /** Digest over names, kinds, sizes and content digests of entries. Independent of the lists; for every format. */
   inventoryDigest(): string
   /** In evidence-path order, paged by key: memory stays flat. */
   entries(): IterableIterator<EntryView>
-  /** The same, and behind each entry the other places that follow from it. */
+  /** The same, and after each entry the other paths that follow from it. */
   places(): IterableIterator<EntryView>
-  /** How many places all entries have, those over the bound of what is listed among them. */
+  /** Number of paths of all entries, including paths over the listing limit. */
   placeCount(): bigint
-  /** Places of entries that carry a hit, conflict, near match, signal or lead, or a priority; representative copies first. */
+  /** Paths of entries with a hit, conflict, near match, signal, lead or priority; representative copies first. */
   findings(): IterableIterator<EntryView>
   /** Counts of (stage, result, reason) over entries. */
   reasons(): readonly {
@@ -239,11 +240,11 @@ export interface LedgerReader {
   }[]
   /** Contents that each known list suppressed. */
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
-  /** Pictures that no model looked at, because each shares the look of a near-exact copy. */
+  /** Number of pictures that no model analysed, because each reuses the analysis of a near-exact copy. */
   sharedLooks(): number
-  /** Cameras that pictures here name, those with the most pictures first; at most 100. */
+  /** Cameras that pictures on the exhibit name, most pictures first; at most 100. */
   cameras(): readonly CameraGroup[]
-  /** What says that a program which generates pictures was here, the most frequent first; at most 100. */
+  /** Signs of a program that generates pictures, most frequent first; at most 100. */
   generatorSigns(): readonly GeneratorSign[]
   close(): void
 }

@@ -1,29 +1,29 @@
-/** Contents of the exhibit by what a record says of them. */
+/** Finds contents of the exhibit by the digest, path or size that a record names. */
 import type { EvidencePath } from './entry.ts'
 import type { Hit } from './finding.ts'
 import type { RecordDigests } from './record.ts'
 
 export interface NamedContents<Pending> {
-  /** What lists say of the content that has this digest (lower-case hex); null when none was read. */
+  /** Hits of the content with this digest (lower-case hex); null if no such content was read. */
   hitsOf(algorithm: keyof RecordDigests, digest: string): readonly Hit[] | null
-  /** SHA-256 (lower-case hex) of the content that has this digest; null when none was read. */
+  /** SHA-256 (lower-case hex) of the content with this digest; null if no such content was read. */
   sha256Of(algorithm: keyof RecordDigests, digest: string): string | null
   /**
-   * What lies where a program's path ends: the one content whose own path ends with the most of its folders, and with one at least;
-   * null where there is none, or more than one.
-   * @param ignoresCase of letters of ASCII: some systems keep paths in capitals
+   * Finds the content for a path that a program recorded: the content whose path shares the most trailing folders with
+   * it, at least one. Null if there is no such content, or more than one.
+   * @param ignoresCase ignores the case of ASCII letters: some systems store paths in capitals
    */
   endingAs(path: string, ignoresCase?: boolean): Pending | null
-  /** Whether an entry has a reference to this digest by what its image states of it. */
+  /** Whether an entry has a reference to this digest because its image states the digest. */
   isStated(digest: string): boolean
-  /** Of exactly this size, and listed by inventory; at most so many. */
+  /** Contents of exactly this size that the inventory listed; at most `most`. */
   ofSize(sizeBytes: number, most: number): readonly Pending[]
-  /** Of this media type, in the folder of this path, with names that begin so. */
+  /** Contents of this media type in the folder of `path`, with names that start with `beginning`. */
   beside(path: EvidencePath, beginning: string, mediaType: string): readonly Pending[]
-  /** Whether anything lies at this path, read or not. */
+  /** Whether an entry exists at this path, read or not. */
   isThere(path: EvidencePath): boolean
-  /** What was read at this path; null where nothing was. */
+  /** Content that was read at this path; null if there is none. */
   at(path: EvidencePath): Pending | null
-  /** Other places on the exhibit itself of the content that lies at this path; at most so many. */
+  /** Other paths on the exhibit itself of the content at this path; at most `most`. */
   placesOf(path: EvidencePath, most: number): readonly EvidencePath[]
 }

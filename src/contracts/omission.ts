@@ -1,21 +1,24 @@
-/** What of an exhibit was not examined, in bytes: closed codes, one line each on page one. Their words stand in report/texts/court. */
+/**
+ * Parts of an exhibit that were not examined, in bytes: closed codes, one line each on page one. Texts:
+ * report/texts/court.
+ */
 export const OMISSIONS = [
   /** The image ends before its medium does. */
   'cut',
-  /** A checksum is wrong, or the table that says where bytes lie. */
+  /** A checksum is wrong, or the table of locations is damaged. */
   'damaged',
   'unreadable-at-acquisition',
   'encrypted',
   'not-read',
-  /** Free space, and gaps between volumes. */
+  /** Unallocated space, and gaps between volumes. */
   'free-space',
-  /** Behind the ends of files. */
+  /** After the ends of files. */
   'slack',
   /** Of NTFS, damaged or kept on another volume. */
   'shadow-copies',
-  /** States of the image itself (qcow2). */
+  /** Snapshots in the image itself (qcow2). */
   'snapshots',
-  /** Deleted files of which the name is left, and not the content. */
+  /** Deleted files with a name but without content. */
   'deleted-content',
 ] as const
 export type OmissionCode = (typeof OMISSIONS)[number]
@@ -24,8 +27,8 @@ export interface Omission {
   readonly code: OmissionCode
   /** Null: not known. */
   readonly bytes: number | null
-  /** Of what is counted, where something is. */
+  /** Number of counted items, if the code has any. */
   readonly count?: number
-  /** How free space and slack were searched. */
+  /** Method of the search of unallocated space and slack. */
   readonly searched?: 'not' | 'beginnings'
 }

@@ -1,6 +1,8 @@
-/** Whose messages nobody reads: what a child is told of the privilege list. */
+/** The part of the privilege list that a child process receives. */
 
-/** What a child needs of the list: mail is recognised by who wrote to whom, which only an opened message says. */
+/**
+ * Addresses and domains of the list. A child needs them because only an opened message shows its sender and recipients.
+ */
 export interface PrivilegedSenders {
   readonly addresses: readonly string[]
   readonly domains: readonly string[]

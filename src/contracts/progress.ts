@@ -1,4 +1,4 @@
-/** What a run tells whoever watches it. */
+/** Progress events of a run. */
 
 import type { CaseInfo } from './case.ts'
 import type { ClockBehind } from './clock.ts'
@@ -10,7 +10,7 @@ import type { ReadAgain } from './read-again.ts'
 import type { Phase } from './stage.ts'
 import type { Summary } from './view.ts'
 
-/** Why a run stopped before its end: Ctrl-C, an order of the system, a terminal that was closed, a reader that went away. */
+/** Reasons for an early stop of a run: Ctrl-C, a system signal, a closed terminal, a closed output pipe. */
 const PAUSE_REASONS = ['interrupted', 'terminated', 'hung-up', 'reader-gone'] as const
 
 export type PauseReason = (typeof PAUSE_REASONS)[number]
@@ -20,7 +20,7 @@ export interface Inside {
   readonly members: number
 }
 
-/** A content that takes long, printed, and how far it is. */
+/** Printed path of a content that takes long, and its progress. */
 export interface Reading {
   readonly path: string
   readonly bytesDone: bigint
@@ -39,7 +39,7 @@ export type ProgressEvent =
       readonly phase: Phase | 'seal'
       readonly entriesTotal: number
       readonly bytesTotal: bigint
-      /** So far: a run that goes on has some from the start. */
+      /** Counts so far; in a resumed run they do not start at 0. */
       readonly hits: number
       readonly leads: number
       readonly notDone: number
@@ -53,11 +53,11 @@ export type ProgressEvent =
       readonly bytesTotal: bigint | null
       readonly bytesPerSecond: number
       readonly etaSeconds: number | null
-      /** The container that is being opened, printed, and how many members it gave so far. */
+      /** Printed path of the container that is being expanded, and the number of its members so far. */
       readonly inside?: Inside
-      /** The largest content that is being read, once it has taken a second. */
+      /** The largest content that is being read, after one second. */
       readonly reading?: Reading
-      /** Names so far of a folder that is being listed, once it has taken a second. */
+      /** Number of names so far in a folder that is being listed, after one second. */
       readonly listing?: number
       readonly hits: number
       readonly leads: number
@@ -76,16 +76,19 @@ export type ProgressEvent =
       /** Newest head of the custody log. */
       readonly custodyHead: string
       readonly ledgerSha256: string
-      /** Of all entries together, in copies of containers too. */
+      /** Number of paths of all entries, also in copies of containers. */
       readonly places: bigint
       readonly clock: readonly ClockBehind[]
       readonly exitCode: number
-      /** Whether the image is shown to be what was acquired; of a mount, the image that it was mounted from. */
+      /** Comparison of the image with its acquisition hashes; for a mount: of the image behind the mount. */
       readonly image: ImageState
-      /** Why it is not complete, what was not examined and what was recovered, in words: a line each. */
+      /** Texts, one line each: why the run is incomplete, what was not examined, and what was recovered. */
       readonly says: readonly string[]
-      /** Of an image of which blocks were drawn, with what each draw says in words. */
+      /** Random samples of an image; `says` is the text for each sample. */
       readonly samples?: readonly (BlockSample & { readonly says: string })[]
-      /** Contents that were read a second time, and how many of the others may have been read falsely all the same. */
+      /**
+       * Contents that were read a second time. `notExcluded`: number of other contents that may still have been read
+       * falsely.
+       */
       readonly readAgain?: ReadAgain & { readonly notExcluded: number | null; readonly says: string }
     } & Summary)

@@ -1,14 +1,17 @@
-/** The event of a run that says how many contents were read and hashed a second time, and what came of it. */
+/** Event with the number of contents that were read and hashed a second time, and the results. */
 import type { LedgerReader } from './ledger.ts'
 
 export const READ_AGAIN = 'contents-read-again'
 
-/** Why a content is asked again: a list speaks of it, a known list suppresses it, it was drawn, or who read it first had lied. */
+/**
+ * Why a content is read again: a hit, suppression by a known list, a random draw, or a first reader that had reported
+ * falsely.
+ */
 export const WHY_AGAIN = ['hit', 'known', 'other', 'doubted'] as const
 export type WhyAgain = (typeof WHY_AGAIN)[number]
 
 export interface AgainCount {
-  /** Answers that asking may have met. */
+  /** Readings that could be checked. */
   readonly of: number
   readonly asked: number
   readonly agreed: number
@@ -17,13 +20,13 @@ export interface AgainCount {
 }
 
 export interface ReadAgain extends Readonly<Record<WhyAgain, AgainCount>> {
-  /** Contents that a second process read otherwise. */
+  /** Contents for which the second process reported a different reading. */
   readonly differing: number
-  /** Processes that were ended because of it. */
+  /** Processes that were ended because of a difference. */
   readonly distrusted: number
 }
 
-/** Of all parts of a run together; null: nothing was read, or by a program that asked nothing again. */
+/** Sum over all parts of a run; null: nothing was read, or the program's version read nothing again. */
 export function readAgainOf(ledger: Pick<LedgerReader, 'events'>): ReadAgain | null {
   const details = ledger.events().flatMap(({ event, detail }) => (event === READ_AGAIN ? [detail] : []))
   if (details.length === 0) return null

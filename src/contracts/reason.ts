@@ -1,9 +1,9 @@
 /**
- * Every reason a stage result can carry: which results may carry it, and whether it depends on the machine and its load
- * (then it is listed beside the digests instead of entering them). Their words stand in report/texts.
+ * Every reason of a stage result: the results that may have it, and whether it depends on the machine and its load. A
+ * reason that depends on the machine is listed beside the digests and is not part of them. Texts: report/texts.
  */
 
-/** What a stage result can be, apart from `done`. */
+/** Outcomes of a stage, except `done`. */
 export const OUTCOMES_WITH_REASON = [
   'done-with-warnings',
   'not-applicable',
@@ -93,12 +93,12 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS
 
-/** A damaged ledger or a child may say anything. */
+/** Checks an untrusted code: a damaged ledger or a child may contain any value. */
 export function isReasonCode(code: unknown): code is ReasonCode {
   return typeof code === 'string' && Object.hasOwn(REASONS, code)
 }
 
-/** Something of the subject was not reached: coverage with it is incomplete. What was decoded leniently was reached. */
+/** A part of the subject was not processed, so coverage is incomplete. Leniently decoded data counts as processed. */
 export function isLeftInPart(reason: string | null): boolean {
   return reason === 'partly-examined'
 }

@@ -1,4 +1,4 @@
-/** What the stage that reads records says of a content as a whole, as attributes. */
+/** Attributes of a whole content from stage `records-read`. */
 import type { CodeTable } from './coded.ts'
 
 export const RECORD_NOTES = {
@@ -13,17 +13,17 @@ export const RECORD_NOTES = {
   'log-not-found': {},
   'journal-rolled-back': { pages: 'number', left: 'number' },
   'journal-read': { pages: 'number', left: 'number' },
-  /** The program was running, or broke off: what is newest may stand in its logs alone. */
+  /** The program was running or crashed: the newest records may be only in its logs. */
   'database-not-closed': {},
   'onion-service-key': { kind: 'text', address: 'text?' },
   /** Private keys of an I2P destination or router. */
   'i2p-key': { address: 'text' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
-  /** Settings that name the key of a database as it is; never the key. */
+  /** Settings that contain the unencrypted key of a database; the key itself is never stored. */
   'database-key': { program: 'text' },
-  /** Settings, lists, workflows and queues of programs that generate pictures: which, never the words. */
+  /** Settings, lists, workflows and queues of programs that generate pictures: their kind, never the prompts. */
   'generator-file': { program: 'text', form: 'text', pictures: 'number?' },
-  /** A model of machine learning, by its head; `kind` as the names of its tensors say. */
+  /** A machine-learning model, recognised by its header; `kind` from the names of its tensors. */
   'model-file': { form: 'text', kind: 'text?', architecture: 'text?', tensors: 'number?' },
   'ed2k-not-made': { records: 'number' },
 } as const satisfies CodeTable

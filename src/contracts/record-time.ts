@@ -1,4 +1,4 @@
-/** The times that one record keeps: which of them each is. A closed list; words stand in the texts of reports. */
+/** Kinds of the times in a record: a closed list. Texts: report/texts. */
 import type { FileTime } from './entry.ts'
 
 export const RECORD_TIMES = [
@@ -25,17 +25,17 @@ export interface RecordTime {
   readonly when: FileTime
 }
 
-/** What a record says of itself beside its words: kept with a reference and with a sign. */
+/** Times and digests of a record. A reference and a sign both store them. */
 export interface RecordFacts {
-  /** Which time `when` is; null where the record keeps one alone, and its code says which. */
+  /** Kind of `when`; null if the record has only one time, which its code defines. */
   readonly whenKind: RecordTimeKind | null
-  /** The others that it keeps. */
+  /** The other times of the record. */
   readonly moreTimes: readonly RecordTime[]
-  /** All that the record names, by algorithm; lower-case hex. */
+  /** All digests that the record names, by algorithm; lower-case hex. */
   readonly digests: Readonly<Record<string, string>>
 }
 
-/** Names of digests of stretches of a content, which no list holds, beside those of RECORD_DIGESTS. */
+/** Names for digests of parts of a content. Lists never contain them; they extend RECORD_DIGESTS. */
 export const OF_PIECES = 'sha1-of-pieces'
 export const OF_TREE = 'sha256-of-tree'
 

@@ -1,6 +1,6 @@
 /**
- * Records that the device itself keeps: a row of a sharing program's catalogue, a message, a download. Each is a code of this
- * closed table with its parameters; where it names digests, they are compared with the lists (finding `reference`).
+ * Artefact records of the device: a row of a sharing program's catalogue, a message, a download. Each is a code of this
+ * closed table with its parameters. Digests in a record are compared with the lists (finding `reference`).
  */
 import type { Coded, CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import type { FileTime } from './entry.ts'
@@ -8,7 +8,7 @@ import { GENERATOR_RECORDS } from './generator-record.ts'
 import type { RecordFacts } from './record-time.ts'
 
 export const RECORDS = {
-  /** eMule, aMule: a file that the program knows and offers; counters as it kept them. */
+  /** eMule, aMule: a file that the program knows and offers; counters as the program stored them. */
   'emule-known': {
     name: 'text?',
     sizeBytes: 'number?',
@@ -26,9 +26,9 @@ export const RECORDS = {
   },
   /** The same programs: a download that was cancelled. */
   'emule-cancelled': {},
-  /** A file that the report of an extraction or, by: `logical-image`, an image of chosen files names, with the digests that it states. */
+  /** A file in a report of an extraction or (`by`: `logical-image`) in an image of selected files; stated digests. */
   'reported-file': { path: 'text', sizeBytes: 'number?', deleted: 'flag?', by: 'text?' },
-  /** Of a record that names digests, what is kept without a basis for text: no names, no words, no persons. `record`: its code. */
+  /** A record with digests, as stored without a legal basis for text: no names, words, persons. `record`: its code. */
   'named-digest': { record: 'text', sizeBytes: 'number?' },
   /** A link in a text that was read. */
   'ed2k-link': { name: 'text?', sizeBytes: 'number?' },
@@ -43,7 +43,7 @@ export const RECORDS = {
     comment: 'text?',
   },
   'torrent-file': { name: 'text', torrent: 'text', infoHash: 'text', sizeBytes: 'number' },
-  /** What a program keeps of a download by BitTorrent. */
+  /** A BitTorrent download as a program stores it. */
   'torrent-download': {
     program: 'text',
     name: 'text?',
@@ -61,19 +61,19 @@ export const RECORDS = {
     mediaType: 'text?',
     sizeBytes: 'number?',
     chat: 'text?',
-    /** Where on the exhibit the one file lies whose path ends as that of the record; the stage says it, no program. */
+    /** Path on the exhibit of the only file that matches the record's path; added by the stage, not recorded. */
     lies: 'text?',
   },
-  /** A message without what was attached; of its words the number of characters alone. */
+  /** A message without its attachments; only the number of characters of its text is stored. */
   message: { program: 'text', chat: 'text?', characters: 'number?' },
-  /** _Sent_: made from this account. Its time is when it was begun; seconds are of speech, as the program counts them. */
+  /** Direction `sent`: made from this account. Time: start of the call. `seconds`: of conversation, by the program. */
   call: { program: 'text', chat: 'text?', seconds: 'number?', video: 'flag?' },
   /** Its time is that of the last message. */
   conversation: {
     program: 'text',
     name: 'text',
     persons: 'texts?',
-    /** Persons that take part and are not named here: a record names twenty. */
+    /** Number of further participants: a record names at most twenty. */
     others: 'number?',
     sent: 'number',
     received: 'number',
@@ -86,7 +86,7 @@ export const RECORDS = {
     shared: 'flag?',
     removed: 'flag?',
   },
-  /** The device's own list of media: which app wrote a file, where it says so. */
+  /** The device's own list of media. `app`: the app that wrote the file, if the list states it. */
   'media-stored': {
     path: 'text',
     mediaType: 'text',
@@ -96,7 +96,7 @@ export const RECORDS = {
     trashed: 'flag?',
     lies: 'text?',
   },
-  /** Catalogues of Ares: `history` of what was found or downloaded, `local` of what lies in shared folders. */
+  /** Catalogues of Ares: `history` (found or downloaded files), `local` (files in shared folders). */
   'ares-file': {
     catalogue: 'text',
     path: 'text?',
@@ -105,7 +105,7 @@ export const RECORDS = {
     shared: 'flag?',
     lies: 'text?',
   },
-  /** A download of Ares that is not complete, by the state at the end of its file; its time is when it was begun. */
+  /** An incomplete download of Ares, from the state at the end of its file. Time: start of the download. */
   'ares-partial': {
     title: 'text?',
     folder: 'text?',
@@ -114,7 +114,7 @@ export const RECORDS = {
     receivedBytes: 'number?',
     paused: 'flag?',
   },
-  /** The library of Shareaza; `shared`: whether file or folder were set so. */
+  /** The library of Shareaza. `shared`: whether the file or its folder was set to shared. */
   'shareaza-file': {
     name: 'text',
     folder: 'text',
@@ -123,7 +123,7 @@ export const RECORDS = {
     hits: 'number',
     uploads: 'number',
   },
-  /** The photo library of iOS; its time is when it was put into the trash, or else when it was added. */
+  /** The photo library of iOS. Time: when the photo was moved to the trash, otherwise when it was added. */
   'photo-library': {
     path: 'text',
     name: 'text?',
@@ -135,20 +135,20 @@ export const RECORDS = {
     shared: 'number?',
     lies: 'text?',
   },
-  /** A browser's note that something was removed from its history; without an address: a stretch of time. */
+  /** A browser's record of a removal from its history; without an address: a period was removed. */
   'history-removed': { program: 'text', url: 'text?' },
-  /** A list of what was opened, as the system or a program keeps it; `list` says which. */
+  /** A list of opened files from the system or a program; `list` names the list. */
   'file-opened': { list: 'text', path: 'text', app: 'text?', machine: 'text?', lies: 'text?' },
-  /** The system's note beside a file of when it was last opened. */
+  /** The system's attribute of a file with the time of its last opening. */
   'last-used': { program: 'text', lies: 'text?' },
   ...GENERATOR_RECORDS,
-  /** `source`: which record of the system; its time is that of the last run, or of one of the last. */
+  /** `source`: the kind of system record. Time: the last run, or one of the last runs. */
   'program-run': { path: 'text', times: 'number?', source: 'text?' },
-  /** `name`: that it has in the trash. */
+  /** `name`: the name of the file in the trash. */
   'file-trashed': { path: 'text', name: 'text?', lies: 'text?' },
-  /** A name that the system kept of a folder, and of which no entry lies there now. */
+  /** A name that the system stored for a folder and that no current entry of the folder has. */
   'folder-item': { name: 'text' },
-  /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */
+  /** A link to an opened file, made by the system. Time: last access of the target. */
   shortcut: {
     path: 'text?',
     sizeBytes: 'number?',
@@ -158,7 +158,7 @@ export const RECORDS = {
     machine: 'text?',
     lies: 'text?',
   },
-  /** A node that Tor entered its network by, as it kept it; `bridge`: one that no public list names. Days are Tor's, and off by some at random. */
+  /** An entry node of Tor; `bridge`: in no public list. Dates are Tor's, which shifts them by some days at random. */
   'tor-guard': {
     kind: 'text',
     nickname: 'text?',
@@ -166,14 +166,14 @@ export const RECORDS = {
     address: 'text?',
     transport: 'text?',
   },
-  /** A service that was set up to be reached in Tor or I2P. */
+  /** A service that was configured to be reachable in Tor or I2P. */
   'hidden-service': { network: 'text', name: 'text?', folder: 'text?', target: 'text?', key: 'text?' },
-  /** Its time is when it was first started, or told of itself last. */
+  /** Time: the first start of the router, or its last own announcement. */
   'i2p-router': { version: 'text?', names: 'number?', address: 'text?' },
   'freenet-node': { name: 'text?', folder: 'text?' },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
-  /** What a file of its own in a cache was got from. */
+  /** The source of a separate file in a cache. */
   cached: { program: 'text', path: 'text', url: 'text?', sizeBytes: 'number', lies: 'text?' },
   'page-visited': {
     program: 'text',
@@ -184,9 +184,9 @@ export const RECORDS = {
     /** On another device, from which it was copied. */
     elsewhere: 'flag?',
   },
-  /** Into the address bar; its time is when the same was chosen last. */
+  /** Words typed into the address bar. Time: when the same entry was last chosen. */
   'words-typed': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
-  /** A page that was kept to come back to; its time is when. */
+  /** A bookmarked page. Time: when it was bookmarked. */
   bookmark: { program: 'text', url: 'text', title: 'text?' },
   'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
   download: {
@@ -214,9 +214,9 @@ export type RecordDigests = { readonly [A in keyof typeof RECORD_DIGESTS]?: stri
 
 export interface DeviceRecord extends Omit<RecordFacts, 'digests'> {
   readonly what: CodedOf<typeof RECORDS>
-  /** What it says became of the content; null where it does not say. */
+  /** Transfer of the content according to the record; null if the record does not state it. */
   readonly direction: 'shared' | 'sent' | 'received' | null
-  /** How often it says so; null where it does not count. */
+  /** Number of transfers according to the record; null if the record does not count them. */
   readonly times: number | null
   readonly when: FileTime | null
   /** As the record names one: an account, an address. */
@@ -225,11 +225,11 @@ export interface DeviceRecord extends Omit<RecordFacts, 'digests'> {
   readonly status: 'live' | 'deleted'
   /** Lower-case hex. */
   readonly digests: RecordDigests
-  /** Of the content that it names. */
+  /** Size of the content that the record names. */
   readonly sizeBytes: number | null
-  /** Stretches of the content that it names, to tell a file of that size by; none: it names no such stretch. */
+  /** Digests of parts of the content, to recognise a file of that size; empty: the record has no such digests. */
   readonly pieces: readonly RecordPiece[]
-  /** Of its blocks of 16 KiB: the root of their tree of SHA-256 (BEP 52); lower-case hex. */
+  /** Root of the SHA-256 tree over blocks of 16 KiB (BEP 52); lower-case hex. */
   readonly piecesRoot?: string
 }
 
@@ -240,11 +240,11 @@ export interface RecordPiece {
   readonly sha1: string
 }
 
-/** A record as the ledger keeps it, whether a list has to do with it or not. */
+/** An artefact record as the ledger stores it, independent of lists. */
 export interface Sign extends RecordFacts, Pick<DeviceRecord, 'when' | 'person' | 'direction' | 'status'> {
   readonly what: Coded
-  /** Kept on the stated legal basis for text alone. */
+  /** Stored only because the plan has a legal basis for text. */
   readonly isPrivate: boolean
-  /** SHA-256 of the content that it speaks of; null where it names none. */
+  /** SHA-256 of the content that the record refers to; null if it identifies none. */
   readonly ofSha256: string | null
 }

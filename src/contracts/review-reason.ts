@@ -1,24 +1,24 @@
-/** Why a content asks for review: one code a rule (score/rules.ts), with what the rule saw. */
+/** Reasons for a review of a content: one code per rule (score/rules.ts), with the values that the rule used. */
 import type { CodedOf, CodeTable } from './coded.ts'
 
 const LIST = { list: 'text', edition: 'text?', category: 'text?', label: 'text?' } as const
 
-/** Contents of a list that records here name, and how many of them were found here too. */
+/** Contents of a list that records on the exhibit name, and how many of them are on the exhibit. */
 const NAMED = { ...LIST, digests: 'number', found: 'number' } as const
 
-/** What lies in free space and begins as a content of a list does: all of it, or its first 64 KiB. */
+/** Data in unallocated space with a header hash of a listed content. The whole content agrees, or its first 64 KiB. */
 const BEGINNING = { list: 'text', agreement: 'text' } as const
 
-/** The lead that a rule rests on: whose it is, and how far above its threshold. */
+/** The lead that a rule uses: its classifier, its score and its threshold. */
 const LEAD = { classifier: 'text', scorePer10k: 'number', thresholdPer10k: 'number' } as const
 
-/** Where the label says what it is about. */
+/** A lead whose label states its subject. */
 const LABELLED = { ...LEAD, label: 'text' } as const
 
-/** The second lead of a rule that rests on two. */
+/** The second lead of a rule that uses two leads. */
 const MINOR = { minorClassifier: 'text', minorScorePer10k: 'number', minorThresholdPer10k: 'number' } as const
 
-/** Agency terms by place, and the score of the agency's path model. */
+/** Agency terms by location (name, folder, text), and the score of the agency's path model. */
 const WORDS = {
   inName: 'texts',
   inFolder: 'texts',
@@ -39,7 +39,9 @@ const CAMERA = {
   listed: 'number',
 } as const
 
-/** Records on the device that say a content was offered to others, or sent to one. */
+/**
+ * Number of records on the device about offering the content to others (`shared`) or sending it to a person (`sent`).
+ */
 const GIVEN_ON = { shared: 'number?', sent: 'number?' } as const
 
 export const REVIEW_REASONS = {

@@ -1,29 +1,35 @@
-/** Starts of a run: what it was given, what took part in it, and what its children were kept from. */
+/** Starts of a run: its input files, the program parts in use, and the trials of the confinement of its children. */
 
-/** A file that decides what a run does: where `resume` finds it again. What it held stands in the plan, by digest. */
+/**
+ * An input file that determines a run, with the path where `resume` finds it. The plan stores the digest of its
+ * contents.
+ */
 export interface RunInput {
   readonly role: 'hash-set' | 'scale-table' | 'privilege-list' | 'terms' | 'path-model'
   /** Absolute path. */
   readonly file: string
-  /** Lower-case hex; null where the plan has it. */
+  /** Lower-case hex; null if the plan contains it. */
   readonly sha256: string | null
-  /** Of a hash set: what the operator declared it to be, `meaning:illegal` or `scale:vics-us`. */
+  /** For a hash set: the operator's declaration, `meaning:illegal` or `scale:vics-us`. */
   readonly declared: string | null
-  /** Of a privilege list: all of it. */
+  /** For a privilege list: its whole text. */
   readonly text: string | null
 }
 
 /** One start of a run, the first or after a pause. */
 export interface RunStart {
   readonly kind: 'started' | 'resumed'
-  /** Mount point, or first segment of the image, as it was given. */
+  /** Mount point, or first segment of the image, as the operator entered it. */
   readonly root: string
-  /** Those of a resumed run that were named again. */
+  /** For a resumed run: the inputs that the operator named again. */
   readonly inputs: readonly RunInput[]
   readonly parts: readonly ToolPart[]
 }
 
-/** What takes part in a run: `all-files`, the digest of the list of all of them (`seized parts`), and the runtime by itself. */
+/**
+ * A program part in use by a run. `all-files`: the digest of the list of all parts (`seized parts`). The runtime is a
+ * part too.
+ */
 export interface ToolPart {
   readonly kind: 'all-files' | 'runtime' | 'library' | 'wasm' | 'model'
   readonly name: string
@@ -33,13 +39,13 @@ export interface ToolPart {
   readonly bytes: number | null
 }
 
-/** One thing that a child process tried at the start of a run, to see what it is kept from. */
+/** One forbidden action that a child process tried at the start of a run, to test its confinement. */
 export interface ConfinementTrial {
   /** `picture`, `container`, `text`, `video`, … */
   readonly child: string
-  /** Code of what was tried. */
+  /** Code of the action. */
   readonly attempt: string
-  /** It was prevented. */
+  /** The action was prevented. */
   readonly held: boolean
   readonly detail: string | null
 }

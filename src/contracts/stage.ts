@@ -1,11 +1,11 @@
-/** Stages, what becomes of a subject in one, and what the operator may ask to run. */
+/** Stages, stage results, and the phases that the operator can select. */
 import { ADDRESS_NOTES } from './address-note.ts'
 import type { Detail } from './detail.ts'
 import { OUTCOMES_WITH_REASON, type ReasonCode } from './reason.ts'
 import { RECORD_NOTES } from './record-note.ts'
 import { TEXT_NOTES } from './text-note.ts'
 
-/** In the order of the straight line. */
+/** In pipeline order. */
 export const STAGES = ['read', 'matched', 'opened', 'records-read', 'looked-at', 'text-read'] as const
 
 export type StageName = (typeof STAGES)[number]
@@ -42,24 +42,29 @@ export const PHASES = ['inventory', 'known', 'unknown'] as const
 
 export type Phase = (typeof PHASES)[number]
 
-/** A stage that examines contents of some media types, after they were read and matched. */
+/** A stage that examines contents of some media types, after hashing and hash lookup. */
 export interface LaterStageRow {
   readonly phase: Phase
-  /** Bit of content.applicable: stored with a content when it is first read, so that a ledger keeps its own answer. */
+  /**
+   * Bit of content.applicable. It is stored at the first reading of a content, so a ledger keeps the decision of its
+   * version.
+   */
   readonly bit: number
-  /** Column of the table of media types that says which types it is for. */
+  /** Column of the media type table that selects the types for this stage. */
   readonly family: 'holds' | 'records' | 'look' | 'text'
   /** Reason for every other type. */
   readonly inapplicable: 'not-a-container' | 'no-records' | 'not-a-picture' | 'no-text'
-  /** Whether the plan asks for it, beyond its phase. */
+  /** Whether the options of the plan request this stage (its phase is checked separately). */
   readonly asked: (plan: Asking) => boolean
-  /** Why what it is for is left all the same, where its phase is asked for. */
+  /** Reason for skipping applicable contents although the phase was requested; null: not skipped. */
   readonly withheld: (plan: Asking) => 'not-opened' | null
-  /** Tells its findings of a content from those of other stages; null: what no other stage claims. */
+  /**
+   * Whether a finding of a content belongs to this stage; null: the stage has all findings that no other stage claims.
+   */
   readonly finds: ((finding: FindingName) => boolean) | null
 }
 
-/** What of a plan says which stages are asked for. */
+/** The parts of a plan that select stages. */
 interface Asking {
   readonly phases: readonly Phase[]
   readonly options: { readonly open: boolean; readonly textBasis: string | null; readonly records?: true }
@@ -72,8 +77,8 @@ interface FindingName {
 }
 
 /**
- * Bit of content.applicable: nothing recognised the content, so that no stage can say that it is none of its own. Ledgers from before
- * it was set keep their answers.
+ * Bit of content.applicable: no signature matched the content, so no stage can exclude that the content is one of its
+ * own. Ledgers older than this bit keep their decisions.
  */
 export const UNRECOGNISED_BIT = 16
 
@@ -82,7 +87,7 @@ export type LaterStage = Exclude<StageName, 'read' | 'matched'>
 export const TEXT_CLASSIFIERS = ['grooming', 'job-offer', 'agency-terms'] as const
 const TEXT_ATTRIBUTES = ['term-in-text', ...Object.keys(TEXT_NOTES), ...Object.keys(ADDRESS_NOTES)]
 
-/** One row each: what the rules of stage results, resume, rematch and the media types loop over. */
+/** One row per stage. Stage results, resume, rematch and media types iterate over these rows. */
 const ROWS: { readonly [S in LaterStage]: LaterStageRow } = {
   opened: {
     phase: 'known',
@@ -127,7 +132,7 @@ const ROWS: { readonly [S in LaterStage]: LaterStageRow } = {
   },
 }
 
-/** In the order of the straight line. */
+/** In pipeline order. */
 export const LATER_STAGES: readonly (LaterStageRow & { readonly name: LaterStage })[] = STAGES.flatMap(
   (name) => (name === 'read' || name === 'matched' ? [] : [{ name, ...ROWS[name] }]),
 )

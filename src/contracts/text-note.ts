@@ -1,13 +1,13 @@
-/** What is said of the text of a content: what of it was not read, and what a reader of it should know. */
+/** Notes about the text of a content: parts that were not read, and facts that a reader needs. */
 import type { CodedOf, CodeTable } from './coded.ts'
 
 export const TEXT_NOTES = {
-  // Not read: these make a result partly examined.
+  // Parts that were not read: each makes the result `partly-examined`.
   'text-cut': { characters: 'number' },
   'terms-cut': { characters: 'number' },
   'conversations-privileged': { conversations: 'number' },
   'words-unread': { messages: 'number' },
-  /** Of a messenger's deleted messages more may be there than was looked for. */
+  /** The messenger may have more deleted messages than the search covered. */
   'messages-not-searched': {},
   'tables-unreadable': { tables: 'number' },
   'messages-too-deep': { depth: 'number' },
@@ -22,7 +22,7 @@ export const TEXT_NOTES = {
   'json-damaged': {},
   'unpacked-in-part': { what: 'text', limit: 'number' },
   'parts-damaged': { parts: 'number' },
-  // Nothing was taken away.
+  // Information only: no part of the text is missing.
   conversations: { program: 'text', conversations: 'number' },
   'strongest-conversation': { conversation: 'text', classifier: 'text', scorePer10k: 'number' },
   'signs-left-out': { signs: 'number' },

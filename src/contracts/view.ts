@@ -1,4 +1,4 @@
-/** What reports read of a ledger: one entry with everything known about it, and totals. */
+/** Views of a ledger for reports: one entry with everything known about it, and totals. */
 import type { Attribute } from './attribute.ts'
 import type { Coded } from './coded.ts'
 import type { Content } from './content.ts'
@@ -12,27 +12,27 @@ import type { StageName, StageOutcome, StageResult } from './stage.ts'
 export interface EntryView extends FindingLists {
   readonly entry: Entry
   readonly content: Content | null
-  /** Evidence path of the representative copy when it is another entry, else null. */
+  /** Evidence path of the representative copy, if that is another entry; else null. */
   readonly copyOf: EvidencePath | null
   /**
-   * Null: this place is recorded. Otherwise it follows from equal bytes: what lies in a container lies in its other copies too,
-   * and this is the recorded place that it follows from.
+   * Null: this path is recorded. Otherwise the path follows from equal bytes: a member of a container is in its other
+   * copies too. Then this is the recorded path that it follows from.
    */
   readonly followsFrom: EvidencePath | null
-  /** Places that follow from this one and are over the bound of what is listed (ledger/read/places.ts). */
+  /** Number of further paths that follow from this path but exceed the listing limit (ledger/read/places.ts). */
   readonly placesLeftOut: bigint
   readonly stages: Readonly<Record<StageName, StageResult>>
   readonly leads: readonly Lead[]
   readonly ranked: Ranked
   readonly preview: Preview | null
-  /** What records on the device say of this content, as far as they name it; at most fifty. */
+  /** Records on the device that name this content; at most fifty. */
   readonly records: readonly ContentRecord[]
 }
 
-/** A record that names a content, seen from that content. */
+/** A record that names a content, as listed with that content. */
 export interface ContentRecord
   extends Pick<Sign, 'direction' | 'when' | 'whenKind' | 'moreTimes' | 'person' | 'status'> {
-  /** Where the record stands. */
+  /** Path of the file that contains the record. */
   readonly path: EvidencePath
   readonly record: Coded
 }
@@ -45,16 +45,16 @@ export interface CameraGroup {
   readonly software: string | null
   /** Distinct contents. */
   readonly contents: number
-  /** Of these on a list of illegal material or of interest, or near to one. */
+  /** Contents of these with a hit or near match on a list of illegal material or of interest. */
   readonly listed: number
-  /** Of these in a folder as cameras make them. */
+  /** Contents of these in a folder with a camera's folder name. */
   readonly inCameraFolder: number
 }
 
 export interface GeneratorSign {
-  /** Without what differs from one content to the next. */
+  /** The attribute without the parameters that differ between contents. */
   readonly sign: Attribute
-  /** Distinct contents; of a place: entries. */
+  /** Distinct contents; for a `model-place`: entries. */
   readonly count: number
 }
 
@@ -65,7 +65,7 @@ export type View =
 
 export type Coverage = Readonly<Record<StageName, Readonly<Record<StageOutcome, number>>>>
 
-/** Totals of contents by kind of finding: any of them makes the exit code that of findings. */
+/** Totals of contents by kind of finding. If any total is above 0, the exit code is that of findings. */
 export const COUNTED = ['hits', 'conflicts', 'near', 'references', 'leads'] as const
 
 export interface Summary {
@@ -74,13 +74,13 @@ export interface Summary {
   readonly stages: Coverage
   /** Distinct contents. */
   readonly hits: number
-  /** Distinct contents on a list of that meaning; one can count under several. `hits` leaves known ones out. */
+  /** Distinct contents on a list of that meaning; a content can count under several. `hits` excludes known contents. */
   readonly hitsByMeaning: Readonly<Record<Meaning, number>>
   readonly conflicts: number
   readonly near: number
   readonly references: number
   readonly leads: number
   readonly complete: boolean
-  /** Why it is not complete, the gravest first; absent in seals of seized 0.2 and earlier. */
+  /** Reasons for an incomplete examination, most serious first; absent in seals of seized 0.2 and earlier. */
   readonly incomplete?: readonly IncompleteCode[]
 }

@@ -1,4 +1,4 @@
-/** Times that a file system keeps of an entry, each with how finely it keeps them. */
+/** Times that a file system stores for an entry, each with its resolution. */
 
 export interface VolumeTimes {
   /** Nanoseconds since 1970-01-01 on the clock that `zone` names; null: the file system has none. */
