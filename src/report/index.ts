@@ -1,4 +1,7 @@
-/** What `seized report --format` offers, in the order help prints it: one file and one line an exporter, loaded when it is asked for. */
+/**
+ * The exporters of `seized report --format`, in the order of the help: one file and one line for each exporter, loaded
+ * on use.
+ */
 import type { Exporter } from './export/exporter.ts'
 
 export type { Exporter } from './export/exporter.ts'

@@ -1,16 +1,22 @@
-/** Categories by their name on their own scale, with what the name means in the court's language where the scale comes with the program. */
+/**
+ * Categories by their name on their own scale. For a scale that comes with the program, the report adds the meaning of
+ * the name in the court's language.
+ */
 import type { Meaning } from '../../contracts/hash-set.ts'
 import labels from '../texts/category-labels.json' with { type: 'json' }
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
 
-/** A scale as far as a report needs it: `match/scale.ts` reads the tables. */
+/** The fields of a scale that a report needs; `match/scale.ts` reads the tables. */
 export interface NamedScale {
   readonly id: string
   readonly categories: Readonly<Record<string, { readonly label: string; readonly meaning: Meaning }>>
 }
 
-/** Names on the scales of hashsets/scales; a test asks that none is missing. The name itself is always quoted as it stands. */
+/**
+ * Meanings of the names on the scales of hashsets/scales; a test checks that no name is missing. The name itself is
+ * always quoted unchanged.
+ */
 const MEANT: Readonly<Record<string, string>> = labels
 
 export function hasMeaning(label: string): boolean {
@@ -20,7 +26,7 @@ export function hasMeaning(label: string): boolean {
 export interface Category {
   readonly category: string | null
   readonly scale: string | null
-  /** As the ledger has it; null where no table named it. */
+  /** The name as the ledger stores it; null where no table named it. */
   readonly label: string | null
 }
 
@@ -32,7 +38,10 @@ export function categoryWords({ category, scale, label }: Category, texts: Court
     : texts.say('category-named', { ...given, label })
 }
 
-/** Scale, category, name, and what the name means in the report's language; each once. In English the names speak for themselves. */
+/**
+ * Scale, category, name, and the meaning of the name in the report's language; each row once. The English report needs
+ * no meanings.
+ */
 export function categoryRows(all: readonly Category[], texts: CourtTexts): readonly Row[] {
   if (texts.isBinding) return []
   const rows = all.flatMap(({ category, scale, label }): Row[] =>
@@ -45,7 +54,7 @@ export function categoryRows(all: readonly Category[], texts: CourtTexts): reado
     .map(([, row]) => row)
 }
 
-/** The name of a category that a person gave, from the tables at hand. */
+/** The name of a category that a person gave, from the loaded scale tables. */
 export function labelOf(
   scales: readonly NamedScale[],
   scale: string,
@@ -54,7 +63,7 @@ export function labelOf(
   return meantBy(scales, scale, category)?.label ?? null
 }
 
-/** Whether a category says that the content is of no interest to the case. */
+/** Whether the category marks the content as of no interest to the case. */
 export function isNotPertinent(
   scales: readonly NamedScale[],
   scale: string,

@@ -1,4 +1,4 @@
-/** Numbers that a court sees at a glance: bytes of the image by class, listed contents by month of their last change. */
+/** Figures of the court's edition: bytes of the image by class, and listed contents by month of their last change. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
@@ -11,9 +11,9 @@ export interface Bar {
 }
 
 export interface CourtCharts {
-  /** None without an image. */
+  /** Empty without an image. */
   readonly bytes: readonly Bar[]
-  /** Listed contents by month; none where no time is known. */
+  /** Listed contents by month; empty where no time is known. */
   readonly months: readonly Bar[]
 }
 

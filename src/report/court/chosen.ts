@@ -1,8 +1,8 @@
-/** What a person chose not to show in the court's edition, in words. */
+/** Describes the contents and names that a person chose not to show in the court's edition. */
 import type { Choice, Listed } from './contents.ts'
 import type { CourtTexts } from './texts.ts'
 
-/** What a person chose not to show, and how much that leaves out. */
+/** Describes the choice, and how much it leaves out. */
 export function chosenWords(
   { categories, places, redact }: Choice,
   { leftOut }: Listed,

@@ -1,4 +1,4 @@
-/** One content as the court's edition prints it: places, lists with the strength of each match, decisions of persons. */
+/** One content in the court's edition: places, lists with the strength of each match, decisions of persons. */
 import { printPath } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { Hit } from '../../contracts/finding.ts'
@@ -11,12 +11,15 @@ import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
 import type { CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
 
-/** Under which heading a content is listed: by the gravest of its lists, else because persons decided on it. */
+/**
+ * The heading under which a content is listed: the gravest meaning of its lists, or `decided` when only persons
+ * decided on it.
+ */
 export type ContentGroup = Exclude<Meaning, 'known'> | 'decided'
 
 export interface CourtPlace {
   readonly path: string
-  /** That the file there is not live, and in what way; null for a live one. */
+  /** The status of a file that is not live; null for a live file. */
   readonly remark: string | null
 }
 
@@ -27,7 +30,7 @@ export interface CourtContent {
   readonly size: string
   readonly places: readonly CourtPlace[]
   readonly morePlaces: string | null
-  /** Category by name, list and edition, and by which digests. */
+  /** For each list: category by name, list, edition, and the matching digests. */
   readonly lists: readonly string[]
   readonly decisions: readonly string[]
   /** Whether persons agree, by scale. */
@@ -102,7 +105,7 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
   }
 }
 
-/** What persons come to on each scale: of each exhibit, or once where decisions were carried over. */
+/** The outcome of the decisions on each scale: for each exhibit, or once where decisions were carried over. */
 export function judged({ on }: Gathered) {
   const all = on.map(({ exhibit, found }) => exhibit.made.get(found.content.digests.sha256) ?? [])
   const isCarried = all.length > 1 && all.every((made) => made === all[0])
@@ -129,7 +132,7 @@ export function editionWords(list: string, edition: string | null, texts: CourtT
   return texts.say('list-edition', { list, ...(edition === null ? {} : { edition }) })
 }
 
-/** By which digests, and that MD5 alone or SHA-1 alone is weak. */
+/** The matching digests, with a remark that MD5 alone or SHA-1 alone is weak. */
 export function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
   const named = texts.custom.list(algorithms.map(algorithmName))
   return texts.say(weak ? 'equal-weak' : 'equal-by', { algorithms: named })
@@ -139,7 +142,7 @@ function remarkOn({ onImage }: Entry, texts: CourtTexts): string | null {
   return onImage && onImage.status !== 'live' ? coded(texts, 'status', onImage.status) : null
 }
 
-/** Who, when, what, and what the person had been shown of the content. */
+/** Person, time and category of a decision, and what the program had shown the person of the content. */
 function decisionWords(
   made: NamedDecision,
   hits: readonly Hit[],

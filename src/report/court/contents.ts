@@ -1,4 +1,7 @@
-/** Contents that the court's edition lists: on a list, or decided on by a person; each once, with every place on every exhibit. */
+/**
+ * Contents that the court's edition lists: those on a list, and those that a person decided on. Each content is listed
+ * once, with every place on every exhibit.
+ */
 import picomatch from 'picomatch'
 import { listedName } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
@@ -24,28 +27,31 @@ export interface Listed {
   readonly more: number
   readonly decided: number
   readonly differing: number
-  /** On no list that points at them, and graded not pertinent by every person who graded them: a number, and no rows. */
+  /**
+   * Number of contents without a row: on no list of illegal material or of interest, and graded not pertinent by every
+   * person who graded them.
+   */
   readonly notPertinent: number
-  /** Of those the ones on which persons decided without having been shown anything of them. */
+  /** Number of the not pertinent contents whose deciders had been shown nothing of them. */
   readonly notPertinentUnseen: number
-  /** Not listed because of what was chosen. */
+  /** Number of contents that a person's choice left out. */
   readonly leftOut: number
-  /** Every category that the list names. */
+  /** Every category of the listed contents. */
   readonly categories: readonly Row[]
 }
 
-/** What persons choose to list; none: everything. */
+/** A person's choice of contents to list; empty: everything. */
 export interface Choice {
   readonly categories: readonly string[]
-  /** Globs of places: contents that lie at one of them, and those places alone. */
+  /** Globs of places: the report lists the contents at these places, and only these places. */
   readonly places: readonly string[]
   /** Globs of places whose names are not shown. */
   readonly redact: readonly string[]
-  /** Tables at hand, which name categories that persons gave. */
+  /** Loaded scale tables, which name categories that persons gave. */
   readonly scales: readonly NamedScale[]
 }
 
-/** Beyond these only a machine reads, and it has the exports. */
+/** Limit of listed contents; a longer list is for programs, which read the exports. */
 const MOST_CONTENTS = 20_000
 
 export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTexts, choice: Choice): Listed {
@@ -92,7 +98,7 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
   }
 }
 
-/** In the order of the report. */
+/** Groups in the order of the report. */
 export const GROUPS: readonly ContentGroup[] = ['illegal', 'interest', 'decided']
 
 function globbed(globs: readonly string[], ifNone: boolean): (entry: Entry) => boolean {
@@ -139,7 +145,7 @@ function groupOf({ on }: Gathered): ContentGroup {
   return meaning === null || meaning === 'known' ? 'decided' : meaning
 }
 
-/** By list and category. */
+/** Sort key: list and category. */
 function orderOf({ view }: FoundContent): string {
   const [first] = view.hits.filter(isPointed).sort((a, b) => compared(a.meaning, b.meaning))
   return first ? [first.hashSet, first.category ?? ''].join('\0') : ''

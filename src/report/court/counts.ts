@@ -1,4 +1,4 @@
-/** Distinct contents by what was found of them: one pass over the findings. */
+/** Distinct contents by kind of finding, counted in one pass over the findings. */
 import { storedJson } from '../../base/stored-json.ts'
 import type { Hit, Priority } from '../../contracts/finding.ts'
 import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
@@ -9,7 +9,7 @@ export interface Counts {
   /** Contents on a list of illegal material or of interest, and the places where they lie. */
   readonly listed: number
   readonly places: number
-  /** Of the listed contents those on more than one exhibit. */
+  /** Number of listed contents that lie on more than one exhibit. */
   readonly listedOnSeveral: number
   readonly conflicts: number
   /** Records on the exhibit that name a listed digest. */
@@ -22,11 +22,11 @@ export interface Counts {
   readonly byCategory: readonly FoundBy[]
   /** Contents on a list of illegal material or of interest by MD5 alone, or SHA-1 alone, whatever the list. */
   readonly weak: number
-  /** Contents with near matches and no hit on which nobody decided. */
+  /** Number of contents with near matches but without a hit or a decision. */
   nearUnconfirmed(decided: ReadonlyMap<string, unknown>): number
 }
 
-/** What is known is set aside, and counted by the ledger. */
+/** Meanings that are counted here. Known contents are set aside, and the ledger counts them. */
 type Pointed = Exclude<Meaning, 'known'>
 
 export interface Found {
@@ -36,11 +36,14 @@ export interface Found {
 
 export interface FoundBy extends Found {
   readonly hit: Hit
-  /** Of the contents those that this list names by MD5 alone or SHA-1 alone. */
+  /** Number of the contents that this list names by MD5 alone or SHA-1 alone. */
   readonly weak: number
 }
 
-/** The gravest first: what is on a list of illegal material is illegal material, whatever else names it. */
+/**
+ * The gravest meaning of the hits: a content on a list of illegal material counts as illegal, even if other lists name
+ * it too.
+ */
 export function gravest(hits: readonly Hit[]): Meaning | null {
   return MEANINGS.find((meaning) => hits.some((hit) => hit.meaning === meaning)) ?? null
 }
@@ -70,7 +73,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     tally.add(key, pointed)
     if (view.conflicts.length > 0) conflicts.add(key)
     if (view.near.length > 0 && pointed.length === 0) near.add(key)
-    // Some stand at a name: a copy may have another.
+    // Some references belong to a name: a copy may have other references.
     for (const one of view.references) references.add(`${exhibit} ${key} ${storedJson(one)}`)
     if (view.leads.length > 0 && !leads.has(key)) {
       leads.add(key)
@@ -103,7 +106,7 @@ interface Tally {
   places: number
 }
 
-/** Places come one by one: a content is known by its key. */
+/** Counts contents whose places come one by one: a content is identified by its key. */
 class FoundTally {
   readonly #meanings = new Map<Pointed, { readonly contents: Set<string>; places: number }>()
   readonly #categories = new Map<string, Tally>()

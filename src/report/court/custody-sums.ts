@@ -1,4 +1,7 @@
-/** The custody log in sums, a row an event; the log itself goes with the report whole, event by event. */
+/**
+ * Totals of the custody log, one row for each kind of event. The complete log is attached to the report, event by
+ * event.
+ */
 import { printText } from '../../base/evidence-path.ts'
 import { custodyDetail } from '../texts/custody-detail.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
@@ -8,7 +11,7 @@ import { coded } from './words.ts'
 
 const MOST_NAMED = 10
 
-/** Event, how often, first and last, by whom; in the order in which they first happened. */
+/** Event, count, first and last time, and persons; in the order in which the events first happened. */
 export function custodySums(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
   return exhibits.flatMap(({ ledger, label }) => {
     const sums = new Map<string, { times: number; first: string; last: string; readonly who: Set<string> }>()
@@ -32,7 +35,7 @@ export function custodySums(exhibits: readonly CourtExhibit[], texts: CourtTexts
   })
 }
 
-/** The log itself, for an edition to which no file can be attached: times and codes as they stand in it. */
+/** The complete log, for an edition that cannot have attachments. Times and codes are printed unchanged. */
 export function custodyRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
   const detailOf = custodyDetail(texts.of.language)
   return exhibits.flatMap(({ ledger, label }) =>

@@ -1,4 +1,7 @@
-/** The words of a difference between two ledgers, in the languages of the court's edition: src/diff finds, this says. */
+/**
+ * The words of a difference between two ledgers, in the languages of the court's edition. src/diff finds the
+ * differences; this module words them.
+ */
 import { printable } from '../../base/printable.ts'
 import type { Params } from '../../contracts/coded.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
@@ -9,7 +12,7 @@ export interface Said {
   readonly params: Params
 }
 
-/** As src/diff tells it. */
+/** A difference as src/diff reports it. */
 export interface Change {
   readonly section: string
   readonly what: string
@@ -29,7 +32,7 @@ export function titleOf({ section, what }: Change, texts: CourtTexts): string {
   return texts.say(TITLES[section] ?? (`diff-${what}` as CourtKey))
 }
 
-/** One line, harmless on a terminal. Places are printed already: nothing that stands in them is escaped twice. */
+/** One line that is safe to print on a terminal. Places are escaped already, so they are not escaped again. */
 export function inWords({ code, params }: Said, texts: CourtTexts): string {
   return printable(code === 'path' ? String(params.path) : texts.say(code, params), Number.POSITIVE_INFINITY)
 }

@@ -1,4 +1,4 @@
-/** What differs from an earlier ledger of the same exhibit, as src/diff tells it, for a court. */
+/** Differences from an earlier ledger of the same exhibit, as src/diff reports them, for a court. */
 import { type Change, inWords, titleOf } from './difference-words.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
@@ -9,7 +9,7 @@ export interface Earlier {
   readonly changes: readonly Change[]
 }
 
-/** More are for a program: seized diff --json. */
+/** Limit of printed differences; `seized diff --json` lists all of them for programs. */
 const MOST_CHANGES = 500
 
 export interface Differences {
@@ -17,7 +17,7 @@ export interface Differences {
   readonly rows: readonly Row[]
 }
 
-/** Names of settings, stages and results are codes of the record, in English as reasons are. */
+/** Names of settings, stages and results stay codes of the record, in English like reasons. */
 export function differenceRows(
   { newestHead, isSameInventory, changes }: Earlier,
   texts: CourtTexts,

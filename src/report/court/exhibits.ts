@@ -1,6 +1,7 @@
 /**
- * The exhibits of one case that a report speaks of. A decision stands in the custody log of one exhibit; for equal contents of
- * another it counts only where a person asked for that, and is always named with its exhibit.
+ * The exhibits of one case that a report covers. A decision belongs to the custody log of one exhibit. For equal
+ * contents of another exhibit it counts only where a person asked for that, and the report then always names its
+ * exhibit.
  */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
@@ -12,18 +13,18 @@ export interface CourtSource {
 }
 
 export interface CourtExhibit extends CourtSource {
-  /** Its name before what is said of it alone; null in a report of one exhibit. */
+  /** The exhibit's name, printed before statements about this exhibit alone; null in a report of one exhibit. */
   readonly label: string | null
   /** Decisions that count for its contents, oldest first. */
   readonly made: ReadonlyMap<string, readonly NamedDecision[]>
 }
 
 export interface NamedDecision extends RecordedDecision {
-  /** Where it was made; null in a report of one exhibit. */
+  /** Exhibit on which the decision was made; null in a report of one exhibit. */
   readonly exhibit: string | null
 }
 
-/** @param carry decisions of each count for equal contents of all */
+/** @param carry true: decisions on each exhibit count for equal contents of all exhibits */
 export function exhibitsOf(sources: readonly CourtSource[], carry: boolean): readonly CourtExhibit[] {
   const isAlone = sources.length === 1
   const named = sources.map((source, i): CourtExhibit => {
@@ -44,15 +45,15 @@ export function exhibitsOf(sources: readonly CourtSource[], carry: boolean): rea
   return named.map((one) => ({ ...one, made: all }))
 }
 
-/** `LTU-07: words`, where there are several. */
+/** `LTU-07: words` in a report of several exhibits; without the label otherwise. */
 export function labelled(label: string | null, words: string): string {
   return label === null ? words : `${label}: ${words}`
 }
 
-/** More events than a custody log has. */
+/** Larger than the number of events in any custody log. */
 const APART = 2 ** 40
 
-/** Numbers of events are those of one log: an adjudication must not settle what has the same number in another. */
+/** Event numbers belong to one log: an adjudication must not settle an event with the same number in another log. */
 function numberedApart(one: RecordedDecision, log: number): RecordedDecision {
   const offset = log * APART
   return { ...one, number: one.number + offset, of: one.of.map((number) => number + offset) }

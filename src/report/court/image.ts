@@ -1,4 +1,7 @@
-/** What the court's edition says of the image: in the one sentence of the result, below it, and among what was not examined. */
+/**
+ * Statements about the image in the court's edition: in the sentence of the result, below it, and in the section on
+ * parts that were not examined.
+ */
 import type { ByteClass } from '../../contracts/image-exhibit.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import {
@@ -13,7 +16,7 @@ import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 
-/** Nobody could or would look into them. */
+/** Byte classes that were not examined. */
 const UNSEEN: ReadonlySet<ByteClass> = new Set([
   'encrypted',
   'not-read',
@@ -21,7 +24,7 @@ const UNSEEN: ReadonlySet<ByteClass> = new Set([
   'damaged',
 ])
 
-/** Behind the result, in the same paragraph: what it cannot speak of. */
+/** Limits of the result, in the same paragraph as the result. */
 export function resultLimits(exhibits: readonly CourtExhibit[], language: string): string[] {
   return exhibits.flatMap(({ ledger, label }) => {
     const left = ledger.byteClasses().reduce((sum, one) => sum + (UNSEEN.has(one.class) ? one.bytes : 0), 0)
@@ -34,7 +37,10 @@ export function resultLimits(exhibits: readonly CourtExhibit[], language: string
   })
 }
 
-/** Whether the image is what was acquired, what makes the examination incomplete, what was deleted and read. */
+/**
+ * Whether the image is identical to the acquired one, why the examination is incomplete, and which deleted files were
+ * read.
+ */
 export function imageLines(exhibits: readonly CourtExhibit[], language: string): string[] {
   return exhibits.flatMap(({ ledger, label }) => {
     const recovered = recoveredText(ledger, language)
@@ -47,7 +53,7 @@ export function imageLines(exhibits: readonly CourtExhibit[], language: string):
   })
 }
 
-/** The image, what of it was left, its bytes. */
+/** Rows on the parts of the image that were not examined, and its bytes by class. */
 export function omittedRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
   return exhibits.flatMap(({ ledger, label }) =>
     omissionsOf(ledger).map((one) => [

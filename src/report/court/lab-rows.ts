@@ -1,4 +1,7 @@
-/** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
+/**
+ * Persons, dates and objects of the examination: facts of the ledger, statements of the laboratory, and a note for
+ * each missing item.
+ */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { readAgainOf } from '../../contracts/read-again.ts'
 import type { Lab, Standing } from '../model/lab.ts'
@@ -9,7 +12,7 @@ import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
 
-/** Asked for by ISO/IEC 17025:2017, 7.8.2.1 and not known to a ledger. */
+/** Items that ISO/IEC 17025:2017, 7.8.2.1 asks for and that a ledger does not contain. */
 const ASKED: readonly (readonly [keyof Lab, CourtKey])[] = [
   ['reportNumber', 'report-number'],
   ['laboratory', 'laboratory'],
@@ -85,7 +88,7 @@ function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
       ? []
       : [[texts.say('read-again'), texts.say('read-again-counts', readAgainNumbers(again))]]),
     [texts.say('image'), about.image ?? exhibit.mountSource],
-    // What became of it stands among the results.
+    // The results contain the outcome of its comparison.
     ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
     [texts.say('program'), `seized ${tool.seized ?? ''}`],
   ]

@@ -1,4 +1,7 @@
-/** What the court's edition leaves out. Digest conflicts, near matches, references and leads stand there as numbers. */
+/**
+ * Kinds of finding that the court's edition does not list. It gives digest conflicts, near matches, references and
+ * leads as numbers.
+ */
 import { HASHES_ARE_FOR_MATCHING, type LeavesOut } from '../model/leaves-out.ts'
 
 export const COURT_LEAVES_OUT: LeavesOut = {

@@ -1,14 +1,17 @@
-/** That contents of an exhibit were seen on others of the laboratory, in the court's language. */
+/**
+ * Sentences, in the court's language, on contents of an exhibit that were also seen on other exhibits of the
+ * laboratory.
+ */
 import { type LinksFile, linkedParams } from '../model/links-file.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { CourtTexts } from './texts.ts'
 
 export interface LinkWishes {
-  /** Of a laboratory that compared exhibits; none: nothing is said of it. */
+  /** From a laboratory that compared exhibits; absent: the report says nothing about it. */
   readonly links?: LinksFile | undefined
 }
 
-/** A sentence an exhibit. */
+/** One sentence for each exhibit. */
 export function linkedWords(
   exhibits: readonly CourtExhibit[],
   { links }: LinkWishes,

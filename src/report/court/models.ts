@@ -1,9 +1,12 @@
-/** What was measured of the models that looked at the exhibits, beside the leads that they gave. */
+/** Measured errors of the models that analysed the exhibits, printed with the leads that they gave. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { measuredTiers } from '../pages/measured-error.ts'
 import type { CourtTexts } from './texts.ts'
 
-/** Of each model once; that it is not known how much they find; and what no model looked at because it shares a look. */
+/**
+ * One statement for each model; a statement that the detection rate is unknown; and the number of contents that no
+ * model analysed because they reuse an analysis.
+ */
 export function modelWords(ledgers: readonly LedgerReader[], texts: CourtTexts): string[] {
   const ids = new Set(ledgers.flatMap(({ plan }) => plan.models.map(({ id }) => id)))
   const said = [...ids].flatMap((model) => {

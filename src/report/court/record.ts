@@ -1,4 +1,4 @@
-/** The record behind a court's edition: what was not examined, lists, digests, signatures. */
+/** The record at the end of a court's edition: parts that were not examined, lists, digests, signatures. */
 import { printText } from '../../base/evidence-path.ts'
 import type { SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
@@ -11,7 +11,10 @@ import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
 
-/** Stage, reason, entries. What was not read is named once, where it was to be read, and not again in every later stage. */
+/**
+ * Stage, reason, entries. A content that was not read is counted once, in the reading stage, and not again in every
+ * later stage.
+ */
 export function notExaminedRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
   return exhibits.flatMap(({ ledger, label }) =>
     ledger
@@ -28,7 +31,7 @@ export function notExaminedRows(exhibits: readonly CourtExhibit[], texts: CourtT
   )
 }
 
-/** What was examined of each exhibit, in one table; none for one exhibit, of which page one says it. */
+/** Examined entries of each exhibit, in one table. Empty for one exhibit, because page one gives its numbers. */
 export function exhibitRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
   if (exhibits.length === 1) return []
   const count = (value: number) => texts.custom.count(value)
@@ -49,7 +52,7 @@ export function exhibitRows(exhibits: readonly CourtExhibit[], texts: CourtTexts
 
 const SEEN: ReadonlySet<ByteClass> = new Set(['allocated', 'metadata', 'partition-tables'])
 
-/** In no live file and in no structure of a file system that was read. */
+/** Number of bytes that are in no live file and in no parsed structure of a file system. */
 export function unseenBytes(bytes: readonly ByteCount[]): number {
   return bytes.reduce((sum, one) => (SEEN.has(one.class) ? sum : sum + one.bytes), 0)
 }
@@ -82,7 +85,7 @@ export function digestRows(exhibits: readonly CourtExhibit[], texts: CourtTexts)
   )
 }
 
-/** What the logs have; whether it holds is said by `seized verify` and by OpenSSL. */
+/** Vouchers in the custody logs. `seized verify` and OpenSSL tell whether they are valid. */
 export function signatureLines(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly string[] {
   return exhibits.flatMap(({ ledger, label }) => {
     const events = ledger.custody()

@@ -1,8 +1,9 @@
 /**
- * The court's edition as data: every sentence made, nothing of it markup, the same for HTML and PDF.
+ * The court's edition as data: all sentences are complete, no value contains markup, and HTML and PDF print the same.
  *
- * Results come first. Listed is what is on a list or was decided on by a person, once a content, with every place; near matches
- * only where a person decided; leads are numbers. What the choice of a person leaves out is said.
+ * Results come first. The report lists contents that are on a list or that a person decided on, each once, with every
+ * place. Near matches are listed only where a person decided; leads are given as numbers. The report names everything
+ * that a person's choice leaves out.
  */
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -29,19 +30,19 @@ import { CourtTexts } from './texts.ts'
 export interface CourtWishes extends Choice, LinkWishes {
   readonly language: string
   readonly lab: Lab
-  /** Null: none was named. */
+  /** Null when no validation record was named. */
   readonly validation: Standing | null
   /** SHA-256 of the ledger's file; null where it was not computed. */
   readonly ledgerSha256: string | null
-  /** Other exhibits of the same case that the report speaks of. */
+  /** Other exhibits of the same case that the report covers. */
   readonly also: readonly CourtSource[]
-  /** Distinct contents of any kind on more than one of them; null where it was not counted. */
+  /** Number of distinct contents, of any kind, on more than one of the exhibits; null where it was not counted. */
   readonly shared: number | null
-  /** What differs from an earlier ledger of the same exhibit; null: none was named. */
+  /** Differences from an earlier ledger of the same exhibit; null when none was named. */
   readonly earlier: Earlier | null
-  /** Originals that were shown for review, in sums; null where none was. */
+  /** Totals of originals that were shown for review; null where none was shown. */
   readonly exposure: { readonly persons: number; readonly reveals: number; readonly seconds: number } | null
-  /** Decisions made on one exhibit count for equal contents of the others. */
+  /** True: decisions made on one exhibit count for equal contents of the others. */
   readonly carryDecisions: boolean
 }
 
@@ -68,12 +69,14 @@ export interface CourtReport {
   readonly about: string
   readonly number: string | null
   readonly state: { readonly isGood: boolean; readonly words: string }
-  /** Null where a translation was reviewed. Both languages. */
+  /** Note that the translation was not reviewed, in both languages; empty where it was reviewed. */
   readonly unreviewed: readonly string[]
   readonly results: readonly string[]
-  /** By meaning, list and category: what, contents, places, and how many of them by a weak digest alone. */
+  /**
+   * By meaning, list and category: label, contents, places, and how many of the contents match by a weak digest alone.
+   */
   readonly found: readonly Row[]
-  /** Scale, category, name, and what the name means in the report's language; none in English. */
+  /** Scale, category, name, and the meaning of the name in the report's language; empty in English. */
   readonly categories: readonly Row[]
   readonly lab: readonly Row[]
   readonly missing: string | null
@@ -81,25 +84,25 @@ export interface CourtReport {
   readonly contents: readonly CourtContent[]
   readonly moreContents: string | null
   readonly numbers: readonly string[]
-  /** One row an exhibit; none in a report of one. */
+  /** One row for each exhibit; empty in a report of one exhibit. */
   readonly exhibits: readonly Row[]
   readonly notExamined: readonly Row[]
   readonly method: readonly string[]
   readonly lists: readonly Row[]
-  /** In sums. */
+  /** Totals of the custody log. */
   readonly custody: readonly Row[]
-  /** Whole; null where a choice leaves names out. */
+  /** The complete log; null where a choice leaves names out. */
   readonly custodyLog: readonly Row[] | null
   readonly custodyEvents: number
   readonly digests: readonly Row[]
   readonly signatures: readonly string[]
   readonly check: readonly string[]
   readonly leads: readonly string[]
-  /** What was measured of the models that looked; none where none looked. */
+  /** Measured errors of the models that analysed contents; empty where no model did. */
   readonly models: readonly string[]
-  /** Where the persons who answer for the report sign. */
+  /** Signature lines for the persons who answer for the report. */
   readonly sign: readonly SignatureField[]
-  /** What differs from an earlier ledger of the exhibit; null where none was named. */
+  /** Differences from an earlier ledger of the exhibit; null when none was named. */
   readonly diff: Differences | null
   readonly charts: CourtCharts
   readonly end: string
@@ -109,7 +112,7 @@ function withValidation({ lab, validation }: CourtWishes, texts: CourtTexts): La
   return validation === null ? lab : { ...lab, validation: standingWords(validation, texts) }
 }
 
-/** Nothing is left out by a choice, so that files that hold every name may go with it. */
+/** True when the choice leaves nothing out, so that files that contain every name may be attached. */
 export function isWhole({ redact, categories, places }: Choice): boolean {
   return [redact, categories, places].every((choice) => choice.length === 0)
 }

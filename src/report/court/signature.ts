@@ -1,14 +1,17 @@
-/** Where the persons who answer for a report sign it by hand. The program signs nothing and names no office. */
+/**
+ * Signature lines for the persons who answer for a report, to sign by hand. The program signs nothing and names no
+ * office.
+ */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { CourtTexts } from './texts.ts'
 
-/** A line to be written on: its label, and what is known already. */
+/** A line to write on: its label, and its value where it is already known. */
 export interface SignatureField {
   readonly label: string
   readonly value: string
 }
 
-/** One set of lines an examiner that the ledgers name. */
+/** One set of lines for each examiner that the ledgers name. */
 export function signatureFields(
   ledgers: readonly LedgerReader[],
   texts: CourtTexts,

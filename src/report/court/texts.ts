@@ -1,4 +1,7 @@
-/** The words of the court's edition: one file and one line a language. English is what binds; the others say if nobody reviewed them. */
+/**
+ * The words of the court's edition: one file and one line for each language. The English text binds; a translation
+ * that was not reviewed states so.
+ */
 import { createHash } from 'node:crypto'
 import type { Params } from '../../contracts/coded.ts'
 import { isImageReviewed } from '../model/image-words.ts'
@@ -16,12 +19,12 @@ export type CourtKey = keyof typeof en.messages
 
 export interface CourtLanguage {
   readonly language: string
-  /** What its speakers call it. */
+  /** Name of the language in that language. */
   readonly name: string
-  /** Of the English messages that it translates. */
+  /** SHA-256 of the English messages that were translated. */
   readonly sourceSha256: string
   readonly translatedBy: string | null
-  /** Prosecutor or quality manager, and a native forensic examiner; null: nobody. */
+  /** Prosecutor or quality manager, and a forensic examiner who is a native speaker; null: not reviewed. */
   readonly reviewedBy: string | null
   readonly reviewedOn: string | null
   readonly messages: Readonly<Record<CourtKey, string>>
@@ -39,7 +42,7 @@ export class CourtTexts {
     this.custom = new CustomOf(this.of.language)
   }
 
-  /** English needs no review: it is the text that others are held to. */
+  /** English needs no review: it is the text that translations are compared with. */
   get isBinding(): boolean {
     return this.of.language === 'en'
   }

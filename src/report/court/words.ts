@@ -1,6 +1,6 @@
 /**
- * Codes of the record in the court's language. Each list is closed: a code without a sentence in every language does not compile. What
- * an older or a damaged ledger holds beyond them is quoted as it stands.
+ * Codes of the record in the court's language. Each list is closed: a code without a sentence in every language does
+ * not compile. Other codes, from an older or a damaged ledger, are quoted unchanged.
  */
 import type { PROCESS_DOES } from '../../base/errors.ts'
 import type { CustodyEventName } from '../../contracts/custody.ts'
@@ -21,7 +21,7 @@ export type CodedKey =
   | `process-${keyof typeof PROCESS_DOES}`
   | `meaning-${Meaning}`
 
-/** Fails to compile, and names the first key, where one has no words. */
+/** Fails to compile when a key has no words, and names the first such key. */
 type Said<Key extends CourtKey> = Key
 
 export type CourtCode = Said<CodedKey>

@@ -1,8 +1,10 @@
 /**
- * CAC ontology 3.0.0 (experimental) as JSON-LD over UCO 1.4.0: matches, leads and reviews as its detection module has them.
+ * CAC ontology 3.0.0 (experimental) as JSON-LD over UCO 1.4.0: matches, leads and reviews in the form of its detection
+ * module.
  *
- * A person's decision becomes a `reviewDecision` only by the words that the agency declared for the scale. PDQ hashes stay out:
- * the shapes of 3.0.0 know six algorithms and PDQ is none of them. Views of originals and exposure have no class there.
+ * A person's decision becomes a `reviewDecision` only with the words that the agency declared for the scale. PDQ
+ * hashes are left out: the shapes of 3.0.0 allow six algorithms, and PDQ is not one of them. The ontology has no class
+ * for views of originals and exposure.
  */
 
 import { printText } from '../../base/evidence-path.ts'
@@ -63,7 +65,7 @@ function* nodes(ledger: LedgerReader, { reviewWords }: Wishes): Iterable<Node> {
   yield* exhibit.end(id('person', ledger.case.examiner))
 }
 
-/** An action of the program, with the labels that the spine asks for and both start times (UCO's and the shapes'). */
+/** An action of the program, with the labels that the spine requires and both start times (UCO's and the shapes'). */
 function action(
   ledger: LedgerReader,
   id: string,

@@ -1,6 +1,6 @@
 /**
- * CASE 1.4.0 and UCO 1.4.0 as JSON-LD: entries that carry a finding or a decision, with digests, hits, near matches, leads and
- * decisions. Of every other entry DFXML says what there is: a graph of a million files serves nobody.
+ * CASE 1.4.0 and UCO 1.4.0 as JSON-LD: entries with a finding or a decision, with digests, hits, near matches, leads
+ * and decisions. DFXML lists all other entries: a graph of a million files is of no use.
  *
  * Ids are UUIDs of version 5, so two exports of one ledger are equal. Hash methods are plain strings: the datatype of the
  * vocabulary is deprecated since UCO 1.4.0.
@@ -94,14 +94,14 @@ function runNode(ledger: LedgerReader, id: IdOf): Node {
   })
 }
 
-/** Seconds found of ours, and of the listed video. */
+/** Seconds that match, of our video and of the listed video. */
 function sharesText({ video }: NearMatch): string {
   if (video === null) return ''
   const { id, ours, listed } = video
   return ` (ours ${ours.found}/${ours.of}, listed ${listed.found}/${listed.of}${id === null ? '' : `, ${printText(id)}`})`
 }
 
-/** Hits, near matches, digest conflicts and references: what was compared with which list, and the record of it. */
+/** Hits, near matches, digest conflicts and references: the comparison with each list, and its result. */
 function* matchNodes(
   ledger: LedgerReader,
   id: IdOf,
@@ -161,7 +161,7 @@ const KIND_WORDS = {
   reference: 'reference',
 } as const
 
-/** What models estimate; the facet that files refer to comes last. None without leads. */
+/** Leads, which are estimates of models; the facet that files refer to comes last. Empty without leads. */
 function* leadNodes(id: IdOf, { view, content }: FoundContent): Iterable<Node> {
   if (view.leads.length === 0) return
   const { sha256 } = content.digests

@@ -1,8 +1,8 @@
 /**
- * CSV for spreadsheets: RFC 4180, every field quoted, CRLF, UTF-8 without a byte-order mark, one row a place.
+ * CSV for spreadsheets: RFC 4180, every field quoted, CRLF, UTF-8 without a byte-order mark, one row for each place.
  *
- * A spreadsheet runs a cell that begins like a formula, so such a cell begins with an apostrophe here: the text is for
- * people, and `pathBytes` (base64) is the path. The two last columns say on every row what the file was made from.
+ * A spreadsheet executes a cell that begins like a formula, so such a cell gets a leading apostrophe here. The text is
+ * for people; `pathBytes` (base64) is the path. The two last columns name the source of the file in every row.
  */
 
 import { printName, printPath, printText } from '../../base/evidence-path.ts'
@@ -42,12 +42,15 @@ export function csvRow(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
-/** A field no spreadsheet runs, of text that is printable already. @see OWASP ASVS 5.0, 1.2.10; RFC 4180 */
+/**
+ * A field that spreadsheets do not execute, from text that is printable already. @see OWASP ASVS 5.0, 1.2.10; RFC 4180
+ */
 export function csvCell(text: string): string {
   return `"${FORMULA.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`
 }
 
-// What spreadsheets take for the start of a formula, the full-width forms that some convert included.
+// Characters that spreadsheets treat as the start of a formula, including the full-width forms that some spreadsheets
+// convert.
 const FORMULA = /^\s*[=+\-@\t\r\0\uff1d\uff0b\uff0d\uff20]/
 
 type Column = readonly [name: string, value: (view: EntryView) => string]

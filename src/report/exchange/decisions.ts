@@ -1,6 +1,6 @@
 /**
- * CSV of decisions: one row a decision of a person, those that were superseded or withdrawn too, each beside the content with
- * every place where it lies. Read back by `seized import decisions`.
+ * CSV of decisions: one row for each decision of a person, including superseded and withdrawn ones. Each row contains
+ * the content with every place. `seized import decisions` reads this file.
  */
 
 import { printPath, printText } from '../../base/evidence-path.ts'

@@ -1,6 +1,6 @@
 /**
- * DFXML 2.0.0-beta.0: one fileobject an entry. What the schema has no element for (raw bytes of the name, stage results, hits)
- * comes last in an element of this program's own namespace, where the schema lets it in.
+ * DFXML 2.0.0-beta.0: one fileobject for each entry. Data without an element in the schema (raw bytes of the name,
+ * stage results, hits) comes last, in an element of this program's own namespace, where the schema allows it.
  */
 
 import { printName, printPath, printText } from '../../base/evidence-path.ts'
@@ -47,7 +47,7 @@ function head(ledger: LedgerReader): string {
 `
 }
 
-/** `name_type` of the schema. */
+/** Values of `name_type` in the schema. */
 const NAME_TYPES: Readonly<Record<EntryKind, string>> = {
   file: 'r',
   directory: 'd',
@@ -121,14 +121,14 @@ function own(view: EntryView): string {
   ].join('')
 }
 
-/** Kinds without an element of their own. */
+/** Kinds of finding without an element of their own. */
 const IN_WORDS = FINDINGS.filter(({ kind }) => ['conflict', 'near', 'reference', 'signal'].includes(kind))
 
 function optional(name: string, value: string | number | bigint | null | undefined): string {
   return value === null || value === undefined ? '' : element(name, String(value))
 }
 
-/** @param text printable */
+/** @param text printable text */
 function element(name: string, text: string): string {
   return `<${name}>${escaped(text)}</${name}>`
 }

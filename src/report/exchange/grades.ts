@@ -1,8 +1,9 @@
 /**
- * Grades that persons gave in another tool, and the contents of a ledger that they are of.
+ * Grades that persons gave in another tool, and the contents of a ledger that they belong to.
  *
- * Read is any list that has digests and categories (VICS, a table), or the CSV of decisions that this program writes, of which
- * only one person's standing decisions are taken: nobody takes over what another decided.
+ * The input is any list with digests and categories (VICS, a table), or the CSV of decisions that this program writes.
+ * From that CSV only the standing decisions of one person are taken: a person never takes over another person's
+ * decision.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
@@ -19,7 +20,7 @@ export interface Grade {
   /** Lower-case hex by algorithm: `md5`, `sha1`, `sha256`. */
   readonly digests: Readonly<Record<string, string>>
   readonly category: string
-  /** Null: the one that the person named. */
+  /** Null: the scale that the person named applies. */
   readonly scale: string | null
   readonly note: string
 }
@@ -28,15 +29,15 @@ export interface Grades {
   readonly sha256: string
   readonly format: string
   readonly grades: readonly Grade[]
-  /** Rows that no grade came of, and why. */
+  /** Number of rows without a grade, by reason. */
   readonly passedOver: Readonly<Record<string, number>>
-  /** A sentence a row that cannot be read. */
+  /** One sentence for each row that cannot be read. */
   readonly problems: readonly string[]
 }
 
 const HEAD_BYTES = 200
 
-/** @throws UsageError when the file is no list */
+/** @throws UsageError when the file is not a list */
 export async function readGrades(file: string, operator: string, columns?: ColumnMap): Promise<Grades> {
   return isOwn(file) ? ownGrades(file, operator) : listGrades(file, columns)
 }
@@ -136,7 +137,7 @@ export interface Graded {
 
 const KEYS = ['sha256', 'sha1', 'md5'] as const
 
-/** Of each grade the content that all its digests name. */
+/** For each grade, the content that all its digests name. */
 export function gradedContents(ledgerPath: string, grades: readonly Grade[]): Graded {
   const byDigest = new Map<string, Grade[]>()
   for (const grade of grades)

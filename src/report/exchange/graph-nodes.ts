@@ -20,10 +20,10 @@ export function personNode(id: IdOf, name: string): Node {
   return node(id('person', name), 'uco-identity:Person', { 'uco-core:name': printText(name) })
 }
 
-/** Files that one record of provenance names, so that no node grows with the exhibit. */
+/** Maximum number of files in one provenance record, so that no node grows with the exhibit. */
 const FILES_A_RECORD = 500
 
-/** The exhibit as records of provenance over what was found on it; one at least. */
+/** Provenance records of the exhibit over the files with findings; at least one record. */
 export class ExhibitNodes {
   readonly #ledger: LedgerReader
   readonly #id: IdOf
@@ -35,13 +35,13 @@ export class ExhibitNodes {
     this.#id = id
   }
 
-  /** @returns a record that is full */
+  /** @yields a record that is full */
   *add(file: string): Iterable<Node> {
     this.#files.push(file)
     if (this.#files.length === FILES_A_RECORD) yield this.#record()
   }
 
-  /** @param otherwise what the record is of when nothing was found */
+  /** @param otherwise object of the record when there were no findings */
   *end(otherwise: string): Iterable<Node> {
     if (this.#records === 0 && this.#files.length === 0) this.#files.push(otherwise)
     if (this.#files.length > 0) yield this.#record()
@@ -98,7 +98,7 @@ export function* fileNodes(
   })
 }
 
-/** Of a content, once however many files have it. */
+/** Nodes of a content, written once for all files with this content. */
 export function* contentNodes(id: IdOf, { digests, mediaType, sizeBytes }: Content): Iterable<Node> {
   const hashes = [
     ['MD5', digests.md5],
@@ -117,7 +117,7 @@ export function* contentNodes(id: IdOf, { digests, mediaType, sizeBytes }: Conte
     })
 }
 
-/** A run of the program has begun by then: actions of it have no finer time. */
+/** The first event of the ledger: actions of the program have no finer time. */
 export function runTime(ledger: LedgerReader): string {
   return ledger.events()[0]?.utc ?? ledger.seal?.utc ?? '1970-01-01T00:00:00.000Z'
 }

@@ -1,4 +1,7 @@
-/** JSON-LD as CASE, UCO and CAC take it: nodes one a line, typed values, no context that would have to be fetched. */
+/**
+ * JSON-LD in the form that CASE, UCO and CAC require: one node on each line, typed values, and no context that must be
+ * fetched.
+ */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { TextOut } from '../model/text-out.ts'
 import { uuidOf } from './ids.ts'
@@ -27,7 +30,7 @@ const CONTEXT = {
   xsd: 'http://www.w3.org/2001/XMLSchema#',
 } as const
 
-/** Ids of nodes, the same in every export of one exhibit. */
+/** Ids of nodes, equal in every export of one exhibit. */
 export type IdOf = (...name: readonly (string | Buffer)[]) => string
 
 export function idsOf(ledger: LedgerReader): IdOf {

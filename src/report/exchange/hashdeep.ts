@@ -1,4 +1,7 @@
-/** hashdeep 1.0: sizes and digests of every content that was read whole, a line a name, for `hashdeep -a -k` and list importers. */
+/**
+ * hashdeep 1.0: sizes and digests of every content that was read completely, one line for each name, for `hashdeep -a
+ * -k` and list importers.
+ */
 
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
@@ -34,7 +37,7 @@ export const hashdeep: Exporter = {
   },
 }
 
-/** As `hashdeep -r -l .` names a file from inside the exhibit, so that an audit finds it where it lies. */
+/** The name that `hashdeep -r -l .` prints inside the exhibit, so that an audit finds the file at its place. */
 function nameOf(path: EvidencePath): string {
   const isPlainFile = path.steps.length === 1 && path.steps[0]!.kind === 'file'
   return `${isPlainFile ? './' : ''}${printPath(path)}`

@@ -1,11 +1,11 @@
-/** Ids that are the same in every export: UUID version 5 of what they stand for. @see RFC 9562, 5.5 */
+/** Ids that are equal in every export: UUID version 5 of the object's name. @see RFC 9562, 5.5 */
 import { createHash } from 'node:crypto'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 
-/** Drawn once, for this program. */
+/** Generated once at random for this program. */
 const NAMESPACE = Buffer.from('8d3c2f5e6a914c0f9b1d47e0a5c86213', 'hex')
 
-/** @param name what it stands for, its kind first; parts cannot run into each other */
+/** @param name name of the object, its kind first; the parts are kept separate */
 export function uuidOf(ledger: LedgerReader, ...name: readonly (string | Buffer)[]): string {
   const hash = createHash('sha1').update(NAMESPACE)
   for (const part of [ledger.case.caseId, ledger.case.exhibitId, ...name]) {

@@ -1,9 +1,12 @@
-/** What an export says of the image and of what was not examined: whoever receives it has no page one. */
+/**
+ * Notes of an export on the image and on parts that were not examined, because its recipient does not have page one of
+ * the report.
+ */
 import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { imageStateText, incompleteTexts, omissionTexts } from '../model/image-words.ts'
 
-/** One row a thing; a name may stand several times. */
+/** One row for each note; a name may occur several times. */
 export function imageNotes(ledger: LedgerReader): readonly (readonly [name: string, value: string])[] {
   const state = recordedImageState(ledger)
   const text = imageStateText(state)

@@ -1,9 +1,9 @@
 /**
- * JSONL: one line a place, every place of every entry: directories, links and special files too.
+ * JSONL: one line for each place of every entry, including directories, links and special files.
  *
- * The keys below are the written format that labs parse: they are all there on every line, in this order. A newcomer
- * would take `path` for identity; it is printable text for people, `pathBytes` (base64) is the path. A line with `followsFrom` is
- * a place in another copy of a container: count contents, not lines.
+ * The keys below are the written format that laboratories parse: every line contains all of them, in this order.
+ * `path` is not an identity: it is printable text for people, and `pathBytes` (base64) is the path. A line with
+ * `followsFrom` is a place in another copy of a container: count contents, not lines.
  */
 
 import { printName, printPath } from '../../base/evidence-path.ts'
@@ -78,7 +78,7 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
   }
 }
 
-/** What a record on the device says of this content. */
+/** A record on the device that concerns this content. */
 function recordOfContent({ path, record, direction, when, person, status, ...times }: ContentRecord) {
   return {
     path: printPath(path),
@@ -96,24 +96,24 @@ function recordOfContent({ path, record, direction, when, person, status, ...tim
 type Decisions = ReturnType<typeof decisionsOf>
 const NO_DECISIONS: Decisions = new Map()
 
-/** Oldest first: the last one holds. `sight`: what the program had shown that person of it. */
+/** Decisions come oldest first; the last one stands. `sight`: what the program had shown that person of the content. */
 function decisionRecord(made: RecordedDecision, hits: EntryView['hits']) {
   const { utc, operator, account, scale, act, category, note } = made
   return { utc, operator, account, scale, act, category, note, sight: sightOf(made, hits) }
 }
 
-/** By scale, whether persons agree. */
+/** For each scale, the outcome of the decisions. */
 function outcomesOf(made: readonly RecordedDecision[]) {
   return [...new Set(made.map(({ scale }) => scale))].map((scale) => ({ scale, ...outcomeOf(made, scale) }))
 }
 
 /**
- * JSON that is one line to every reader and harmless on a terminal: what JSON leaves raw (C1 controls, bidirectional
- * marks, U+2028) is written as \uNNNN, which parses back to the same text.
+ * JSON on one line for every reader, and safe on a terminal. Characters that JSON leaves raw (C1 controls,
+ * bidirectional marks, U+2028) are written as \uNNNN, which parses back to the same text.
  */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value)
-  // A lone surrogate comes out as an escape, which UTF-8 can carry but no strict reader takes.
+  // A lone surrogate becomes an escape, which UTF-8 can carry but strict readers refuse.
   const clean = json.includes('\\ud') ? JSON.stringify(value, wellFormedValue) : json
   return ASCII.test(clean) ? clean : clean.replace(RAW_IN_JSON, escapeCodeUnits)
 }
@@ -124,7 +124,8 @@ function wellFormedValue(_key: string, value: unknown): unknown {
 
 const ASCII = /^[\x20-\x7e]*$/
 
-// As in evidence-path.ts: controls, format characters, separators, private use and unassigned code points.
+// The same classes as in evidence-path.ts: controls, format characters, separators, private use and unassigned code
+// points.
 const RAW_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu
 
 function escapeCodeUnits(char: string): string {
@@ -145,7 +146,7 @@ function timeRecord(time: FileTime | null) {
   return time && { time: isoTime(time), zone: time.zone, resolution: time.resolution, source: time.source }
 }
 
-/** Null for a mount, and for what came out of another file. */
+/** Null for a mount, and for a derived entry. */
 function imageRecord(of: OnImage | undefined) {
   if (!of) return null
   const { volume, status, basis, record, sequence, nameTimes, notes } = of
@@ -175,7 +176,7 @@ type FindingRecords = Readonly<
   Record<keyof Omit<FindingLists, 'scores' | 'perceptualHashes'> | 'leads', readonly object[]>
 >
 
-/** One key a kind, under the name that views have; scores as leads. */
+/** One key for each kind, with the name that it has in views; scores appear as leads. */
 function findingRecords(view: EntryView): FindingRecords {
   const { linkTarget } = view.entry
   const records = {} as Record<keyof FindingRecords, readonly object[]>

@@ -1,4 +1,4 @@
-/** What a person had seen when deciding, in English words for formats that have a description and no field for it. */
+/** What a person had seen before the decision, in English words, for formats with a description but no field for it. */
 import type { Hit } from '../../contracts/finding.ts'
 import type { RecordedDecision } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'

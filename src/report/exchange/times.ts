@@ -1,4 +1,4 @@
-/** Times as other formats take them. A time whose zone nobody knows gets none. */
+/** Times in the notations of other formats. A time whose zone is unknown gets no zone. */
 import type { FileTime } from '../../contracts/entry.ts'
 import { isoTime } from '../model/values.ts'
 
@@ -8,13 +8,16 @@ export function xsdTime(time: FileTime): string | null {
   return text.startsWith('-') || text.startsWith('0000') ? null : trimmed(text)
 }
 
-/** ISO-8601 to the microsecond with an offset, which every reader of VICS takes; null without a zone or beyond four digits. */
+/**
+ * ISO-8601 to the microsecond with an offset, which every reader of VICS accepts; null without a zone or beyond four
+ * digits of the year.
+ */
 export function offsetTime(time: FileTime): string | null {
   const text = isoTime(time)
   return /^\d{4}-.*Z$/.test(text) && !text.startsWith('0000') ? `${text.slice(0, 26)}+00:00` : null
 }
 
-/** No digits that say nothing: a time to the second has no fraction. */
+/** Removes a fraction of zeros: a time to the second has no fraction. */
 function trimmed(text: string): string {
   return text
     .replace(/\.?0*(Z?)$/, (all, zone: string) => (all.startsWith('.') ? zone : all))
@@ -22,8 +25,8 @@ function trimmed(text: string): string {
 }
 
 /**
- * A time of a wall clock in a zone, as nanoseconds since 1970 in UTC. Of an hour that a clock went through twice the first is
- * taken; one that it left out is taken as the hour after.
+ * A wall-clock time in a zone, as nanoseconds since 1970 in UTC. For an hour that occurs twice, the first one is
+ * taken; for an hour that is skipped, the hour after it.
  */
 export function inZone(wallNs: bigint, zone: string): bigint {
   const wallMs = Number(wallNs / 1_000_000n)
@@ -36,7 +39,10 @@ export function inZone(wallNs: bigint, zone: string): bigint {
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>()
 
-/** How far the clocks of a zone are ahead of UTC at a moment. @throws RangeError when the moment is beyond what dates hold */
+/**
+ * How far the clocks of a zone are ahead of UTC at a moment. @throws RangeError when the moment is beyond the range of
+ * dates
+ */
 function offsetMs(utcMs: number, zone: string): number {
   let format = FORMATS.get(zone)
   if (!format) {

@@ -1,7 +1,9 @@
 /**
- * Timesketch: one JSON object a line, one line a known time of an entry, with `message`, `datetime` and `timestamp_desc`.
+ * Timesketch: one JSON object on each line, one line for each known time of an entry, with `message`, `datetime` and
+ * `timestamp_desc`.
  *
- * A time without a zone stands here only where a person names one (`--assume-zone`), and then says that it was assumed.
+ * A time without a zone is written only where a person names a zone (`--assume-zone`); the line then states that the
+ * zone was assumed.
  */
 
 import { printPath } from '../../base/evidence-path.ts'

@@ -1,6 +1,6 @@
 /**
- * `MediaMetadata` of VICS 2.0: what a file says of itself under the names of EXIF, then what lists, models, rules and records of the
- * device say of it under names of our own (`seized:hit` …). A quotation of a text stays in the ledger.
+ * `MediaMetadata` of VICS 2.0: metadata of the file under the names of EXIF, then findings of lists, models, rules and
+ * device records under names of our own (`seized:hit` …). Quoted text stays in the ledger.
  */
 import { exifDate } from '../../base/exif-date.ts'
 import type { Attribute, AttributeCode } from '../../contracts/attribute.ts'

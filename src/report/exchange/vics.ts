@@ -1,9 +1,9 @@
 /**
- * Project VIC VICS 2.0, a `#Cases` document: pictures and videos, and whatever else carries a finding or a decision, each once
- * with every place where it lies.
+ * Project VIC VICS 2.0, a `#Cases` document: pictures and videos, and all other contents with a finding or a decision.
+ * Each content occurs once, with every place.
  *
- * A category stands only where persons decided on the declared scale and do not differ; what lists and models say is metadata,
- * never a category. Nothing points to a file: no picture leaves with it.
+ * A content gets a category only where persons decided on the declared scale and do not differ. Results of lists and
+ * models are metadata, never a category. The document does not refer to files: no picture leaves with it.
  */
 
 import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
@@ -28,7 +28,7 @@ export const vics: Exporter = {
   id: 'vics',
   title: 'Project VIC VICS 2.0, a case with its media',
   extension: '.json',
-  // Text signs are named and not quoted.
+  // Text signs are named but not quoted.
   leavesOut: {},
   async write(ledger, out, _view, { scale } = NO_WISHES) {
     const made = decisionsOf(ledger.custody())
@@ -40,7 +40,7 @@ export const vics: Exporter = {
       const wanted = contentsOf(
         ledger,
         (view) =>
-          // Every empty file would be the same record, and its reader would find it everywhere.
+          // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
           view.content?.sizeBytes !== 0n &&
           (isPictureOrVideo(view) ||
             carriesFinding(view) ||
@@ -118,7 +118,7 @@ function mediaRecord(
   }
 }
 
-/** A number where it is one, as VICS has it; null where nobody decided, or persons differ. */
+/** A number where the category is a number, as in VICS; null where there is no decision, or persons differ. */
 function categoryOf(made: readonly RecordedDecision[], scale: string): number | string | null {
   const outcome = outcomeOf(made, scale)
   if (outcome.kind === 'none' || outcome.kind === 'differing') return null

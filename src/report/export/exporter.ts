@@ -1,8 +1,8 @@
 /**
- * What an exporter is. One file an exporter and one line in EXPORTERS (report/index.ts).
+ * The interface of an exporter. Each exporter is one file and one line in EXPORTERS (report/index.ts).
  *
- * An exporter never ends `out`: the caller opened it and closes it. It awaits `out` whenever `out` says it is full, so
- * that a ledger of a million entries is written in flat memory.
+ * An exporter never ends `out`: the caller opens and closes it. The exporter waits whenever `out` is full, so that a
+ * ledger of a million entries is written with constant memory use.
  */
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -11,26 +11,29 @@ import type { LeavesOut } from '../model/leaves-out.ts'
 import type { Wishes } from './wishes.ts'
 
 export interface Exporter {
-  /** What `--format` takes. */
+  /** Value of `--format`. */
   readonly id: string
   readonly title: string
-  /** That it writes when none is asked for, where it has editions. */
+  /** Edition written by default, for an exporter with editions. */
   readonly edition?: 'working' | 'court'
-  /** Writes several exhibits of a case as one, in the court's edition or row by row: the others come with the wishes. */
+  /**
+   * Writes several exhibits of a case as one output, in the court's edition or row by row. The other exhibits come
+   * with the wishes.
+   */
   readonly ofCase?: 'court' | 'rows'
-  /** What it writes is no text. */
+  /** True when the output is not text. */
   readonly isBinary?: true
-  /** With the dot. */
+  /** File extension with the dot. */
   readonly extension: string
-  /** Of the working edition, where it has two. */
+  /** Kinds left out of the working edition, where there are two editions. */
   readonly leavesOut: LeavesOut
-  /** Of the court's edition. */
+  /** Kinds left out of the court's edition. */
   readonly courtLeavesOut?: LeavesOut
   /**
-   * Writes the whole ledger to `out` and resolves when `out` has taken all of it.
-   * @throws whatever error `out` reports, as soon as it does
+   * Writes the whole ledger to `out` and resolves when `out` has accepted all of it.
+   * @throws any error that `out` reports, as soon as it does
    */
   write(ledger: LedgerReader, out: Writable, view: View, wishes?: Wishes): Promise<void>
-  /** What would be too long for one file, in order; then `write` is for one alone. */
+  /** The files of an output that is too long for one file, in order; `write` then writes only a single file. */
   volumes?(ledger: LedgerReader, view: View, wishes?: Wishes): Promise<readonly Buffer[]>
 }

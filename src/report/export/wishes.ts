@@ -1,4 +1,4 @@
-/** What a person asks of an export beyond its format; each exporter takes what concerns it. */
+/** A person's options for an export beyond its format; each exporter uses those that concern it. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
 import type { PdfStandard } from '../../wire/typeset.ts'
@@ -8,23 +8,23 @@ import type { LinksFile } from '../model/links-file.ts'
 import type { ReviewWords } from '../model/review-words.ts'
 
 export interface Wishes {
-  /** Ledgers of other exhibits of the same case, for what is written of several; none: of one. */
+  /** Ledgers of other exhibits of the same case, for an output over several exhibits; empty: one exhibit. */
   readonly also: readonly LedgerReader[]
   /** The scale whose standing decisions become categories; null: no content gets a category. */
   readonly scale: ScaleTable | null
   /** IANA zone in which times without a zone are taken; null: such times are left out where a zone is needed. */
   readonly assumeZone: string | null
-  /** What the agency declares a category to mean in the words of the CAC ontology; null: nothing is declared. */
+  /** The agency's declaration of categories in the words of the CAC ontology; null: nothing is declared. */
   readonly reviewWords: ReviewWords | null
   /** The court's edition; null: the working edition, with every lead. */
   readonly court: CourtWishes | null
-  /** That validates the installation that examined; null: none was named. */
+  /** Validation record of the installation that examined; null when none was named. */
   readonly validation: Standing | null
-  /** What a laboratory's comparison of exhibits says; none: nothing is said of it. */
+  /** Result of a laboratory's comparison of exhibits; absent: the report says nothing about it. */
   readonly links?: LinksFile | undefined
-  /** Set a PDF although the process that does it cannot be kept from files. */
+  /** Set a PDF even when the typesetting process cannot be confined from files. */
   readonly allowUnconfined: boolean
-  /** That a PDF is held to. */
+  /** The standard that a PDF must meet. */
   readonly standard: PdfStandard
 }
 

@@ -1,4 +1,4 @@
-/** Cameras that pictures and videos name: where something may have been made, not by whom. */
+/** Cameras that pictures and videos name: they indicate where a picture may have been made, not by whom. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { CameraGroup } from '../../contracts/view.ts'
 import { formatCount } from '../texts/format.ts'
@@ -18,7 +18,7 @@ ${groups.length < MOST ? null : html`<p class="left-out">${say('most-cameras', {
 `
 }
 
-/** As many as a ledger gives (contracts/view.ts). */
+/** The maximum number that a ledger returns (contracts/view.ts). */
 const MOST = 100
 
 function row({ make, model, serial, software, contents, listed, inCameraFolder }: CameraGroup): Markup {

@@ -11,7 +11,7 @@ import { type Content, html, type Markup } from '../texts/markup.ts'
 import { say, sayMarked } from '../texts/say.ts'
 import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
 
-/** Where a content lies: its representative place, its SHA-256, every other place. A row header. */
+/** Row header of a content: its representative place, its SHA-256, every other place. */
 export function placeCell(
   { view, copies, copyCount, leftOut, thumbnails }: Found,
   below: Content = null,
@@ -31,7 +31,7 @@ export function fileLines(view: EntryView, zone: string): Markup {
 
 const RECORDS_SHOWN = 8
 
-/** What records on the device say of it: names that it had, where it came from, whether it was given on. */
+/** Device records on the content: its names, its origin, whether it was passed on. */
 function recordLines({ records }: EntryView, zone: string): Markup | null {
   if (records.length === 0) return null
   const more = records.length - RECORDS_SHOWN
@@ -41,14 +41,14 @@ function recordLines({ records }: EntryView, zone: string): Markup | null {
   return html`${lines}${more > 0 ? html`<div class="quiet">${say('records-of-content-more', { records: more })}</div>` : null}`
 }
 
-/** Of what is not live: what became of it, and by what it was found. */
+/** For an entry that is not live: its status, and how it was found. */
 function recoveredLine({ onImage }: EntryView['entry']): Markup | null {
   if (!onImage || onImage.status === 'live') return null
   const { status, basis } = onImage
   return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}</div>`
 }
 
-/** One line, isolated: letters written right to left must not reorder what stands beside them. */
+/** One line, isolated, so that right-to-left letters do not reorder the text next to it. */
 export function pathText(path: EvidencePath): Markup {
   return html`<bdi dir="ltr" class="path">${printPath(path)}</bdi>`
 }

@@ -1,4 +1,4 @@
-/** What is said beside a ledger by who keeps records of its own: of the validation, and of other exhibits of a laboratory. */
+/** Statements from files outside the ledger: on the validation, and on other exhibits of a laboratory. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Wishes } from '../export/wishes.ts'
 import type { Standing } from '../model/lab.ts'

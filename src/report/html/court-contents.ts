@@ -1,9 +1,12 @@
-/** The court's edition's table of contents, and what its sheet has beyond that of both editions. */
+/** The table of contents of the court's edition, and its additions to the style sheet of both editions. */
 import type { CourtReport } from '../court/report.ts'
 import type { CourtKey } from '../court/texts.ts'
 import { html, type Markup } from '../texts/markup.ts'
 
-/** Columns are fixed, so that a long word breaks within its own; and no hyphen is put into what may be a name. */
+/**
+ * Column widths are fixed, so that a long word breaks within its column. The style adds no hyphen to a text that may be
+ * a name.
+ */
 export const COURT_STYLE = `
 .result { font-size: 1.15em; }
 .end { text-align: center; margin: 2em 0; }
@@ -35,7 +38,7 @@ thead th { overflow-wrap: anywhere; }
 
 type Section = readonly [id: string, title: CourtKey]
 
-/** What the table of contents names, in order: the ids are those of the sections. */
+/** Sections in the table of contents, in order; the ids are those of the sections. */
 export function sectionsOf({ exhibits, leads, models, diff }: CourtReport): readonly Section[] {
   return [
     ['results', 'h-results'],
@@ -53,7 +56,7 @@ export function sectionsOf({ exhibits, leads, models, diff }: CourtReport): read
   ]
 }
 
-/** Page numbers in print where the program that prints knows them (CSS Generated Content, target-counter). */
+/** Page numbers appear in print where the printing program supports them (CSS Generated Content, target-counter). */
 export function contentsOfReport(report: CourtReport): Markup {
   const { texts, custodyLog } = report
   const sections: readonly Section[] = [

@@ -1,4 +1,4 @@
-/** The court's edition in HTML: results first, everything in its reader's language, pictures as drawn bars, no script. */
+/** The court's edition in HTML: results first, all text in the reader's language, figures as drawn bars, no script. */
 import type { Bar } from '../court/charts.ts'
 import type { CourtContent } from '../court/content-row.ts'
 import { GROUPS } from '../court/contents.ts'
@@ -20,7 +20,7 @@ export function* courtBody(report: CourtReport, english: CourtReport | null): It
   }
 }
 
-/** @param isFirst the annexed English text repeats no table that has no words of its own */
+/** @param isFirst false for the annexed English text, which repeats no table without words of its own */
 function* edition(report: CourtReport, isFirst: boolean): Iterable<Markup> {
   yield* pageOne(report, isFirst)
   if (isFirst) {
@@ -69,7 +69,7 @@ ${report.notes.map((note) => html`<p class="note">${note}</p>`)}</section></div>
 
 const FOUND_HEADS = ['c-meaning', 'c-why', 'c-contents', 'c-places', 'c-weak'] as const
 
-/** One table a meaning: illegal, of interest, and what only persons decided on. */
+/** One table for each meaning: illegal, of interest, and contents that only persons decided on. */
 function* listed(report: CourtReport): Iterable<Markup> {
   const say = sayer(report)
   yield html`<section id="listed"><h2>${say('h-listed')}</h2><p>${say('about-content')} ${say('about-hit')} ${say('about-decision')}</p>
@@ -131,7 +131,7 @@ ${report.models.map((sentence) => html`<p>${sentence}</p>`)}</section>
 `
 }
 
-/** Lines to write on, one set an examiner; kept on one page in print. */
+/** Signature lines, one set for each examiner; kept on one page in print. */
 function signature(report: CourtReport): Markup {
   return html`<section id="sign" class="sign"><h2>${report.texts.say('h-sign')}</h2><dl>${report.sign.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>
 `
@@ -181,7 +181,7 @@ function charts({ texts, charts: { bytes, months } }: CourtReport): Markup {
 
 const BAR_PX = 300
 
-/** A row a bar, with its label and its number in words: nothing is said by length or colour alone. */
+/** One row for each bar, with its label and its number as text: length and colour alone carry no information. */
 function drawn(title: string, bars: readonly Bar[]): Markup {
   return html`<table class="bars"><caption>${title}</caption><tbody>${bars.map(
     ({ label, value, share }) =>

@@ -1,4 +1,7 @@
-/** One pass over all entries: what was not done and why, and how much of the exhibit is known. Names are capped, counts never. */
+/**
+ * One pass over all entries: stages that were not done with the reasons, and how much of the exhibit is known. Lists
+ * of names are limited, counts never.
+ */
 import type { Detail } from '../../contracts/detail.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
@@ -11,13 +14,13 @@ import { add, type Count, compare, newCount } from './gather.ts'
 export const NOT_DONE_ROWS = 1_000
 
 export interface Entries {
-  /** Those that this report may show: privileged ones are withheld until they are released. */
+  /** Number of entries that this report may show: privileged entries are withheld until they are released. */
   readonly shown: number
   /** Hits on lists of known contents. */
   readonly known: Count
   /** Entries of an image that are not live, by status. */
   readonly recovered: ReadonlyMap<EntryStatus, number>
-  /** What was not done, out of scope or done with warnings, by stage and reason. */
+  /** Results not done, out of scope or done with warnings, by stage and reason. */
   readonly notDone: readonly NotDone[]
 }
 
@@ -33,11 +36,13 @@ export interface NotDone {
   readonly reason: string
   entries: number
   readonly rows: NotDoneRow[]
-  /** How many of them are of which media type; empty where the content was not read. */
+  /** Number of entries by media type; empty where the content was not read. */
   readonly mediaTypes: Map<string, number>
 }
 
-/** Reasons that hold for whole classes of entries: they are counted and explained, a list of names would say nothing. */
+/**
+ * Reasons that hold for whole classes of entries. They are counted and explained; a list of names would be of no use.
+ */
 const COUNTED_ONLY: ReadonlySet<string> = new Set([
   'no-hash-sets',
   'not-opened',
@@ -55,7 +60,7 @@ export function gatherEntries(ledger: LedgerReader): Entries {
   let shown = 0
   for (const view of ledger.places()) {
     add(known, view, view.copyOf === null, view.hits.filter((hit) => hit.meaning === 'known').length)
-    // What became of it is said once, where it was tried.
+    // The result is counted once, at the recorded place.
     if (view.followsFrom) continue
     shown++
     const status = view.entry.onImage?.status ?? 'live'

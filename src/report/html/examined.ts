@@ -1,4 +1,4 @@
-/** What was examined and what was not: entries by stage, an image's bytes and volumes, and what a mount or image does not show. */
+/** Examined and not examined parts: entries by stage, an image's bytes and volumes, and limits of a mount or image. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
@@ -34,14 +34,14 @@ export function isWithholding({ plan }: LedgerReader): boolean {
   return plan.options.privilegedSha256 !== undefined
 }
 
-/** They are no entries yet where no picture was looked at: the table cannot count them. */
+/** Thumbnails are not entries yet where no picture was analysed, so the table cannot count them. */
 function thumbnailsText({ plan }: LedgerReader): Markup | null {
   const { phases } = plan
   if (!phases.includes('known') || phases.includes('unknown')) return null
   return html`<li>${sayMarked('thumbnails-found-when', { what: html`<strong>${say('thumbnails-not-compared')}</strong>` })}</li>`
 }
 
-/** The table counts them as done. */
+/** The table counts contents that reuse a media analysis as done. */
 function sharedLooksText(ledger: LedgerReader): Markup | null {
   const contents = ledger.sharedLooks()
   if (contents === 0) return null
@@ -54,7 +54,7 @@ function unrecognisedText(ledger: LedgerReader): Markup | null {
   return html`<li>${sayMarked('unrecognised-may-be', { what: html`<strong>${say('unrecognised', { entries })}</strong>` })}</li>`
 }
 
-/** Each row adds up to the entries that were walked; where it does not, the table says so. */
+/** Each row adds up to the entries that were walked; where it does not, the table states so. */
 export function coverageTable(summary: Summary): Markup {
   return html`<table class="numbers"><thead><tr><th scope="col">Stage</th>${STAGE_OUTCOMES.map((outcome) => html`<th scope="col" class="n">${OUTCOME_WORDS[outcome]}</th>`)}<th scope="col" class="n">all</th></tr></thead><tbody>
 ${STAGES.map((stage) => coverageRow(stage, summary))}
@@ -67,7 +67,7 @@ function coverageRow(stage: StageName, summary: Summary): Markup {
   return html`<tr><th scope="row">${STAGE_WORDS[stage].title}</th>${counts.map((count) => html`<td class="n">${formatCount(count)}</td>`)}<td class="n">${formatCount(total)}${total === summary.entries ? null : html` <strong>${say('does-not-add-up', { entries: summary.entries })}</strong>`}</td></tr>`
 }
 
-/** What a walk over a mount cannot see, and what its mount proves or does not. */
+/** Limits of a walk over a mount, and which facts its mount options do or do not prove. */
 function notSeen({ writable, submounts, remarks }: LedgerReader['exhibit']): Content[] {
   const said = (words: RegExp) => remarks.some((remark) => words.test(remark))
   return [

@@ -1,4 +1,4 @@
-/** What was found: hits by list and category, digest conflicts, near matches, and the rest by review priority. */
+/** Findings: hits by list and category, digest conflicts, near matches, and the others by review priority. */
 
 import type { Plan } from '../../contracts/case.ts'
 import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
@@ -111,7 +111,7 @@ function nearText(match: NearMatch): Markup {
   )}</div>`
 }
 
-/** Kinds without a section of their own, where there is one of them. */
+/** Kinds of finding without a section of their own, where there are any. */
 function* others(findings: Findings, zone: string): Iterable<Markup> {
   for (const kind of OTHERS) {
     const table = findings.others.get(kind.kind)!

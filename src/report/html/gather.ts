@@ -1,8 +1,8 @@
 /**
  * One pass over the findings before the first byte is written: page one needs the counts.
  *
- * Findings belong to content: a row is a content with every place it lies. Rows are capped, counts never are; what a
- * cap leaves out is said where it is left out.
+ * Findings belong to content: a row is a content with every place. The number of rows is limited, counts never; the
+ * report states at each limit how much was left out.
  */
 
 import type { EvidencePath } from '../../contracts/entry.ts'
@@ -14,20 +14,20 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
 
-/** Rows of one table: a court reads findings here in full; beyond this only a machine reads, and it has the JSONL. */
+/** Row limit of one table. A court reads the findings here; a longer list is for programs, which read the JSONL. */
 export const ROWS_A_TABLE = 5_000
 const COPIES_A_ROW = 20
 
-/** Hits on lists of known contents are no findings: they are counted with the entries. */
+/** Hits on lists of known contents are not findings: they are counted with the entries. */
 export type FindingMeaning = Exclude<Meaning, 'known'>
 const FINDING_MEANINGS: readonly FindingMeaning[] = ['illegal', 'interest']
 
 export interface Count {
-  /** Places: names on the exhibit, those in further copies of containers among them. */
+  /** Places: names on the exhibit, including those in further copies of containers. */
   entries: number
   /** Distinct contents. */
   contents: number
-  /** Records of lists that agree with these contents. */
+  /** Number of list records that match these contents. */
   records: number
 }
 
@@ -36,16 +36,19 @@ export interface Found {
   readonly view: EntryView
   readonly copies: { readonly path: EvidencePath; readonly priority: Priority | null }[]
   copyCount: number
-  /** Of these, how many no output lists. */
+  /** Number of these copies that no output lists. */
   leftOut: number
-  /** Thumbnails inside it that ask for no earlier look than it does: they have no row of their own. */
+  /**
+   * Number of thumbnails in the content without a row of their own: their review priority is no higher than the
+   * content's.
+   */
   thumbnails: number
 }
 
 export interface Table {
   readonly count: Count
   rows: Found[]
-  /** Contents that stand in the row of another. */
+  /** Contents that are shown in the row of another content. */
   folded: number
 }
 
@@ -62,7 +65,10 @@ export interface Findings {
   readonly groups: readonly HitGroup[]
   readonly conflicts: Table
   readonly near: Table
-  /** Kinds that have no table of their own above, by kind: a content with all that were found of it. */
+  /**
+   * Contents by kind of finding, for kinds without a table of their own above; each with all its findings of that
+   * kind.
+   */
   readonly others: ReadonlyMap<Finding['kind'], Table>
   readonly signals: Table
   readonly leads: Table
@@ -72,7 +78,7 @@ export interface Findings {
 
 const WITH_OWN_TABLE: readonly Finding['kind'][] = ['hit', 'conflict', 'near', 'score', 'signal', 'attribute']
 
-/** What reports show and have no words of their own for: a new kind is never left out. */
+/** Kinds that the report shows without words of its own: a new kind is never left out. */
 export const OTHERS = FINDINGS.filter(({ kind, shown }) => shown !== null && !WITH_OWN_TABLE.includes(kind))
 
 export function gatherFindings(ledger: LedgerReader): Findings {
@@ -92,7 +98,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
   const seen = new Set<string>()
   const pictures = new Map<string, Found>()
   for (const view of ledger.findings()) {
-    // The representative comes first, if it is shown at all: it can be withheld as privileged while a copy is not.
+    // The representative comes first, if it is shown at all: it can be withheld as privileged while a copy is shown.
     const key = keyOf(view)
     const first = !seen.has(key)
     seen.add(key)
@@ -153,7 +159,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
   }
 }
 
-/** Hits with the same key stand under one heading. */
+/** Hits with the same key are listed under one heading. */
 export function groupKey(hit: Hit): string {
   return JSON.stringify([hit.meaning, hit.hashSetSha256, hit.hashSet, hit.edition, hit.scale, hit.category])
 }
@@ -162,7 +168,7 @@ function isForReview(view: EntryView): boolean {
   return view.leads.length > 0 || view.signals.length > 0
 }
 
-/** The row of the picture that this is a thumbnail of, where it is to be looked at as early as the thumbnail. */
+/** The row of the picture that contains this thumbnail, when the picture has at least the thumbnail's priority. */
 function pictureOf(pictures: ReadonlyMap<string, Found>, { entry, ranked }: EntryView): Found | null {
   const { bytes, steps } = entry.path
   if (steps.at(-1)!.kind !== 'thumbnail') return null
@@ -178,7 +184,7 @@ function pathKey(bytes: Buffer): string {
 
 function keyOf(view: EntryView): string {
   const { content, entry } = view
-  // Half the length of the hex, of which there may be many.
+  // Half the length of the hex text; there may be many keys.
   return (content ? Buffer.from(content.digests.sha256, 'hex') : entry.path.bytes).toString('latin1')
 }
 

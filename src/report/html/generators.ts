@@ -1,4 +1,4 @@
-/** Programs that generate pictures: what says that they were used here. No verdict on any picture. */
+/** Programs that generate pictures, and the signs of their use on this exhibit. This section judges no picture. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'

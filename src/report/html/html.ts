@@ -48,7 +48,7 @@ export const htmlReport: Exporter = {
   },
 }
 
-/** The court's edition, in the language that was asked for; in English too where nobody reviewed the translation. */
+/** The court's edition in the requested language; in English too where the translation was not reviewed. */
 async function writeCourt(ledger: LedgerReader, out: Writable, wishes: CourtWishes): Promise<void> {
   const report = courtReport(ledger, wishes)
   const english = report.unreviewed.length > 0 ? courtReport(ledger, { ...wishes, language: 'en' }) : null
@@ -69,7 +69,7 @@ async function writeCourt(ledger: LedgerReader, out: Writable, wishes: CourtWish
   })
 }
 
-/** What stands before, between and behind the numbers of a page and of all pages. */
+/** Text before, between and after the page number and the number of pages. */
 function pageOf({ texts }: CourtReport): PageOf {
   const [before = '', between = '', behind = ''] = texts
     .say('page-of', { page: '\0', pages: '\0' })
@@ -77,7 +77,7 @@ function pageOf({ texts }: CourtReport): PageOf {
   return [before, between, behind]
 }
 
-/** What every page says of the ledger: in its margin, across the top on screen, down its side in print. */
+/** State of the ledger on every page: in its margin, across the top on screen, down its side in print. */
 const STATES = {
   sealed: { running: 'SEALED ledger', banner: null, side: null },
   PARTIAL: {

@@ -1,4 +1,4 @@
-/** What was not examined and why: counts for every stage and reason, then the names. */
+/** Parts that were not examined, with reasons: counts for every stage and reason, then the names. */
 
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'

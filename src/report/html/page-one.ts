@@ -1,4 +1,4 @@
-/** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
+/** Page one: examined and not examined parts, the meaning of the words, findings in numbers, and the persons. */
 import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
@@ -48,7 +48,7 @@ ${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p clas
   yield facts(ledger, beside)
 }
 
-/** The state of the ledger, in the words that stand on every page. */
+/** The state of the ledger, in the words that are printed on every page. */
 export function stateWord(ledger: LedgerReader): string {
   return ledgerState(ledger).toUpperCase()
 }
@@ -98,7 +98,7 @@ function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entri
   return html`<p class="left-out">${sayMarked('disagreement', { state: strong('does-not-agree') }, { differences: wrong.map(([what, told, counted]) => say('summary-tells', { what, told, counted })).join('; ') })}</p>`
 }
 
-/** @param optional left out where it counts nothing */
+/** @param optional the row is left out when its count is zero */
 function countRow(
   label: Content,
   count: Count,
@@ -164,14 +164,14 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
 `
 }
 
-/** What is alarming stands at the top of the page already. */
+/** An alarming state is already printed at the top of the page. */
 function acquisitionRow(ledger: LedgerReader): [string, Content][] {
   const text = imageStateText(recordedImageState(ledger))
   if (incompleteTexts(ledger).includes(text)) return []
   return [['Acquisition hash', html`<strong>${text}</strong>`]]
 }
 
-/** Which terms and path model, by the digest of their sealed files: what was found is shown by id and score only. */
+/** Digests of the sealed terms and path model: findings by them are shown by id and score only. */
 function termsRow({ options, models }: Plan): [string, Markup][] {
   const { termsSha256, termsAsOf } = options
   const pathModel = models.find(({ id }) => id === AGENCY_PATHS)
@@ -204,7 +204,7 @@ function clock(ledger: LedgerReader): Content {
   return html`${clockStated(ledger.tool)}; ${clockCompared(ledger)}${behind}`
 }
 
-/** Ledgers of earlier versions do not say that it was compared, and it was not. */
+/** Ledgers of earlier versions do not record a comparison, because there was none. */
 function clockCompared(ledger: LedgerReader): string {
   const said = ledger
     .events()
@@ -232,7 +232,7 @@ const SHOWN_WORDS = {
   'not-shown': strong('image-not-shown'),
 } as const
 
-/** @param direct the image itself was examined, without a mount */
+/** @param direct true: the image itself was examined, without a mount */
 function image(about: LedgerReader['case'], direct: boolean): Content {
   if (about.image === null) return say('no-image-named')
   const format = about.imageFormat === null ? 'format not determined' : `format ${about.imageFormat}`

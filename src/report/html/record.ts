@@ -1,4 +1,4 @@
-/** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
+/** The record: mount of the exhibit, plan, tool, custody events, digests and how to check them. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { decisionsOf, outcomeOf, standing } from '../../ledger/custody/decisions.ts'
@@ -79,7 +79,7 @@ ${ledger.events().map(
 `
 }
 
-/** What persons decided of contents: what stands, and how many decisions of the same person it superseded. */
+/** Decisions of persons on contents: those that stand, and how many decisions of the same person they superseded. */
 function* decisions(ledger: LedgerReader): Iterable<Markup> {
   const made = decisionsOf(ledger.custody())
   if (made.size === 0) return
@@ -106,7 +106,7 @@ function* decisions(ledger: LedgerReader): Iterable<Markup> {
 `
 }
 
-/** Of contents that somebody decided on. */
+/** Hits of the contents that a person decided on. */
 function hitsOf(
   ledger: LedgerReader,
   made: ReadonlyMap<string, unknown>,
@@ -144,7 +144,7 @@ ${shortAndLong(rows)}</section>
 `
 }
 
-// About what half a line holds.
+// Roughly the length that half a line can hold.
 const SHORT_CHARACTERS = 40
 
 /** Short values in two columns, long ones below at full width. */

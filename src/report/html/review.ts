@@ -1,4 +1,4 @@
-/** Leads and text signs by review priority, with reasons in words, scores beside thresholds and measured error. */
+/** Leads and text signs by review priority, with reasons in words, and scores with thresholds and measured error. */
 
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Plan } from '../../contracts/case.ts'
@@ -87,7 +87,7 @@ function classifiersOf({ params }: ReviewReason): string[] {
   ]
 }
 
-/** @param spoken a reason says its score and its measured error already */
+/** @param spoken true: a reason already states the score and the measured error */
 function leadText(lead: Lead, spoken: boolean): Markup {
   const others = Object.entries(lead.scores).filter(([label]) => label !== lead.label)
   const error = spoken ? '' : ` ${measuredError(lead) ?? say('no-error-was-measured')}.`
@@ -100,7 +100,7 @@ function signalText(signal: Signal): Markup {
 `
 }
 
-/** What makes a priority is said with its reasons. */
+/** True for attributes that the reasons of the priority already state. */
 function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
   if (code === 'apparent-age') return leads.some(({ label }) => label === 'apparent-minor')
   return code === 'possible-first-generation' || (TERM_PLACES as readonly string[]).includes(code)

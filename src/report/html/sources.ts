@@ -1,4 +1,4 @@
-/** What the examination leaned on: hash lists, known contents set aside, models, and the limits of each method. */
+/** Basis of the examination: hash lists, known contents set aside, models, and the limits of each method. */
 import type { ModelCard } from '../../classify/model-card.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import type { HashSetInfo } from '../../contracts/hash-set.ts'
@@ -83,7 +83,7 @@ ${card ? cardFacts(card) : withoutCard(model)}
 `
 }
 
-/** A score that several models make together has no card of its own. */
+/** A score that several models produce together has no card of its own. */
 function withoutCard(model: ModelUse): Markup {
   if (isAgencyUse(model)) return html`<div><dt>Model card</dt><dd>${say('the-agencys-own-sealed')}</dd></div>`
   const measured = measuredErrors(model.id)

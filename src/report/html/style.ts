@@ -1,4 +1,7 @@
-/** How the report looks on screen and on A4. Dark on white, and nothing that only colour says: it must survive a copier. */
+/**
+ * Style sheet of the report for screen and A4. Dark on white, and no information by colour alone: the report must
+ * survive a copier.
+ */
 import { cssString } from '../texts/markup.ts'
 
 /** @returns the style sheet; page headers and footers carry the case, the state of the ledger and its newest head */
@@ -23,7 +26,7 @@ export function styleSheet(page: {
 ${PRINT}`
 }
 
-/** Words before, between and behind the numbers of a page and of all pages. */
+/** Text before, between and after the page number and the number of pages. */
 export type PageOf = readonly [before: string, between: string, behind: string]
 
 const ENGLISH_PAGE_OF: PageOf = ['Page ', ' of ', '']

@@ -1,4 +1,4 @@
-/** The report's words for what the ledger has codes for. A reader needs no other document. */
+/** The report's words for codes of the ledger. A reader needs no other document. */
 
 import type { Scope } from '../../contracts/case.ts'
 import { PRIORITIES, type Priority } from '../../contracts/finding.ts'
@@ -30,7 +30,7 @@ function made<K extends string | number, T>(keys: readonly K[], words: (key: K) 
   return Object.fromEntries(keys.map((key) => [key, words(key)])) as Record<K, T>
 }
 
-/** `0.50`, and every digit where two would round: a score just below its threshold must not read as the threshold. */
+/** `0.50`, or every digit where two would round: a score just below its threshold must not read as the threshold. */
 export function decimal(per10k: number): string {
   return per10k % 100 === 0 ? fromPer10k(per10k).toFixed(2) : fromPer10k(per10k).toFixed(4)
 }
@@ -61,7 +61,7 @@ const ALGORITHM_NAMES: Readonly<Record<string, string>> = {
   vpdq: 'vPDQ',
 }
 
-/** `the whole exhibit`, or what limits it. */
+/** `the whole exhibit`, or the limits of the scope. */
 export function scopeText(scope: Scope): string {
   const limits = [
     ...(scope.include.length > 0 ? [`only ${scope.include.join(', ')}`] : []),

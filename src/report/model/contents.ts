@@ -1,8 +1,8 @@
 /**
- * Contents with every place where they lie, in path order, in memory that grows with the copies alone.
+ * Contents with every place, in path order; memory grows only with the number of copies.
  *
- * A view's `copyOf` says that it is not the representative; a representative may be hidden (quarantine), so a content whose
- * representative does not come is given out at its first copy.
+ * A view with `copyOf` is not the representative. A representative may be hidden (quarantine): a content without a
+ * visible representative is returned at its first copy.
  */
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
@@ -12,7 +12,7 @@ import type { EntryView } from '../../contracts/view.ts'
 export interface FoundContent {
   readonly view: EntryView
   readonly content: Content
-  /** Representative first, then in path order. */
+  /** Representative first, then the others in path order. */
   readonly places: readonly Entry[]
 }
 
@@ -20,7 +20,7 @@ export function isPictureOrVideo({ content }: EntryView): boolean {
   return content !== null && /^(?:image|video)\//.test(content.mediaType)
 }
 
-/** @param wanted of a content: the same of each of its places */
+/** @param wanted condition on a content; its result must be equal for all places of the content */
 export function* contentsOf(
   ledger: LedgerReader,
   wanted: (view: EntryView) => boolean,

@@ -1,14 +1,14 @@
-/** Times as the report shows them: in the zone that the examiner chose for display, always with the offset. */
+/** Times as the report shows them: in the examiner's display zone, always with the offset. */
 import type { FileTime } from '../../contracts/entry.ts'
 import { isoTime } from './values.ts'
 
-/** @param utc ISO-8601; @returns `2026-11-24 12:21:07 +02:00`, or the text unchanged when it is no time */
+/** @param utc ISO-8601 @returns `2026-11-24 12:21:07 +02:00`, or the text unchanged when it is not a time */
 export function displayUtc(utc: string, zone: string): string {
   const ms = Date.parse(utc)
   return Number.isNaN(ms) ? utc : displayMs(ms, zone)
 }
 
-/** A time without a zone is never converted: it is shown as the file system holds it, and says so. */
+/** A time without a zone is never converted: it is shown as the file system stores it, with a note. */
 export function displayFileTime(time: FileTime, zone: string): string {
   const ms = Number(time.ns / 1_000_000n)
   const plain = isoTime(time)
@@ -24,7 +24,7 @@ function displayMs(ms: number, zone: string): string {
       .formatToParts(ms)
       .map(({ type, value }) => [type, value]),
   )
-  // `GMT`, `GMT+00:00` or `GMT+02:00`, by the version of the time zone library.
+  // The notation depends on the version of the time zone library: `GMT`, `GMT+00:00` or `GMT+02:00`.
   const offset = part.timeZoneName!.replace(/^GMT(\+00:00)?/, '') || 'UTC'
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second} ${offset}`
 }

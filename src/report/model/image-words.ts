@@ -1,6 +1,7 @@
 /**
- * What is said of an image and of what was not examined, in the languages of the court's edition: terminal, both editions and
- * the exports take these sentences from here, so that none says another thing. English binds; nobody reviewed the others.
+ * Sentences on an image and on parts that were not examined, in the languages of the court's edition. Terminal, both
+ * editions and the exports use these sentences, so that their statements agree. The English text binds; the
+ * translations were not reviewed.
  */
 import { createHash } from 'node:crypto'
 import type { Params } from '../../contracts/coded.ts'
@@ -40,20 +41,20 @@ export function sayOfImage(key: ImageKey, params: Params = {}, language = ENGLIS
   return message.write(params)
 }
 
-/** Nobody's review of the other sentences is one of these. */
+/** Whether the sentences of a language were reviewed. */
 export function isImageReviewed(language: string): boolean {
   const of = IMAGE_WORDS.find((one) => one.language === language)
   return of?.reviewedBy != null && of.sourceSha256 === IMAGE_SOURCE_SHA256
 }
 
-/** Of the English messages as JSON with sorted keys: a translation of others is stale. */
+/** SHA-256 of the English messages as JSON with sorted keys: a translation of other messages is stale. */
 export const IMAGE_SOURCE_SHA256 = createHash('sha256')
   .update(
     JSON.stringify(Object.fromEntries(Object.entries(en.messages).sort(([a], [b]) => (a < b ? -1 : 1)))),
   )
   .digest('hex')
 
-/** One sentence with every value that is known. */
+/** One sentence with every known value. */
 export function imageStateText(
   { kind, hashes, isWhole, lostBytes, isDespite }: ImageState,
   language = ENGLISH,
@@ -84,10 +85,13 @@ const NAMES: Readonly<Record<string, string>> = {
   sha512: 'SHA-512',
 }
 
-/** Why it is not complete, the gravest first; what the columns of counts say already is left to them. */
+/**
+ * Reasons why the examination is not complete, the gravest first; reasons that the columns of counts already show are
+ * left out.
+ */
 export function incompleteTexts(ledger: LedgerReader, language = ENGLISH): readonly string[] {
   const state = recordedImageState(ledger)
-  // Of a seal of an earlier version, which counted neither.
+  // For a seal of an earlier version, which did not count these codes.
   const always: Partial<Record<IncompleteCode, boolean>> = {
     'no-list': lacksLists(ledger.plan),
     'image-differs': state.kind === 'differs',
@@ -112,12 +116,12 @@ export function omissionText({ code, bytes, count, searched }: Omission, languag
   return sayOfImage(`omitted-${code}`, params, language)
 }
 
-/** One line each; none of a mount. */
+/** One line for each omission; empty for a mount. */
 export function omissionTexts(ledger: LedgerReader, language = ENGLISH): readonly string[] {
   return omissionsOf(ledger).map((one) => omissionText(one, language))
 }
 
-/** Null where nothing deleted was read. */
+/** Null where no deleted file was read. */
 export function recoveredText(ledger: LedgerReader, language = ENGLISH): string | null {
   const { entries, bytes } = ledger.deletedFiles().read
   return entries === 0 ? null : sayOfImage('recovered', { count: entries, bytes }, language)

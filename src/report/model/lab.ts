@@ -1,9 +1,11 @@
-/** What only a laboratory can say of a report (`--lab lab.json`). What it does not say is said to be missing, never made up. */
+/**
+ * Statements that only a laboratory can make in a report (`--lab lab.json`). The report names missing statements as
+ * missing; it never invents them.
+ */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 
-/** ISO/IEC 17025:2017, 7.8.2.1, and 7.8.8 for `replaces`. */
-/** The record of a validation of the installation that examined, and what of the examination it does not cover. */
+/** The validation record of the installation that examined, and the parts of the examination that it does not cover. */
 export interface Standing {
   /** `V-2026-11-26-3f2a9c118d04`. */
   readonly number: string
@@ -16,10 +18,11 @@ export interface Standing {
 const STALE_FOR = ['version', 'binary', 'model', 'list-format', 'age'] as const
 export type StaleFor = (typeof STALE_FOR)[number]
 
+/** The laboratory's statements. @see ISO/IEC 17025:2017, 7.8.2.1, and 7.8.8 for `replaces` */
 export interface Lab {
   readonly laboratory?: string
   readonly address?: string
-  /** A mark, or "none". */
+  /** An accreditation mark, or "none". */
   readonly accreditation?: string
   readonly customer?: string
   readonly received?: string
@@ -45,7 +48,7 @@ const TEXTS = [
   'validation',
 ] as const satisfies readonly (keyof Lab)[]
 
-/** @throws UsageError when it is no such file, or says what nobody knows */
+/** @throws UsageError when the file is not such a file, or contains unknown fields */
 export function readLab(file: string): Lab {
   let value: unknown
   try {

@@ -1,18 +1,19 @@
 /**
- * What an output leaves out of what a ledger says of a content, by kind of finding, each with the reason in a sentence for whoever relies
- * on that output. A suite holds every exporter to it: what is not named here stands in what it writes (docs/reference/exchange.md has the table).
+ * Kinds of finding that an output leaves out, each with the reason in one sentence for people who rely on that output.
+ * A test suite checks every exporter: each kind that is not named here must be in its output
+ * (docs/reference/exchange.md has the table).
  */
 import type { Finding } from '../../contracts/finding.ts'
 import { FINDINGS } from '../../findings/index.ts'
 
-/** `record`: what records of the device say of the content. */
+/** `record`: device records that concern the content. */
 export type Told = Finding['kind'] | 'record'
 
 export const TOLD: readonly Told[] = [...FINDINGS.map(({ kind }) => kind), 'record']
 
 export type LeavesOut = Readonly<Partial<Record<Told, string>>>
 
-/** Of an output that is about something else. */
+/** For an output with another purpose: leaves out all kinds. */
 export function leavesOutAll(reason: string): LeavesOut {
   return Object.fromEntries(TOLD.map((kind) => [kind, reason]))
 }

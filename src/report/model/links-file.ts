@@ -1,6 +1,6 @@
 /**
- * What a laboratory's comparison of exhibits says of one: the lines of `seized lab links --json`. It compares contents by keyed
- * digests, so nothing here names a content; and it knows only exhibits of that laboratory.
+ * Result of a laboratory's comparison of exhibits for one exhibit: the lines of `seized lab links --json`. The
+ * comparison uses keyed digests, so the file names no content; it covers only exhibits of that laboratory.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -13,20 +13,20 @@ export interface LinkedPlace {
 }
 
 export interface LinksFile {
-  /** Of the file, hex. */
+  /** SHA-256 of the file, hex. */
   readonly sha256: string
-  /** A content each: the exhibits that hold it. */
+  /** One item for each content: the exhibits that contain it. */
   readonly links: readonly (readonly LinkedPlace[])[]
 }
 
 export interface Linked {
-  /** Contents with a finding here or there that other exhibits hold too. */
+  /** Number of contents with a finding on any of the exhibits that other exhibits contain too. */
   readonly contents: number
-  /** `EXHIBIT (CASE)`, those that share most first, each with how many. */
+  /** `EXHIBIT (CASE)` with the number of shared contents, most first. */
   readonly others: readonly { readonly name: string; readonly contents: number }[]
 }
 
-/** @throws UsageError when it is no such file */
+/** @throws UsageError when the file is not such a file */
 export function readLinks(file: string): LinksFile {
   try {
     const bytes = readFileSync(file)
@@ -55,7 +55,10 @@ function linkOf(line: string, i: number): readonly LinkedPlace[] {
   })
 }
 
-/** Without a finding on any of them: compared on a legal basis of its own, and no matter of this line. */
+/**
+ * Contents without a finding on any exhibit. Their comparison has a legal basis of its own, and this sentence leaves
+ * them out.
+ */
 const WITHOUT_FINDING = 'content'
 
 export function linkedWith({ links }: LinksFile, caseId: string, exhibitId: string): Linked {
@@ -78,7 +81,7 @@ export function linkedWith({ links }: LinksFile, caseId: string, exhibitId: stri
 
 const MOST_NAMED = 10
 
-/** Values of the sentence that says it, in any language. */
+/** Parameters of the sentence, for any language. */
 export function linkedParams(file: LinksFile, caseId: string, exhibitId: string) {
   const { contents, others } = linkedWith(file, caseId, exhibitId)
   const named = others.slice(0, MOST_NAMED).map(({ name, contents: shared }) => `${name}: ${shared}`)

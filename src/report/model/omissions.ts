@@ -1,10 +1,13 @@
-/** What of an exhibit was not examined, from its ledger: derived here alone, for every edition and every export. */
+/**
+ * Parts of an exhibit that were not examined, derived from its ledger. Every edition and every export uses this one
+ * function.
+ */
 import type { ByteClass } from '../../contracts/image-exhibit.ts'
 import { cutBytes } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { OMISSIONS, type Omission } from '../../contracts/omission.ts'
 
-/** In the order of OMISSIONS; none of a mount, whose remarks say what it does not show. */
+/** Omissions in the order of OMISSIONS; empty for a mount, whose remarks state its limits. */
 export function omissionsOf(ledger: LedgerReader): readonly Omission[] {
   const { image } = ledger.exhibit
   if (!image) return []
@@ -29,7 +32,10 @@ export function omissionsOf(ledger: LedgerReader): readonly Omission[] {
   return OMISSIONS.flatMap((code) => found.filter((one) => one.code === code && one.bytes !== 0))
 }
 
-/** A search for files by their structure reaches what has one; behind the ends of files only beginnings of listed contents are looked for. */
+/**
+ * Carving finds files with a known structure in free space. In slack, only header hashes of listed contents are
+ * searched.
+ */
 function unsearched({ plan }: LedgerReader, freeBytes: number, slackBytes: number): Omission[] {
   const { remains } = plan.options
   const searched = remains === undefined ? 'not' : 'beginnings'

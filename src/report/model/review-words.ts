@@ -1,6 +1,6 @@
 /**
- * What categories of a scale mean in the five words that the CAC ontology has for a person's review. The agency declares it
- * (`--review-words FILE`): the program never says by itself that something is illegal.
+ * The agency's declaration (`--review-words FILE`) that maps categories of a scale to the five review words of the CAC
+ * ontology. The program never declares by itself that a content is illegal.
  */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'

@@ -1,10 +1,13 @@
-/** Text to a stream in large pieces, waiting whenever the stream is full: memory stays flat at any ledger size. */
+/**
+ * Writes text to a stream in large pieces and waits whenever the stream is full: memory use is constant at any ledger
+ * size.
+ */
 import type { Writable } from 'node:stream'
 
-// Large enough that a line a call costs nothing, small enough to be nothing in memory.
+// Large enough to make a call for each line cheap, small enough to need little memory.
 const PIECE_CHARACTERS = 64 * 1024
 
-/** Runs `body` with a TextOut over `out` and hands over what it wrote; `out` stays open. @throws the stream's error */
+/** Runs `body` with a TextOut over `out` and flushes its text; `out` stays open. @throws the stream's error */
 export async function withText(out: Writable, body: (text: TextOut) => Promise<void>): Promise<void> {
   const text = new TextOut(out)
   try {
@@ -15,7 +18,7 @@ export async function withText(out: Writable, body: (text: TextOut) => Promise<v
   }
 }
 
-/** Bytes in pieces, one at a time. @throws the stream's error */
+/** Writes bytes in pieces, one at a time. @throws the stream's error */
 export async function writeBytes(out: Writable, bytes: Buffer): Promise<void> {
   const onError = (): void => {}
   out.on('error', onError)
@@ -43,7 +46,7 @@ export class TextOut {
     out.on('error', this.#onError)
   }
 
-  /** @throws the stream's error, when it had one */
+  /** @throws the stream's error, if it has one */
   async write(text: string): Promise<void> {
     this.#pieces.push(text)
     this.#characters += text.length
@@ -61,7 +64,7 @@ export class TextOut {
     if (this.#error) throw this.#error
     if (text.length === 0) return
     await new Promise<void>((resolve, reject) => {
-      // The callback comes when the piece was taken, so at most one piece is ever in the stream's buffer.
+      // The callback runs when the piece was accepted, so the stream's buffer never contains more than one piece.
       this.#out.write(text, 'utf8', (error) => (error ? reject(error) : resolve()))
     })
   }

@@ -1,7 +1,10 @@
-/** What nothing recognises: what no stage could say of it is a sentence on page one. */
+/** Unrecognised entries: a sentence on page one states that no stage could examine them. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 
-/** Entries of which some stage says so: the others may not have been asked for, or something was noticed within. */
+/**
+ * Number of entries with reason `not-recognised` in some stage. Other stages may not have been planned, or embedded
+ * data was detected.
+ */
 export function unrecognisedEntries(ledger: LedgerReader): number {
   const counts = ledger.reasons().filter(({ reason }) => reason === 'not-recognised')
   return Math.max(0, ...counts.map(({ entries }) => entries))

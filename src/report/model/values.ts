@@ -1,4 +1,4 @@
-/** Values of the ledger as machine-readable outputs write them: times, sizes, scores. */
+/** Values of the ledger in machine-readable outputs: times, sizes, scores. */
 import type { FileTime } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 
@@ -20,7 +20,7 @@ export function safeNumber(value: bigint): number | string {
     : String(value)
 }
 
-/** What a ledger is worth, as every line and page that is made from it says. */
+/** The state of a ledger; every line and page made from the ledger contains it. */
 export function ledgerState({ seal, damage }: LedgerReader): 'sealed' | 'PARTIAL' | 'DAMAGED' {
   if (damage.length > 0) return 'DAMAGED'
   return seal ? 'sealed' : 'PARTIAL'
@@ -30,7 +30,7 @@ export function fromPer10k(per10k: number): number {
   return per10k / 10_000
 }
 
-/** Only text that UTF-8 can hold: a lone surrogate becomes U+FFFD. */
+/** Text that UTF-8 can represent: a lone surrogate becomes U+FFFD. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\uFFFD')
 }

@@ -1,6 +1,6 @@
 /**
- * A table that may be long, as tables of 200 rows: a browser lays out those in view and leaves the rest for later, so
- * that a report of ten thousand rows opens in a second. Print and search see them all.
+ * A table that may be long, split into tables of 200 rows. A browser lays out the visible parts first, so that a
+ * report of ten thousand rows opens in a second. Print and search include all parts.
  */
 import { html, type Markup } from '../texts/markup.ts'
 
@@ -16,7 +16,7 @@ export function* longTable<Row>(parts: {
   const { className, head, rows, row } = parts
   for (let start = 0; start < rows.length; start += ROWS_A_PART) {
     const part = rows.slice(start, start + ROWS_A_PART)
-    // Only a full part has the height that the style sheet supposes for one that is out of view.
+    // Only a full part has the height that the style sheet assumes for a part out of view.
     const deferred = part.length === ROWS_A_PART ? 'part deferred' : 'part'
     yield html`<div class="${deferred}"><table class="${className}"><thead><tr>${head}</tr></thead><tbody>
 `

@@ -1,15 +1,15 @@
 /**
- * What was measured of a model's errors, in words to stand beside its scores.
+ * Measured errors of a model, in words to print next to its scores.
  *
- * Nothing here says how much is found: no explicit picture was ever used to measure any of these models, so their
- * detection rate is unknown and none is printed. Figures: the project's own measurements on ordinary public photos and
+ * These figures are not a detection rate: no explicit picture was ever used to measure any of these models, so their
+ * detection rate is unknown and not printed. Figures: the project's own measurements on ordinary public photos and
  * messages, November 2026 (docs/evidence/models.md); the model cards give data and method.
  */
 import { THRESHOLDS } from '../../classify/thresholds.ts'
 import type { Lead } from '../../contracts/finding.ts'
 import { say } from '../texts/say.ts'
 
-/** What was measured of a combination of models, at each of its thresholds; empty where nothing was. */
+/** Measured errors of a combination of models, at each of its thresholds; empty where there is no measurement. */
 export function measuredErrors(classifier: string): readonly string[] {
   return measuredTiers(classifier).map(wordsOf)
 }
@@ -21,7 +21,7 @@ export function measuredTiers(classifier: string): readonly Tier[] {
 
 export interface Tier {
   readonly fromPer10k: number
-  /** Code of its words, which speak of the threshold. */
+  /** Code of the sentence about this threshold. */
   readonly words: MeasuredCode
 }
 
@@ -36,7 +36,7 @@ export const MEASURED_CODES = [
 ] as const
 type MeasuredCode = (typeof MEASURED_CODES)[number]
 
-/** @returns the error measured at the highest tier that the score reaches; null when none was measured */
+/** @returns the error measured at the highest tier that the score reaches; null when there is no measurement */
 export function measuredError(lead: Pick<Lead, 'classifier' | 'label' | 'scorePer10k'>): string | null {
   const tier = tiersOf(lead).findLast((one) => lead.scorePer10k >= one.fromPer10k)
   return tier ? wordsOf(tier) : null
@@ -71,7 +71,7 @@ const EXPLICITNESS: readonly Tier[] = [
   },
 ]
 
-/** docs/evidence/models.md: text messages, chats and pieces of novels that nobody tuned on. */
+/** docs/evidence/models.md: text messages, chats and pieces of novels that were never used for tuning. */
 const GROOMING: readonly Tier[] = [
   {
     fromPer10k: 5000,

@@ -1,4 +1,4 @@
-/** What an image holds, byte by byte and volume by volume, and what nobody looked into. Nothing here is said of a mount. */
+/** Contents of an image by byte class and volume, and its parts that were not examined. A mount has no such section. */
 import { printText } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
@@ -17,7 +17,7 @@ import { type Content, html, type Markup } from '../texts/markup.ts'
 import { sampleText } from '../texts/sample-text.ts'
 import { say } from '../texts/say.ts'
 
-/** What a reader asks for first: files, free space; then the rest in the order of the classes. */
+/** Classes that readers ask for first: files, free space; then the others in the order of the classes. */
 const FIRST: readonly ByteClass[] = ['allocated', 'unallocated']
 const IN_ORDER: readonly ByteClass[] = [...FIRST, ...BYTE_CLASSES.filter((name) => !FIRST.includes(name))]
 
@@ -39,7 +39,7 @@ export function bytesText(ledger: LedgerReader): string | null {
   })
 }
 
-/** What an image leaves unsaid or unseen. @param recovered entries that are not live, by status */
+/** Remarks on the limits of an image. @param recovered entries that are not live, by status */
 export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryStatus, number>): Content[] {
   const { exhibit, plan } = ledger
   const statuses = [...recovered].map(([status, entries]) =>
@@ -58,7 +58,7 @@ export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryS
   ]
 }
 
-/** Damaged ranges by name, up to so many. */
+/** Maximum number of damaged ranges that are listed by name. */
 const MOST_RANGES = 20
 
 function shownRemarks(remarks: ExhibitImage['remarks']): string[] {
@@ -73,13 +73,13 @@ function shownRemarks(remarks: ExhibitImage['remarks']): string[] {
 }
 
 function remainsText({ options: { remains } }: Plan): string[] {
-  // What was not searched is an omission, with its bytes.
+  // A part that was not searched is an omission, and is listed there with its bytes.
   if (remains === undefined) return []
   const carved = remains === 'carve' ? [ENGLISH.sentence('exhibit', 'remains-carved')] : []
   return [...carved, ENGLISH.sentence('exhibit', 'remains-known')]
 }
 
-/** One row a volume: what it is and whether it was listed. Null where there is none. */
+/** One row for each volume: its type, and whether it was listed. Null without volumes. */
 export function volumesTable(ledger: LedgerReader): Markup | null {
   const volumes = ledger.ranges().filter(({ range }) => range.number !== null)
   if (volumes.length === 0) return null
@@ -107,7 +107,7 @@ export function examinedAs({ image }: LedgerReader['exhibit']): string {
   })
 }
 
-/** Hashes of the image's bytes, each with where it comes from. */
+/** Hashes of the image's bytes, each with its source. */
 export function imageHashes(ledger: LedgerReader): Content {
   const { isWhole } = recordedImageState(ledger)
   const computed = say(isWhole ? 'computed-from-every-byte' : 'computed-with-zeros')

@@ -1,11 +1,11 @@
-/** What a record on the device says of a content, in a sentence: names that it had, where it came from, whether it was given on. */
+/** A device record about a content as one sentence: its names, its origin, whether it was passed on. */
 import { definedOnly } from '../../base/defined-only.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { ContentRecord } from '../../contracts/view.ts'
 import { displayFileTime } from '../model/display-time.ts'
 import { ENGLISH } from '../texts/index.ts'
 
-/** @param zone IANA, of its time */
+/** @param zone IANA zone in which the record's time is shown */
 export function recordText(
   { path, record, direction, when, person, status }: ContentRecord,
   zone: string,

@@ -1,4 +1,7 @@
-/** What is attached to a PDF for programs: what its pages say in words. Not the ledger itself, and bounded, for it is held in memory. */
+/**
+ * Attachments of a PDF for programs: the data behind its pages. The ledger itself is not attached. The size is
+ * limited, because attachments are held in memory.
+ */
 import { VERSION } from '../../base/version.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -8,14 +11,16 @@ import { say } from '../texts/say.ts'
 
 export interface Attached {
   readonly files: readonly TypesetAttachment[]
-  /** Of all exhibits; else the sentence that says what is left out. */
+  /** Whether the findings of all exhibits are attached; otherwise the code of the sentence on what is left out. */
   readonly findings: 'all' | 'attached-in-part' | 'not-attached'
 }
 
-/** Some 7,500 places of findings. Measured: a report with 8 MB of them took 381 MB of memory, with 24 MB 723 MB. */
+/**
+ * Limit, some 7,500 places of findings. Measured: a report with 8 MB of them took 381 MB of memory, with 24 MB 723 MB.
+ */
 const MOST_CHARACTERS = 12 << 20
 
-/** @param most characters of the findings of all exhibits together */
+/** @param most maximum number of characters of the findings of all exhibits together */
 export function attachmentsOf(ledgers: readonly LedgerReader[], most = MOST_CHARACTERS): Attached {
   const [findings, texts] = findingsOf(ledgers, most)
   const files = ledgers.flatMap((ledger, i) => filesOf(ledger, texts?.[i] ?? '', ledgers.length > 1))
@@ -36,7 +41,7 @@ function isMoreThanLead({ hits, conflicts, near, references }: EntryView): boole
   return [hits, conflicts, near, references].some((list) => list.length > 0)
 }
 
-/** @returns null when it is more than may be attached */
+/** @returns null when the text exceeds the limit */
 function within(
   ledgers: readonly LedgerReader[],
   isWanted: (view: EntryView) => boolean,
@@ -93,11 +98,11 @@ function filesOf(ledger: LedgerReader, findings: string, isOneOfSeveral: boolean
       text: log.join(''),
     },
   ]
-  // The typesetter divides by the size of what is attached.
+  // Empty attachments are dropped: the typesetter divides by the size of an attachment.
   return all.filter(({ text }) => text !== '').map((one) => ({ ...one, name: `${of}${one.name}` }))
 }
 
-/** A name of a file that every system takes. */
+/** A file name that every operating system accepts. */
 function slug(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60)
 }

@@ -1,6 +1,7 @@
 /**
- * The court's edition as PDF/A-3a or PDF/UA-1, in volumes: set from data by a confined child, findings and custody log attached, the same bytes for the
- * same record. The date of the document is that of the newest event of the record, never of the machine's clock.
+ * The court's edition as PDF/A-3a or PDF/UA-1, in volumes. A confined child typesets it from data, with findings and
+ * custody log attached. The same record gives the same bytes: the date of the document is that of the newest event of
+ * the record, never of the machine's clock.
  */
 
 import { UsageError } from '../../base/errors.ts'
@@ -65,7 +66,7 @@ export const pdf: Exporter = {
   },
 }
 
-/** Of a line that stands above every page; page one has it whole. */
+/** Maximum length of the line at the top of every page; page one contains the full text. */
 const MOST_RUNNING = 120
 
 function cut(text: string): string {
@@ -87,7 +88,7 @@ function dataOf(report: CourtReport, { files, findings }: Attached) {
     ...rest,
     notes: [...notes, texts.say('escaped'), ...(findings === 'all' ? [] : [texts.say(findings)])],
     state: state.words,
-    // Greek capitals lose their accents, which only this language's rules know.
+    // Greek capitals lose their accents, and only the rules of that language do this.
     heading: rest.title.toLocaleUpperCase(report.language),
     custodyAbout:
       logs.length > 0 ? texts.say('custody-attached', { events, logs }) : texts.say('custody-withheld'),
@@ -106,7 +107,10 @@ function dataOf(report: CourtReport, { files, findings }: Attached) {
   }
 }
 
-/** Places, lists and decisions of a row that is never cut in two: a third of a page at the most, but for very long names. */
+/**
+ * Maximum number of places, lists and decisions of a row that is never split: at most a third of a page, except for
+ * very long names.
+ */
 const MOST_WHOLE = 8
 
 function contentData(one: CourtContent): ContentData {

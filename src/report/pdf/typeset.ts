@@ -1,16 +1,19 @@
-/** Has a report set by a confined child: it can read the program and its fonts, write nothing, and has no network. */
+/**
+ * Typesets a report in a confined child. The child can read the program and its fonts, cannot write, and has no
+ * network.
+ */
 import { UsageError } from '../../base/errors.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import type { TypesetHeader, TypesetJob, TypesetReply } from '../../wire/typeset.ts'
 
-/** Measured for reports of a hundred pages, with room. */
+/** Memory limit; measured for reports of a hundred pages, with reserve. */
 const DATA_BYTES = 4 * 1024 ** 3
 const CPU_MS = 600_000
 const MOST_PDF_BYTES = 1 << 29
 
 export interface SetPdf {
   readonly pdf: Buffer
-  /** Characters without a letter in the fonts, which stand by code point. */
+  /** Number of characters without a glyph in the fonts, which are printed as code points. */
   readonly escaped: number
   readonly pages: number
 }
@@ -18,8 +21,8 @@ export interface SetPdf {
 export type Typeset = (job: TypesetJob, header: TypesetHeader) => Promise<SetPdf>
 
 /**
- * One child for all that `work` sets.
- * @throws UsageError when the typesetter refuses a document; HTML is then the report
+ * One child for all documents of `work`.
+ * @throws UsageError when the typesetter refuses a document; the caller then offers HTML
  */
 export async function withTypesetter<T>(
   allowUnconfined: boolean,

@@ -1,6 +1,7 @@
 /**
- * A report in volumes of at most a hundred pages: beyond, memory grows faster than pages, and nobody carries it. Contents are put where
- * they are expected to fit; a volume that came out longer is set again as two.
+ * Splits a report into volumes of at most a hundred pages: beyond that, memory grows faster than pages, and the paper
+ * is too heavy. Contents are distributed by an estimate of their height. A volume that came out longer is set again as
+ * two.
  */
 import type { ContentGroup } from '../court/content-row.ts'
 import type { Row } from '../court/row.ts'
@@ -11,10 +12,10 @@ export const MOST_PAGES = 100
 
 export interface ContentData {
   readonly group: ContentGroup
-  /** The remark in its brackets, or nothing. */
+  /** The remark in brackets, or empty. */
   readonly places: readonly { readonly path: string; readonly remark: string }[]
   readonly morePlaces: string | null
-  /** Few enough lines to stand on one page whole. */
+  /** True when the row has few enough lines to stay on one page. */
   readonly whole: boolean
   readonly file: string
   readonly sha256: string
@@ -22,17 +23,17 @@ export interface ContentData {
   readonly decisions: readonly string[]
 }
 
-/** What of the report stands in one volume, as the template reads it. */
+/** The parts of the report in one volume, in the form of the template. */
 export interface Part {
   readonly front: boolean
   readonly contents: readonly ContentData[] | null
-  /** Everything behind the contents. */
+  /** True: the volume contains everything after the contents. */
   readonly end: boolean
-  /** `Volume 2 of 3`, or nothing where there is one. */
+  /** `Volume 2 of 3`, or empty when there is only one. */
   readonly volume: readonly string[]
 }
 
-/** The same in every volume. */
+/** Values that are the same in every volume. */
 export interface AllVolumes {
   readonly aboutVolumes: string
   readonly volumes: readonly Row[]
@@ -44,7 +45,7 @@ interface ToSet {
   readonly set: (part: Part, all: AllVolumes) => Promise<SetPdf>
 }
 
-/** Contents by place, `to` not included. */
+/** Range of contents by index, `to` excluded. */
 type Slice = readonly [from: number, to: number]
 
 export async function setInVolumes(job: ToSet): Promise<readonly Buffer[]> {
@@ -88,7 +89,10 @@ function allOf({ texts }: ToSet, slices: readonly Slice[]): AllVolumes {
   }
 }
 
-/** Lines of a page, and what of the first and of the last volume is not rows; below what is measured, so that few are set twice. */
+/**
+ * Estimates of lines on a page, and of pages of the first and last volume without rows. The estimates are below the
+ * measured values, so that few volumes are set twice.
+ */
 const LINES_A_PAGE = 50
 const FRONT_PAGES = 12
 
@@ -108,7 +112,7 @@ function planned({ contents }: ToSet): Slice[] {
   return slices
 }
 
-/** Characters of a line in the columns of the template, as most names are written. */
+/** Characters in a line of the template's columns, for most names. */
 const PLACE_CHARS = 44
 const LIST_CHARS = 34
 const DECISION_CHARS = 34
@@ -124,7 +128,7 @@ function contentLines({ places, morePlaces, lists, decisions }: ContentData): nu
   )
 }
 
-/** Signs of East Asia take twice the width. */
+/** East Asian characters are twice as wide. */
 function widthOf(text: string): number {
   let width = 0
   for (const char of text) width += char.codePointAt(0)! >= 0x2e80 ? 2 : 1

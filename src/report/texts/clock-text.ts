@@ -1,4 +1,4 @@
-/** That the clock of the machine was behind, in words. */
+/** Words for a machine clock that was behind. */
 import type { ClockBehind } from '../../contracts/clock.ts'
 import { ENGLISH } from './index.ts'
 

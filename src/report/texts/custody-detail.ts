@@ -1,8 +1,8 @@
-/** What a report prints of a custody event: codes as they stand in the log, but why a person looked in the report's language. */
+/** The detail of a custody event in a report: codes unchanged, but the reason of a reveal in the report's language. */
 import { type CustodyEvent, REVEAL_REASONS } from '../../contracts/custody.ts'
 import { pageWords } from './page-words.ts'
 
-/** @returns the detail of an event; older logs have the reason of a reveal as a sentence, which stays as it is */
+/** @returns the detail of an event; older logs contain the reason of a reveal as a sentence, which stays unchanged */
 export function custodyDetail(language = 'en'): (event: CustodyEvent) => CustodyEvent['detail'] {
   const { words } = pageWords(language)
   return ({ detail, fact }) => {

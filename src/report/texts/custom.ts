@@ -1,6 +1,7 @@
 /**
- * Numbers, dates, times and units as a language writes them, by the rules of Unicode CLDR that Node carries. The digits are 0–9 in every
- * language, so that a count reads as it does in tables, digests and exports. Times are UTC, never another zone: the court converts them.
+ * Numbers, dates, times and units in the notation of a language, by the rules of Unicode CLDR in Node. Every language
+ * uses the digits 0–9, so that a count looks the same in text, tables, digests and exports. Times are UTC, never
+ * another zone: the court converts them.
  */
 import { formatBytes, formatCount } from './format.ts'
 
@@ -8,18 +9,20 @@ export interface Custom {
   count(value: number): string
   /** Three digits, powers of 1000. */
   bytes(value: number): string
-  /** Parts per 10,000 as a fraction: every digit, so that a score just below its threshold does not read as the threshold. */
+  /**
+   * Parts per 10,000 as a fraction, with every digit: a score just below its threshold must not read as the threshold.
+   */
   score(per10k: number): string
 }
 
-/** What the working edition and the terminal write: the same on every machine. */
+/** Notation of the working edition and the terminal: the same on every machine. */
 export const PLAIN: Custom = {
   count: formatCount,
   bytes: formatBytes,
   score: (per10k) => (per10k / 10_000).toFixed(scoreDigits(per10k)),
 }
 
-/** The region decides where one language has several customs; Bengali is asked for digits 0–9. */
+/** The region selects one of several notations of a language; Bengali is set to the digits 0–9. */
 const LOCALES: Readonly<Record<string, string>> = {
   en: 'en-GB',
   lt: 'lt-LT',
@@ -49,7 +52,7 @@ export class CustomOf implements Custom {
     const utc = { timeZone: 'UTC', hourCycle: 'h23' } as const
     this.#language = language
     this.#locale = locale
-    // From four digits on, as the other customs here have it: one table never mixes 1234 and 12 345.
+    // Grouping starts at four digits, as in the other notations here: one table never mixes 1234 and 12 345.
     this.#counts = new Intl.NumberFormat(locale, { useGrouping: 'always' })
     this.#times = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', ...utc })
     this.#days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...utc })
@@ -84,13 +87,13 @@ export class CustomOf implements Custom {
     }).format(per10k / 10_000)
   }
 
-  /** @param utc ISO-8601; written with “UTC” behind it */
+  /** @param utc ISO-8601 @returns the time followed by “UTC” */
   when(utc: string): string {
     const at = new Date(utc)
     return Number.isNaN(at.getTime()) ? utc : `${this.#times.format(at)} UTC`
   }
 
-  /** @param day ISO-8601 date; any other text is returned as it is */
+  /** @param day ISO-8601 date; any other text is returned unchanged */
   day(day: string): string {
     return /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day))
       ? this.#days.format(new Date(day))
@@ -102,7 +105,7 @@ export class CustomOf implements Custom {
     return this.#months.format(new Date(`${month}-01`))
   }
 
-  /** Clauses of one sentence: a semicolon, which Greek writes as a raised point. */
+  /** Clauses of one sentence, joined by a semicolon, which Greek writes as a raised point. */
   clauses(items: readonly string[]): string {
     return items.join(CLAUSES[this.#language] ?? '; ')
   }

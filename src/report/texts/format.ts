@@ -1,7 +1,7 @@
-/** Counts, sizes and durations as people read them. Decimal units; never more digits than mean something. */
+/** Counts, sizes and durations for people. Decimal units; never more digits than are meaningful. */
 import type { Inside, Reading } from '../../contracts/progress.ts'
 
-/** `1,234,567`, the same on every machine: no locale of the system takes part. */
+/** `1,234,567`, the same on every machine: the locale of the system is not used. */
 export function formatCount(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
@@ -35,17 +35,17 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
-/** Of one large file that is being read: `at DCIM/a.bin: 1.2 GB of 3.4 GB`. */
+/** Progress of one large file that is being read: `at DCIM/a.bin: 1.2 GB of 3.4 GB`. */
 export function readingText({ path, bytesDone, bytesTotal }: Reading): string {
   return `at ${path}: ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`
 }
 
-/** Of a folder that is still being listed: `listing: 1,234 names so far`. */
+/** Progress of a folder that is still being listed: `listing: 1,234 names so far`. */
 export function listingText(names: number): string {
   return `listing: ${plural(names, 'name')} so far`
 }
 
-/** Of a container that is being opened: `in DCIM/a.zip: 1,234 members`. */
+/** Progress of a container that is being opened: `in DCIM/a.zip: 1,234 members`. */
 export function insideText({ path, members }: Inside): string {
   return `in ${path}: ${plural(members, 'member')}`
 }

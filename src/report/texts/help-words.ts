@@ -1,4 +1,7 @@
-/** The words of help, by language: one file and one line each, read only when help is asked for in it. */
+/**
+ * The words of the help, by language: one file and one line each, read only when a person asks for help in that
+ * language.
+ */
 import type { Translation } from './translation.ts'
 
 export const HELP_TRANSLATIONS: Readonly<Record<string, () => Promise<Translation>>> = {

@@ -1,6 +1,6 @@
 /**
- * The words of reports, by language: one file and one line in LANGUAGES each. Nothing else makes words of the codes that a
- * ledger holds; a test asks that every code has words and every parameter is in them.
+ * The words of reports, by language: one file and one line in LANGUAGES each. Only this module turns codes of a ledger
+ * into words. A test checks that every code has words and that they contain every parameter.
  */
 
 import { exifDate } from '../../base/exif-date.ts'
@@ -15,7 +15,7 @@ import { Message } from './message.ts'
 
 export const LANGUAGES: Readonly<Record<string, Messages>> = { en }
 
-/** Messages by kind of fact and code. `note` holds what attributes and details share. */
+/** Messages by kind of fact and code. `note` contains messages that attributes and details share. */
 export type Messages = Readonly<Record<MessageKind, Readonly<Record<string, string>>>>
 
 export type MessageKind =
@@ -60,7 +60,7 @@ export class Texts {
     this.#messages = LANGUAGES[language]!
   }
 
-  /** Of a stage result; what an older or damaged ledger holds and nobody has words for is shown as it is. */
+  /** Words for the reason of a stage result; an unknown code of an older or damaged ledger is shown unchanged. */
   reason(code: string): string {
     return this.#write('reason', { code, params: {} })
   }
@@ -85,7 +85,7 @@ export class Texts {
     })
   }
 
-  /** In one line. */
+  /** A finding in one line. */
   finding(finding: Finding): string {
     if (finding.kind === 'attribute') return this.attribute(finding)
     const params = kindOf(finding).params(finding)
@@ -93,12 +93,12 @@ export class Texts {
     return this.#write('finding', { code: finding.kind, params: said })
   }
 
-  /** What programs on the device recorded; without any words of what it proves. */
+  /** An entry of a program's record on the device; the words do not state what it proves. */
   record(record: Coded): string {
     return this.#write('record', record)
   }
 
-  /** Heading of a section about one kind of finding, and what it means. */
+  /** Heading of a section about one kind of finding, and its meaning. */
   title(kind: Finding['kind']): string {
     return this.#write('title', { code: kind, params: {} })
   }
@@ -111,7 +111,7 @@ export class Texts {
     return this.#write('review', reason)
   }
 
-  /** Null where there are no words for it. */
+  /** Null where there are no words for the code. */
   message(kind: MessageKind, code: string): Message | null {
     const key = `${kind} ${code}`
     const known = this.#read.get(key)
@@ -138,7 +138,10 @@ function asIs(code: string, params: Params): string {
   return [code, ...Object.values(params)].join(' ')
 }
 
-/** Faces are places in a picture that a report does not show; what they amount to stands in other attributes. */
+/**
+ * Whether a report shows the attribute. Faces are positions in a picture and are not shown; other attributes contain
+ * their result.
+ */
 export function isShown({ code }: Attribute): boolean {
   return code !== 'face'
 }

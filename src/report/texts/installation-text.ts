@@ -1,4 +1,4 @@
-/** What a report says of a run that stopped because the installation was broken, or may have been. */
+/** Sentences on a run that stopped because the installation was, or may have been, broken. */
 import { PROCESS_DOES, type ProcessKind } from '../../base/errors.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -9,19 +9,19 @@ const SENTENCES = new Map([
   [CHILD_CANNOT_START, 'process-not-started'],
 ] as const)
 
-/** A sentence of both editions, and what it says. */
+/** A sentence of both editions, with its parameters. */
 export interface InstallationEvent {
   readonly code: 'installation-broken' | 'process-not-started'
   readonly params: {
     readonly when: string
-    /** A key of PROCESS_DOES; of another version, any text. */
+    /** A key of PROCESS_DOES; any text in a ledger of another version. */
     readonly process: string
     readonly said: string
     readonly wentOn: 'yes' | 'no'
   }
 }
 
-/** One for each time; whether the run went on afterwards stands in it. */
+/** One item for each event; the sentence tells whether the run continued afterwards. */
 export function installationEvents(ledger: Pick<LedgerReader, 'events'>): readonly InstallationEvent[] {
   const events = ledger.events()
   return events.flatMap(({ event, utc, detail }, i) => {

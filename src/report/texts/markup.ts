@@ -1,8 +1,8 @@
 /**
- * The only way from text to HTML: a tagged template that escapes whatever is put into it.
+ * The only way from text to HTML: a tagged template that escapes every interpolated value.
  *
- * What a template literal spells out is markup; what is interpolated is text, always, and ends up as text: in content and
- * in double-quoted attributes alike. There is no exported way to call a string markup.
+ * The literal parts of the template are markup. Interpolated values are always text, both in content and in
+ * double-quoted attributes. There is no exported function that turns a string into markup.
  */
 export class Markup {
   readonly #text: string
@@ -27,7 +27,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   return Markup.fromTemplate(strings, values)
 }
 
-/** Text made harmless for HTML content and double-quoted attributes; what does not print becomes \u{N}. */
+/** Text made safe for HTML content and double-quoted attributes; unprintable characters become \u{N}. */
 export function escapeHtml(text: string): string {
   return text.replace(
     UNSAFE,
@@ -49,7 +49,7 @@ const ENTITIES = {
   '`': '&#96;',
 } as const
 
-// The same classes as evidence-path.ts calls unprintable, and what HTML gives a meaning.
+// The unprintable classes of evidence-path.ts, and the characters with a meaning in HTML.
 const UNSAFE = /[&<>"'`\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu
 
 function textOf(content: Content): string {

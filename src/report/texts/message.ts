@@ -1,7 +1,7 @@
 /**
- * Messages with parameters, in the notation of ICU MessageFormat as far as reports need it:
- * `{name}`, `{count, plural, one {# file} other {# files}}`, `{kind, select, a {…} other {…}}`, and `{name, format}` for the
- * formats below. A parameter that is not given selects `absent`, a list of nothing `empty`, or `other` where there is none.
+ * Messages with parameters, in the part of the ICU MessageFormat notation that reports need: `{name}`, `{count,
+ * plural, one {# file} other {# files}}`, `{kind, select, a {…} other {…}}`, and `{name, format}` for the formats
+ * below. A missing parameter selects `absent`, an empty list `empty`, or `other` where there is no such case.
  *
  * @see https://unicode-org.github.io/icu/userguide/format_parse/messages/
  */
@@ -22,14 +22,14 @@ export class Message {
   readonly #language: string
   readonly #custom: Custom
 
-  /** @throws SyntaxError for a message that is not of this notation */
+  /** @throws SyntaxError for a message that is not in this notation */
   constructor(text: string, language: string, custom: Custom = PLAIN) {
     this.#pieces = new Parser(text).whole()
     this.#language = language
     this.#custom = custom
   }
 
-  /** Names of all parameters that it speaks of, each once. */
+  /** Names of all parameters in the message, each once. */
   get parameters(): readonly string[] {
     return [...new Set(namesIn(this.#pieces))]
   }
@@ -76,7 +76,7 @@ const FORMATS: Readonly<Record<string, (value: number, custom: Custom) => string
   rate: (value) => (value / 1000).toFixed(2),
 }
 
-/** Ten of them, and how many more. */
+/** The first ten items, and how many more there are. */
 function listed(items: readonly (string | number | boolean)[], language: string): string {
   const more = items.length - LISTED
   const rest = language === 'en' ? ` and ${more} more` : `, … (+${more})`
@@ -116,7 +116,7 @@ class Parser {
     return pieces
   }
 
-  /** Up to the `}` that ends it, or the end. */
+  /** Parses up to the closing `}`, or to the end. */
   #pieces(): Piece[] {
     const pieces: Piece[] = []
     while (this.#at < this.#text.length && this.#text[this.#at] !== '}') {
@@ -138,7 +138,7 @@ class Parser {
     }
     if (format !== 'plural' && format !== 'select') throw this.#error(`no format ${format}`)
     this.#take(/\s*,\s*/y)
-    // A map: a parameter may hold any text, also the name of what every object has.
+    // A map, because a parameter may contain any text, including the name of a property that every object has.
     const cases = new Map<string, readonly Piece[]>()
     while (!this.#try(/\s*\}/y)) {
       const key = this.#take(/\s*[A-Za-z0-9-]+/y).trim()

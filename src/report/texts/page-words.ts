@@ -1,4 +1,4 @@
-/** The labels of the review's page, by language: one file and one line each. */
+/** The labels of the review page, by language: one file and one line each. */
 import en from './en.json' with { type: 'json' }
 import bn from './page/bn.json' with { type: 'json' }
 import el from './page/el.json' with { type: 'json' }
@@ -15,7 +15,7 @@ export const PAGE_LANGUAGES: readonly string[] = ['en', ...PAGE_TRANSLATIONS.map
 export interface PageWords {
   readonly language: string
   readonly words: Readonly<Record<string, string>>
-  /** That nobody reviewed them, in both languages; empty where that is not so. */
+  /** Note that the labels were not reviewed, in both languages; empty where they were. */
   readonly unreviewed: string
 }
 

@@ -1,4 +1,7 @@
-/** What reading contents a second time says of those who read them first, and what it does not say, in sentences. */
+/**
+ * Sentences on the second reading of contents: its conclusions about the processes that read them first, and its
+ * limits.
+ */
 import { listedBlocksNotExcluded } from '../../base/sample-bound.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { type AgainCount, type ReadAgain, readAgainOf } from '../../contracts/read-again.ts'
@@ -6,7 +9,10 @@ import { ENGLISH } from './index.ts'
 
 const CONFIDENCE = 0.99
 
-/** Contents that may have been read falsely all the same; null where the draw met one, or one that it drew could not be read. */
+/**
+ * Upper bound of contents that may have been read falsely all the same. Null where the sample found one, or a sampled
+ * content could not be read.
+ */
 export function falselyReadNotExcluded(
   { of, asked, agreed }: AgainCount,
   confidence = CONFIDENCE,
@@ -14,11 +20,11 @@ export function falselyReadNotExcluded(
   return asked === agreed ? listedBlocksNotExcluded(of, asked, confidence) : null
 }
 
-/** Of all that a court is told: hits, and the draw of all others together. */
+/** Numbers for all statements to a court: hits, and the samples of all other contents together. */
 export function readAgainNumbers({ hit, known, other }: ReadAgain): Readonly<Record<string, number>> {
   const both = (name: keyof AgainCount) => known[name] + other[name]
   const draws = [other, known].filter(({ of }) => of > 0)
-  // So that all of them hold at once.
+  // Raises the confidence of each bound so that all bounds hold together.
   const confidence = 1 - (1 - CONFIDENCE) / Math.max(1, draws.length)
   const bounds = draws.map((draw) => falselyReadNotExcluded(draw, confidence))
   const bound = bounds.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0)
@@ -32,7 +38,7 @@ export function readAgainNumbers({ hit, known, other }: ReadAgain): Readonly<Rec
   }
 }
 
-/** None where nothing was read again. */
+/** Empty where no content was read again. */
 export function readAgainSaid(ledger: Pick<LedgerReader, 'events'>): readonly string[] {
   const again = readAgainOf(ledger)
   return again === null ? [] : [readAgainText(again)]

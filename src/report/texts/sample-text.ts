@@ -1,4 +1,4 @@
-/** What a sample of free space says and does not say, in sentences. */
+/** Sentences on a sample of free space: its conclusions and its limits. */
 import { listedBlocksNotExcluded } from '../../base/sample-bound.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { BlockSample } from '../../contracts/image-exhibit.ts'
@@ -19,7 +19,10 @@ export function sampleText(sample: BlockSample, { hashSets }: Pick<Plan, 'hashSe
   ].join(' ')
 }
 
-/** Null where the draw met something, could not read all that it drew, or was compared with nothing: it then bounds nothing. */
+/**
+ * Null where the sample gives no bound: it matched something, could not be read completely, or was compared with no
+ * list.
+ */
 function notExcludedBy({ blocks, drawn, read, matched, hashSetSha256 }: BlockSample): number | null {
   if (hashSetSha256 === null || matched > 0 || read < drawn) return null
   return listedBlocksNotExcluded(blocks, drawn, CONFIDENCE)

@@ -1,28 +1,28 @@
 /**
- * Words of the program's own surface (its help, the page of a review) in other languages: one file a language, by the English
- * that is translated. What a file lacks, or of which the English has changed since, is said in English.
+ * Words of the user interface (help, review page) in other languages: one file for each language, keyed by the English
+ * text. A text that is missing, or whose English changed since, is shown in English.
  */
 import { createHash } from 'node:crypto'
 
 export interface Translation {
   readonly language: string
-  /** What its speakers call it. */
+  /** Name of the language in that language. */
   readonly name: string
-  /** Of all the English sentences when this was last held against them: see `digestOf`. */
+  /** Digest of all English sentences at the last comparison: see `digestOf`. */
   readonly sourceSha256: string
   readonly translatedBy: string
-  /** A forensic examiner who speaks it; null: nobody. */
+  /** A forensic examiner who speaks the language; null: not reviewed. */
   readonly reviewedBy: string | null
   readonly reviewedOn: string | null
   readonly messages: Readonly<Record<string, string>>
 }
 
-/** @param by null: English itself */
+/** @param by null for English itself */
 export function translated(english: string, by: Translation | null): string {
   return by && Object.hasOwn(by.messages, english) ? by.messages[english]! : english
 }
 
-/** By a person, and of the sentences that stand here now. */
+/** True when a person reviewed the translation of exactly these sentences. */
 export function isReviewed({ reviewedBy, sourceSha256 }: Translation, english: readonly string[]): boolean {
   return reviewedBy !== null && sourceSha256 === digestOf(english)
 }

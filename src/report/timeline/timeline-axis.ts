@@ -1,15 +1,15 @@
-/** Axes of the timeline: months and hours in which nothing lies are rows too, so that a gap is seen as one. */
+/** Axes of the timeline: empty months and hours are rows too, so that a gap is visible. */
 
 export interface AxisRow {
-  /** `2026-11`, or `2019-02 – 2024-10` for a long stretch of empty months; `07` of an hour. */
+  /** `2026-11`, or `2019-02 – 2024-10` for a long range of empty months; `07` for an hour. */
   readonly label: string
   readonly count: number
 }
 
-/** Empty months in a row that stand one by one; more are one row with both ends. */
+/** Maximum number of consecutive empty months with a row each; a longer range is one row with both ends. */
 const MOST_EMPTY = 12
 
-/** @param counts by `YYYY-MM`; other keys (years beyond four digits) stand as they are, behind the months */
+/** @param counts by `YYYY-MM`; other keys (years beyond four digits) are kept unchanged, after the months */
 export function monthsAxis(counts: ReadonlyMap<string, number>): readonly AxisRow[] {
   const months = [...counts.keys()].filter((key) => MONTH.test(key)).sort()
   const others = [...counts.keys()].filter((key) => !MONTH.test(key)).sort()
@@ -37,7 +37,7 @@ function labelOf(number: number): string {
   return `${String(Math.floor(number / 12)).padStart(4, '0')}-${String((number % 12) + 1).padStart(2, '0')}`
 }
 
-/** @param to not included */
+/** @param to excluded */
 function emptyBetween(from: number, to: number): readonly AxisRow[] {
   if (to - from > MOST_EMPTY) return [{ label: `${labelOf(from)} – ${labelOf(to - 1)}`, count: 0 }]
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ label: labelOf(from + i), count: 0 }))

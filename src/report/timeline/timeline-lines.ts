@@ -1,4 +1,4 @@
-/** Lines of the timeline: what a record says, where it stands, and on what basis it is kept; never what somebody did. */
+/** Lines of the timeline: the record's statement, its place, and its basis; never an act of a person. */
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Timeline, TimelineRow } from '../../ledger/read/timeline.ts'
@@ -7,10 +7,13 @@ import { ENGLISH } from '../texts/index.ts'
 import { say } from '../texts/say.ts'
 
 export interface TimelineWishes {
-  /** ISO dates or times, `from` included, `to` not; null: no bound. What has no time is left out where there is one. */
+  /**
+   * ISO dates or times, `from` included, `to` excluded; null: no bound. With a bound, records without a time are left
+   * out.
+   */
   readonly from: string | null
   readonly to: string | null
-  /** Part of the person that the record names; part of the record's place; part of the name of a list. */
+  /** Filters by substring: the person that the record names; the record's place; the name of a list. */
   readonly person: string | null
   readonly within: string | null
   readonly list: string | null
@@ -20,7 +23,7 @@ export interface TimelineLine {
   readonly datetime: string | null
   readonly resolution: string | null
   readonly zone: string | null
-  /** Which of the record's times, as codes joined by commas; null where it keeps one alone. */
+  /** Kind of the record's time, as codes joined by commas; null where the record keeps only one time. */
   readonly timeIs: string | null
   readonly says: string
   readonly record: string
@@ -79,7 +82,7 @@ export function lineOf(row: TimelineRow): TimelineLine {
   }
 }
 
-/** A record that keeps several times says in each of its rows which it is. */
+/** Each row of a record with several times states which time it is. */
 function withTime(said: string, { whenKinds }: TimelineRow): string {
   return whenKinds.length === 0
     ? said
@@ -89,7 +92,7 @@ function withTime(said: string, { whenKinds }: TimelineRow): string {
       })
 }
 
-/** Rows of several exhibits of a case, each exhibit's own in order of time. */
+/** Rows of several exhibits of a case; each exhibit's rows in order of time. */
 export interface TimelineOf {
   readonly ledger: LedgerReader
   readonly timeline: Pick<Timeline, 'rows'>
@@ -113,7 +116,7 @@ export function* wanted(of: readonly TimelineOf[], wishes: TimelineWishes): Iter
   }
 }
 
-/** In order of time, what has none last; at one time, in the order of the exhibits. */
+/** In order of time, records without a time last; at equal times, in the order of the exhibits. */
 function* merged(of: readonly TimelineOf[]): Iterable<RowOf> {
   const sides = of.map(({ ledger, timeline }) => ({ ledger, rows: timeline.rows() }))
   try {

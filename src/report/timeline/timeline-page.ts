@@ -13,7 +13,7 @@ import { type AxisRow, hoursAxis, monthsAxis } from './timeline-axis.ts'
 import { lineOf, type TimelineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
 import { Persons } from './timeline-persons.ts'
 
-/** A page beyond this is for a machine, which has the other formats. */
+/** Row limit of the page; programs use the other formats. */
 const MOST_ROWS = 20_000
 
 export async function writePage(
@@ -22,7 +22,7 @@ export async function writePage(
   wishes: TimelineWishes,
 ): Promise<number> {
   const ledgers = of.map(({ ledger }) => ledger)
-  // Of a case: that of the first exhibit, and it says so.
+  // For a case, the zone of the first exhibit; the page states this.
   const { timezone } = ledgers[0]!.case
   const hours = new Map<string, number>()
   const months = new Map<string, number>()

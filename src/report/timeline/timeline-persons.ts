@@ -1,4 +1,4 @@
-/** Persons and accounts as records of a device name them: the same person may stand there by several. */
+/** Persons and accounts as device records name them: one person may occur under several names. */
 import { printText } from '../../base/evidence-path.ts'
 import type { Sign } from '../../contracts/record.ts'
 import { displayFileTime } from '../model/display-time.ts'
@@ -36,7 +36,7 @@ export class Persons {
     one.first ??= one.last
   }
 
-  /** Null where no record names anybody. */
+  /** Null where no record names a person. */
   table(): Markup | null {
     if (this.#byName.size === 0) return null
     const rows = [...this.#byName].sort(

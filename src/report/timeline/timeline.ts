@@ -1,4 +1,4 @@
-/** The story that records on a device tell, in order of time: JSON lines, CSV, or a page that needs no script. */
+/** Device records in order of time, as JSON lines, CSV, or a page that needs no script. */
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { csvRow } from '../exchange/csv.ts'
@@ -11,7 +11,7 @@ import { writePage } from './timeline-page.ts'
 
 type Write = (of: readonly TimelineOf[], out: Writable, wishes: TimelineWishes) => Promise<number>
 
-/** Each gives the number of its lines. */
+/** Each function returns the number of lines it wrote. */
 export const TIMELINES: Readonly<Record<'jsonl' | 'csv' | 'html' | 'timesketch', Write>> = {
   jsonl: async (of, out, wishes) =>
     writeEach(of, out, wishes, (line, ledger) => `${jsonLine({ ...line, ...madeFrom(ledger) })}\n`),
@@ -32,7 +32,7 @@ export const TIMELINES: Readonly<Record<'jsonl' | 'csv' | 'html' | 'timesketch',
       csvRow([...COLUMNS, 'ledger', 'newestHead', 'exhibit']),
     ),
   html: writePage,
-  // Timesketch takes no line without a time: what has none is in the other formats.
+  // Timesketch accepts no line without a time: the other formats contain such records.
   timesketch: async (of, out, wishes) =>
     writeEach(of, out, wishes, (line, ledger) =>
       line.datetime === null ? '' : `${jsonLine({ ...forTimesketch(line), ...madeFrom(ledger) })}\n`,
