@@ -1,4 +1,4 @@
-/** The verbs, and with them those that speak of the verbs themselves. */
+/** All verbs, including those that describe the verbs themselves. */
 import { UsageError } from '../base/errors.ts'
 import { EXIT } from '../base/exit-codes.ts'
 import { type AnyVerb, verb } from './arguments/verb.ts'

@@ -1,17 +1,17 @@
-/** In which language help is shown: `--language` beside `--help`, else as the environment says it. */
+/** Selects the language of the help: `--language` next to `--help`, otherwise the language of the environment. */
 import { HELP_TRANSLATIONS } from '../report/texts/help-words.ts'
 import { isReviewed, translated } from '../report/texts/translation.ts'
 import { FRAME, helpTexts, inEnglish, type Say } from './help-texts.ts'
 
 export interface HelpAsked {
   readonly say: Say
-  /** That nobody reviewed it, in both languages; empty where that is not so. */
+  /** Note that the translation was not reviewed, in both languages; empty where it was. */
   readonly note: string
-  /** Without what was said of the language. */
+  /** The arguments without the language option. */
   readonly argv: readonly string[]
 }
 
-/** @param argv as Node has it, the program's own words from the third on */
+/** @param argv arguments as in Node, with the program's own arguments from the third on */
 export async function helpAsked(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -46,7 +46,7 @@ function languageOf(words: readonly string[]): { rest: readonly string[]; langua
   }
 }
 
-/** `lt_LT.UTF-8` → `lt`. The first that is set counts. @see POSIX.1-2017, Base Definitions, 8.2 */
+/** `lt_LT.UTF-8` → `lt`. The first variable that is set counts. @see POSIX.1-2017, Base Definitions, 8.2 */
 function languageIn({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): string {
   return (LC_ALL || LC_MESSAGES || LANG || '').split(/[_.@]/)[0]!
 }

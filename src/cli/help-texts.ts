@@ -1,15 +1,15 @@
-/** Every English text of help, and what turns it into a person's language. */
+/** Every English text of the help, and the function that translates it. */
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { ALL_VERBS } from './all-verbs.ts'
 import type { AnyOption } from './arguments/option.ts'
 import { DESCRIPTION, GROUPS, TASKS } from './verbs.ts'
 
-/** English → what is shown. */
+/** Maps the English text to the text that is shown. */
 export type Say = (english: string) => string
 
 export const inEnglish: Say = (english) => english
 
-/** Words of the frame that the tables do not hold. */
+/** Words of the help's frame that are not in the tables. */
 export const FRAME = {
   usage: 'Usage:',
   arguments: 'Arguments:',
@@ -23,7 +23,7 @@ export const FRAME = {
   unreviewed: 'No forensic examiner reviewed this translation. The English help is binding: --language en.',
 } as const
 
-/** In the order in which help shows them, each once; values such as `a|b|c` are no words. */
+/** Texts in the order of the help, each once; values such as `a|b|c` are not translated. */
 export function helpTexts(): readonly string[] {
   const texts: string[] = [
     ...Object.values(FRAME),
@@ -41,7 +41,7 @@ export function helpTexts(): readonly string[] {
   return [...new Set(texts)].filter((text) => !VALUES.test(text))
 }
 
-/** What stands behind the options: its paragraphs, and what a line of a table means; commands stay as they are typed. */
+/** The text after the options: its paragraphs, and the meanings in its tables. Commands stay unchanged. */
 export function moreIn(more: string, say: Say): string {
   return more.replace(PARAGRAPH, (text) => say(text)).replace(ROW, (_, head, means) => `${head}${say(means)}`)
 }

@@ -1,4 +1,4 @@
-/** Where the program begins and ends: the only place that ends the process. */
+/** Entry point of the program, and the only place that ends the process. */
 import { CommanderError } from 'commander'
 import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
@@ -16,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.exit(await run(argv))
 }
 
-/** @returns the exit code; prints every error in a sentence, a stack only for a bug */
+/** @returns the exit code; prints every error as a message, with a stack only for a bug */
 async function run(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete
   try {
@@ -38,7 +38,7 @@ async function run(argv: readonly string[]): Promise<number> {
 
 interface Failure {
   readonly exitCode: number
-  /** Null: help or version, which are no errors. */
+  /** Null for help or version, which are not errors. */
   readonly code: string | null
   readonly message: string
 }
@@ -65,12 +65,12 @@ function errorObject({ exitCode, code, message }: Failure): object {
   return { event: 'error', code, message: printText(message), exitCode }
 }
 
-/** Asked of the words as they are: what went wrong may be that they cannot be parsed. */
+/** Reads the raw arguments, because the failure may be that they cannot be parsed. */
 function wantsJson(argv: readonly string[]): boolean {
   return argv.includes('--progress=json') || argv[argv.indexOf('--progress') + 1] === 'json'
 }
 
-/** Whoever reads us has had enough (`| head`): a run pauses, all else ends; there is nobody left to tell. */
+/** Handles a reader that closed our output (`| head`): a run pauses, every other command ends without a message. */
 function endQuietlyWithReader(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -86,7 +86,9 @@ function endQuietlyWithReader(): void {
     })
 }
 
-/** process.exit drops what a pipe has not taken yet, and an error of the last write that nobody was told of yet. */
+/**
+ * process.exit drops data that a pipe has not accepted yet, and an error of the last write that was not reported yet.
+ */
 async function flushed(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   for (const stream of [process.stdout, process.stderr])

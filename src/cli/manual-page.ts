@@ -1,4 +1,4 @@
-/** The manual page (roff, man macros) out of the table of verbs. @see groff_man(7) */
+/** Generates the manual page (roff, man macros) from the table of verbs. @see groff_man(7) */
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { VERSION } from '../base/version.ts'
 import type { AnyOption } from './arguments/option.ts'
@@ -38,7 +38,7 @@ function verbSection(row: AnyVerb): string[] {
   ]
 }
 
-/** A line that begins with a dot or an apostrophe would be a request. */
+/** Escapes text: a line that begins with a dot or an apostrophe would be a request. */
 function text(line: string): string {
   const escaped = line.replaceAll('\\', '\\e').replaceAll('-', '\\-')
   return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped

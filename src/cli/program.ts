@@ -1,4 +1,7 @@
-/** The command line out of the table of verbs: parsing and help by commander, values by each option's own parser. */
+/**
+ * Builds the command line from the table of verbs: commander parses and prints help, each option's own parser checks
+ * its value.
+ */
 import { Argument, Command, Option } from 'commander'
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { VERSION } from '../base/version.ts'
@@ -10,13 +13,13 @@ import { endedBySignals } from './services/pause.ts'
 import { DESCRIPTION, GROUPS, TASKS } from './verbs.ts'
 
 export interface Shown {
-  /** Of each English text of help. */
+  /** Translates each English text of the help. */
   readonly say: Say
-  /** Behind every help; empty: nothing. */
+  /** Text after every help; empty: none. */
   readonly note: string
 }
 
-/** @param exit sets the exit code that the process ends with */
+/** @param exit sets the exit code of the process */
 export function programOf(
   exit: (code: number) => void,
   shown: Shown = { say: inEnglish, note: '' },
@@ -106,7 +109,7 @@ function commanderOption(flags: string, row: AnyOption, say: Say): Option {
   return isRequired(row) ? option.makeOptionMandatory() : option
 }
 
-/** @throws UsageError as the first option that is not right says it */
+/** @throws UsageError of the first invalid option */
 function given(row: AnyVerb, opts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row.options as Readonly<Record<string, AnyOption>>).map(([key, option]) => [

@@ -1,4 +1,4 @@
-/** What bash, zsh and fish complete, out of the table of verbs: verbs, options, and the values or files an option takes. */
+/** Completions for bash, zsh and fish from the table of verbs: verbs, options, and the values or files of an option. */
 import { type AnyOption, nameOf, type Offered } from './arguments/option.ts'
 import type { AnyVerb } from './arguments/verb.ts'
 

@@ -1,6 +1,6 @@
 /**
- * The verbs, in the order in which `seized --help` shows them: one row each. A verb's code is loaded when that verb is called,
- * because loading all of them takes longer than a small scan's first read.
+ * The verbs, in the order of `seized --help`: one row each. A verb's code is loaded when the verb is called, because
+ * loading all verbs takes longer than a small scan's first read.
  */
 import { fieldLines } from '../search/fields.ts'
 import * as options from './arguments/options-table.ts'
@@ -10,7 +10,7 @@ export const DESCRIPTION =
   'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
   'Reads an image or a mount, writes one ledger, blurs by default, examines without a network.'
 
-/** What a group of verbs is for. */
+/** Purpose of each group of verbs. */
 export const GROUPS: Readonly<Record<string, string>> = {
   hashset: 'look at hash sets, and compile them into indexes',
   model: 'list, check, add and evaluate models',
@@ -20,7 +20,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
-/** Under which task `seized --help` lists a verb, or a group of verbs, by its first word. */
+/** Headings of `seized --help`, each with the first words of its verbs or groups. */
 export const TASKS: readonly (readonly [heading: string, words: readonly string[]])[] = [
   ['Examine an exhibit:', ['scan', 'image', 'resume', 'batch', 'rematch']],
   ['Look into a ledger:', ['summary', 'search', 'timeline', 'diff', 'verify']],

@@ -1,29 +1,29 @@
 /**
- * What an option is: one row, from which parsing, help, the manual page and completions come.
+ * The definition of an option: one row, used for parsing, help, the manual page and completions.
  *
- * A row's parser turns the text into a checked value or refuses with a sentence that names the option. What a verb gets is
- * typed by its rows, so that an option is written once.
+ * A row's parser turns the text into a checked value, or refuses it with a message that names the option. The type of
+ * a verb's options follows from its rows, so that each option is written once.
  */
 
-/** What a shell may offer for a value. */
+/** Values that a shell can offer as completion. */
 export type Offered = 'file' | 'folder' | readonly string[] | null
 
 export interface OptionRow<T> {
-  /** As help shows it: `--ledger <file>`, `--gps`, `--no-open`. */
+  /** Notation in the help: `--ledger <file>`, `--gps`, `--no-open`. */
   readonly flags: string
   readonly help: string
-  /** Of every text given for it, in order; none when it was not given. */
+  /** Parses all texts given for the option, in order; the list is empty when the option was not given. */
   readonly read: (texts: readonly string[]) => T
   readonly kind: 'flag' | 'value' | 'many'
   readonly offers: Offered
-  /** An older name that is still taken, and shown nowhere. */
+  /** An older name that is still accepted, but not shown. */
   readonly formerly?: string
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: rows of any value stand in one table
 export type AnyOption = OptionRow<any>
 
-/** Values by the rows' keys. */
+/** Values, typed by the keys of the rows. */
 export type Given<O extends Readonly<Record<string, AnyOption>>> = {
   readonly [K in keyof O]: O[K] extends OptionRow<infer T> ? T : never
 }
@@ -33,7 +33,7 @@ export function flag(flags: string, help: string): OptionRow<boolean> {
   return { flags, help, kind: 'flag', offers: null, read: (texts) => (texts.length > 0 ? given : !given) }
 }
 
-/** The last one counts, as shells' users expect. */
+/** The last value counts, as in other command-line programs. */
 export function value<T = string>(
   flags: string,
   help: string,
@@ -51,12 +51,12 @@ export function value<T = string>(
 
 type ValueOf<R> = R extends OptionRow<infer T> ? Exclude<T, undefined> : never
 
-/** With a value also when it is not given. */
+/** An option with a default value. */
 export function withDefault<R extends AnyOption>(row: R, missing: () => ValueOf<R>): OptionRow<ValueOf<R>> {
   return { ...row, read: (texts) => (texts.length === 0 ? missing() : row.read(texts)) }
 }
 
-/** Refused when it is not given, before anything else is read. */
+/** A required option: the command is refused without it, before any other option is read. */
 export function required<R extends AnyOption>(row: R): OptionRow<ValueOf<R>> & { readonly isRequired: true } {
   return { ...row, isRequired: true }
 }

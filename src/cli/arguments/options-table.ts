@@ -1,4 +1,7 @@
-/** Every option of every verb: one row each, and which verbs take it. Words for help, manual and completions stand here only. */
+/**
+ * Every option of every verb: one row each, and the verbs that accept it. Help, manual and completions take their
+ * words from here.
+ */
 
 import { PASSES } from '../../contracts/custody.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
@@ -55,7 +58,7 @@ const SCALE_TABLE = many(
   'mapping table (JSON) of a scale that is not built in, repeatable',
 )
 
-/** A passphrase never stands on a command line. */
+/** A passphrase is never part of a command line. */
 const PASSPHRASE = {
   passphraseFile: value(
     '--passphrase-file <file>',
@@ -674,7 +677,7 @@ export const CLASSIFY = {
   allowUnconfined: ALLOW_UNCONFINED,
 } as const
 
-/** How a list is read, where it does not say so itself. */
+/** How to read a list that does not state its own format. */
 const READING = {
   type: value(
     '--type <algorithm>',

@@ -1,4 +1,4 @@
-/** Command-line text → checked values. Every refusal says what was given and what to do instead. */
+/** Converts command-line text to checked values. Every refusal names the given text and a remedy. */
 import { availableParallelism, totalmem } from 'node:os'
 import { UsageError } from '../../base/errors.ts'
 import type { Scope } from '../../contracts/case.ts'
@@ -18,12 +18,12 @@ export function parseWorkers(text: string | undefined): number {
 
 const GIB = 1024 ** 3
 
-/** A decoding process with every model in it needs up to a gigabyte, the main process and the page cache two. */
+/** A decoding process with every model loaded needs up to a gigabyte; the main process and the page cache need two. */
 export function defaultWorkers(cores: number, memory: number): number {
   return Math.max(1, Math.min(cores, Math.floor((memory - 2 * GIB) / GIB)))
 }
 
-/** Of the machine, or what a container leaves of it. */
+/** Memory of the machine, or the limit of the container that the program runs in. */
 function memoryBytes(): number {
   const allowed = process.constrainedMemory()
   return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem()
@@ -92,7 +92,7 @@ export function parseProgress(text: string | undefined, isTty: boolean): Progres
 }
 
 export function parseTimezone(text: string | undefined): string {
-  // Without a question to the engine's tables of zones, which take a while to load.
+  // This case avoids the engine's tables of time zones, which take a while to load.
   if (text === undefined) return 'UTC'
   try {
     new Intl.DateTimeFormat('en', { timeZone: text })
@@ -115,7 +115,7 @@ export function parseAcquisitionHash(text: string): string {
   return `${name}:${hex}`
 }
 
-/** ISO-8601; UTC where it names no zone. @throws UsageError */
+/** ISO-8601; UTC where the text names no zone. @throws UsageError */
 export function date(option: string): (text: string) => string {
   return (text) => parseDate(text, option)
 }
@@ -134,7 +134,7 @@ function parseMediaType(value: string): string {
   return value
 }
 
-/** One of these words. @throws UsageError */
+/** One of the allowed words. @throws UsageError */
 export function oneOf<const T extends string>(option: string, allowed: readonly T[]): (text: string) => T {
   return (text) => {
     const found = allowed.find((one) => one === text)
@@ -162,7 +162,7 @@ export function wholeNumber(option: string, most: number): (text: string) => num
   }
 }
 
-/** More than none; decimals allowed. @throws UsageError */
+/** A number above zero; decimals allowed. @throws UsageError */
 export function minutes(option: string): (text: string) => number {
   return (text) => {
     const number = Number(text)

@@ -1,8 +1,11 @@
-/** What a verb is: one row with its operands and options. Its code is loaded when it is called, and only then. */
+/**
+ * The definition of a verb: one row with its operands and options. The verb's code is loaded only when the verb is
+ * called.
+ */
 import type { AnyOption, Given, Offered } from './option.ts'
 
 export interface Operand {
-  /** As help shows it: `<ledger>`, `[files...]`. */
+  /** Notation in the help: `<ledger>`, `[files...]`. */
   readonly form: string
   readonly help: string
   readonly offers: Offered
@@ -18,14 +21,17 @@ export type Run<O extends Options> = (
 ) => Promise<number> | number
 
 export interface VerbRow<O extends Options = Options> {
-  /** `scan`, or `hashset import` for one of a group. */
+  /** `scan`, or `hashset import` for a verb of a group. */
   readonly name: string
   readonly summary: string
   readonly operands: readonly Operand[]
   readonly options: O
-  /** Shown behind the options in help and manual. */
+  /** Text after the options in help and manual. */
   readonly more?: string
-  /** It examines: signals pause it, and end it with a word before it has anything to go on with. */
+  /**
+   * True for a verb that examines: signals pause its run. Before there is a run to resume, a signal ends it with a
+   * message.
+   */
   readonly pauses?: true
   readonly load: () => Promise<Run<O>>
 }
@@ -33,7 +39,7 @@ export interface VerbRow<O extends Options = Options> {
 // biome-ignore lint/suspicious/noExplicitAny: rows of any options stand in one table
 export type AnyVerb = VerbRow<any>
 
-/** Holds a row to its own options. */
+/** Checks the type of a row against its own options. */
 export function verb<const O extends Options>(row: VerbRow<O>): VerbRow<O> {
   return row
 }

@@ -1,4 +1,4 @@
-/** `seized agreement`: how far persons agree who graded the same contents of a ledger. */
+/** `seized agreement`: how far persons who graded the same contents of a ledger agree. */
 
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'

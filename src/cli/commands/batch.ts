@@ -1,4 +1,7 @@
-/** `seized batch`: many exhibits on this machine, one outcome a line, resumable as a whole. */
+/**
+ * `seized batch`: examines many exhibits on this machine; one line for each result; the batch can be resumed as a
+ * whole.
+ */
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { runBatch } from '../../lab/batch/batch.ts'

@@ -1,4 +1,4 @@
-/** `seized classify`: runs the cascade on single files or text rows, without a ledger and without a preview. */
+/** `seized classify`: runs the model cascade on single files or text rows, without a ledger and without a preview. */
 
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printPath } from '../../base/evidence-path.ts'
@@ -109,7 +109,7 @@ function shownScore({ classifier, label, scorePer10k, thresholdPer10k }: Score) 
   }
 }
 
-/** Faces travel as attributes because a ledger keeps no more of them either. */
+/** Faces are printed as attributes, because a ledger stores them in the same form. */
 function facesOf(attributes: readonly Attribute[]): object[] {
   return attributes.flatMap((one) => (one.code === 'face' ? [one.params] : []))
 }

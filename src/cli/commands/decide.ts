@@ -1,4 +1,7 @@
-/** `seized decide`: a person's category of contents, one or a whole list; custody events of which none replaces another person's. */
+/**
+ * `seized decide`: a person's category for one content or for a list. Decisions are custody events; no decision
+ * replaces another person's decision.
+ */
 
 import { resolve } from 'node:path'
 import { SeizedError, UsageError } from '../../base/errors.ts'
@@ -68,7 +71,7 @@ function checkedOne(ledger: LedgerReader, { scaleTable }: Options, asked: AskedD
   }
 }
 
-/** @throws UsageError naming every line that cannot be decided: none is then */
+/** @throws UsageError that names every line without a valid decision; no decision is then recorded */
 function checkedList(ledger: LedgerReader, given: Options, by: By): readonly Checked[] {
   const { from, scale, category, note, scaleTable, entry, sha256, act } = given
   if (entry !== undefined || sha256 !== undefined || act !== 'decided')

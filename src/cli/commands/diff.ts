@@ -1,4 +1,4 @@
-/** `seized diff`: what differs between two sealed ledgers of one exhibit, and why. */
+/** `seized diff`: differences between two sealed ledgers of one exhibit, with their causes. */
 import { resolve } from 'node:path'
 import { EXIT } from '../../base/exit-codes.ts'
 import { type Difference, differencesOf } from '../../diff/diff.ts'
@@ -53,7 +53,7 @@ export async function diff(
 
 const ENGLISH = new CourtTexts('en')
 
-/** Words for people, codes for programs. */
+/** Words are for people, codes for programs. */
 function record({ section, what, said, path, sha256, cause }: Difference) {
   const words = inWords(said, ENGLISH)
   const because = cause && inWords(cause, ENGLISH)

@@ -1,4 +1,4 @@
-/** `seized doctor`: whether this machine can examine, tried and not assumed, and what a person should do where it cannot. */
+/** `seized doctor`: tests whether this machine can examine exhibits, and tells a person how to fix each failure. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
@@ -11,7 +11,7 @@ import { models, parts } from '../doctor/program.ts'
 import { trials } from '../doctor/trial.ts'
 
 export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>): Promise<number> {
-  // What is found wanting is said; a scan refuses by itself.
+  // A failed check is reported here; a scan refuses by itself.
   requireConfinement(true)
   const all: Check[] = []
   const say = (...checks: readonly Check[]) => {
@@ -35,7 +35,7 @@ export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>):
   return exitCode
 }
 
-/** A program that is not what it should be first: nothing that it says of itself can be believed. */
+/** A damaged program decides the exit code first: its other checks cannot be believed. */
 export function exitCodeOf(checks: readonly Check[]): number {
   const exits = checks.filter(({ state }) => state === 'todo').map(({ exit }) => exit ?? 'usage')
   const worst = (['ledgerDamaged', 'usage', 'tryAgain'] as const).find((exit) => exits.includes(exit))

@@ -1,4 +1,7 @@
-/** `seized exposure`: what persons had to see, by person and day, from the custody logs of one or many ledgers. */
+/**
+ * `seized exposure`: originals that persons were shown, by person and day, from the custody logs of one or many
+ * ledgers.
+ */
 
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'

@@ -1,4 +1,4 @@
-/** `seized hash`: digests and PDQ of single files, one line each. Decoding happens in a child, as in a scan. */
+/** `seized hash`: digests and PDQ of single files, one line each. Decoding runs in a child process, as in a scan. */
 
 import { filePath, printPath } from '../../base/evidence-path.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'

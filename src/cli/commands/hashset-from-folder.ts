@@ -1,4 +1,7 @@
-/** `seized hashset from-folder`: a list of an agency's own holdings, with beginnings, keeping neither contents nor names. */
+/**
+ * `seized hashset from-folder`: makes a list of an agency's own files, with header hashes. The list contains neither
+ * contents nor names.
+ */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'

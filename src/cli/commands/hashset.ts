@@ -1,4 +1,4 @@
-/** `seized hashset`: what a list is and holds, and compiled indexes of lists. */
+/** `seized hashset`: describes lists, and compiles them into indexes. */
 
 import { basename, resolve } from 'node:path'
 import { definedOnly } from '../../base/defined-only.ts'

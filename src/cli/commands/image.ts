@@ -1,4 +1,7 @@
-/** `seized image`: what an image says of itself, what lies on it and can be read; with --verify, whether its hashes hold. */
+/**
+ * `seized image`: the facts that an image states, its volumes and readable parts; with --verify, whether its hashes
+ * are correct.
+ */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import type { Damage } from '../../contracts/image.ts'
@@ -65,7 +68,7 @@ function bytesOf(damage: readonly Damage[], kind: Damage['kind']): number {
   return damage.reduce((sum, one) => sum + (one.kind === kind ? one.length : 0), 0)
 }
 
-/** What a lister says of an image may hold anything: every word of it is printed escaped. */
+/** Statements of a lister about an image may contain anything: every word is escaped before it is printed. */
 function linesOf({ image, ranges }: ImageFacts, state: ImageState, damage: readonly Damage[]): string[] {
   const { segments, stated, storedHashes, remarks } = image
   return [
@@ -95,7 +98,7 @@ function comparedLines({ hashes }: ImageState): string[] {
 }
 
 const MOST_RANGES = 100
-/** In which every imager counts. */
+/** Unit in which imagers count. */
 const SECTOR_BYTES = 512
 
 function damageLines(damage: readonly Damage[]): string[] {

@@ -1,4 +1,7 @@
-/** `seized import decisions`: grades of a named person, made in another tool, become decisions; all of them or none. */
+/**
+ * `seized import decisions`: turns grades that a named person made in another tool into decisions; either all grades
+ * or no grade is imported.
+ */
 import { basename, resolve } from 'node:path'
 import { SeizedError, UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'

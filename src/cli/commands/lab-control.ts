@@ -1,4 +1,7 @@
-/** `seized lab priority|hold|cancel|retry|take-back|settle|host|drain`: what persons order, each with a reason in the audit. */
+/**
+ * `seized lab priority|hold|cancel|retry|take-back|settle|host|drain`: orders of persons, each recorded in the audit
+ * with a reason.
+ */
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { PRIORITIES, type Priority } from '../../lab/manifest/manifest.ts'

@@ -1,4 +1,7 @@
-/** `seized lab links|report|verify|rotate-key|backup|run-one`: what is made of the laboratory's record, and one exhibit without it. */
+/**
+ * `seized lab links|report|verify|rotate-key|backup|run-one`: outputs from the laboratory's record, and a run of one
+ * exhibit without it.
+ */
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -26,7 +29,7 @@ import type {
 import { pauseOnSignals } from '../services/pause.ts'
 import { withDatabase } from './lab.ts'
 
-/** Without a case: of all of them. */
+/** Without a case: links of all cases. */
 export function links([caseId]: readonly string[], given: Given<typeof LAB_LINKS>): Promise<number> {
   return withDatabase(given.config, async (database) => {
     const found = await linksOf(database, caseId === undefined || caseId === '' ? null : caseId)
@@ -73,7 +76,7 @@ export function verify(_: readonly string[], given: Given<typeof LAB_VERIFY>): P
   })
 }
 
-/** On the host itself: its files are its own account's. */
+/** Runs on the host itself, because the files belong to the host's account. */
 export function rotate([file]: readonly string[], given: Given<typeof LAB_ROTATE_KEY>): Promise<number> {
   return withDatabase(given.config, async (database, { lab }) => {
     const { fingerprint, kept } = await rotateKey(database, lab, resolve(file!), given.reason)

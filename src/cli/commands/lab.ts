@@ -49,7 +49,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** What PostgreSQL refuses is a matter of rights, of set-up or of the order, said as it says it. */
+/** An error of PostgreSQL concerns rights, set-up or the order; it is reported in PostgreSQL's own words. */
 function inWords(error: unknown): unknown {
   const { code = '', message } = error as { code?: string; message: string }
   const meaning = stateClassOf(error)?.meaning
@@ -99,7 +99,10 @@ export async function submit([file]: readonly string[], given: Given<typeof LAB_
   })
 }
 
-/** Manifests that somebody renames into a folder: taken, or put aside with the reason beside them. */
+/**
+ * Watches a folder for manifests that are renamed into it. Each is accepted, or moved aside with a file that contains
+ * the reason.
+ */
 async function watch(database: Database, config: HostConfig, folder: string): Promise<void> {
   const pausing = pauseOnSignals()
   for (const name of ['accepted', 'refused']) mkdirSync(join(folder, name), { recursive: true })
@@ -138,7 +141,7 @@ export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promi
   const pausing = pauseOnSignals()
   return withDatabase(given.config, async (database, config) => {
     const { lab } = config
-    // Of its own connection: who watches waits for nobody.
+    // A connection of its own, so that the watcher waits for no other work.
     const watching = await Database.of(lab)
     const metrics = lab.metricsPort === null ? null : serveMetrics(lab.metricsPort, () => labStatus(watching))
     await new Worker({

@@ -1,4 +1,4 @@
-/** `seized model`: which models this installation holds, and whether they are what their cards pin. */
+/** `seized model`: the installed models, and whether their digests match their cards. */
 
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'

@@ -1,4 +1,6 @@
-/** `seized pack` and `seized unpack`: a ledger with its custody log, reports and what vouches for it, as one file for a stranger. */
+/**
+ * `seized pack` and `seized unpack`: one file for a recipient, with a ledger, its custody log, reports and vouchers.
+ */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -50,7 +52,7 @@ export async function pack([file]: readonly string[], given: Given<typeof PACK>)
     const total = [...files, custodyPath(path)].reduce((sum, one) => sum + statSync(one).size, 0)
     if (total > MOST_ZIP_BYTES)
       throw new UsageError('More than 4 GB do not go into one pack: leave the text index or reports out.')
-    // Logged first: the log that goes along says that it was packed.
+    // Logged first, so that the packed custody log contains the event.
     const { head } = recordCustody(
       path,
       { event: 'packed', operator: given.operator, detail: { out: basename(out), files: names.join(' ') } },
@@ -80,7 +82,7 @@ export async function pack([file]: readonly string[], given: Given<typeof PACK>)
       ])
       renameSync(temporary, out)
     } catch (error) {
-      // What was logged did not come about.
+      // The logged packing failed, so a second event records that.
       const { code = 'unknown' } = error as NodeJS.ErrnoException
       const detail = { out: basename(out), errno: code }
       recordCustody(path, { event: 'pack-failed', operator: given.operator, detail }, given.heads)
@@ -99,7 +101,7 @@ async function described({ name, from }: ZipSource): Promise<PackedFile> {
   return { file: name, bytes: statSync(from.file).size, sha256: await fileSha256(from.file) }
 }
 
-/** Statements, signatures and responses of the log as files that OpenSSL reads, and how each is checked. */
+/** Statements, signatures and responses of the log as files that OpenSSL reads, with the command that checks each. */
 function vouchersOf(
   events: readonly CustodyEvent[],
   reports: readonly string[],
@@ -168,7 +170,7 @@ export async function unpack([file]: readonly string[], given: Given<typeof UNPA
   }
 }
 
-/** Whether the record that was packed is the one that the manifest names and, where asked, whether it verifies. */
+/** Checks that the packed record is the one that the manifest names and, on request, that it verifies. */
 function recordProblems(path: string, manifest: Manifest, verify: boolean): readonly string[] {
   const { problems, heads, newestHead } = verify ? verifyLedger(path) : { problems: [], ...headsIn(path) }
   if (problems.length > 0) return problems

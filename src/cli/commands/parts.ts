@@ -1,4 +1,4 @@
-/** `seized parts`: the digest of every file that takes part in a run, read now, as sha256sum would print it. */
+/** `seized parts`: the current digest of every file that takes part in a run, in the format of sha256sum. */
 import { EXIT } from '../../base/exit-codes.ts'
 import { digestParts } from '../../parts/digest-parts.ts'
 

@@ -1,4 +1,6 @@
-/** `seized release`: takes an item out of quarantine, as a person's decision with a reason, in the custody log. */
+/**
+ * `seized release`: releases an item from quarantine. The custody log records it as a person's decision with a reason.
+ */
 
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'

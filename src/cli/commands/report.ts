@@ -1,4 +1,6 @@
-/** `seized report`: writes one export of a ledger, or of several exhibits of a case, and custody events that say so. */
+/**
+ * `seized report`: writes one export of a ledger, or of several exhibits of a case, and records it as custody events.
+ */
 
 import { existsSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
@@ -84,21 +86,21 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
   }
 }
 
-/** What is written of a run that is not over is marked PARTIAL in every format; a person is told why. */
+/** An export from a run that is not finished is marked PARTIAL in every format; this message tells the person why. */
 function saySoFar(ledger: LedgerReader, { utc }: Snapshot): void {
   process.stderr.write(
     `${printText(ledger.path)} is being written: what is reported is what it held at ${utc}, from a copy.\n`,
   )
 }
 
-/** The first has the name that was given: `report.pdf`, `report-2.pdf`, … */
+/** The first volume has the given name: `report.pdf`, `report-2.pdf`, … */
 function nameOfVolume(out: string, i: number): string {
   if (i === 0) return out
   const { dir, name, ext } = parse(out)
   return join(dir, `${name}-${i + 1}${ext}`)
 }
 
-/** @throws UsageError for what is written of one exhibit only */
+/** @throws UsageError for an output that covers only one exhibit */
 function editionOf(
   exporter: Exporter,
   ledgers: number,
@@ -114,13 +116,13 @@ function editionOf(
   return exporter.ofCase === 'court' ? 'court' : undefined
 }
 
-/** A report that replaces another is an event that says so. */
+/** Detail of the event for a report that replaces another one. */
 function replacedDetail(lab: Lab | undefined): Record<string, string> {
   if (!lab?.replaces) return {}
   return { reportNumber: lab.reportNumber ?? '', replaces: lab.replaces.number, why: lab.replaces.why }
 }
 
-/** @throws UsageError when the folder holds no record, or the laboratory's file names another */
+/** @throws UsageError when the folder contains no record, or the laboratory's file names another record */
 function standing(
   ledgers: readonly LedgerReader[],
   { validation, lab }: Given<typeof REPORT>,
@@ -157,7 +159,7 @@ async function courtWishes(
   }
 }
 
-/** @throws UsageError when it is not of the same exhibit, or one is not sealed; LedgerDamaged */
+/** @throws UsageError when the ledgers are not of the same exhibit, or one is not sealed; LedgerDamaged */
 async function earlierThan(
   [ledger, ...more]: readonly LedgerReader[],
   file: string,

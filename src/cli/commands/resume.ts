@@ -1,4 +1,4 @@
-/** `seized resume`: goes on with a paused or interrupted ledger, on the same exhibit and with the same plan. */
+/** `seized resume`: continues a paused or interrupted ledger, on the same exhibit and with the same plan. */
 
 import { resolve } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
@@ -35,7 +35,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
   const opened = await openExhibit(before.mount, allowedBy(given))
-  // What a verification met before stands in the ledger alone.
+  // Only the ledger contains the damage that an earlier verification of the image found.
   const exhibit = { ...opened.exhibit, ...(before.exhibit.image ? { image: before.exhibit.image } : {}) }
   requireSameExhibit(before.exhibit, opened.exhibit)
   const { limits, options: chosen } = before.plan
@@ -107,7 +107,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
   const ledger: LedgerReader = openLedger(path)
   try {
     const started = ledger.starts()[0]
-    // Only of earlier versions: today a ledger has its name when the start stands in it.
+    // Only ledgers of earlier versions: today a ledger gets its name after the start is recorded in it.
     if (!started)
       throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`, {
         code: 'ledger-not-begun',
@@ -155,7 +155,7 @@ function requireSamePlan(before: Plan, now: Plan): void {
   )
 }
 
-/** What the image is and says of itself; its files may have been copied to another disk meanwhile. */
+/** Compares the image and its own statements; its files may have been copied to another disk meanwhile. */
 function sameImage(before: Exhibit, now: Exhibit): boolean {
   return (
     before.image != null && canonicalJson(withoutDamageRemarks(before.image)) === canonicalJson(now.image)

@@ -1,4 +1,4 @@
-/** `seized review`: the page on which a person grades what a ledger holds, served to one browser on this machine. */
+/** `seized review`: the page on which a person grades contents of a ledger, served to one browser on this machine. */
 
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -68,7 +68,7 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
   }
 }
 
-/** @throws UsageError without a terminal, and for what the terminal cannot do */
+/** @throws UsageError without a terminal, and for options that the terminal does not support */
 async function inTerminal(session: ReviewSession, given: Given<typeof REVIEW>): Promise<Ending> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
     throw new UsageError('--tui needs a terminal.')
@@ -123,7 +123,7 @@ async function served(
   }
 }
 
-/** What is shown counts as hidden now; then the end is logged. */
+/** A reveal that is on the screen counts as hidden now; then the end is logged. */
 function closed(
   ending: Ending,
   session: ReviewSession,
@@ -135,7 +135,7 @@ function closed(
     session.close(ending.how, { ...refusals, ...reveals?.totals })
     return ending
   } catch (error) {
-    // The log is gone or full: what was decided stands, the end is not in it.
+    // The log is missing or full: the decisions stand, but the log does not contain the end.
     const why = error instanceof Error ? error.message : String(error)
     const problem = `${ending.problem ?? ''} The end of the review is not in the custody log (${why}).`.trim()
     return { how: 'over', problem }

@@ -44,7 +44,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const { acquisition, state, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
-  // Loaded while those start.
+  // Loaded while the reader processes start.
   const { beginScan } = await import('../services/begin-scan.ts')
   return beginScan({
     ledgerPath,
@@ -115,12 +115,12 @@ function withDamage(image: ExhibitImage, damage: readonly Damage[]): ExhibitImag
   return { ...image, remarks: [...image.remarks, ...damageRemarks(damage)] }
 }
 
-/** A quick look reads and compares: nothing is decoded or opened. */
+/** A quick look reads and compares files; it decodes and opens nothing. */
 function quickPhases({ quick, phases }: Given<typeof SCAN>): readonly Phase[] {
   return quick === undefined ? phases : phases.filter((phase) => phase !== 'unknown')
 }
 
-/** What is done about the free space of an image, and how long contents are read. */
+/** Options for the free space of an image, and for the time limit of reading. */
 function remainsAsked(
   { held }: OpenExhibit,
   given: Given<typeof SCAN>,
@@ -137,10 +137,10 @@ function remainsAsked(
   }
 }
 
-/** Half a minute on a disk that turns; bounds a share of one in a thousand. */
+/** Half a minute on a rotating disk; the sample can exclude a share of one in a thousand. */
 const QUICK_DRAWS = 4600
 
-/** The first read of a large image takes hours: a person sees it move. */
+/** The first read of a large image takes hours: this shows a person the progress. */
 function saysHowFar(sizeBytes: number): (bytes: number) => void {
   return (bytes) => {
     if (process.stderr.isTTY)

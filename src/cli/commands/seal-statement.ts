@@ -1,4 +1,7 @@
-/** `seized seal-statement`: the text that people sign and have time-stamped, into the custody log and a file. */
+/**
+ * `seized seal-statement`: writes the statement that people sign and have time-stamped into the custody log and into a
+ * file.
+ */
 import { basename, resolve } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { statementText } from '../../sign/statement.ts'

@@ -22,7 +22,7 @@ import { damageDetail, recordCustody } from '../services/log-custody.ts'
 
 type Format = Given<typeof SEARCH>['format']
 
-/** @returns 0 when something was found, 3 when nothing was: scripts tell them apart */
+/** @returns 0 when there was a result, 3 when there was none: scripts tell them apart */
 export async function search(
   [file, query = '']: readonly string[],
   given: Given<typeof SEARCH>,
@@ -42,7 +42,7 @@ export async function search(
   }
 }
 
-/** @returns how many places were found */
+/** @returns the number of places found */
 function searchOne(
   ledger: LedgerReader,
   query: string,
@@ -57,7 +57,7 @@ function searchOne(
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
     const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
-    // Logged before anything is shown: what cannot be logged is not shown.
+    // Logged before the results are shown: a search that cannot be logged shows nothing.
     const { head } = recordCustody(
       ledger.path,
       {
@@ -87,7 +87,7 @@ function searchOne(
   }
 }
 
-/** Of a damaged ledger that is searched all the same, without the text that cannot be believed. */
+/** For a damaged ledger that is searched all the same: its text index is left out when it cannot be believed. */
 function indexOf(ledger: LedgerReader, { despiteDamage }: Given<typeof SEARCH>): TextIndex | null {
   try {
     return openTextIndex(ledger)
@@ -98,18 +98,18 @@ function indexOf(ledger: LedgerReader, { despiteDamage }: Given<typeof SEARCH>):
   }
 }
 
-/** Null when there is no list: then no view is built to ask. */
+/** Null when there is no list of privileged contents: no view is then built for this check. */
 function hiddenIn(ledger: LedgerReader): ((view: EntryView) => boolean) | null {
   return privilegeListOf(ledger) === null ? null : quarantineOf(ledger).holds
 }
 
 interface Shown {
   readonly ledger: LedgerReader
-  /** Newest head, that of this search. */
+  /** Newest head of the custody log: that of this search. */
   readonly head: string
   readonly page: number
   readonly size: number
-  /** Contents whose text is in the index; null without an index. */
+  /** Number of contents whose text is in the index; null without an index. */
   readonly texts: number | null
 }
 

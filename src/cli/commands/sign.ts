@@ -59,7 +59,10 @@ async function certificateSigner(given: Given<typeof SIGN>): Promise<Signer> {
     : signerOfP12(given.p12, secret)
 }
 
-/** The log says of which report, and what it became. @throws UsageError for a file that is no report of this ledger */
+/**
+ * The log records which report was signed, and the digest of the signed file. @throws UsageError for a file that is
+ * not a report of this ledger
+ */
 async function signReport(path: string, pdf: string, given: Given<typeof SIGN>): Promise<number> {
   if (given.key !== undefined)
     throw new UsageError('--pdf needs a certificate, of --p12 or a card: readers of PDF take no bare key.')

@@ -1,6 +1,6 @@
 /**
- * `seized summary`: what a ledger holds, in numbers; for scripts the object that its run ended with. Of several exhibits of a case
- * one after the other, and what they come to together.
+ * `seized summary`: the totals of a ledger; for scripts, the object that its run ended with. For several exhibits of a
+ * case it prints one after the other, then their common totals.
  */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
@@ -71,7 +71,7 @@ async function ofOne(ledger: LedgerReader, snapshot: Snapshot | null, json: bool
   return exitCodeOf(event)
 }
 
-/** Complete where all are; findings where one has some. */
+/** Complete when all ledgers are complete; with findings when any ledger has findings. */
 function together(summaries: readonly Summary[]): Parameters<typeof exitCodeOf>[0] {
   const sum = (name: (typeof COUNTED)[number]) => summaries.reduce((all, one) => all + one[name], 0)
   return {
@@ -83,7 +83,7 @@ function together(summaries: readonly Summary[]): Parameters<typeof exitCodeOf>[
   }
 }
 
-/** @param paths where each is read: a copy of one that is being written */
+/** @param paths where each ledger is read from: a copy of a ledger that is being written */
 function ofAll(ledgers: readonly LedgerReader[], paths: readonly string[], json: boolean): void {
   const { listed, listedOnSeveral, places } = countFindings(ledgers.map(withoutPrivileged))
   const shared = countShared(paths)

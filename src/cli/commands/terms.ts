@@ -1,4 +1,4 @@
-/** `seized terms`: an agency's own words for names, paths and texts. None are shipped, and none are printed. */
+/** `seized terms`: an agency's own terms for names, paths and texts. The program contains no terms and prints none. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
@@ -13,7 +13,7 @@ import type { TERMS_CHECK, TERMS_IMPORT, TERMS_TRAIN } from '../arguments/option
 import { linesOfFile } from '../services/lines-of-file.ts'
 import { readPassphrase } from '../services/passphrase.ts'
 
-/** Made-up paths and sentences when the agency gives no benign ones. */
+/** Number of generated paths and sentences when the agency gives no benign ones. */
 const NEUTRAL = 20_000
 
 export async function importList(
@@ -71,7 +71,7 @@ function inWords(check: TermCheck, own: boolean): string {
     .join('\n')
 }
 
-/** Empty lines are no paths and no texts. */
+/** Lines of a file without the empty ones. */
 async function* lines(file: string, option: string): AsyncIterable<string> {
   for await (const line of linesOfFile(file, option)) if (line !== '') yield line
 }

@@ -1,4 +1,4 @@
-/** `seized timeline`: what records on the device say, in order of time, each line with its record and its basis. */
+/** `seized timeline`: records on the device in order of time, each line with its record and its basis. */
 import { resolve } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { Timeline } from '../../ledger/read/timeline.ts'

@@ -1,4 +1,7 @@
-/** `seized timestamp`: a request for the newest seal statement, and the response that a person brought back. No network. */
+/**
+ * `seized timestamp`: makes a request for the newest seal statement, and imports the response that a person brings
+ * back. No network.
+ */
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
@@ -42,7 +45,7 @@ function make(path: string, events: readonly CustodyEvent[], given: Given<typeof
   return 0
 }
 
-/** Of the requests that were made the newest that the response answers. */
+/** Imports a response for the newest request that it answers. */
 function takeIn(path: string, events: readonly CustodyEvent[], given: Given<typeof TIMESTAMP>): number {
   const response = readSmall('--response', given.response!)
   const requests = events.filter(({ event }) => event === REQUESTED).reverse()

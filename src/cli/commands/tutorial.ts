@@ -1,4 +1,4 @@
-/** `seized tutorial`: a small harmless exhibit, and a new examiner led through it. */
+/** `seized tutorial`: creates a small harmless exhibit and leads a new examiner through it. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -7,7 +7,7 @@ import { learnerHere, teach } from '../../validate/tutorial/tutorial.ts'
 import type { Given } from '../arguments/option.ts'
 import type { TUTORIAL } from '../arguments/options-table.ts'
 
-/** Exit 0: to its end; 130: it was left before. */
+/** Exit 0: the person reached the end; 130: the person left before. */
 export async function tutorial(
   [where]: readonly string[],
   { operator }: Given<typeof TUTORIAL>,

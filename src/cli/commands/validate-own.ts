@@ -1,4 +1,7 @@
-/** `seized validate own`: the models on what the laboratory labelled itself. Nothing leaves but sums and intervals. */
+/**
+ * `seized validate own`: measures the models on material that the laboratory labelled itself. The output contains only
+ * totals and intervals.
+ */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

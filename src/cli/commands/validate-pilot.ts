@@ -1,4 +1,4 @@
-/** `seized validate pilot`: the sheet that examiners fill in after a pilot, and what the sheets come to. */
+/** `seized validate pilot`: the sheet that examiners fill in after a pilot, and the totals of the sheets. */
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'

@@ -1,4 +1,7 @@
-/** `seized validate plan | run | report`: that this installation does what it promises, on exhibits whose answers are known. */
+/**
+ * `seized validate plan | run | report`: tests this installation against its requirements, on exhibits with known
+ * answers.
+ */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -22,9 +25,9 @@ export async function plan(
   return EXIT.complete
 }
 
-/** Exit 0: every requirement was met; 4: one was not, or was not shown. */
+/** Exit 0: every requirement was met; 4: one was not met, or not shown to be met. */
 export async function run([file]: readonly string[], given: Given<typeof VALIDATE_RUN>): Promise<number> {
-  // Tools beside the program run in folders of their own.
+  // Peer tools run in folders of their own.
   const out = resolve(given.out)
   const pausing = pauseOnSignals()
   try {

@@ -1,4 +1,7 @@
-/** `seized verify`: re-checks a ledger, what lies beside it and, when asked, the exhibit; writes nothing anywhere unless asked to note it. */
+/**
+ * `seized verify`: verifies a ledger, its companion files and, on request, the exhibit. It writes nothing unless asked
+ * to record the result.
+ */
 
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
@@ -69,7 +72,7 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
 
 const NO_COPIES = { problems: [], notes: [] }
 
-/** The text index, and a pack that was taken apart here. */
+/** Checks the text index, and a pack that was unpacked here. */
 function besideLedger(path: string, { sealed, heads, newestHead }: VerifyReport) {
   const index = checkTextIndex(path, sealed)
   const ledger = openLedger(path)
@@ -83,7 +86,7 @@ function besideLedger(path: string, { sealed, heads, newestHead }: VerifyReport)
   }
 }
 
-/** What was drawn at random, and what that says: whoever checks a ledger reads it beside the digests. */
+/** The random samples and their conclusions: a person who verifies a ledger reads them with the digests. */
 function samplesOf(path: string): string {
   const ledger = openLedger(path)
   try {

@@ -1,6 +1,6 @@
-/** What a check of this machine says: how it stands, what was found, and what a person should do about it. */
+/** The result of one check of this machine: its state, the facts, and what a person should do. */
 
-/** `todo`: a scan would be refused or would not be what it should; `advice`: it works, and could work better. */
+/** `todo`: a scan would be refused or unreliable; `advice`: a scan works, but could work better. */
 export type CheckState = 'ok' | 'advice' | 'todo'
 
 export interface Check {
@@ -9,7 +9,7 @@ export interface Check {
   readonly found: string
   /** One sentence for an examiner; null when there is nothing to do. */
   readonly todo: string | null
-  /** What the command ends with when this is the worst of what must be done. */
+  /** Exit code of the command when this is the worst `todo`. */
   readonly exit?: 'usage' | 'ledgerDamaged' | 'tryAgain'
 }
 

@@ -1,4 +1,4 @@
-/** Starts one process of each kind, as a scan does, tries it on something made for it, and says what holds it. */
+/** Starts one process of each kind, as a scan does, tests it on generated data, and reports its confinement. */
 import { InstallationBroken, PROCESS_DOES, type ProcessKind } from '../../base/errors.ts'
 import { MODELS_DIR } from '../../base/version.ts'
 import { modelUses } from '../../classify/index.ts'
@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS } from '../../plan.ts'
 import { trySource } from '../../source/try-source.ts'
 import { type Check, ok, todo } from './check.ts'
 
-/** Operation → what it is set up with. */
+/** Each operation and its configuration. */
 const KINDS: readonly { readonly op: ProcessKind; readonly config?: () => object }[] = [
   { op: 'look', config: () => ({ models: modelUses(MODELS_DIR) }) },
   { op: 'open' },
@@ -24,7 +24,7 @@ const KINDS: readonly { readonly op: ProcessKind; readonly config?: () => object
 
 const INSTALL_AGAIN = 'Install seized again; a file of it is missing or this machine lacks what it needs.'
 
-/** Of those that list and read an exhibit, on one file that is made for it. */
+/** Checks the processes that list and read an exhibit, on one generated file. */
 export async function sources(): Promise<Check[]> {
   const checks: Check[] = []
   for (const [kind, what] of [
@@ -84,7 +84,7 @@ function poolOf({ op, config }: (typeof KINDS)[number]): JobPool {
     config: config ? { [op]: config() } : {},
     dataBytes: DEFAULT_LIMITS.childDataBytes,
     cpuMs: DEFAULT_LIMITS.decodeCpuMs,
-    // What is found wanting is said; a scan refuses by itself.
+    // A failed check is reported here; a scan refuses by itself.
     allowUnconfined: true,
   })
 }

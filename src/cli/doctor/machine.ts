@@ -1,4 +1,4 @@
-/** What the machine gives: runtime, memory, disk, clock. */
+/** Checks of the machine: runtime, memory, disk, clock. */
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { dirname, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import { newestSeenUtc } from '../services/heads.ts'
 import { stateFile } from '../services/state-folder.ts'
 import { advice, type Check, ok, todo } from './check.ts'
 
-/** Last day of maintenance of a line of Node. @see nodejs/Release, schedule.json, read 2026-11 */
+/** Last day of maintenance of each Node release line. @see nodejs/Release, schedule.json, read 2026-11 */
 const MAINTAINED_UNTIL: Readonly<Record<number, string>> = {
   22: '2027-04-30',
   24: '2028-04-30',
@@ -54,10 +54,13 @@ export function memory(): Check {
   return ok('memory', found)
 }
 
-/** Of a ledger folder: a million files make a ledger of two gigabytes, and what a scan writes beside it. */
+/**
+ * Free space for a ledger folder: a million files make a ledger of two gigabytes, and a scan writes companion files
+ * too.
+ */
 const ROOM_BYTES = 10e9
 
-/** @param folder where ledgers are to lie */
+/** @param folder folder for ledgers */
 export function disk(folder: string): Check[] {
   const path = resolve(folder)
   if (!existsSync(path))
@@ -93,7 +96,7 @@ function writable(name: string, folder: string): Check | null {
   }
 }
 
-/** A clock that says less than what was there before it is behind. */
+/** The clock is behind when it shows an earlier time than existing files or heads. */
 export function clock(heads: string | undefined, nowMs = Date.now()): Check {
   const built = statSync(programFile('child')).mtime.toISOString()
   const seen = newestSeenUtc(heads)
@@ -109,7 +112,7 @@ export function clock(heads: string | undefined, nowMs = Date.now()): Check {
   return ok('clock', `${now}, not behind ${what} (${newest}); whether it is ahead cannot be seen here`)
 }
 
-/** Where the journal of heads is kept. */
+/** Location of the journal of heads. */
 export function journal(): Check {
   const file = stateFile('heads.jsonl')
   if (file === null)

@@ -1,4 +1,4 @@
-/** Whether the program is what it should be: models against their cards, fonts, and the digest of all parts. */
+/** Checks the program itself: models against their cards, fonts, and the digest of all parts. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MODELS_DIR, PROGRAM_ROOT, VERSION } from '../../base/version.ts'
@@ -22,7 +22,7 @@ export function models(folder = MODELS_DIR): Check[] {
   )
 }
 
-/** What `npm run package` writes beside package.json. */
+/** File that `npm run package` writes next to package.json. */
 const PACKAGED = 'PARTS.sha256'
 
 export async function parts(): Promise<Check> {

@@ -1,4 +1,7 @@
-/** Two scans of a small made exhibit, as a folder and as an archive: every process that walks, lists and reads takes part. */
+/**
+ * Scans a small generated exhibit twice, as a folder and as an archive: every process that walks, lists and reads
+ * takes part.
+ */
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +13,7 @@ import { type Check, ok, todo } from './check.ts'
 
 const NAMES = ['listed.png', 'other.png'] as const
 
-/** Refusals that other checks name with their own words. */
+/** Refusals that other checks report in their own words. */
 const SAID_ELSEWHERE = ['unconfined']
 
 export async function trials(): Promise<Check[]> {

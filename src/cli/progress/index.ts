@@ -1,7 +1,7 @@
 /**
- * How a run shows itself: a live view, lines, JSON, or nothing. Made from progress events alone.
+ * The progress display of a run: a live view, lines, JSON, or nothing. It uses progress events alone.
  *
- * Names from the exhibit reach a terminal only through printPath and printText. No terminal means lines.
+ * Names from the exhibit reach a terminal only through printPath and printText. Without a terminal, lines are used.
  */
 import { jsonProgress } from './json.ts'
 import { lineProgress } from './lines.ts'

@@ -1,4 +1,4 @@
-/** One JSON object a line on standard output, the summary last: for programs that run seized. */
+/** Writes one JSON object on each line of standard output, the summary last: for programs that run seized. */
 
 import { printPath } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
@@ -18,7 +18,7 @@ export function jsonProgress({ stdout }: Pick<ProgressStreams, 'stdout'>, now = 
   }
 }
 
-/** The summary has exactly the documented keys; every other event also says when it was. */
+/** The summary has exactly the documented keys; every other event also contains its time. */
 function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown> {
   switch (event.event) {
     case 'summary':

@@ -1,4 +1,4 @@
-/** One line an event on standard error, for people and log files; the summary on standard output. */
+/** Writes one line for each event on standard error, for people and log files, and the summary on standard output. */
 
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { Hit } from '../../contracts/finding.ts'
@@ -18,7 +18,7 @@ import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
 import { summaryLines } from './summary.ts'
 
-/** A log of a run of ten hours stays readable. */
+/** Interval that keeps the log of a run of ten hours readable. */
 const PROGRESS_EVERY_MS = 5_000
 
 export function lineProgress(
@@ -52,7 +52,7 @@ export function lineProgress(
   }
 }
 
-/** @returns null for what is counted, not told: hits on lists of known contents */
+/** @returns null for an event that is only counted: hits on lists of known contents */
 export function eventLine(
   event: Exclude<ProgressEvent, { event: 'summary' }>,
   ledger: string,
@@ -90,7 +90,7 @@ function progressText(event: ProgressNumbers): string {
     event.entriesTotal === null
       ? plural(event.entriesDone, 'entry', 'entries')
       : `${formatCount(event.entriesDone)} of ${plural(event.entriesTotal, 'entry', 'entries')}`,
-    // Without a total, bytes are told once there are any: not every phase counts them.
+    // Without a total, bytes are shown once there are any: not every phase counts them.
     ...(event.bytesTotal === null
       ? event.bytesDone === 0n
         ? []

@@ -1,4 +1,4 @@
-/** Says nothing while it runs; the summary still goes to standard output. */
+/** Writes nothing during a run; the summary still goes to standard output. */
 import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
 import { summaryLines } from './summary.ts'

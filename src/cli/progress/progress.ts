@@ -1,4 +1,4 @@
-/** What a way of showing a run gives, and what it writes to. */
+/** The interface of a progress display, and the streams that it writes to. */
 import type { Writable } from 'node:stream'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 
@@ -8,8 +8,8 @@ export interface ProgressStreams {
 }
 
 export interface Progress {
-  /** May be handed on by itself: it needs no `this`. */
+  /** May be passed on as a plain function: it needs no `this`. */
   readonly on: (event: ProgressEvent) => void
-  /** Gives the terminal back and resolves when everything was handed to the streams. */
+  /** Restores the terminal, and resolves when the streams have received everything. */
   close(): Promise<void>
 }

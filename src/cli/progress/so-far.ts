@@ -1,4 +1,4 @@
-/** What a ledger holds that is not sealed: how far its run is, and what was found so far. */
+/** The state of a ledger that is not sealed: progress of its run, and the findings so far. */
 import { printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isStageAsked, STAGES, type StageName } from '../../contracts/stage.ts'
@@ -6,7 +6,10 @@ import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { formatCount } from '../../report/texts/format.ts'
 import { countedRows, pairs, table } from './summary.ts'
 
-/** Entries that each stage has not come to; null before all names are recorded: nobody knows yet how many there are. */
+/**
+ * Number of entries that each stage has not reached. Null before all names are recorded, because their number is then
+ * unknown.
+ */
 export function waitingIn(ledger: LedgerReader): Readonly<Record<StageName, number>> | null {
   if (!ledger.events().some(({ event }) => event === 'inventory-done')) return null
   const reasons = ledger.reasons().filter(({ reason }) => reason === 'not-reached')
@@ -15,7 +18,7 @@ export function waitingIn(ledger: LedgerReader): Readonly<Record<StageName, numb
   return Object.fromEntries(STAGES.map((stage) => [stage, waits(stage)])) as Record<StageName, number>
 }
 
-/** @param snapshot that it is read from; null: no run is writing to it */
+/** @param snapshot copy that the ledger is read from; null: no run is writing to it */
 export function soFarLines(ledger: LedgerReader, snapshot: Snapshot | null): string[] {
   const summary = ledger.summary()
   const waiting = waitingIn(ledger)

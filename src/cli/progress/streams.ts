@@ -1,7 +1,7 @@
-/** Waits for a stream to take what it was handed. */
+/** Waits until a stream has accepted its data. */
 import type { Writable } from 'node:stream'
 
-/** Resolves too when the reader went away (EPIPE): nobody is left to wait for. */
+/** Also resolves when the reader went away (EPIPE): there is then nothing to wait for. */
 export function drained(stream: Writable): Promise<void> {
   if (stream.destroyed || stream.writableEnded) return Promise.resolve()
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** The end of a run for people, in 80 columns: what was counted, and the digests for the paper record. */
+/** The end of a run for people, in 80 columns: the counts, and the digests for the paper record. */
 import { printText } from '../../base/evidence-path.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
@@ -74,7 +74,7 @@ function coverage(summary: SummaryEvent): string[] {
   ])
 }
 
-/** The first column to the left, all others to the right. */
+/** The first column is left-aligned, all others right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
   return rows.map((row) =>

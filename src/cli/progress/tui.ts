@@ -11,9 +11,9 @@ export function tuiProgress({ stdout }: Pick<ProgressStreams, 'stdout'>): Progre
   let ledger = ''
   let ending = ''
   const warnings: string[] = []
-  // React's development build keeps a timing record of every frame, which over hours is a leak.
+  // React's development build keeps a timing record of every frame, which leaks memory over hours.
   process.env.NODE_ENV ??= 'production'
-  // The view brings React along: it is loaded only when it is shown.
+  // The view includes React, so it is loaded only when it is shown.
   const view = import('../../tui/index.tsx').then(({ openView }) =>
     openView(stdout as NodeJS.WriteStream, () => state),
   )
@@ -21,7 +21,7 @@ export function tuiProgress({ stdout }: Pick<ProgressStreams, 'stdout'>): Progre
     on: (event) => {
       state = reduce(state, event)
       if (event.event === 'started') ledger = event.ledger
-      // The view has room for their beginnings only.
+      // The view has room only for the start of a warning; the full text follows at the end.
       if (event.event === 'warning') warnings.push(`${eventLine(event, ledger)}\n`)
       ending = endingOf(event, ledger) ?? ending
     },

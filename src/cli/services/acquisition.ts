@@ -1,4 +1,4 @@
-/** What is known of the image the exhibit was mounted from, and whether seized itself checked it. */
+/** The known facts about the image that the exhibit was mounted from, and whether seized itself checked it. */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { fileDigest } from '../../base/file-digest.ts'
@@ -12,7 +12,7 @@ export type Acquisition = Pick<
 
 /**
  * @param verify read the whole image and compare (raw images only: an E01's own digest is of the media inside it)
- * @throws UsageError when the image is missing, or its digest is not the stated one
+ * @throws UsageError when the image is missing, or its digest differs from the stated one
  */
 export async function describeAcquisition(given: {
   /** Root of the mount. */
@@ -48,7 +48,7 @@ export async function describeAcquisition(given: {
 
 type ImageShown = NonNullable<CaseInfo['imageShown']>
 
-/** @throws UsageError when an image is to be vouched for that is shown not to be the mounted one */
+/** @throws UsageError when the stated image is shown not to be the mounted one */
 function whetherMounted(image: string, root: string, verify: boolean): ImageShown {
   const files = mountedFrom(root)
   if (files.length === 0) return 'not-shown'
@@ -60,7 +60,7 @@ function whetherMounted(image: string, root: string, verify: boolean): ImageShow
   return 'another'
 }
 
-/** First bytes of the containers that forensic imagers write; anything else is called raw. */
+/** First bytes of the containers that forensic imagers write; every other format is called raw. */
 const SIGNATURES: readonly (readonly [string, Buffer])[] = [
   ['e01', Buffer.from('EVF\x09\x0d\x0a\xff\x00', 'latin1')],
   ['ex01', Buffer.from('EVF2\x0d\x0a\x81\x00', 'latin1')],

@@ -1,8 +1,7 @@
 /**
- * Compares a ledger with an exhibit read again: names what changed, vanished or is new.
+ * Compares a ledger with an exhibit that is read again, and names changed, missing and new entries.
  *
- * Ledger and walk both come in evidence-path order and are followed side by side, so memory holds what is wrong and nothing
- * else.
+ * Ledger and walk both come in evidence-path order and are read in parallel, so memory holds only the differences.
  */
 
 import { depthOf, printName, printPath } from '../../base/evidence-path.ts'
@@ -19,7 +18,7 @@ export interface Comparison {
   readonly problems: readonly string[]
   /** Files whose content was read again. */
   readonly read: number
-  /** Entries that the ledger holds no digest of: compared by kind, size and link target. */
+  /** Number of entries without a digest in the ledger: compared by kind, size and link target. */
   readonly byName: number
 }
 
@@ -98,7 +97,10 @@ function* walkedEntries(views: Iterable<EntryView>): Generator<EntryView, void, 
   for (const view of views) if (depthOf(view.entry.path) === 1 && !isRemains(view.entry)) yield view
 }
 
-/** What no name leads to is not looked for again: it is read where the ledger says that it lies. */
+/**
+ * Whether an entry is a range without a name (unallocated, slack, unread). It is not searched again: it is read at the
+ * offset that the ledger stores.
+ */
 function isRemains({ path }: Entry): boolean {
   const kind = path.steps.at(-1)?.kind
   return kind === 'unallocated' || kind === 'slack' || kind === 'unread'
@@ -109,7 +111,10 @@ function withoutRemains({ limits, scope, options }: Plan): Pick<Plan, 'limits' |
   return { limits, scope, options: others }
 }
 
-/** What inventory alone tells apart. A size that differs needs no read; the size of a folder is the file system's affair. */
+/**
+ * The difference that inventory data alone shows. A different size needs no read; the size of a folder depends on the
+ * file system.
+ */
 function differenceOf(then: Entry, now: Entry): string | null {
   if (then.kind !== now.kind) return `was a ${then.kind}, is a ${now.kind}`
   if (then.kind === 'file' && then.sizeBytes !== now.sizeBytes)

@@ -1,4 +1,4 @@
-/** A new ledger: lists, plan and the start of the record; then the run itself. */
+/** Starts a new ledger: lists, plan and the first records; then the run itself. */
 import { resolve } from 'node:path'
 import { osAccount } from '../../base/os-account.ts'
 import type { CaseInfo, Exhibit, Scope } from '../../contracts/case.ts'
@@ -32,9 +32,9 @@ export interface NewScan {
   readonly ledgerPath: string
   readonly case: CaseInfo
   readonly exhibit: Exhibit
-  /** Computed of the image that is the exhibit, before the run. */
+  /** Computed before the run, from the image that is the exhibit. */
   readonly imageHashes: readonly ImageHash[]
-  /** Null: the exhibit is a mount. */
+  /** Null when the exhibit is a mount. */
   readonly imageState: ImageState | null
   readonly source: Source
   readonly readers: ReaderPool
@@ -47,7 +47,7 @@ export interface NewScan {
   readonly hashSets: readonly HashSetDeclaration[]
   readonly scaleTables: readonly string[]
   readonly textBasis: string | null
-  /** No screen before dear models. */
+  /** True: no prefilter before expensive models. */
   readonly exact: boolean
   readonly privileged: PrivilegeList | null
   readonly terms: ScanTerms | null
@@ -127,7 +127,7 @@ export async function beginScan(given: NewScan): Promise<number> {
   })
 }
 
-/** In the ledger: the hash of the image differs, and the operator ordered to go on. */
+/** Ledger event: the hash of the image differs, and the operator ordered the examination all the same. */
 const EXAMINED_DESPITE = 'image-examined-despite'
 
 function ledgerWarnings(path: string): string[] {
@@ -136,12 +136,12 @@ function ledgerWarnings(path: string): string[] {
   )
 }
 
-/** What a list says of itself, or had to be assumed of it. */
+/** Notes on each list: its own remarks, and assumptions about it. */
 function notesOf(hashSets: readonly HashSetInfo[]): string[] {
   return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
 }
 
-/** Resume finds these files again by their paths; the plan holds their digests, not their paths. */
+/** Resume finds these files again by their paths; the plan contains their digests, not their paths. */
 function inputsOf({ hashSets, scaleTables, privileged, terms }: NewScan): RunInput[] {
   const input = (role: RunInput['role'], file: string, more: Partial<RunInput> = {}): RunInput => ({
     role,

@@ -1,13 +1,13 @@
 /**
- * Outputs that break off: custody says neither that a report was made that nobody got whole, nor nothing of what a reader may have
- * seen of it.
+ * Handles outputs that break off. The custody log must not record a complete report that was not completely written,
+ * but it must record what a reader may have seen.
  */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { logCustody } from './log-custody.ts'
 
 let saying: ((errno: string) => void) | null = null
 
-/** Standard output has failed (`errno`; EPIPE: its reader went away), and the process is about to end. */
+/** Called when standard output has failed (`errno`; EPIPE: its reader went away) and the process is about to end. */
 export function outputBroke(errno: string): void {
   const say = saying
   saying = null
@@ -15,9 +15,9 @@ export function outputBroke(errno: string): void {
 }
 
 /**
- * Writes to standard output for readers of sealed ledgers, and waits until all of it was taken. Should it fail, the log of each
- * says so instead of what would have been logged afterwards.
- * @param of the event that says that it was written
+ * Writes to standard output for readers of sealed ledgers, and waits until all of it was accepted. If that fails, each
+ * custody log records the failure instead of the event that would follow.
+ * @param of the event that records the output
  */
 export async function writtenOut<T>(
   ledgers: readonly LedgerReader[],
@@ -38,7 +38,7 @@ export async function writtenOut<T>(
   try {
     const written = await write()
     await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
-    // A failure of the last write is told in the next turn.
+    // A failure of the last write is reported in the next turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve))
     return written
   } finally {

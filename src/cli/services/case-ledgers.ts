@@ -1,4 +1,4 @@
-/** The ledgers of several exhibits of one case, each verified before anything is made of them. */
+/** The ledgers of several exhibits of one case, each verified before it is used. */
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
@@ -8,15 +8,17 @@ import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
 import { verifyFirst, verifySnapshot } from './verified.ts'
 
 interface CaseWishes {
-  /** What may be shown of a ledger; the default is all of it. */
+  /** Restricts the visible entries of a ledger; by default all are visible. */
   readonly show?: (ledger: LedgerReader) => LedgerReader
-  /** Take a ledger that a run is writing to as it is now, from a copy: verified as others are, or only read. */
+  /**
+   * For a ledger that a run is writing: refuse it, or read a copy of its current state, with or without verification.
+   */
   readonly whileWritten?: 'refuse' | 'verify' | 'read'
-  /** Told of each that is so read. */
+  /** Called for each ledger that is read from a copy. */
   readonly told?: (ledger: LedgerReader, snapshot: Snapshot) => void
 }
 
-/** @throws UsageError when they are not of one case, or two are of one exhibit; LedgerDamaged */
+/** @throws UsageError when the ledgers are not of one case, or two are of one exhibit; LedgerDamaged */
 export async function openCase(
   files: readonly string[],
   given: Parameters<typeof verifyFirst>[1],

@@ -1,7 +1,7 @@
 /**
- * Conducts a run for `scan` and `resume`: opens the parts, runs the straight line, seals, prints the summary.
+ * Conducts a run for `scan` and `resume`: opens the parts, runs the pipeline, seals, prints the summary.
  *
- * First Ctrl-C pauses after the current batch; a second one ends at once (the ledger stays resumable either way).
+ * The first Ctrl-C pauses after the current batch; a second one ends at once. The ledger stays resumable either way.
  */
 
 import { InstallationBroken } from '../../base/errors.ts'
@@ -39,18 +39,18 @@ export interface Conduct {
   readonly case: CaseInfo
   readonly exhibit: Exhibit
   readonly matcher: ExactMatcher
-  /** Both started before the lists were loaded, so that they are ready when they are needed; closed here. */
+  /** Both were started before the lists were loaded, so that they are ready in time; this function closes them. */
   readonly readers: ReaderPool
   readonly source: Source
   readonly workers: number
-  /** Go on where decoding processes cannot be kept from files. */
+  /** Continue where decoding processes cannot be confined from files. */
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
   readonly terms: TermFinder | null
   readonly beginnings: ListedHeaderHashes | null
   readonly warnings: readonly string[]
-  /** `--heads`: where the journal of heads lies. */
+  /** `--heads`: location of the journal of heads. */
   readonly heads: string | undefined
 }
 
@@ -122,7 +122,7 @@ export async function conduct(given: Conduct): Promise<number> {
       noteHead(session.path, session.chainHead, given.heads)
       return EXIT.interrupted
     }
-    // Nothing is left that could be paused, and nobody is left to wonder.
+    // The ledger is sealed, so a run can no longer be paused; the message tells the person.
     interrupt.signal.addEventListener('abort', () =>
       progress.on({ event: 'warning', message: SEALED_ALREADY }),
     )
@@ -133,7 +133,7 @@ export async function conduct(given: Conduct): Promise<number> {
   } catch (error) {
     const cause = await installationOr(error)
     if (cause instanceof InstallationBroken || cause instanceof ChildStartFailed) {
-      // The record says so before anybody else does; resume goes on with it once that is mended.
+      // The ledger records this first; resume continues after the installation is repaired.
       const event = cause instanceof InstallationBroken ? INSTALLATION_BROKEN : CHILD_CANNOT_START
       session.recordEvent(event, { process: cause.process, said: cause.said })
       brokenAt = session.chainHead
@@ -156,7 +156,7 @@ export async function conduct(given: Conduct): Promise<number> {
   }
 }
 
-/** What the first child that looks at pictures was kept from, one row each. */
+/** Confinement tests of the first child that analyses media, one row each. */
 function trialsOf(confinement: Readonly<Record<string, string>>): ConfinementTrial[] {
   return Object.entries(confinement)
     .filter(([attempt]) => attempt !== 'succeeded' && attempt !== 'missing')

@@ -1,4 +1,4 @@
-/** The exit code of what a ledger holds. */
+/** The exit code for the summary of a ledger. */
 import { EXIT } from '../../base/exit-codes.ts'
 import { COUNTED, type Summary } from '../../contracts/view.ts'
 

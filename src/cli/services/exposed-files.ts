@@ -1,4 +1,7 @@
-/** Files of a case that others can read all the same: made before, by another program, or on a file system that keeps no modes. */
+/**
+ * Warns of files of a case that other accounts can read in spite of the policy: older files, files of another program,
+ * or a file system without modes.
+ */
 import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
@@ -8,7 +11,7 @@ import { textIndexPath } from '../../search/text-index-file.ts'
 
 const said = new Set<string>()
 
-/** On standard error, once a file and command. */
+/** Writes to standard error, once for each file and command. */
 export function warnOfExposed(...paths: readonly string[]): void {
   for (const path of paths) {
     const exposed = exposureOf(path)
@@ -23,7 +26,7 @@ export function warnOfExposedLedger(ledger: string): void {
   warnOfExposed(ledger, custodyPath(ledger), textIndexPath(ledger))
 }
 
-/** @returns a sentence; null where the policy is kept, or nobody else can come to it */
+/** @returns a message; null where the mode follows the policy, or other accounts cannot reach the file */
 export function exposureOf(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return null
@@ -37,7 +40,7 @@ export function exposureOf(path: string): string | null {
   return `${printText(resolve(path))} can be read by ${who.join(' and ')} (mode ${mode}, in a folder that they can enter): take that away with chmod go-rwx, or keep it in a folder of your own.`
 }
 
-/** Of the folder that new files are to lie in. */
+/** The same for the folder in which new files will be created. */
 export function folderExposure(path: string): string | null {
   const folder = dirname(resolve(path))
   const stat = statSync(folder, { throwIfNoEntry: false })
@@ -49,7 +52,7 @@ const READ_OR_WRITE = 0o066
 const GROUP = 0o060
 const OTHERS = 0o006
 
-/** @param bit of the right to pass through each folder above */
+/** @param bit mode bit that permits to pass through each folder above */
 function canEnter(path: string, bit: number): boolean {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
     const stat = statSync(folder, { throwIfNoEntry: false })

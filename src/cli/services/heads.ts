@@ -1,9 +1,10 @@
 /**
- * The journal of heads that this installation has seen: one JSON line a head, only ever added to, in the user's state folder or
- * where `--heads` says.
+ * The journal of heads that this installation has seen: one JSON line for each head, append-only, in the user's state
+ * folder or at the path of `--heads`.
  *
- * A tail that is cut off leaves a ledger and a custody log that agree with each other; only a head kept elsewhere shows it, and
- * this file is one such place. Whoever can write here as well can hide that too: paper, a signature or a time stamp cannot be.
+ * When a tail is cut off, ledger and custody log still agree with each other; only a head kept elsewhere shows the
+ * loss. This file is one such place. A person who can write to this file as well can hide the loss; paper, a signature
+ * or a time stamp cannot be changed that way.
  */
 import {
   closeSync,
@@ -25,21 +26,24 @@ import { stateFile } from './state-folder.ts'
 
 export interface SeenHead {
   readonly utc: string
-  /** Head of the ledger's first transaction: tells ledgers apart, whatever their files are called. */
+  /** Head of the ledger's first transaction: it identifies a ledger under any file name. */
   readonly first: string
   readonly head: string
-  /** Absolute path that the ledger had. */
+  /** Absolute path of the ledger at that time. */
   readonly ledger: string
 }
 
 const HEAD = /^[0-9a-f]{64}$/
 
-/** @param asked `--heads`; @returns null where there is no place for one */
+/** @param asked value of `--heads` @returns null where there is no folder for the journal */
 function headsFile(asked: string | undefined): string | null {
   return asked === undefined ? stateFile('heads.jsonl') : resolve(asked)
 }
 
-/** Adds a head. Where there is no place for it, that is said and the command goes on: the ledger itself is whole. */
+/**
+ * Adds a head. If the journal cannot be written, a message says so and the command continues: the ledger itself is
+ * complete.
+ */
 export function noteHead(ledger: string, head: string, asked: string | undefined): void {
   const file = headsFile(asked)
   try {
@@ -53,7 +57,7 @@ export function noteHead(ledger: string, head: string, asked: string | undefined
   }
 }
 
-/** Of all ledgers; null where no head was seen yet. */
+/** Time of the newest head of all ledgers; null where no head was seen yet. */
 export function newestSeenUtc(asked: string | undefined): string | null {
   const file = headsFile(asked)
   if (file === null || !existsSync(file)) return null
@@ -63,7 +67,10 @@ export function newestSeenUtc(asked: string | undefined): string | null {
   )
 }
 
-/** In one write: lines of two commands at once do not mix. A line that a crash cut off is ended first. */
+/**
+ * Appends in one write, so that lines of two simultaneous commands do not mix. A line that a crash cut off is ended
+ * first.
+ */
 function append(file: string, seen: SeenHead): void {
   const fd = openSync(file, 'a+', 0o600)
   try {
@@ -78,13 +85,16 @@ function append(file: string, seen: SeenHead): void {
 }
 
 export interface Compared {
-  /** Sentences: heads that were seen here and are no longer in the ledger or its custody log. */
+  /** Messages: heads that were seen here and are no longer in the ledger or its custody log. */
   readonly problems: readonly string[]
-  /** Sentences that a person must know and that prove nothing: no journal, no head of this ledger, another ledger of its name. */
+  /**
+   * Messages that a person must know but that prove nothing: no journal, no head of this ledger, another ledger of its
+   * name.
+   */
   readonly notes: readonly string[]
 }
 
-/** @param heads of the ledger's chain and its custody log, as verification found them */
+/** @param heads heads of the ledger's chain and its custody log, from verification */
 export function compareWithSeen(
   ledger: string,
   { firstHead, heads }: { readonly firstHead: string; readonly heads: ReadonlySet<string> },
@@ -130,8 +140,9 @@ function lostHeads(ledger: string, lost: readonly SeenHead[]): string {
 }
 
 /**
- * Two honest copies of one ledger go on apart: each has events that the other has not. A head that was seen at another path, and that
- * stands there now in a chain that holds, was not cut off here. One that was seen at this path, or stands nowhere, was.
+ * Two honest copies of one ledger can continue separately: each then has events that the other has not. A head that
+ * was seen at another path, and that is still in a valid chain there, was not cut off here. A head that was seen at
+ * this path, or that no file contains, was cut off.
  */
 function apart(
   ledger: string,
@@ -154,7 +165,7 @@ function apart(
   return { forks, lost: [...lost] }
 }
 
-/** @returns null where there is none, or it does not hold together */
+/** @returns null where there is no ledger, or it does not verify */
 function headsAt(path: string): ReadonlySet<string> | null {
   if (!existsSync(path)) return null
   try {

@@ -1,4 +1,4 @@
-/** What is known of an image that is the exhibit itself, and whether its bytes were hashed by this program. */
+/** The known facts about an image that is the exhibit itself, and whether this program hashed its bytes. */
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { Damage } from '../../contracts/image.ts'
@@ -11,11 +11,11 @@ import type { Acquisition } from './acquisition.ts'
 
 export interface ImageAcquisition {
   readonly acquisition: Acquisition
-  /** Null: the exhibit is a mount. */
+  /** Null when the exhibit is a mount. */
   readonly state: ImageState | null
-  /** Computed from every byte; none when that was not asked for. */
+  /** Computed from every byte; empty when not requested. */
   readonly hashes: readonly ImageHash[]
-  /** Met by reading every byte. */
+  /** Damage found while every byte was read. */
   readonly damage: readonly Damage[]
 }
 
@@ -43,7 +43,7 @@ export async function acquireImage(given: {
       held,
       despite,
     )
-  // What the operator states against what the image stores needs no reading.
+  // A comparison of the operator's hash with the stored hash needs no reading.
   const before = stateWith([], [])
   const { verified } = given.verify
     ? await verifyAside(
@@ -74,7 +74,7 @@ export async function acquireImage(given: {
   }
 }
 
-/** Damage that has a name explains a hash that the image stores, never one that a person wrote down. */
+/** Damaged ranges explain a mismatch with a hash that the image stores, never with a hash that a person stated. */
 function refusedUnless(state: ImageState, held: HeldImage, despite: boolean): ImageState {
   const isWrong = state.hashes.some(({ stated, stored, computed }) => {
     const others = [stored, computed].filter((hex) => hex !== null)

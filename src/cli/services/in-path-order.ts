@@ -1,6 +1,6 @@
 /**
- * Entries in evidence-path order, whatever order they come in: through a temporary database without a name, so that memory stays
- * flat. It holds names and metadata, no contents, and goes with this process.
+ * Sorts entries into evidence-path order. A temporary unnamed database keeps memory use constant. It contains names
+ * and metadata, no contents, and disappears with this process.
  */
 import Database from 'better-sqlite3'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
@@ -11,7 +11,7 @@ const BATCH_ENTRIES = 512
 export async function* inPathOrder(
   batches: AsyncIterable<readonly WalkedEntry[]>,
 ): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
-  // An empty name is a private file that SQLite removes as soon as it has opened it.
+  // An empty name creates a private file that SQLite removes as soon as it is open.
   const db = new Database('')
   try {
     db.exec('CREATE TABLE entry (path BLOB PRIMARY KEY, tuple TEXT NOT NULL) WITHOUT ROWID')

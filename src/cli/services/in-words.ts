@@ -1,4 +1,7 @@
-/** Errors of the operating system that are no bugs: a disk that is full, a machine that is short of something, a file that was named and cannot be used. */
+/**
+ * Messages for errors of the operating system that are not bugs: a full disk, a machine short of resources, or an
+ * unusable file that the operator named.
+ */
 import { dirname, resolve } from 'node:path'
 import { SeizedError, TryAgain, UsageError } from '../../base/errors.ts'
 import { lastWords } from '../../base/last-words.ts'
@@ -13,16 +16,16 @@ const SHORT: ReadonlySet<string> = new Set([
   'ERR_MEMORY_ALLOCATION_FAILED',
 ])
 
-/** A package that is missing, or was built for another machine. */
+/** Error codes for a package that is missing, or was built for another machine. */
 const UNLOADABLE: ReadonlySet<string> = new Set([
   'MODULE_NOT_FOUND',
   'ERR_MODULE_NOT_FOUND',
   'ERR_DLOPEN_FAILED',
 ])
-/** Of packages that try several and then throw an error of their own. */
+/** Texts of packages that try several binaries and then throw their own error. */
 const UNLOADABLE_WORDS = /ERR_DLOPEN_FAILED|Cannot find native binding/
 
-/** @param argv words of the command: only of files that they name, an error is the operator's */
+/** @param argv arguments of the command: a file error concerns the operator only when the arguments name the file */
 export function inWords(error: unknown, argv: readonly string[]): unknown {
   if (error instanceof SeizedError || !(error instanceof Error)) return error
   const { code, path } = error as NodeJS.ErrnoException
@@ -48,7 +51,7 @@ export function inWords(error: unknown, argv: readonly string[]): unknown {
       options,
     )
   if (path === undefined || !isNamed(resolve(path), argv)) return error
-  // What is written under a temporary name first is known to the operator by its own.
+  // The operator knows a temporary file by its final name.
   const named = path.replace(/\.partial-\d+$/, '')
   return new UsageError(`${named} cannot be used (${REASONS[code] ?? code}).`, {
     ...options,
@@ -66,7 +69,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'it exists already',
 }
 
-/** A word itself, what we make beside it under its name, or a folder that it lies in. */
+/** Whether the path is an argument, a file that the program makes next to it, or a folder above it. */
 function isNamed(path: string, argv: readonly string[]): boolean {
   return argv
     .flatMap((word) => [word, word.slice(word.indexOf('=') + 1), word.slice(word.indexOf(':') + 1)])

@@ -1,10 +1,13 @@
-/** Whether a process that ended by itself ends on everything: then the installation is broken, and the exhibit is not to blame. */
+/**
+ * Tells whether a process that ended by itself fails on every input: then the installation is broken, and the exhibit
+ * is not the cause.
+ */
 import { InstallationBroken, ProcessFailed, UsageError } from '../../base/errors.ts'
 
-/** @returns InstallationBroken, a sentence about the image whose lister ended on it, or what was thrown */
+/** @returns InstallationBroken, a message about the image on which the lister ended, or the original error */
 export async function installationOr(thrown: unknown): Promise<unknown> {
   if (!(thrown instanceof ProcessFailed)) return thrown
-  // Of no use to any other command.
+  // Loaded here, because other commands do not need it.
   const { trySource } = await import('../../source/try-source.ts')
   for (const kind of ['mount', 'image'] as const) {
     const broken = await trySource(kind)

@@ -1,12 +1,12 @@
-/** Lines of one of our own input files, read when they are asked for: readline drops what comes before somebody listens. */
+/** Yields lines of an input file on request: readline would drop lines that arrive before there is a listener. */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { UsageError } from '../../base/errors.ts'
 
 /**
  * @param file path, or - for standard input
- * @param option that named it, for the message
- * @throws UsageError when it cannot be read
+ * @param option option that named the file, for the message
+ * @throws UsageError when the file cannot be read
  */
 export async function* linesOfFile(file: string, option: string): AsyncGenerator<string> {
   const input = file === '-' ? process.stdin : createReadStream(file)

@@ -1,4 +1,7 @@
-/** How the contents of the lists begin, for what is left of them on an image: of lists that say so, and are of no known files. */
+/**
+ * Header hashes of listed contents, for finding pieces of them on an image. They come from lists that contain header
+ * hashes and are not lists of known files.
+ */
 import type { PlanOptions } from '../../contracts/case.ts'
 import type {
   HashSetDeclaration,
@@ -10,8 +13,8 @@ import { readBeginnings } from '../../match/index.ts'
 import { packHeaderHashes } from '../../wire/header-hash-index.ts'
 
 /**
- * @param hashSets as loaded, in the order of the declarations
- * @returns null when nobody looks for them, or no list has any
+ * @param hashSets loaded lists, in the order of the declarations
+ * @returns null when the plan does not search for them, or no list contains any
  */
 export async function listedHeaderHashes(
   { remains, sample }: Pick<PlanOptions, 'remains' | 'sample'>,

@@ -1,6 +1,6 @@
 /**
- * Custody events of commands: each is logged, its head goes into the journal of heads and is printed, so that a person can keep
- * it on paper.
+ * Custody events of commands: each is logged, and its head is added to the journal of heads and printed, so that a
+ * person can keep it on paper.
  */
 
 import { printText } from '../../base/evidence-path.ts'
@@ -14,14 +14,14 @@ export type CommandEvent = Omit<NewCustodyEvent, 'account' | 'event'> & {
   readonly event: CustodyEventName
 }
 
-/** @param heads `--heads`. @throws CustodyUnavailable when the event cannot be logged */
+/** @param heads value of `--heads` @throws CustodyUnavailable when the event cannot be logged */
 export function recordCustody(ledger: string, event: CommandEvent, heads: string | undefined): CustodyEvent {
   const made = appendCustody(ledger, { ...event, account: osAccount() })
   sayHead(ledger, made, heads)
   return made
 }
 
-/** Of events that are logged already: the head of the last one. On standard error, because outputs may go to standard output. */
+/** Prints the head of the last event that was logged; on standard error, because outputs may go to standard output. */
 export function sayHead(
   ledger: string,
   { head, utc, detail }: CustodyEvent,
@@ -36,12 +36,12 @@ export function sayHead(
   process.stderr.write(`custody head     ${head}\n`)
 }
 
-/** What an event says of a ledger that did not verify; nothing of one that did. */
+/** Event detail for a ledger that did not verify; empty for one that did. */
 export function damageDetail(damage: readonly string[]): { readonly despiteDamage?: string } {
   return damage.length === 0 ? {} : { despiteDamage: String(damage.length) }
 }
 
-/** For commands that only read: on a medium that cannot be written they warn and go on. Not for a reveal. */
+/** For commands that only read: on a read-only medium they warn and continue. Not for a reveal. */
 export function logCustody(ledger: string, event: CommandEvent, heads: string | undefined): void {
   try {
     recordCustody(ledger, event, heads)

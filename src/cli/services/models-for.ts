@@ -1,6 +1,6 @@
 /**
- * The models that a run uses, as its plan names them. No screen is among them with `exact`, nor where the processor
- * cannot compute it as everywhere else.
+ * The models of a run, as its plan names them. Prefilter models are left out with `exact`, and where the processor
+ * cannot reproduce the common results.
  */
 
 import { MODELS_DIR } from '../../base/version.ts'

@@ -1,4 +1,4 @@
-/** Looks at single files outside a run: what `classify`, `hash` and `model evaluate` share. */
+/** Analyses single files outside a run, for `classify`, `hash` and `model evaluate`. */
 import { readFileSync } from 'node:fs'
 import { filePath } from '../../base/evidence-path.ts'
 import { MODELS_DIR } from '../../base/version.ts'
@@ -14,7 +14,10 @@ import type { TextRead } from '../../host/decoder/text-request.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
 import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 
-/** Children for single files; `models` empty: decode and hash only. No screen: each score is the model's own. */
+/**
+ * Child processes for single files. With empty `models` they only decode and hash. There is no prefilter: each score
+ * is the model's own.
+ */
 export function startChildren(
   workers: number,
   allowUnconfined: boolean,

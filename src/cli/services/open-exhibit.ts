@@ -1,8 +1,8 @@
 /**
- * The exhibit as a command opens it, and the processes that will read it.
+ * Opens the exhibit for a command, and starts the processes that will read it.
  *
- * These start before the code that matches and records is loaded, which takes as long as they take: this file imports
- * none of that.
+ * These processes start before the code for matching and recording is loaded, which takes as long as their start: this
+ * file imports no such code.
  */
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -22,27 +22,27 @@ import { describeExhibit, isInside } from '../../source/mount/exhibit.ts'
 import { imageSource, mountSource, type Source } from '../../source/source.ts'
 import { trySource } from '../../source/try-source.ts'
 
-/** How long a mount may take to answer the first question, before anything of this process depends on it. */
+/** Longest time for a mount to answer the first query, before this process depends on it. */
 const ANSWER_MS = 20_000
 
 export interface OpenExhibit {
   readonly exhibit: Exhibit
   /** Null for a mount. */
   readonly held: HeldImage | null
-  /** Numbers of the volumes of an image; none of a mount. */
+  /** Volume numbers of an image; empty for a mount. */
   readonly volumes: readonly number[]
   source(): Source
-  /** With a process that is ready to list before it is known what. */
+  /** A source with a process that is started before its task is known. */
   startSource(): Source
-  /** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
+  /** Starts reader processes while the lists are loaded. They end with this process, in every case. */
   startReaders(workers: number, limits: Limits, ed2k: boolean): ReaderPool
 }
 
-/** What a person allowed with a command. */
+/** Permissions that a person gave with a command. */
 export interface Allowed {
-  /** A mount that can be written to. */
+  /** Accept a mount that can be written to. */
   readonly allowWritable: boolean
-  /** Processes that cannot be kept from files. */
+  /** Accept processes that cannot be confined from files. */
   readonly allowUnconfined: boolean
 }
 
@@ -54,8 +54,9 @@ export function allowedBy(given: {
 }
 
 /**
- * @param path folder that the exhibit is mounted at, or an image's first segment
- * @throws Unconfined before any process is started; TryAgain when it is missing or does not answer; UsageError when it is a mount that is writable and may not be
+ * @param path mount folder of the exhibit, or an image's first segment
+ * @throws Unconfined before any process is started; TryAgain when the exhibit is missing or does not answer;
+ * UsageError when it is a writable mount without permission
  */
 export async function openExhibit(
   path: string,
@@ -104,7 +105,7 @@ async function openImageExhibit(path: string): Promise<OpenExhibit> {
     volumes: facts.ranges.flatMap(({ range }) => (range.number === null ? [] : [range.number])),
     source: () => imageSource(image),
     startSource: () => imageSource(image),
-    // Not started before there is work: a listing takes longer than processes wait.
+    // Started only when there is work: a listing takes longer than processes wait.
     startReaders: (workers, limits, ed2k) =>
       new ReaderPool({
         root: exhibit.root,
@@ -117,7 +118,7 @@ async function openImageExhibit(path: string): Promise<OpenExhibit> {
   }
 }
 
-/** @throws UsageError when there is no byte to examine: whoever copied it, copied nothing */
+/** @throws UsageError when the image is empty: its copy failed */
 export function refuseEmptyImage({ sizeBytes }: Pick<ExhibitImage, 'sizeBytes'>, path: string): void {
   if (sizeBytes > 0) return
   throw new UsageError(
@@ -126,7 +127,7 @@ export function refuseEmptyImage({ sizeBytes }: Pick<ExhibitImage, 'sizeBytes'>,
   )
 }
 
-/** The first time that the walk ends by itself, another one is tried on a folder of our own. */
+/** The first time that the walk ends by itself, another one is tested on a folder of our own. */
 function walkTried(): () => Promise<void> {
   let tried: ReturnType<typeof trySource> | null = null
   return async () => {
@@ -148,7 +149,7 @@ export function refuseOutputInside(exhibit: Exhibit, output: string, option: str
     )
 }
 
-/** @throws UsageError: a volume that is not there would be left out without a word */
+/** @throws UsageError: a volume that does not exist would otherwise be left out silently */
 export function refuseAbsentVolumes({ volumes = [] }: Scope, { held, volumes: there }: OpenExhibit): void {
   const absent = volumes.filter((number) => !there.includes(number))
   if (absent.length === 0) return

@@ -1,6 +1,6 @@
 /**
- * A passphrase for what is sealed: from a file, an inherited descriptor, or typed without echo. Never from the command line
- * or the environment: other accounts can read those of a running program.
+ * A passphrase for sealed files: from a file, from an inherited descriptor, or typed without echo. Never from the
+ * command line or the environment, which other accounts can read.
  */
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -14,7 +14,7 @@ export interface PassphraseOptions {
 
 const PASSPHRASE_BYTES = 4096
 
-/** @throws UsageError when it is given twice, cannot be read, is empty, or nobody is there to type it */
+/** @throws UsageError when it is given twice, cannot be read, is empty, or there is no terminal to type it */
 export async function readPassphrase({ passphraseFile, passphraseFd }: PassphraseOptions): Promise<string> {
   if (passphraseFile !== undefined && passphraseFd !== undefined)
     throw new UsageError('Give --passphrase-file or --passphrase-fd, not both.')

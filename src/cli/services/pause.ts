@@ -1,8 +1,14 @@
-/** What pauses a run: Ctrl-C, an order of the system, a terminal that was closed, or a reader of our output that went away. */
+/**
+ * Events that pause a run: Ctrl-C, a signal of the system, a closed terminal, or a reader of our output that went
+ * away.
+ */
 import { Interrupted } from '../../base/errors.ts'
 import type { PauseReason } from '../../contracts/progress.ts'
 
-/** A terminal sends Ctrl-C to every process of the command, and bin/runtime.js passes it on: both are one press. */
+/**
+ * A terminal sends Ctrl-C to every process of the command, and bin/runtime.js forwards it too: both count as one
+ * press.
+ */
 const ONE_PRESS_MS = 300
 
 const REASONS = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'hung-up' } as const
@@ -15,7 +21,7 @@ export interface Pausing {
   dispose(): void
 }
 
-/** From now on signals pause; a second Ctrl-C, or order to end, ends at once. */
+/** From now on signals pause; a second Ctrl-C or termination signal ends at once. */
 export function pauseOnSignals(): Pausing {
   const controller = new AbortController()
   running = controller
@@ -23,7 +29,7 @@ export function pauseOnSignals(): Pausing {
   const stop = (signal: NodeJS.Signals) => {
     const reason: PauseReason = REASONS[signal as keyof typeof REASONS]
     if (!controller.signal.aborted) askedAtMs = performance.now()
-    // A terminal that is closed may say so several times, and nobody asked for an end.
+    // A closed terminal may send several signals, and they are not an order to end.
     else if (reason !== 'hung-up' && performance.now() - askedAtMs > ONE_PRESS_MS)
       process.kill(process.pid, 'SIGKILL')
     controller.abort(reason)
@@ -40,7 +46,8 @@ export function pauseOnSignals(): Pausing {
 }
 
 /**
- * Until a run is under way that pauses, a signal ends the command: lists may load and an image may be hashed for hours before.
+ * Until a pausable run begins, a signal ends the command: before that, lists may load and an image may be hashed for
+ * hours.
  *
  * @throws Interrupted
  */
@@ -58,7 +65,7 @@ export async function endedBySignals<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Nobody reads our output any more. @returns false when no run is under way that could be paused */
+/** Called when the reader of our output went away. @returns false when no run can be paused */
 export function pauseWithoutReader(): boolean {
   running?.abort('reader-gone' satisfies PauseReason)
   return running !== null

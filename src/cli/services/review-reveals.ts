@@ -1,4 +1,4 @@
-/** What a review needs to reveal: the exhibit opened as a scan opens it, reading processes, and confined children of their own. */
+/** The parts that reveals need: the exhibit opened as in a scan, reader processes, and separate confined children. */
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { Reveals } from '../../review/reveals.ts'
 import { SeenToday } from '../../review/seen-today.ts'
@@ -15,7 +15,10 @@ export interface OpenReveals {
 
 const MINUTE_MS = 60_000
 
-/** Null: no exhibit was named. @throws UsageError where children cannot be confined, or the exhibit cannot be opened */
+/**
+ * Null when no exhibit was named. @throws UsageError where children cannot be confined, or the exhibit cannot be
+ * opened
+ */
 export async function openReveals(
   session: ReviewSession,
   given: Given<typeof REVIEW>,
@@ -32,7 +35,7 @@ export async function openReveals(
     cpuMs: limits.decodeCpuMs,
     allowUnconfined: given.allowUnconfined,
   }
-  // One job a child: with it goes everything that it had in memory.
+  // One job for each child: all its memory is freed when it ends.
   const decoders = new JobPool({ ...common, ops: ['reveal'], jobsPerChild: 1 })
   const openers = new JobPool({ ...common, ops: ['open'], jobsPerChild: 1 })
   try {
@@ -59,7 +62,10 @@ export async function openReveals(
   }
 }
 
-/** Over this ledger, which is verified, and those that are named, which are verified now as `seized exposure` does. */
+/**
+ * Counts over this ledger, which is already verified, and the named ledgers, which are verified now as in `seized
+ * exposure`.
+ */
 async function seenToday(
   { ledger, asked }: ReviewSession,
   { countAlso, heads }: Given<typeof REVIEW>,

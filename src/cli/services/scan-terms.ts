@@ -1,4 +1,7 @@
-/** What the agency brings to a scan: terms and a path model, opened before the first entry is read, in the plan by digest. */
+/**
+ * The agency's terms and path model for a scan, opened before the first entry is read. The plan contains their
+ * digests.
+ */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -15,14 +18,14 @@ export interface AgencyOptions extends PassphraseOptions {
 
 export interface ScanTerms {
   readonly finder: TermFinder
-  /** Part of the plan: digests say which terms and model without saying them. */
+  /** Part of the plan: digests identify terms and model without revealing them. */
   readonly models: readonly ModelUse[]
   readonly options: Pick<PlanOptions, 'termsSha256' | 'termsAsOf'>
-  /** For the event that a run begins with: where a resumed run finds them again. */
+  /** For the first event of a run: a resumed run finds the files with it. */
   readonly files: Readonly<Record<string, string>>
 }
 
-/** @throws UsageError without a basis for reading text, or when a file or its passphrase is not right */
+/** @throws UsageError without a legal basis for reading text, or when a file or its passphrase is wrong */
 export async function openScanTerms(
   given: AgencyOptions,
   textBasis: string | null,
@@ -35,7 +38,7 @@ export async function openScanTerms(
   return open(given, new Date().toISOString().slice(0, 10))
 }
 
-/** The same as of the same date, for a run that goes on. @throws UsageError when a file is another */
+/** The same files as of the same date, for a resumed run. @throws UsageError when a file is another one */
 export async function reopenScanTerms(plan: Plan, given: AgencyOptions): Promise<ScanTerms | null> {
   const { termsSha256, termsAsOf } = plan.options
   const pathModelSha256 = plan.models.find(({ id }) => id === AGENCY_PATHS)?.sha256
@@ -68,9 +71,9 @@ function requireSame(
     )
 }
 
-/** One passphrase opens both. */
+/** One passphrase opens both files. */
 async function open({ terms, pathModel, ...given }: AgencyOptions, asOf: string): Promise<ScanTerms> {
-  // Loaded here: most scans look for no terms.
+  // Loaded here, because most scans use no terms.
   const [{ openTerms }, { openPathModel }, { termFinder }] = await Promise.all([
     import('../../terms/import-terms.ts'),
     import('../../terms/path-classifier.ts'),

@@ -1,8 +1,9 @@
 /**
- * What follows a seal: the custody log learns of it, and the numbers for the paper record are read from the sealed file.
+ * The steps after a seal: the custody log records it, and the numbers for the paper record are read from the sealed
+ * file.
  *
- * A crash between the seal and the custody event leaves a sealed ledger of which nothing outside says so: `resume` then
- * comes here again, without the exhibit.
+ * A crash between the seal and the custody event leaves a sealed ledger without that event. `resume` then runs these
+ * steps again, without the exhibit.
  */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -82,13 +83,13 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
   }
 }
 
-/** The last words of a run, which the counts do not say. */
+/** The last lines of a run, beyond the counts. */
 function closingLines(ledger: LedgerReader): string[] {
   const recovered = recoveredText(ledger)
   return [...(recovered === null ? [] : [recovered]), ...omissionTexts(ledger), ...incompleteTexts(ledger)]
 }
 
-/** Of a ledger that is sealed and of which the custody log knows. */
+/** The summary of a sealed ledger whose seal is recorded in the custody log. */
 export async function readSummary(path: string): Promise<Summary> {
   const ledger = openLedger(path)
   try {
@@ -98,12 +99,12 @@ export async function readSummary(path: string): Promise<Summary> {
   }
 }
 
-/** True when the custody log knows of the seal: nothing is left to do. */
+/** True when the custody log records the seal: nothing more is to be done. */
 export function sealIsRecorded(path: string): boolean {
   return existsSync(custodyPath(path)) && readCustody(path).some(({ event }) => event === 'sealed')
 }
 
-/** Does what a crash just after the seal left undone. */
+/** Completes the steps that a crash just after the seal left undone. */
 export async function finishSealed(path: string, heads: string | undefined): Promise<Summary> {
   protectSealed(path)
   if (existsSync(textIndexPath(path)))
@@ -112,8 +113,9 @@ export async function finishSealed(path: string, heads: string | undefined): Pro
 }
 
 /**
- * The index lies outside the seal: the custody log says what it was when the run ended. Closes it.
- * To be called before the seal is recorded: of a log that says that the ledger was sealed nothing is left to do.
+ * The text index is outside the seal, so the custody log records its state at the end of the run. This function closes
+ * the index.
+ * Call it before the seal is recorded: once the log records the seal, no step is repeated.
  */
 export async function recordTextIndex(
   ledgerPath: string,

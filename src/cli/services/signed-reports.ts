@@ -1,4 +1,4 @@
-/** Reports that are signed inside themselves: which ledger they are of, and whether the signature holds. */
+/** Reports with an embedded signature: their ledger, and whether the signature is valid. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
@@ -10,7 +10,10 @@ import { checkPdf, signPdf } from '../../sign/pdf.ts'
 import type { Trusted } from '../../sign/signatures.ts'
 import type { Signer } from '../../sign/signers.ts'
 
-/** Signed, and then checked as anybody does. @throws UsageError: nothing is signed */
+/**
+ * Signs the report, then checks it as a recipient would. @throws UsageError when the check fails: the report stays
+ * unsigned
+ */
 export async function signedPdf(
   report: Buffer,
   { certificate, others, sign }: Signer,
@@ -60,7 +63,7 @@ function reportOf(file: string, events: readonly CustodyEvent[], trusted: Truste
     if (!isReportOf(events, sha256(original)))
       return wrong('what is signed is no report of this ledger: its SHA-256 is not in the custody log')
     const event = events.find((one) => one.event === 'report-signed' && one.detail.sha256 === sha256(bytes))
-    // The log knows when it was signed here; a report that was signed elsewhere states it alone.
+    // The log contains the time of a signature made here; for a report signed elsewhere, only the report states it.
     const when = event ? new Date(event.utc) : at
     const problem =
       trusted === null

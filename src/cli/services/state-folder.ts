@@ -1,7 +1,10 @@
-/** The user's own folder for what the program remembers between commands (XDG base directory specification, XDG_STATE_HOME). */
+/**
+ * The user's folder for data that the program keeps between commands (XDG base directory specification,
+ * XDG_STATE_HOME).
+ */
 import { isAbsolute, join } from 'node:path'
 
-/** @returns null where there is no home to hold one: an account without an entry in the system's list, a service */
+/** @returns null where there is no home folder: an account without an entry in the system's list, a service */
 export function stateFile(name: string): string | null {
   const { XDG_STATE_HOME: asked, HOME: home } = process.env
   if (asked && isAbsolute(asked)) return join(asked, 'seized', name)

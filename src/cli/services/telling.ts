@@ -1,16 +1,16 @@
-/** Words on standard error about work that takes long and is no run: the beginning at once, then one every two seconds. */
+/** Messages on standard error about long work outside a run: the first at once, then one every two seconds. */
 import { printText } from '../../base/evidence-path.ts'
 import type { LoadOptions } from '../../match/index.ts'
 import { formatBytes, plural } from '../../report/texts/format.ts'
 
-/** From here on reading a file takes long enough that a person is told of it. */
+/** From this size on, reading a file takes long enough for a progress message. */
 export const LARGE_BYTES = 64 * 1024 * 1024
 const TELL_EVERY_MS = 2000
 
 type Write = (line: string) => void
 const onStandardError: Write = (line) => process.stderr.write(line)
 
-/** Says one of many steps. @param sinceMs when something was said last */
+/** Prints one of many steps. @param sinceMs time of the last message */
 export function seldom(
   sinceMs = Number.NEGATIVE_INFINITY,
   write: Write = onStandardError,
@@ -23,7 +23,7 @@ export function seldom(
   }
 }
 
-/** How far the loading of large hash lists is. */
+/** Progress of loading large hash lists. */
 export function tellOfLists(write: Write = onStandardError): NonNullable<LoadOptions['onProgress']> {
   const tell = new Map<string, (step: string) => void>()
   return ({ file, bytesRead, bytesTotal, rowsRead }) => {

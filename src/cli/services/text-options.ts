@@ -1,4 +1,4 @@
-/** The options of reading text: a legal basis, and what must not be read. */
+/** The options for reading text: a legal basis, and the contents that must not be read. */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { type PrivilegeList, parsePrivilegeList } from '../../privilege/privilege-list.ts'
@@ -6,7 +6,7 @@ import { textIndexPath } from '../../search/text-index-file.ts'
 
 const BASIS_CHARS = 500
 
-/** @returns the basis as it stands in plan, ledger and report; null when text is not read */
+/** @returns the basis for plan, ledger and report; null when text is not read */
 export function parseTextBasis(text: boolean | undefined, basis: string | undefined): string | null {
   if (text !== true && basis === undefined) return null
   if (text !== true) throw new UsageError('--basis says why text is read: give --text with it, or neither.')

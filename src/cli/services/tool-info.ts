@@ -1,4 +1,4 @@
-/** What a lab needs to repeat a run: versions of everything that takes part, processor features, the command line. */
+/** The facts that a laboratory needs to repeat a run: versions of all parts, processor features, the command line. */
 import { readFileSync } from 'node:fs'
 import { cpus, type as osType, release } from 'node:os'
 import Database from 'better-sqlite3'
@@ -6,7 +6,7 @@ import { VERSION } from '../../base/version.ts'
 import type { ToolInfo, ToolPart } from '../../contracts/ledger.ts'
 import type { PartsDigest } from '../../parts/digest-parts.ts'
 
-/** @param decodes whether anything is decoded in this run: the decoders' versions are then recorded */
+/** @param decodes true when this run decodes contents: the decoders' versions are then recorded */
 export async function describeTool({
   decodes,
   parts,
@@ -39,7 +39,7 @@ export async function describeTool({
   }
 }
 
-/** What the ledger records of them with each start. */
+/** The facts about the parts that the ledger records with each start. */
 export function toolParts({ sha256, files, bytes, nodeSha256 }: PartsDigest): readonly ToolPart[] {
   return [
     { kind: 'all-files', name: `${files} files`, version: VERSION, sha256, bytes },
@@ -49,7 +49,7 @@ export function toolParts({ sha256, files, bytes, nodeSha256 }: PartsDigest): re
 
 const NOT_USED = 'not used'
 
-/** Only those that change how numeric code is dispatched; scores are promised for the same set. */
+/** Only features that change how numeric code is dispatched; scores are guaranteed for the same set. */
 function processorFeatures(): string {
   if (process.platform !== 'linux') return ''
   const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? []

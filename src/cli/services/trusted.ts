@@ -5,7 +5,7 @@ import { UsageError } from '../../base/errors.ts'
 import { readCertificates } from '../../sign/certificates.ts'
 import type { Trusted } from '../../sign/signatures.ts'
 
-/** @returns null when none were named. @throws UsageError when a file holds neither */
+/** @returns null when no file was named. @throws UsageError when a file contains neither */
 export function trustedIn(files: readonly string[]): Trusted | null {
   if (files.length === 0) return null
   const keys = files.filter(isKey)

@@ -1,4 +1,4 @@
-/** Custody logs of many ledgers from which figures are made: only of ledgers that verify, with their logs. */
+/** Custody logs of many ledgers for statistics: only logs of ledgers that verify. */
 import { existsSync } from 'node:fs'
 import { LedgerDamaged } from '../../base/errors.ts'
 import { custodyPath } from '../../ledger/custody/custody.ts'
@@ -6,9 +6,12 @@ import { ledgersWithLogs } from '../../review/custody-logs.ts'
 import { verifyFirst } from './verified.ts'
 
 /**
- * What persons saw is counted from logs that are those of their ledgers, whole, and not cut off as far as this installation knows.
- * @param named ledgers, their logs, or folders. @returns ledgers, in order of their paths
- * @throws UsageError where there is no log. @throws LedgerDamaged naming every ledger that does not verify: no figures are made of any
+ * Statistics of exposure use only logs that belong to their ledgers and are complete, as far as this installation
+ * knows.
+ * @param named ledgers, their logs, or folders
+ * @returns ledgers, in order of their paths
+ * @throws UsageError where there is no log; LedgerDamaged that names every ledger that does not verify: there are then
+ * no statistics
  */
 export async function verifiedLedgersWithLogs(
   named: readonly string[],

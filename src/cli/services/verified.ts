@@ -1,6 +1,6 @@
 /**
- * Whoever reads a ledger verifies it first. A file that verified once is remembered by size, times, inode and SHA-256, so that
- * the next command reads it through once and follows no chain; the custody log is followed each time.
+ * Verifies a ledger before a command reads it. A verified file is remembered by size, times, inode and SHA-256: the
+ * next command hashes it once and skips the chain. The custody log is verified each time.
  */
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -17,9 +17,9 @@ import { stateFile } from './state-folder.ts'
 import { LARGE_BYTES, seldom } from './telling.ts'
 
 /**
- * @param despiteDamage go on with a ledger that does not verify: whatever is made of it says so everywhere
- * @returns what is wrong, a sentence each; none when the ledger verifies
- * @throws LedgerDamaged when anything is wrong and nobody said to go on
+ * @param despiteDamage continue with a ledger that does not verify; every output then states this
+ * @returns problems, one sentence each; empty when the ledger verifies
+ * @throws LedgerDamaged when there is a problem and no order to continue
  */
 export async function verifyFirst(
   path: string,
@@ -28,7 +28,7 @@ export async function verifyFirst(
   return judged(path, (await remembered(path)) ?? (await verifiedNow(path)), given)
 }
 
-/** The same for what a run that is writing to the ledger has recorded so far. */
+/** The same for the records so far of a run that is writing to the ledger. */
 export function verifySnapshot(
   path: string,
   snapshot: Snapshot,
@@ -71,7 +71,7 @@ async function verifiedNow(path: string): Promise<Found> {
   return { problems, found: firstHead === '' ? null : { firstHead, heads } }
 }
 
-/** @returns null when it must be verified whole */
+/** @returns null when the whole ledger must be verified */
 async function remembered(path: string): Promise<Found | null> {
   const stamp = stampOf(path)
   const known = stamp === null ? undefined : recall().find((one) => one.stamp === stamp && one.by === VERSION)
@@ -80,7 +80,7 @@ async function remembered(path: string): Promise<Found | null> {
   return { problems, found }
 }
 
-/** A few lines for a ledger that takes long, on standard error. @param why follows what is verified */
+/** Progress lines on standard error for a ledger that takes long. @param why text after the ledger's name */
 export function tellOf(path: string, why = ''): ((step: string) => void) | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size < LARGE_BYTES) return undefined
@@ -91,13 +91,13 @@ export function tellOf(path: string, why = ''): ((step: string) => void) | undef
 interface Remembered {
   readonly stamp: string
   readonly sha256: string
-  /** Version of the program that verified it: a newer one may look closer. */
+  /** Version of the program that verified it: a newer version may check more. */
   readonly by: string
 }
 
 const MOST_REMEMBERED = 500
 
-/** Null for a ledger that is not one file at rest: what lies in a log beside it is no part of the stamp. */
+/** Null for a ledger with a log next to it: the stamp does not cover the rows in that log. */
 function stampOf(path: string): string | null {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   if (!stat?.isFile()) return null
@@ -126,7 +126,7 @@ function isRemembered(value: unknown): value is Remembered {
   return [stamp, sha256, by].every((one) => typeof one === 'string')
 }
 
-/** In one step. Where there is no place for it, the next command verifies again. */
+/** Written in one step. If the file cannot be written, the next command verifies again. */
 function remember(one: Remembered): void {
   const file = stateFile('verified.json')
   if (file === null) return

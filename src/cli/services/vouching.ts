@@ -1,4 +1,4 @@
-/** What the verbs that make or check vouchers (statement, signature, time stamp) need of a sealed ledger. */
+/** Shared functions of the verbs that make or check vouchers (statement, signature, time stamp) of a sealed ledger. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
@@ -7,7 +7,7 @@ import { openLedger } from '../../ledger/read/read.ts'
 import type { StatedFacts } from '../../sign/statement.ts'
 import { verifyFirst } from './verified.ts'
 
-/** @throws UsageError when it is not sealed; LedgerDamaged when it does not verify */
+/** @throws UsageError when the ledger is not sealed; LedgerDamaged when it does not verify */
 export async function withSealed<T>(
   path: string,
   heads: string | undefined,
@@ -38,12 +38,12 @@ export async function statedFactsOf(ledger: LedgerReader): Promise<StatedFacts> 
   }
 }
 
-/** @throws UsageError when it exists */
+/** @throws UsageError when the file exists */
 export function refuseExisting(option: string, file: string): void {
   if (existsSync(file)) throw new UsageError(`${option} ${file} exists: nothing is overwritten.`)
 }
 
-/** Never over something that is there. @throws UsageError */
+/** Creates a new file; an existing file is never overwritten. @throws UsageError */
 export function writeNew(option: string, file: string, bytes: string | Buffer): void {
   try {
     writeFileSync(file, bytes, { flag: 'wx' })
@@ -55,10 +55,10 @@ export function writeNew(option: string, file: string, bytes: string | Buffer): 
   }
 }
 
-/** Signatures, requests and responses are small: what is larger is none. */
+/** Size limit of signatures, requests and responses, which are small. */
 const MOST_BYTES = 1 << 20
 
-/** @throws UsageError when it cannot be read or is no such file */
+/** @throws UsageError when the file cannot be read or is too large */
 export function readSmall(option: string, file: string): Buffer {
   try {
     if (statSync(file).size <= MOST_BYTES) return readFileSync(file)

@@ -1,4 +1,4 @@
-/** Outputs of commands: under a temporary name first, so that a file which stands there is whole. */
+/** Writes outputs of commands under a temporary name first, so that a file with the final name is complete. */
 import { createWriteStream, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
@@ -6,7 +6,10 @@ import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isInside } from '../../source/mount/exhibit.ts'
 
-/** @throws UsageError when it would replace what it must not: a file unasked, a folder or a device ever, anything on the exhibit */
+/**
+ * @throws UsageError for a forbidden target: an existing file without permission, a folder or a device, or any path on
+ * the exhibit
+ */
 export function refuseOutput(out: string, ledgers: readonly LedgerReader[], overwrite: boolean): void {
   if (existsSync(out) && !statSync(out).isFile())
     throw new UsageError(
@@ -21,7 +24,7 @@ export function refuseOutput(out: string, ledgers: readonly LedgerReader[], over
       )
 }
 
-/** @throws what the stream or `write` throws; nothing is left behind then */
+/** @throws the error of the stream or of `write`; no file remains then */
 export async function writeWhole(out: string, write: (stream: Writable) => Promise<void>): Promise<void> {
   const temporary = partial(out)
   const stream: Writable = createWriteStream(temporary, { flags: 'wx' })
@@ -37,7 +40,7 @@ export async function writeWhole(out: string, write: (stream: Writable) => Promi
   }
 }
 
-/** All of them or none, but for what happens between two renames. @throws as above */
+/** Writes all files or no file, except for a failure between two renames. @throws as above */
 export function writeAllWhole(files: readonly { readonly out: string; readonly bytes: Buffer }[]): void {
   try {
     for (const { out, bytes } of files) writeFileSync(partial(out), bytes, { flag: 'wx' })
