@@ -1,10 +1,10 @@
-/** Readings that are being asked again while others come in: so many at once, and none that is waited for once the run is to pause. */
+/** Second readings that run while first readings come in: a limited number at once. A pause does not wait for them. */
 import type { MatchResult } from '../contracts/ledger.ts'
 import type { WhyAgain } from '../contracts/read-again.ts'
 import type { Answered, Held, Readings } from './readings.ts'
 import { type Run, untilPaused } from './run.ts'
 
-/** Each waits as a small object. */
+/** Limit on memory: each waiting reading is a small object. */
 const MOST_ASKED = 256
 
 export class Asking {
@@ -19,7 +19,7 @@ export class Asking {
     this.#readings = readings
   }
 
-  /** @param put told what is to be written */
+  /** @param put receives the reading to write */
   ask(
     {
       reading,
@@ -36,7 +36,7 @@ export class Asking {
     this.#asked.add(asked)
   }
 
-  /** When there is room for more of them. @throws what one of them met */
+  /** Resolves when another reading can start. @throws the error of a failed reading */
   async room(): Promise<void> {
     while (
       this.#asked.size >= MOST_ASKED &&
@@ -48,7 +48,10 @@ export class Asking {
     this.#rethrow()
   }
 
-  /** When all have been answered, those too that came meanwhile, or the run is to pause. @throws what one of them met */
+  /**
+   * Resolves when all readings have ended, also later ones, or the run pauses.
+   * @throws the error of a failed reading
+   */
   async all(): Promise<void> {
     while (
       this.#asked.size > 0 &&
@@ -60,7 +63,7 @@ export class Asking {
     this.#rethrow()
   }
 
-  /** What is still asked is not written: it is read when the run goes on. */
+  /** Readings that are still running are not written. A resumed run reads them. */
   end(): void {
     this.#ended = true
   }

@@ -1,4 +1,4 @@
-/** What lies beside a container on the exhibit and belongs to it. No stage itself: whatever opens one asks. */
+/** Companion files of a container (WAL, journal, cache blocks). A helper of the pipeline steps, not a step. */
 import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
@@ -8,7 +8,7 @@ import { SIGNAL_DATABASE, SIGNAL_SETTINGS } from '../media-types/signal-files.ts
 import type { ContentReader } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 
-/** By media type: the names, from that of the container; `../` before one that lies in the folder above. */
+/** Companion names by media type, from the container's name; `../` before a name in the parent folder. */
 const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
   'application/x-sqlite3': (name) => [
     `${name}-wal`,
@@ -17,7 +17,7 @@ const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
     ...(name === 'index.sqlite' ? ['thumbnails.data'] : []),
   ],
   [SIGNAL_DATABASE]: (name) => [`${name}-wal`, `${name}-journal`, SIGNAL_SETTINGS],
-  // Entries stand in data_1, what they hold in data_1 to data_3 and, where those are full, in further ones.
+  // data_1 contains the entries. Their data is in data_1 to data_3 and, if these are full, in further files.
   'application/x-chromium-cache-blocks': (name) => (/data_1$/.test(name) ? blockFiles(name) : []),
 }
 
@@ -28,7 +28,9 @@ function blockFiles(name: string): readonly string[] {
   return Array.from({ length: MOST_BLOCK_FILES }, (_, i) => `${first}${i}`).filter((one) => one !== name)
 }
 
-/** How files begin that belong to a container and were not recognised: bodies that a cache of Chromium keeps packed say so in data_1. */
+/**
+ * Name prefix of companion files without a recognised type: compressed bodies in a Chromium cache, described in data_1.
+ */
 const UNRECOGNISED_BESIDE: Readonly<Record<string, (name: string) => string | null>> = {
   'application/x-chromium-cache-blocks': (name) => (name === 'data_1' ? 'f_' : null),
 }
@@ -38,7 +40,7 @@ interface PlaceBeside {
   readonly path: EvidencePath
 }
 
-/** Where what belongs to a container would lie; not whether it does. */
+/** Possible paths of companion files. The files may not exist. */
 export function placesBeside(path: EvidencePath, mediaType: string): readonly PlaceBeside[] {
   const names = BESIDE[mediaType]
   if (names === undefined) return []
@@ -48,7 +50,7 @@ export function placesBeside(path: EvidencePath, mediaType: string): readonly Pl
   })
 }
 
-/** Null: above the exhibit's own folder. */
+/** Null: the path would be above the exhibit's root. */
 function besideIn({ bytes }: EvidencePath, relative: string): EvidencePath | null {
   let at = nameAt(bytes)
   let name = relative
@@ -60,8 +62,8 @@ function besideIn({ bytes }: EvidencePath, relative: string): EvidencePath | nul
 }
 
 /**
- * What is there and can be read, of a container that is listed: members are not read beside each other.
- * @param mostBytes of all together
+ * Companion files that exist and are readable. Only for listed containers: derived containers have no companion files.
+ * @param mostBytes total size of all companion files
  */
 export async function besideOf(
   run: Run,
@@ -94,7 +96,7 @@ export async function besideOf(
 
 const MOST_PLACES = 100
 
-/** Of several places of one database, the first that settings lie above: a copy elsewhere has none. */
+/** First path of the database with settings in its parent folder. A copy in another folder has no settings. */
 function withSettings({ session }: Run, path: EvidencePath): EvidencePath {
   const found = [path, ...session.named.placesOf(path, MOST_PLACES)].find((one) => {
     const there = besideIn(one, SIGNAL_SETTINGS)
@@ -104,8 +106,9 @@ function withSettings({ session }: Run, path: EvidencePath): EvidencePath {
 }
 
 /**
- * What lies at a path that is told from that of another file on the exhibit.
- * @param relative to its folder, with `../` for the one above; null: it is not there, or cannot be read
+ * Content of a file whose path is relative to another file on the exhibit.
+ * @param relative to the folder of that file, with `../` for the parent folder
+ * @returns null if the file does not exist or is not readable
  */
 export function besideAt(
   run: Run,
@@ -131,7 +134,7 @@ async function bytesOf(
   return 'result' in read ? null : read.bytes
 }
 
-/** Its last part, one character a byte. */
+/** Last name of the path, one character per byte. */
 function nameOf({ bytes }: EvidencePath): string {
   return bytes.toString('latin1', nameAt(bytes))
 }
@@ -140,7 +143,7 @@ function nameAt(bytes: Buffer): number {
   return 1 + Math.max(bytes.lastIndexOf(0x2f), bytes.lastIndexOf(0), bytes.lastIndexOf(0x3a))
 }
 
-/** Names of what belongs to a container, lies there and is not in what was read. */
+/** Names of existing companion files that were not read. */
 export function leftBeside(
   { session }: Run,
   { path, content }: PendingContent,

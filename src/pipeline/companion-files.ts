@@ -1,4 +1,6 @@
-/** The logs of a database on the exhibit. No stage itself: those that read databases ask. */
+/**
+ * Companion files of a database on the exhibit: write-ahead log and journal. A helper of the steps that read databases.
+ */
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type StageResult, withWarnings } from '../contracts/stage.ts'
 import { type CompanionFiles, NO_COMPANION_FILES } from '../wire/companion-files.ts'
@@ -9,13 +11,13 @@ import type { Run } from './run.ts'
 
 const DATABASE = 'application/x-sqlite3'
 
-/** `unread`: something of it is there, and could not be read or was not to be. */
+/** `unread`: a log exists but could not be read or must not be read. */
 export interface LogsFound {
   readonly logs: CompanionFiles
   readonly unread: boolean
 }
 
-/** A database's write-ahead log and rollback journal, where they lie beside it on the exhibit. */
+/** Write-ahead log and rollback journal in the folder of the database on the exhibit. */
 export async function companionFiles(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
@@ -31,7 +33,7 @@ export async function companionFiles(
   }
 }
 
-/** Databases whose persons are numbers, and where the one that names them lies: on Android, on iOS. */
+/** Databases that store persons as numbers, and the paths of the database with the names: on Android, on iOS. */
 const COMPANIONS: readonly (readonly [ending: RegExp, places: readonly string[]])[] = [
   [/\/arroyo\.db$/, ['main.db', '../DocObjects/primary.docobjects']],
 ]
@@ -51,14 +53,14 @@ async function companionOf(
   return null
 }
 
-/** Of a database that was read without its log: what the log would have changed is missing. */
+/** Result for a database that was read without its log: changes in the log are missing. */
 export function withoutLog(result: StageResult): StageResult {
   return result.result === 'done'
     ? withWarnings('partly-examined', { code: 'log-not-read', params: {} })
     : result
 }
 
-/** @param read what was laid over it, and what else belongs to it and was read */
+/** @param read the applied logs and the other companion files that were read */
 export function lacksBeside(
   run: Run,
   pending: PendingContent,

@@ -1,4 +1,4 @@
-/** Which digests that a child says are made again before anything is written of them, and what that says of the child. */
+/** Digest verification: selects digests reported by a child for a second computation before the ledger is written. */
 import { createHash } from 'node:crypto'
 import type { Content } from '../contracts/content.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
@@ -8,7 +8,7 @@ import type { Opened, Target } from '../host/decoder/open-answers.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
 import type { Unfolder } from './parts.ts'
 
-/** One in so many of those that no list holds. */
+/** Of members that no list contains, one in `SHARE` is verified. */
 const SHARE = 100
 
 export interface Matched {
@@ -19,13 +19,16 @@ export interface Matched {
 
 export interface Asked {
   readonly match: (content: Content) => MatchResult
-  /** Which digests are made again hangs on it. */
+  /** Determines which digests are verified. */
   readonly seed: string
-  /** Told how many members there are so far. */
+  /** Receives the number of members so far. */
   readonly gained?: (members: number) => void
 }
 
-/** Where digests cannot be confirmed, nothing that was said of that container is believed. */
+/**
+ * Opens containers and verifies digests. If a digest is not confirmed, the whole answer about that container is
+ * discarded.
+ */
 export async function openAndCheck(
   children: Unfolder,
   outer: Outer,
@@ -48,8 +51,8 @@ export async function openAndCheck(
 }
 
 /**
- * Every member that a list speaks of, and a share of the others. Which, no child can foresee: the seed is the digest of
- * the plan, which names the lists; and a run that goes on after an interruption chooses the same.
+ * Selects every member with a hit or conflict, and a share of the others. A child cannot predict the selection: the
+ * seed is the digest of the plan, which names the lists. A resumed run selects the same members.
  */
 function claimsOf(answers: readonly Matched[], seed: string): Claim[] {
   return answers.flatMap(({ opened, matches }) =>
@@ -62,7 +65,7 @@ function claimsOf(answers: readonly Matched[], seed: string): Claim[] {
   )
 }
 
-/** @param match what lists say of the digests that a child says */
+/** @param match hits and conflicts of the digests that a child reported */
 export function isMadeAgain(seed: string, path: Buffer, match: MatchResult | null): boolean {
   const listed = match !== null && match.hits.length + match.conflicts.length > 0
   return listed || isDrawn(seed, path)

@@ -1,10 +1,8 @@
 /**
- * Takes every content that waits for a later stage through it, once. No stage itself: what is done with the
- * bytes of a content is given.
+ * Runs a later stage once on every content that is pending for it. The stage itself is a parameter.
  *
- * Contents come in order; results are committed as they finish, so one slow video holds up nothing (but those with a turn,
- * in their order). Derived contents of one
- * outer file are unpacked together.
+ * Contents start in order, and results are committed when they finish. One slow video delays only contents with a turn,
+ * which are recorded in order. Derived contents of one top-level file are unpacked together.
  */
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
@@ -23,25 +21,25 @@ const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
 const COMMIT_MS = 500
 
-/** An examination, and what was found inside the content by the way. */
+/** An examination, and the derived entries that it found in the content. */
 export interface Examined extends Examination {
   readonly derived?: readonly DerivedRecord[]
 }
 
 export interface ContentStage {
   readonly stage: StageName
-  /** That progress tells of. */
+  /** Phase for progress reports. */
   readonly phase?: Phase
-  /** A result that needs no bytes; null: go on. */
+  /** A result that needs no bytes; null: examine the content. */
   readonly without?: (content: PendingContent) => StageResult | null
   readonly examine: (content: PendingContent, source: Buffer | Handed, turn: Turn | null) => Promise<Examined>
-  /** Of contents that lie on the exhibit themselves, called in their order; null: this one is recorded when it is done. */
+  /** Turn of a content on the exhibit itself, called in order; null: the content is recorded when it is done. */
   readonly turn?: (content: PendingContent) => Turn | null
-  /** Files that are examined where they lie, not read into memory; null: read it. */
+  /** Examines a file in place, without reading it into memory; null: the file is read. */
   readonly inPlace?: (file: PendingContent) => Promise<Examined> | null
-  /** Left waiting, for another call. */
+  /** Whether the content stays pending for a later call. */
   readonly later?: (content: PendingContent) => boolean
-  /** Called before finished results are recorded: what belongs to them is then already safe. */
+  /** Called before finished results are recorded, to store data that belongs to them first. */
   readonly beforeCommit?: () => void
 }
 
@@ -60,7 +58,7 @@ export async function eachContent(
     findings: [],
     preview: null,
   })
-  /** One content more than children: the next bytes are read while all of them decode. */
+  /** One more content than children: the next bytes are read while all children decode. */
   const enqueue = async (work: () => Promise<void>) => {
     while (running.size > run.workers)
       if (
@@ -79,7 +77,7 @@ export async function eachContent(
   const sourceOf = async (content: PendingContent): Promise<Buffer | Handed | StageResult> => {
     const { lookBytes } = session.plan.limits
     if (content.content.sizeBytes <= BigInt(lookBytes)) return handedOf(readers, content, lookBytes)
-    // Too large, as a reader says without reading it.
+    // Too large: the reader refuses without reading.
     const read = await readers.bytes(content, lookBytes)
     return 'result' in read ? read : read.bytes
   }
@@ -113,7 +111,7 @@ export async function eachContent(
 
   const unpackedFrom = async (outer: OpenOuter, paths: readonly EvidencePath[], each: EachDerived) => {
     const unpacking = unpacker.derivedBytes(outer, paths, each)
-    // Whether the file changed meanwhile is not asked: every derived content is checked against its own digest.
+    // A change of the file is not checked here: every derived content is checked against its own digest.
     await unpacking.then(outer.release, outer.release)
     return unpacking
   }
@@ -129,7 +127,7 @@ export async function eachContent(
       if (result) results.add(content, nothing(result))
       else wanted.push(content)
     }
-    // A page of nothing but these would otherwise wait, with all others like it, for one that is read.
+    // Without this, results of pages that need no reading would wait until a content is read.
     results.commitWhenDue()
     for (const group of groups(wanted)) {
       if (signal.aborted) break
@@ -142,7 +140,7 @@ export async function eachContent(
   results.commit()
 }
 
-/** A derived content has no place of its own on the exhibit that it could be read at. */
+/** A derived content has no own location on the exhibit, so it cannot be read in place. */
 function tooLargeInside(content: PendingContent, { lookBytes }: Limits): StageResult | null {
   if (!isDerived(content) || content.content.sizeBytes <= BigInt(lookBytes)) return null
   const params = { bytes: Number(content.content.sizeBytes), limit: lookBytes }
@@ -153,7 +151,7 @@ function isDerived(content: PendingContent): boolean {
   return depthOf(content.path) > 1
 }
 
-/** Files one by one; derived contents together with those of the same outer file. */
+/** Groups: one file each, or all derived contents of the same top-level file. */
 function groups(page: readonly PendingContent[]): PendingContent[][] {
   const all: PendingContent[][] = []
   const byOuter = new Map<string, PendingContent[]>()
@@ -171,7 +169,7 @@ function groups(page: readonly PendingContent[]): PendingContent[][] {
   return all
 }
 
-/** Finished examinations on their way into the ledger. */
+/** Buffer of finished examinations for the ledger. */
 class Results {
   readonly #run: Run
   readonly #stage: ContentStage

@@ -1,4 +1,4 @@
-/** Numbers of entries, four bytes each: what a process answered for, which may be millions. */
+/** Compact list of entry numbers, four bytes each: the entries that a process answered for, possibly millions. */
 const PAGE_IDS = 256
 
 export class EntryIds {

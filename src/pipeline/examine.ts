@@ -1,8 +1,8 @@
 /**
- * The straight line: inventory → known → unknown → seal. Read second, after contracts/.
+ * The pipeline: inventory → known → unknown → seal. Read this file second, after contracts/.
  *
- * Each stretch takes up where the ledger says it stands, so a fresh scan and a resumed one are the same code. An abort
- * (Ctrl-C) ends the running stretch after its current batch; the ledger stays open for `seized resume`.
+ * Each step continues from the state in the ledger, so a new scan and a resumed scan use the same code. An abort
+ * (Ctrl-C) ends the running step after its current batch; the ledger stays open for `seized resume`.
  */
 
 import { trace } from '../base/trace.ts'
@@ -42,7 +42,7 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   return seal ? { kind: 'sealed', seal } : paused(run)
 }
 
-/** Whoever asks for a pause is answered between two steps. @returns null when somebody did: nothing is sealed then */
+/** Checks for a pause between two steps of sealing. @returns null if a pause was requested: the ledger is not sealed */
 async function sealed(run: Run): Promise<Seal | null> {
   const meter = new Meter(run, 'seal')
   const { entries: entriesTotal } = run.session.counts
@@ -64,7 +64,7 @@ function paused({ session, signal, emit }: Run): Ending {
   return { kind: 'paused' }
 }
 
-/** The exhibit is never written to by this program; somebody else may have. */
+/** This program never writes to the exhibit, but another program may have changed it. */
 function noteChanges({ source, session, emit }: Run): void {
   const files = source.changed()
   if (files.length === 0) return
@@ -75,7 +75,7 @@ function noteChanges({ source, session, emit }: Run): void {
   })
 }
 
-/** At the start against what was recorded before, at the end against what was found too. */
+/** Compares the clock: at the start with earlier records, at the end also with the entries found. */
 function noteClock({ session, emit, newestSeen }: Run): void {
   for (const behind of session.recordClock(newestSeen ?? null))
     emit({ event: 'warning', message: clockText(behind) })

@@ -1,6 +1,7 @@
 /**
- * Thumbnails that a look found become entries. A child that a picture has taken over can say any digest of them: what a list speaks
- * of, and a share of the others, is handed out by another child and hashed here before anything is written.
+ * Makes entries from thumbnails that the media analysis found. A compromised child can report any digest. So another
+ * child extracts every thumbnail with a hit, and a share of the others, and the main process hashes them before
+ * anything is written.
  */
 import { bareEntry } from '../base/bare-entry.ts'
 import { childPath } from '../base/evidence-path.ts'
@@ -18,13 +19,13 @@ export interface Confirming {
   readonly match: LookLists['match']
   readonly children: Pick<Unfolder, 'verifyDigests'>
   readonly limits: Limits
-  /** Digest of the plan: what is made again, no child can foresee. */
+  /** Digest of the plan: a child cannot predict which digests are verified. */
   readonly seed: string
-  /** The file that the picture lies in, read again. */
+  /** The top-level file that contains the picture, read again. */
   readonly outer: () => Promise<OpenOuter | StageResult>
 }
 
-/** Where digests cannot be confirmed, nothing that was said of the picture is believed. */
+/** Adds thumbnails as derived entries. If a digest is not confirmed, the whole analysis of the picture is discarded. */
 export async function withThumbnails(
   parent: PendingContent,
   looked: Looked,

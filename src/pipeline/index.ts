@@ -1,4 +1,4 @@
-/** The straight line: one file and one line a stretch, in the order in which they run. */
+/** The pipeline: one file and one line per step, in the order in which they run. */
 import { inventory } from './inventory.ts'
 import { known } from './known.ts'
 import { lookedAt } from './looked-at.ts'

@@ -1,8 +1,8 @@
 /**
- * Inventory: every name and its metadata, before any content is read. Everything later reconciles with this count.
+ * Inventory: lists every name and its metadata before any content is read. All later counts reconcile with this count.
  *
- * An interrupted inventory is walked again from the start and skips what is recorded: a walk is cheap beside a read,
- * and a cursor into a directory tree would have to be believed.
+ * An interrupted inventory walks again from the start and skips recorded entries. A walk is cheap compared with
+ * reading, and a stored cursor into a directory tree could not be verified.
  */
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { scopeResult } from '../source/scope.ts'
@@ -67,8 +67,8 @@ async function takeInventory(run: Run, { named }: Parts): Promise<void> {
 }
 
 /**
- * Nothing in this process keeps what was listed: that an entry was given twice shows when it is recorded.
- * @returns whether none was
+ * Records each entry once. This process keeps no list of entries, so only the recording detects a duplicate.
+ * @returns false if a listed entry was a duplicate
  */
 function recordOnce(session: Run['session'], entries: readonly WalkedEntry[]): boolean {
   try {
@@ -88,7 +88,7 @@ function recordOnce(session: Run['session'], entries: readonly WalkedEntry[]): b
   }
 }
 
-/** What is privileged is not described either. */
+/** Adds findings about the name. Privileged entries get no findings. */
 function withNames(
   { entry, read, named = [] }: WalkedEntry,
   run: Run,
@@ -102,7 +102,7 @@ function withNames(
   return { entry, read, named: [...named, ...listed, ...namedBy(run, entry.path)] }
 }
 
-/** Scope leaves out contents, never names: what would not have been read anyway is out of scope first. */
+/** Scope excludes contents, never names. `out-of-scope` replaces another reason for not reading. */
 function scoped(walked: WalkedEntry, run: Run): WalkedEntry {
   if (walked.entry.kind !== 'file') return walked
   return { entry: walked.entry, read: scopeResult(walked.entry, run.session.plan.scope) ?? walked.read }

@@ -1,14 +1,14 @@
 /**
- * A draw by a key: for each entry a number that nobody foretells without the key, and everybody finds again with it.
+ * Random draw with a key. Each entry gets a number that is unpredictable without the key and reproducible with it.
  *
- * AES-256 in counter mode over nothing but zeros: entry n has bytes 4n to 4n + 3 of it, big-endian.
+ * AES-256 in counter mode over zeros: the number of entry n is bytes 4n to 4n + 3, big-endian.
  */
 import { createCipheriv } from 'node:crypto'
 
 const BLOCK_BYTES = 16
 const PAGE_ENTRIES = 1024
 const ZEROS = Buffer.alloc(PAGE_ENTRIES * 4)
-/** Entries come by their place on the medium, which is nearly their order. */
+/** Entries arrive in order of their location on the medium, which is nearly the order of their numbers. */
 const PAGES_KEPT = 64
 
 export class KeyedDraw {

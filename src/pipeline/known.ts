@@ -12,9 +12,9 @@ import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
 
 const PAGE_ENTRIES = 2048
-/** So that a quick look ends soon after its minutes. */
+/** Small pages, so a quick run ends soon after its time limit. */
 const QUICK_PAGE_ENTRIES = 128
-/** A batch is committed when it is this large or this old: the first hit shows at once, a kill loses little. */
+/** A batch is committed at this size or age: the first hit appears at once, and a kill loses little work. */
 const COMMIT_ENTRIES = 768
 const COMMIT_MS = 250
 
@@ -44,11 +44,12 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
   }
   const saying = setInterval(() => tell(readers.reading), SAY_MS)
   try {
-    // Those first whose place tells: the order of readers, which is none, would decide whether a copy elsewhere is marked.
+    // First the files whose path identifies the type. Otherwise the random order of the readers would decide whether
+    // a copy in another folder is marked.
     const told: Answered[] = []
     for await (const results of eachUntilPaused(run, readers.readAll(tellingPages(run))))
       told.push(...results)
-    // In their own order: of two names for one content the first says what it is.
+    // In entry order: of two names for one content, the first name decides the type.
     for (const one of told.sort((one, other) => one.job.entryId - other.job.entryId)) {
       take(one)
       await asking.all()
@@ -116,7 +117,7 @@ interface Record extends Held {
 const LIED =
   'A process that reads said something else of a content than one that read it again. It was ended; what it had said is asked again, and what was false is said of each entry.'
 
-/** An encrypted database, by its place alone. */
+/** An encrypted database, recognised only by its path. */
 function lockedAt(
   { privileged }: Run,
   { path }: PendingRead,
@@ -128,13 +129,13 @@ function lockedAt(
     : [attribute('locked-store', { program, form: 'database' })]
 }
 
-/** Of a quick look: its minutes count from the start of this process. */
+/** Whether the time of a quick run is over. It counts from the start of this process. */
 function isOver({ session }: Run): boolean {
   const { quickMinutes } = session.plan.options
   return quickMinutes !== undefined && performance.now() > quickMinutes * 60_000
 }
 
-/** What a quick look did not come to is said of each entry. */
+/** Records `not-in-time` for each entry that a quick run did not reach. */
 function leaveRest({ session, signal }: Run): void {
   const outcome: ReadOutcome = { result: notDone('not-in-time'), content: null, bytesRead: 0n }
   while (!signal.aborted) {
@@ -144,7 +145,7 @@ function leaveRest({ session, signal }: Run): void {
   }
 }
 
-/** What reading did to the exhibit, and what the exhibit did to the readers. */
+/** Records side effects of reading: second readings, changed access times, and readers that were ended. */
 function noteTraces({ session, emit }: Run, { atimeTouched, givenUp }: Readers, readings: Readings): void {
   if (readings.any) session.recordEvent(READ_AGAIN, readings.inWords())
   if (atimeTouched) {

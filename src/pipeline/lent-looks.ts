@@ -1,10 +1,9 @@
 /**
- * Pictures share a look (`--share-looks`): a near-exact copy of one that was looked at, and in which nothing was found, is
- * not looked at by models again.
+ * Reused analyses (`--share-looks`): models do not analyse a near-exact copy of an analysed picture without findings.
  *
- * Whose look is shared must not depend on who finishes first, nor on a crash. So those that take part begin, decide and are
- * recorded in one order, that of the queue: a picture decides when each before it has said what it is and each of those that it
- * may be a copy of has been looked at; the first of them lends. What a crash leaves recorded is the beginning of that order.
+ * The choice of the donor must not depend on which child finishes first, or on a crash. So all candidates begin, decide
+ * and are recorded in queue order. A picture decides when each earlier picture has reported its hash, and each possible
+ * original has been analysed. The first of them is the donor. A crash leaves the beginning of that order recorded.
  */
 import {
   bitsBetween,
@@ -26,21 +25,21 @@ export interface Lender {
 }
 
 export interface Lent {
-  /** Of the picture whose look is shared. */
+  /** SHA-256 of the donor: the picture whose analysis is reused. */
   readonly sha256: string
   readonly bits: number
 }
 
-/** One content on its way, from when it is begun until it is recorded. */
+/** Position of one content in the queue, from its start until it is recorded. */
 export interface Turn {
-  /** Resolves when each before it was handed to a child: none may wait for one that no child is left for. */
+  /** Resolves when each earlier content has a child. Otherwise a content could wait for one that gets no child. */
   readonly mayBeHanded: () => Promise<void>
   readonly handed: () => void
-  /** @param question null: it takes no part, and holds up nobody. @returns null: it is to be looked at */
+  /** @param question null: the content does not take part and delays no other. @returns null: analyse the content */
   readonly lentTo: (question: LookQuestion | null) => Promise<Lent | null>
-  /** Resolves when each before it was recorded. */
+  /** Resolves when each earlier content was recorded. */
   readonly ended: (findings: readonly Finding[]) => Promise<void>
-  /** It was recorded. */
+  /** Called after the content was recorded. */
   readonly over: () => void
 }
 
@@ -48,23 +47,23 @@ interface TurnState {
   readonly sha256: string
   isHanded: boolean
   hasEnded: boolean
-  /** Undefined: it has not said yet. */
+  /** Undefined: not reported yet. */
   question: LookQuestion | null | undefined
   lends: boolean
 }
 
 export class LentLooks {
   readonly #lenders = new Lenders()
-  /** In their order; those before them are over. */
+  /** Active turns in queue order; all earlier turns are over. */
   readonly #turns = new Set<TurnState>()
   #waiting: { readonly isTime: () => boolean; readonly resolve: () => void }[] = []
 
-  /** @param before what an interrupted run recorded, in the order in which it did */
+  /** @param before donors that an interrupted run recorded, in the order of recording */
   constructor(before: Iterable<Lender>) {
     for (const lender of before) this.#lenders.add(lender)
   }
 
-  /** To be called in the order of the queue. */
+  /** Call in queue order. */
   begin(sha256: string): Turn {
     const turn: TurnState = { sha256, isHanded: false, hasEnded: false, question: undefined, lends: false }
     this.#turns.add(turn)
@@ -123,7 +122,7 @@ function lentBy(lender: TurnState | undefined, question: LookQuestion): Lent | n
   return { sha256: lender.sha256, bits: bitsBetween(hashOf(lender.question!), hashOf(question)) }
 }
 
-/** Those of an interrupted run. */
+/** Donors of an interrupted run. */
 export function* lendersOf(session: Pick<Session, 'lookedAtPictures'>): Generator<Lender> {
   for (const { sha256, findings } of session.lookedAtPictures()) {
     const question = questionOf(findings)
@@ -135,7 +134,7 @@ const HASH = 32
 /** Hash, SHA-256, width, height, orientation. */
 const ROW = HASH + 32 + 4 + 4 + 1
 
-/** Those that are over, a row each: a phone holds many. */
+/** Donors that are recorded, one packed row each: a phone contains many pictures. */
 class Lenders {
   #rows = Buffer.alloc(ROW * 64)
   #count = 0
@@ -155,7 +154,7 @@ class Lenders {
     const hash = hashOf(question)
     const rows = this.#rows
     for (let at = 0; at < this.#count * ROW; at += ROW) {
-      // Most differ by more in the first eight bytes already.
+      // Fast path: most hashes already differ too much in the first eight bytes.
       if (bitsBetween(hash.subarray(0, 8), rows.subarray(at, at + 8)) > THRESHOLDS.sharing.bits) continue
       const bits = bitsBetween(hash, rows.subarray(at, at + HASH))
       const shape = {

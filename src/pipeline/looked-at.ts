@@ -1,8 +1,9 @@
 /**
- * Looked-at: each distinct still-unknown picture or video once, in a child process.
+ * Stage `looked-at`: media analysis of each distinct unknown picture or video, once, in a child process.
  *
- * Each thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
- * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
+ * Each thumbnail in a picture becomes an entry of its own, with hash lookup like any file. Thumbnails are analysed
+ * last, because a thumbnail that shows the same as its picture is skipped, and only the analysis of the picture tells
+ * that.
  */
 
 import { wasLookedAt } from '../classify/shared-look.ts'
@@ -23,8 +24,8 @@ import { quarantined, type Run } from './run.ts'
 import { outerOf } from './top-level.ts'
 
 /**
- * Videos above this many bytes are read where they lie, which needs a child of its own: a second of loading, against
- * copies of the file in two processes. A phone's video of this size takes tens of seconds to look at.
+ * Videos above this size are read in place, which needs a child of its own. It costs a second of loading, but saves
+ * copies of the file in two processes. The analysis of a phone's video of this size takes tens of seconds.
  */
 const HELD_BYTES = 128n * 1024n * 1024n
 
@@ -100,7 +101,7 @@ function withNear({ near }: LookLists, looked: Looked): Looked {
   return { ...looked, findings: [...looked.findings, ...found] }
 }
 
-/** What a list speaks of, exactly or nearly, is looked at by itself and lends to nobody. */
+/** A content with a hit or near match is analysed by itself and is never a donor. */
 function isOnLists(
   { near }: LookLists,
   { meanings }: PendingContent,
@@ -118,14 +119,16 @@ function isOnLists(
   return (near?.([hash]) ?? []).length > 0
 }
 
-/** One that shows a face, or whose child broke, was lent a look and took none. */
+/**
+ * Marks a reused analysis. A picture with a face, or with a failed child, had a donor but did not reuse its analysis.
+ */
 function sharing<T extends Examination>(looked: T, lender: Lent | null): T {
   return lender === null || looked.result.result !== 'done' || wasLookedAt(looked.findings)
     ? looked
     : { ...looked, findings: [...looked.findings, attribute('look-shared', { ...lender })] }
 }
 
-/** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */
+/** Adds a note: the file was not hashed again; only its size, times and inode were compared with the hashed file. */
 function notHashedAgain<T extends Examination>(looked: T): T {
   return { ...looked, findings: [...looked.findings, attribute('looked-at-in-place', {})] }
 }

@@ -1,8 +1,8 @@
 /**
- * Opened: containers unfold into derived entries, which are hash-matched like any file.
+ * Stage `opened`: container expansion. Containers yield derived entries, with hash lookup like any file.
  *
- * Level by level: everything at one depth is opened before anything deeper, and containers inside one outer file are
- * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
+ * It works level by level: all containers of one depth are opened before deeper ones. Containers in one top-level file
+ * are opened together in one pass. So the result does not depend on the number of workers or on interruptions.
  */
 
 import { depthOf, listedPath, printPath } from '../base/evidence-path.ts'
@@ -121,11 +121,9 @@ async function openGroup(
 }
 
 const DELETED_ROW: Attribute = attribute('deleted-row', {})
-
-/** Said with a container that was too large for memory. */
 const LOCKED_SIGNAL: Attribute = attribute('locked-store', { program: 'signal-database', form: 'database' })
 
-/** Its key is not at hand, or is that of another. */
+/** The key of the Signal database is missing or wrong. */
 function isLockedSignal({ content }: PendingContent, { result, ...of }: StageResult): boolean {
   return (
     content.mediaType === SIGNAL_DATABASE &&
@@ -135,6 +133,7 @@ function isLockedSignal({ content }: PendingContent, { result, ...of }: StageRes
   )
 }
 
+/** Attribute of a container that was too large for memory. */
 const IN_PLACE: Attribute = attribute('opened-in-place', {})
 
 function appended({ content }: PendingContent, at: number): Attribute {

@@ -1,4 +1,4 @@
-/** The parts that a stage may ask: readers, children, lists, the text index; and what a stage is. Opened before the line starts, closed by whoever opened them. */
+/** Services of a run for its pipeline steps (readers, children, lists, the text index), and the interface of a step. */
 
 import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
@@ -32,7 +32,7 @@ export interface Held {
 
 export interface ContentReader {
   bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult>
-  /** For what is too large for memory. `release` says whether the file stayed as it was. */
+  /** Opens a content that is too large for memory. `release` reports whether the file changed. */
   hold(job: PendingRead): Promise<Held | StageResult>
 }
 
@@ -40,36 +40,36 @@ export interface Readers {
   readAll(
     pages: AsyncIterable<readonly PendingRead[]>,
   ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome; by?: number }[]>
-  /** Access times of what was read may have changed. */
+  /** Access times of read files may have changed. */
   readonly atimeTouched: boolean
-  /** One content again, by processes that have not answered for it. */
+  /** Reads a content again, in processes that have not read it before. */
   readonly second: {
     hashedHere(job: PendingRead): Promise<ReadOutcome>
     digested(job: PendingRead, notBy: number | undefined): Promise<ReadOutcome>
   }
-  /** Ends the process that answered under this number. */
+  /** Ends the process with this number. */
   distrust(by: number): void
-  /** Processes killed because a read did not return. */
+  /** Number of processes killed because a read did not return. */
   readonly givenUp: number
-  /** The largest of the contents that are being read one by one; null: none is. */
+  /** The largest content that is being read by itself; null: no such content. */
   readonly reading: Reading | null
-  /** Nothing more is to be read for now. */
+  /** Tells the readers that no reading follows for now. */
   rest(): void
 }
 
 export interface Unfolder {
-  /** @param gained told how many members there are so far */
+  /** @param gained receives the number of members so far */
   openAll(
     outer: Outer,
     targets: readonly Target[],
     gained?: (members: number) => void,
   ): Promise<readonly Opened[]>
-  /** By other children. @returns what became of the claims that could not be confirmed */
+  /** Verifies digests in other children. @returns the results of claims that were not confirmed */
   verifyDigests(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>>
 }
 
 export interface Looker extends Unpacker {
-  /** @param isShared whether the look of another picture stands for this one; left out: models look in any case */
+  /** @param isShared whether the analysis of another picture is reused; absent: models always analyse the picture */
   look(
     content: PendingContent,
     source: LookSource,
@@ -77,46 +77,48 @@ export interface Looker extends Unpacker {
   ): Promise<Looked>
 }
 
-/** What is asked of the lists about what a look finds. */
+/** Lookups in the lists for results of the media analysis. */
 export interface LookLists {
   readonly match: (content: Content) => MatchResult
-  /** Near matches of a content from its perceptual hashes; null when no list has any. */
+  /** Near matches of a content from its perceptual hashes; null if no list has perceptual hashes. */
   readonly near: ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
 }
 
 export interface TextReaders extends Unpacker {
-  /** @param logs that lie beside it, where it is a database */
+  /** @param logs companion files of a database */
   readText(content: PendingContent, source: Buffer | Handed, logs: CompanionFiles): Promise<TextRead>
 }
 
 export interface RecordReaders extends Unpacker {
-  /** @param logs that lie beside it, where it is a database */
+  /** @param logs companion files of a database */
   readRecords(content: PendingContent, source: LookSource, logs: CompanionFiles): Promise<RecordsRead>
 }
 
-/** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */
+/** Index for text search. Added text is stored when `commit` returns; adding a content twice changes nothing. */
 export interface TextIndex {
   add(content: Content, text: string, language: string | null): void
   commit(): void
 }
 
-/** The parts that read, match and look. Opened before the line starts, closed by whoever opened them. */
+/**
+ * Services for reading, hash lookup and analysis. The caller opens them before the pipeline starts, and closes them.
+ */
 export interface Parts {
   readonly readers: Readers & ContentReader
   readonly match: (content: Content) => MatchResult
   readonly near: LookLists['near']
-  /** What lists say of digests that a record names; `sizeBytes` null: it does not say. */
+  /** Hits and conflicts for digests that a record names; `sizeBytes` null: the record has no size. */
   readonly named: (digests: RecordDigests, sizeBytes: bigint | null) => MatchResult
-  /** Started once, when the first content needs them: children are dear. */
+  /** Started once, when the first content needs them: children are expensive. */
   readonly children: () => Promise<Looker & Unfolder & TextReaders & RecordReaders>
-  /** Made when text is read, which needs a legal basis in the plan. */
+  /** Created when text is read, which needs a legal basis in the plan. */
   readonly textIndex: () => TextIndex
 }
 
-/** One stretch of the straight line: what it is for, and the work. Takes up where the ledger says it stands. */
+/** One step of the pipeline: its phase, its stages and its work. It continues from the state in the ledger. */
 export interface PipelineStep {
   readonly phase: Phase
-  /** Stages that it gives results of; the first decides whether it is asked for. None: inventory, which always runs. */
+  /** Stages with results from this step; it runs if any of them was requested. Empty: inventory, which always runs. */
   readonly stages: readonly StageName[]
   readonly run: (run: Run, parts: Parts) => Promise<void>
 }

@@ -1,9 +1,10 @@
 /**
- * Whether a reading process told the truth. What it says of a content that a list speaks of is made again from bytes that a fresh
- * process hands over and this one hashes, before it is written; a share of all else is read and hashed again by a fresh process. The
- * key of the draw is made here for each run, and stands in the ledger afterwards.
+ * Checks the answers of reading processes. Before a content with a hit is written, a new process reads its bytes and
+ * the main process hashes them. A random share of all other contents is read and hashed again the same way. Each run
+ * generates the key of the draw and stores it in the ledger at the end.
  *
- * A process that said something else is ended: nothing that it said is written, or stays as it was, without being asked again.
+ * A process with a differing answer is ended. All its answers are read again, those not yet written and those in the
+ * ledger.
  */
 import { randomBytes } from 'node:crypto'
 import { type AttributeParams, attribute } from '../contracts/attribute.ts'
@@ -17,14 +18,14 @@ import { EntryIds } from './entry-ids.ts'
 import { KeyedDraw } from './keyed-draw.ts'
 import type { Readers } from './parts.ts'
 
-/** What a process said of a content; `by` which one. */
+/** Answer of a process about a content; `by`: number of the process. */
 export interface Answered {
   readonly job: PendingRead
   readonly outcome: ReadOutcome
   readonly by?: number
 }
 
-/** What is written of it. Without `by`: a second process has confirmed it, or it is not believed. */
+/** Answer to write. Without `by`: a second process confirmed it, or it was replaced by a `not-done` result. */
 export interface Held {
   readonly reading: Answered
   readonly match: MatchResult | null
@@ -46,7 +47,7 @@ export class Readings {
   readonly #draw = new KeyedDraw(this.#key)
   readonly #rates: Readonly<Record<'known' | 'other', number>>
   readonly #distrusted = new Set<number>()
-  /** Entries that each process answered for and that are written. */
+  /** Written entries by the process that answered for them. */
   readonly #written = new Map<number, EntryIds>()
   readonly #counts = {
     hit: { ...NOBODY_ASKED },
@@ -73,20 +74,20 @@ export class Readings {
     return by !== undefined && this.#distrusted.has(by)
   }
 
-  /** Why it is asked again before it is written; null: it is believed. Called once for each reading. */
+  /** Reason for a second reading before writing; null: the answer is accepted. Called once per reading. */
   why(reading: Answered, match: MatchResult | null): WhyAgain | null {
     if (this.isDistrusted(reading)) return 'doubted'
-    // Nobody answered, or the machine did: asking again says nothing about a process.
+    // No process answered, or the machine failed: a second reading proves nothing about a process.
     const { result } = reading.outcome
     if (reading.by === undefined || ('reason' in result && isEnvironmentDependent(result.reason))) return null
-    // Every empty content is the same, and needs no reader.
+    // All empty contents are equal and need no reader.
     if (reading.job.sizeBytes === 0n) return null
     const kind = kindOf(match)
     this.#counts[kind].of++
     return kind === 'hit' || this.#draw.isDrawn(reading.job.entryId, this.#rates[kind]) ? kind : null
   }
 
-  /** @returns what is to be written; the process has been ended where it said something else */
+  /** @returns the answer to write. A process with a differing answer has been ended. */
   async ask(reading: Answered, match: MatchResult | null, why: WhyAgain): Promise<Held> {
     const { job, outcome } = reading
     const counts = this.#counts[why]
@@ -99,7 +100,7 @@ export class Readings {
     const { result } = second
     if (second.content === null && 'reason' in result && isEnvironmentDependent(result.reason)) {
       counts.unanswered++
-      // A hit that nobody could confirm is none; all else stands as it was said, and is counted.
+      // An unconfirmed hit is not a hit. Other answers are kept and counted as unanswered.
       const isHeld = why === 'known' || why === 'other'
       return isHeld ? { reading, match } : { reading: { job, outcome: second }, match: null }
     }
@@ -108,7 +109,7 @@ export class Readings {
     return { reading: { job, outcome: disagreed(outcome, second) }, match: null }
   }
 
-  /** The process that answered is known for as long as the run goes on. */
+  /** Remembers which process answered for a written entry, until the run ends. */
   written({ job, by }: Answered): void {
     if (by === undefined) return
     const ids = this.#written.get(by) ?? new EntryIds()
@@ -116,7 +117,7 @@ export class Readings {
     ids.add(job.entryId)
   }
 
-  /** Asks again for what distrusted processes had said before, and marks in the ledger what was false, or could not be asked. */
+  /** Reads again all earlier answers of distrusted processes. Marks false or unverifiable answers in the ledger. */
   async *askWritten(session: Session, isOver: () => boolean): AsyncGenerator<void> {
     for (const by of this.#distrusted) {
       const ids = this.#written.get(by)
@@ -162,8 +163,8 @@ export class Readings {
   }
 
   /**
-   * Bytes from a process that never looks at them, hashed here: a content that takes over whoever parses it reaches nothing there. Its
-   * media type, which decides what looks at it later, from another one that does.
+   * A process that does not parse the bytes passes them on, and this process hashes them. So a content that attacks
+   * parsers reaches nothing here. Another process determines the media type, which selects the later stages.
    */
   async #again(job: PendingRead, typed: boolean, by?: number): Promise<ReadOutcome> {
     const { second } = this.#given.readers
@@ -188,7 +189,7 @@ export class Readings {
     this.#given.readers.distrust(by)
   }
 
-  /** Of a small exhibit more, as long as that reads little. */
+  /** Share to read again; higher for a small exhibit, as long as the amount stays small. */
   #rate(kind: 'known' | 'other'): number {
     const { share, files, bytes } = this.#given
     if (share === undefined) return 0
@@ -207,7 +208,7 @@ function isSame({ content: one, result }: ReadOutcome, { content: other, ...seco
   if (one === null || other === null)
     return one === other && JSON.stringify(result) === JSON.stringify(second.result)
   const names = ['md5', 'sha1', 'sha256', 'blake3', 'ed2kRed', 'ed2kBlue'] as const
-  // Of a hit it is not asked.
+  // A hit is read again without its media type.
   const isTyped =
     other.mediaType === '' || (one.mediaType === other.mediaType && one.hasAppended === other.hasAppended)
   return (

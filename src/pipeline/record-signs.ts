@@ -1,4 +1,7 @@
-/** Records that are no findings, as the ledger keeps them: each joined to the content of the exhibit that it speaks of, where one can be told. */
+/**
+ * Artefact records that are not findings, each linked to the content on the exhibit that it refers to, if it can be
+ * identified.
+ */
 
 import { parseEvidencePath, printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
@@ -8,8 +11,8 @@ import { digestsOf } from './references.ts'
 import type { Run } from './run.ts'
 
 /**
- * What is no finding is personal, and kept on the basis that was stated for reading text.
- * @returns null where it says no more than the inventory does: a name in a folder that is there
+ * A record without a finding is personal data and is stored on the legal basis for text.
+ * @returns null if the record adds nothing to the inventory: the name of an existing file in a folder
  */
 export function signOf(record: DeviceRecord, { session }: Run, at: EvidencePath): Sign | null {
   const { what, when, whenKind, moreTimes, person, direction, status } = record
@@ -22,7 +25,7 @@ export function signOf(record: DeviceRecord, { session }: Run, at: EvidencePath)
     )
     .find((sha256) => sha256 !== null)
   if (named !== undefined) return { ...of, what, ofSha256: named }
-  // A path is a weaker name than a digest: which file it is, is said beside it.
+  // A path identifies a file less reliably than a digest, so the matched path is stored in `lies`.
   const there = Object.hasOwn(RECORDS[what.code], 'lies') ? placeOf(what, at, session.named) : null
   if (there === null) return { ...of, what, ofSha256: null }
   const params = { ...what.params, lies: printPath(there.path) }
@@ -30,9 +33,10 @@ export function signOf(record: DeviceRecord, { session }: Run, at: EvidencePath)
 }
 
 /**
- * Of a record that names digests and that no list named, what lets a newer list find it: the digests, and when. Nothing that a person
- * wrote is kept with them.
- * @returns null where it names none, or a report lists a content that is here and is compared by itself
+ * Minimal form of a record with digests but without a hit, so a newer list can find it: digests and times. It contains
+ * nothing that a person wrote.
+ * @returns null if the record names no digest, or if a report lists a content that is on the exhibit and is matched
+ * itself
  */
 export function digestSignOf(record: DeviceRecord, { session }: Run): Sign | null {
   const digests = digestsOf(record)
@@ -64,18 +68,18 @@ function placeOf(
   if (code === 'generator-settings' && path === undefined) return pictureOfSettings(at, form, named)
   if (code === 'file-trashed') return name === undefined ? inTrash(at, named) : named.at(siblingOf(at, name))
   if (path === undefined) return null
-  // A list of what was made lies in the folder of the pictures, and names them without it.
+  // A log of generated pictures is in the folder of the pictures and names them without the folder.
   return form === 'log' && !path.includes('/')
     ? named.at(siblingOf(at, path))
     : named.endingAs(path, list === 'prefetch')
 }
 
-/** Names may be kept with accents in one form and listed in the other. */
+/** Records and folders may store accents in different Unicode forms. */
 function isInFolder(name: string, at: EvidencePath, named: Named): boolean {
   return ['NFC', 'NFD'].some((form) => named.isThere(siblingOf(at, name.normalize(form))))
 }
 
-/** On Linux what lies in the trash has the name of its record, in the folder beside. */
+/** On Linux a file in the trash has the name of its record; it is in the sibling folder `files`. */
 function inTrash({ bytes }: EvidencePath, named: Named): PendingContent | null {
   const [, trash, name] = /^(.*\/)info\/([^/\0]+)\.trashinfo$/s.exec(bytes.toString('latin1')) ?? []
   return name === undefined ? null : named.at(pathOf(`${trash}files/${name}`))
@@ -83,7 +87,7 @@ function inTrash({ bytes }: EvidencePath, named: Named): PendingContent | null {
 
 const PICTURES = ['png', 'jpg', 'jpeg', 'webp'] as const
 
-/** The picture of the same name in the same folder; where there are two, neither is told. */
+/** The picture with the same name in the same folder; null if there are two. */
 function pictureOfSettings(at: EvidencePath, form: string, named: Named): PendingContent | null {
   const stem = /([^/\0]+)\.(txt|json)$/i.exec(at.bytes.toString('latin1'))?.[1]
   if (form !== 'settings' || stem === undefined) return null
@@ -97,13 +101,13 @@ function siblingOf(
   encoding: 'utf8' | 'latin1' = 'utf8',
 ): EvidencePath {
   const path = bytes.toString('latin1')
-  // Behind a zero byte stands the kind of the next step.
+  // The kind of the next step follows a zero byte.
   const step = path.lastIndexOf('\0') + 1
   const folder = Math.max(step === 0 ? 0 : path.indexOf(':', step) + 1, path.lastIndexOf('/') + 1)
   return parseEvidencePath(Buffer.concat([bytes.subarray(0, folder), Buffer.from(name, encoding)]))
 }
 
-/** Programs whose records speak of the file that they lie beside. */
+/** Programs whose records are stored with a file and refer to that file. */
 const BESIDE_A_FILE: readonly string[] = ['windows-zone', 'macos-attributes']
 /** Names of streams as mounts and 7-Zip show them. */
 const STREAMS: readonly string[] = [
@@ -115,11 +119,14 @@ const STREAMS: readonly string[] = [
 const DOUBLE = '._'
 const FOLDER_OF_DOUBLES = '__MACOSX/'
 
-/** The file that a stream is beside, or a `._name`: a step of its own, or a name of its own where a mount or an archive shows it so. */
+/**
+ * The file of a stream or of a `._name` file. A stream is a step of its own, or a separate name in a mount or an
+ * archive.
+ */
 function whatItIsBeside({ bytes, steps }: EvidencePath, named: Named): PendingContent | null {
   const last = steps.at(-1)!
   if (last.kind === 'stream') return named.at(parseEvidencePath(bytes.subarray(0, bytes.lastIndexOf(0))))
-  // Its bytes, one a character.
+  // One character per byte.
   const path = bytes.toString('latin1')
   const stream = STREAMS.find((one) => path.endsWith(one))
   if (stream !== undefined) return named.at(pathOf(path.slice(0, -stream.length)))

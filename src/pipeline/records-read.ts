@@ -1,6 +1,7 @@
 /**
- * Records-read: what programs on the device recorded, each distinct content once, in a child. Digests that a record names are
- * compared with the lists here, after everything was read and opened: only then is it known whether the content was found.
+ * Stage `records-read`: artefact parsing, each distinct content once, in a child. Digests in records are compared with
+ * the lists here, after all contents were read and opened. Only then is it known whether a named content is on the
+ * exhibit.
  */
 
 import { depthOf } from '../base/evidence-path.ts'
@@ -31,7 +32,8 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     const isOther = isUnnamed(content)
     for (const record of isOther ? [] : records) {
       const isListing = record.what.code === 'reported-file'
-      // A report names all files: what it names that lies here is matched by itself, and what an entry says as stated is said there.
+      // A report names all files. Files on the exhibit are matched themselves, and digests stated for an entry are
+      // reported with it.
       const named = await referencesOf(record, run, parts)
       const references = isListing ? named.filter((one) => !one.found && !isStated(one, run)) : named
       found.push(...references)
@@ -48,7 +50,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     const findings = [...said, ...lockedInside(content), ...unlooked(references, run), ...references]
     return { ...examination, findings, signs }
   }
-  /** Of a large model the head alone is read, where it lies. */
+  /** Reads only the header of a large model, in place. */
   const held = async (file: PendingContent) => {
     const source = await parts.readers.hold(file)
     if ('result' in source) return { ...NOTHING, result: source }
@@ -72,10 +74,12 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
 
 const NOTHING = { stage: 'records-read', findings: [], preview: null } as const
 const MODELS: readonly string[] = ['application/x-safetensors', 'application/x-gguf']
-/** A child of its own, which what is lent needs, costs a second of loading. */
+/**
+ * Smaller models are read into memory: a passed descriptor needs a child of its own, which costs a second of loading.
+ */
 const HELD_BYTES = 128n << 20n
 
-/** Of what lies on the exhibit itself the entry says so (pipeline/known.ts). */
+/** For derived contents only. Files on the exhibit itself get this attribute in pipeline/known.ts. */
 function lockedInside({ path, content }: PendingContent): readonly Attribute[] {
   const program = depthOf(path) > 1 ? lockedPlace(path, content) : null
   return program === null ? [] : [attribute('locked-store', { program, form: 'database' })]
@@ -85,7 +89,7 @@ function isStated({ digest }: Reference, { session }: Run): boolean {
   return session.named.isStated(digest)
 }
 
-/** The child was not told of the log that is there. */
+/** Corrects the examination: a log exists, but the child did not receive it. */
 function examinedWithoutLog(examination: Examination): Examination {
   const findings = examination.findings.filter(
     (one) => one.kind !== 'attribute' || one.code !== 'log-not-found',
@@ -93,7 +97,9 @@ function examinedWithoutLog(examination: Examination): Examination {
   return { ...examination, result: withoutLog(examination.result), findings }
 }
 
-/** Sixteen bytes may be two numbers of anything: only their name says that they are when a file was last opened; a router's own is named so. */
+/**
+ * Contents that only their name identifies: 16 bytes may be any two numbers, and a router's own file has a fixed name.
+ */
 function isUnnamed({ path, content }: PendingContent): boolean {
   const name = NAMED[content.mediaType]
   return name !== undefined && !path.bytes.toString('latin1').endsWith(name)
@@ -101,11 +107,11 @@ function isUnnamed({ path, content }: PendingContent): boolean {
 
 const NAMED: Readonly<Record<string, string>> = {
   'application/x-apple-last-used': 'com.apple.lastuseddate#PS',
-  // Of others each router keeps hundreds.
+  // Each router stores hundreds of files about other routers.
   'application/x-i2p-router': 'router.info',
 }
 
-/** Without eD2k digests of the contents here, a record that names one was not looked for by it. */
+/** Note: eD2k digests of contents were not computed, so records with an eD2k digest were not matched to contents. */
 function unlooked(found: readonly Reference[], { session }: Run): Attribute[] {
   const records = found.filter((one) => one.algorithm === 'ed2k' && !one.found).length
   return session.plan.options.ed2k || records === 0 ? [] : [attribute('ed2k-not-made', { records })]

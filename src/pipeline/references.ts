@@ -1,4 +1,4 @@
-/** References: what lists say of the digests that a record names. No stage itself: two of them ask. */
+/** References: hits of the digests that a record names. A helper of two pipeline steps, not a step. */
 import { hash } from 'node:crypto'
 import type { Hit, Reference } from '../contracts/finding.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
@@ -8,8 +8,8 @@ import type { Parts } from './parts.ts'
 import type { Run } from './run.ts'
 
 /**
- * One for each list, category and digest. A digest that no list holds may still be that of a content on the exhibit which a
- * list holds by another digest: then the record names that content as well.
+ * One reference per list, category and digest. A digest that is on no list may belong to a content on the exhibit that
+ * a list contains by another digest. Then the record refers to that content too.
  */
 export async function referencesOf(record: DeviceRecord, run: Run, parts: Parts): Promise<Reference[]> {
   const digests = Object.entries(record.digests) as [keyof RecordDigests, string][]
@@ -42,7 +42,7 @@ interface Here {
 
 const MOST_OF_SIZE = 8
 
-/** Files of exactly that size whose stretches have the digests that the record names: only those that a list holds are read. */
+/** Contents of exactly that size whose parts have the digests of the record. Only contents with a hit are read. */
 async function byPieces(
   { pieces, sizeBytes, piecesRoot }: DeviceRecord,
   { session }: Run,
@@ -66,7 +66,7 @@ async function byPieces(
   return found
 }
 
-/** All that a record names its content by: digests of stretches stand beside those of the whole. */
+/** All digests of a record: digests of the whole content, and digests of its parts. */
 export function digestsOf({ digests, pieces, piecesRoot }: DeviceRecord): Readonly<Record<string, string>> {
   return {
     ...digests,
@@ -77,7 +77,7 @@ export function digestsOf({ digests, pieces, piecesRoot }: DeviceRecord): Readon
 
 const BLOCK_BYTES = 16_384
 
-/** Root of the tree of SHA-256 over blocks, filled up with zeros to a power of two. @see BEP 52, "pieces root" */
+/** Root of the SHA-256 tree over blocks, padded with zero hashes to a power of two. @see BEP 52, "pieces root" */
 export function treeRoot(bytes: Buffer): string {
   let level: Buffer[] = []
   for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
@@ -97,7 +97,7 @@ type OfList = Pick<
   'hashSet' | 'hashSetSha256' | 'edition' | 'category' | 'scale' | 'categoryLabel' | 'meaning'
 >
 
-/** A record of a list of which one digest agrees names the content too, whatever the other says. */
+/** A list record with one agreeing digest counts, even if another digest differs. */
 function listed({
   hits,
   conflicts,
@@ -108,7 +108,7 @@ function listed({
   ]
 }
 
-/** The strongest of those that agree. */
+/** The strongest agreeing algorithm. */
 function named(algorithms: readonly string[]): keyof RecordDigests {
   return (['sha256', 'sha1', 'md5', 'ed2k'] as const).find((one) => algorithms.includes(one))!
 }
@@ -130,7 +130,7 @@ function reference(
   return { kind: 'reference', ...list, ...said, algorithm, digest, found }
 }
 
-/** A catalogue and its backup inside one file say the same twice. */
+/** Removes duplicates: a catalogue and its backup in one file contain the same record twice. */
 export function distinct(findings: readonly Reference[]): readonly Reference[] {
   const byText = new Map(findings.map((one) => [JSON.stringify(one, asText), one]))
   return [...byText.values()]

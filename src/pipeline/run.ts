@@ -1,4 +1,4 @@
-/** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
+/** The context of a run for every stage, and progress reports. Contains no logic of a stage. */
 
 import type { Exhibit } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
@@ -20,11 +20,11 @@ export interface Run {
   readonly newestSeen?: string | null
   readonly source: Source
   readonly emit: (event: ProgressEvent) => void
-  /** What must not be read; null when no list was given. */
+  /** Contents that must not be read; null without a privilege list. */
   readonly privileged?: PrivilegeList | null
-  /** An agency's terms and path model, for names and texts where text may be read; null when none were given. */
+  /** An agency's terms and path model, for names and (with a legal basis) texts; null if the operator gave none. */
   readonly terms?: TermFinder | null
-  /** How listed contents begin, for the remains of an image; null: nobody looks for them. */
+  /** Header hashes for unallocated space and slack of an image; null: not searched. */
   readonly beginnings?: ListedHeaderHashes | null
   /** Aborted with a PauseReason, by the first Ctrl-C for one: a stage commits what it holds and returns. */
   readonly signal: AbortSignal
@@ -37,7 +37,7 @@ interface Done {
   readonly bytesTotal: bigint | null
 }
 
-/** How often it is said what a stage is at, where nothing else is said. */
+/** Interval of progress reports when there is no other event. */
 export const SAY_MS = 1000
 
 /** Emits progress at most five times a second, with rate and ETA over the phase so far. */
@@ -102,17 +102,17 @@ function eta(done: Done, bytesPerSecond: number, entriesPerSecond: number): numb
   return Math.max(byEntries, byBytes, 0)
 }
 
-/** What is at work when a run is to pause may still come to its end, so long. */
+/** When a run pauses, running work may finish within this time. */
 const PAUSE_GRACE_MS = 1000
 
 const askedToPauseMs = new WeakMap<AbortSignal, number>()
 
 /**
- * What the work gives; null once the run is to pause and the work takes longer than a moment. What is left of it is not recorded:
- * it ends with the processes that are at it, and is done when the run goes on.
+ * Result of the work; null if the run pauses and the work takes longer than PAUSE_GRACE_MS. Unfinished work is not
+ * recorded. It ends with its processes, and a resumed run does it again.
  */
 export async function untilPaused<T>({ signal }: Pick<Run, 'signal'>, work: Promise<T>): Promise<T | null> {
-  // Nobody waits for it any more when its processes end.
+  // Handles a later rejection: after a pause no caller waits for the work when its processes end.
   work.catch(() => {})
   let timer: NodeJS.Timeout | undefined
   let asked = () => {}
@@ -134,7 +134,7 @@ export async function untilPaused<T>({ signal }: Pick<Run, 'signal'>, work: Prom
   }
 }
 
-/** What the work gives, one after the other, until the run is to pause and the next takes longer than a moment. */
+/** Results of the work one by one, until the run pauses and the next result takes longer than PAUSE_GRACE_MS. */
 export async function* eachUntilPaused<T>(
   run: Pick<Run, 'signal'>,
   work: AsyncIterable<T>,
@@ -151,7 +151,7 @@ export async function* eachUntilPaused<T>(
       yield next.value
     }
   } finally {
-    // One that is at work cannot be asked to return before it is done with that.
+    // A running iterator cannot return before its current step ends.
     if (!isAtWork) await iterator.return?.()
   }
 }
@@ -161,12 +161,12 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** The result of an item on the privilege list in every stage that would open or read it; null when it is on none. */
+/** Result of a privileged content in every stage that would open or read it; null if it is not privileged. */
 export function quarantined({ privileged }: Run, { path, content }: PendingContent): StageResult | null {
   return privileged?.covers(path, content.digests) ? notDone('privileged') : null
 }
 
-/** What a name and its folders say, whatever its content: the agency's terms and path model, and where models are kept; privileged names are left alone. */
+/** Findings from the path alone: agency terms, path model, and model folders. Privileged names get no findings. */
 export function namedBy({ terms, privileged }: Run, path: EvidencePath): readonly NameFinding[] {
   if (privileged?.covers(path, null)) return []
   const place = modelPlace(path)

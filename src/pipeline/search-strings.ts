@@ -1,6 +1,6 @@
 /**
- * What was typed into the search of eMule: a text without any mark, a line a search, that its name alone tells (`AC_SearchStrings.dat`).
- * The newest stands first. The file says no time.
+ * Search words of eMule: a text file without signature, one search per line, recognised only by its name
+ * (`AC_SearchStrings.dat`). The newest search is first. The file contains no times.
  *
  * @see eMule 0.50a, SearchParamsWnd.cpp (SEARCH_STRINGS_PROFILE), CustomAutoComplete.cpp (SaveList)
  */
@@ -10,10 +10,10 @@ import type { Sign } from '../contracts/record.ts'
 import { NO_RECORD_FACTS } from '../contracts/record-time.ts'
 
 const NAME = /(?:^|[/\0:])ac_searchstrings\.dat$/i
-/** The program itself keeps thirty. */
+/** The program itself stores thirty. */
 const MOST = 1_000
 
-/** @param text all of the content; the run has a legal basis for it @returns none of any other file */
+/** @param text the whole content; the run has a legal basis for it @returns empty for any other file */
 export function searchesIn({ bytes }: EvidencePath, text: string): readonly Sign[] {
   if (!NAME.test(bytes.toString('latin1'))) return []
   return text

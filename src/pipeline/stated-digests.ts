@@ -1,4 +1,7 @@
-/** Digests that an image states of its files (L01, AD1, a report), beside those of the bytes and beside the lists. No stage itself: two ask. */
+/**
+ * Compares digests that an image states (L01, AD1, a report) with computed digests and with the lists. A helper, not a
+ * step.
+ */
 import { listedName, printName } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { Exhibit } from '../contracts/case.ts'
@@ -8,20 +11,20 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import { type StatedFile, statedAttribute } from '../findings/stated-reference.ts'
 import type { Parts } from './parts.ts'
 
-/** The file of which they are stated. */
+/** The file with the stated digests. */
 export interface StatedOf {
   readonly path: EvidencePath
   readonly sizeBytes: bigint
   readonly image: Exhibit['image']
 }
 
-/** Containers that are no medium but a choice of files. */
+/** Image formats that contain selected files and no medium. */
 const LOGICAL: readonly string[] = ['ewf-l01', 'ewf-lx01', 'ad1']
 
 /**
- * @param stated   of one file, as the image states them
- * @param content  what was read of it; null: nothing could be
- * @returns what agrees and what does not; of those that do not, and of all where there is no content, which list holds them
+ * @param stated   digests of one file, as the image states them
+ * @param content  the read content; null: it could not be read
+ * @returns agreeing and differing digests, and hits of the digests that differ (of all digests without a content)
  */
 export function besideStated(
   stated: readonly StatedHash[],
@@ -46,7 +49,7 @@ export function besideStated(
   ]
 }
 
-/** Which list holds what is stated and is not what was read. */
+/** Hits of stated digests that differ from the read content. */
 export function listedOfStated(
   stated: readonly StatedHash[],
   content: Content | null,

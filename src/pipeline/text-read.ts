@@ -1,6 +1,7 @@
 /**
- * Text-read: the words of each distinct still-unknown content once, in a child process, and only where a legal basis was
- * stated. The ledger gets signs and scores; the text itself goes to the index beside it and nowhere else.
+ * Stage `text-read`: text extraction from each distinct unknown content, once, in a child process, and only with a
+ * stated legal basis. The ledger stores signs and scores. The text itself is stored only in the text index next to the
+ * ledger.
  */
 
 import { definedOnly } from '../base/defined-only.ts'
@@ -39,7 +40,7 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
         ? examination
         : { ...examination, findings: [...examination.findings, ...found], signs }
     },
-    // The index first: a ledger that says "read" has its text, and a text that the ledger does not know of is read again.
+    // The index first: a ledger with a `done` result then always has the text. A text without a result is read again.
     beforeCommit: () => index.commit(),
   })
 }

@@ -1,4 +1,4 @@
-/** The file on the exhibit that a content lies in, read again, handed over or held open. */
+/** The top-level file that contains a content: read again, passed by a reader, or held open. */
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
@@ -10,18 +10,18 @@ import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
 export interface OpenOuter extends Outer {
-  /** To be called when it is no longer needed. @returns null when the file stayed as it was, else why not */
+  /** Call when the file is no longer needed. @returns null if the file is unchanged, else the result for the change */
   release(): Promise<StageResult | null>
 }
 
-/** A file of the exhibit that a reader hands to whoever works on it. @param most bytes that one may have */
+/** A file of the exhibit that a reader passes to another process. @param most maximum size in bytes */
 export function handedOf(readers: Pick<ContentReader, 'bytes'>, job: PendingContent, most: number): Handed {
   return { job, bytes: () => readers.bytes(job, most) }
 }
 
 /**
- * The file on the exhibit that a content lies in, read again: the content itself unless it is derived. One that is too large
- * for memory is held open instead; its size, times and inode are compared, its digest is not made again.
+ * The top-level file that contains a content, read again: the content itself, unless it is derived. A file that is too
+ * large for memory is held open instead. Its size, times and inode are compared; its digest is not computed again.
  */
 export async function outerOf(
   run: Run,
