@@ -1,6 +1,8 @@
-/** The language of a text, by eld's n-grams: an attribute for people and for search, never a reason to skip anything. */
+/**
+ * The language of a text, by eld's n-grams: an attribute for people and for search, never a reason to skip anything.
+ */
 
-/** Enough to tell, few enough to cost nothing. */
+/** Enough characters to recognise a language at little cost. */
 const SAMPLE_CHARS = 4000
 
 export async function prepareLanguage(): Promise<(text: string) => string | null> {

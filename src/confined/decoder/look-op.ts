@@ -1,4 +1,7 @@
-/** Wires the `look` operation: decoders of child/picture, heif and video, the hash of hash/, the classifiers of classify/. */
+/**
+ * Wires the `look` operation: decoders of child/picture, heif and video, the hash of hash/, the classifiers of
+ * classify/.
+ */
 
 import { MODELS_DIR } from '../../base/version.ts'
 import { type Face, type ImageClassifiers, loadPlanned } from '../../classify/index.ts'
@@ -13,7 +16,7 @@ import type { LookParts } from './look/look-parts.ts'
 import type { OpRun } from './op.ts'
 
 export interface LookConfig {
-  /** The models of the plan; none when left out. */
+  /** The models of the plan; absent: no models. */
   readonly models: readonly ModelUse[]
 }
 
@@ -35,7 +38,7 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
   }
 }
 
-/** A face becomes an attribute: its place, its detector and two scores, nothing that describes it. */
+/** A face becomes an attribute: its position, its detector and two scores. The face is not described. */
 function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['classify']> {
   return async (pixels, effort) => {
     const { scores, attributes, faces, leftOut } = await classify(pixels, effort)

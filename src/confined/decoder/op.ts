@@ -1,12 +1,14 @@
-/** What an operation of a child is: prepared while the disk is readable, then run on bytes that somebody else read. */
+/**
+ * Interface of a child's operations: prepared while the disk is readable, then run on bytes that another process read.
+ */
 
 import type { ByteSource } from '../../formats/bytes/byte-source.ts'
 
 export interface OpRequest {
-  /** As the job gave it; JSON. The main process is trusted, so no validation is needed here. */
+  /** JSON from the job. The main process is trusted, so no validation is needed here. */
   readonly header: unknown
   readonly bytes: Buffer
-  /** What it is lent to read where it lies, instead of bytes; null for jobs with bytes. */
+  /** Source from a passed descriptor, read in place instead of bytes; null for jobs with bytes. */
   readonly lent: ByteSource | null
   /** Sends a piece of the result before the end; the main process sees it in order and may slow the child down. */
   readonly emit: (header: unknown, bytes: Buffer) => void

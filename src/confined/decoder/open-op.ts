@@ -17,7 +17,7 @@ export async function prepareOpenOp(): Promise<OpRun> {
   }
 }
 
-/** The outer content, and what lies beside it. */
+/** Splits the bytes into the top-level content and its companion files. */
 function parted(bytes: Buffer, sizes: NonNullable<OpenHeader['beside']>) {
   const beside = new Map<string, Buffer>()
   let at = bytes.length - sizes.reduce((sum, one) => sum + one.bytes, 0)

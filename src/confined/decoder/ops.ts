@@ -1,6 +1,6 @@
 /**
- * What a child can be asked to do. One line per operation: its name, and a loader that imports the code only in the
- * child and only when the pool asks for it.
+ * Operations of a child. One line per operation: its name, and a loader that imports the code only in the child and
+ * only if the pool requests it.
  *
  * To add one: write `prepareX(config): Promise<OpRun>` in your stage and add a line to OPS.
  * `prepare` runs before root and the network are gone: load every module, model and wasm file there, because

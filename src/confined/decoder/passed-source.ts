@@ -1,11 +1,11 @@
-/** What a child was lent, as bytes at random access. */
+/** Random access to a content through passed descriptors. */
 
 import { type ByteSource, sourceOfDescriptor } from '../../formats/bytes/byte-source.ts'
 import { contentIn, openHandedImage } from '../../formats/image/handed-image.ts'
 import type { PassedContent } from '../../wire/passed-content.ts'
 import { PASSED_FD } from '../../wire/session.ts'
 
-/** @throws ImageRefused when the image is not what the listing saw */
+/** @throws ImageRefused if the image differs from the one at the listing */
 export function sourceOfPassed(lent: PassedContent): ByteSource {
   if (lent.kind === 'file') return sourceOfDescriptor(PASSED_FD)
   const { image } = openHandedImage(lent.segments, PASSED_FD)

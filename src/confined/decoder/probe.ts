@@ -1,4 +1,4 @@
-/** Tries, in a child that is as confined as it will be, what it must not be able to do. Leaves nothing behind where it can. */
+/** Tries forbidden actions in a child with its final confinement. It removes what it created, if possible. */
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -36,7 +36,7 @@ export async function probe({ folder, parentPid }: ProbeHeader): Promise<ProbeRe
     'read /etc/passwd': () => void readFileSync('/etc/passwd'),
     'list a folder': () => void readdirSync(folder),
     'run /bin/sh': run,
-    // Nobody listens at port 1 and at that path; a child that is held never gets so far as to be told so.
+    // No process listens at port 1 or at that path. A confined child fails before it could learn that.
     'connect by TCP': () => connected({ host: '127.0.0.1', port: 1 }),
     'connect to a UNIX socket': () => connected({ path: made('socket') }),
     'signal the main process': () => void process.kill(parentPid, 0),
@@ -44,7 +44,7 @@ export async function probe({ folder, parentPid }: ProbeHeader): Promise<ProbeRe
     "open the main process's memory for writing": () => opened(`/proc/${parentPid}/mem`, 'r+'),
   }
   const reply: Record<string, string> = {}
-  // What is read is tried before it may be gone.
+  // Reading is tried first, before later trials may remove the files.
   for (const name of (Object.keys(ATTEMPTS) as Attempt[]).toSorted(readingFirst))
     reply[name] = await outcome(tries[name])
   return reply as ProbeReply

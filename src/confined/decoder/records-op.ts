@@ -7,7 +7,7 @@ import type { OpRun } from './op.ts'
 
 export async function prepareRecordsOp(): Promise<OpRun> {
   return async ({ header, bytes, lent, emit }) => {
-    // Lent is only what says all in its head.
+    // A descriptor is passed only for files whose header contains all facts.
     const given = lent === null ? bytes : lent.read(0, Math.min(lent.sizeBytes, MODEL_HEAD_BYTES))
     const reply = readRecords(header as ReadRecordsHeader, given, (part) => emit(part, NOTHING))
     return { header: reply, bytes: NOTHING }

@@ -1,4 +1,7 @@
-/** Wires the `reveal` operation: one picture, or frames of a video, decoded small and grey for one look. Nothing is kept. */
+/**
+ * Wires the `reveal` operation: one picture, or frames of a video, decoded small and grey for one view. Nothing is
+ * stored.
+ */
 
 import { sourceOfBuffer } from '../../formats/bytes/byte-source.ts'
 import { openVideo } from '../../formats/media/ffmpeg/open-video.ts'
@@ -56,7 +59,7 @@ async function video(asked: RevealHeader, bytes: Buffer): Promise<Answer> {
   }
 }
 
-/** Spread over the length where it is known and can be sought in; else the first ones, a second apart. */
+/** Frames spread over the length, if it is known and the video is seekable; else the first frames, a second apart. */
 function* framesOver(reader: VideoReader, most: number): Iterable<VideoFrame> {
   const { durationMs, framesPerSecond } = reader.info
   const seen = new Set<number>()
@@ -74,7 +77,7 @@ function* framesOver(reader: VideoReader, most: number): Iterable<VideoFrame> {
   }
 }
 
-/** Frames that are walked at most. */
+/** Maximum number of frames that are decoded. */
 const FRAME_LIMIT = 3000
 
 interface Small {

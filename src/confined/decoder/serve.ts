@@ -1,8 +1,8 @@
 /**
  * The loop of a child: load, confine, answer one job at a time until the pipe ends.
  *
- * Reads and writes block on purpose. The child has one job at a time and nothing else to do, and a blocking read is
- * one copy from the kernel into memory of the right size.
+ * Reads and writes block deliberately. The child has one job at a time, and a blocking read is one copy from the kernel
+ * into memory of the right size.
  */
 
 import { createHash } from 'node:crypto'
@@ -20,7 +20,7 @@ import type { Op, OpRun } from './op.ts'
 import { sourceOfPassed } from './passed-source.ts'
 import { probe } from './probe.ts'
 
-/** Of the first frame: models and their thresholds. */
+/** Limits of the first frame, which contains models and their thresholds. */
 const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }
 
 export async function serve(ops: readonly Op[]): Promise<void> {
@@ -80,7 +80,7 @@ async function answer(
   }
 }
 
-/** A part of the program that cannot be loaded: nothing that this child does not decode because of it is damaged. */
+/** A part of the program cannot be loaded: contents that this child fails to decode for that reason are not damaged. */
 function isOfTheProgram(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'].includes(String(code))

@@ -23,7 +23,7 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
     throw new Error('The text models of the plan are not those that are installed.')
   await preparePdf()
   prepareSqlite()
-  // Whoever stays who he is can read them when they are asked for.
+  // A process that keeps its account can load them later; a process that gives up root must load them now.
   if (process.getuid?.() === 0) prepareEncodings()
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)

@@ -1,4 +1,6 @@
-/** Wires the `typeset` operation: data in, a PDF out. Fonts and the typesetter are loaded while the disk is readable. */
+/**
+ * Wires the `typeset` operation: data in, a PDF out. Fonts and the typesetter are loaded while the disk is readable.
+ */
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import type { PdfTemplate, TypesetHeader, TypesetJob, TypesetReply } from '../../wire/typeset.ts'
 import type { OpRun } from './op.ts'
@@ -12,13 +14,13 @@ const TEMPLATES = { court: TEMPLATE, validation: VALIDATION_TEMPLATE } as const 
   string
 >
 
-/** Nothing lies there: what a document reads is put there in memory. */
+/** A folder that does not exist: the files of a document are placed there in memory. */
 const WORKSPACE = '/nonexistent'
 
 export async function prepareTypesetOp(): Promise<OpRun> {
   const fonts = readFonts()
   const covered = new Set<number>()
-  // The mono face stands only where the others stand behind it.
+  // The mono font is used only with the other fonts as fallback.
   for (const font of fonts.filter((_, i) => i !== MONO)) addCovered(font, covered)
   const compiler = NodeCompiler.create({ workspace: WORKSPACE, fontArgs: [{ fontBlobs: [...fonts] }] })
   return async ({ header, bytes }) => {
@@ -36,7 +38,7 @@ export async function prepareTypesetOp(): Promise<OpRun> {
       const creationTimestamp = Math.floor(Date.parse(utc) / 1000)
       const source = { mainFileContent: TEMPLATES[template] }
       const set = compiler.compile(source).result
-      // Setting what could not be set once more says why.
+      // If compiling failed, a second attempt from the source throws the reason.
       const pdf = compiler.pdf(set ?? source, { pdfStandard: standard, creationTimestamp })
       const pages = set?.numOfPages ?? 0
       return { header: { done: true, escaped: count.escaped, pages } satisfies TypesetReply, bytes: pdf }
@@ -45,7 +47,7 @@ export async function prepareTypesetOp(): Promise<OpRun> {
       return { header: { done: false, why } satisfies TypesetReply, bytes: Buffer.alloc(0) }
     } finally {
       compiler.resetShadow()
-      // Else what one volume took stays for the next.
+      // Otherwise memory of one volume stays allocated for the next.
       compiler.evictCache(0)
     }
   }

@@ -1,8 +1,9 @@
 /**
- * Files of a backup of an iPhone, in an archive or on a computer's disk, get the names that they had on the phone.
+ * Gives files of an iPhone backup, in an archive or on a computer's disk, their original names from the phone.
  *
- * A manifest may stand behind what it names, so files that can be of a backup wait until all others were listed, and are then listed
- * in a second pass: a phone has too many of them to hold. Most volumes have none, and have one pass.
+ * A manifest may come after the files that it names. So possible backup files are skipped in the first pass and listed
+ * in a second pass, because a phone has too many of them to keep in memory. Most volumes have no such files and need
+ * one pass.
  */
 import type { Medium, VolumeEntry } from '../../contracts/image.ts'
 import { contentOf } from '../../formats/image/content/content.ts'
@@ -18,12 +19,12 @@ import {
 } from '../../formats/stores/backup-manifest.ts'
 import { companionFilesIn } from '../../wire/companion-names.ts'
 
-/** Computers with more backups are few, and each may hold a million names. */
+/** Limit on memory: few computers have more backups, and each backup may contain a million names. */
 const MOST_BACKUPS = 8
 
 /**
- * @param pass  gives every entry, in the same order each time
- * @param moved called for what a pass leaves out, and while a manifest is read
+ * @param pass  lists every entry, in the same order each time
+ * @param moved called for each skipped entry, and while a manifest is read
  */
 export function* withBackupNames(
   pass: () => Iterable<VolumeEntry>,
@@ -94,7 +95,7 @@ class Backups {
     }
   }
 
-  /** As the manifest has it; what is no file of a backup is as it was. */
+  /** The entry with the name from the manifest; unchanged if it is not a file of a backup. */
   named(entry: VolumeEntry): VolumeEntry {
     const digest = digestIn(entry)!
     const above = entry.path.slice(0, -1)

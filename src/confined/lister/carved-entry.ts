@@ -1,4 +1,6 @@
-/** What no name of a volume leads to as entries: they have a place and how they were found, and no name, time or folder. */
+/**
+ * Entries for data without a name on the volume. They have an offset and a recovery basis, but no name, time or folder.
+ */
 import { bareEntry } from '../../base/bare-entry.ts'
 import { childPath, filePath, volumePath } from '../../base/evidence-path.ts'
 import type { NameFinding } from '../../contracts/finding.ts'
@@ -7,12 +9,12 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { priorityClassOf } from '../../media-types/priority-class.ts'
 import { MEDIUM } from '../../wire/list-protocol.ts'
 
-/** Longer than any file of a camera's card that lies in one piece; what is larger is taken up to here. */
+/** Longer than any contiguous file on a camera's card; a larger file is cut at this size. */
 export const MOST_FILE_BYTES = 4 * 1024 ** 3
 
 export interface Nameless extends ByteRange {
   readonly where: 'unallocated' | 'slack' | 'unread'
-  /** What it is taken for, as an ending; empty: nobody knows. */
+  /** Assumed type, as a file name extension; empty: unknown. */
   readonly kind: string
   readonly basis: RecoveryBasis
   readonly notes: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * Which class of bytes the damage on a volume took: what lies in free space, in contents and behind them is known; the rest is
- * of the file system itself.
+ * Assigns damage on a volume to byte classes: unallocated space, contents and slack. The remaining damage is in
+ * metadata of the file system.
  */
 import type { ByteRange, Damage, VolumeClasses, VolumeEntry } from '../../contracts/image.ts'
 import type { DamagedBytes } from '../../contracts/image-exhibit.ts'
@@ -15,12 +15,12 @@ export class DamageOfVolume {
   readonly #slack = new DamageLog()
   #isAny = false
 
-  /** @param known before the volume is listed; offsets on the volume */
+  /** @param known damage that is known before the listing; offsets on the volume */
   constructor(known: readonly Damage[]) {
     for (const damage of known) this.#add(damage)
   }
 
-  /** What of the known damage lies in a live content and in the clusters behind it. Contents that share bytes count once. */
+  /** Counts known damage in a live content and in its slack. Contents that share bytes count once. */
   see(entry: VolumeEntry): void {
     if (!this.#isAny || entry.status !== 'live' || entry.place.kind === 'none' || !('runs' in entry.place))
       return
@@ -30,7 +30,9 @@ export class DamageOfVolume {
       if (offset !== null) for (const damage of this.#known.within(offset, length)) this.#contents.add(damage)
   }
 
-  /** @param met while it was listed: what a lister reads is structure, or free space where remains are looked for */
+  /**
+   * @param met damage found during the listing. A lister reads structures, and unallocated space if that is searched.
+   */
   bytes(met: readonly Damage[], free: () => Iterable<ByteRange>): DamagedBytes[] {
     for (const damage of met) this.#add(damage)
     if (!this.#isAny) return []
@@ -64,7 +66,7 @@ export class DamageOfVolume {
   }
 }
 
-/** Of a range that no reader read. */
+/** Damaged bytes of a range that no reader read. */
 export function damagedBytes(damage: readonly Damage[]): DamagedBytes[] {
   const log = new DamageLog()
   for (const one of damage) log.add(one)

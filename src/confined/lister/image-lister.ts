@@ -1,6 +1,6 @@
 /**
- * A confined process that lists an image and nothing else. It was handed the descriptors of the segments and opens nothing: a
- * parser that hostile bytes lead astray reaches no file, and one that they break costs a volume, never the run.
+ * A confined process that only lists an image. It has the passed descriptors of the segments and opens no file. A
+ * parser that hostile bytes take over reaches no file, and a crash of a parser costs one volume, never the run.
  */
 
 import { openHandedImage, rangesOf } from '../../formats/image/handed-image.ts'
@@ -17,10 +17,10 @@ import { describeRanges, listImage } from './list-image.ts'
 
 const BATCH_ENTRIES = 512
 const BATCH_MS = 200
-/** A place of a badly fragmented content has a million of them, 40 bytes each: few such fit into one message. */
+/** A badly fragmented content has a million runs, 40 bytes each: only a few such contents fit into one message. */
 const BATCH_PIECES = 100_000
 
-/** One task after the other, until nobody asks any more. */
+/** Serves one task after the other, until the main process closes the socket. */
 async function serve(): Promise<void> {
   let moved: (() => void) | null = null
   for (let frame = receive(SET_UP_LIMITS); frame !== null; frame = receive(SET_UP_LIMITS)) {
@@ -36,7 +36,7 @@ async function serve(): Promise<void> {
   }
 }
 
-/** @returns to be called whenever something moved */
+/** @returns a function to call after each step of progress */
 async function begun({ parentPid, becomeId }: ListSetUp): Promise<() => void> {
   const progress = new Int32Array(new SharedArrayBuffer(16))
   await watchParent(parentPid, progress, becomeId !== null)
@@ -71,7 +71,7 @@ function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
   batches.flush()
 }
 
-/** Entries of one volume, sent when there are many or the last were sent a while ago. */
+/** Buffer for entries of one volume, sent when it is full or the last batch is old. */
 class Batches {
   #volume = 0
   #entries: EntryTuple[] = []

@@ -30,17 +30,17 @@ import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from
 export interface ListOptions extends RemainsAsked {
   readonly known: HeaderHashIndex
   readonly sparseLogicalBytes: number
-  /** Damage that a verification of the whole image met. */
+  /** Damage that a verification of the whole image found. */
   readonly damage: readonly Damage[]
-  /** Volumes that are listed; null: all. The others are out of scope, whole. */
+  /** Volumes to list; null: all. Other volumes are completely out of scope. */
   readonly volumes: readonly number[] | null
-  /** Volumes whose listing ended the process again and again: not listed any more. */
+  /** Volumes whose listing repeatedly ended the process: not listed any more. */
   readonly passOver: readonly number[]
-  /** Of `ranges`, by their places: all was said of them before. */
+  /** Indices in `ranges` of ranges that are already reported. */
   readonly given: readonly number[]
-  /** Called before something long: the volume that is worked at. */
+  /** Called before long work, with the number of the volume. */
   readonly at: (volume: number) => void
-  /** Called where a search comes further, and nothing is said for long. */
+  /** Called when a search makes progress without yielding entries. */
   readonly passed?: () => void
 }
 
@@ -64,7 +64,7 @@ export function* listImage(
   if (outside.length > 0) yield* listOutside(image, known, outside, volumes.length + 1, options)
 }
 
-/** Tables and gaps; what is found in gaps counts for the listing as one more volume. */
+/** Lists tables and gaps. For the listing, the gaps count as one more volume. */
 function* listOutside(
   image: OpenImage,
   known: DamageLog,
@@ -133,7 +133,9 @@ function* listVolume(
   }
 }
 
-/** A second pass over the names is made by a reader of its own: the first one's account of the volume is not changed by it. */
+/**
+ * Entries of a volume. A second pass over the names uses a new reader, so it does not change the first reader's counts.
+ */
 function entriesOf(
   image: OpenImage,
   range: VolumeRange,
@@ -150,7 +152,10 @@ function entriesOf(
   return withBackupNames(pass, volume, passed)
 }
 
-/** What a file system counts behind the end of the medium is no byte of it: free space first, because nobody can say which. */
+/**
+ * Subtracts bytes after the end of the medium from the classes: unallocated space first, because their class is
+ * unknown.
+ */
 function withinRange(
   { length, beyondBytes }: VolumeRange,
   opened: FileSystem,
@@ -170,7 +175,7 @@ function withinRange(
   return { classes, problems: [...problems, { code: 'behind-the-end', record: null, detail: `${lacking}` }] }
 }
 
-/** What will become of each range, before anything is listed. */
+/** Expected result of each range, before the listing. */
 export function describeRanges(
   image: OpenImage,
   ranges: readonly VolumeRange[],
@@ -207,7 +212,7 @@ function leftOut(
   return null
 }
 
-/** The file system on a volume, or why nobody lists it. */
+/** The file system of a volume, or the reason why it is not listed. */
 function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): FileSystem | StageResult {
   if (logical !== null) return logical
   const volume = partOf(medium, range)

@@ -1,4 +1,6 @@
-/** A name on a volume as an entry of the ledger: its evidence path, its band, and what becomes of its content. */
+/**
+ * Makes a ledger entry from a name on a volume: its evidence path, its priority class, and the result for its content.
+ */
 import { childPath, volumePath } from '../../base/evidence-path.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { ContentPlace } from '../../contracts/content-place.ts'
@@ -14,7 +16,7 @@ import type { UniquePaths } from './unique-paths.ts'
 const SLASH = Buffer.from('/')
 
 /**
- * @param seen                paths given before, of all volumes
+ * @param seen                paths that are already listed, of all volumes
  * @param sparseLogicalBytes  plan.limits: a larger content with less than a tenth of it allocated is not read
  */
 export function listedEntry(
@@ -56,7 +58,7 @@ export function listedEntry(
   }
 }
 
-/** What something else on the image says of the entry. */
+/** Findings from other data on the image: stated digests and the original path. */
 function said({ statedHashes = [], originalPath }: VolumeEntry): Pick<WalkedEntry, 'named'> {
   const named = statedHashes.map(({ algorithm, hex }) =>
     attribute('stated-digest', { algorithm, digest: hex }),
@@ -65,7 +67,7 @@ function said({ statedHashes = [], originalPath }: VolumeEntry): Pick<WalkedEntr
   return named.length > 0 ? { named } : {}
 }
 
-/** A deleted name carries its record; so does whatever has a path that was given before. */
+/** Adds a `record` step to the path of a deleted name, and to a path that is already listed. */
 function pathOf(volume: number, relative: Buffer, found: VolumeEntry, seen: UniquePaths): EvidencePath {
   const named = volumePath(volume, relative)
   const withStream = (path: EvidencePath) =>
@@ -117,7 +119,7 @@ function absent({ reason, detail }: Extract<ContentPlace, { kind: 'none' }>): St
   )
 }
 
-/** Reasons of a place without content, and what they are called in a stage result. */
+/** Stage result reasons for the reasons of a location without content. */
 const ABSENT: Readonly<Record<string, ReasonCode>> = {
   encrypted: 'encrypted',
   overwritten: 'overwritten',

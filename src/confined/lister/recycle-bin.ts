@@ -1,8 +1,9 @@
 /**
- * Names that files had before they were thrown away: `$I` files of a recycle bin of Windows say of the `$R` beside them where it
- * lay, and when it was deleted.
+ * Original names of deleted files: a `$I` file of a Windows recycle bin contains the original path and the deletion
+ * time of its `$R` file.
  *
- * Either may come first, so what lies in a recycle bin is held back to the end of its volume; no more than fits into memory.
+ * Either file may come first, so entries of a recycle bin are held back until the end of the volume, within a memory
+ * limit.
  */
 import type { OriginalPath } from '../../contracts/content-place.ts'
 import type { Medium, VolumeEntry } from '../../contracts/image.ts'
@@ -27,7 +28,7 @@ export function* withThrownAwayNames(
     const bin = inBin(entry.path)
     if (bin?.letter === 'I' && entry.stream === null) {
       const name = nameIn(entry, volume)
-      // Live ones come first, and stand against those that were deleted.
+      // Live files come first and take precedence over deleted ones.
       if (name !== null && !names.has(bin.key)) names.set(bin.key, name)
     }
     if (bin?.letter === 'R' && held.length < MOST_HELD) held.push({ entry, bin })

@@ -1,9 +1,10 @@
 /**
- * What is left on a volume of contents that no name leads to: beginnings of listed contents in free space and behind the ends of
- * live files, files by their structure in free space, both where nobody lists anything (a gap, a volume without a reader), and blocks of
- * free space drawn at random.
+ * Unallocated and slack analysis of a volume. It searches header hashes of listed contents in unallocated space and in
+ * slack of live files, and carves files by structure in unallocated space. It does both in unlisted ranges (a gap, a
+ * volume without a reader). It also draws random blocks of unallocated space.
  *
- * A beginning that is listed is said of an entry, never as a hit: whether all of it is there, the ordinary read tells.
+ * A matching header hash is an attribute of an entry, never a hit. The ordinary read determines whether the whole
+ * content is there.
  */
 import { attribute } from '../../contracts/attribute.ts'
 import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../contracts/image.ts'
@@ -18,7 +19,9 @@ import type { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import type { RemainsAsked } from '../../wire/list-protocol.ts'
 import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
 
-/** The same bytes; `passed` is called where more of them are read than ever before, so not by a walk that goes in circles. */
+/**
+ * The same bytes. Calls `passed` when a read goes further than all earlier reads, so a loop does not count as progress.
+ */
 function onTheWay(bytes: Medium, passed: () => void): Medium {
   let furthest = 0
   return {
@@ -34,7 +37,7 @@ function onTheWay(bytes: Medium, passed: () => void): Medium {
   }
 }
 
-/** Contents begin at sectors, also those of a file system that was there before. */
+/** Contents start at sectors, also contents of an earlier file system. */
 const SECTOR_BYTES = 512
 
 export class RemainsOfVolume {
@@ -43,10 +46,10 @@ export class RemainsOfVolume {
   readonly #asked: RemainsAsked
   readonly #passed: () => void
   readonly #known: HeaderHashIndex
-  /** Where one was found: contents that share clusters share slack, and what begins as listed is not carved again. */
+  /** Offsets of matches. Contents that share clusters share slack, and a match is not carved again. */
   readonly #found = new Set<number>()
 
-  /** @param passed called as a search comes further: one of a terabyte may find nothing for an hour */
+  /** @param passed called when a search makes progress: on a terabyte it may find nothing for an hour */
   constructor(
     volume: number,
     bytes: Medium,
@@ -75,7 +78,7 @@ export class RemainsOfVolume {
     return this.#sought('unallocated', () => fileSystem.unallocated(), grid)
   }
 
-  /** Where nobody lists anything; @param where `unallocated` where it is known to be free. */
+  /** Searches unlisted ranges. @param where `unallocated` if the ranges are known to be free */
   within(
     where: 'unallocated' | 'unread',
     ranges: readonly ByteRange[],
@@ -97,11 +100,11 @@ export class RemainsOfVolume {
       if (!this.#found.has(file.offset)) yield this.#carved(where, file)
   }
 
-  /** One row a list whose contents' beginnings are known; one with none where no list says them. */
+  /** One row per list with header hashes; a single row without a list if there is no such list. */
   samples(fileSystem: FileSystem): BlockSample[] {
     const { sample, lists } = this.#asked
     if (sample === null) return []
-    // Clusters: where contents of this file system begin.
+    // Contents of this file system start at clusters.
     const blockBytes = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
     const matched = new Map<number, number>()
     const { seed } = sample
@@ -129,10 +132,10 @@ export class RemainsOfVolume {
     return lists.length === 0 ? [row(null)] : lists.map((_, list) => row(list))
   }
 
-  /** Number of the list; null: of none. */
+  /** Index of the list; null: no list matches. */
   #beginsAsListed(offset: number): number | null {
     const length = Math.min(MOST_FILE_BYTES, this.#bytes.sizeBytes - offset)
-    // One step as long as the range: only its own beginning is asked.
+    // The step is as long as the range, so only its start is checked.
     const [found] = beginningsIn(this.#bytes, [{ offset, length }], length, this.#known, {
       fileBytes: MOST_FILE_BYTES,
     })

@@ -1,8 +1,9 @@
 /**
- * Which evidence paths a listing has given already, in flat memory: 8 bytes a path.
+ * Set of the evidence paths in a listing, in flat memory: 8 bytes a path.
  *
- * Damaged folders hold a name twice, and deleted files had the name of others. The ledger holds each path once, so the second
- * gets its record as a step. What is kept is a 53-bit mark of each path: two paths that share one cost a step, nothing else.
+ * Damaged folders may contain a name twice, and deleted files may have the name of another file. The ledger stores each
+ * path once, so the second path gets a `record` step. The set stores a 53-bit hash of each path. A collision only adds
+ * a step to a path.
  */
 
 const FIRST_SLOTS = 1 << 16

@@ -1,4 +1,7 @@
-/** Ranges of a medium that no reader lists: tables, gaps, and volumes that are encrypted, unknown, damaged or out of scope. */
+/**
+ * Ranges of a medium that no reader lists: tables, gaps, and volumes that are encrypted, unknown, damaged or out of
+ * scope.
+ */
 import type { Medium, OpenImage, VolumeRange } from '../../contracts/image.ts'
 import type { ListedRange, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { StageResult } from '../../contracts/stage.ts'
@@ -6,7 +9,7 @@ import type { DamageLog } from '../../formats/image/content/damage-log.ts'
 import { damagedBytes } from './damaged-bytes.ts'
 import { isLiveFilesOnly } from './volume-content.ts'
 
-/** What stands of a range that no reader lists: its damage, and why. */
+/** The listing of a range that no reader lists: its damage, and the reason. */
 export function leftUnlisted(
   image: OpenImage,
   known: DamageLog,
@@ -21,7 +24,7 @@ export function leftUnlisted(
   }
 }
 
-/** As what the whole of a volume is looked through that nobody lists; null: it is not. */
+/** Path step for the search of a whole unlisted volume; null: the volume is not searched. */
 export function soughtAs({ content }: VolumeRange, opened: StageResult): 'unallocated' | 'unread' | null {
   if (opened.result === 'done') return content === 'empty' ? 'unallocated' : null
   const isUnread = 'reason' in opened && ['not-built', 'image-damaged'].includes(opened.reason)
@@ -52,7 +55,7 @@ export function unlisted(range: VolumeRange, listed: StageResult): ListedRange {
   }
 }
 
-/** Every problem cost something: a record, a folder, the end of a chain. */
+/** Result of a listing. Every problem lost data: a record, a folder, the end of a chain. */
 export function listedOf(problems: number): StageResult {
   return problems === 0
     ? { result: 'done' }

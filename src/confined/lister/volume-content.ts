@@ -1,6 +1,6 @@
 /**
- * A volume of a file system that no reader of ours lists, as one content: the library of archives opens it where it lies, and the
- * files that it finds are members. It knows live files only: nothing deleted, no free space, no slack.
+ * A volume with a file system without own reader, treated as one content. The archive library opens it in place, and
+ * its files are members. The library finds only live files: no deleted files, no unallocated space, no slack.
  */
 import { bareEntry } from '../../base/bare-entry.ts'
 import { volumePath } from '../../base/evidence-path.ts'
@@ -11,14 +11,14 @@ import { priorityClassOf } from '../../media-types/priority-class.ts'
 
 /** Tried on images: test/e2e/live-files-only.test.ts, docs/evidence/images.md. */
 const OPENED_AS_CONTENT = new Set(['iso9660', 'udf', 'squashfs', 'android-backup'])
-/** No file of such a volume is called so at its root: they are members of this one. */
+/** Name of the content. It cannot collide, because all files of the volume are members of this content. */
 const NAME = '$Volume'
 
 export function isOpenedAsContent({ content, number, length }: VolumeRange): boolean {
   return number !== null && length > 0 && OPENED_AS_CONTENT.has(content)
 }
 
-/** Never complete: what is not a live file of it was not looked for. */
+/** Never complete: only live files were searched. */
 export function liveFilesOnly({ content }: VolumeRange): StageResult {
   return {
     result: 'not-done',

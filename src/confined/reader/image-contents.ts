@@ -1,4 +1,4 @@
-/** Contents of an image as a reader process takes them: whole and undamaged, or not at all. */
+/** Reads contents of an image in a reader process: whole and undamaged, or not at all. */
 
 import type { ContentPlace } from '../../contracts/content-place.ts'
 import type { ByteRange, Medium } from '../../contracts/image.ts'
@@ -14,7 +14,7 @@ import type { JobTuple } from '../../wire/reader-protocol.ts'
 const KEPT_VOLUMES = 64
 
 export class ImageContents implements ContentSource {
-  /** Nothing on an image changes by being read. */
+  /** Reading changes nothing in an image. */
   readonly atimeTouched = false
   readonly #medium: Medium
   readonly #find: (volume: number) => ByteRange | undefined

@@ -1,4 +1,6 @@
-/** A confined process that reads contents of an image: it was handed the segments' descriptors, and opens nothing. */
+/**
+ * A confined process that reads contents of an image. It has the passed descriptors of the segments and opens no file.
+ */
 import { prepareIdentification } from '../../formats/signatures/index.ts'
 import { dropRoot } from '../../process/drop-root.ts'
 import { ImageContents } from './image-contents.ts'

@@ -1,4 +1,4 @@
-/** Files of a mount, and what lies beside them, as a reader process takes them. */
+/** Reads files of a mount, and their streams, in a reader process. */
 import type { ByteString } from '../../base/byte-string.ts'
 import { Extractor } from '../../mounts/open-below.ts'
 import { isStream, readAttribute, streamFileOf } from '../../mounts/read-attribute.ts'

@@ -1,8 +1,9 @@
 /**
- * What every reader process does: takes batches of jobs from its socket, answers with digests and media types, or with contents.
+ * The loop of a reader process: it takes batches of jobs from its socket and answers with digests and media types, or
+ * with contents.
  *
- * It is wholly synchronous, because a read from a stuck FUSE mount cannot be cancelled by anything but the end of the
- * process. A watcher thread beside it reports progress from shared memory, and kills the process when its parent is gone.
+ * All reads are synchronous, because only the end of the process can cancel a read from a stuck FUSE mount. A watcher
+ * thread reports progress from shared memory, and kills the process when its parent has ended.
  */
 
 import { identifyContent } from '../../formats/signatures/index.ts'
@@ -35,7 +36,7 @@ const BATCHES_A_TURN = 16
 const MEBIBYTE = 1 << 20
 const MOVES_A_LOOK = 16
 
-/** @param open what the process reads from, of what it was told first */
+/** @param open opens the source of contents from the first message */
 export async function serveReader(open: (setUp: SetUp) => ContentSource): Promise<void> {
   const first = receive(SOURCE_LIMITS)
   if (first === null) return
@@ -57,7 +58,7 @@ export async function serveReader(open: (setUp: SetUp) => ContentSource): Promis
   process.exit(0)
 }
 
-/** What native code has to free is freed in the event loop: without a turn now and then, two kilobytes a file stay. */
+/** Lets the event loop free memory of native code. Without it, two kilobytes per file stay allocated. */
 function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
@@ -78,7 +79,7 @@ class Reader {
     this.#progress = progress
     this.#ed2k = setUp.ed2k
     this.#parentPid = setUp.parentPid
-    // Behind the segments of an image.
+    // The descriptor after the segments of an image.
     this.#feedFd = HANDED_FD + (setUp.segments?.length ?? 0)
     this.#source = source
   }
@@ -128,7 +129,7 @@ class Reader {
     return this.#passOn(batch, request, (chunk) => send({ type: FRAME.chunk, job: batch }, undefined, chunk))
   }
 
-  /** Over the pipe to a child of its own. */
+  /** Sends the content over a direct pipe to a child. */
   handContent(batch: number, request: BatchRequest): PassedOn {
     const answer = this.#passOn(batch, request, (chunk) => handPiece(this.#feedFd, chunk))
     endHanding(this.#feedFd, answer.answers[0]![0] === 'sent')
@@ -175,12 +176,13 @@ class Reader {
 
   #moved(): void {
     const moves = Atomics.add(this.#progress, PROGRESS.moved, 1)
-    // The watcher sees it too, but a busy machine may be slow to start it. A system call, so not for every small file.
+    // Checks whether the parent has ended. The watcher checks it too, but starts late on a busy machine. It is a system
+    // call, so not for every small file.
     if (moves % MOVES_A_LOOK === 0 && process.ppid !== this.#parentPid) process.exit(1)
   }
 }
 
-/** A file in the group: the place of its answer, and what is known of it already. */
+/** A file in the group: the index of its answer, its size and its identified type. */
 interface Grouped {
   readonly index: number
   readonly size: number

@@ -1,10 +1,10 @@
-/** What is kept of a file while it goes by in chunks: its digests so far, its first and its last bytes. */
+/** State of a file that is read in chunks: its digests so far, its first and its last bytes. */
 import type { Digests } from '../../contracts/content.ts'
 import { identifyContent, identifyFully, noticeAsItPasses } from '../../formats/signatures/index.ts'
 import { type Digester, digestsOf, type ExtraDigest, newDigester } from '../../hash/digest.ts'
 import { HEAD_BYTES, type Identified, TAIL_BYTES } from '../../media-types/sample.ts'
 
-/** Buffers for the ends of files that come in several chunks, used again for each file. */
+/** Buffers for the first and last bytes of files in several chunks, reused for each file. */
 export class Ends {
   readonly head = Buffer.allocUnsafeSlow(HEAD_BYTES)
   readonly tail = Buffer.allocUnsafeSlow(TAIL_BYTES)
@@ -25,9 +25,9 @@ export class Taking {
     this.#whole = ends.head.subarray(0, 0)
   }
 
-  /** @param chunk kept until the next file when it is all of this one */
+  /** @param chunk kept until the next file if it is the whole file */
   take(chunk: Buffer, offset: number): void {
-    // All of it at once: the one-shot functions take it from where it lies.
+    // The whole file in one chunk: the one-shot functions use it without a copy.
     if (chunk.length === this.#sizeBytes) {
       this.#whole = chunk
       return
@@ -56,7 +56,7 @@ export class Taking {
       tail.subarray(0, Math.min(TAIL_BYTES, size)),
     )
     const noticed = this.#notice?.finish()
-    // One that lost its way has not seen all.
+    // `null`: the embedded-data detection lost its position and has not checked everything.
     return noticed === undefined || noticed?.found === false
       ? identified
       : { ...identified, hasAppended: true }

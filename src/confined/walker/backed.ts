@@ -1,21 +1,21 @@
 /**
- * How many bytes a file claims, and how many can stand behind it. A file system may claim 2⁶² for a file of nothing: reading
- * that would never end.
+ * Compares the stated size of a file with the storage that can exist for it. A file system may state 2⁶² bytes for an
+ * empty file, and reading it would never end.
  */
 import { type BigIntStats, statfsSync } from 'node:fs'
 import { errnoOf } from '../../base/errno.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 
-/** Of a file system that does not say how large it is: more than any one disk. */
+/** Assumed size of a file system that does not report its size: larger than any single disk. */
 const UNSAID_BYTES = 1n << 45n
 
 export class Backing {
   readonly #limitBytes: bigint
-  /** Devices that were seen to report allocated blocks; some FUSE file systems say 0 for everything. */
+  /** Devices that report allocated blocks; some FUSE file systems report 0 for every file. */
   readonly #reportsBlocks = new Set<bigint>()
   readonly #mediumBytes = new Map<bigint, bigint>()
 
-  /** @param limitBytes files up to this size are read whatever stands behind them */
+  /** @param limitBytes files up to this size are always read */
   constructor(limitBytes: bigint) {
     this.#limitBytes = limitBytes
   }
@@ -24,7 +24,7 @@ export class Backing {
     if (blocks > 0n) this.#reportsBlocks.add(dev)
   }
 
-  /** @returns why the file is not read; null where a tenth of it or more can stand behind it */
+  /** @returns the reason for not reading the file; null if storage exists for at least a tenth of it */
   refusal(at: Buffer, stats: BigIntStats): StageResult | null {
     const { size, blocks, dev } = stats
     if (size > MOST_BYTES) {
@@ -48,7 +48,7 @@ export class Backing {
   }
 }
 
-/** Files of exbibytes are holes, and no number that counts their bytes is exact. */
+/** Files of exbibytes are sparse, and a JavaScript number cannot count their bytes exactly. */
 const MOST_BYTES = BigInt(Number.MAX_SAFE_INTEGER)
 
 function mediumBytes(at: Buffer): bigint {

@@ -1,6 +1,6 @@
 /**
- * Names that files of a mount had on the phone of which they are a backup. The manifest is read when the walk comes to the first
- * file of the backup, and kept until it comes to another's.
+ * Original names of iPhone backup files on a mount. The manifest is read at the first file of a backup, and kept until
+ * the walk comes to a file of another backup.
  */
 import { lstatSync } from 'node:fs'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
@@ -23,12 +23,12 @@ import { companionFilesIn } from '../../wire/companion-names.ts'
 export class BackupNames {
   readonly #isReadOnly: boolean
   readonly #moved: () => void
-  /** Folders whose manifest an earlier walk hung or ended at. */
+  /** Folders with a manifest at which an earlier walk hung or ended. */
   readonly #left: ReadonlySet<ByteString>
   #folder: ByteString | null = null
   #backup: Backup | null = null
 
-  /** @param left files at which an earlier walk hung or ended, so that nothing more is asked there */
+  /** @param left files at which an earlier walk hung or ended; their folders are not read again */
   constructor(isReadOnly: boolean, left: Iterable<ByteString>, moved: () => void) {
     this.#isReadOnly = isReadOnly
     this.#moved = moved
@@ -40,12 +40,12 @@ export class BackupNames {
     )
   }
 
-  /** Cheap, for every name: whether it is worth a look. */
+  /** Cheap test for every name: whether it can be a backup file. */
   static mayBe(name: ByteString): boolean {
     return isBackupFile(name)
   }
 
-  /** @param name the path's last @param reach what to write before a name of the same folder */
+  /** @param name last name of the path @param reach returns the prefix for names in the same folder */
   of(walked: WalkedEntry, path: ByteString, name: ByteString, reach: () => ByteString): WalkedEntry {
     if (walked.entry.kind !== 'file') return walked
     const { folder, isBelow } = folderOf(path, name)
@@ -86,7 +86,7 @@ export class BackupNames {
   }
 }
 
-/** A folder of the first two digits is below the manifest's, unless it is the exhibit itself. */
+/** A folder named by the first two digits is below the folder of the manifest, unless it is the exhibit itself. */
 function folderOf(path: ByteString, name: ByteString): { folder: ByteString; isBelow: boolean } {
   const parts = path.split('/')
   const isBelow = parts.length > 1 && parts.at(-2) === name.slice(0, 2)

@@ -1,10 +1,11 @@
 /**
- * What a mount shows of a file beside its content: extended attributes, and the alternate data streams of NTFS, which
- * ntfs-3g presents as attributes or as files `name:stream`.
+ * Extended attributes of a mount, and alternate data streams of NTFS, which ntfs-3g presents as attributes or as files
+ * `name:stream`.
  *
- * What users and their programs keep there are contents, and each is an entry of its own with the step `stream`, right
- * behind its file. Labels and access lists of the system are left out, and whatever else is the system's is named. Of
- * attributes whose names are not UTF-8 the library can say nothing: one that was not read stands for all of their entry.
+ * Attributes of users and their programs are contents. Each is an entry of its own with the step `stream`, directly
+ * after its file. Labels and access lists of the system are omitted, and other attributes of the system are only named.
+ * The library cannot list attributes whose names are not UTF-8: one unread entry stands for all attributes of their
+ * file.
  */
 import { isUtf8 } from 'node:buffer'
 import { type BigIntStats, lstatSync } from 'node:fs'
@@ -35,17 +36,17 @@ export interface Beside {
 
 export interface Owner {
   readonly entry: Entry
-  /** Where it is looked at: a path without symbolic links on its way. */
+  /** Path for access to the entry, without symbolic links on the way. */
   readonly at: Buffer
   readonly device: bigint
-  /** Band of a content of so many bytes here. */
+  /** Priority class of a content with this name and size. */
   readonly band: (name: string, sizeBytes: bigint) => number
 }
 
 // On every file of a telephone or of a system with labels, and no lead.
 const LABELS =
   /^(security\.(selinux|SMACK64\w*|capability|ima|evm|apparmor|NTACL)|system\.(posix_acl_(access|default)|nfs4_\w+|richacl|cifs_acl|ntfs_\w+)|trusted\.(overlay|glusterfs)\..*)$/
-/** Those that say in plain text where a file came from: attributes of the file too. */
+/** Attributes with the origin of a file in plain text; they are findings of the file too. */
 const ORIGINS = /(^|\.)(Zone\.Identifier|xdg\.(origin|referrer)\.url)$/
 const MOST_NAMED = 32
 
@@ -56,9 +57,9 @@ const UNREADABLE: StageResult = notDone('attribute-unreadable')
 const NOTHING: Beside = { named: [], streams: [] }
 
 export class ExtendedAttributes {
-  /** Devices that have none: asking costs more than an answer, because a refusal is an exception. */
+  /** Devices without extended attributes. A refused query is an exception, which costs more than an answer. */
   readonly #without = new Set<bigint>()
-  /** Whether a device shows streams as files, asked once a device. */
+  /** Whether a device shows streams as files; queried once per device. */
   readonly #windows = new Map<bigint, boolean>()
 
   of(owner: Owner): Beside {
@@ -114,7 +115,7 @@ function described(owner: Owner, path: string, names: readonly string[]): Beside
   }
 }
 
-/** Without `bytes`: not readable, or longer than the kernel hands out. */
+/** Without `bytes`: not readable, or longer than the kernel returns. */
 function nameOf(path: string, raw: string): Attribute {
   const content = attributeAt(path, raw)
   const name = printText(raw)
@@ -125,7 +126,7 @@ function nameOf(path: string, raw: string): Attribute {
   return attribute('extended-attribute', { name, bytes, text })
 }
 
-/** An attribute has no times of its own: its file's are what is compared when it is read. */
+/** An attribute has no times of its own: reading it compares the times of its file. */
 function streamOf(owner: Owner, path: string, name: string): WalkedEntry {
   const content = streamAt(path, name)
   if (content === null) return { entry: streamEntry(owner, name, 0n), read: UNREADABLE }
@@ -169,7 +170,7 @@ function streamEntry({ entry, band }: Pick<Owner, 'entry' | 'band'>, name: strin
   }
 }
 
-/** What cannot be listed may hold anything: an entry without a name stands for it. */
+/** Attributes that cannot be listed may contain anything: an entry without a name stands for them. */
 function unlisted(entry: Entry, { message }: Error): Beside {
   const said = notDone('attribute-unreadable', { code: 'library', params: { text: printText(message) } })
   return {
@@ -178,7 +179,7 @@ function unlisted(entry: Entry, { message }: Error): Beside {
   }
 }
 
-/** Stands for whatever lies beside an entry and cannot be named. */
+/** Entry for all streams of an entry that cannot be named. */
 export function unnamedStream(entry: Entry): Entry {
   return streamEntry({ entry, band: () => 0 }, '', 0n)
 }

@@ -14,10 +14,10 @@ export interface Listing {
 }
 
 /**
- * Every name of an open directory. Where the listing breaks off (EIO, a damaged directory block, a name with `/` in it),
- * the names that the kernel gave before are kept and the result says so.
- * @param moved called now and then with how many names there are so far, so that a long listing is not taken for one that hangs
- * @param relieve gives descriptors back where there are too few; false when there are none left to give
+ * Every name of an open directory. If the listing breaks off (EIO, a damaged directory block, a name with `/` in it),
+ * the names that the kernel returned before are kept, and the result reports the error.
+ * @param moved called at intervals with the number of names so far, so a long listing is not mistaken for a hanging one
+ * @param relieve closes descriptors if there are too few; false if no descriptor can be closed
  */
 export function list(fd: number, moved: (names: number) => void, relieve: () => boolean): Listing {
   const at = `/proc/self/fd/${fd}`
@@ -70,7 +70,7 @@ function readNames(at: string, names: NameBuffer, bufferSize: number, moved: (na
 /** Sorted, each once. */
 export class Names {
   readonly #bytes: Buffer
-  /** Where each name begins, by order of listing; one more at the end. */
+  /** Start of each name, in order of listing, and the end of the last name. */
   readonly #starts: Uint32Array
   readonly #order: Uint32Array
 

@@ -1,6 +1,6 @@
 /**
- * Names that files of a mount had before they were thrown away, as `$I` files of a recycle bin of Windows say. The one beside a `$R`
- * is read when the walk looks at the `$R`; what lies below a folder gets its name from the folder's.
+ * Original names of deleted files on a mount, from `$I` files of a Windows recycle bin. The `$I` file is read when the
+ * walk visits its `$R` file. Entries below a deleted folder get their names from the folder's name.
  */
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { attribute } from '../../contracts/attribute.ts'
@@ -15,17 +15,17 @@ export class RecycleBinNames {
   readonly #isReadOnly: boolean
   readonly #folders = new Map<string, OriginalPath>()
 
-  /** @param isReadOnly reading changes no access time, whoever reads */
+  /** @param isReadOnly the mount is read-only: reading changes no access time */
   constructor(isReadOnly: boolean) {
     this.#isReadOnly = isReadOnly
   }
 
-  /** Cheap, for every path: whether it is worth a look. */
+  /** Cheap test for every path: whether it can be in a recycle bin. */
   static mayBe(path: ByteString): boolean {
     return path.includes('/$R')
   }
 
-  /** @param reach what to write before a name of the same folder */
+  /** @param reach returns the prefix for names in the same folder */
   of(walked: WalkedEntry, path: ByteString, reach: () => ByteString): WalkedEntry {
     const names = path.split('/')
     const bin = inBin(names.map(bytesOf))

@@ -1,4 +1,4 @@
-/** A process that walks an exhibit and nothing else: a directory that hangs in a stuck mount stops this process only. */
+/** A process that only walks an exhibit: a directory that hangs in a stuck mount stops only this process. */
 
 import { bytesOf } from '../../base/byte-string.ts'
 import { UsageError } from '../../base/errors.ts'
@@ -12,9 +12,9 @@ import { tupleOf, WALK_FRAME, type WalkSetUp } from '../../wire/walk-protocol.ts
 import { walk } from './walk.ts'
 
 const BATCH_ENTRIES = 512
-/** Paths of folders that lie a thousand deep are longer than all else. */
+/** Paths of folders at a depth of a thousand are longer than all other data. */
 const BATCH_PATH_BYTES = 4 << 20
-/** On a slow mount the entries come in smaller batches rather than late. */
+/** On a slow mount, smaller batches avoid late entries. */
 const BATCH_MS = 200
 
 function serve(): void {

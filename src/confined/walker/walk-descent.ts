@@ -1,20 +1,21 @@
 /**
- * The directories from the root to where a walk is: few of them open, and the process inside the last.
+ * The directories from the root to the current position of a walk. Few of them are open, and the last is the working
+ * directory.
  *
- * What was closed to keep few descriptors open is reopened from the nearest open ancestor, and must then be the directory
- * that it was. It takes the process's working directory with it until it is closed.
+ * A directory that was closed to save descriptors is reopened from the nearest open ancestor, and must be the same
+ * directory. The process's working directory moves with the walk until the walk is closed.
  */
 import { constants, fstatSync, openSync } from 'node:fs'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { closeFrame, type Frame } from './walk-frame.ts'
 
-// Descriptors held for directories; what lies further up is reopened on the way back.
+// Open descriptors for directories; directories further up are reopened on the way back.
 const MAX_OPEN_DIRECTORIES = 64
 export const OPEN_DIRECTORY =
   constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 export class Descent {
-  /** Where the process was before, and the directory that it is in. */
+  /** The working directory before the walk, and the current one. */
   readonly #outside = process.cwd()
   #inside: Frame | null = null
   readonly #stack: Frame[] = []
@@ -26,7 +27,7 @@ export class Descent {
     return this.#stack.at(-1)
   }
 
-  /** Whether this directory is one of those above, or the one on top. */
+  /** Whether this directory is the current one or one of its ancestors. */
   holds(device: bigint, inode: bigint): boolean {
     return this.#ancestors.has(`${device}:${inode}`)
   }
@@ -40,7 +41,7 @@ export class Descent {
     for (const open of [this.#stack[surplus]!, ...this.#stack[surplus]!.pending]) closeFrame(open)
   }
 
-  /** Gives descriptors back, all but those of the root and of the directory on top. @returns whether there were any */
+  /** Closes all descriptors except those of the root and the current directory. @returns whether any was closed */
   readonly relieve = (): boolean => {
     let any = false
     for (const [depth, frame] of this.#stack.entries())
@@ -59,14 +60,15 @@ export class Descent {
     this.#ancestors.delete(`${frame.device}:${frame.inode}`)
   }
 
-  /** What to write before a name of the directory on top: from inside it a look costs half. */
+  /** Prefix for names in the current directory. Access from inside the directory costs half. */
   reach(frame: Frame): ByteString {
     if (this.#inside === frame) return './'
     const there = `/proc/self/fd/${this.#descriptor(this.#stack.length - 1)}`
     try {
       process.chdir(there)
     } catch {
-      // A worker thread may not, and some directories can be listed and not entered: then each name says what it is.
+      // A worker thread may not change the directory, and some directories can be listed but not entered: then each
+      // name is reached through the descriptor.
       return `${there}/`
     }
     this.#inside = frame

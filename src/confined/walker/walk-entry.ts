@@ -1,4 +1,4 @@
-/** What a walk says of a name: its kind, and the result of what is not read. */
+/** Kind of an entry in a walk, and the results for entries that are not read. */
 import { type BigIntStats, constants, readlinkSync } from 'node:fs'
 import { bareEntry } from '../../base/bare-entry.ts'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
@@ -17,7 +17,7 @@ export function readTarget(at: Buffer): { target: Buffer | null; read: StageResu
   }
 }
 
-/** What is recorded of a place that the walk had to leave alone. */
+/** Result for a path that the walk had to skip. */
 export function passedOver({ crashed }: { readonly crashed?: boolean }): StageResult {
   return crashed
     ? notDone('walk-crashed', { code: 'walk-ended-here', params: {} })
@@ -61,7 +61,7 @@ const KINDS: Readonly<Record<number, EntryKind>> = {
   [constants.S_IFCHR]: 'character-device',
 }
 
-/** A name that was listed and could not be looked at. */
+/** Entry for a listed name without readable metadata. */
 export function unknownEntry(path: ByteString): Entry {
   return bareEntry({ path: filePath(bytesOf(path)), kind: 'unknown', sizeBytes: 0n, band: 0 })
 }

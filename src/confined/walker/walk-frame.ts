@@ -1,4 +1,4 @@
-/** One directory on the way from the root to where the walk is. */
+/** One directory on the way from the root to the current position of the walk. */
 import { type BigIntStats, closeSync } from 'node:fs'
 import type { ByteString } from '../../base/byte-string.ts'
 import { type FolderClass, folderClass } from '../../media-types/priority-class.ts'
@@ -14,9 +14,9 @@ export interface Frame {
   readonly folder: FolderClass
   readonly names: Names
   next: number
-  /** Listed, entered later: each sorts after the one below it on this stack is still to come. */
+  /** Directories that are listed but not entered yet. The last one on the stack comes first in path order. */
   readonly pending: Frame[]
-  /** Null: closed to keep few descriptors open, or gone. */
+  /** Null: closed to save descriptors, or no longer there. */
   fd: number | null
 }
 

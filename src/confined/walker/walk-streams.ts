@@ -1,4 +1,4 @@
-/** What lies beside the entry that a walk visited last; it is given right behind it, which is the order of evidence paths. */
+/** Streams of the entry that the walk visited last. They follow directly after it, in the order of evidence paths. */
 import { type ByteString, byteString } from '../../base/byte-string.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { priorityClassIn } from '../../media-types/priority-class.ts'
@@ -21,7 +21,7 @@ export class WalkStreams {
     this.#trace = trace
   }
 
-  /** @param at where the entry is looked at: a path without symbolic links on its way */
+  /** @param at path for access to the entry, without symbolic links on the way */
   beside(walked: WalkedEntry, at: Buffer, { folder }: Frame, name: ByteString): WalkedEntry {
     const { entry } = walked
     const path = byteString(entry.path.bytes)
@@ -31,7 +31,7 @@ export class WalkStreams {
       return walked
     }
     this.#trace.at({ path, call: 'attributes' })
-    // What its own name or its file's says, whichever is likelier.
+    // Priority class from the stream's name or from its file's name: the more likely one.
     const band = (stream: string, size: bigint) =>
       Math.min(priorityClassIn(folder, byteString(stream), size), priorityClassIn(folder, name, size))
     const { named, streams } = this.#extended.of({ entry, at, device: entry.device!, band })
@@ -39,7 +39,7 @@ export class WalkStreams {
     return named.length === 0 ? walked : { ...walked, named }
   }
 
-  /** Those of the last entry, but what was given before. */
+  /** Streams of the last entry, without those that an earlier walk listed. */
   given(): readonly WalkedEntry[] {
     const streams = this.#waiting
     if (streams.length === 0) return streams

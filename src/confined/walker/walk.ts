@@ -2,10 +2,10 @@
  * Walks an exhibit in evidence-path order. Names are bytes: decoding them first loses files.
  *
  * A directory's content sorts after the directory's own name with `/` appended, so `a`, `a.txt`, `a/x` is the order of
- * the paths' bytes and the order of the walk. Directories are reached through /proc/self/fd/N/name and names looked at
- * from inside theirs: no path is ever longer than one name, so depth has no limit, and no symbolic link is followed. It
- * runs synchronously, and takes the process's working directory with it until it is closed: everything it meets is an
- * entry with a read result, and only a root that cannot be opened throws.
+ * the paths' bytes and the order of the walk. Directories are opened through /proc/self/fd/N/name, and names are read
+ * from inside their directory. No path is longer than one name, so depth has no limit, and no symbolic link is
+ * followed. The walk is synchronous and moves the process's working directory. Each name becomes an entry; only a root
+ * that cannot be opened throws.
  */
 import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs'
 import { type ByteString, byteString, bytesOf, joinBytes } from '../../base/byte-string.ts'
@@ -185,7 +185,7 @@ class Walker {
         read: notDone(reason, { code: 'errno', params: { errno } }),
       }
     }
-    // Opening can mount something here (autofs): what was opened counts, not what lstat saw.
+    // Opening can mount a file system here (autofs): the opened directory counts, not the result of lstat.
     stats = fstatSync(fd, { bigint: true })
     const mount = this.#mountAt(path, stats.dev !== frame.device)
     const clock = mount ? clockOf(mount) : frame.clock

@@ -1,6 +1,7 @@
 /**
- * What a picture file holds after its first picture: frames of GIF, APNG and sequences of AVIF and HEIC through FFmpeg, of WebP page
- * by page through sharp, pages of TIFF and AVIF likewise, further pictures of HEIC and icons. Of other formats it is said that there is more.
+ * Further pictures of a picture file: frames of GIF, APNG and sequences of AVIF and HEIC with FFmpeg; frames of WebP,
+ * pages of TIFF and AVIF with sharp, page by page; further pictures of HEIC and icons. For other formats only a warning
+ * reports further pictures.
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
@@ -19,12 +20,12 @@ import type { Decoded, Picture } from '../../../formats/media/pixels/picture.ts'
 import type { LookHeader } from '../../../wire/look.ts'
 import type { RawFrame } from './frame-set.ts'
 
-/** Pages looked at, spread over all: each frame of a WebP costs the decoding of all before it. */
+/** Analysed pages, spread over all pages: each frame of a WebP needs the decoding of all earlier frames. */
 const PAGES = 16
-/** Frames of a GIF or APNG looked at, spread over all that are within the limits. */
+/** Analysed frames of a GIF or APNG, spread over all frames within the limits. */
 const FRAMES = 64
 
-/** @returns null when there is nothing more; else how far it was looked at */
+/** @returns null if there are no further pictures; else the result of their analysis */
 export async function animationFrames(
   bytes: Buffer,
   header: LookHeader,
@@ -45,7 +46,7 @@ export async function animationFrames(
 }
 
 function ofLayers(layers: number): StageResult | null {
-  // The picture itself is one layer of those that were made of one.
+  // The main picture itself counts as one layer.
   return layers > 1 ? passedOver(layers) : null
 }
 
@@ -101,7 +102,7 @@ function passedOver(pictures: number): StageResult {
   return partly({ code: 'pictures-passed-over', params: { pictures } })
 }
 
-/** An APNG says so in an acTL chunk before its first IDAT. */
+/** An APNG has an acTL chunk before its first IDAT. */
 function isApng(bytes: Buffer, mediaType: string): boolean {
   if (mediaType !== 'image/apng' && mediaType !== 'image/png') return false
   for (let at = 8; at + 12 <= bytes.length; ) {

@@ -1,4 +1,4 @@
-/** What is learnt of several frames of one content, put together without letting one frame talk another down. */
+/** Combines the results of several frames of one content. No frame lowers the result of another frame. */
 import { canonicalJson } from '../../../base/canonical-json.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
@@ -15,8 +15,8 @@ import { sameThing } from './same-frame.ts'
  */
 const CLASSIFIED_FRAMES = 72
 /**
- * Frames that dear models see, those that the fast ones score highest. Measured on 720p: 230 ms a frame with every model,
- * 55 ms with the fast ones.
+ * Frames for the expensive models: those with the highest scores of the fast models. Measured on 720p: 230 ms a frame
+ * with every model, 55 ms with the fast ones.
  */
 const DEAR_FRAMES = 16
 
@@ -27,7 +27,7 @@ export interface RawFrame {
   readonly height: number
   readonly rgb: Uint8Array
   readonly orientation: number
-  /** What its hash is counted in when videos are compared; left out of single samples and of animations. */
+  /** Second in which its hash counts when videos are compared; absent for single samples and animations. */
   readonly second?: number
 }
 
@@ -46,7 +46,7 @@ interface Tally {
 }
 
 export class FrameSet {
-  /** Of what players show: other streams' frames would thin it out, and lists have none of them. */
+  /** Hashes of the stream that players show. Frames of other streams would dilute it, and lists have none. */
   readonly hashes: PerceptualHash[] = []
   /** Frames that were added, of every stream. */
   sampled = 0
@@ -92,7 +92,7 @@ export class FrameSet {
     else this.#count(at, pixels, opinion)
   }
 
-  /** To be called after the last frame: dear models see the frames that the fast ones score highest. */
+  /** Call after the last frame: expensive models analyse the frames with the highest scores of the fast models. */
   async finish(): Promise<void> {
     const order = [...this.#waiting].sort(
       (a, b) => marginOf(b.opinion) - marginOf(a.opinion) || a.at.number - b.at.number,
@@ -111,12 +111,12 @@ export class FrameSet {
     return !sameThing(first, second)
   }
 
-  /** The strongest score of each label, wherever in the video it was. */
+  /** The highest score of each label over the whole video. */
   get scores(): Score[] {
     return [...this.#tallies.values()].map(({ score }) => score)
   }
 
-  /** High and low counts both, a label a line, and what the classifiers found beside scores. */
+  /** Counts above the threshold with highest and lowest score, one line per label, and other attributes. */
   get summary(): Attribute[] {
     const counts = [...this.#tallies.values()].flatMap(({ score, timeMs, all }) => {
       const { label, thresholdPer10k, scorePer10k } = score
@@ -156,7 +156,7 @@ export class FrameSet {
     ]
   }
 
-  /** Faces of single frames would be hundreds; how many frames show which apparent age is what orders a review. */
+  /** Faces per frame would be hundreds of lines; the number of frames per apparent age orders the review. */
   get #faces(): Attribute[] {
     if (this.#framesWithFaces === 0) return []
     const framesOf = (band: string) => this.#ageBands.get(band) ?? 0
@@ -171,7 +171,7 @@ export class FrameSet {
     ]
   }
 
-  /** Of the frame that stands furthest above (or nearest below) a threshold. */
+  /** Preview of the frame that is furthest above (or nearest below) a threshold. */
   get preview(): Preview | null {
     return this.#best && previewOf(this.#best.pixels)
   }
@@ -219,7 +219,7 @@ export class FrameSet {
   }
 }
 
-/** How far the strongest score stands above its threshold (or below). */
+/** Distance of the strongest score above (or below) its threshold. */
 function marginOf({ scores }: Opinion): number {
   return Math.max(
     Number.NEGATIVE_INFINITY,
@@ -229,7 +229,7 @@ function marginOf({ scores }: Opinion): number {
   )
 }
 
-/** Those that classifiers give of single frames can say in how many of them. */
+/** Adds the number of frames to an attribute of single frames. */
 function inFrames(one: Attribute, frames: number, ofFrames: number): Attribute {
   switch (one.code) {
     case 'picture-kind':
@@ -241,7 +241,7 @@ function inFrames(one: Attribute, frames: number, ofFrames: number): Attribute {
   }
 }
 
-/** What classifiers find beside scores, of one video. */
+/** Maximum number of other attributes per video. */
 const MOST_FOUND = 50
 
 function leftOut(attributes: number): Attribute[] {

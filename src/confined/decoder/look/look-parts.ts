@@ -1,4 +1,4 @@
-/** What a look needs from other stages; confined/decoder/look-op.ts plugs them in. */
+/** Functions that the media analysis needs from other modules; confined/decoder/look-op.ts connects them. */
 import type { Attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
 import type { Score } from '../../../contracts/finding.ts'
@@ -18,7 +18,7 @@ export interface LookParts {
     height: number,
     channels: 3 | 4,
   ) => Readonly<Record<string, string>>
-  /** Asked of a picture that may share the look of another one: with a face it is looked at by itself. */
+  /** Called for a picture that may reuse another analysis: a picture with a face is analysed by itself. */
   readonly hasFace?: (pixels: Pixels) => Promise<boolean>
   readonly classify: ((pixels: Pixels, effort?: 'fast' | 'whole') => Promise<Opinion>) | null
 }
@@ -26,6 +26,6 @@ export interface LookParts {
 export interface Opinion {
   readonly scores: readonly Score[]
   readonly attributes: readonly Attribute[]
-  /** A dear model was due, and left out because the effort was `fast`. */
+  /** An expensive model was needed, but skipped because the effort was `fast`. */
   readonly leftOut?: boolean
 }

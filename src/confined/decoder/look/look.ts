@@ -1,4 +1,7 @@
-/** Looks at one content, inside a child: decode once, then perceptual hash, classifiers and preview from the same pixels. */
+/**
+ * Media analysis of one content, in a child: decodes once, then makes perceptual hash, scores and preview from the same
+ * pixels.
+ */
 
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { Score } from '../../../contracts/finding.ts'
@@ -31,14 +34,14 @@ export type Look = (
   isShared?: IsShared,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
 
-/** Whether the look of another picture stands for this one, if it shows no face. */
+/** Whether the analysis of another picture is reused for this picture, if it shows no face. */
 type IsShared = (question: LookQuestion) => boolean
 
 export async function prepareLook(parts: LookParts): Promise<Look> {
   await loadDecoders()
   return async (header, bytes, lent, isShared) => {
     const source = lent ?? sourceOfBuffer(bytes)
-    // Bytes over the pipe were checked already; what a descriptor reads is checked here.
+    // Bytes from the pipe are already verified; bytes from a descriptor are verified here.
     if (lent !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
       return nothing(notDone('digest-mismatch'))
     }
@@ -60,7 +63,7 @@ async function picture(
   bytes: Buffer,
   isShared: IsShared,
 ): ReturnType<Look> {
-  // Before anything can fail: of a damaged picture the thumbnail may be all that is left.
+  // First, before anything can fail: the thumbnail may be the only readable part of a damaged picture.
   const inside = header.thumbnails ? await embeddedThumbnails(bytes, header.mediaType) : NO_THUMBNAILS
   const thumbnails = inside.found.map(thumbnailEntry)
   const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
@@ -74,7 +77,8 @@ async function picture(
   const { orientation } = decoded.picture
   const isStill = decoded.leniently === null && decoded.pages === 1
   const isLent = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
-  // Made smaller for whoever looks at it, and for a preview that no lead decides on; twice what all else but the decoder takes.
+  // Downscaled for classifiers, and for a preview that is always made. Costs twice as much as all other steps without
+  // decoding.
   const isSeen = parts.classify !== null || header.preview === 'always'
   const pixels = isSeen ? await toPixels(decoded.picture) : null
   const shares = isLent && !(pixels && (await parts.hasFace?.(pixels)))
@@ -89,7 +93,7 @@ async function picture(
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
   const scores = strongest([...opinion.scores, ...animation.scores])
   const result = animation.result ?? resultOf(decoded)
-  // Of two warnings one stands with the result.
+  // The result has room for one of two warnings.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: inShort(decoded.leniently) }))
   const shown = shares ? null : pixels
@@ -144,7 +148,7 @@ function answer(
   }
 }
 
-/** One score a classifier and label: the highest. */
+/** The highest score per classifier and label. */
 function strongest(scores: readonly Score[]): Score[] {
   const best = new Map<string, Score>()
   for (const score of scores) {

@@ -1,6 +1,6 @@
 /**
- * What a ledger may keep of a picture: a few grey cells. The detail is destroyed here, before anything is stored;
- * enlarging the cells gives the blur, and there is no original behind it.
+ * Quick preview: the few grey cells of a picture that a ledger may store. The detail is destroyed here, before anything
+ * is stored. Enlarging the cells gives only the blur; no original is stored.
  */
 
 import type { Pixels } from '../../../contracts/content.ts'
@@ -38,7 +38,7 @@ function cellsOf(side: number, longest: number, cells: number): number {
   return Math.max(1, Math.min(Math.floor(side / CELL_PIXELS), Math.round((cells * side) / longest)))
 }
 
-/** ITU-R BT.601 luma, as PDQ and JPEG use it, of columns that so many rows were added up in. */
+/** Mean ITU-R BT.601 luma, as in PDQ and JPEG, from column sums over `rows` rows. */
 function meanLuma(sums: Int32Array | Float64Array, left: number, right: number, rows: number): number {
   let red = 0
   let green = 0

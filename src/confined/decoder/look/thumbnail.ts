@@ -1,6 +1,6 @@
 /**
- * Whether the thumbnails inside a picture show something else than the picture: editors that crop or paint over a picture
- * often leave the old thumbnail behind. Thumbnails that all agree need no look of their own.
+ * Checks whether the thumbnails in a picture show something other than the picture. Editors that crop or paint over a
+ * picture often leave the old thumbnail. Thumbnails that all agree need no analysis of their own.
  */
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import { HEIF_TYPES } from '../../../formats/media/heif/heif-pictures.ts'
@@ -11,10 +11,10 @@ import type { LookParts } from './look-parts.ts'
 
 /**
  * PDQ distances of the same scene at thumbnail size stay well below this; unrelated pictures are near 128 of 256 bits.
- * Of distances between nothing is said: such a thumbnail is looked at by itself.
+ * A distance between the two thresholds proves nothing: such a thumbnail is analysed by itself.
  */
 const DIFFERENT_BITS = 90
-/** Plainer pictures have hashes of noise (PDQ's own rule). */
+/** Hashes of plainer pictures are mostly noise (PDQ's own rule). */
 const COMPARABLE_QUALITY = 50
 
 /** PDQ's own match threshold. */
@@ -23,14 +23,14 @@ const SAME_BITS = 31
 /** Larger ones are no thumbnails; cameras' previews of 1620 × 1080 still pass. */
 const THUMBNAIL_PIXELS = 4_000_000
 
-/** The picture that the thumbnails lie in, with its PDQ hash; null where none is made. */
+/** The picture with the thumbnails, and its PDQ hash; null if no hash was computed. */
 export interface Outer {
   readonly picture: Picture
   readonly mediaType: string
   readonly hash: { readonly hex: string; readonly quality: number } | null
 }
 
-/** What is said of the picture. Each thumbnail is looked at as an entry of its own, so nothing is scored here. */
+/** Attributes of the picture. Each thumbnail is analysed as an entry of its own, so nothing is scored here. */
 export async function thumbnailAttributes(
   parts: LookParts,
   outer: Outer,
@@ -54,7 +54,7 @@ export async function thumbnailAttributes(
   return [...said, attribute('embedded-thumbnail-agrees', { bits: farthest })]
 }
 
-/** @returns null when one of them is too plain or too small to compare */
+/** @returns null if the picture or the thumbnail is too plain or too small to compare */
 function distanceBits(
   { pdq, pdqOrientations }: LookParts,
   { picture, mediaType, hash }: Outer,
@@ -62,7 +62,7 @@ function distanceBits(
   { name }: Embedded,
 ): number | null {
   if (!pdq || !hash || hash.quality < COMPARABLE_QUALITY) return null
-  // A HEIF picture is decoded as it is shown, its EXIF thumbnail lies as the sensor saw it.
+  // A HEIF picture is decoded in display orientation; its EXIF thumbnail has the orientation of the sensor.
   const anyTurn = name === EXIF_NAME && HEIF_TYPES.has(mediaType)
   const candidates = [thumbnail, withoutBars(thumbnail, picture.width / picture.height)]
   const distances = candidates.flatMap(({ data, width, height, channels }) => {

@@ -1,4 +1,4 @@
-/** Looks at a video: frames by time and scene change, each hashed, the distinct ones classified. */
+/** Media analysis of a video: frames by time and scene change, each hashed; distinct frames are classified. */
 
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { PerceptualHash } from '../../../contracts/finding.ts'
@@ -20,7 +20,7 @@ import type { LookHeader } from '../../../wire/look.ts'
 import { FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
 
-/** How frames were chosen. */
+/** Method of choosing frames. */
 type Sampling = 'key-frames' | 'seconds-and-scenes'
 
 export interface VideoLook {
@@ -67,12 +67,12 @@ export async function lookAtVideo(
   }
 }
 
-/** Streams of one content that are looked at, beside the one that players show. */
+/** Maximum number of analysed streams of one content, beside the stream that players show. */
 const MOST_OTHERS = 7
-/** What stands before the number of a frame of another stream, so that no two have the same. */
+/** Offset per stream for frame numbers of other streams, so that all frame numbers differ. */
 const STREAM_STEP = 1_000_000_000
 
-/** @returns how many of them were not looked at to their end */
+/** @returns the number of streams that were not analysed to their end */
 async function takeOthers(
   header: LookHeader,
   source: ByteSource,
@@ -98,7 +98,7 @@ async function takeOthers(
   return missed
 }
 
-/** @param stream of another stream than the one that players show: its index */
+/** @param stream index of a stream other than the one that players show */
 async function takeFrames(
   reader: VideoReader,
   frames: FrameSet,
@@ -192,7 +192,7 @@ function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: Sam
   ]
 }
 
-/** What was hashed to be compared with lists, and how far apart: what lies between is compared with none. */
+/** Number and spacing of hashed frames. Frames between them are not compared with lists. */
 function hashedOf(frames: FrameSet, { kept, hashed, everyMs }: FrameHashes, how: Sampling): Attribute[] {
   if (frames.hashes.length + kept.length === 0) return []
   const seconds = new Set(

@@ -1,9 +1,9 @@
 /**
- * Which characters the shipped fonts have. A character that none has would stop a PDF/A as a whole, so it is written as an
- * escape before anything is set. @see OpenType 1.9, cmap, formats 4 and 12
+ * Characters of the shipped fonts. A character without a glyph would make the whole PDF/A fail, so it is replaced by an
+ * escape before typesetting. @see OpenType 1.9, cmap, formats 4 and 12
  */
 
-/** Adds the code points of a TrueType font. @throws RangeError when it is none */
+/** Adds the code points of a TrueType font. @throws RangeError if the bytes are not such a font */
 export function addCovered(font: Buffer, covered: Set<number>): void {
   const tables = font.readUInt16BE(4)
   for (let i = 0; i < tables; i++) {

@@ -1,6 +1,6 @@
 /**
- * The fonts that a PDF is set in, all embedded as far as they are used. Noto, SIL Open Font License 1.1: Latin, Greek, Cyrillic,
- * Arabic, Hebrew, Bengali, Devanagari, Thai, Hangul, Han and kana (Han in its simplified Chinese forms).
+ * The fonts that a PDF is set in, all embedded as far as they are used. Noto, SIL Open Font License 1.1: Latin, Greek,
+ * Cyrillic, Arabic, Hebrew, Bengali, Devanagari, Thai, Hangul, Han and kana (Han in its simplified Chinese forms).
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,7 +19,7 @@ const FACES = [
   'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
 ] as const
 
-/** Its place among them. */
+/** Index of the mono font. */
 export const MONO = 2
 
 export function readFonts(): readonly Buffer[] {
