@@ -1,4 +1,4 @@
-/** An entry of which no file system says anything: what was found inside a file, and names that could not be looked at. */
+/** An entry without facts of a file system: a derived entry, or a name whose metadata could not be read. */
 import type { Entry } from '../contracts/entry.ts'
 
 type Known = Pick<Entry, 'path' | 'kind' | 'sizeBytes' | 'band'> & Partial<Entry>

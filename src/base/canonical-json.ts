@@ -1,4 +1,6 @@
-/** JSON with one spelling: keys sorted, no white space, bigints as decimal strings. What is hashed goes through here. */
+/**
+ * JSON with one spelling: keys sorted, no white space, bigints as decimal strings. Every hashed value uses this form.
+ */
 
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value))

@@ -1,12 +1,12 @@
-/** Checks what calls itself coded against the closed table of its codes: for replies of children and rows of a ledger. */
+/** Checks a coded value against the closed table of its codes: for replies of children and rows of a ledger. */
 import type { CodedOf, CodeTable, Param, ParamSpec, Params } from '../contracts/coded.ts'
 
-/** More than any parameter holds: a list of names of agency terms, of bands of age. */
+/** More items than any parameter needs: lists of agency terms or of age bands. */
 const MOST_ITEMS = 200
 
 /**
- * @param text makes text safe (escapes, cuts); what is read back from a ledger passes as it is
- * @returns the same code with exactly the parameters of the table, or null when it is not of the table
+ * @param text makes text safe (escapes, cuts); text from a ledger is not changed
+ * @returns the same code with exactly the parameters of the table, or null if it does not match the table
  */
 export function codedIn<T extends CodeTable>(
   table: T,

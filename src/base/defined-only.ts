@@ -1,4 +1,4 @@
-/** What was given, without what was not: an option that is left out is no option that is undefined. */
+/** Removes undefined properties: an absent option differs from an option with the value undefined. */
 
 export type DefinedOnly<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>

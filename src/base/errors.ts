@@ -1,7 +1,7 @@
-/** Errors that stop a command. Each says, in a sentence that needs no source code, what happened and what to do. */
+/** Errors that stop a command. Each message states, without need for the source code, what happened and what to do. */
 import { EXIT, type ExitName } from './exit-codes.ts'
 
-/** What programs that run seized tell apart: `code` of the error object that `--progress json` ends with. */
+/** Error codes for programs that run seized: `code` of the error object at the end of `--progress json`. */
 export type ErrorCode =
   | 'usage'
   | 'ledger-damaged'
@@ -50,7 +50,7 @@ export class LedgerDamaged extends SeizedError {
   }
 }
 
-/** Nothing is wrong with what was asked for: it may go through later, or on another machine. */
+/** The request is valid: it may succeed later, or on another machine. */
 export class TryAgain extends SeizedError {
   constructor(message: string, code: ErrorCode, options?: ErrorOptions) {
     super(message, 'tryAgain', code, options)
@@ -58,13 +58,13 @@ export class TryAgain extends SeizedError {
 }
 
 /**
- * A process of the program's own ended, and whether what it was given or the installation is at fault is not known yet: whoever
- * catches it tries the same on something that the program made itself.
+ * A child process ended, and the cause (its input or the installation) is not known yet. The caller that catches it
+ * repeats the operation on a file that the program made itself.
  */
 export class ProcessFailed extends Error {
   /** A key of {@link PROCESS_DOES}. */
   readonly process: ProcessKind
-  /** How it ended and what it printed, escaped. */
+  /** How the process ended and its output, escaped. */
   readonly said: string
 
   constructor(process: ProcessKind, said: string, options?: ErrorOptions) {
@@ -75,7 +75,7 @@ export class ProcessFailed extends Error {
   }
 }
 
-/** What each process of a run is for, behind “the process that”. */
+/** Purpose of each process of a run; completes the phrase “the process that”. */
 export const PROCESS_DOES = {
   walk: 'lists the files of a mount',
   list: 'lists what an image holds',
@@ -90,7 +90,7 @@ export const PROCESS_DOES = {
 
 export type ProcessKind = keyof typeof PROCESS_DOES
 
-/** A process failed on something that the program made itself, so that the exhibit is not to blame. */
+/** A process failed on a file that the program made itself, so the exhibit is not the cause. */
 export class InstallationBroken extends TryAgain {
   readonly process: ProcessKind
   readonly said: string
@@ -105,7 +105,7 @@ export class InstallationBroken extends TryAgain {
   }
 }
 
-/** Machine code of a package is not what the package holds, though it may still load and work. */
+/** Machine code differs from the file in the package, though it may still load and work. */
 export class PartsDamaged extends TryAgain {
   /** @param names of the parts, as `seized parts` gives them */
   constructor(names: readonly string[]) {
@@ -116,13 +116,13 @@ export class PartsDamaged extends TryAgain {
   }
 }
 
-/** Which process does not work here, and its last words, escaped. */
+/** The process that does not work here, and its last output, escaped. */
 export interface Broken {
   readonly process: ProcessKind
   readonly said: string
 }
 
-/** A person or the system ended a command before it had anything to go on with. */
+/** A person or the system ended a command before it had a state to resume from. */
 export class Interrupted extends SeizedError {
   constructor() {
     super('Interrupted before the examination began: nothing was examined.', 'interrupted', 'interrupted')

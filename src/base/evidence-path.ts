@@ -21,7 +21,7 @@ const HEADS = Object.fromEntries(KINDS.map((kind) => [kind, Buffer.from(`\0${kin
 >
 const BY_WORD: ReadonlyMap<string, StepKind> = new Map(KINDS.map((kind) => [kind, kind]))
 const DERIVED: ReadonlySet<StepKind> = new Set(DERIVED_STEPS)
-/** Stands before what is written otherwise in a name. */
+/** Escape byte before an escaped byte of a name. */
 const ESCAPE = 1
 
 /** @param relative raw path below the root, `/` between names; the root itself is the empty path */
@@ -36,25 +36,28 @@ export function childPath(parent: EvidencePath, kind: StepKind, name: Buffer): E
   }
 }
 
-/** What stands before the name of every step but a path's first. */
+/** Bytes before the name of every step except the first step of a path. */
 export function stepHead(kind: StepKind): Buffer {
   return HEADS[kind]
 }
 
-/** A name on a volume of an image: `volume 2 » Users/a.jpg`. @param relative as for {@link filePath}; empty: the volume itself */
+/**
+ * A name on a volume of an image: `volume 2 » Users/a.jpg`.
+ * @param relative as for {@link filePath}; empty: the volume itself
+ */
 export function volumePath(number: number, relative: Buffer): EvidencePath {
   const volume = childPath(filePath(Buffer.alloc(0)), 'volume', Buffer.from(String(number)))
   return relative.length === 0 ? volume : childPath(volume, 'file', relative)
 }
 
-/** 1 for what inventory lists, 2 for what was found inside that, and so on. */
+/** 1 for listed entries, 2 for entries derived from them, and so on. */
 export function depthOf({ steps }: EvidencePath): number {
   let depth = 1
   for (const { kind } of steps) if (DERIVED.has(kind)) depth++
   return depth
 }
 
-/** The listed entry that a path leads through: itself, or the file that was opened first. */
+/** Path of the listed entry: the path itself, or the top-level file of a derived entry. */
 export function listedPath(path: EvidencePath): EvidencePath {
   const first = path.steps.findIndex(({ kind }) => DERIVED.has(kind))
   if (first === -1) return path
@@ -66,7 +69,10 @@ export function listedPath(path: EvidencePath): EvidencePath {
     )!
 }
 
-/** Path of the listed entry below its root or its volume's, raw: what patterns of scope and of privilege lists are about. */
+/**
+ * Path of the listed entry below its root or its volume's, raw: what patterns of scope and of privilege lists are
+ * about.
+ */
 export function listedName({ steps }: EvidencePath): Buffer {
   const first = steps.findIndex(({ kind }) => DERIVED.has(kind))
   return (first === -1 ? steps : steps.slice(0, first)).findLast(({ kind }) => kind === 'file')!.name
@@ -97,12 +103,12 @@ export function printPath(path: EvidencePath): string {
     .join(' » ')
 }
 
-/** What has no name of its own: a record of a removed file is called by the name before it. */
+/** Steps without own name: a deleted entry's record is shown by the name before it. */
 const NAMELESS: readonly StepKind[] = ['record']
 
 /**
- * The name of the entry alone, printed: that of a removed file without the number of its record, that of a stream behind its file's.
- * What was found without a name is called by its kind and place.
+ * The name of the entry alone, printed: that of a removed file without the number of its record, that of a stream
+ * behind its file's. What was found without a name is called by its kind and place.
  */
 export function printLastName({ steps }: EvidencePath): string {
   const named = steps.filter(({ kind }) => !NAMELESS.includes(kind))
@@ -160,7 +166,8 @@ export function parsePrintedName(text: string): Buffer {
 
 /** ASCII but controls and the backslash. */
 const PRINTED_AS_IT_IS = /^[\x20-\x5b\x5d-\x7e]*$/
-// Cc controls, Cf format characters (bidi, zero-width, tags, BOM), Zl/Zp separators, Co private use, Cn unassigned, and ».
+// Cc controls, Cf format characters (bidi, zero-width, tags, BOM), Zl/Zp separators, Co private use, Cn unassigned, and
+// ».
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}»]/u
 
 /** Length of the valid UTF-8 sequence at `i`, 0 when there is none (overlong forms and surrogates are invalid). */
@@ -176,7 +183,7 @@ function utf8Length(bytes: Buffer, i: number): 0 | 1 | 2 | 3 | 4 {
   return length as 2 | 3 | 4
 }
 
-/** The name of a step that is not a path's first, as it stands in the path. */
+/** The name of a step after the first, as encoded in the path. */
 export function escapeName(name: Buffer): Buffer {
   if (!name.includes(0) && !name.includes(1)) return name
   const out: number[] = []

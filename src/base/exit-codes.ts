@@ -1,4 +1,6 @@
-/** What an exit code means: the one place. Scripts in a lab depend on these; README's table is checked against it. */
+/**
+ * The meaning of every exit code. Scripts in a laboratory depend on these; README's table is checked against this list.
+ */
 
 export const EXIT_CODES = [
   { name: 'complete', code: 0, words: 'complete, nothing found' },

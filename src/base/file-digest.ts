@@ -1,8 +1,9 @@
-/** Digest of one of our own files, or of one that the examiner named, through one piece of memory however long it is. */
+/** Digest of a file of this program or of the examiner, with one fixed buffer for any length. */
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
-// A stream makes memory anew for each piece, which is free again only when somebody collects: 60 MB of a ledger of a million entries.
+// A stream makes memory anew for each piece, which is free again only when somebody collects: 60 MB of a ledger of a
+// million entries.
 const PIECE_BYTES = 1 << 20
 
 /** @returns lower-case hex */

@@ -1,22 +1,22 @@
 /**
- * Who may read what the program writes: its owner alone, unless the agency says otherwise with SEIZED_UMASK (three octal digits, as
- * umask(1) takes them; 027 lets the group read).
+ * Who may read what the program writes: its owner alone, unless the agency says otherwise with SEIZED_UMASK (three
+ * octal digits, as umask(1) takes them; 027 lets the group read).
  */
 import { UsageError } from './errors.ts'
 
 /** Nothing for group and others. */
 const OWN = 0o077
 
-/** What tests that open no program have. */
+/** Default for tests that do not start the program. */
 let taken = 0o022
 
-/** For everything that this process and those that it starts make from now on. @throws UsageError */
+/** Sets the umask for all new files of this process and its children. @throws UsageError */
 export function takeUmask(env: NodeJS.ProcessEnv): void {
   taken = umaskOf(env.SEIZED_UMASK)
   process.umask(taken)
 }
 
-/** The bits of a mode that the policy lets stand. */
+/** Bits of a mode that the policy permits. */
 export function permitted(mode: number): number {
   return mode & ~taken
 }

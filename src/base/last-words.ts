@@ -1,4 +1,4 @@
-/** What a process that ended by itself printed last, in one line: of a stack trace the line that says what went wrong. */
+/** Last output of a process that ended by itself, in one line: from a stack trace, the line with the error. */
 import { printable } from './printable.ts'
 
 const MOST_CHARACTERS = 300

@@ -1,4 +1,4 @@
-/** Text that came out of a child, made safe for a terminal, a log line and a ledger: no control, format or bidi characters. */
+/** Makes text from a child safe for a terminal, a log line and a ledger: no control, format or bidi characters. */
 
 /** @returns at most `limit` characters, everything unprintable as `\u{…}` */
 export function printable(text: string, limit = 500): string {

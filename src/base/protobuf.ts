@@ -1,5 +1,5 @@
 /**
- * Messages of protocol buffers without their description: fields by number, and what stands at a path of numbers.
+ * Parses protocol buffers without their schema: fields by number, and values at a path of field numbers.
  *
  * @see protobuf.dev, "Encoding"
  */
@@ -13,7 +13,7 @@ export interface ProtoField {
 
 const MOST_FIELDS = 100_000
 
-/** In their order; null: the bytes are no message. */
+/** Fields in their order; null: the bytes are no message. */
 export function fieldsOf(bytes: Buffer): readonly ProtoField[] | null {
   const fields: ProtoField[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -57,7 +57,7 @@ function varint(bytes: Buffer, at: number): { readonly value: bigint; readonly n
   return null
 }
 
-/** Everything of bytes that stands at this path, one number for each message on the way. */
+/** All byte values at this path: one field number per message on the way. */
 export function bytesAt(message: Buffer, path: readonly number[]): readonly Buffer[] {
   let found: readonly Buffer[] = [message]
   for (const number of path)

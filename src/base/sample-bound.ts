@@ -1,4 +1,4 @@
-/** What a draw without return that met nothing excludes, exactly (hypergeometric). */
+/** Exact bounds for a random draw without replacement and without hits (hypergeometric distribution). */
 
 /** ln of C(N − K, n) / C(N, n): the chance that n of N blocks meet none of K. −Infinity when they must. */
 export function logChanceOfNone(blocks: number, listed: number, draws: number): number {

@@ -1,12 +1,13 @@
 /**
- * Descriptors or memory that the machine lacks: says nothing of the exhibit, so the call is made again, first after giving
- * back what we hold ourselves, then later. What fails still is told as a lack of the machine, never as a damaged file.
+ * Lack of descriptors or memory on the machine, which is no fact about the exhibit. So the call is repeated: first
+ * after this process has released its own descriptors, then after waiting. A lasting failure is reported as a lack of
+ * the machine, never as a damaged file.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { errnoOf } from './errno.ts'
 
 const SCARCE: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
-/** Of the engine, which could not have the memory for a buffer. */
+/** Error of the engine: no memory for a buffer. */
 const NO_BUFFER = 'ERR_MEMORY_ALLOCATION_FAILED'
 /** Together about a second and a half: far below the time after which a process counts as hanging. */
 const WAITS_MS = [10, 50, 150, 300, 1000]

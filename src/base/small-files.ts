@@ -1,4 +1,4 @@
-/** Files that the program makes itself, to try on them whether its own parts work. */
+/** Small files that the program makes itself, to test its own parts. */
 import { crc32, deflateSync } from 'node:zlib'
 
 const SIZE = 96

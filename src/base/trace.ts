@@ -1,9 +1,12 @@
 /**
- * `SEIZED_TRACE=stage,child` prints how a run goes, a line a step on stderr, for whoever develops or repairs this program.
- * Names of an exhibit's entries are never traced: their digests are.
+ * `SEIZED_TRACE=stage,child` prints the steps of a run, one line each on stderr, for developers of this program.
+ * Names of an exhibit's entries are never traced, only their digests.
  */
 
-/** What can be followed: stages and phases, jobs of children, batches of readers, transactions of the ledger, the parts' digest. */
+/**
+ * What can be followed: stages and phases, jobs of children, batches of readers, transactions of the ledger, the parts'
+ * digest.
+ */
 const TRACEABLE = ['stage', 'child', 'reader', 'ledger', 'parts'] as const
 
 export type Traceable = (typeof TRACEABLE)[number]
