@@ -1,4 +1,4 @@
-/** Heartbeats as the watcher takes them: a process that hostile bytes have taken over may send any bytes, and in any pieces. */
+/** Parses heartbeats in the main process. A process that hostile bytes took over may send any bytes, in any pieces. */
 import { BEAT_BYTES } from './heartbeat.ts'
 
 export interface Beat {
@@ -26,7 +26,7 @@ export class Beats {
   }
 }
 
-/** What a process was given to do: a beat of anything else is no sign of work. */
+/** The work of a process: a beat for other work is no sign of progress. */
 export interface InWork {
   readonly batch: number
   readonly jobs: number
@@ -38,8 +38,9 @@ export interface InWork {
 const BEATS_A_PLACE = 256
 
 /**
- * Whether a beat is a sign of work: it says a place further on, or is one of a few hundred of the same place. A process that only beats
- * has so many places as it was given mebibytes and jobs, and then falls silent.
+ * Whether a beat is a sign of progress: it reports a later position, or is one of a few hundred beats at the same
+ * position. A process that only sends beats can report only as many positions as it has mebibytes and jobs; then it
+ * counts as silent.
  */
 export class Furthest {
   #beat = NO_BEAT

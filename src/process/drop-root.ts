@@ -1,4 +1,4 @@
-/** A process that parses hostile bytes needs no rights of root: it gives them up before it has seen any. */
+/** Drops root rights: a process that parses hostile bytes drops them before it receives any. */
 
 /** Gives root up for good, all groups included. Returns whether the process is not root now because of it. */
 export function dropRoot(id: number | null): boolean {

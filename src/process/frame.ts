@@ -1,5 +1,5 @@
 /**
- * The one form in which the main process and its processes speak: a fixed head, a JSON header, and bytes.
+ * The message format between the main process and its child processes: a fixed head, a JSON header, and bytes.
  *
  * Head, little-endian: type u8 · number of the job u32 · length of the header u32 · length of the payload u32. Each end
  * treats the other as hostile: whoever receives says for every head what it may announce before a byte is allocated.

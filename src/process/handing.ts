@@ -1,5 +1,5 @@
 /**
- * A content on its way from one process to another over a pipe that nobody else has.
+ * Direct pipe: passes a content from one process to another over a pipe of their own.
  *
  * In pieces: length u32, little-endian, and as many bytes; in place of a length {@link WHOLE} after the last, or
  * {@link REFUSED} where the rest does not come. Neither end believes the other: who takes it bounds it, and hashes it.

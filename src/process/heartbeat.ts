@@ -1,14 +1,14 @@
-/** What a process that sends heartbeats shares with its watcher, and how a beat looks. */
+/** Data that a process shares with its watcher thread, and the format of a heartbeat. */
 
 /** The descriptor that heartbeats go out at, for a process that sends them. */
 export const HEARTBEAT_FD = 4
 
-/** Where the descriptors begin that such a process was handed besides. */
+/** First of the other passed descriptors of such a process. */
 export const HANDED_FD = 5
 
 /**
- * Places in the memory that a process shares with its watcher; `moved` counts up with every step forward, `within` how far it
- * is in what takes long: mebibytes of a content, names of a folder.
+ * Places in the memory that a process shares with its watcher; `moved` counts up with every step forward, `within` how
+ * far it is in what takes long: mebibytes of a content, names of a folder.
  */
 export const PROGRESS = { batch: 0, job: 1, moved: 2, within: 3 } as const
 

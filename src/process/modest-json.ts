@@ -1,6 +1,6 @@
 /**
- * Whether a text of JSON may be parsed: 60 MB of brackets are a valid text, and gigabytes as values. Asked of the bytes, before
- * anything is made of them, in one pass and without memory.
+ * Checks whether a JSON text may be parsed: 60 MB of brackets are valid JSON but take gigabytes as values. The check
+ * reads the raw bytes before parsing, in one pass and without memory.
  */
 
 /** No message of ours nests deeper than ten. */

@@ -1,6 +1,6 @@
 /**
- * Thread of a process that looks several times a second whether the main process is still there, ends the process when
- * it is not, and says what the main thread is at. A thread, because the main thread may be inside a read or a decoder
+ * Watcher thread: checks several times a second whether the main process still runs, ends its own process if not, and
+ * reports the progress of the main thread. A thread, because the main thread may be inside a read or a decoder
  * that never returns. It imports little, to start fast.
  */
 import { writeSync } from 'node:fs'

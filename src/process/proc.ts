@@ -1,4 +1,4 @@
-/** What /proc says of a process; null where there is no /proc or the process is gone. */
+/** Values of a process from /proc; null if there is no /proc or the process has ended. */
 import { readFileSync } from 'node:fs'
 
 // USER_HZ, which /proc/<pid>/stat counts in, is 100 on every architecture that Node supports (proc(5), sysconf(3)).

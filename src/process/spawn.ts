@@ -1,4 +1,4 @@
-/** Starts a process that works for this one: in a session of its own, with a socket to talk over. */
+/** Starts a child process in a session of its own, with a socket for messages. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'

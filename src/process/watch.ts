@@ -1,4 +1,4 @@
-/** Starts the thread that ends this process when the main process is gone, and says what it is at meanwhile. */
+/** Starts the watcher thread, which ends this process when the main process has ended, and reports its progress. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { programFile } from '../base/program-file.ts'
@@ -6,7 +6,8 @@ import { SMALL_CODE_RANGE } from './code-range.ts'
 import type { WatchData } from './heartbeat.ts'
 
 /**
- * @param waits whether it returns only when the thread runs: before this process gives up the right to read the program's files
+ * @param waits whether it returns only when the thread runs: before this process gives up the right to read the
+ * program's files
  *   (an installation that only root may read), and wherever it does not come to its event loop for long
  */
 export async function watchParent(
