@@ -1,6 +1,6 @@
 /**
- * What a media type asks for, from its row in the table; a type that has none is treated by its family, so that a picture of
- * a kind we never heard of is looked at and said to be unsupported, not passed over.
+ * Stages for a media type, from its row in the table. A type without a row is treated by its family, so a picture of an
+ * unknown type is reported as unsupported and not skipped.
  */
 import { MEDIA_TYPES, type MediaType } from './table.ts'
 
@@ -10,7 +10,7 @@ export function mediaTypeRow(type: string): MediaType {
   return ROWS.get(type) ?? rowOfFamily(type)
 }
 
-/** Null: nothing to look at. */
+/** Null: no media analysis. */
 export function lookOf(type: string): 'picture' | 'video' | null {
   return mediaTypeRow(type).look ?? null
 }
@@ -30,7 +30,10 @@ export function demuxerOf(type: string): string | null {
   return mediaTypeRow(type).demuxer ?? null
 }
 
-/** How many times a picture's CPU time a look may take: a video is up to 72 classified pictures and ten seconds of decoding. */
+/**
+ * Limit on CPU time, in multiples of a picture's limit: a video needs up to 72 classified frames and ten seconds of
+ * decoding.
+ */
 export function lookTimes(type: string): number {
   return lookOf(type) === 'video' ? 5 : 1
 }
@@ -38,8 +41,8 @@ export function lookTimes(type: string): number {
 const SMALL_BYTES = 1_048_576n
 
 /**
- * What is looked at earlier: 0 for a small picture, 3 for a video. Measured, CPU time of a look: picture of a messenger 40
- * to 115 ms, JPEG of 12 MP 107 to 152, HEIC 383 to 467, animation about 300, 15 seconds of video 975.
+ * Analysis order: 0 (first) for a small picture, 3 for a video. Measured CPU time of an analysis: picture of a
+ * messenger 40 to 115 ms, JPEG of 12 MP 107 to 152, HEIC 383 to 467, animation about 300, 15 seconds of video 975.
  */
 export function analysisOrder(type: string, sizeBytes: bigint): number {
   if (lookOf(type) === 'video') return 3

@@ -9,7 +9,7 @@ import { EMPTY } from './sample.ts'
 import { MEDIA_TYPES } from './table.ts'
 
 /**
- * Never stored: it belongs to a name, and a reader makes it of name and content.
+ * Never stored: it depends on a name, and a reader computes it from name and content.
  * @param name the last name of a path, raw bytes
  * @returns null when the extension is usual, missing, or says nothing (.tmp, .bak …)
  */
@@ -33,7 +33,7 @@ function extensionOf(name: Buffer): string | null {
   // A leading dot hides a file on Unix and begins no extension.
   if (dot <= 0 || dot === name.length - 1 || name.length - dot - 1 > MAX_EXTENSION_BYTES) return null
   const extension = name.toString('latin1', dot + 1).toLowerCase()
-  // Of an address, what is asked for stands behind it.
+  // In a web address, a query string follows the extension.
   return /^[0-9]+$/.test(extension) || /[\s/?&=#%]/.test(extension) ? null : extension
 }
 

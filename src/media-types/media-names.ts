@@ -1,4 +1,7 @@
-/** Endings of names by which pictures and videos go. A name decides an order, or which of many names of a record are of interest; never what a content is. */
+/**
+ * File name extensions of pictures and videos. They decide only an order, or the relevant names of a record; never a
+ * type.
+ */
 export const MEDIA_ENDINGS: ReadonlySet<string> = new Set(
   (
     'jpg jpeg jpe jfif png gif webp heic heif avif bmp tif tiff dng cr2 cr3 nef arw orf rw2 raf jxl jp2 ' +

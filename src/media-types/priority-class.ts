@@ -1,6 +1,7 @@
 /**
- * Likeliest first: which files to read before which. A pure function of path, extension and size; it decides order
- * only, never whether something is read. Folder names are matched as bytes, whatever the case of their ASCII letters.
+ * Priority classes: the order of reading, most likely files first. A pure function of path, extension and size; it
+ * decides order only, never whether something is read. Folder names are matched as bytes, whatever the case of their
+ * ASCII letters.
  */
 import type { ByteString } from '../base/byte-string.ts'
 import { endingOf, MEDIA_ENDINGS } from './media-names.ts'
@@ -17,7 +18,7 @@ export const PRIORITY_CLASSES = [
 ] as const
 export type PriorityClassName = (typeof PRIORITY_CLASSES)[number]
 
-/** What the folders above a file say of it. Computed once a directory. */
+/** Class from the folders above a file. Computed once per directory. */
 export type FolderClass =
   | 'camera'
   | 'pictures'

@@ -1,4 +1,4 @@
-/** What a detector is given, and the two types that need none. */
+/** Input of a type detector, and the two types without a detector. */
 export interface Sample {
   /** The first HEAD_BYTES, or all of a smaller content. */
   readonly head: Buffer
@@ -15,12 +15,13 @@ export const TAIL_BYTES = 64 * 1024
 export const UNRECOGNISED = 'application/octet-stream'
 export const EMPTY = 'inode/x-empty'
 
-/** What is known of a content from its bytes. */
+/** Facts about a content from its bytes. */
 export interface Identified {
   readonly mediaType: string
   /**
-   * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a download
-   * (ares-partial.ts), something in or behind a picture, a film or a sound (within/notice.ts), or it looks encrypted (noise.ts).
+   * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a
+   * download (ares-partial.ts), something in or behind a picture, a film or a sound (within/notice.ts), or it looks
+   * encrypted (noise.ts).
    */
   readonly hasAppended?: true
 }
