@@ -1,4 +1,7 @@
-/** What a person does in a review: decides, withdraws, settles, asks for eyes, and takes the last act back. One transaction each. */
+/**
+ * Acts of a person in a review: deciding, withdrawing, settling, asking for a second pass, and undoing the last act.
+ * Each act is one transaction.
+ */
 import { UsageError } from '../base/errors.ts'
 import { type NewDecision, type RecordedDecision, recordDecisions } from '../ledger/custody/decisions.ts'
 import { NEEDS_EYES } from './decided.ts'
@@ -7,7 +10,7 @@ import type { DecideAsked, Decided, Target } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import { contentsIn } from './views.ts'
 
-/** In one go; a larger one is several views. */
+/** Limit for one act; a larger set is split into several views. */
 const MOST_DECIDED = 100_000
 
 interface Act {
@@ -24,12 +27,15 @@ export class Acts {
     this.#session = session
   }
 
-  /** What a person had seen of a content when deciding on it: `preview`, `reveal 12`. */
+  /** Records what a person had seen of a content before deciding on it: `preview`, `reveal 12`. */
   noteSeen(number: number, seen: string): void {
     if (seen !== 'preview' || !this.#seen.has(number)) this.#seen.set(number, seen)
   }
 
-  /** @throws UsageError when nothing may be decided so, CustodyUnavailable when it could not be logged: nothing is then decided */
+  /**
+   * @throws UsageError when the decision is not allowed, CustodyUnavailable when it cannot be logged: no decision is
+   * then recorded
+   */
   decide({ act, category, note, of }: DecideAsked): Decided {
     this.#session.catchUp()
     const { decided, catalogue } = this.#session
@@ -55,7 +61,7 @@ export class Acts {
     return this.#record(decisions, numbers, true)
   }
 
-  /** Takes the last act of this session back: what stood before stands again. @throws UsageError when there is none */
+  /** Undoes the last act of this session: the decisions before it stand again. @throws UsageError when there is none */
   undo(): Decided {
     this.#session.catchUp()
     const act = this.#done.pop()
@@ -83,7 +89,7 @@ export class Acts {
     return this.#said(numbers.length)
   }
 
-  /** @throws UsageError when they are not as many as the person was told */
+  /** @throws UsageError when their number differs from the number that the person was shown */
   #targets(of: Target): readonly number[] {
     const numbers = this.#named(of)
     if (numbers.length !== of.count)
@@ -127,7 +133,7 @@ export class Acts {
     return { ...this.#said(decisions.length), unseen: this.#unseen(shown) }
   }
 
-  /** Of those just made, how many rest on the list's word, or on nothing that was seen. */
+  /** Number of the new decisions that rest on the list alone, or on nothing that the person saw. */
   #unseen(made: readonly NewDecision[]): Decided['unseen'] {
     const { catalogue, decided, db } = this.#session
     const listed = db.prepare<[number]>("SELECT 1 FROM hit WHERE content = +? AND meaning <> 'known' LIMIT 1")

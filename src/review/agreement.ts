@@ -1,10 +1,10 @@
 /**
- * How far two or more persons agree who graded the same contents: figures, and nothing about who is right. Pure: the same
- * decisions give the same figures, the bootstrap included.
+ * How far two or more persons agree who graded the same contents: figures only, not which person is right. Pure: the
+ * same decisions give the same figures, the bootstrap included.
  */
 import { seededNumbers } from './seeded-numbers.ts'
 
-/** Category by grader, of one content. */
+/** Category by grader, for one content. */
 export type Graded = ReadonlyMap<string, string>
 
 export interface Interval {
@@ -14,20 +14,23 @@ export interface Interval {
 
 export interface PairAgreement {
   readonly graders: readonly [string, string]
-  /** Contents that both graded. */
+  /** Number of contents that both persons graded. */
   readonly contents: number
   readonly agreed: number
-  /** Share that agreed, with Wilson's interval of 95 %. */
+  /** Share of contents with equal categories, with Wilson's interval of 95 %. */
   readonly raw: number
   readonly rawInterval: Interval
-  /** Null where both used one category only: then chance alone agrees always. */
+  /** Null where both used one category only: chance alone then always agrees. */
   readonly kappa: number | null
-  /** Percentiles of the bootstrap over contents, 95 %; null where kappa is, or too few resamples have one. */
+  /**
+   * Percentiles of the bootstrap over contents, 95 %; null where kappa is null, or where too few resamples have a
+   * kappa.
+   */
   readonly kappaInterval: Interval | null
-  /** Categories of the first grader by row, of the second by column, in the order of `categories`. */
+  /** Rows: categories of the first grader; columns: categories of the second, in the order of `categories`. */
   readonly table: readonly (readonly number[])[]
   readonly categories: readonly string[]
-  /** 2 · both / (first + second); null where neither used it. */
+  /** 2 · both / (first + second); null where neither person used the category. */
   readonly perCategory: readonly { readonly category: string; readonly agreement: number | null }[]
 }
 
@@ -35,7 +38,7 @@ export interface PairAgreement {
 const Z = 1.959963984540054
 const RESAMPLES = 2000
 
-/** @param categories of the scale, in its order; others that occur come after them */
+/** @param categories of the scale, in its order; other categories that occur come after them */
 export function pairAgreement(
   units: readonly Graded[],
   graders: readonly [string, string],
@@ -90,8 +93,8 @@ export function wilson(successes: number, trials: number): Interval {
 }
 
 /**
- * Krippendorff's alpha for nominal categories, any number of graders, gaps allowed; null where nothing can be compared or one
- * category alone was used.
+ * Krippendorff's alpha for nominal categories, any number of graders, gaps allowed. Null where no content can be
+ * compared, or only one category was used.
  * @see K. Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011
  */
 export function alphaOf(units: readonly Graded[]): number | null {
@@ -123,7 +126,7 @@ function bootstrap(
     const kappa = kappaOf(tableOf(drawn, used))
     if (kappa !== null) found.push(kappa)
   }
-  // What has no kappa in most resamples has no interval that means anything.
+  // Without a kappa in most resamples, an interval is meaningless.
   if (found.length < RESAMPLES / 2) return null
   found.sort((a, b) => a - b)
   const at = (share: number) => found[Math.min(found.length - 1, Math.floor(share * found.length))]!

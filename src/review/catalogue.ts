@@ -1,6 +1,7 @@
 /**
- * The contents that a person grades: every picture and video that no list of known files took out, and whatever else has a hit,
- * reference, sign or lead. A million of them fit in a few typed arrays: what is needed to order and filter them, nothing to show.
+ * The contents that a person grades: every picture and video that no list of known files removed, and all other
+ * contents with a hit, reference, sign or lead. A million contents fit in a few typed arrays, which contain only the
+ * values for ordering and filtering.
  */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { reading } from '../ledger/format/database.ts'
@@ -21,7 +22,10 @@ const LISTED = `
     OR c.id IN (SELECT content FROM score WHERE score_per_10k >= threshold_per_10k))
   ORDER BY c.id`
 
-/** In the order of contents: both are walked side by side, which is several times faster than grouping a million of them. */
+/**
+ * In the order of contents: both tables are read in parallel, which is several times faster than grouping a million
+ * contents.
+ */
 const PLACES = `
   SELECT r.content, r.entry, e.band, e.modified_s, e.parent FROM reading r JOIN entry e ON e.id = r.entry
   WHERE r.content IS NOT NULL ORDER BY r.content, r.entry`
@@ -29,28 +33,28 @@ const PLACES = `
 type Row = [id: number, sha256: Buffer, mediaType: string]
 type Place = [content: number, entry: number, band: number, modified: number | null, parent: number | null]
 
-/** No rule asks for a look at it. */
+/** No rule gave the content a priority. */
 const NO_PRIORITY = 6
 
 export class Catalogue {
-  /** Contents in it, numbered from 0 in the order of the ledger's ids. */
+  /** Number of contents, numbered from 0 in the order of the ledger's ids. */
   readonly size: number
   readonly ids: Int32Array
   readonly kinds: Uint8Array
   /** 1–5, or {@link NO_PRIORITY}. */
   readonly priorities: Uint8Array
   readonly bands: Uint8Array
-  /** The entry that was recorded first: near to others of its folder. */
+  /** The entry that was recorded first; its id is near those of other entries of its folder. */
   readonly entries: Int32Array
   /** Seconds since 1970; NaN where unknown. */
   readonly modified: Float64Array
-  /** Those that follow from copies of a container among them. */
+  /** Number of places, including those that follow from copies of a container. */
   readonly places: Int32Array
   readonly #sha256: Buffer
-  /** Number + 1 at the slot that the first bytes of the digest say, or the next free one; 0: nothing. */
+  /** Number + 1 of a content, at the slot given by the first bytes of its digest or the next free slot; 0: empty. */
   readonly #slots: Int32Array
 
-  /** @param most contents that there may be @param places in the order of their contents */
+  /** @param most maximum number of contents @param places in the order of their contents */
   private constructor(
     rows: Iterable<Row>,
     most: number,
@@ -66,7 +70,7 @@ export class Catalogue {
       kinds[listed++] = KINDS.indexOf(kindOf(mediaType))
     }
     const read = placesOf(ids.subarray(0, listed), places, countOf)
-    // What nothing was read as has no place to be shown at: a ledger that verifies has none.
+    // A content that no entry was read as has no place to show. A verified ledger contains no such content.
     let size = 0
     for (let i = 0; i < listed; i++) {
       if (read.places[i] === 0) continue
@@ -84,14 +88,14 @@ export class Catalogue {
     this.entries = read.entries.subarray(0, size)
     this.modified = read.modified.subarray(0, size)
     this.places = read.places.subarray(0, size)
-    // A few contents of many are listed where lists of known files took out the rest.
+    // The buffer is copied to its used size when lists of known files removed most contents.
     this.#sha256 = most > size * 1.25 ? Buffer.from(sha256.subarray(0, size * 32)) : sha256
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2 + 2)))
     for (let number = 0; number < size; number++)
       this.#slots[this.#slotOf(this.sha256Bytes(number))] = number + 1
   }
 
-  /** What is in quarantine is not in it. */
+  /** Contents in quarantine are left out. */
   static of(ledger: LedgerReader): Catalogue {
     const file = openForReading(ledger.path)
     try {
@@ -121,7 +125,7 @@ export class Catalogue {
     return this.#sha256.subarray(number * 32, number * 32 + 32)
   }
 
-  /** @param sha256 lower-case hex. @returns null when it is not in the catalogue */
+  /** @param sha256 lower-case hex @returns null when the catalogue does not contain it */
   numberOf(sha256: string): number | null {
     const digest = Buffer.from(sha256, 'hex')
     if (digest.length !== 32) return null
@@ -129,7 +133,7 @@ export class Catalogue {
     return found === 0 ? null : found - 1
   }
 
-  /** By the ledger's id of the content. */
+  /** Number of a content by its id in the ledger. */
   numberOfId(id: number): number | null {
     let low = 0
     let high = this.size - 1
@@ -147,7 +151,7 @@ export class Catalogue {
     return KINDS[this.kinds[number]!]!
   }
 
-  /** Where a digest stands, or would: digests are spread evenly by nature. */
+  /** The slot of a digest, or the free slot for it: digests are evenly distributed. */
   #slotOf(digest: Buffer): number {
     const mask = this.#slots.length - 1
     let slot = digest.readUInt32LE(0) & mask
@@ -159,10 +163,10 @@ export class Catalogue {
   }
 }
 
-/** Copies in copies multiply beyond any number. */
+/** Limit of the count: copies in copies multiply without bound. */
 const MOST_COUNTED = 0x7fff_ffff
 
-/** @param ids of contents, ascending */
+/** @param ids ids of contents, ascending */
 function placesOf(ids: Int32Array, rows: Iterable<Place>, countOf: (parent: number) => bigint) {
   const { length } = ids
   const found = {
@@ -185,7 +189,7 @@ function placesOf(ids: Int32Array, rows: Iterable<Place>, countOf: (parent: numb
   return found
 }
 
-/** Null: no rule asks for a look at it. */
+/** Null when no rule gave the content a priority. */
 export function priorityOf({ priorities }: Catalogue, number: number): number | null {
   const priority = priorities[number]!
   return priority === NO_PRIORITY ? null : priority
@@ -203,7 +207,7 @@ function kindOf(mediaType: string): ContentKind {
   return mediaType.startsWith('video/') ? 'video' : 'other'
 }
 
-/** Contents of which any place is in quarantine; null: the run had no list of what nobody may see. */
+/** Contents with any place in quarantine; null when the run had no list of privileged contents. */
 function hiddenContents(ledger: LedgerReader, { db }: ReadableDatabase): ReadonlySet<number> | null {
   if (privilegeListOf(ledger) === null) return null
   const { holds } = quarantineOf(ledger)

@@ -1,4 +1,4 @@
-/** Custody logs of one or many ledgers, named by themselves or found below folders. */
+/** Custody logs of one or many ledgers, named directly or found below folders. */
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
@@ -7,7 +7,7 @@ import type { LogOfLedger } from './exposure.ts'
 
 const SUFFIX = '.custody.sqlite'
 
-/** In order of their paths, each once. @throws UsageError when there is nothing to read */
+/** Ledgers in order of their paths, each once. @throws UsageError when there is no log to read */
 export function ledgersWithLogs(named: readonly string[]): readonly string[] {
   const ledgers = new Set(named.flatMap((one) => ledgersAt(resolve(one))))
   if (ledgers.size === 0) throw new UsageError(`There is no custody log at ${named.join(', ')}.`)
@@ -18,7 +18,7 @@ export function logOf(ledger: string): LogOfLedger {
   return { ledger, events: readCustody(ledger) }
 }
 
-/** Of a folder all below it; of a file the ledger that it is, or whose log it is. */
+/** For a folder, all ledgers below it; for a file, the ledger itself or the ledger of that log. */
 function ledgersAt(path: string): readonly string[] {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat?.isDirectory())

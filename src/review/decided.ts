@@ -1,4 +1,4 @@
-/** What persons decided on one scale of the contents of a catalogue, kept up to date event by event. */
+/** Decisions of persons on one scale for the contents of a catalogue, kept up to date event by event. */
 import type { CustodyEvent } from '../contracts/custody.ts'
 import {
   DecisionReader,
@@ -9,7 +9,7 @@ import {
 } from '../ledger/custody/decisions.ts'
 import type { Catalogue } from './catalogue.ts'
 
-/** "No category yet, into the second pass": an event of its own, with the content and scale in its detail. */
+/** "No category yet, keep for the second pass": an event of its own, with the content and scale in its detail. */
 export const NEEDS_EYES = 'needs-eyes'
 
 export class DecidedContents {
@@ -18,7 +18,7 @@ export class DecidedContents {
   readonly #operator: string
   readonly #reader = new DecisionReader()
   readonly #made = new Map<number, RecordedDecision[]>()
-  /** Who asked for eyes and did not decide since. */
+  /** Persons who asked for a second pass and have not decided since. */
   readonly #eyes = new Map<number, Set<string>>()
 
   constructor(catalogue: Catalogue, scale: string, operator: string) {
@@ -27,7 +27,7 @@ export class DecidedContents {
     this.#operator = operator
   }
 
-  /** @returns the content of which something is said now; null: none of ours */
+  /** @returns the content that the event concerns; null when it is not in the catalogue */
   take(event: CustodyEvent): number | null {
     const made = this.#reader.take(event)
     if (event.event === NEEDS_EYES && event.detail.scale === this.#scale) {
@@ -48,7 +48,7 @@ export class DecidedContents {
     return number
   }
 
-  /** Oldest first. */
+  /** Decisions, oldest first. */
   made(number: number): readonly RecordedDecision[] {
     return this.#made.get(number) ?? []
   }
@@ -66,7 +66,7 @@ export class DecidedContents {
     return outcomeOf(this.made(number), this.#scale)
   }
 
-  /** @param whose only this person's wish counts; null: anybody's */
+  /** @param whose count only this person's request; null: any person's */
   needsEyes(number: number, whose: string | null): boolean {
     const asking = this.#eyes.get(number)
     if (!asking) return false

@@ -1,4 +1,7 @@
-/** From what a person asks to be decided to decisions that may be logged: the content exists, the scale has the category, nobody is overruled. */
+/**
+ * Checks a requested decision before it is logged: the content exists, the scale has the category, and no other
+ * person's decision is replaced.
+ */
 import { existsSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 import type { DecisionFact, Pass } from '../contracts/custody.ts'
@@ -18,11 +21,11 @@ import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
 export const ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
 
 export interface AskedDecision {
-  /** Evidence path as reports print it, or the SHA-256 of the content. */
+  /** Evidence path in the notation of reports, or the SHA-256 of the content. */
   readonly content: { readonly entry: string } | { readonly sha256: string }
   readonly act: DecisionFact['act']
   readonly scale: string
-  /** Null when withdrawn. */
+  /** Null for a withdrawal. */
   readonly category: string | null
   readonly note: string
 }
@@ -35,16 +38,16 @@ export interface Decider {
 
 export interface Checked {
   readonly decision: NewDecision
-  /** Entries that have the content. */
+  /** Number of entries with this content. */
   readonly places: number
-  /** Decisions of the same person on that scale before. */
+  /** Number of earlier decisions of the same person on that scale. */
   readonly before: number
 }
 
 export class Deciding {
   readonly #ledger: LedgerReader
   readonly #contents: ContentLookup
-  /** Asked only where the run had a list of what nobody may see. */
+  /** Used only where the run had a list of privileged contents. */
   readonly #facts: SearchFacts | null
   readonly #holds: (entry: number) => boolean
   readonly #tables: readonly ScaleTable[]
@@ -61,7 +64,7 @@ export class Deciding {
     this.#holds = (entry) => this.#facts !== null && holds(this.#facts.view(entry))
   }
 
-  /** @throws UsageError saying why it cannot be decided so */
+  /** @throws UsageError with the reason why the decision is not possible */
   check(asked: AskedDecision, by: Decider): Checked {
     const { act, scale, category, note } = asked
     if (act === 'withdrawn' && category !== null)
@@ -94,7 +97,7 @@ export class Deciding {
     }
   }
 
-  /** @throws UsageError when nobody knows the scale: a category means nothing without its table */
+  /** @throws UsageError when the scale is unknown: a category means nothing without its table */
   scale(id: string): ScaleTable {
     return scaleCalled(id, this.#tables)
   }
@@ -104,7 +107,7 @@ export class Deciding {
     this.#facts?.close()
   }
 
-  /** @throws UsageError when there is none, or it is privileged */
+  /** @throws UsageError when the content does not exist, or is privileged */
   #content(named: AskedDecision['content']): { readonly sha256: string; readonly places: number } {
     const found =
       'sha256' in named ? this.#contents.bySha256(named.sha256) : this.#contents.byPlace(named.entry)
@@ -119,7 +122,7 @@ export class Deciding {
   }
 }
 
-/** Tables named now, and those of the run where they still lie. */
+/** The tables named now, and those of the run whose files still exist. */
 export function scaleTablesOf(ledger: LedgerReader, named: readonly string[]): readonly ScaleTable[] {
   const ofRun = ledger
     .starts()
@@ -129,12 +132,12 @@ export function scaleTablesOf(ledger: LedgerReader, named: readonly string[]): r
   return [...named, ...ofRun].map(readScaleTable)
 }
 
-/** @throws UsageError when nobody knows the scale */
+/** @throws UsageError when the scale is unknown */
 export function scaleCalled(id: string, tables: readonly ScaleTable[]): ScaleTable {
   return findScale(id, tables)
 }
 
-/** @throws UsageError when the scale has no such category: a slip would stand in the log for good */
+/** @throws UsageError when the scale has no such category: a typing error would stay in the log for ever */
 export function checkCategory(category: string | null, { id, categories }: ScaleTable): void {
   if (category === null || !Object.hasOwn(categories, category))
     throw new UsageError(
@@ -142,7 +145,10 @@ export function checkCategory(category: string | null, { id, categories }: Scale
     )
 }
 
-/** The decisions that an adjudication settles. @throws UsageError where nothing differs, or the person is one of those who do */
+/**
+ * The decisions that an adjudication settles. @throws UsageError where no decisions differ, or the person made one of
+ * them
+ */
 export function settledBy(
   made: readonly RecordedDecision[],
   { scale, note }: Pick<AskedDecision, 'scale' | 'note'>,

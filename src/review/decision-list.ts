@@ -1,6 +1,6 @@
 /**
- * Decisions from a file of the agency's own: CSV with a heading, or one JSON object a line. All or nothing: one line that cannot
- * be decided leaves the custody log as it was, and every such line is named.
+ * Decisions from a file of the agency: CSV with a heading, or one JSON object on each line. Either all or none are
+ * recorded: one invalid line leaves the custody log unchanged, and every invalid line is named.
  */
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
@@ -8,16 +8,19 @@ import { UsageError } from '../base/errors.ts'
 import { ACTS, type AskedDecision } from './deciding.ts'
 
 export interface ListedDecision {
-  /** Of the file, from 1. */
+  /** Line of the file, from 1. */
   readonly line: number
-  /** A sentence where the line asks for nothing that could be decided. */
+  /** A message where the line contains no valid decision. */
   readonly asked: AskedDecision | string
 }
 
 const COLUMNS = ['entry', 'sha256', 'act', 'scale', 'category', 'note'] as const
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string>>>
 
-/** @param fallback for lines that do not say them. @throws UsageError when the file cannot be read, or says a thing that nobody knows */
+/**
+ * @param fallback values for lines without them @throws UsageError when the file cannot be read, or contains an
+ * unknown field
+ */
 export function readDecisionList(
   file: string,
   fallback: {
@@ -35,7 +38,7 @@ export function readDecisionList(
   }))
 }
 
-/** @throws UsageError with every line that cannot be decided, the first twenty in words */
+/** @throws UsageError that lists the invalid lines, the first twenty with their messages */
 export function refuseListed(file: string, problems: readonly string[]): void {
   if (problems.length === 0) return
   const more = problems.length > SAID ? `; and ${problems.length - SAID} more` : ''

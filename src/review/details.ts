@@ -1,4 +1,4 @@
-/** Everything known about one content, in words: every place, why it should be looked at, and who decided what. */
+/** All facts about one content, in words: every place, the reasons for a review, and the decisions of persons. */
 import { printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { EntryView } from '../contracts/view.ts'
@@ -10,10 +10,13 @@ import { ENGLISH, isShown } from '../report/texts/index.ts'
 import type { Details } from './said.ts'
 import type { ReviewSession } from './session.ts'
 
-/** Places that are sent; a content with more says how many are left out. */
+/** Limit of places that are sent; for more places the number left out is given. */
 const MOST_PLACES = 500
 
-/** Attributes stand by themselves, scores in the reasons, and a perceptual hash says nothing to a person. */
+/**
+ * Kinds shown elsewhere: attributes have their own list, scores are in the reasons. A perceptual hash means nothing to
+ * a person.
+ */
 const APART: readonly string[] = ['attribute', 'score', 'perceptual-hash']
 
 export function detailsOf(session: ReviewSession, sha256: string): Details {
@@ -59,18 +62,21 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
   }
 }
 
-/** The place that a person should hear of first; of those alike, the one that stands for the content. */
+/** The place with the strongest priority; among equal ones, the representative of the content. */
 function strongest(views: readonly EntryView[]): EntryView {
   const rankOf = ({ ranked, copyOf }: EntryView) => (ranked.priority ?? 9) * 2 + (copyOf === null ? 0 : 1)
   return views.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best))
 }
 
-/** What several names say of themselves, each once. */
+/** Lines of several names, each once. */
 function distinct(lines: readonly string[]): readonly string[] {
   return [...new Set(lines)]
 }
 
-/** Printed, each name in a left-to-right isolate: a name cannot turn what stands around it (U+2066 … U+2069). */
+/**
+ * A printed path, with each name in a left-to-right isolate, so that a name cannot reorder the text around it (U+2066
+ * … U+2069).
+ */
 function isolated(path: EvidencePath): string {
   return printPath(path)
     .split('/')

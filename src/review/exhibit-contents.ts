@@ -1,4 +1,7 @@
-/** Contents read from the exhibit once more, as the scan read them: by the reading processes, members of containers by confined children. */
+/**
+ * Reads contents from the exhibit again, as the scan did: through the reader processes, and members of containers
+ * through confined children.
+ */
 import { createHash } from 'node:crypto'
 import { depthOf, listedPath } from '../base/evidence-path.ts'
 import type { Limits } from '../contracts/case.ts'
@@ -15,22 +18,22 @@ export interface ExhibitParts {
   readonly readers: ReaderPool
   readonly openers: JobPool
   readonly limits: Limits
-  /** The entry that is listed at a path, from the ledger; null: there is none. */
+  /** The listed entry at a path, from the ledger; null when there is none. */
   readonly listedAt: (path: EvidencePath) => EntryView | null
 }
 
 export type ReadAgain = { readonly bytes: Buffer } | { readonly refused: 'cannot-read' | 'differs' }
 
 /**
- * Whoever is given the bytes overwrites them when they were used.
- * @param places of one content: the first that gives bytes with its SHA-256 is taken
+ * The caller overwrites the bytes after use.
+ * @param places places of one content: the first whose bytes have its SHA-256 is used
  */
 export async function readAgain(parts: ExhibitParts, places: readonly EntryView[]): Promise<ReadAgain> {
   let refused: 'cannot-read' | 'differs' = 'cannot-read'
   for (const place of places) {
     const bytes = await bytesAt(parts, place)
     if (bytes === null) continue
-    // This digest alone: the others leave pieces of it in the memory that they work in.
+    // Only this digest: the others leave fragments of the content in their working memory.
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     if (sha256 === place.content!.digests.sha256) return { bytes }
     bytes.fill(0)
@@ -61,7 +64,7 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
   return found
 }
 
-/** A log of a database, the other files of a cache: without them some members are not there. */
+/** Reads a companion file (database log, other files of a cache): without it some members cannot be read. */
 async function readCompanion(
   { readers, listedAt }: ExhibitParts,
   { entry, content }: EntryView,
@@ -93,7 +96,7 @@ function pendingOf(entry: Entry): PendingRead {
   }
 }
 
-/** What the scan left closed was not laid over then, and is not now. */
+/** Whether the scan withheld the companion file as privileged. It was not applied then, and is not applied now. */
 function wasPrivileged({ stages }: EntryView): boolean {
   return STAGES.some((stage) => stages[stage].result === 'not-done' && stages[stage].reason === 'privileged')
 }

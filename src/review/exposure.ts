@@ -1,6 +1,6 @@
 /**
- * What persons had to see: reveals, contents and time, by person and day, from the events of custody logs. Pure: anybody who has the
- * logs comes to the same figures.
+ * Originals that persons were shown: reveals, contents and time, by person and day, from the events of custody logs.
+ * Pure: everyone with the logs computes the same figures.
  */
 import type { CustodyEvent, RevealFact } from '../contracts/custody.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
@@ -12,26 +12,26 @@ export interface LogOfLedger {
 
 export interface ExposureDay {
   readonly operator: string
-  /** `2026-11-26`, in the zone that was asked for. */
+  /** `2026-11-26`, in the requested time zone. */
   readonly day: string
   readonly reveals: number
-  /** A frame of a video counts as one. */
+  /** Number of pictures; a frame of a video counts as one. */
   readonly pictures: number
-  /** Distinct, over all ledgers. */
+  /** Number of distinct contents over all ledgers. */
   readonly contents: number
   readonly shownMs: number
-  /** Reveals of which nobody knows when they were hidden: they count in full, so the time is at most this. */
+  /** Number of reveals whose end is unknown: they count with the full time, so the total time is an upper bound. */
   readonly atMost: number
   readonly refused: number
-  /** Reveals. */
+  /** Number of reveals. */
   readonly byTreatment: Readonly<Record<string, number>>
-  /** By what the person decided of the content in the end, `scale category`, or `undecided`. */
+  /** Number by the person's final decision on the content, `scale category`, or `undecided`. */
   readonly byCategory: Readonly<Record<string, number>>
 }
 
-/** A reveal as the log has it. */
+/** One reveal from the log. */
 export interface Revealed {
-  /** Head of the event that asked for it: copies of one log have the same. */
+  /** Head of the event that requested it: copies of one log have the same head. */
   readonly head: string
   readonly operator: string
   readonly utc: string
@@ -39,11 +39,11 @@ export interface Revealed {
   readonly treatment: string
   readonly pictures: number
   readonly shownMs: number
-  /** The log does not say when it was hidden. */
+  /** The log does not contain the time when it was hidden. */
   readonly atMost: boolean
 }
 
-/** What pixels were made for; what was refused, before or after, showed nothing. */
+/** Reveals for which pixels were made. A refused reveal, before or after, showed no pixels. */
 export function revealsIn(events: readonly CustodyEvent[]): readonly Revealed[] {
   const ends = new Map<number, { readonly fact: RevealFact; readonly detail: CustodyEvent['detail'] }>()
   for (const { fact, detail } of events)
@@ -68,7 +68,10 @@ export function revealsIn(events: readonly CustodyEvent[]): readonly Revealed[] 
   })
 }
 
-/** Each once, although copies of a ledger are counted too: what one of them says of its end holds. In order of the logs. */
+/**
+ * Each reveal once, even when copies of a ledger are counted: a copy that records the end takes precedence. In order
+ * of the logs.
+ */
 export function distinctReveals<T extends Revealed>(all: readonly T[]): readonly T[] {
   const known = new Map<string, T>()
   for (const one of all) {
@@ -81,11 +84,11 @@ export function distinctReveals<T extends Revealed>(all: readonly T[]): readonly
 export interface ExposureTotals {
   readonly persons: number
   readonly reveals: number
-  /** At most: what nobody said was hidden counts in full. */
+  /** Upper bound: a reveal without a recorded end counts with its full time. */
   readonly seconds: number
 }
 
-/** Without names, for a court: what persons saw is data about them. @returns null where nothing was revealed */
+/** Totals without names, for a court: exposure is personal data. @returns null where there was no reveal */
 export function exposureTotals(logs: readonly (readonly CustodyEvent[])[]): ExposureTotals | null {
   const all = distinctReveals(logs.flatMap((events) => revealsIn(events)))
   if (all.length === 0) return null
@@ -96,7 +99,7 @@ export function exposureTotals(logs: readonly (readonly CustodyEvent[])[]): Expo
   }
 }
 
-/** @param zone IANA. @returns by person, then day */
+/** @param zone IANA zone @returns figures by person, then day */
 export function exposureOf(logs: readonly LogOfLedger[], zone: string): readonly ExposureDay[] {
   const dayOf = dayIn(zone)
   const days = new Map<string, Tally>()
@@ -135,7 +138,7 @@ function categoriesOf(
   return mine.length === 0 ? ['undecided'] : mine.map(({ scale, category }) => `${scale} ${category}`)
 }
 
-/** `2026-11-26` of an instant, as calendars of a zone have it. */
+/** Function that turns an instant into its day in a zone: `2026-11-26`. */
 export function dayIn(zone: string): (utc: string) => string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone: zone,

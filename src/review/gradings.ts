@@ -1,18 +1,18 @@
-/** Who graded what, from decisions: what agreement is measured of. Adjudications are no gradings. */
+/** Gradings from decisions, as input for the agreement figures. Adjudications do not count as gradings. */
 import type { RecordedDecision } from '../ledger/custody/decisions.ts'
 import { outcomeOf, standing } from '../ledger/custody/decisions.ts'
 import { alphaOf, type Graded, type PairAgreement, pairAgreement } from './agreement.ts'
 
 export interface ScaleAgreement {
   readonly scale: string
-  /** Contents by what their standing decisions come to. */
+  /** Number of contents by the outcome of their standing decisions. */
   readonly outcomes: Readonly<Record<'single' | 'agreed' | 'differing' | 'adjudicated', number>>
   readonly graders: readonly string[]
-  /** Every two persons who graded a content both. */
+  /** Every pair of persons who both graded at least one common content. */
   readonly pairs: readonly PairAgreement[]
-  /** Of all graders; null where it says nothing (fewer than two graders, one category). */
+  /** Over all graders; null where it is meaningless (fewer than two graders, one category). */
   readonly alpha: number | null
-  /** Contents that at least two persons graded. */
+  /** Number of contents that at least two persons graded. */
   readonly compared: number
 }
 
@@ -25,7 +25,7 @@ export function agreementOn(
 ): ScaleAgreement {
   const outcomes = { single: 0, agreed: 0, differing: 0, adjudicated: 0 }
   const units: Graded[] = []
-  // By digest, so that the order of decisions changes no figure.
+  // Sorted by digest, so that the order of decisions changes no figure.
   for (const [, made] of [...decisions].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const outcome = outcomeOf(made, scale)
     if (outcome.kind === 'none') continue
@@ -47,7 +47,7 @@ export function agreementOn(
   }
 }
 
-/** Scales that anybody decided on. */
+/** Scales with at least one decision. */
 export function scalesIn(decisions: ReadonlyMap<string, readonly RecordedDecision[]>): readonly string[] {
   return [...new Set([...decisions.values()].flatMap((made) => made.map(({ scale }) => scale)))].sort()
 }

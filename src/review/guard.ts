@@ -1,11 +1,11 @@
 /**
- * What every request must be before a route is asked: for this very address, from this very page, with the session's key. The
- * enemy is another page in the same browser, and another account or program on the same machine.
+ * Checks every request before its route runs: it must be for this address, from this page, with the session's key. The
+ * attackers are another page in the same browser, and another account or program on the same machine.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** Of a body. */
+/** Limit of a request body. */
 export const MOST_BODY_BYTES = 64 * 1024
 
 export type Refused =
@@ -18,7 +18,7 @@ export type Refused =
   | 'token'
   | 'size'
   | 'path'
-  /** No request at all: what came does not read as one, took too long, or was one connection too many. */
+  /** Not a request of a route: it could not be parsed, took too long, or exceeded the number of connections. */
   | 'malformed'
   | 'slow'
   | 'connections'
@@ -38,7 +38,10 @@ export const STATUS_OF: Readonly<Record<Refused, number>> = {
   connections: 503,
 }
 
-/** With every answer, refusals too. No `img-src`, no `media-src`: nothing that a browser would keep or offer to save. */
+/**
+ * Headers of every answer, including refusals. No `img-src`, no `media-src`: the browser gets nothing to keep or to
+ * offer for saving.
+ */
 export const HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -58,7 +61,7 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** Takes the same time wherever they differ. */
+/** Compares in constant time. */
 export function isSecret(given: string, secret: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(secret))
@@ -70,8 +73,9 @@ export function bearerOf({ headers }: IncomingMessage): string {
 
 /**
  * @param authority `127.0.0.1:PORT`
- * @param fromFile the page may be come to from a file that leads there (`--open`): for a browser that is another site
- * @returns null when a route may be asked
+ * @param fromFile true: the browser may come from a file that redirects to the page (`--open`), which it treats as
+ * another site
+ * @returns null when the route may run
  */
 export function refusedBecause(
   request: IncomingMessage,

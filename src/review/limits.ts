@@ -1,4 +1,7 @@
-/** An agency's limits of what one person sees in a day: a warning at 80 %, an end at 100 %. None is set by the program. */
+/**
+ * An agency's limits of exposure for one person and day: a warning at 80 %, an end at 100 %. The program sets no
+ * limits itself.
+ */
 import type { Revealed } from './exposure.ts'
 
 export interface DayLimits {
@@ -15,7 +18,7 @@ export type LimitState = 'free' | 'warned' | 'reached'
 
 const WARN_SHARE = 0.8
 
-/** @param dayOf of an instant. @param today the day that counts */
+/** @param dayOf function from an instant to its day @param today the day to count */
 export function soFar(
   revealed: readonly Revealed[],
   operator: string,

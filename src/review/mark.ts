@@ -1,19 +1,20 @@
 /**
- * The mark that is burnt into every reveal: case, exhibit, operator, time and number, tiled over the picture at 35 % and plain in a strip
- * below it. It is made here and not where the picture is decoded: what a hostile picture takes over cannot leave it out.
+ * The mark that is burnt into every reveal: case, exhibit, operator, time and number, tiled over the picture at 35 %
+ * and plain in a strip below it. The mark is made here, outside the decoding process: a hostile picture that takes
+ * over the decoder cannot remove it.
  */
 import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 
 export interface Marked {
   readonly width: number
   readonly height: number
-  /** Grey or RGB, row-major, as the frame was. */
+  /** Grey or RGB, row-major, in the format of the frame. */
   readonly pixels: Buffer
 }
 
 const WIDE = 5
 const HIGH = 7
-/** Of a glyph's dot, in pixels. */
+/** Size of a glyph's dot, in pixels. */
 const DOT = 2
 const ADVANCE = (WIDE + 1) * DOT
 const STRIP = HIGH * DOT + 8
@@ -35,12 +36,12 @@ export function marked(frame: RevealedFrame, channels: 1 | 3, text: string): Mar
   return { width, height, pixels }
 }
 
-/** Towards white on dark, towards black on light: it stays in sight everywhere. */
+/** Lightens dark pixels and darkens light ones, so that the mark is visible everywhere. */
 function blend(before: number): number {
   return Math.round(before * (1 - SHARE) + (before < 128 ? 255 : 0) * SHARE)
 }
 
-/** What the glyphs can write: accents go, other letters stand as their code points. */
+/** Text in characters that the glyphs support: accents are removed, other letters are written as code points. */
 export function writable(text: string): string {
   return [...text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase()]
     .map((char) =>

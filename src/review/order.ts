@@ -1,11 +1,11 @@
-/** In which order a person sees contents: numbers of the catalogue, sorted by what stands in its arrays. */
+/** The order in which a person sees contents: numbers of the catalogue, sorted by the values in its arrays. */
 import type { Db } from '../ledger/format/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Order } from './said.ts'
 
 /**
  * @param chosen numbers of the catalogue; sorted in place
- * @param leaders of stacks, asked for by the order `similarity` alone: the number of the stack's first content
+ * @param leaders number of the first content of each stack; used only by the order `similarity`
  */
 export function inOrder(
   chosen: Int32Array,
@@ -22,7 +22,7 @@ export function inOrder(
     case 'place':
       return sortedBy(chosen, (n) => entries[n]!, entries)
     case 'time':
-      // From 1901 on these are words of 32 bits.
+      // From 1901 on, these are 32-bit words.
       return sortedBy(
         chosen,
         (n) => (Number.isNaN(modified[n]!) ? Number.MAX_VALUE : modified[n]! + 2 ** 31),
@@ -39,7 +39,7 @@ export function inOrder(
   }
 }
 
-/** Contents in the order that they shall have; those that it does not name come last. */
+/** Contents in their order in lists; contents without a list come last. */
 const LISTS = `SELECT content FROM hit WHERE meaning <> 'known'
   GROUP BY content ORDER BY min(CASE meaning WHEN 'illegal' THEN 0 ELSE 1 END), min(hash_set), min(category), content`
 const CAMERAS = `SELECT content FROM attribute WHERE code IN ('camera-make', 'camera-model', 'camera-serial')
@@ -61,13 +61,14 @@ export function sortedBy(chosen: Int32Array, key: (number: number) => number, th
   return sortedByWords(chosen, key, then) ?? sortedByComparing(chosen, key, then)
 }
 
-/** What comes last, as a word. */
+/** Key of contents that come last, as a word. */
 const LAST = 0xffff_ffff
 const DIGIT = 0x1_0000
 
 /**
- * In the time that it takes to walk them a few times: a million by comparing take ten times as long, and nobody sees a tile before.
- * @returns null where a key is no whole number below 2^32
+ * Radix sort in a few passes: sorting a million contents by comparison takes ten times as long, and no tile is shown
+ * before.
+ * @returns null where a key is not a whole number below 2^32
  */
 function sortedByWords(
   chosen: Int32Array,
@@ -82,20 +83,20 @@ function sortedByWords(
     if (word !== word >>> 0 || (word === LAST && one !== Number.MAX_VALUE)) return null
     keys[number] = word
   }
-  // The least important digit first: each walk keeps what the one before it made. Entries are below 2^31.
+  // The least significant digit comes first: each pass keeps the order of the previous one. Entries are below 2^31.
   const room = new Int32Array(chosen.length)
   if (!ascends(chosen, then)) for (const shift of [0, 16]) walk(chosen, room, then, shift)
   for (const shift of [0, 16]) walk(chosen, room, keys, shift)
   return chosen
 }
 
-/** As contents mostly do: their entries were recorded in their order. */
+/** Mostly true for contents: their entries were recorded in the same order. */
 function ascends(chosen: Int32Array, by: Int32Array): boolean {
   for (let i = 1; i < chosen.length; i++) if (by[chosen[i - 1]!]! > by[chosen[i]!]!) return false
   return true
 }
 
-/** Into the order of one digit; equal ones stay as they were. */
+/** Sorts by one digit; equal digits keep their order. */
 function walk(chosen: Int32Array, room: Int32Array, by: Int32Array | Uint32Array, shift: number): void {
   const counts = new Int32Array(DIGIT)
   for (let i = 0; i < chosen.length; i++) counts[(by[chosen[i]!]! >>> shift) & (DIGIT - 1)]!++
@@ -113,7 +114,7 @@ function walk(chosen: Int32Array, room: Int32Array, by: Int32Array | Uint32Array
   chosen.set(room)
 }
 
-/** The obvious version, for keys that are larger or have fractions. */
+/** The simple version, for keys that are larger or have fractions. */
 export function sortedByComparing(
   chosen: Int32Array,
   key: (number: number) => number,

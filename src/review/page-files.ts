@@ -1,4 +1,4 @@
-/** What the page is made of, read once: three files, and nothing else is served by name. */
+/** The three files of the page, read once. The server serves no other file by name. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,14 +19,14 @@ const FILES = [
   ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
 ] as const
 
-/** As scripts/build.js leaves them. @throws UsageError where the program was not built */
+/** Reads the output of scripts/build.js. @throws UsageError where the program was not built */
 export function readPageFiles(folder = join(PROGRAM_ROOT, 'dist/program/page')): PageFiles {
   if (!existsSync(join(folder, 'page.js')))
     throw new UsageError(`The page of the review is missing (${folder}): build the program (npm run build).`)
   return new Map(FILES.map(([path, file, type]) => [path, { type, bytes: readFileSync(join(folder, file)) }]))
 }
 
-/** SHA-256 over all of it, for the custody log. */
+/** SHA-256 over all files of the page, for the custody log. */
 export function digestOfPage(files: PageFiles): string {
   const hash = createHash('sha256')
   for (const { bytes } of files.values()) hash.update(bytes)

@@ -1,4 +1,7 @@
-/** How many contents of a pass are left, kept up to date one by one: a million are not counted again after each decision. */
+/**
+ * Number of contents of a pass that are left, updated for each content: a million contents are not counted again after
+ * each decision.
+ */
 import type { DecidedContents } from './decided.ts'
 import { isDone, type PassAsked } from './passes.ts'
 
@@ -10,7 +13,7 @@ const EYES = 4
 export class PassTally {
   readonly #asked: Pick<PassAsked, 'pass' | 'operator'>
   readonly #decided: DecidedContents
-  /** By number of the catalogue. */
+  /** State by number of the catalogue. */
   readonly #states: Uint8Array
   #left: number
   #needsEyes = 0
@@ -34,13 +37,13 @@ export class PassTally {
     return this.#needsEyes
   }
 
-  /** Something was decided of a content. */
+  /** Updates the count after a decision on a content. */
   look(number: number): void {
     const before = this.#states[number] ?? OUTSIDE
     if (before === OUTSIDE) return
     const { pass, operator } = this.#asked
     const done = isDone(this.#asked, number, this.#decided)
-    // A blind pass does not say what others asked for.
+    // A blind pass does not reveal the requests of other persons.
     const eyes = this.#decided.needsEyes(number, pass === 'peer' ? operator : null)
     this.#left += (before & DONE ? 1 : 0) - (done ? 1 : 0)
     this.#needsEyes += (eyes ? 1 : 0) - (before & EYES ? 1 : 0)

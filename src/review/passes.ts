@@ -1,8 +1,9 @@
 /**
- * Which contents a pass is about, and when one of them is done in it.
+ * The contents of a pass, and the condition for a content to be done in it.
  *
- * first: everything, on previews. second: what needs eyes, and every category that goes into a report. peer: what others decided,
- * drawn by a seeded rule, without what they decided. adjudicate: where two differ.
+ * first: all contents, by their previews. second: contents that need a second look, and every category that a report
+ * lists. peer: contents that others decided on, sampled by a seeded rule, without their decisions. adjudicate:
+ * contents on which two persons differ.
  */
 import { createHash } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'
@@ -13,7 +14,7 @@ import type { DecidedContents } from './decided.ts'
 
 export interface Sample {
   readonly seed: string
-  /** Share of the contents that others decided, in parts of a hundred. */
+  /** Share of the contents that others decided on, in percent. */
   readonly percent: number
 }
 
@@ -21,9 +22,9 @@ export interface PassAsked {
   readonly pass: Pass
   readonly operator: string
   readonly scale: ScaleTable
-  /** Of `peer`; null: all. */
+  /** Only for `peer`; null: all contents. */
   readonly sample: Sample | null
-  /** Of `peer`: these are graded again whole, whatever the sample. */
+  /** Only for `peer`: contents of these categories are all graded again, independent of the sample. */
   readonly categories: readonly string[]
 }
 
@@ -36,7 +37,7 @@ export function parseSample(text: string): Sample {
   return { seed, percent }
 }
 
-/** Drawn by digest, so that a stranger can draw the same again: the first 32 bits of SHA-256(seed, zero byte, digest). */
+/** Sampling by digest, so that another person can repeat it: the first 32 bits of SHA-256(seed, zero byte, digest). */
 export function isDrawn({ seed, percent }: Sample, sha256: Buffer): boolean {
   const drawn = createHash('sha256').update(seed).update('\0').update(sha256).digest().readUInt32BE(0)
   return drawn < (percent / 100) * 2 ** 32
@@ -62,12 +63,12 @@ function belongs(
   const others = standing.filter((one) => one.operator !== operator)
   if (others.length === 0) return false
   if (others.some(({ category }) => category !== null && categories.includes(category))) return true
-  // Categories alone ask for no share of the rest.
+  // With categories alone, no sample of the other contents is drawn.
   if (sample === null) return categories.length === 0
   return isDrawn(sample, catalogue.sha256Bytes(number))
 }
 
-/** A category that says more than that the content does not matter. */
+/** Whether the category means more than that the content does not matter. */
 function isReported({ categories }: ScaleTable, category: string | null): boolean {
   return category !== null && categories[category]?.meaning !== 'known'
 }

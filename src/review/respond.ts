@@ -1,4 +1,4 @@
-/** Reading a request's body and writing an answer, each bounded and never cached. */
+/** Reads a request's body and writes an answer, both limited in size and never cached. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HEADERS, MOST_BODY_BYTES, type Refused } from './guard.ts'
 
@@ -11,7 +11,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   send(response, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)))
 }
 
-/** The JSON object of a body, or why it is none. Null: the sender went away. */
+/** The JSON object of a body, or the reason for a refusal. Null when the sender went away. */
 export async function bodyOf(
   request: IncomingMessage,
 ): Promise<{ readonly body: Readonly<Record<string, unknown>> } | Refused | null> {
@@ -27,7 +27,7 @@ export async function bodyOf(
   }
 }
 
-/** Not by `for await`: leaving that destroys the connection, and the refusal would not arrive. */
+/** Not with `for await`: leaving that loop destroys the connection, and the refusal would not arrive. */
 function bytesOf(request: IncomingMessage): Promise<Buffer | 'size' | null> {
   return new Promise((resolve) => {
     const pieces: Buffer[] = []

@@ -1,4 +1,4 @@
-/** The answer to a reveal: its mark is burnt in here, and what it was made of is overwritten. */
+/** The answer to a reveal: the mark is burnt in here, and the source pixels are overwritten. */
 import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 import { marked } from './mark.ts'
 import type { RevealHead } from './said.ts'

@@ -1,14 +1,14 @@
-/** What the child that decodes a reveal is asked for: small, and of a video a strip of frames. */
+/** The request to the child that decodes a reveal: a small picture, or for a video a strip of frames. */
 import { UsageError } from '../base/errors.ts'
 import type { RevealHeader } from '../wire/reveal.ts'
 
 const LONGEST_SIDE = 768
 const FRAME_SIDE = 320
-/** Of a video. */
+/** Number of frames of a video. */
 export const FRAMES = 9
 const BLURS = [0, 4, 12] as const
 
-/** @param pixels that may be decoded. @throws UsageError for a blur that there is not */
+/** @param pixels maximum number of decoded pixels @throws UsageError for an unknown blur */
 export function revealHeader(
   mediaType: string,
   { colour, blur }: { readonly colour: boolean; readonly blur: number },

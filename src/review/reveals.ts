@@ -1,6 +1,6 @@
 /**
- * Reveals: a look at original pixels for a stated reason. The custody log has it before any pixel is made; what could not be logged is
- * not shown, and what nobody said was hidden counts in full.
+ * Reveals: a view of original pixels for a stated reason. The custody log records it before any pixel is made. A
+ * reveal that cannot be logged is not shown; a reveal without a recorded end counts with its full time.
  */
 import { SeizedError, UsageError } from '../base/errors.ts'
 import type { RevealFact } from '../contracts/custody.ts'
@@ -21,24 +21,24 @@ import type { ReviewSession } from './session.ts'
 export interface RevealParts {
   readonly exhibit: {
     readonly openers: JobPool
-    /** For one content: they end with it, and with them what they held of it. */
+    /** Readers for one content: they end with it, and free their memory of it. */
     readonly startReaders: () => ReaderPool
   }
   readonly decoders: JobPool
   readonly limits: DayLimits
-  /** Of this person, over all ledgers that count. */
+  /** Exposure of this person, over all ledgers that count. */
   readonly seen: SeenToday
-  /** A reveal is hidden after this. */
+  /** A reveal is hidden after this time. */
   readonly mostMs: number
 }
 
-/** The page has this long to say that it hid a reveal, beyond its time. */
+/** Extra time for the page to report that it hid a reveal. */
 const GRACE_MS = 2000
 
 interface Current {
   readonly number: number
   readonly fact: RevealFact
-  /** Null: pixels are still being made. */
+  /** Null while pixels are still being made. */
   sentMs: number | null
   pictures: number
   timer: NodeJS.Timeout | null
@@ -73,7 +73,7 @@ export class Reveals {
     return stateOf(this.day, this.#parts.limits)
   }
 
-  /** For the page. */
+  /** Figures for the page. */
   get seen(): Pick<Progress, 'pictures' | 'seconds' | 'limit'> {
     const { pictures, shownMs } = this.day
     const { limits } = this.#parts
@@ -93,9 +93,9 @@ export class Reveals {
   }
 
   /**
-   * The answer is overwritten by whoever sends it: see `revealAnswer`.
-   * @returns the number of the event too, for what is decided next
-   * @throws UsageError saying why nothing is shown
+   * The sender overwrites the answer after use: see `revealAnswer`.
+   * @returns also the number of the event, for the next decision
+   * @throws UsageError with the reason why nothing is shown
    */
   async ask({
     sha256,
@@ -125,7 +125,7 @@ export class Reveals {
     if (this.#current !== null) refuse('another', 'Another content is revealed: one at a time.')
     if (session.asked.pass === 'first')
       refuse('pass', 'The first pass is on previews: mark it with e, and reveal it in the second.')
-    // A log that was taken away would give a person another day.
+    // A log that was removed would give a person another day.
     const uncounted = this.#recount()
     if (uncounted !== null)
       refuse('uncounted', `What you saw today cannot be counted (${uncounted}). Nothing is shown.`)
@@ -136,10 +136,10 @@ export class Reveals {
       .map((entry) => session.facts.view(entry))
     const { mediaType } = views[0]!.content!
     const { limits } = session.ledger.plan
-    // What cannot be made is not asked for: the log would say that pixels were about to be shown.
+    // An impossible reveal is refused before logging: the log would otherwise announce pixels.
     const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
     if (lookOf(mediaType) === null) refuse('not-a-picture', 'It is neither a picture nor a video.')
-    // Claimed before anything is waited for.
+    // Set before the first wait.
     const current: Current = {
       number: 0,
       fact: { ...fact, act: 'asked', asked: null },
@@ -197,13 +197,13 @@ export class Reveals {
       return { answer, number: event.number }
     } finally {
       if (this.#current === current) this.#current = null
-      // Logged, and then something went wrong: no pixels left this program.
+      // Logged, and then an error occurred: no pixels left this program.
       if (logged !== null)
         session.log.log('reveal-refused', { why: 'failed' }, { ...fact, act: 'refused', asked: logged })
     }
   }
 
-  /** Reviews of other ledgers go on meanwhile. @returns why it cannot be counted; null when it was */
+  /** Reviews of other ledgers continue meanwhile. @returns why counting failed; null when it succeeded */
   #recount(): string | null {
     try {
       this.#parts.seen.refresh()
@@ -214,7 +214,9 @@ export class Reveals {
     }
   }
 
-  /** The page hid it, or nobody said so in time. Nothing happens when nothing is shown. @param by as a code */
+  /**
+   * Called when the page hid the reveal, or did not report in time. Without a reveal it does nothing. @param by code
+   */
   hide(by: string): void {
     const current = this.#current
     this.#current = null
@@ -231,7 +233,9 @@ export class Reveals {
     this.#recount()
   }
 
-  /** Where even that cannot be logged the whole time counts without it, and whoever acts next is told that the log cannot be used. */
+  /**
+   * If even that cannot be logged, the full time counts, and the next act is refused because the log cannot be used.
+   */
   #lose(): void {
     try {
       this.hide('lost')

@@ -1,4 +1,6 @@
-/** The custody log as one review uses it: appends, hears of what others append, and notices when ledger or log are not what they were. */
+/**
+ * The custody log of one review: it appends, reads the events of others, and detects changes of ledger or log files.
+ */
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { LedgerDamaged, UsageError } from '../base/errors.ts'
@@ -6,14 +8,14 @@ import type { CustodyEvent, CustodyEventName } from '../contracts/custody.ts'
 import { appendAllCustody, type NewCustodyEvent } from '../ledger/custody/custody.ts'
 import { CustodyTail } from '../ledger/custody/custody-tail.ts'
 
-/** What cannot be done any more, in a sentence: the session ends with it. */
+/** A failure that ends the session, with its message. */
 export class SessionOver extends UsageError {}
 
 export interface LogOf {
   readonly ledger: string
   readonly operator: string
   readonly account: string
-  /** Told of every new head of the custody log. */
+  /** Called with every new head of the custody log. */
   readonly onHead: (head: string) => void
 }
 
@@ -22,7 +24,7 @@ export type ReviewEvent = Omit<NewCustodyEvent, 'operator' | 'account' | 'event'
 }
 
 export class ReviewLog {
-  /** Of the session. */
+  /** Id of the session. */
   readonly id = randomBytes(8).toString('hex')
   readonly #of: LogOf
   readonly #tail: CustodyTail
@@ -35,8 +37,8 @@ export class ReviewLog {
   }
 
   /**
-   * Everything that is new in the log, in order, our own events too.
-   * @throws SessionOver when this session cannot go on
+   * All new events of the log, in order, including our own.
+   * @throws SessionOver when this session cannot continue
    */
   catchUp(): readonly CustodyEvent[] {
     const { ledger, operator } = this.#of
@@ -51,12 +53,12 @@ export class ReviewLog {
     return events
   }
 
-  /** What stood in the log before this session. */
+  /** Events that were in the log before this session. */
   before(): readonly CustodyEvent[] {
     return this.#next()
   }
 
-  /** All of them or none. @throws CustodyUnavailable */
+  /** Appends all events or none. @throws CustodyUnavailable */
   append(events: readonly ReviewEvent[]): readonly CustodyEvent[] {
     const { ledger, operator, account, onHead } = this.#of
     const made = appendAllCustody(
@@ -85,12 +87,12 @@ export class ReviewLog {
   }
 }
 
-/** Null: no review was opened; else whether it was this one. */
+/** Null when the event opened no review; otherwise whether it opened this one. */
 function isOpeningOf({ fact }: CustodyEvent, own: string): boolean | null {
   return fact?.kind === 'session' && fact.act === 'opened' ? fact.session === own : null
 }
 
-/** Changes when another file lies there, or the file was written to. */
+/** Changes when another file takes the path, or the file was written to. */
 function stampOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat ? `${stat.dev}:${stat.ino} ${stat.size} ${stat.mtimeNs}` : 'gone'

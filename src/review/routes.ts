@@ -1,4 +1,7 @@
-/** What a page can ask, one line a route; the guard has let it through. Every body is checked here: the page may be another program. */
+/**
+ * The requests of the page, one line for each route, after the guard accepted them. Every body is checked here,
+ * because the sender may be another program.
+ */
 import { UsageError } from '../base/errors.ts'
 import { REVEAL_REASONS } from '../contracts/custody.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
@@ -20,17 +23,17 @@ import { tilesOf } from './tiles.ts'
 
 export type RouteAnswer = object | Buffer
 
-/** One review, as the server and its routes know it. */
+/** One review, for the server and its routes. */
 export interface Review {
   readonly session: ReviewSession
   readonly acts: Acts
-  /** Null: no exhibit was named. */
+  /** Null when no exhibit was named. */
   readonly reveals: Reveals | null
 }
 
 export interface Route {
   readonly path: string
-  /** A person did something: the session is not idle. */
+  /** True for an act of a person: the session is not idle. */
   readonly isActive: boolean
   readonly answer: (review: Review, body: Body) => RouteAnswer | Promise<RouteAnswer>
 }
@@ -93,7 +96,7 @@ export function greeting(
   }
 }
 
-/** A page that is left cannot be come back to: its key was in a variable. */
+/** A page that was left cannot be restored: its key was in a variable. */
 function ended(_: Review, { by }: Body): RouteAnswer {
   return { ended: by === 'left' ? 'left' : 'ended' }
 }
@@ -118,7 +121,7 @@ async function reveal({ session, acts, reveals }: Review, body: Body): Promise<B
   return answer
 }
 
-/** Of what a person types as a reason. */
+/** Limit of a reason that a person types. */
 const MOST_WORDS = 500
 
 function reasonIn({ reason, words }: Body): Pick<RevealAsked, 'reason' | 'words'> {
@@ -136,7 +139,7 @@ function hidden({ reveals, session }: Review, { by }: Body): RouteAnswer {
   return session.progress()
 }
 
-/** Of one answer. */
+/** Limit of one answer. */
 const MOST_TILES = 200
 
 function tiles({ session, acts }: Review, { view, from, count }: Body): Buffer {

@@ -1,55 +1,61 @@
-/** What page and server say to each other: types only, so that the page holds no code of the server. Bodies are JSON, tiles are bytes. */
+/**
+ * Messages between page and server: types only, so that the page contains no code of the server. Bodies are JSON,
+ * tiles are bytes.
+ */
 import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
 
 export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
 export type Order = (typeof ORDERS)[number]
 
-/** Which contents of the pass: all, those without my decision, those that need eyes, those on which two persons differ. */
+/**
+ * Subsets of the pass: all contents, those without my decision, those that need a second look, those on which two
+ * persons differ.
+ */
 export const QUEUES = ['all', 'left', 'needs-eyes', 'differing'] as const
 export type Queue = (typeof QUEUES)[number]
 
 export interface Category {
   readonly id: string
   readonly label: string
-  /** Null: the scale's table has no keys; nothing is guessed. */
+  /** Null when the scale's table has no keys; the program does not guess one. */
   readonly key: string | null
 }
 
 /** Answer to `hello`. */
 export interface Greeting {
-  /** Of this session: sent with everything that follows. */
+  /** Key of this session, sent with every later request. */
   readonly key: string
   readonly caseId: string
   readonly exhibitId: string
   readonly operator: string
   readonly pass: Pass
   readonly scale: { readonly id: string; readonly title: string; readonly categories: readonly Category[] }
-  /** Of its labels; what the record says stays in English. */
+  /** Language of the labels; text of the record stays in English. */
   readonly language: string
   readonly words: Readonly<Record<string, string>>
-  /** That nobody reviewed the labels; empty where that is not so. */
+  /** Note that the labels were not reviewed; empty where they were. */
   readonly unreviewed: string
   readonly progress: Progress
-  /** Null: nothing can be revealed, and why. */
+  /** Settings of reveals, or the reason why no reveal is possible. */
   readonly reveal:
     | { readonly mostMs: number; readonly reasons: readonly RevealReason[] }
     | { readonly without: string }
-  /** After which a pause is suggested. */
+  /** Time after which a pause is suggested. */
   readonly pauseMs: number
   readonly partial: boolean
 }
 
 export interface Progress {
-  /** Contents of the pass. */
+  /** Number of contents in the pass. */
   readonly total: number
   readonly left: number
   readonly needsEyes: number
-  /** At the pace of this session; null: too few decisions to say. */
+  /** At the pace of this session; null with too few decisions for an estimate. */
   readonly leftMs: number | null
-  /** Of this person today; frames of a video count each. */
+  /** Pictures shown to this person today; each frame of a video counts. */
   readonly pictures: { readonly shown: number; readonly most: number | null }
   readonly seconds: { readonly shown: number; readonly most: number | null }
-  /** `warned` from 80 % of a limit on; `reached`: nothing more is revealed today. */
+  /** `warned` from 80 % of a limit on; `reached`: no further reveal today. */
   readonly limit: 'free' | 'warned' | 'reached'
 }
 
@@ -58,9 +64,9 @@ export interface ViewAsked {
   readonly queue: Queue
   /** In the language of `seized search`; empty: no filter. */
   readonly query: string
-  /** One tile a stack of near copies. */
+  /** True: one tile for each stack of near copies. */
   readonly stacked: boolean
-  /** Only what goes with one content. */
+  /** Only contents related to one content. */
   readonly around: { readonly sha256: string; readonly by: 'near' | 'camera' | 'folder' } | null
 }
 
@@ -74,20 +80,20 @@ export interface Tile {
   readonly sha256: string
   readonly w: number
   readonly h: number
-  /** 1–5; null: no rule asks for a look. */
+  /** 1–5; null when no rule gave a priority. */
   readonly priority: number | null
   readonly kind: 'picture' | 'video' | 'other'
-  /** Mine, on this scale. */
+  /** My category on this scale. */
   readonly mine: string | null
   readonly eyes: boolean
   /** Withheld in the pass `peer`. */
   readonly outcome: 'none' | 'single' | 'agreed' | 'differing' | 'adjudicated' | null
-  /** Contents in its stack, itself included; 1 where the view has no stacks. */
+  /** Number of contents in its stack, including itself; 1 where the view has no stacks. */
   readonly stack: number
   readonly places: number
 }
 
-/** Which contents a decision is of. `count` is what the person was told: another number is refused. */
+/** The contents of a decision. `count` is the number that the person was shown: another number is refused. */
 export type Target =
   | { readonly contents: readonly string[]; readonly count: number }
   | { readonly stackOf: string; readonly count: number }
@@ -102,7 +108,7 @@ export interface DecideAsked {
 
 export interface Decided {
   readonly decided: number
-  /** Of these, how many this program showed nothing of, by what the decision then rests on. */
+  /** Number of these contents that this program had not shown, by the basis of the decision. */
   readonly unseen: { readonly list: number; readonly unseen: number }
   readonly progress: Progress
 }
@@ -111,7 +117,7 @@ export interface Details {
   readonly sha256: string
   readonly mediaType: string
   readonly sizeBytes: number
-  /** Printed; every one where not `more` are left out. */
+  /** Printed places; complete unless `more` are left out. */
   readonly places: readonly string[]
   readonly more: number
   readonly times: readonly string[]
@@ -119,7 +125,7 @@ export interface Details {
   readonly reasons: readonly string[]
   readonly findings: readonly string[]
   readonly attributes: readonly string[]
-  /** What records on the device say of it: where it came from, to whom it went, when. */
+  /** Device records on the content: origin, recipient, time. */
   readonly records: readonly string[]
   readonly camera: string | null
   readonly stack: number
@@ -130,23 +136,23 @@ export interface Details {
     readonly note: string
     readonly sight: Sight
   }[]
-  /** Others' decisions are withheld. */
+  /** True: decisions of other persons are withheld. */
   readonly blind: boolean
 }
 
 export interface RevealAsked {
   readonly sha256: string
   readonly reason: RevealReason
-  /** What the person typed; empty but where the reason is `other`. */
+  /** The reason that the person typed; empty unless the reason is `other`. */
   readonly words: string
   readonly colour: boolean
-  /** 0: none, 1, 2. */
+  /** 0 (no blur), 1 or 2. */
   readonly blur: number
 }
 
-/** Of a reveal: its pixels follow, all frames one after the other. */
+/** Header of a reveal: the pixels of all frames follow, one after the other. */
 export interface RevealHead {
-  /** Of its event. */
+  /** Number of its event. */
   readonly number: number
   readonly mostMs: number
   /** 1: grey, 3: RGB. */

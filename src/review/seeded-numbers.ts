@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that follow from a seed: SHA-256 of the seed and a counter, eight numbers a digest. */
+/** Numbers in [0, 1) derived from a seed: SHA-256 of the seed and a counter, eight numbers for each digest. */
 import { createHash } from 'node:crypto'
 
 export function seededNumbers(seed: string): () => number {

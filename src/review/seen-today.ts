@@ -1,6 +1,6 @@
 /**
- * What one person saw today over several ledgers, as their custody logs have it now: reviews of other ledgers go on meanwhile, and a
- * day ends at midnight although a session does not.
+ * Exposure of one person today over several ledgers, from the current state of their custody logs. Reviews of other
+ * ledgers continue meanwhile, and a day ends at midnight although a session does not.
  */
 import type { CustodyEvent } from '../contracts/custody.ts'
 import { CustodyTail } from '../ledger/custody/custody-tail.ts'
@@ -14,8 +14,8 @@ export class SeenToday {
   #revealed: readonly Revealed[] = []
 
   /**
-   * @param ledgers whose logs count, verified by the caller
-   * @param zone IANA, in which a day begins and ends
+   * @param ledgers ledgers whose logs count, verified by the caller
+   * @param zone IANA zone that defines the day
    */
   constructor(ledgers: readonly string[], operator: string, zone: string) {
     this.#operator = operator
@@ -24,7 +24,7 @@ export class SeenToday {
     this.refresh()
   }
 
-  /** Hears what was logged since. @throws LedgerDamaged or CustodyUnavailable when a log is not what it was */
+  /** Reads the new events. @throws LedgerDamaged or CustodyUnavailable when a log does not continue its former state */
   refresh(): void {
     for (const { tail, events } of this.#logs)
       for (const event of tail.next())
@@ -32,7 +32,7 @@ export class SeenToday {
     this.#revealed = distinctReveals(this.#logs.flatMap(({ events }) => revealsIn(events)))
   }
 
-  /** As of the last refresh: a reveal that is on the screen counts in full until its end is logged. */
+  /** As of the last refresh: a reveal that is on the screen counts with its full time until its end is logged. */
   soFar(utc = new Date().toISOString()): DaySoFar {
     return soFar(this.#revealed, this.#operator, this.#dayOf, this.#dayOf(utc))
   }

@@ -1,6 +1,7 @@
 /**
- * The local server of one review: on 127.0.0.1 and a free port, for one browser, until it is ended, falls silent or is left alone.
- * It opens no other socket, writes no file but the custody log, and answers nothing that the guard did not let through.
+ * The local server of one review: on 127.0.0.1 and a free port, for one browser, until it is ended, falls silent or
+ * stays idle. It opens no other socket, writes no file but the custody log, and answers only requests that the guard
+ * accepted.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,22 +15,22 @@ import type { Refusal } from './said.ts'
 
 export interface ServerOptions {
   readonly page: PageFiles
-  /** A browser that is gone says nothing any more. */
+  /** Time without a message after which the browser counts as gone. */
   readonly silenceMs: number
-  /** Nobody does anything. */
+  /** Time without an act of a person. */
   readonly idleMs: number
-  /** A file leads to the page (`--open`). */
+  /** True: a file redirects to the page (`--open`). */
   readonly fromFile?: boolean
-  /** After which a pause is suggested. */
+  /** Time after which a pause is suggested. */
   readonly pauseMs: number
-  /** Of the page's labels (default: en). */
+  /** Language of the page's labels (default: en). */
   readonly language?: string
 }
 
 export const SILENCE_MS = 15_000
 export const IDLE_MS = 10 * 60_000
 
-/** How a review ended, as a code for the log, and a sentence where something was wrong. */
+/** The end of a review: a code for the log, and a message where there was a problem. */
 export interface Ending {
   readonly how: 'ended' | 'left' | 'interrupted' | 'silent' | 'idle' | 'over'
   readonly problem: string | null
@@ -43,7 +44,7 @@ const SECOND =
   'This address was opened before: the review belongs to whoever came first. If that was not you, end it (Ctrl-C) and tell the laboratory.'
 
 export class ReviewServer {
-  /** With the token in its fragment, which no browser sends. */
+  /** Address with the token in its fragment, which no browser sends. */
   readonly url: string
   readonly ended: Promise<Ending>
   readonly #review: Review
@@ -86,13 +87,13 @@ export class ReviewServer {
     server.maxConnections = CONNECTIONS
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      // An address, never a name: `localhost` may be another one.
+      // An address, never a name: `localhost` may be another address.
       server.listen(0, '127.0.0.1', resolve)
     })
     return new ReviewServer(review, options, server)
   }
 
-  /** Refused requests by reason, for the log. */
+  /** Number of refused requests by reason, for the log. */
   get refusals(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#refused].map(([why, count]) => [`refused-${why}`, String(count)]))
   }
@@ -106,18 +107,18 @@ export class ReviewServer {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     this.#key = null
-    // Loaded again, the page finds a sentence and not a browser's complaint.
+    // A reloaded page then shows a sentence instead of the browser's error.
     if (this.#lingers) await new Promise((resolve) => setTimeout(resolve, LINGER_MS))
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    // What was answered last has a moment to arrive.
+    // Time for the last answer to arrive.
     setTimeout(() => this.#server.closeAllConnections(), 200).unref()
     await closed
   }
 
-  /** What never becomes a request of ours is refused all the same, and counted. */
+  /** Refuses and counts connections that never become a request. */
   #countOthers(): void {
     this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
-      // Who went away asked for nothing; what comes after a refusal is the rest of what was refused.
+      // A peer that went away made no request; data after a refusal belongs to the refused request.
       if (!this.#refusedOn.has(socket)) {
         if (code === 'ERR_HTTP_REQUEST_TIMEOUT') this.#note('slow')
         else if (code?.startsWith('HPE_')) this.#note('malformed')
@@ -170,7 +171,7 @@ export class ReviewServer {
       const answer = await work()
       if (Buffer.isBuffer(answer)) {
         send(response, 200, 'application/octet-stream', answer)
-        // Sent, or never to be sent: no pixels stay behind.
+        // Overwrites the pixels after they were sent or dropped.
         response.once('close', () => answer.fill(0))
       } else sendJson(response, 200, answer)
       if (ends)
@@ -190,7 +191,7 @@ export class ReviewServer {
     }
   }
 
-  /** The token opens once: whoever comes second may be the page, and the first one a stranger. Both are told. */
+  /** The token works once. A second use may come from the page, after a stranger's first use: both are told. */
   async #hello(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isSecret(bearerOf(request), this.#token)) return this.#refuse(request, response, 'token')
     if (this.#wasOpened) {
@@ -208,13 +209,13 @@ export class ReviewServer {
   #refuse(request: IncomingMessage, response: ServerResponse, why: Refused): void {
     request.resume()
     this.#refusedOn.add(request.socket)
-    // Few connections are taken at all: whoever is refused keeps none of them.
+    // Connections are few: a refused peer keeps none.
     response.shouldKeepAlive = false
     sendJson(response, STATUS_OF[why], { refused: why } satisfies Refusal)
     this.#note(why)
   }
 
-  /** The first refusal of each kind is logged at once; how many there were, at the end. */
+  /** Logs the first refusal of each kind at once, and their number at the end. */
   #note(why: Refused): void {
     const before = this.#refused.get(why) ?? 0
     this.#refused.set(why, before + 1)

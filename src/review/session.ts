@@ -1,6 +1,6 @@
 /**
- * One review of one person: the contents of its pass, the views that are open, and what was decided. Everything that counts is in
- * the custody log before it is said to the page; what is here can be lost.
+ * One review of one person: the contents of its pass, the open views, and the decisions. Everything that counts is in
+ * the custody log before the page receives it; the state here can be lost.
  */
 import { UsageError } from '../base/errors.ts'
 import type { CustodyEvent, Pass } from '../contracts/custody.ts'
@@ -28,13 +28,13 @@ export interface SessionAsked {
   readonly pass: Pass
   readonly sample: Sample | null
   readonly categories: readonly string[]
-  /** Told of every new head of the custody log. */
+  /** Called with every new head of the custody log. */
   readonly onHead: (head: string) => void
-  /** Digest of what the page runs, for the log. */
+  /** Digest of the page's files, for the log. */
   readonly pageSha256: string
 }
 
-/** Of a million contents each takes four megabytes. */
+/** With a million contents each view takes four megabytes. */
 const VIEWS_KEPT = 4
 
 export class ReviewSession {
@@ -45,14 +45,14 @@ export class ReviewSession {
   readonly decided: DecidedContents
   /** Numbers of the catalogue. */
   readonly contents: Int32Array
-  /** What this person saw today, for the page. */
+  /** Exposure of this person today, for the page. */
   seen: () => Pick<Progress, 'pictures' | 'seconds' | 'limit'> = () => NOTHING_SEEN
   readonly #inPass: Uint8Array
   readonly #tally: PassTally | null = null
   readonly #file: ReadableDatabase
   readonly #views: View[] = []
   readonly #startMs = Date.now()
-  /** What every review begins with: ordered before the page is opened, and held once. */
+  /** The first view of every review: ordered before the page opens, and kept once. */
   readonly #byPriority: Int32Array
   #stacks: Stacks | null = null
   #facts: SearchFacts | null = null
@@ -81,7 +81,7 @@ export class ReviewSession {
     return this.#file.db
   }
 
-  /** Nothing is said of what others decided. */
+  /** True: decisions of other persons are withheld. */
   get isBlind(): boolean {
     return this.asked.pass === 'peer'
   }
@@ -101,7 +101,7 @@ export class ReviewSession {
     return this.#stacks
   }
 
-  /** Nothing is shown before this is in the log. @throws CustodyUnavailable */
+  /** Logs the opening before any content is shown. @throws CustodyUnavailable */
   open(): void {
     const { sample, categories, pageSha256 } = this.asked
     this.#logSession('opened', {
@@ -114,33 +114,33 @@ export class ReviewSession {
     this.#isOpen = true
   }
 
-  /** @param how it ended, as a code. @param detail totals */
+  /** @param how code of the end @param detail totals */
   close(how: string, detail: Readonly<Record<string, string>>): void {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#logSession('closed', { how, decided: String(this.#made), ...detail })
   }
 
-  /** Frees what is open; logs nothing. */
+  /** Frees the open files; logs nothing. */
   release(): void {
     this.#file.close()
     this.#facts?.close()
     this.#lookup?.close()
   }
 
-  /** Hears what others logged meanwhile. @throws SessionOver when this session cannot go on */
+  /** Reads the events of others. @throws SessionOver when this session cannot continue */
   catchUp(): void {
     this.#take(this.log.catchUp())
   }
 
-  /** Of the pace of this session. */
+  /** Counts decisions for the pace of this session. */
   countDecided(count: number): void {
     this.#made += count
   }
 
   view(asked: ViewAsked): ViewMade {
     this.catchUp()
-    // As of every search: logged before anything is shown.
+    // Like every search, it is logged before results are shown.
     if (asked.query.trim() !== '') this.log.log('searched', { query: asked.query })
     const { ledger, catalogue, contents, db } = this
     const view = viewOf(asked, ++this.#viewsMade, {
@@ -159,14 +159,14 @@ export class ReviewSession {
     return { view: view.number, tiles: view.tiles.length }
   }
 
-  /** @throws UsageError when it is no longer kept */
+  /** @throws UsageError when the view is no longer kept */
   viewCalled(number: number): View {
     const view = this.#views.find((one) => one.number === number)
     if (!view) throw new UsageError('This view is no longer open: filter again.')
     return view
   }
 
-  /** Contents that the tiles of a view stand for. */
+  /** Number of contents behind the tiles of a view. */
   countOf(view: number): number {
     return contentsIn(this.viewCalled(view)).length
   }
@@ -180,13 +180,13 @@ export class ReviewSession {
     return this.stacks.around(number).filter((one) => this.isInPass(one))
   }
 
-  /** The listed entry at a path; null: there is none. */
+  /** The listed entry at a path; null when there is none. */
   listedAt(path: EvidencePath): EntryView | null {
     const entry = this.lookup.entryAt(path)
     return entry === null ? null : this.facts.view(entry)
   }
 
-  /** @throws UsageError when it is not a content of this pass */
+  /** @throws UsageError when the pass does not contain the content */
   numberOf(sha256: string): number {
     const number = this.catalogue.numberOf(sha256)
     if (number === null || !this.isInPass(number))
@@ -241,5 +241,5 @@ const NOTHING_SEEN = {
   limit: 'free',
 } as const
 
-/** Decisions before a pace means anything. */
+/** Minimum number of decisions for an estimate of the pace. */
 const PACE_OF = 10

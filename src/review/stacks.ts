@@ -1,9 +1,9 @@
 /**
- * Near copies: pictures whose PDQ hashes are within 31 bits, as exactly as lists are compared. A stack is a content and what is near
- * to it, not a chain: each member is near to the first one.
+ * Near copies: pictures whose PDQ hashes differ in at most 31 bits, with the exactness of list comparison. A stack is
+ * a content and its near copies, not a chain: each member is near to the first one.
  *
- * A person asks for one stack at a time, so the hashes are compared one after the other: tables that would answer sooner take four
- * times the memory, and are made for those contents alone whose stacks are all asked for at once.
+ * A person requests one stack at a time, so the hashes are compared one after the other. Faster tables take four times
+ * the memory; they are built only for contents whose stacks are all requested at once.
  */
 import type { Db } from '../ledger/format/database.ts'
 import { NearIndex, PDQ_MAX_DISTANCE_BITS } from '../match/near/near-index.ts'
@@ -12,7 +12,7 @@ import { PDQ_MIN_QUALITY } from '../match/near/near-matcher.ts'
 import { NearShard } from '../match/near/near-shard.ts'
 import type { Catalogue } from './catalogue.ts'
 
-/** The first of a content counts. */
+/** The first hash of a content counts. */
 const WHERE = `FROM perceptual_hash
   WHERE algorithm = 'pdq' AND part = 'original' AND quality >= ${PDQ_MIN_QUALITY} ORDER BY content`
 const HASHED = `SELECT content ${WHERE}`
@@ -20,7 +20,7 @@ const HASHES = `SELECT content, hex ${WHERE}`
 
 export class Stacks {
   readonly #hashes: NearShard
-  /** Number of the catalogue by position among the hashes, ascending. */
+  /** Number of the catalogue for each hash, ascending. */
   readonly #numbers: Int32Array
 
   constructor(catalogue: Catalogue, db: Db) {
@@ -45,7 +45,7 @@ export class Stacks {
     rows.return?.()
   }
 
-  /** The content itself first, then the nearest. */
+  /** The content itself first, then its near copies, the nearest first. */
   around(number: number): readonly number[] {
     const hash = this.#hashOf(number)
     if (hash === null) return [number]
@@ -57,7 +57,7 @@ export class Stacks {
     return [number, ...near.flatMap(([one]) => (one === number ? [] : [one]))]
   }
 
-  /** For each content of the catalogue the first of its stack, itself where it has none. @param ordered which come first */
+  /** For each content of the catalogue the first content of its stack, or itself. @param ordered order of precedence */
   leaders(ordered: Int32Array, size: number): Int32Array {
     const leaders = Int32Array.from({ length: size }, (_, i) => i)
     const hashed = ordered.filter((number) => this.#positionOf(number) !== -1)
@@ -83,7 +83,7 @@ export class Stacks {
       : this.#hashes.hashes.slice(position * HASH_BYTES, (position + 1) * HASH_BYTES)
   }
 
-  /** -1: it has no hash. */
+  /** -1 when the content has no hash. */
   #positionOf(number: number): number {
     let low = 0
     let high = this.#numbers.length - 1

@@ -1,6 +1,6 @@
 /**
- * Tiles as bytes: the length of a JSON array (4 bytes, little-endian), the array, then the cells of all previews one after the other.
- * A preview is at most 16 × 16 grey cells; there is nothing larger that could be sent from here.
+ * Tiles as bytes: the length of a JSON array (4 bytes, little-endian), the array, then the cells of all previews one
+ * after the other. A preview is at most 16 × 16 grey cells; this module can send nothing larger.
  */
 import { priorityOf } from './catalogue.ts'
 import type { Tile } from './said.ts'
@@ -16,7 +16,7 @@ export interface PreviewCells {
 
 const PREVIEW = 'SELECT width, height, cells FROM preview WHERE content = +? ORDER BY batch, ordinal LIMIT 1'
 
-/** Null: none is stored. */
+/** Null when no preview is stored. */
 export function previewOf({ catalogue, db }: ReviewSession, number: number): PreviewCells | null {
   return db.prepare<[number], PreviewCells>(PREVIEW).get(catalogue.ids[number]!) ?? null
 }
@@ -24,7 +24,7 @@ export function previewOf({ catalogue, db }: ReviewSession, number: number): Pre
 export interface TilesAsked {
   readonly from: number
   readonly count: number
-  /** Told of every content whose preview goes out. */
+  /** Called for every content whose preview is sent. */
   readonly seen: (number: number) => void
 }
 

@@ -1,4 +1,7 @@
-/** What a person scrolls through: contents of the pass, filtered and in order; one tile a stack where that was asked. */
+/**
+ * The view that a person scrolls through: contents of the pass, filtered and ordered; on request one tile for each
+ * stack.
+ */
 import { UsageError } from '../base/errors.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { Db } from '../ledger/format/database.ts'
@@ -13,9 +16,9 @@ import type { Stacks } from './stacks.ts'
 
 export interface View {
   readonly number: number
-  /** Numbers of the catalogue, one a tile. */
+  /** Numbers of the catalogue, one for each tile. */
   readonly tiles: Int32Array
-  /** Members of each tile's stack by its first; null where every content has a tile. */
+  /** Members of each stack by its first content; null where every content has a tile. */
   readonly members: ReadonlyMap<number, readonly number[]> | null
 }
 
@@ -23,20 +26,20 @@ export interface Viewed {
   readonly catalogue: Catalogue
   readonly db: Db
   readonly ledger: LedgerReader
-  /** Nothing is said of what others decided. */
+  /** True: decisions of other persons are withheld. */
   readonly isBlind: boolean
   readonly facts: () => SearchFacts
   readonly stacks: () => Stacks
-  /** Of the pass. */
+  /** Contents of the pass. */
   readonly contents: Int32Array
-  /** The same by priority. */
+  /** The same contents by priority. */
   readonly byPriority: () => Int32Array
   readonly inQueue: (queue: ViewAsked['queue'], number: number) => boolean
 }
 
 const NO_LEADERS = () => new Int32Array()
 
-/** More would keep a person waiting for minutes. */
+/** A larger set would keep a person waiting for minutes. */
 const MOST_STACKED = 200_000
 
 /** @throws UsageError for a query that cannot be read */
@@ -58,7 +61,7 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
       .leaders(inOrder(chosen.slice(), 'priority', catalogue, db, NO_LEADERS), catalogue.size)
     return known
   }
-  // Nearest first is the order that it was found in.
+  // The contents were found nearest first, and that order is kept.
   const ordered =
     asked.around?.by === 'near' ? chosen : inOrder(chosen.slice(), asked.order, catalogue, db, leaders)
   if (!asked.stacked) return { number, tiles: ordered, members: null }
@@ -72,12 +75,12 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   return { number, tiles: Int32Array.from(members.keys()), members }
 }
 
-/** Nothing is left out. */
+/** True when the request filters nothing out. */
 function isWhole({ around, queue, query }: ViewAsked): boolean {
   return around === null && queue === 'all' && query.trim() === ''
 }
 
-/** Every content that the tiles from `from` on stand for. */
+/** All contents behind the tiles. */
 export function contentsIn({ tiles, members }: View): readonly number[] {
   return members === null ? [...tiles] : [...members.values()].flat()
 }

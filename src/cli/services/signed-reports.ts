@@ -11,8 +11,8 @@ import type { Trusted } from '../../sign/signatures.ts'
 import type { Signer } from '../../sign/signers.ts'
 
 /**
- * Signs the report, then checks it as a recipient would. @throws UsageError when the check fails: the report stays
- * unsigned
+ * Signs the report, then checks it as a recipient would.
+ * @throws UsageError when the certificate is not valid now, or the check fails: the report stays unsigned
  */
 export async function signedPdf(
   report: Buffer,

@@ -1,7 +1,10 @@
-/** Asks the server. The token of the address is taken out of it first thing, traded once for a key, and kept in a variable. */
+/**
+ * Client of the server. The token is first removed from the address, then exchanged once for a key, which is kept in a
+ * variable.
+ */
 import type { Greeting, Progress, Refusal, Tile } from '../said.ts'
 
-/** What the server refused, in its sentence. */
+/** A refusal of the server, with its message. */
 export class Refused extends Error {
   readonly ended: boolean
   constructor(said: string, ended: boolean) {
@@ -12,7 +15,7 @@ export class Refused extends Error {
 
 let key = ''
 
-/** Out of the address, also for whoever looks at it later. */
+/** Removes the token from the address, so that it cannot be read there later. */
 export function takeToken(): string {
   const token = location.hash.slice(1)
   history.replaceState(null, '', '/')
@@ -61,7 +64,7 @@ export async function bytesOf(what: string, body: object): Promise<ArrayBuffer> 
   return (await post(what, body)).arrayBuffer()
 }
 
-/** Without waiting: the page may be going. */
+/** Sends without waiting for the answer: the page may be closing. */
 export function tell(what: string, body: object): void {
   void request(what, body, true).catch(() => undefined)
 }

@@ -1,4 +1,4 @@
-/** The cursor on a view and the selection: where they are, where they go, and what they stand for. */
+/** The cursor on a view and the selection: their position, their movement, and the contents they refer to. */
 import type { Target, ViewMade } from '../said.ts'
 import { ask, type SeenTile } from './api.ts'
 import { byId } from './elements.ts'
@@ -11,7 +11,7 @@ export interface CursorParts {
   readonly label: (tile: SeenTile) => string
   readonly spoken: (tile: SeenTile, at: number, of: number) => string
   readonly failed: (error: unknown) => void
-  /** The cursor came to rest on it. */
+  /** Called when the cursor stays on a tile. */
   readonly rested: (tile: SeenTile) => void
   readonly said: (text: string) => void
 }
@@ -38,7 +38,7 @@ export class Cursor {
     }))
   }
 
-  /** The last content was decided on, and nobody moved since. */
+  /** True when the last content was decided on and the cursor has not moved since. */
   get isPastLast(): boolean {
     return this.#isPastLast && !this.hasSelection
   }
@@ -57,12 +57,12 @@ export class Cursor {
     await this.move(0)
   }
 
-  /** Undefined when there is nothing under it. */
+  /** Undefined when there is no tile under the cursor. */
   async tile(): Promise<SeenTile | undefined> {
     return this.#view.tiles === 0 ? undefined : this.#cache?.wait(this.#focus)
   }
 
-  /** How far an act of moving goes; null: it is none. */
+  /** Distance of a movement act; null for any other act. */
   wayOf(act: Act): number | null {
     const { columns, rows } = this.#grid
     const ways: Partial<Record<Act, number>> = {
@@ -95,7 +95,7 @@ export class Cursor {
     const at = this.#focus
     this.#grid.reveal(at)
     const tile = await this.#cache?.wait(at)
-    // It went on meanwhile.
+    // The cursor has moved on meanwhile.
     if (!tile || at !== this.#focus) return
     byId('focused').textContent = this.#parts.spoken(tile, at, tiles)
     this.#parts.rested(tile)
@@ -125,7 +125,9 @@ export class Cursor {
     this.#grid.draw()
   }
 
-  /** After something was decided: tiles are asked for anew. @param goOn to the next one, unless there was a selection */
+  /**
+   * Called after a decision: tiles are fetched again. @param goOn move to the next tile, unless there was a selection
+   */
   async decided(goOn: boolean): Promise<void> {
     const many = this.hasSelection
     this.#selected.clear()
@@ -135,7 +137,10 @@ export class Cursor {
     this.#isPastLast = isLast
   }
 
-  /** What a decision is of: the stack under the cursor, the selection, or what is under the cursor. Null: nothing. */
+  /**
+   * Target of a decision: the stack under the cursor, the selection, or the content under the cursor. Null when there
+   * is none.
+   */
   async target(stack: boolean): Promise<Target | null> {
     const tile = await this.tile()
     if (!tile) return null

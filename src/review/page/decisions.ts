@@ -1,4 +1,7 @@
-/** Decisions as a person makes them: of one content at once, of several after a count. One request at a time; keys wait for it. */
+/**
+ * Sends a person's decisions: for one content at once, for several after a confirmation of their number. One request
+ * at a time; keys wait for it.
+ */
 import type { Decided, Greeting, Progress } from '../said.ts'
 import { ask, type SeenTile } from './api.ts'
 import type { Cursor } from './cursor.ts'
@@ -22,10 +25,10 @@ export class Decisions {
     this.#parts = parts
   }
 
-  /** @param stack of all near copies under the cursor */
+  /** @param stack true: decide on all near copies under the cursor */
   decide(category: string, stack: boolean): Promise<void> {
     return this.#next(async () => {
-      // The cursor could not go on: the same key again was meant for a content that is not there.
+      // The cursor could not move on: a repeated key was meant for a content that does not exist.
       if (this.#parts.cursor.isPastLast) {
         this.#parts.said(say('last-decided'))
         return
@@ -78,7 +81,7 @@ export class Decisions {
     return eyes ? say('eyes') : '·'
   }
 
-  /** What a screen reader says of a tile. */
+  /** The text of a tile for a screen reader. */
   spoken(tile: SeenTile, at: number, of: number): string {
     return [
       say('tile', { n: at + 1, of }),

@@ -1,4 +1,6 @@
-/** The desk at which a person works: keys, mouse and touch go to the cursor, to decisions and to the details. */
+/**
+ * The desk at which a person works: it forwards keys, mouse and touch to the cursor, to decisions and to the details.
+ */
 import type { Greeting, Progress, ViewAsked, ViewMade } from '../said.ts'
 import { Cursor } from './cursor.ts'
 import { Decisions } from './decisions.ts'
@@ -17,7 +19,7 @@ export interface DeskParts {
   readonly end: () => void
 }
 
-/** Escape twice within this ends the session. */
+/** Two presses of Escape within this time end the session. */
 const TWICE_MS = 2000
 
 export class Desk {
@@ -67,7 +69,7 @@ export class Desk {
       const view = await this.#parts.view(around)
       this.#around = around
       await this.#cursor.show(view)
-      // Only now: who hears it may press a key on what is shown.
+      // Announced only now: a person who hears it may press a key for the shown content.
       this.say(say(around ? `around-${around.by}` : 'shown', { n: view.tiles }))
     } catch (error) {
       this.#parts.failed(error)
@@ -89,14 +91,14 @@ export class Desk {
     const { target, ctrlKey, metaKey, altKey, repeat } = event
     const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
     if (isAsking() || ctrlKey || metaKey || (typing && event.key !== 'Escape')) return
-    // A button is pressed by it.
+    // The space key presses a button.
     if (event.key === ' ' && target instanceof HTMLButtonElement) return
     const digit = digitOf(event)
     const category = this.#greeting.scale.categories.find(({ key }) => key === digit)
     const act = actOf(event)
     if (!category && !act) return
     event.preventDefault()
-    // Held down, a key would decide on everything that comes under the cursor.
+    // A key that is held down would decide on every content that comes under the cursor.
     if (category && !repeat) void this.#decisions.decide(category.id, altKey)
     else if (act && !category) this.#act(act, event)
   }
@@ -172,7 +174,7 @@ export class Desk {
     byId('scroll').focus()
   }
 
-  /** For who has no keyboard: while the button is held. */
+  /** For a person without a keyboard: reveals while the button is held. */
   #holdToReveal(signal: AbortSignal): void {
     const button = byId('hold')
     button.addEventListener('pointerdown', () => void this.#reveal(), { signal })
@@ -181,7 +183,7 @@ export class Desk {
     button.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
   }
 
-  /** Who looks elsewhere shows nothing to those behind. */
+  /** Covers the page when the window loses the focus, so that bystanders see nothing. */
   #coverWhenLeft(signal: AbortSignal): void {
     const cover = (on: boolean) => document.body.classList.toggle('covered', on)
     addEventListener('blur', () => cover(true), { signal })

@@ -1,4 +1,4 @@
-/** Details of the content under the cursor, beside the tiles. */
+/** Details of the content under the cursor, next to the tiles. */
 import type { Details } from '../said.ts'
 import { ask } from './api.ts'
 import { byId, listOf, made } from './elements.ts'
@@ -9,7 +9,7 @@ export class DetailsPane {
   #shown = ''
 
   constructor() {
-    // It scrolls, so keys must reach it.
+    // The pane scrolls, so it must be reachable by keyboard.
     this.#pane.tabIndex = 0
   }
 
@@ -26,7 +26,7 @@ export class DetailsPane {
   async open(sha256: string): Promise<void> {
     this.#shown = sha256
     const details = await ask<Details>('details', { sha256 })
-    // Another one was asked for meanwhile.
+    // Another content was requested meanwhile.
     if (this.#shown !== sha256) return
     this.#pane.hidden = false
     this.#pane.replaceChildren(...parts(details))

@@ -1,4 +1,4 @@
-/** Elements of the page by id, and new ones; text of the exhibit goes in as text, never as markup. */
+/** Elements of the page by id, and new elements; text of the exhibit is inserted as text, never as markup. */
 
 export function byId<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id)

@@ -1,6 +1,7 @@
 /**
- * Tiles of at most 256 grey cells on one canvas that stays where it is while a pad scrolls under it. A browser caps how high a box
- * may be (33,554,428 px in Chromium, about 17.9 million in Firefox), so beyond 15 million the way from scroll to row is a proportion.
+ * Tiles of at most 256 grey cells on one fixed canvas, while a pad scrolls under it. Browsers limit the height of a
+ * box (33,554,428 px in Chromium, about 17.9 million in Firefox), so beyond 15 million px the scroll position is
+ * scaled to the row.
  */
 import type { SeenTile } from './api.ts'
 import { coloursNow, type PaintedTile, paintTile } from './paint-tile.ts'
@@ -13,7 +14,7 @@ export interface GridState {
   readonly cache: TileCache | null
   readonly focus: number
   readonly selected: ReadonlySet<number>
-  /** Words of a category on a tile. */
+  /** Text of a category on a tile. */
   readonly label: (tile: SeenTile) => string
   readonly noPreview: string
 }
@@ -24,7 +25,7 @@ export class Grid {
   readonly #pad: HTMLElement
   readonly #state: () => GridState
   #drawing = false
-  /** Of a tile, in CSS pixels: from the size of text, so that a larger text has larger tiles. */
+  /** Size unit of a tile, in CSS pixels: it follows the text size, so that larger text gives larger tiles. */
   #unit = 16
 
   constructor(box: HTMLElement, canvas: HTMLCanvasElement, pad: HTMLElement, state: () => GridState) {
@@ -35,7 +36,7 @@ export class Grid {
     box.addEventListener('scroll', () => this.draw())
     new ResizeObserver(() => {
       this.layout()
-      // As when details open beside it.
+      // For example when details open next to the grid.
       this.reveal(this.#state().focus)
     }).observe(box)
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw())
@@ -45,7 +46,7 @@ export class Grid {
     return Math.max(1, Math.floor(this.#box.clientWidth / this.#width))
   }
 
-  /** Whole rows that are seen. */
+  /** Number of rows that are completely visible. */
   get rows(): number {
     return Math.max(1, Math.floor(this.#box.clientHeight / this.#height))
   }
@@ -66,7 +67,7 @@ export class Grid {
     this.#unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
     const view = this.#box.clientHeight
     const height = Math.min(MOST_PAD, this.#allRows * this.#height)
-    // The canvas takes its own height of what scrolls.
+    // The canvas takes its own height from the scrolling height.
     this.#pad.style.height = `${Math.max(0, height - view)}px`
     const ratio = devicePixelRatio || 1
     this.#canvas.width = Math.round(this.#box.clientWidth * ratio)
@@ -74,7 +75,7 @@ export class Grid {
     this.draw()
   }
 
-  /** Brings a position into sight. */
+  /** Scrolls a position into view. */
   reveal(position: number): void {
     const row = Math.floor(position / this.columns)
     const top = this.#topRow()
@@ -84,7 +85,7 @@ export class Grid {
     this.draw()
   }
 
-  /** @returns the position under a point of the page; null: none */
+  /** @returns the position under a point of the page; null when there is none */
   at(x: number, y: number): number | null {
     const box = this.#box.getBoundingClientRect()
     const column = Math.floor((x - box.left) / this.#width)
@@ -104,7 +105,7 @@ export class Grid {
     })
   }
 
-  /** First row in sight; a fraction of it may be above. */
+  /** First visible row; a part of it may be above the view. */
   #topRow(): number {
     const { scrollTop, scrollHeight, clientHeight } = this.#box
     const most = this.#allRows - clientHeight / this.#height

@@ -1,4 +1,4 @@
-/** Keys that do not depend on the scale: one row each, from which the list of keys on the page comes too. */
+/** Keys that do not depend on the scale: one row each. The list of keys on the page comes from this table too. */
 
 export const KEYS = [
   { key: 'ArrowLeft', act: 'left', shown: '' },
@@ -34,7 +34,7 @@ export function actOf({ key, altKey }: KeyboardEvent): Act | null {
   return KEYS.find((one) => one.key === key)?.act ?? null
 }
 
-/** The key as a category's. With Alt some keyboards write another letter: then the place of the key counts. */
+/** The digit of a key press. With Alt some keyboards produce another character: the position of the key then counts. */
 export function digitOf({ key, code, altKey }: KeyboardEvent): string {
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
   return altKey && digit !== undefined ? digit : key

@@ -1,4 +1,4 @@
-/** What a person chose for reveals, and the reveal itself: a reason first, then colour and blur of the next one. */
+/** A person's settings for reveals, and the reveal itself: first a reason, then colour and blur of the next reveal. */
 import type { RevealAsked } from '../said.ts'
 import { byId } from './elements.ts'
 import { question } from './questions.ts'
@@ -11,7 +11,7 @@ export class Looks {
   readonly #view = new RevealView()
   #colour = false
   #blur = 0
-  /** In words of the person, asked once. */
+  /** The person's own reason, asked once. */
   #other = ''
 
   get isHeld(): boolean {
@@ -32,7 +32,7 @@ export class Looks {
     this.#view.hide(by)
   }
 
-  /** @returns what has to be done first; empty when it is shown */
+  /** @returns the action that is needed first; empty when the content was shown */
   async show(sha256: string): Promise<string> {
     const { value, hidden } = byId<HTMLSelectElement>('reason')
     if (hidden) return say('no-exhibit')

@@ -1,4 +1,4 @@
-/** The page of a review: begins, shows a view, and ends. Nothing is kept but in variables. */
+/** The page of a review: it starts, shows a view, and ends. Data is kept only in variables. */
 import { type Greeting, ORDERS, type Progress, QUEUES, type ViewAsked, type ViewMade } from '../said.ts'
 import { ask, beat, forget, hello, Refused, takeToken, tell } from './api.ts'
 import { Desk } from './desk.ts'
@@ -56,7 +56,7 @@ async function begin(): Promise<void> {
   showProgress(greeting.progress)
   setInterval(() => void heartbeat(), BEAT_MS)
   setInterval(remindOfPause, greeting.pauseMs)
-  // Left by mistake, the review would be over: the browser asks first.
+  // Leaving the page by mistake would end the review: the browser asks first.
   addEventListener('beforeunload', (event) => {
     if (!over) event.preventDefault()
   })
@@ -98,7 +98,7 @@ async function heartbeat(): Promise<void> {
   }
 }
 
-/** A connection may be refused when another page takes them all: one failure is not the end. */
+/** A connection may be refused when another page occupies them all: one failure does not end the review. */
 async function again(error: unknown): Promise<Progress> {
   if (error instanceof Refused) throw error
   await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
@@ -149,7 +149,7 @@ async function end(): Promise<void> {
   finish(say('over'))
 }
 
-/** The page blanks itself: nothing that was shown stays behind a sentence. */
+/** Blanks the page: only the closing sentence remains. */
 function finish(sentence: string): void {
   if (over) return
   over = true

@@ -1,15 +1,15 @@
-/** One tile: at most 256 grey cells, the category below, and what marks it. */
+/** Paints one tile: at most 256 grey cells, the category below, and its marks. */
 import type { SeenTile } from './api.ts'
 
-/** Of a side; the server sends no more. */
+/** Cells of one side; the server sends no more. */
 const CELLS = 16
 
 export interface PaintedTile {
-  /** Undefined: not here yet. */
+  /** Undefined while the tile is loading. */
   readonly tile: SeenTile | undefined
   readonly left: number
   readonly top: number
-  /** Size of text, in CSS pixels: everything else follows from it. */
+  /** Text size in CSS pixels: all other sizes follow from it. */
   readonly unit: number
   readonly label: string
   readonly noPreview: string
@@ -76,7 +76,7 @@ function paintLabel(
   if (differs) paintText(pen, '≠', { x: x + side - unit * 0.8, y: below, size, as: colours.warn })
 }
 
-/** Priority, number of near copies, of places, video. */
+/** Marks: priority, number of near copies, number of places, video. */
 function paintMarks(
   pen: CanvasRenderingContext2D,
   { priority, stack, places, kind }: SeenTile,
@@ -101,7 +101,9 @@ function paintMarks(
 const cut = new Map<string, string>()
 const MOST_CUT = 1000
 
-/** Cut to a width, with an ellipsis where it was. Few labels stand on many tiles, and measuring is slow. */
+/**
+ * Text shortened to a width, with an ellipsis where it was cut. Few labels occur on many tiles, and measuring is slow.
+ */
 function fitted(pen: CanvasRenderingContext2D, text: string, width: number): string {
   const key = `${pen.font} ${width} ${text}`
   const known = cut.get(key)
@@ -130,7 +132,10 @@ function paintCells(
 
 const smalls = new WeakMap<SeenTile, OffscreenCanvas>()
 
-/** One pixel a cell, made once a tile: a screen has ten thousand cells, and is painted sixty times a second. */
+/**
+ * One pixel for each cell, made once for each tile: a screen has ten thousand cells and is painted sixty times a
+ * second.
+ */
 function smallOf(tile: SeenTile): OffscreenCanvas {
   const known = smalls.get(tile)
   if (known) return known
@@ -153,7 +158,9 @@ export type Colours = Readonly<Record<Colour, string>>
 
 const probes = new Map<Colour, HTMLElement>()
 
-/** Custom properties as the colours that they are now: canvas knows no `light-dark()`. Asked for once a frame. */
+/**
+ * Current colours of the custom properties, because canvas does not support `light-dark()`. Read once for each frame.
+ */
 export function coloursNow(): Colours {
   return Object.fromEntries(COLOURS.map((name) => [name, getComputedStyle(probeOf(name)).color])) as Colours
 }

@@ -1,6 +1,6 @@
 /**
- * A label with its parameters filled in: `{name}`, and `{n, plural, one {…} few {…} other {…}}` with `#` for the number. The server's
- * own messages know more (report/texts/message.ts), and a test holds the two to each other.
+ * A label with its parameters filled in: `{name}`, and `{n, plural, one {…} few {…} other {…}}` with `#` for the
+ * number. The server's messages support more (report/texts/message.ts); a test compares the two.
  */
 
 type Params = Readonly<Record<string, string | number>>
@@ -19,7 +19,7 @@ export function phrase(text: string, params: Params, language: string): string {
     .replace(/\{(\w+)\}/g, (_, name: string) => shown(params[name] ?? ''))
 }
 
-/** Digits 0–9 in groups of three in every language, as the record has them. */
+/** Digits 0–9 in groups of three in every language, as in the record. */
 function shown(value: string | number): string {
   return typeof value === 'number' ? value.toLocaleString('en') : value
 }

@@ -1,8 +1,8 @@
-/** Asks before a decision that is of more than one content, and for the reason of one that needs it. */
+/** Asks for confirmation before a decision on more than one content, and for a reason where one is needed. */
 import { byId } from './elements.ts'
 import { say } from './words.ts'
 
-/** @param note a reason is asked for too. @returns null when the person thought better of it */
+/** @param note true: ask for a reason too @returns null when the person cancelled */
 export function question(
   text: string,
   yes: string,
@@ -31,7 +31,7 @@ export function question(
   })
 }
 
-/** Escape and "No" close without the form being valid. */
+/** Escape and "No" close the dialog even when the form is not valid. */
 export function prepareQuestions(): void {
   const dialog = byId<HTMLDialogElement>('ask')
   byId('ask-no').addEventListener('click', (event) => {

@@ -1,6 +1,7 @@
 /**
- * The look at original pixels while the key is held: on a canvas, over everything, gone when the key is let go, the time is up, the
- * window loses the focus or is left. The pixels are in no element that a browser caches or offers to save.
+ * Shows original pixels while the key is held, on a canvas over the whole page. The canvas is removed when the key is
+ * released, the time is up, or the window loses the focus or is left. The pixels are in no element that a browser
+ * caches or offers to save.
  */
 import type { RevealAsked, RevealHead } from '../said.ts'
 import { bytesOf, tell } from './api.ts'
@@ -24,7 +25,7 @@ export class RevealView {
     return this.#held
   }
 
-  /** Shows it for as long as it is held. @throws Refused */
+  /** Shows the pixels for as long as the key is held. @throws Refused */
   async show(wanted: RevealAsked): Promise<void> {
     if (this.#held) return
     this.#held = true
@@ -39,7 +40,7 @@ export class RevealView {
     this.#isOpen = true
     const length = new DataView(bytes).getUint32(0, true)
     const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))) as RevealHead
-    // Let go before it came: it was never on screen.
+    // The key was released before the answer came: the pixels were never on screen.
     if (!this.#held) return this.#told('key')
     this.#paint(head, new Uint8Array(bytes, 4 + length))
     this.#timer = window.setTimeout(() => this.hide('timer'), head.mostMs)
@@ -51,7 +52,7 @@ export class RevealView {
     const canvas = this.#canvas
     this.#canvas = null
     if (canvas) {
-      // Its memory goes with its size.
+      // Setting the size to zero frees the memory of the canvas.
       canvas.width = canvas.height = 0
       canvas.remove()
     }

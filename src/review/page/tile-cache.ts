@@ -1,4 +1,4 @@
-/** Tiles of the view by position, in pages; those far from what is looked at are dropped. */
+/** Tiles of the view by position, in pages; pages far from the visible part are dropped. */
 import { type SeenTile, tiles } from './api.ts'
 
 const PAGE = 200
@@ -7,7 +7,7 @@ const KEPT = 40
 export class TileCache {
   readonly #view: number
   readonly #pages = new Map<number, readonly SeenTile[]>()
-  /** In flight: whoever waits for one waits for the same. */
+  /** Requests in flight: several callers share one request. */
   readonly #asked = new Map<number, Promise<void>>()
   readonly #came: () => void
   readonly #failed: (error: unknown) => void
@@ -18,7 +18,7 @@ export class TileCache {
     this.#failed = failed
   }
 
-  /** Undefined: not here yet; it is asked for. */
+  /** Undefined while the tile is loading; the call requests it. */
   at(position: number): SeenTile | undefined {
     const page = Math.floor(position / PAGE)
     const here = this.#pages.get(page)
@@ -37,13 +37,13 @@ export class TileCache {
     return this.known(position)
   }
 
-  /** What is known of these is no longer so. */
+  /** Drops tiles that are no longer current. */
   forget(positions: Iterable<number>): void {
     for (const page of new Set([...positions].map((position) => Math.floor(position / PAGE))))
       void this.#fetch(page, true)
   }
 
-  /** All of it, kept on screen until newer tiles come. */
+  /** Reloads all tiles; the old ones stay on screen until the new ones come. */
   refresh(): void {
     for (const page of [...this.#pages.keys()]) void this.#fetch(page, true)
   }

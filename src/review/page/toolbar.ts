@@ -1,4 +1,4 @@
-/** Acts as buttons, each with its key: for mouse and touch, and so that keys stand where they are needed. */
+/** Acts as buttons, each with its key: for mouse and touch, and to show the keys where they are needed. */
 import { byId, made } from './elements.ts'
 import { type Act, KEYS } from './keys.ts'
 import { say } from './words.ts'
@@ -20,11 +20,11 @@ const ACTS = [
 const OF_REVEALS = ['colour', 'blur'] as const satisfies readonly Act[]
 
 export interface Toolbar {
-  /** The next decision is of the whole stack: what Alt says on a keyboard. Holds for one. */
+  /** True when the next decision applies to the whole stack, like Alt on a keyboard. Applies to one decision. */
   takeStack(): boolean
 }
 
-/** @param acted after a button: the focus goes back to the tiles */
+/** @param acted called after a button press: the focus returns to the tiles */
 export function toolbar(canReveal: boolean, acted: (act: Act) => void): Toolbar {
   const stack = made('button', say('button-stack'))
   const press = (on: boolean) => stack.setAttribute('aria-pressed', String(on))

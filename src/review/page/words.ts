@@ -1,4 +1,4 @@
-/** Words of the page, as the server sends them. */
+/** Words of the page, sent by the server. */
 import { phrase } from './phrase.ts'
 
 let words: Readonly<Record<string, string>> = {}
@@ -12,7 +12,7 @@ export function learn(given: Readonly<Record<string, string>>, of: string): void
     element.textContent = say(element.dataset.word ?? '')
 }
 
-/** Without words the name itself, so that nothing is silent. */
+/** Returns the name itself where there are no words, so that every text is visible. */
 export function say(name: string, params: Readonly<Record<string, string | number>> = {}): string {
   return phrase(words[name] ?? name, params, language)
 }
