@@ -1,4 +1,4 @@
-/** What an agency's own terms and path model say of an entry, as parameters of a reason. */
+/** Results of an agency's own terms and path model for an entry, as parameters of a reason. */
 import type { Attribute } from '../contracts/attribute.ts'
 import type { Lead } from '../contracts/finding.ts'
 import type { ReviewReason } from '../contracts/review-reason.ts'

@@ -1,4 +1,4 @@
-/** Reasons as people read them: what a stronger one says already is not said twice. A ledger and JSONL keep them all. */
+/** Reasons for display: a reason that a stronger reason includes is omitted. A ledger and JSONL keep all reasons. */
 import type { ReviewReason, ReviewReasonCode } from '../contracts/review-reason.ts'
 
 const COVERS: Readonly<Partial<Record<ReviewReasonCode, readonly ReviewReasonCode[]>>> = {

@@ -1,4 +1,4 @@
-/** What records say was done with a content, counted: which way it went, never who did it. */
+/** Counts records about sharing or sending a content: the direction, never the person. */
 import type { ContentRecord } from '../contracts/view.ts'
 
 /** Only what there is: neither is ever 0. */
@@ -7,7 +7,7 @@ export interface Handled {
   readonly sent?: number
 }
 
-/** @returns null where no record says that it left the device */
+/** @returns null if no record states that the content left the device */
 export function handledOf(records: readonly ContentRecord[]): Handled | null {
   const count = (direction: ContentRecord['direction']) =>
     records.filter((one) => one.direction === direction).length

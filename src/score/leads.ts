@@ -1,4 +1,4 @@
-/** Scores at or above their threshold become leads: opinions for a person to check, never matches. */
+/** Leads: scores at or above their threshold. Opinions for a person to check, never matches. */
 import type { Lead, Score } from '../contracts/finding.ts'
 
 /**

@@ -1,4 +1,4 @@
-/** What the rules of priority ask of leads. No rule itself. */
+/** Helpers for the priority rules that use leads. Contains no rule. */
 import type { RuleTiers } from '../contracts/case.ts'
 import type { Lead } from '../contracts/finding.ts'
 import type { ReviewReason } from '../contracts/review-reason.ts'
@@ -31,7 +31,7 @@ export function ofLead(code: OfLead, leads: readonly Lead[], where: (lead: Lead)
   return lead ? [{ code, params: leadParams(lead) }] : []
 }
 
-/** A model of which the rules do not know what it is for: its label says it. */
+/** A model with a purpose unknown to the rules: its label states the purpose. */
 export function labelled(
   code: 'agency-alert' | 'other-lead',
   leads: readonly Lead[],

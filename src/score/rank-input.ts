@@ -1,4 +1,4 @@
-/** What a priority is decided from: one entry with its findings and its place. */
+/** Input for the priority: one entry with its findings and its path. */
 
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { EntryView } from '../contracts/view.ts'

@@ -1,6 +1,6 @@
 /**
- * Versions of the rules of priority. A ledger names the version and the tiers that it was made with, and whoever reads it
- * computes with those: a priority of a sealed ledger never changes with the program.
+ * Versions of the rules of priority. A ledger names the version and the tiers that it was made with, and whoever reads
+ * it computes with those: a priority of a sealed ledger never changes with the program.
  *
  * Change a rule, and give it a version here: the old one stays for the ledgers that name it.
  */
@@ -8,13 +8,13 @@ import { UsageError } from '../base/errors.ts'
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import type { Plan, PlanRules } from '../contracts/case.ts'
 
-/** What a scan of today writes into its plan. */
+/** Rules that a scan of this version writes into its plan. */
 export const RULES_NOW: PlanRules = {
   version: 4,
   tiers: { explicitLikelyPerTenThousand: THRESHOLDS.explicitness.likely },
 }
 
-/** Plans of seized 0.1 name none: these were its rules. */
+/** Rules of seized 0.1, whose plans name no version. */
 const RULES_FIRST: PlanRules = { version: 1, tiers: { explicitLikelyPerTenThousand: 5000 } }
 
 /** @throws UsageError when the ledger was made with rules that this program does not know yet */
