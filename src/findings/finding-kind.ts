@@ -1,16 +1,16 @@
 /**
- * What a kind of finding is: one file here and one line in index.ts. Recorder, digests, views, search and exporters loop over
- * FINDINGS and know none of them by name.
+ * What a kind of finding is: one file here and one line in index.ts. Recorder, digests, views, search and exporters
+ * loop over FINDINGS and know none of them by name.
  *
- * A new kind begins in contracts/finding.ts (its type, and the list of a view that holds it); the compiler then asks for the
- * rest. Its table is a change of the ledger's format (ledger/FORMAT.md).
+ * A new kind begins in contracts/finding.ts (its type, and the list of a view that holds it); the compiler then asks
+ * for the rest. Its table is a change of the ledger's format (ledger/FORMAT.md).
  */
 
 import type { ParamSpec, Params } from '../contracts/coded.ts'
 import type { Finding } from '../contracts/finding.ts'
 import type { COUNTED } from '../contracts/view.ts'
 
-/** What a column holds. */
+/** Value of a column. */
 export type Cell = number | bigint | string | Buffer | null
 
 /** A row as SQLite gives it, all integers big. */
@@ -25,7 +25,7 @@ export interface Compared<F extends Finding> {
   readonly key: (finding: F) => readonly string[] | null
 }
 
-/** What an output or a comparison leaves out, and the reason, in one sentence for whoever relies on it. */
+/** An omission of an output or a comparison, with the reason in one sentence for its users. */
 export interface LeftOut {
   readonly leftOut: string
 }
@@ -41,11 +41,14 @@ export interface FindingKind<F extends Finding, T extends string = string> {
   readonly shown: string | null
   /** The same as `shown`, of one finding: never true where `shown` is null. */
   readonly isShown: (finding: F) => boolean
-  /** How two ledgers are compared by it; or why they are not. */
+  /** Comparison of two ledgers by this kind, or the reason for no comparison. */
   readonly compared: Compared<F> | LeftOut
-  /** Name in the totals of a ledger of the contents that are shown for it, which decide the exit code; null: they do not. */
+  /**
+   * Name in the totals of a ledger of the contents that are shown for it, which decide the exit code; null: they do
+   * not.
+   */
   readonly counted: (typeof COUNTED)[number] | null
-  /** What a search looks through, the same in every language; null: nothing that people look for. */
+  /** Text for the search, the same in every language; null: not searchable. */
   readonly searchText: ((finding: F) => string) | null
   readonly toRow: (finding: F) => readonly Cell[]
   readonly fromRow: (row: FindingRow) => F

@@ -1,4 +1,4 @@
-/** What findings that rest on a list share: the list, its edition, and its own category. */
+/** Columns of all findings from a list: the list, its edition, and its own category. */
 import type { Hit } from '../contracts/finding.ts'
 import type { Meaning } from '../contracts/hash-set.ts'
 import type { Cell, FindingRow } from './finding-kind.ts'

@@ -14,7 +14,7 @@ import {
   ofListFromRow,
 } from './list-columns.ts'
 
-/** What sentences say of a match of videos; absent of pictures. */
+/** Parameters for texts about a match of videos; absent for pictures. */
 const VIDEO_SAYS = {
   videoId: 'text?',
   oursFound: 'number?',

@@ -1,6 +1,6 @@
 /**
- * Attributes as a ledger has them. seized 0.1 wrote each as one text; what has parameters of its own here is read as them, so
- * that rules, search and reports treat old and new ledgers alike, and the rest stays as it was written.
+ * Attributes as a ledger has them. seized 0.1 wrote each as one text; what has parameters of its own here is read as
+ * them, so that rules, search and reports treat old and new ledgers alike, and the rest stays as it was written.
  */
 import { codedIn } from '../base/coded.ts'
 import { ATTRIBUTES, type Attribute, attribute } from '../contracts/attribute.ts'
@@ -15,7 +15,7 @@ export function attributeOf(code: string, params: unknown): Attribute {
   return older ? { kind: 'attribute', ...older } : attribute('as-written', { name: code, text })
 }
 
-/** Parameters of what 0.1 wrote as bare text; null where it was a sentence. */
+/** Parameters of an attribute that 0.1 wrote as bare text; null if it was a sentence. */
 function olderParams(code: string, value: string): Params | null {
   switch (code) {
     case 'term-in-name':

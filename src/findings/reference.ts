@@ -1,4 +1,4 @@
-/** A record on the exhibit that names a digest which a list holds. Never a hit: the content need not be here. */
+/** A record on the exhibit that names a digest of a list. Never a hit: the content may be missing from the exhibit. */
 
 import { storedJson } from '../base/stored-json.ts'
 import type { Params } from '../contracts/coded.ts'

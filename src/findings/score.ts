@@ -1,4 +1,7 @@
-/** What a model made of a content, a name or a text: an opinion. At or above its threshold it is a lead (score/leads.ts). */
+/**
+ * Score of a model for a content, a name or a text: an opinion. At or above its threshold it is a lead
+ * (score/leads.ts).
+ */
 import type { Score } from '../contracts/finding.ts'
 import type { FindingKind } from './finding-kind.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A reference that stands at an entry: what an image states of a file whose content is not here, or is another, and a list holds. It is
- * kept as an attribute of the entry, because there may be no content to keep it with.
+ * A reference that stands at an entry: what an image states of a file whose content is not here, or is another, and a
+ * list holds. It is kept as an attribute of the entry, because there may be no content to keep it with.
  */
 import { definedOnly } from '../base/defined-only.ts'
 import { type Attribute, type AttributeParams, attribute } from '../contracts/attribute.ts'
@@ -8,7 +8,7 @@ import type { Reference } from '../contracts/finding.ts'
 import type { Meaning } from '../contracts/hash-set.ts'
 import type { OfList } from './list-columns.ts'
 
-/** What the image states of a file, by one digest. */
+/** Facts that the image states about a file, for one digest. */
 export interface StatedFile {
   readonly algorithm: string
   readonly digest: string
@@ -39,7 +39,7 @@ export function statedAttribute(of: OfList, stated: StatedFile): Attribute {
   )
 }
 
-/** @param found whether the content that the list means lies elsewhere on the exhibit @returns null for any other attribute */
+/** @param found whether the listed content is elsewhere on the exhibit @returns null for any other attribute */
 export function statedReference({ code, params }: Attribute, found: boolean): Reference | null {
   if (code !== 'stated-digest-listed') return null
   const one = params as AttributeParams<'stated-digest-listed'>
