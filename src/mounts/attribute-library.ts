@@ -1,8 +1,8 @@
 /**
- * Extended attributes as the kernel gives them out, and which of them are contents.
+ * Reads extended attributes from the kernel, and tells which of them are contents.
  *
- * Node has no call for them; the library is a thin one over llistxattr(2) and lgetxattr(2) that ships prebuilt. It takes
- * paths and names as text. The kernel gives out at most 64 KiB of each (XATTR_SIZE_MAX, linux/limits.h).
+ * Node has no call for them; the library is a thin one over llistxattr(2) and lgetxattr(2) that ships prebuilt. It
+ * takes paths and names as text. The kernel gives out at most 64 KiB of each (XATTR_SIZE_MAX, linux/limits.h).
  */
 import { createRequire } from 'node:module'
 
@@ -16,7 +16,7 @@ export function attributesAt(at: string): readonly string[] {
   return library === null ? [] : library.listAttributesSync(at)
 }
 
-/** Null: not there, not readable, or longer than the kernel gives out. */
+/** Null: absent, not readable, or longer than the kernel returns. */
 export function attributeAt(at: string, name: string): Buffer | null {
   try {
     return library === null ? null : library.getAttributeSync(at, name)
@@ -25,7 +25,10 @@ export function attributeAt(at: string, name: string): Buffer | null {
   }
 }
 
-/** What a driver shows of a file beyond its content: kept by users and their programs, or by the system that wrote the file. */
+/**
+ * What a driver shows of a file beyond its content: kept by users and their programs, or by the system that wrote the
+ * file.
+ */
 const OF_THE_SYSTEM = /^(security|system|trusted)\./
 
 export function isOfTheSystem(name: string): boolean {
@@ -43,12 +46,13 @@ export function streamName(raw: string, all: readonly string[]): string {
   return raw.startsWith(USER) && bare !== '' && !isOfTheSystem(bare) && !all.includes(bare) ? bare : raw
 }
 
-/** Bytes of the attribute that {@link streamName} called so. */
+/** Bytes of the attribute with this name from {@link streamName}. */
 export function streamAt(at: string, name: string): Buffer | null {
   return attributeAt(at, name) ?? attributeAt(at, USER + name)
 }
 
-// ntfs-3g with streams_interface=windows: streams are opened as `file:name` and are no attributes; this one names them (ntfs-3g(8)).
+// ntfs-3g with streams_interface=windows: streams are opened as `file:name` and are no attributes; this one names them
+// (ntfs-3g(8)).
 const WINDOWS_STREAMS = 'ntfs.streams.list'
 
 /** Streams that are opened by name, of any length; null: not a mount of that kind. */
@@ -61,7 +65,7 @@ export function windowsStreamsAt(at: string): readonly string[] | null {
     .filter((name) => name !== '')
 }
 
-/** A stream as a file beside its file; null where its name would lead elsewhere. */
+/** Path of a stream as a file; null if its name would lead to another folder. */
 export function companionPath(file: string, name: string): string | null {
   return name.includes('/') ? null : `${file}:${name}`
 }

@@ -1,5 +1,5 @@
 /**
- * What a file system's times are worth: resolution and clock. `stat` always shows nanoseconds since 1970, also where
+ * Resolution and clock of a file system's times. `stat` always shows nanoseconds since 1970, also where
  * the disk holds two-second steps of an unnamed local clock; those numbers are kept as given and never converted.
  */
 import type { BigIntStats } from 'node:fs'
@@ -46,7 +46,8 @@ const CLOCKS: Readonly<Record<string, Clock>> = {
   squashfs: UTC_S,
   'fuse.squashfuse': UTC_S,
   cramfs: UTC_S,
-  // A block device through FUSE is NTFS or exFAT or anything: where its first sector does not say, its clock is not known.
+  // A block device through FUSE is NTFS or exFAT or anything: where its first sector does not say, its clock is not
+  // known.
   fuseblk: uniform('ns', 'local-unknown'),
 }
 

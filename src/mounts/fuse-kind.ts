@@ -1,4 +1,4 @@
-/** What a program in user space presents, told by its kind: its flags say rw also where it has no way to write. */
+/** Kinds of FUSE mounts. The mount flags report rw even if the program cannot write. */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type ByteString, bytesOf } from '../base/byte-string.ts'
@@ -6,7 +6,8 @@ import { errnoOf } from '../base/errno.ts'
 
 /**
  * Programs without a way to write.
- * @see their sources: none of them has an operation `write` (fuseiso, libyal's mount tools, affuse, squashfuse, apfs-fuse)
+ * @see their sources: none of them has an operation `write` (fuseiso, libyal's mount tools, affuse, squashfuse,
+ * apfs-fuse)
  */
 const CANNOT_WRITE: ReadonlySet<string> = new Set([
   ...['fuseiso', 'affuse', 'squashfuse', 'squashfuse_ll', 'apfs-fuse'],
@@ -24,8 +25,8 @@ export function cannotWrite(mount: { readonly fileSystem: string; readonly point
 }
 
 /**
- * Where mountinfo names no program (libyal's tools set no subtype): the process that holds /dev/fuse and was told this mount
- * point, also as a path relative to where it was started.
+ * Where mountinfo names no program (libyal's tools set no subtype): the process that holds /dev/fuse and was told this
+ * mount point, also as a path relative to where it was started.
  */
 function programServing(point: ByteString): string | undefined {
   const pid = readdirSync('/proc').find(
@@ -51,7 +52,7 @@ function holdsFuse(pid: string): boolean {
   )
 }
 
-/** Processes end while they are looked at, and those of others keep their descriptors to themselves. */
+/** Ignores processes that end during the check, and processes of other users, whose descriptors are not readable. */
 function unlessGone<T>(otherwise: T, look: () => T): T {
   try {
     return look()
@@ -61,14 +62,18 @@ function unlessGone<T>(otherwise: T, look: () => T): T {
   }
 }
 
-// Both formats have their name at byte 3 of the first sector (Microsoft, exFAT specification 3.1.2; NTFS boot sector, OEM ID).
+// Both formats have their name at byte 3 of the first sector (Microsoft, exFAT specification 3.1.2; NTFS boot sector,
+// OEM ID).
 const NAME_AT = 3
 const NAMES: Readonly<Record<string, string>> = {
   'NTFS    ': 'fuse.ntfs-3g',
   'EXFAT   ': 'fuse.exfat',
 }
 
-/** Which program's file system lies on a block device that FUSE presents; `fuseblk` where the device does not say or may not be read. */
+/**
+ * Which program's file system lies on a block device that FUSE presents; `fuseblk` where the device does not say or may
+ * not be read.
+ */
 export function kindOnDevice(source: ByteString): string {
   const name = Buffer.alloc(8)
   unlessGone(undefined, () => {

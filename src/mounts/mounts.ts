@@ -1,5 +1,5 @@
 /**
- * What is mounted where, from /proc/self/mountinfo (proc_pid_mountinfo(5)). Paths in it are bytes with four octal
+ * Mounts of this machine, from /proc/self/mountinfo (proc_pid_mountinfo(5)). Paths in it are bytes with four octal
  * escapes; a mount can be covered by a later one on the same point, and then the later one is what a path reaches.
  */
 import { readFileSync } from 'node:fs'
@@ -31,7 +31,9 @@ export function parseMountInfo(text: string): readonly Mount[] {
     .map(parseLine)
 }
 
-/** The mount that an absolute path is on: the longest mount point above it, the newest where several cover each other. */
+/**
+ * The mount that an absolute path is on: the longest mount point above it, the newest where several cover each other.
+ */
 export function mountOf(path: ByteString, mounts: readonly Mount[]): Mount | null {
   let best: Mount | null = null
   for (const mount of mounts)
@@ -53,8 +55,8 @@ export function mountOptions(mount: Mount): string {
 }
 
 /**
- * Both flags must say rw: either one makes the kernel refuse writes. Programs in user space that cannot write say rw all the
- * same. It says nothing of writes below the file system.
+ * Both flags must say rw: either one makes the kernel refuse writes. Programs in user space that cannot write say rw
+ * all the same. It says nothing of writes below the file system.
  */
 export function isWritable(mount: Mount): boolean {
   return !saysReadOnly(mount) && !cannotWrite(mount)
@@ -99,7 +101,7 @@ function unescapeOctal(text: string): ByteString {
   return text.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
 
-/** What sysfs says of the block device below a mount. */
+/** Facts from sysfs about the block device of a mount. */
 export interface BlockDevice {
   readonly readOnly: boolean
   /** File behind a loop device, else null. */

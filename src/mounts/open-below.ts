@@ -12,8 +12,8 @@ const O_PATH = 0o10000000
 export const OPEN_ROOT = O_PATH | constants.O_DIRECTORY
 export const OPEN_DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW
 export const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-// Files come in inode order, and a disk fills many directories at once: too few cost two system calls a file. Well below
-// the 1024 descriptors that a process may have where nobody raised the limit.
+// Files come in inode order, and a disk fills many directories at once: too few cost two system calls a file. Well
+// below the 1024 descriptors that a process may have where nobody raised the limit.
 const MAX_DIRECTORIES = 768
 const KEPT_ABOVE = 32
 
@@ -67,7 +67,7 @@ export class Extractor {
     }
   }
 
-  /** What to write before a name. Many files of one directory are opened from inside it: half the work for the kernel. */
+  /** Prefix for a name. Many files of one directory are opened from inside it, which halves the work of the kernel. */
   #reach(directory: number): ByteString {
     if (directory === this.#inside) return './'
     if (directory === this.#last) {
@@ -108,7 +108,7 @@ export class Extractor {
     return fd
   }
 
-  /** Gives every descriptor back that is only kept for speed. @returns whether there were any */
+  /** Closes every descriptor that is only kept for speed. @returns whether there were any */
   #relieve(): boolean {
     const kept = [...this.#directories.values()]
     this.#directories.clear()

@@ -1,4 +1,6 @@
-/** Small files that say something of those beside them, read during a walk: no link is followed, and no access time changed. */
+/**
+ * Reads small files with facts about files in their folder, during a walk. No link is followed, no access time changes.
+ */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { errnoOf } from '../base/errno.ts'
 
@@ -6,10 +8,10 @@ const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 const PIECE_BYTES = 8 << 20
 
 /**
- * @param isReadOnly the mount is: reading changes no access time, whoever reads
+ * @param isReadOnly the mount is read-only: reading changes no access time
  * @param moved called between pieces
- * @returns all of it; null: it is not there, is no file, is larger, or cannot be read without a trace. Its own entry tells what
- * became of it.
+ * @returns all of it; null: it is not there, is no file, is larger, or cannot be read without a trace. Its own entry
+ * tells what became of it.
  */
 export function readCompanion(
   at: Buffer,

@@ -82,7 +82,7 @@ function open(opener: Extractor, job: JobTuple): number {
   }
 }
 
-/** What an error of open(2) means for a file that the inventory has. */
+/** Result for a file of the inventory after an error of open(2). */
 export function notOpened(error: unknown): NotRead {
   const errno = errnoOf(error)
   return new NotRead(

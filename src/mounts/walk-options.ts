@@ -1,4 +1,4 @@
-/** What a walk is told, and whom it tells: where it may hang, and what is mounted below. */
+/** Options and callbacks of a walk: positions where it may hang, and file systems mounted below. */
 import { type ByteString, bytesOf } from '../base/byte-string.ts'
 import { printName } from '../base/evidence-path.ts'
 import type { Exhibit } from '../contracts/case.ts'
@@ -11,9 +11,9 @@ export interface WalkOptions {
   /** A file larger than this with less than a tenth of it allocated is not read (plan.limits). */
   readonly sparseLogicalBytes: number
   readonly onSubmount?: (submount: Submount) => void
-  /** Entries up to this path were given before: the walk goes on behind it. */
+  /** Entries up to this path are already listed: the walk continues after it. */
   readonly after?: ByteString | null
-  /** Where an earlier walk hung or ended: these are entries, and are not touched. */
+  /** Paths where an earlier walk hung or ended: they become entries, and are not accessed. */
   readonly stuck?: readonly Place[]
   /** Called before everything that can hang, and while something long goes on. */
   readonly trace?: Trace
