@@ -1,8 +1,8 @@
 /**
- * The privilege list: what must not be read by the examination (legal professional privilege and the like). Items on it are
- * counted as `not-done privileged`, and never opened, quoted, searched or exported until a person releases them.
+ * The privilege list: items that the examination must not read (legal professional privilege and the like). Items on it
+ * are counted as `not-done privileged`, and never opened, quoted, searched or exported until a person releases them.
  *
- * One item a line, with its kind before a colon; empty lines and lines that begin with `#` say nothing:
+ * One item a line, with its kind before a colon; empty lines and lines that begin with `#` are ignored:
  *   address:lawyer@example.org   domain:lawfirm.example   sha256:… (md5:, sha1:)   path:Users/a/Counsel/**
  */
 
@@ -20,7 +20,7 @@ export interface PrivilegeList {
   /** As given; stands in the ledger, so that reports and resumed runs need no file. */
   readonly source: string
   readonly senders: PrivilegedSenders
-  /** By where it lies or what it is. Senders are looked at where mail is opened. */
+  /** Checks path and digests. Senders are checked when mail is opened. */
   readonly covers: (path: EvidencePath, digests: Digests | null) => boolean
 }
 
@@ -59,8 +59,9 @@ export function parsePrivilegeList(source: string, file: string): PrivilegeList 
 }
 
 /**
- * Is one of these mail addresses (or chat senders) on the list? A domain covers its subdomains. Telephone numbers are the same
- * where their last eight digits are: one list has the code of the country, the other not, and closing too much can be undone.
+ * Is one of these mail addresses (or chat senders) on the list? A domain covers its subdomains. Telephone numbers are
+ * the same where their last eight digits are: one list has the code of the country, the other not, and closing too much
+ * can be undone.
  */
 export function isPrivilegedSender(senders: PrivilegedSenders, addresses: readonly string[]): boolean {
   return addresses.some((given) => {

@@ -1,4 +1,4 @@
-/** Privileged items as a ledger knows them: which entries nobody may see, quote or search until a person releases them. */
+/** Quarantine of privileged entries: they must not be shown, quoted or searched until a person releases them. */
 
 import { printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
@@ -16,7 +16,7 @@ export function privilegeListOf(ledger: LedgerReader): PrivilegeList | null {
 }
 
 export interface Quarantine {
-  /** True for what must not be shown: on the list and not released. */
+  /** True for entries that must not be shown: on the list and not released. */
   readonly holds: (view: EntryView) => boolean
   readonly listed: (view: EntryView) => boolean
 }
@@ -39,7 +39,7 @@ export function quarantineOf(ledger: LedgerReader): Quarantine {
   const isReleased = (path: EvidencePath) => released.has(printPath(path))
   return {
     listed,
-    // What follows from a released place is released with it, unless the list is about the other place.
+    // A path that follows from a released path is released too, unless the list names the other path.
     holds: (view) =>
       listed(view) &&
       !isReleased(view.entry.path) &&
@@ -47,7 +47,7 @@ export function quarantineOf(ledger: LedgerReader): Quarantine {
   }
 }
 
-/** The same ledger without what is in quarantine. Counts stay: that something is there is no secret. */
+/** The same ledger without quarantined entries. Counts stay: the existence of entries is no secret. */
 export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
   const { holds } = quarantineOf(ledger)
   const shown = function* (views: IterableIterator<EntryView>): IterableIterator<EntryView> {
