@@ -1,6 +1,6 @@
 /**
- * What every model must do that its card promises: the same checks for ours, in the tests, and for an agency's, when it
- * is added. A card can be wrong in ways that still give numbers; these find those that numbers can show.
+ * Checks that a model keeps the promises of its card: the same checks for our models, in the tests, and for an agency's
+ * model, when it is added. A wrong card can still yield numbers; these checks find the errors that numbers can show.
  */
 import type { Pixels } from '../contracts/content.ts'
 import { scoresOf } from './added.ts'

@@ -8,12 +8,12 @@ import type { Score } from '../contracts/finding.ts'
 import type { Box } from './pixels.ts'
 import type { Runner } from './session.ts'
 
-/** What is known of one picture so far. A part of the cascade returns what it adds; it never takes anything away. */
+/** Results for one picture so far. A part of the cascade returns additions only; it never removes a result. */
 export interface Looked {
   readonly scores: readonly Score[]
   readonly attributes: readonly Attribute[]
   readonly faces: readonly Face[]
-  /** A expensive model was due, and left out because the effort was `fast`. */
+  /** An expensive model was needed, but skipped because the effort was `fast`. */
   readonly leftOut?: boolean
 }
 
@@ -31,14 +31,14 @@ export interface Face {
   readonly ageBand: AgeBand | null
 }
 
-/** How apparent age is told: a band that overlaps its neighbour, never years (the error at 16–17 is ± 5 to 8 years). */
+/** Apparent age as a band that overlaps its neighbour, never in years (the error at 16–17 is ± 5 to 8 years). */
 export type AgeBand = 'likely' | 'possible' | 'below-both'
 
 export interface PictureClassifier {
   readonly id: string
   /** Models of this part. It loads when it can work with those that are there, and says so by not returning null. */
   readonly models: readonly string[]
-  /** Parts that must have looked before; they stand earlier in CLASSIFIERS (a test holds them to it). */
+  /** Parts that must run before; they are earlier in CLASSIFIERS (a test checks this). */
   readonly after: readonly string[]
   load(runners: ReadonlyMap<string, Runner>, options: LoadOptions): LoadedClassifier | null
 }

@@ -1,4 +1,4 @@
-/** Which faces are read by models of faces, and what of the picture those models are shown. */
+/** Selects faces for the face models, and the crop of the picture for each face. */
 import type { Face } from './classifier.ts'
 import type { Box } from './pixels.ts'
 

@@ -1,8 +1,8 @@
 /**
  * The picture cascade: cheap models on every picture, expensive ones on what they flag.
  *
- * Everything is read from the models folder, or left open there, before the first picture, so a process can give up its rights after
- * `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
+ * Everything is read from the models folder, or left open there, before the first picture, so a process can give up its
+ * rights after `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { ModelUse } from '../contracts/case.ts'
@@ -32,7 +32,7 @@ export interface ImageClassifiers {
   /** For the plan: every model that may run, with its digest and thresholds in parts per 10,000. */
   readonly uses: readonly ModelUse[]
   classify(pixels: Pixels, effort?: Effort): Promise<Looked>
-  /** What is asked of a picture before it shares the look of another one. */
+  /** Face check for a picture before it reuses the analysis of another picture. */
   hasFace(pixels: Pixels): Promise<boolean>
 }
 
@@ -45,12 +45,12 @@ export interface ClassifierOptions {
   readonly exact?: boolean
 }
 
-/** What a run with these options will use, for its plan: single models and what they say together. */
+/** Models for a run with these options, for its plan: single models and combined classifiers. */
 export function modelUses(modelsDir: string, options: ClassifierOptions = {}): ModelUse[] {
   return loadParts(modelsDir, options, false).flatMap((part) => part.uses)
 }
 
-/** Whether a plan lets a screen say which pictures a expensive model need not look at. */
+/** Whether a plan uses a prefilter that selects the pictures for an expensive model. */
 export function isScreened(uses: readonly ModelUse[]): boolean {
   return uses.some(({ id }) => id === SCREEN)
 }

@@ -1,6 +1,6 @@
 /**
- * A table of what an agency judged itself: a column `path`, one column a judged label (1, 0, or empty for not judged), and columns
- * `group:NAME` whose values say what an item belongs to.
+ * A table of an agency's own judgements: a column `path`, one column per judged label (1, 0, or empty for not judged),
+ * and columns `group:NAME` whose values name the group of an item.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -8,8 +8,8 @@ import { UsageError } from '../base/errors.ts'
 import { type Fail, integer, list, oneOf, record, string, strings, triple } from './strict-fields.ts'
 
 /**
- * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square
- * of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade; a
+ * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the
+ * square of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade; a
  * `screen` says which pictures a dearer model need not look at, and decides nothing else.
  */
 const MODEL_ROLES = [
@@ -23,7 +23,7 @@ const MODEL_ROLES = [
 ] as const
 export type ModelRole = (typeof MODEL_ROLES)[number]
 
-/** What a label means to the rules of review priority; `none` is shown and read by no rule. */
+/** Meaning of a label for the rules of review priority; `none` is shown, but no rule uses it. */
 const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
 export type LabelMeaning = (typeof LABEL_MEANINGS)[number]
 
@@ -83,7 +83,7 @@ export interface ModelCard {
   readonly neverMeasured: readonly string[]
 }
 
-/** A model or a card that is not what it says: the run stops before the first entry is read. */
+/** A model that does not match its card, or an invalid card: the run stops before the first entry is read. */
 export class ModelRefused extends UsageError {}
 
 /** @param where how messages name the card, e.g. its path */

@@ -1,9 +1,10 @@
 /**
  * A model whose file keeps weights as bytes, with the float32 numbers that they stand for.
  *
- * The file says so by operators on constants (Cast, then Mul and Add of one number). The runtime works those out when it makes a
- * session, one operator at a time, which took four fifths of making it. Here a byte is looked up in a table of 256, made with
- * the same operations and the same rounding: the runtime gets the numbers that it would have come to, bit for bit.
+ * The file says so by operators on constants (Cast, then Mul and Add of one number). The runtime works those out when
+ * it makes a session, one operator at a time, which took four fifths of making it. Here a byte is looked up in a table
+ * of 256, made with the same operations and the same rounding: the runtime gets the numbers that it would have come to,
+ * bit for bit.
  */
 import { ATTRIBUTE, type Field, fields, GRAPH, MODEL, NODE, TENSOR, VALUE_INFO_NAME } from './onnx-file.ts'
 
@@ -51,7 +52,7 @@ interface Graph {
   readonly nodes: readonly Node[]
   readonly constants: ReadonlyMap<string, Constant>
   readonly users: ReadonlyMap<string, readonly Node[]>
-  /** Values that whoever runs the model gives or gets. */
+  /** Names of the model's inputs and outputs. */
   readonly outside: ReadonlySet<string>
 }
 
@@ -152,7 +153,7 @@ function isWidened({ operator, attributes }: Node): boolean {
   return textOf(parts, ATTRIBUTE.name) === 'to' && to === FLOAT
 }
 
-/** Nobody else reads it, and nobody may give another in its place. */
+/** Whether only one node uses the value, and no caller can replace it. */
 function isOfOneNode({ users, outside }: Graph, name: string): boolean {
   return users.get(name)?.length === 1 && !outside.has(name)
 }
@@ -170,7 +171,8 @@ function steppedBy(
   const { dataType, dimensions, raw } = other
   if (dataType !== FLOAT || dimensions.length > 0 || raw?.length !== 4) return null
   const number = raw.readFloatLE(0)
-  // Two float32 numbers are multiplied and added exactly in double precision, or near enough that rounding once more is the same.
+  // Two float32 numbers are multiplied and added exactly in double precision, or near enough that rounding once more is
+  // the same.
   if (node.operator === 'Mul') return { node, step: (value) => Math.fround(value * number) }
   if (node.operator === 'Add') return { node, step: (value) => Math.fround(value + number) }
   return null

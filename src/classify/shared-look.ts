@@ -1,9 +1,11 @@
 /**
- * Which picture may share the look of another: near-exact copies of one shape, of a picture that no model finds anything in.
+ * Rules for reused analyses: a near-exact copy with the same shape may reuse the analysis of a picture without
+ * findings.
  *
- * Only looks that found nothing are lent: copies of what stands at or near a threshold, shows a face, is no photograph (two
- * screens of one program are alike to PDQ) or was scored by a model whose error on copies nobody measured are each looked at
- * by themselves; and so is a copy that itself shows the quick detector a face. docs/evidence/models.md has what was counted.
+ * Only an analysis without findings is reused. A copy is analysed by itself if the original scores at or near a
+ * threshold, shows a face or is not a photograph (two screenshots of one program are alike to PDQ). The same holds if a
+ * model with unmeasured error on copies scored the original, or if the quick detector finds a face in the copy.
+ * Measurements: docs/evidence/models.md.
  */
 import type { Finding, PerceptualHash } from '../contracts/finding.ts'
 import type { LookQuestion } from '../wire/look-reply.ts'
@@ -12,7 +14,7 @@ import { THRESHOLDS } from './thresholds.ts'
 /** Width to height may differ by so much: copies of another size are rounded to whole pixels. */
 const SHAPE = 0.01
 
-/** A plain picture's hash says little of it. */
+/** The hash of a plain picture is not distinctive. */
 export function isDistinctive({ quality }: LookQuestion): boolean {
   return quality >= THRESHOLDS.sharing.quality
 }
@@ -36,7 +38,7 @@ export function bitsBetween(first: Uint8Array, second: Uint8Array): number {
   return bits
 }
 
-/** What a child asked of the picture that these were found in; null: it is none that it could ask of. */
+/** The child's question about the picture with these findings; null: the findings allow no question. */
 export function questionOf(findings: readonly Finding[]): LookQuestion | null {
   let hash: PerceptualHash | null = null
   let size: { readonly width: number; readonly height: number } | null = null
@@ -53,7 +55,7 @@ export function questionOf(findings: readonly Finding[]): LookQuestion | null {
   return { hex, quality, width: size.width, height: size.height, orientation }
 }
 
-/** @param findings of the look alone @returns whether it may stand for its near-exact copies too */
+/** @param findings of the media analysis only @returns whether near-exact copies may reuse the analysis */
 export function mayLend(findings: readonly Finding[]): boolean {
   const { explicitness, sharing } = THRESHOLDS
   let [isPhotograph, isScored] = [false, false]

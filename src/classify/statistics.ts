@@ -1,4 +1,4 @@
-/** Rates with their uncertainty: what may be said of a model from a counted sample, and no more. */
+/** Rates with their uncertainty: the statements about a model that a counted sample supports. */
 
 export interface Interval {
   readonly value: number
@@ -75,7 +75,7 @@ export function thresholdAt(negatives: readonly number[], share: number): number
   return next >= 10_000 ? null : next + 1
 }
 
-/** Of what is marked, the share that is right, where `prevalence` of all things are positive. */
+/** Share of correct marks among all marked items, if `prevalence` of all items are positive. */
 export function predictiveValue(
   recall: number,
   falsePositiveRate: number,

@@ -1,4 +1,4 @@
-/** Fields of a card as what they must be: an unknown one, a missing one or one of another kind refuses the card. */
+/** Checks the fields of a card: an unknown field, a missing field or a wrong type refuses the card. */
 
 export type Fail = (what: string) => never
 
