@@ -1,4 +1,6 @@
-/** What a search asks beside entries: decisions of the custody log, and which listed files are not live. */
+/**
+ * Facts for a search from outside the entries: decisions of the custody log, and the listed files that are not live.
+ */
 import { listedPath } from '../base/evidence-path.ts'
 import type { EntryStatus } from '../contracts/image.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'

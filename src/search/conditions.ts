@@ -1,4 +1,4 @@
-/** What a query asks of an entry: conditions on its text (through the index), its names, its metadata and its findings. */
+/** The conditions of a query on an entry: on its text (through the index), its names, its metadata and its findings. */
 
 import { listedPath, printName, printPath } from '../base/evidence-path.ts'
 import type { Attribute } from '../contracts/attribute.ts'
@@ -17,23 +17,23 @@ import { nearTerms } from './spelling.ts'
 import type { TextIndex } from './text-index.ts'
 
 export interface Asked {
-  /** Expression of FTS5; null when the index holds no word near enough. */
+  /** FTS5 expression; null when the index contains no word that is near enough. */
   readonly expression: string | null
   /** Rank of each content whose text matches, by SHA-256 in hex: smaller is nearer. */
   readonly contents: ReadonlyMap<string, number>
-  /** Forms of each word that count as it. */
+  /** For each word, its forms that count as a match. */
   readonly forms: readonly ReadonlySet<string>[]
 }
 
-/** What conditions are asked of that no view has. */
+/** Answers to conditions that no view contains. */
 export interface Answers {
   readonly asked: ReadonlyMap<Words, Asked>
   readonly beside: Beside
 }
 
-/** What stands in the custody log, and where listed files were found that are not live. */
+/** Facts from the custody log, and the status of listed files that are not live. */
 export interface Beside {
-  /** SHA-256 of the contents with such a decision, by the value that was asked for. */
+  /** SHA-256 of the contents with such a decision, by the value in the query. */
   readonly decided: (value: string) => ReadonlySet<string>
   /** By the bytes of the listed path, as Latin-1. */
   readonly recovered: () => ReadonlyMap<string, EntryStatus>
@@ -54,7 +54,7 @@ export function askIndex(words: Words, index: TextIndex | null): Asked {
   return { expression, contents: index ? index.ranked(expression) : new Map(), forms }
 }
 
-/** Every word in quotes: nothing in a query is syntax to SQLite. */
+/** Every word in quotes: SQLite treats no part of a query as syntax. */
 function expressionOf({ words, near, prefix, fuzzy }: Words, forms: readonly ReadonlySet<string>[]): string {
   const quoted = words.map((word) => `"${word.replaceAll('"', '""')}"`)
   if (fuzzy)
@@ -65,7 +65,7 @@ function expressionOf({ words, near, prefix, fuzzy }: Words, forms: readonly Rea
   return `${quoted.join(' + ')}${prefix ? ' *' : ''}`
 }
 
-/** Whether an entry is what is asked for: the slow and obvious way. */
+/** Whether an entry matches the condition: the slow and simple way. */
 export function holds(condition: Condition, view: EntryView, answers: Answers): boolean {
   switch (condition.kind) {
     case 'and':
@@ -112,31 +112,33 @@ export function priorityHolds(priority: number | null, range: Range | null): boo
   return range === null ? priority === null : priority !== null && inRange(priority, range)
 }
 
-/** Of the listed file that a place is or lies in. */
+/** Status of the listed file at the place, or of the listed file that contains the place. */
 function statusOf(path: EvidencePath, { recovered }: Beside): EntryStatus {
   return recovered().get(listedPath(path).bytes.toString('latin1')) ?? 'live'
 }
 
-/** `deleted` asks for all that was deleted, whatever is left of it and however it was found; the others ask for themselves. */
+/**
+ * `deleted` matches every deleted file, in any state and however it was found; the other values match only themselves.
+ */
 export function statusHolds(asked: string, path: EvidencePath, beside: Beside): boolean {
   const status = statusOf(path, beside)
   return asked === 'deleted' ? status !== 'live' : status === asked
 }
 
-/** @param sha256 of the content, where one was read */
+/** @param sha256 digest of the content, where one was read */
 export function isDecided(value: string, sha256: string | undefined, { decided }: Beside): boolean {
   if (sha256 === undefined || sha256 === '') return false
   return value.toLowerCase() === 'none' ? !decided('any').has(sha256) : decided(value).has(sha256)
 }
 
-/** @param ns null or undefined: it has no time */
+/** @param ns null or undefined when there is no time */
 export function inTime(ns: bigint | null | undefined, from: bigint | null, before: bigint | null): boolean {
   return ns !== undefined && ns !== null && (from === null || ns >= from) && (before === null || ns < before)
 }
 
 interface Place {
   readonly where: 'text' | 'name' | 'attribute' | 'finding'
-  /** What it stands in; null: the text in the index. */
+  /** The text that contains the words; null for the text in the index. */
   readonly written: string | null
 }
 
@@ -160,7 +162,7 @@ export function baseName({ steps }: EvidencePath): Buffer {
   return name.subarray(name.lastIndexOf('/') + 1)
 }
 
-/** All names of a path, as words to be looked through. */
+/** All names of a path, as words to search in. */
 export function namesOf(path: EvidencePath): string {
   return path.steps.map(({ name }) => name.toString('utf8')).join(' / ')
 }
@@ -169,7 +171,7 @@ export type FindingsOf = FindingLists & Pick<EntryView, 'leads'>
 
 const WITH_WORDS = FINDINGS.filter(({ kind }) => kind !== 'attribute' && kind !== 'score')
 
-/** Of every finding but attributes, which are looked through apart. */
+/** Texts of every finding except attributes, which are searched separately. */
 export function* findingTexts(view: FindingsOf): IterableIterator<string> {
   for (const kind of WITH_WORDS)
     if (kind.searchText) for (const finding of listOf(view, kind)) yield kind.searchText(finding)
@@ -205,7 +207,7 @@ function fieldHolds(field: WordField, value: string, view: EntryView): boolean {
   }
 }
 
-/** The fields that speak of findings alone. */
+/** Evaluates the fields that concern findings only. */
 export function findingHolds(field: WordField, value: string, view: FindingsOf): boolean {
   switch (field) {
     case 'hit':

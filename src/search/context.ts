@@ -1,14 +1,17 @@
-/** What stands around the words that were found: at most 200 characters as they are written. Each output escapes them in its own way. */
+/**
+ * Context of the words that were found: at most 200 characters in their original form. Each output escapes them in its
+ * own way.
+ */
 import type { Asked } from './conditions.ts'
 import { placedWords } from './fold-words.ts'
 import type { Words } from './query.ts'
 
 const CONTEXT_CHARS = 200
 
-/** Longest stretch of a text that is looked through for the words. */
+/** Longest part of a text that is searched for the words. */
 const LOOKED_AT_CHARS = 1 << 20
 
-/** The first place with all of the words, else with the most of them, and what stands around it. */
+/** The first place with all of the words, or else with most of them, and its context. */
 export function contextOf(text: string, { forms }: Asked, { words, prefix }: Words): string {
   const found: { readonly i: number; readonly start: number; readonly end: number }[] = []
   for (const { word, start, end } of placedWords(text.slice(0, LOOKED_AT_CHARS))) {

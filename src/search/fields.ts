@@ -1,12 +1,12 @@
 /**
- * The fields of a query: one row a field. Parser, refusals, help and docs/reference/text.md are made of this table, and a test holds that
- * each is answered.
+ * The fields of a query: one row for each field. Parser, refusals, help and docs/reference/text.md are generated from
+ * this table, and a test checks that each field is answered.
  */
 export interface FieldRow {
-  /** As it is written before the value. */
+  /** Notation before the value. */
   readonly form: string
   readonly means: string
-  /** Numbers that its values are bounds on; null: words. */
+  /** Kind of numbers that a range of this field bounds; null for a field of words. */
   readonly range: 'bytes' | 'fraction' | 'whole' | null
 }
 
@@ -56,7 +56,7 @@ export function isField(word: string): word is FieldName {
   return Object.hasOwn(FIELD_TABLE, word)
 }
 
-/** As help shows them. */
+/** The fields in the notation of the help. */
 export function fieldLines(): string {
   const rows = Object.values(FIELD_TABLE)
   const width = Math.max(...rows.map(({ form }) => form.length))

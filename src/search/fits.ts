@@ -1,4 +1,4 @@
-/** Whether a text is what the value of a field names: part of it, or the whole of it with `*` or `?`. */
+/** Whether a text matches the value of a field: part of the text, or the whole text with `*` or `?`. */
 import picomatch from 'picomatch'
 import { foldWords } from './fold-words.ts'
 
@@ -8,7 +8,7 @@ export function typeFits(type: string, value: string): boolean {
   return value.includes('*') ? fits(type, value) : type.startsWith(`${value}/`) || type.endsWith(`/${value}`)
 }
 
-/** Part of it, or the whole of it where the value has `*` or `?`; case and accents do not count. */
+/** Matches part of the text, or the whole text where the value has `*` or `?`. Case and accents are ignored. */
 export function fits(text: string, value: string): boolean {
   const [folded, wanted] = [foldWords(text), foldWords(value)]
   return /[*?]/.test(wanted) ? globFor(wanted)(folded) : folded.includes(wanted)

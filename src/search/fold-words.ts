@@ -1,11 +1,11 @@
 /**
- * How text is compared in search: NFKD, case, and accents of Latin, Greek and Cyrillic taken off; marks of other scripts
- * kept, because in Bengali a vowel sign is a letter of the word. Index and query fold the same way, so that it need not be
- * reversible.
+ * Folding of text for search: NFKD, case folding, and removal of accents in Latin, Greek and Cyrillic. Marks of other
+ * scripts are kept, because in Bengali a vowel sign is a letter of the word. Index and query use the same folding, so
+ * it need not be reversible.
  */
 
 const ACCENTED = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Mn}+/gu
-/** Letters that no decomposition turns into a plain one, and signs that nobody types. */
+/** Letters that no decomposition turns into a plain letter, and signs that people do not type. */
 const PLAIN: Readonly<Record<string, string>> = {
   ς: 'σ',
   ß: 'ss',
@@ -23,14 +23,14 @@ const PLAIN: Readonly<Record<string, string>> = {
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu
 const SPECIAL = /[ßæœøłđıς\u00ad\u200b\ufeff]/g
-/** A stretch beyond ASCII, with the letter that a mark at its start belongs to. */
+/** A sequence of non-ASCII characters, with the letter that a mark at its start belongs to. */
 const BEYOND_ASCII = /[a-z]?[^\0-\x7f]+/g
 
 export function foldWords(text: string): string {
   return text.toLowerCase().replace(BEYOND_ASCII, foldedStretch)
 }
 
-/** Words repeat: looking one up is twice as fast as folding it again. */
+/** Cache of folded sequences. Words repeat: a look-up is twice as fast as folding again. */
 const stretches = new Map<string, string>()
 const MAX_STRETCHES = 50_000
 
@@ -48,10 +48,10 @@ function foldedStretch(stretch: string): string {
   return folded
 }
 
-/** What a word is made of, here and in the index (TOKENIZER): letters, numbers, marks, private use. */
+/** Characters of a word, here and in the index (TOKENIZER): letters, numbers, marks, private use. */
 const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu
 
-/** @see https://sqlite.org/fts5.html#unicode61_tokenizer: folding is done before the text gets there */
+/** @see https://sqlite.org/fts5.html#unicode61_tokenizer: text is folded before it reaches the tokenizer */
 export const TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 
 /** Folded words in order. */
@@ -65,7 +65,7 @@ export interface Word {
   readonly end: number
 }
 
-/** Words with where they stand in the text as it is. */
+/** Words with their positions in the original text. */
 export function* placedWords(text: string): IterableIterator<Word> {
   for (const match of text.matchAll(WORD_AS_WRITTEN)) {
     const start = match.index

@@ -1,4 +1,4 @@
-/** The leaves of a query, and of which findings each speaks. */
+/** The leaves of a query, and the findings that each leaf concerns. */
 import type { Finding } from '../contracts/finding.ts'
 import type { Condition } from './query.ts'
 
@@ -11,7 +11,7 @@ export function* leavesOf(condition: Condition): IterableIterator<Leaf> {
   else yield condition as Leaf
 }
 
-/** Kinds of findings that a condition must be told of. */
+/** Kinds of findings that a condition needs. */
 export function kindsOf(leaf: Leaf): (kind: Finding['kind']) => boolean {
   if (leaf.kind === 'range' && leaf.field === 'priority') return () => true
   if (leaf.kind === 'range') return (kind) => leaf.field === 'score' && kind === 'score'
@@ -28,7 +28,10 @@ const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]
   signal: ['signal'],
 }
 
-/** Attributes that follow from other contents or from a name's extension hold no camera and no language. */
+/**
+ * Whether a leaf can match derived attributes, which follow from other contents or from a name's extension. They
+ * contain no camera and no language.
+ */
 export function speaksOfWhatFollows(leaf: Leaf): boolean {
   if (leaf.kind === 'range') return false
   return leaf.kind !== 'field' || KINDS_OF_FIELD[leaf.field] === undefined

@@ -1,4 +1,4 @@
-/** Contents of which any entry matches a query: a search that orders nothing and shows nothing. */
+/** Contents with at least one entry that matches a query: a search without order and output. */
 import { IdSet } from '../ledger/format/id-set.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { besideOf } from './beside.ts'
@@ -8,7 +8,7 @@ import { type PriorityOf, QuickCheck } from './quick.ts'
 import type { TextIndex } from './text-index.ts'
 
 /**
- * @param priorityOf where contents were ranked before: a condition on priorities is then one on the content's
+ * @param priorityOf given where contents were ranked before: a condition on priorities then uses these priorities
  * @returns ids of contents in the ledger
  */
 export function matchingContents(
@@ -29,7 +29,7 @@ export function matchingContents(
   return found
 }
 
-/** It asks for what persons decided, anywhere in it. */
+/** Whether any part of the condition concerns decisions of persons. */
 export function asksOfDecisions(condition: Condition): boolean {
   if (condition.kind === 'decided') return true
   if (condition.kind === 'not') return asksOfDecisions(condition.of)

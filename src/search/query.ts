@@ -1,6 +1,6 @@
 /**
- * The query language of `seized search`: text → a tree of conditions. Nothing in it is passed to SQLite as written: words
- * are folded and quoted one by one.
+ * The query language of `seized search`: parses text into a tree of conditions. SQLite never receives the text as
+ * written: words are folded and quoted one by one.
  *
  *   word   "a phrase"   pref*   ~speling   NEAR(one two, 5)   a OR b   NOT a  or  -a   (a b) c
  *   and the fields of fields.ts, field:value
@@ -12,17 +12,17 @@ import { wordsOf } from './fold-words.ts'
 import { parseRange, type Range } from './range.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
-/** Words that are looked for together, in text and in everything else that is written of an entry. */
+/** Words that are searched together, in the text and in all other words of an entry. */
 export interface Words {
   readonly kind: 'words'
-  /** One after the other (phrase), or within `near` words of each other. */
+  /** In sequence (phrase), or within `near` words of each other. */
   readonly words: readonly string[]
   readonly near: number | null
-  /** The last word may go on. */
+  /** True: the last word is a prefix. */
   readonly prefix: boolean
-  /** Words that are spelt nearly so. */
+  /** True: similar spellings match too. */
   readonly fuzzy: boolean
-  /** In the text alone. */
+  /** True: search in the text only. */
   readonly textOnly: boolean
 }
 
@@ -36,7 +36,7 @@ export type Condition =
   | { readonly kind: 'field'; readonly field: WordField; readonly value: string }
   | { readonly kind: 'status'; readonly status: string }
   | { readonly kind: 'decided'; readonly value: string }
-  /** A null range: it has none. */
+  /** A null range: the entry has no value. */
   | { readonly kind: 'range'; readonly field: RangeField; readonly range: Range | null }
   /** Bounds on the modified time, in nanoseconds since 1970. */
   | { readonly kind: 'time'; readonly from: bigint | null; readonly before: bigint | null }
@@ -47,7 +47,7 @@ const DEFAULT_NEAR = 10
 const MAX_NEAR = 1000
 const MAX_DEPTH = 50
 
-/** @throws UsageError saying what was not understood */
+/** @throws UsageError that names the part that could not be parsed */
 export function parseQuery(query: string): Condition {
   const parser = new QueryParser(tokensOf(query))
   const condition = parser.or(0)
@@ -114,7 +114,7 @@ class QueryParser {
     return this.#plain(token)
   }
 
-  /** A word or `field:value`, where the value may be quoted. Moves on by what it takes. */
+  /** Parses a word or `field:value`, where the value may be quoted, and moves past it. */
   #plain(token: Token): Condition {
     this.#at++
     const colon = token.text.indexOf(':')
@@ -213,7 +213,7 @@ const STATUSES: readonly EntryStatus[] = ['live', 'deleted', 'deleted-overwritte
 
 const DAY_MS = 86_400_000
 
-/** @param end a day named as the last one is included whole; an instant is the last one itself */
+/** @param end true: a day as upper bound is included completely; an instant is itself the bound */
 function nanosOf(value: string, end: boolean): bigint {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value)
   const ms = Date.parse(isDay || /([zZ]|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`)

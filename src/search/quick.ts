@@ -1,6 +1,6 @@
 /**
- * Whether an entry is what is asked for, from few columns: yes, no, or null where only its whole view can tell.
- * Must never say what the slow way (conditions.ts) would not.
+ * Whether an entry matches, from few columns: yes, no, or null where only its whole view can decide. The answer must
+ * never differ from that of the slow way (conditions.ts).
  */
 
 import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
@@ -35,7 +35,7 @@ import type { Condition, Words } from './query.ts'
 type Answer = boolean | null
 type FindingField = Extract<Leaf, { readonly kind: 'field' }>
 
-/** Of contents that were ranked already, by their id. */
+/** Priority of contents that were ranked already, by their id. */
 export type PriorityOf = (content: number) => number | null
 
 export class QuickCheck {
@@ -43,23 +43,23 @@ export class QuickCheck {
   readonly #priorityOf: PriorityOf | null
   readonly #asked: ReadonlyMap<Words, Asked>
   readonly #beside: Beside
-  /** Contents of which a finding or an attribute says what the leaf asks for. */
+  /** Contents with a finding or an attribute that matches the leaf. */
   readonly #told = new Map<Leaf, IdSet>()
-  /** Entries of which the name does. */
+  /** Entries whose name has such a finding. */
   readonly #toldByName = new Map<Leaf, IdSet>()
   readonly #found = new IdSet()
   readonly #foundByName = new IdSet()
-  /** Of these, by what holds at another place of the same too. */
+  /** Those whose finding also holds at another place of the same entry. */
   readonly #foundByOwnName = new IdSet()
-  /** Contents and entries with any finding, attributes too. */
+  /** Contents and entries with any finding, including attributes. */
   readonly #said = new IdSet()
   readonly #saidOfName = new IdSet()
-  /** Contents with leads: a view says more of them (score/first-generation.ts). */
+  /** Contents with leads: their view has further attributes (score/first-generation.ts). */
   readonly #leading = new IdSet()
 
   /**
-   * @param ranks whether {@link hasFinding} will be asked: every finding is then read
-   * @param priorityOf where contents were ranked before: nothing is then ranked again
+   * @param ranks whether {@link hasFinding} will be called: every finding is then read
+   * @param priorityOf given where contents were ranked before: they are then not ranked again
    */
   constructor(
     query: Condition,
@@ -94,7 +94,7 @@ export class QuickCheck {
     }
   }
 
-  /** What it must be told of each entry. */
+  /** Digests that the query needs of each entry. */
   get wantedDigests(): WantedDigests {
     if ([...leavesOf(this.#query)].some((leaf) => leaf.kind === 'field' && leaf.field === 'digest'))
       return 'all'
@@ -106,7 +106,7 @@ export class QuickCheck {
     return this.#of(this.#query, entry)
   }
 
-  /** Anything but attributes. */
+  /** Whether there is any finding except attributes. */
   hasFinding({ id, content, follows }: EntryFacts): boolean {
     return (
       (content !== null && this.#found.has(content.id)) ||
@@ -143,7 +143,7 @@ export class QuickCheck {
     if (this.#isRanked(leaf))
       return entry.content !== null && priorityHolds(this.#priorityOf!(entry.content.id), leaf.range)
     if (leaf.field === 'priority') return this.#says(entry) ? null : priorityHolds(null, leaf.range)
-    // What was read is not exact there, and unsigned sizes are stored signed.
+    // Larger numbers are not exact here, and unsigned sizes are stored as signed ones.
     return sizeBytes >= 0 && Number.isSafeInteger(sizeBytes) ? sizeHolds(kind, sizeBytes, leaf.range) : null
   }
 
@@ -151,7 +151,7 @@ export class QuickCheck {
     return this.#priorityOf !== null && leaf.kind === 'range' && leaf.field === 'priority'
   }
 
-  /** Something is said of the content or the name, from which a priority may follow. */
+  /** Whether the content or the name has a finding that may give a priority. */
   #says({ id, path, content }: EntryFacts): boolean {
     if (this.#saidOfName.has(id)) return true
     if (content === null) return false
@@ -185,7 +185,7 @@ export class QuickCheck {
   }
 
   #finding(leaf: Leaf, { id, path, content, follows }: EntryFacts): Answer {
-    // What folders say is said of the recorded place alone.
+    // Findings from folder names belong to the recorded place only.
     if (this.#toldByName.get(leaf)!.has(id)) return follows ? null : true
     if (content === null) return false
     if (this.#told.get(leaf)!.has(content.id)) return true
@@ -210,18 +210,19 @@ export class QuickCheck {
   }
 }
 
-/** In hex; `''` where there is none or it was not asked for. */
+/** In hex; `''` where there is no content or the digest was not requested. */
 export function sha256Of({ content }: EntryFacts): string {
   return content?.digests[0]?.toString('hex') ?? ''
 }
 
 function standsInNames({ path }: EntryFacts, words: Words, asked: Asked): boolean {
-  // The bytes between the names (a zero, a kind, a colon) hold no word that is not there; what passes is looked at closely.
+  // The bytes between the names (a zero, a kind, a colon) add no false match: every candidate is checked exactly
+  // below.
   if (!mayStandIn(path.toString('utf8'), asked)) return false
   return standsIn(namesOf(parseEvidencePath(path)), words, asked)
 }
 
-/** No word stands in a text that does not hold its letters. */
+/** False when the text does not contain the letters of the word. */
 function mayStandIn(text: string, { forms }: Asked): boolean {
   const folded = foldWords(text)
   return forms.every((any) => [...any].some((form) => folded.includes(form)))

@@ -1,4 +1,4 @@
-/** Bounds that a query names: `>1M`, `>=0.9`, `<=2`, `1M..5M`, `3`. */
+/** Bounds in a query: `>1M`, `>=0.9`, `<=2`, `1M..5M`, `3`. */
 import { UsageError } from '../base/errors.ts'
 import type { FieldRow } from './fields.ts'
 
@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 type Numbers = NonNullable<FieldRow['range']>
 
-/** @throws UsageError when it names none */
+/** @throws UsageError when the value is not a range */
 export function parseRange(field: string, value: string, of: Numbers): Range {
   const number = (text: string): number => {
     const found = numberOf(text, of)

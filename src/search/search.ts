@@ -1,9 +1,10 @@
 /**
- * Searches a ledger: text through the index where there is one, and names, attributes and findings always.
+ * Searches a ledger: text through the index where there is one; names, attributes and findings always.
  *
- * Every place that matches is a result, copies too, and what lies in copies of containers. Those whose text matches come first, the nearest before the others (BM25);
- * then those with findings, then the likelier band, then the evidence path. Few columns of each entry decide in most cases
- * (quick.ts); views are built of what is shown and of what only a view can tell.
+ * Every matching place is a result, including copies and members in copies of containers. Results with matching text
+ * come first, the nearest before the others (BM25). Then come results with findings, then the stronger priority class,
+ * then the evidence path. Few columns of each entry decide in most cases (quick.ts). Views are built only for shown
+ * results and where only a view can decide.
  */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
@@ -18,34 +19,37 @@ import type { TextIndex } from './text-index.ts'
 
 export interface SearchResult {
   readonly view: EntryView
-  /** `text`, `name`, `attribute`, `finding`: where the first words were found; null when the query has none. */
+  /** `text`, `name`, `attribute`, `finding`: where the first words were found; null when the query has no words. */
   readonly where: 'text' | 'name' | 'attribute' | 'finding' | null
-  /** At most 200 characters around what was found, as they are written: every output escapes them once, in its own way. */
+  /** At most 200 characters of context in their original form: every output escapes them once, in its own way. */
   readonly context: string
 }
 
 export interface SearchAnswer {
   readonly hits: number
-  /** Further places of them in copies of copies of containers: over the bound of what is listed, so not looked at. */
+  /**
+   * Number of further places in copies of copies of containers: they exceed the limit of listed places and were not
+   * searched.
+   */
   readonly leftOut: bigint
-  /** How many results the page has. */
+  /** Number of results on the page. */
   readonly shown: number
-  /** Built one by one as they are asked for. */
+  /** Built one by one on request. */
   readonly results: () => IterableIterator<SearchResult>
-  /** Words of the index near those that occur nowhere. */
+  /** Words of the index that are similar to query words without a match. */
   readonly suggestions: readonly string[]
 }
 
-/** Where entries come from: the ledger's views one by one, or few columns and views on demand. */
+/** Source of entries: the ledger's views one by one, or few columns with views on demand. */
 export type Searched =
   | { readonly ledger: LedgerReader }
   | {
       readonly facts: SearchFacts
-      /** Entries that nobody may see; null when there are none. */
+      /** Whether an entry is privileged; null when no entry is. */
       readonly hides: ((view: EntryView) => boolean) | null
     }
 
-/** @param page which results to give back, counted from 0; all are counted */
+/** @param page number of the page of results, counted from 0; all results are counted */
 export function search(
   searched: Searched,
   index: TextIndex | null,

@@ -1,14 +1,14 @@
-/** Near spelling: words of the index that a few edits turn into the one that was asked for. */
+/** Similar spelling: words of the index that a few edits turn into the given word. */
 import type { TextIndex, Vocable } from './text-index.ts'
 
-/** One slip in a short word, two in a longer one: more would find everything. */
+/** One edit in a short word, two in a longer one: more edits would match too many words. */
 function editsFor(word: string): number {
   return [...word].length <= 5 ? 1 : 2
 }
 
 const MAX_TERMS = 50
 
-/** Nearest first, then those in most texts. */
+/** The nearest words first, then those in most texts. */
 export function nearTerms(index: TextIndex, word: string, most = MAX_TERMS): string[] {
   const letters = [...word].length
   const edits = editsFor(word)
@@ -24,7 +24,7 @@ export function nearTerms(index: TextIndex, word: string, most = MAX_TERMS): str
 }
 
 /**
- * Insertions, deletions, replacements and swaps of neighbours; null when more than `limit`.
+ * Number of insertions, deletions, replacements and swaps of neighbours; null when more than `limit`.
  * @see Damerau, "A technique for computer detection and correction of spelling errors", 1964 (restricted form)
  */
 export function editDistance(a: string, b: string, limit: number): number | null {

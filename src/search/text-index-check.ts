@@ -1,6 +1,6 @@
 /**
- * Whether a text index is the one that was made: its SHA-256 stands in the custody log. What it quotes is shown to people, and nothing of
- * it is under the ledger's seal.
+ * Checks that a text index is the original one: the custody log contains its SHA-256. People see quotations from the
+ * index, and the ledger's seal does not cover it.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
@@ -12,15 +12,18 @@ import { textIndexPath } from './text-index-file.ts'
 export const TEXT_INDEX_MADE = 'text-index-made'
 
 export interface TextIndexChecked {
-  /** A sentence where it is not the one that was made. */
+  /** A message where the index is not the original one. */
   readonly problem: string | null
-  /** A sentence where nothing could be compared, and a person must know. */
+  /** A message where no comparison was possible, and a person must know. */
   readonly note: string | null
 }
 
 const NOTHING_TO_SAY: TextIndexChecked = { problem: null, note: null }
 
-/** To be asked of a ledger whose custody log was verified. @param isSealed before, no digest of it stands anywhere */
+/**
+ * Call this for a ledger whose custody log was verified. @param isSealed before sealing, no digest of the index is
+ * recorded
+ */
 export function checkTextIndex(ledgerPath: string, isSealed: boolean): TextIndexChecked {
   const path = textIndexPath(ledgerPath)
   const made = readCustody(ledgerPath).findLast(({ event }) => event === TEXT_INDEX_MADE)
@@ -48,7 +51,7 @@ export function checkTextIndex(ledgerPath: string, isSealed: boolean): TextIndex
       }
 }
 
-/** @throws LedgerDamaged where what it quotes cannot be believed */
+/** @throws LedgerDamaged where quotations of the index cannot be believed */
 export function requireTextIndexAsMade(ledgerPath: string, isSealed: boolean): void {
   const { problem } = checkTextIndex(ledgerPath, isSealed)
   if (problem !== null)
@@ -57,7 +60,7 @@ export function requireTextIndexAsMade(ledgerPath: string, isSealed: boolean): v
     )
 }
 
-/** Digests of files that were read whole, as they were then: a review asks for its index at every search. */
+/** Digests of files that were hashed completely, with their file state: a review needs its index at every search. */
 const known = new Map<string, { readonly stamp: string; readonly sha256: string }>()
 const PIECE_BYTES = 1 << 20
 

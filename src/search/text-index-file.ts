@@ -1,4 +1,4 @@
-/** Where a ledger's text index lies. Apart from the index itself, whose library takes time to load. */
+/** Path of a ledger's text index. Separate from the index itself, whose library takes time to load. */
 import { existsSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 
@@ -6,7 +6,7 @@ export function textIndexPath(ledgerPath: string): string {
   return `${ledgerPath}.text.sqlite`
 }
 
-/** @throws UsageError when one lies there already: it would be searched as if it were the new ledger's */
+/** @throws UsageError when an index already exists: it would be searched as if it were the new ledger's */
 export function refuseTextIndex(ledgerPath: string): void {
   const path = textIndexPath(ledgerPath)
   if (existsSync(path))

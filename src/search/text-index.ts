@@ -1,9 +1,10 @@
 /**
- * The text index `<ledger>.text.sqlite`: the words of every content that was read, for searching, and the text to quote from.
- * It holds people's private life in full: it is made only on a stated legal basis, and deleting the file deletes the text.
+ * The text index `<ledger>.text.sqlite`: the words of every content that was read, for searching, and the text to
+ * quote from. It contains people's private life in full: it is made only on a stated legal basis, and deleting the
+ * file deletes the text.
  *
- * A content without an index row was not read, or the index was deleted; the ledger says which contents were read. Rows are
- * keyed by SHA-256, so that a run that was interrupted adds nothing twice.
+ * A content without an index row was not read, or the index was deleted; the ledger contains which contents were read.
+ * Rows are keyed by SHA-256, so that an interrupted run adds no text twice.
  */
 import { existsSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
@@ -20,7 +21,7 @@ import { textIndexPath } from './text-index-file.ts'
 /** "SETX". */
 const APPLICATION_ID = 0x53455458
 const VERSION = 1
-/** Longer texts are several rows: a phrase across their border is not found. */
+/** Longer texts are split into several rows: a phrase across the border is not found. */
 const PART_CHARS = 1 << 20
 /** Smaller texts gain nothing by compression. */
 const COMPRESS_BYTES = 512
@@ -41,12 +42,12 @@ export class TextIndexWriter {
   readonly #words
   #open = false
 
-  /** Makes the file, or goes on with the one of an interrupted run. */
+  /** Creates the file, or continues the file of an interrupted run. */
   constructor(path: string) {
     this.path = path
     if (existsSync(path)) requireSoundPages(path)
     this.#db = new Database(path)
-    // One file, no log beside it: what is deleted is then all there was.
+    // One file without a log: deleting it deletes everything.
     this.#db.pragma('journal_mode = DELETE')
     this.#db.pragma('synchronous = FULL')
     this.#db.pragma('cache_size = -65536')
@@ -72,13 +73,13 @@ export class TextIndexWriter {
     }
   }
 
-  /** What was added is on disk when this returns. */
+  /** Added texts are on disk when this returns. */
   commit(): void {
     if (this.#open) this.#db.exec('COMMIT')
     this.#open = false
   }
 
-  /** Number of contents; the file is made ready for reading. */
+  /** Returns the number of contents; the file is prepared for reading. */
   finish(): { readonly contents: number } {
     this.commit()
     this.#db.exec("INSERT INTO words (words) VALUES ('optimize')")
@@ -96,7 +97,7 @@ export class TextIndexWriter {
 function* partsOf(text: string): IterableIterator<string> {
   for (let at = 0; at < text.length; ) {
     let end = Math.min(text.length, at + PART_CHARS)
-    // Between two lines or words, where there are any.
+    // Splits between two lines or words, where possible.
     if (end < text.length) {
       const line = text.lastIndexOf('\n', end)
       const space = line > at ? line : text.lastIndexOf(' ', end)
@@ -109,14 +110,14 @@ function* partsOf(text: string): IterableIterator<string> {
 
 export interface Vocable {
   readonly term: string
-  /** Texts that it occurs in. */
+  /** Number of texts that contain the word. */
   readonly texts: number
 }
 
 export class TextIndex {
   readonly #db: Database.Database
 
-  /** @throws UsageError when the file is no text index */
+  /** @throws UsageError when the file is not a text index */
   constructor(path: string) {
     if (existsSync(path)) requireSoundPages(path)
     this.#db = new Database(path, { readonly: true, fileMustExist: true })
@@ -150,7 +151,7 @@ export class TextIndex {
     const ranks = new Map<string, number>()
     for (const [sha256, rank] of rows.iterate(expression)) {
       const key = sha256.toString('hex')
-      // A word that stands in half of all texts gets a rank of about 0: it is a match all the same.
+      // A word in half of all texts gets a rank of about 0: it is a match all the same.
       ranks.set(key, Math.min(ranks.get(key) ?? 0, rank, -Number.MIN_VALUE))
     }
     return ranks
@@ -167,7 +168,7 @@ export class TextIndex {
     return row ? (row.compressed === 1 ? inflateRawSync(row.text) : row.text).toString('utf8') : null
   }
 
-  /** Every word of these lengths. */
+  /** Every word with a length in this range. */
   vocabulary(fewest: number, most: number): IterableIterator<Vocable> {
     return this.#db
       .prepare<[number, number], Vocable>(
@@ -182,8 +183,8 @@ export class TextIndex {
 }
 
 /**
- * Null when there is no index beside the ledger.
- * @throws LedgerDamaged when it is not the one that the custody log says was made
+ * Null when there is no index next to the ledger.
+ * @throws LedgerDamaged when the index is not the one that the custody log records
  */
 export function openTextIndex(ledger: Pick<LedgerReader, 'path' | 'seal'>): TextIndex | null {
   const path = textIndexPath(ledger.path)

@@ -1,4 +1,4 @@
-/** The words and signs of a query. */
+/** The words and operators of a query. */
 import { UsageError } from '../base/errors.ts'
 
 const MAX_TOKENS = 200
@@ -11,7 +11,7 @@ export type Token = {
 
 const TOKEN = /\s*(?:(\()|(\))|(,)|"([^"]*)"|([^\s()",]+))/gy
 
-/** @throws UsageError when it cannot be taken apart, is empty or too long */
+/** @throws UsageError when the query cannot be split into tokens, is empty or too long */
 export function tokensOf(query: string): Token[] {
   const tokens: Token[] = []
   const end = query.trimEnd().length
