@@ -1,8 +1,8 @@
 /**
- * What an agency's own terms and path model say of a name or a text, as scores that the rules of priority can read.
+ * Scores of an agency's own terms and path model for a name or a text, as input for the priority rules.
  *
- * A term that is found is as sure as a word is; how much it means is the agency's affair. So its score only counts how many
- * different terms there are, and one is enough. Terms themselves never leave their store.
+ * A term that is found is as sure as a word is; how much it means is the agency's affair. So its score only counts how
+ * many different terms there are, and one is enough. Terms themselves never leave their store.
  */
 
 import { THRESHOLDS } from '../classify/thresholds.ts'
@@ -61,7 +61,7 @@ export function isAgencyUse({ id }: Pick<ModelUse, 'id'>): boolean {
   return isOfWords(id)
 }
 
-/** Speaks of names and texts, not of pictures. */
+/** Applies to names and texts, not to pictures. */
 export function isOfWords(classifier: string): boolean {
   return classifier === AGENCY_TERMS || classifier === AGENCY_PATHS
 }

@@ -1,5 +1,5 @@
 /**
- * `seized terms check`: how often each term is found where nothing is to be found.
+ * `seized terms check`: counts the false hits of each term on benign paths.
  *
  * A list is only as good as its worst term: one that stands in every tenth file name buries the others.
  */

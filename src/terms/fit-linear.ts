@@ -1,4 +1,4 @@
-/** A logistic model fitted on buckets of features, the same from the same rows. */
+/** Fits a logistic model on buckets of features; the same rows give the same model. */
 import { BUCKETS } from './path-features.ts'
 
 const PASSES = 12

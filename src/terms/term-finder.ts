@@ -1,6 +1,6 @@
 /**
- * An agency's terms and its path model over what a scan comes by: names, folders and texts. A find gives the term's id and
- * the kind of place, never the term and never the words around it.
+ * Searches names, folders and texts of a scan for an agency's terms, and applies its path model. A result contains the
+ * term's id and the kind of place, never the term or the words around it.
  */
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
@@ -35,7 +35,8 @@ export function termFinder({ terms, paths }: AgencyWords): TermFinder {
   const score = paths && pathScorer(paths.model)
   return {
     inName(path) {
-      // A thumbnail or a frame has no name but the one that this program gives it, and the root of the exhibit has none.
+      // A thumbnail or a frame has no name but the one that this program gives it, and the root of the exhibit has
+      // none.
       if (isUnnamed(path)) return []
       // A name that is not UTF-8 is searched for what of it is.
       const names = path.steps.map(({ name }) => name.toString('utf8'))

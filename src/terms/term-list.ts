@@ -1,8 +1,8 @@
 /**
  * Reads an agency's term list: CSV with a header, or JSON (an array, or an object with `terms`).
  *
- * Columns: `term`; and if present `id`, `language`, `category`, `source`, `expires`, `match`. A row that cannot be used is
- * reported by its number, never by its words.
+ * Columns: `term`; and if present `id`, `language`, `category`, `source`, `expires`, `match`. A row that cannot be used
+ * is reported by its number, never by its words.
  */
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../base/errors.ts'
@@ -12,7 +12,7 @@ import { MATCH_MODES, type MatchMode, type Term } from './term.ts'
 export interface TermList {
   readonly terms: readonly Term[]
   readonly rejected: readonly { readonly row: number; readonly reason: string }[]
-  /** Rows whose spelling a row before them has already. */
+  /** Rows with the same spelling as an earlier row. */
   readonly duplicates: number
 }
 
