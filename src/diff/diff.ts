@@ -1,6 +1,6 @@
 /**
- * `seized diff`: what differs between two sealed ledgers of one exhibit, and the causes that the plans name. Totals that reconcile and
- * what they mean come first, then decided contents to be looked at again, and the rest by weight.
+ * `seized diff`: differences between two sealed ledgers of one exhibit, with the causes that the plans name. Totals
+ * that reconcile and their meaning come first, then decided contents that need a new look, then the others by weight.
  */
 import { UsageError } from '../base/errors.ts'
 import { printPath } from '../base/evidence-path.ts'
@@ -20,7 +20,7 @@ import { Totals } from './totals.ts'
 
 export type { Difference } from './difference.ts'
 
-/** @throws UsageError when they are not of one exhibit, or one is not sealed */
+/** @throws UsageError when the ledgers are not of one exhibit, or one is not sealed */
 function requireComparable(old: LedgerReader, made: LedgerReader): void {
   for (const one of [old, made])
     if (!one.seal) throw new UsageError(`${one.path} is not sealed: only finished ledgers can be compared.`)
@@ -30,7 +30,7 @@ function requireComparable(old: LedgerReader, made: LedgerReader): void {
     )
 }
 
-/** In order of sections; totals, and what they mean, come always and first. */
+/** Differences in order of sections; totals and their meaning always come first. */
 export function differencesOf(old: LedgerReader, made: LedgerReader): readonly Difference[] {
   requireComparable(old, made)
   const causes = causesOf(old, made)
@@ -59,7 +59,7 @@ export function differencesOf(old: LedgerReader, made: LedgerReader): readonly D
   return SECTIONS.flatMap((section) => found.get(section)!)
 }
 
-/** What a person who decided should know of. */
+/** Sections with changes that a person who decided on the content should know. */
 const TOUCHING: readonly Section[] = ['matches', 'leads', 'signals']
 
 function* changesOfAll(
@@ -88,7 +88,7 @@ function* changesOfAll(
   }
 }
 
-/** Of a content once, at its representative place. */
+/** Records of a content, once, at its representative place. */
 function signsAt(view: EntryView | null, signs: ContentSigns) {
   return view?.content && view.copyOf === null ? signs.of(view.content.digests.sha256) : []
 }
@@ -145,7 +145,7 @@ function* changesOf({ old, made }: Pair, at: At, causes: Causes): Iterable<Diffe
     }
 }
 
-/** Contents on which persons decided and of which the lists or models say something else now; and decided ones that are gone. */
+/** Decided contents with changed results of lists or models, and decided contents that are missing. */
 function* decidedAgain(
   old: LedgerReader,
   made: LedgerReader,
@@ -175,7 +175,7 @@ function resultText(result: StageResult): string {
   return result.result === 'done' ? 'done' : `${result.result} (${result.reason})`
 }
 
-/** Without what is not there: a parameter that is absent has words of its own. */
+/** Drops absent parameters: messages have words of their own for these. */
 function given(params: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(params).flatMap(([name, value]) => (value == null ? [] : [[name, value]])),

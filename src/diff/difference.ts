@@ -1,9 +1,9 @@
-/** One difference between two ledgers, and the order in which differences are told: the ones that weigh most in a case come first. */
+/** One difference between two ledgers, and the order of differences: those that weigh most in a case come first. */
 import { MEANINGS } from '../contracts/hash-set.ts'
 import { FINDINGS } from '../findings/index.ts'
 import type { Said } from '../report/court/difference-words.ts'
 
-/** In the order of output. */
+/** Sections in the order of output. */
 export const SECTIONS = [
   'totals',
   'decided',
@@ -25,23 +25,23 @@ export interface Difference {
   readonly said: Said
   readonly path: string | null
   readonly sha256: string | null
-  /** Where the plans tell; null: they do not. */
+  /** The cause that the plans show; null when they show none. */
   readonly cause: Said | null
 }
 
 export const NOWHERE = { path: null, sha256: null, cause: null } as const
 
-/** Where a difference is: printed path and digest of the content. */
+/** Location of a difference: printed path and digest of the content. */
 export type At = Pick<Difference, 'sha256'> & { readonly path: string }
 
-/** Of matches: by meaning, by what happened, by kind; else as they came, in the order of paths. */
+/** Matches by meaning, by kind of change, by kind of finding; other differences in the order of paths. */
 export function byWeight(a: Difference, b: Difference): number {
   const [one, other] = [weightOf(a), weightOf(b)]
   const first = one.findIndex((weight, i) => weight !== other[i])
   return first === -1 ? 0 : one[first]! - other[first]!
 }
 
-/** Other values of what is in both weigh less than what is in one alone. */
+/** Changed values of a finding in both ledgers weigh less than a finding in only one ledger. */
 const LIGHT: readonly string[] = ['other-category', 'score-moved']
 
 const KINDS: readonly string[] = FINDINGS.map(({ kind }) => kind)

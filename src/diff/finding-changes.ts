@@ -1,4 +1,4 @@
-/** What differs in the findings of one place, and in the records of the device that stand in its content. */
+/** Differences in the findings of one place, and in the device records of its content. */
 import type { Signal } from '../contracts/finding.ts'
 import type { Sign } from '../contracts/record.ts'
 import type { EntryView } from '../contracts/view.ts'
@@ -7,7 +7,7 @@ import type { At, Difference } from './difference.ts'
 import { addMatches, categoriesIn, categoriesText, comparedIn, type Matched } from './matches.ts'
 import type { Causes } from './plan-changes.ts'
 
-/** A score that moved by less says nothing. Parts per 10,000. */
+/** A smaller change of a score is not reported. Parts per 10,000. */
 const MOVED_PER_10K = 500
 
 type Place = EntryView | null
@@ -62,7 +62,7 @@ export function* leadChanges(old: Place, made: Place, at: At, { models }: Causes
   }
 }
 
-/** Text is not quoted: the ledgers hold it, and a comparison may stand in a court's edition. */
+/** Text is not quoted: the ledgers contain it, and a comparison may become part of a court's edition. */
 export function* signalChanges(old: Place, made: Place, at: At, { models }: Causes): Iterable<Difference> {
   for (const { kind, compared } of comparedIn('signals')) {
     const of = (view: Place) =>
@@ -102,7 +102,7 @@ interface Counted<T> {
   readonly group: string
 }
 
-/** Equal ones cancel out; of the rest how many of each group came and went. */
+/** Equal items cancel out; the others are counted by group as added and removed. */
 function countedApart<T>(
   before: readonly Counted<T>[],
   after: readonly Counted<T>[],

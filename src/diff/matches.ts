@@ -1,4 +1,4 @@
-/** What lists say of each place, by content and meaning: neither which list says so, nor what that list calls itself. Shared with rematch. */
+/** List matches of each place, by content and meaning; independent of the list and of its name. Shared with rematch. */
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Finding } from '../contracts/finding.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
@@ -10,10 +10,10 @@ export interface Matched {
   readonly words: string
   readonly kind: Finding['kind']
   readonly meaning: string
-  /** Of a reference, the digest that it names; else empty. */
+  /** For a reference, the digest that it names; otherwise empty. */
   readonly digest: string
   readonly path: string
-  /** Categories on their scales, as the lists have them: `2 (vics-us)`. */
+  /** Categories on their scales, in the notation of the lists: `2 (vics-us)`. */
   readonly categories: Set<string>
 }
 
@@ -28,7 +28,7 @@ export function comparedIn(section: ComparedIn): readonly ComparedKind[] {
 
 const MATCHES = comparedIn('matches')
 
-/** Findings that rest on lists, of every place. */
+/** Findings from lists, for every place. */
 export function matchesOf(ledger: LedgerReader): Map<string, Matched> {
   const all = new Map<string, Matched>()
   for (const view of ledger.findings()) addMatches(view, all)
@@ -62,7 +62,7 @@ export function addMatches(view: EntryView, all: Map<string, Matched>): Map<stri
   return all
 }
 
-/** Where the name of the kind is no word for it. */
+/** Words for kinds whose code is not a suitable word. */
 const WORDS: Partial<Record<Finding['kind'], string>> = { near: 'near match', attribute: 'listed beginning' }
 
 export function categoriesIn({ categories }: Matched): readonly string[] {

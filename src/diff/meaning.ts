@@ -1,9 +1,9 @@
-/** In one sentence, what is the same in both ledgers and what is not: how the differences below are to be read. */
+/** One sentence on equal and different parts of both ledgers, which tells how to read the differences below. */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { type Difference, NOWHERE } from './difference.ts'
 import type { PlanChange } from './plan-changes.ts'
 
-/** @param planned what differs in plan and program @param differs whether anything else differs */
+/** @param planned differences in plan and program @param differs whether there are other differences */
 export function meaningOf(
   old: LedgerReader,
   made: LedgerReader,
@@ -21,7 +21,7 @@ export function meaningOf(
     image: sameImage(old, made),
     ...other,
     asked: planned.length === 0 ? 'same' : 'other',
-    // The same was asked of the same: what differs is no choice of anybody.
+    // Plan and program are equal, so no setting explains the differences.
     unexplained: differs && planned.length === 0,
   }
   return { ...NOWHERE, section: 'totals', what: 'means', said: { code: 'diff-means', params } }
@@ -31,7 +31,7 @@ const LISTS = /^hashSets\./
 const MODELS = /^(?:models|rules)\./
 const PROGRAM = /^program\./
 
-/** By the digest of the whole medium where both have one; else by what each shows of names, sizes and contents. */
+/** Compares the digests of the whole medium where both exist; otherwise names, sizes and contents of the entries. */
 function sameImage(old: LedgerReader, made: LedgerReader): 'image' | 'contents' | 'other' {
   const of = (ledger: LedgerReader) =>
     new Map(ledger.imageHashes().map(({ algorithm, hex, origin }) => [`${origin} ${algorithm}`, hex]))

@@ -1,4 +1,7 @@
-/** Two ledgers side by side, entry by entry: both come in the order of their paths' bytes, so memory stays flat. */
+/**
+ * Reads two ledgers in parallel, entry by entry. Both come in the order of their paths' bytes, so memory use stays
+ * constant.
+ */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
 

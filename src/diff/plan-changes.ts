@@ -1,4 +1,4 @@
-/** What differs in what two runs were asked, and with which program: the causes of differences in what they found. */
+/** Differences in the plans and program versions of two runs: causes of differences in their findings. */
 import type { Plan } from '../contracts/case.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { Said } from '../report/court/difference-words.ts'
@@ -10,7 +10,7 @@ export interface PlanChange {
   readonly new: string
 }
 
-/** Facts that say where and how something ran, not what was asked. */
+/** Facts about the place and manner of a run, which are not part of its plan. */
 const NOT_ASKED = /^(?:commandLine|clock|host|cpu|memory|startedBy)/
 
 export function planChanges(old: LedgerReader, made: LedgerReader): readonly PlanChange[] {
@@ -25,7 +25,7 @@ export function planChanges(old: LedgerReader, made: LedgerReader): readonly Pla
     .map((key) => ({ key, old: before.get(key) ?? 'absent', new: after.get(key) ?? 'absent' }))
 }
 
-/** Causes by what they can change; null where the plans do not tell. */
+/** Causes by the findings that they can change; null where the plans show none. */
 export interface Causes {
   readonly lists: Said | null
   readonly models: (id: string, label: string) => Said | null
@@ -59,7 +59,7 @@ function said(code: Said['code'], params: Readonly<Record<string, string | numbe
   return { code, params: Object.fromEntries(known) }
 }
 
-/** Settings that are neither lists, models nor the program: each is named among the differences of the plan. */
+/** Settings other than lists, models and the program: the differences of the plan name each of them. */
 function otherSettings(old: LedgerReader, made: LedgerReader): Said | null {
   const isOther = ({ key }: PlanChange) => !/^(?:hashSets|models|rules|program)\./.test(key)
   return planChanges(old, made).some(isOther) ? said('cause-settings', {}) : null

@@ -1,10 +1,10 @@
-/** Sums of what both ledgers hold: old + gained − lost = new for each kind, or the comparison itself is wrong. */
+/** Totals of both ledgers: old + gained − lost = new for each kind; otherwise the comparison itself is wrong. */
 
 import type { Finding } from '../contracts/finding.ts'
 import { type Difference, NOWHERE } from './difference.ts'
 import { comparedIn } from './matches.ts'
 
-/** Kinds that rest on lists by their own names, then what else is compared. */
+/** Kinds that rest on lists, by their own names, then the other compared kinds. */
 const SUMMED: readonly Summed[] = [
   ...comparedIn('matches').map(({ kind }) => kind),
   'lead',
@@ -29,7 +29,7 @@ export class Totals {
     sum.made += made
   }
 
-  /** Other values of what is in both change no sum. */
+  /** Changed values of a finding in both ledgers change no total. */
   add({ section, what, said: { params } }: Difference): void {
     const sum = this.#sums.get(summedAs(section, params.kind))
     const count = typeof params.count === 'number' ? params.count : 1

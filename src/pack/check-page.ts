@@ -1,4 +1,4 @@
-/** How a stranger checks a pack: a command for everything in it, as it is to be typed in the folder. */
+/** Instructions to check a pack: one command for each of its files, to be typed in the folder. */
 import { type Manifest, SUMS } from './manifest.ts'
 
 /** A signature or time stamp in the pack, by the names of its files. */
@@ -19,7 +19,7 @@ export type PackedVoucher =
   | { readonly kind: 'time-stamp'; readonly statement: string; readonly response: string }
   | { readonly kind: 'pdf'; readonly file: string }
 
-/** Stands in commands for the certificate that the reader trusts. */
+/** Placeholder in commands for the certificate that the reader trusts. */
 export const AUTHORITY = 'AUTHORITY.pem'
 
 export function checkPage(
@@ -40,7 +40,7 @@ export function checkPage(
 4. Signatures and time stamps${signed === '' ? ': there are none in this pack.\n' : `, with OpenSSL alone; ${AUTHORITY} is the certificate of the authority that you trust, got elsewhere:\n${signed}`}`
 }
 
-/** @param keys of signatures in the pack: that program asks of all of them at once who is trusted */
+/** @param keys signing keys in the pack: the program asks for all trusted keys at once */
 function commandsFor(one: PackedVoucher, ledger: string, keys: readonly string[]): string {
   if (one.kind === 'cms')
     return `   A signature by certificate:
@@ -59,7 +59,7 @@ function commandsFor(one: PackedVoucher, ledger: string, keys: readonly string[]
 `
 }
 
-/** For a shell, where a name needs it. */
+/** Quotes a name for a shell, where needed. */
 function quoted(name: string): string {
   return /^[\w.,+@%=:-]+$/.test(name) && !name.startsWith('-') ? name : `'./${name.replaceAll("'", "'\\''")}'`
 }

@@ -1,20 +1,22 @@
-/** Whether what a manifest says of its record is what the record says, and whether a folder still holds what it names. */
+/** Compares a manifest with its record, and a folder with the files that its manifest names. */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { besideManifest, MANIFEST, type Manifest, readManifest, SUMS, sumsText } from './manifest.ts'
 
-/** What a ledger and its custody log say, for the manifest to be held against. */
+/** Facts of a ledger and its custody log, for comparison with the manifest. */
 export interface RecordSays {
   readonly case: string
   readonly exhibit: string
-  /** Of the custody log. */
+  /** Newest head of the custody log. */
   readonly newestHead: string
   /** Every head of chain and custody log. */
   readonly heads: ReadonlySet<string>
 }
 
-/** @param isAsPacked the custody log is the one that was packed, letter for letter @returns a sentence for each difference */
+/**
+ * @param isAsPacked true: the custody log equals the packed one byte for byte @returns a message for each difference
+ */
 export function sayingProblems(manifest: Manifest, says: RecordSays, isAsPacked: boolean): readonly string[] {
   const other = (what: string, stated: string, held: string) =>
     stated === held
@@ -38,7 +40,7 @@ export interface Beside {
   readonly notes: readonly string[]
 }
 
-/** Null where no manifest of a pack that names this ledger lies beside it. @param custody path of the log */
+/** Null where no manifest of a pack that names this ledger is next to it. @param custody path of the log */
 export function comparePackBeside(ledger: string, custody: string, says: RecordSays): Beside | null {
   const folder = dirname(ledger)
   const manifest = manifestIn(folder)
@@ -65,7 +67,7 @@ export function comparePackBeside(ledger: string, custody: string, says: RecordS
   return { problems: [...problems, ...sayingProblems(manifest, says, isAsPacked)], notes }
 }
 
-/** @returns null where there is none; a sentence for one that says it is a pack's and is none */
+/** @returns null where there is no manifest of a pack; a message for a manifest that is not valid */
 function manifestIn(folder: string): Manifest | string | null {
   const path = join(folder, MANIFEST)
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
@@ -74,7 +76,7 @@ function manifestIn(folder: string): Manifest | string | null {
   return text.includes('"seized pack ') ? readManifest(text) : null
 }
 
-/** The sums name every file, each with the digest that the manifest states, and the manifest as it is. */
+/** The checksum file must name every file with the digest in the manifest, and the manifest itself. */
 function sumProblems(folder: string, manifest: Manifest): readonly string[] {
   const path = join(folder, SUMS)
   if (!existsSync(path)) return [`${SUMS} of the pack is missing`]

@@ -1,6 +1,6 @@
 /**
- * The manifest of a pack: every other file in it by name, size and SHA-256, and whose record it is. Names are plain, so that nothing is
- * written elsewhere.
+ * The manifest of a pack: the name, size and SHA-256 of every other file, and the record that it belongs to. Names are
+ * plain file names, so that unpacking writes no file elsewhere.
  */
 import { createHash } from 'node:crypto'
 
@@ -9,7 +9,7 @@ export const CHECK_PAGE = 'HOW-TO-CHECK.txt'
 /** Of all files, this one apart, as sha256sum(1) reads them. */
 export const SUMS = 'SHA256SUMS'
 const ABOUT = 'seized pack 2'
-/** In the first the page was not among the files, and there were no sums. */
+/** In the first version the page was not among the files, and there were no checksums. */
 const FIRST = 'seized pack 1'
 
 export interface PackedFile {
@@ -33,7 +33,7 @@ export function manifestText(manifest: Omit<Manifest, 'about'>): string {
   return `${JSON.stringify({ about: ABOUT, ...manifest }, null, 2)}\n`
 }
 
-/** @returns a sentence when it is none */
+/** @returns a message when the text is not a manifest */
 export function readManifest(text: string): Manifest | string {
   let value: Partial<Manifest> | null
   try {
@@ -54,12 +54,12 @@ export function readManifest(text: string): Manifest | string {
   return odd ? `its manifest names a file outside of it: ${JSON.stringify(odd.file)}` : (value as Manifest)
 }
 
-/** Files that stand in no manifest of that kind. */
+/** Files that a manifest of that version does not list. */
 export function besideManifest({ about }: Manifest): readonly string[] {
   return about === FIRST ? [MANIFEST, CHECK_PAGE] : [MANIFEST, SUMS]
 }
 
-/** @param files all but the sums themselves */
+/** @param files all files except the checksum file */
 export function sumsText(files: readonly Pick<PackedFile, 'file' | 'sha256'>[]): string {
   return files.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join('')
 }

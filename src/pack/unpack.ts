@@ -1,4 +1,4 @@
-/** Takes a pack apart into a new folder: exactly the files that its manifest names, each with the SHA-256 that it states. */
+/** Unpacks a pack into a new folder: exactly the files that its manifest names, each with the stated SHA-256. */
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ export interface Unpacked {
   readonly problems: readonly string[]
 }
 
-/** @param folder empty, of ours. @throws what writing throws */
+/** @param folder an empty folder of ours @throws the error of writing */
 export async function unpack(file: string, folder: string): Promise<Unpacked> {
   let zip: ZipFile
   try {

@@ -1,8 +1,8 @@
-/** A ZIP of files as they are, without compression: a stranger's program opens it, and equal files give an equal ZIP. */
+/** A ZIP of unchanged files, without compression: common programs open it, and equal files give an equal ZIP. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { Zip, ZipPassThrough } from 'fflate'
 
-/** The format without its extension for large files. */
+/** Limit of the format without its extension for large files. */
 export const MOST_ZIP_BYTES = 0xffff_ffff - (1 << 20)
 
 export interface ZipSource {
@@ -12,10 +12,10 @@ export interface ZipSource {
 }
 
 const PIECE_BYTES = 1 << 20
-/** The earliest that the format knows: the time of packing stands in the custody log. */
+/** The earliest time of the format: the custody log contains the time of packing. */
 const NO_TIME = new Date(1980, 0, 1)
 
-/** @param out must not exist. @throws what reading or writing throws */
+/** @param out must not exist @throws the error of reading or writing */
 export function writeZip(out: string, sources: readonly ZipSource[]): void {
   const fd = openSync(out, 'wx')
   try {
