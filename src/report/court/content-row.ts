@@ -1,7 +1,7 @@
 /** One content in the court's edition: places, lists with the strength of each match, decisions of persons. */
 import { printPath } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
-import type { Hit } from '../../contracts/finding.ts'
+import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { outcomeOf } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'
@@ -86,7 +86,7 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
         ...(decisions.length > 0
           ? one.on.flatMap(({ found }) =>
               found.view.near.map((near) =>
-                texts.say('near-line', { list: near.hashSet, bits: near.distanceBits }),
+                nearLine(near, texts),
               ),
             )
           : []),
@@ -161,4 +161,17 @@ function decisionWords(
 
 function algorithmName(name: string): string {
   return { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', blake3: 'BLAKE3' }[name] ?? name
+}
+
+function nearLine({ hashSet, distanceBits, video, algorithm }: NearMatch, texts: CourtTexts): string {
+  if (video === null || algorithm === 'pdq')
+    return texts.say('near-line', { list: hashSet, bits: distanceBits })
+  const { ours, listed } = video
+  return texts.say('near-video-line', {
+    list: hashSet,
+    found: ours.found,
+    seconds: ours.of,
+    listedFound: listed.found,
+    listedSeconds: listed.of,
+  })
 }
