@@ -107,6 +107,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     ),
     declared: 'iped',
   },
+  signals: lines('', (h, i) => `vpdq ["${h.pdq},${60 + (i % 40)},${i}.000"]`, 0),
   vpdq: lines('', (h, i) => `${i},${60 + (i % 40)},${h.pdq},${(i / 30).toFixed(3)}`, 0),
   pdq: lines('', (h, i) => `${h.pdq},${60 + (i % 41)},f${i}.jpg`, 0),
   sum: lines('', (h, i) => `${h.sha256}  dir/f${i}.jpg`, 0),

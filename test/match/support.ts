@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Digests } from '../../src/contracts/content.ts'
-import { algorithmsIn, WIDE_BYTES } from '../../src/match/records/algorithms.ts'
+import { algorithmsIn, PDQ, VPDQ, WIDE_BYTES } from '../../src/match/records/algorithms.ts'
 import type { HashSetFormat, ListFacts, ReadOptions } from '../../src/match/records/format.ts'
 import { ListFile } from '../../src/match/records/list-file.ts'
 import type { RejectedRow } from '../../src/match/records/record-batch.ts'
@@ -72,7 +72,9 @@ export async function readAll(
         digests: Object.fromEntries(
           algorithmsIn(batch.present[i]!).map((place) => {
             const at = i * WIDE_BYTES + place.at
-            return [place.name, Buffer.from(batch.digests.subarray(at, at + place.bytes)).toString('hex')]
+            // Of a frame its hash alone: videos are numbered as they come, so the number of one depends on those before it.
+            const bytes = place === VPDQ ? PDQ.bytes : place.bytes
+            return [place.name, Buffer.from(batch.digests.subarray(at, at + bytes)).toString('hex')]
           }),
         ),
         size: Number.isNaN(batch.sizes[i]!) ? null : batch.sizes[i]!,

@@ -12,6 +12,7 @@ import { nsrlRds2 } from './nsrl-rds2.ts'
 import { nsrlRds3 } from './nsrl-rds3.ts'
 import { pdqList } from './pdq-list.ts'
 import { plainList } from './plain-list.ts'
+import { signals } from './signals.ts'
 import { sumList } from './sum-list.ts'
 import { tskIndex } from './tsk-index.ts'
 import { tskKdb } from './tsk-kdb.ts'
@@ -30,6 +31,7 @@ export const HASH_SET_FORMATS: readonly HashSetFormat[] = [
   ilook,
   icse,
   iped,
+  signals,
   vpdqList,
   pdqList,
   sumList,

@@ -2,9 +2,10 @@
 import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
+import { type ListedFrame, parseSignalFrame } from './vpdq-frame.ts'
 
 /** The members that are read; everything else is passed over, and carried as it stands where extras are asked for. */
-const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media'].map(
+const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media', 'mediaid'].map(
   (text) => ({
     text,
     bytes: Buffer.from(text),
@@ -17,8 +18,11 @@ export class MediaReader {
   readonly #cursor: JsonCursor
   readonly #batch: RecordBatch
   readonly #withExtras: boolean
+  /** Frames of the record that was read last, where it carries vPDQ. */
+  frames: readonly ListedFrame[] = []
   #present = 0
   #fault: string | null = null
+  #vpdq: string | null = null
 
   constructor(cursor: JsonCursor, batch: RecordBatch, withExtras: boolean) {
     this.#cursor = cursor
@@ -38,8 +42,11 @@ export class MediaReader {
     const start = cursor.at
     this.#present = 0
     this.#fault = null
+    this.#vpdq = null
+    this.frames = []
     let size = Number.NaN
     let category: string | null = null
+    let mediaId = `record ${record}`
 
     cursor.openObject()
     for (let first = true; cursor.hasMember(first); first = false) {
@@ -64,6 +71,13 @@ export class MediaReader {
           if (cursor.atArray()) this.#alternativeHashes()
           else cursor.skip()
           break
+        case 'mediaid':
+          mediaId = cursor.atString()
+            ? textOf(cursor)
+            : cursor.atObject() || cursor.atArray()
+              ? passed(cursor, mediaId)
+              : cursor.scalar()
+          break
         case 'media':
           if (cursor.atArray()) return 'case'
           cursor.skip()
@@ -72,9 +86,13 @@ export class MediaReader {
           cursor.skip()
       }
     }
+    if (this.#vpdq !== null) this.frames = framesOf(this.#vpdq, mediaId, category)
+    const hasFrames = this.frames.length > 0
+    if (this.#vpdq && !hasFrames) batch.reject(record, 'vPDQ is no list of "hash,quality,timestamp"')
     if (this.#fault !== null) batch.reject(record, this.#fault)
-    else if (this.#present === 0) batch.reject(record, 'no digest that this program compares')
-    else {
+    else if (this.#present === 0) {
+      if (!hasFrames) batch.reject(record, 'no digest that this program compares')
+    } else {
       const extras = this.#withExtras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
       batch.keep(record, this.#present, size, category, extras)
     }
@@ -153,20 +171,43 @@ export class MediaReader {
   #alternativeHash(): void {
     const cursor = this.#cursor
     let place: AlgorithmPlace | undefined
-    let value: { start: number; end: number } | null = null
+    let isVpdq = false
+    let value: { start: number; end: number; escaped: boolean } | null = null
     cursor.openObject()
     for (let first = true; cursor.hasMember(first); first = false) {
       cursor.name()
       const name = cursor.text().toLowerCase()
       if ((name === 'hashname' || name === 'hashvalue') && cursor.atString()) {
         cursor.string()
-        if (name === 'hashname') place = algorithmNamed(cursor.text())
-        else value = { start: cursor.textStart, end: cursor.textEnd }
+        if (name === 'hashname') {
+          isVpdq = /^v-?pdq$/i.test(cursor.text())
+          place = algorithmNamed(cursor.text())
+        } else value = { start: cursor.textStart, end: cursor.textEnd, escaped: cursor.textEscaped }
       } else cursor.skip()
     }
-    if (place === undefined || value === null) return
+    if (value === null || (place === undefined && !isVpdq)) return
     cursor.textStart = value.start
     cursor.textEnd = value.end
-    this.#takeDigest(place)
+    cursor.textEscaped = value.escaped
+    if (place === undefined) this.#vpdq = cursor.text()
+    else this.#takeDigest(place)
   }
+}
+
+function textOf(cursor: JsonCursor): string {
+  cursor.string()
+  return cursor.text()
+}
+
+function passed<T>(cursor: JsonCursor, kept: T): T {
+  cursor.skip()
+  return kept
+}
+
+/** The signal of the reference's library, as text in the record: what is none of it is left to be counted as rejected. */
+function framesOf(value: string, video: string, category: string | null): ListedFrame[] {
+  return [...value.matchAll(/[0-9a-f]{64},\d{1,3},\d+(?:\.\d+)?/gi)].map(([text], i) => ({
+    ...parseSignalFrame(text, video.slice(0, 200), i)!,
+    category,
+  }))
 }

@@ -13,6 +13,7 @@ import type { ListFile } from '../records/list-file.ts'
 import { RecordBatch } from '../records/record-batch.ts'
 import { JsonCursor } from './json-cursor.ts'
 import { MediaReader } from './vics-media.ts'
+import { takeFrame } from './vpdq-frame.ts'
 
 const MARKER =
   /"@?odata\.(?:metadata|context)"\s*:\s*"[^"]*\/DataModels\/(\d\.\d)\.xml(?:\/([^/"]*)\/\$metadata)?#(Media|Cases)"/i
@@ -104,6 +105,12 @@ class VicsDocument {
       if (done.value === 'record') this.#records++
       else if (mayHoldCases) yield* this.#readCase()
       else throw cursor.malformed('a "Media" array stands inside a media record')
+      for (const frame of this.#media.frames) {
+        takeFrame(this.#batch, this.#records, frame, this.#options)
+        if (!this.#batch.full) continue
+        yield this.#batch
+        this.#batch.clear()
+      }
       if (this.#batch.full) {
         yield this.#batch
         this.#batch.clear()
