@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   media: () => import('./media.ts'),
   hashset: () => import('./hashset.ts'),
   near: () => import('./near.ts'),
+  videos: () => import('./videos.ts'),
   pdq: () => import('./pdq.ts'),
   text: () => import('./text.ts'),
   device: () => import('./device.ts'),

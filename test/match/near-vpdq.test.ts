@@ -123,6 +123,32 @@ describe('a video against a list of videos', () => {
       )
     }
   })
+
+  it('gives the same over twelve thousand frames, which are looked up by tables', () => {
+    const many = randomHashes(12_000, 77)
+    const at = (k: number) => many.subarray(32 * k, 32 * (k + 1))
+    const next = randomFrom(78)
+    // Scenes of ten frames that change by a few bits.
+    for (let k = 0; k < 12_000; k++) if (k % 10 !== 0) many.set(flipBits(at(k - 1), 6, next), 32 * k)
+    const list = {
+      hashes: many,
+      videoOf: Uint32Array.from({ length: 12_000 }, (_, k) => Math.floor(k / 40)),
+      secondOf: Uint32Array.from({ length: 12_000 }, (_, k) => Math.floor((k % 40) / 4)),
+    }
+    const index = new VideoIndex(list)
+    for (let video = 0; video < 6; video++) {
+      const ours = Array.from({ length: 50 }, (_, i) => ({
+        hash: flipBits(at(video * 1900 + i), Math.floor(next() * 40), next),
+        quality: 90,
+        second: i >> 3,
+      }))
+      const found = index
+        .find(ours)
+        .map(({ video, ours, listed, frames }) => ({ video, ours, listed, frames }))
+      expect(found).toEqual(byEach(list, ours))
+      expect(found.length).toBeGreaterThan(1)
+    }
+  })
 })
 
 /** Slowly, and by other means. */

@@ -193,6 +193,28 @@ export const REQUIREMENTS: readonly Requirement[] = [
     accept: { kind: 'share-at-least', share: 0.7, least: 12 },
   },
   {
+    id: 'videos-found',
+    requirement:
+      'Copies of a listed video that comparing each frame with each finds are near matches: encoded again, cut, with a logo, joined with another.',
+    risk: 'A known video is missed because a messenger encoded it again, or because half a second of it is gone.',
+    promise: 'docs/reference/near-matches.md',
+    accept: none(50),
+  },
+  {
+    id: 'videos-false',
+    requirement: 'Unlike videos are no near matches.',
+    risk: 'Examiners look at what nobody needs to see.',
+    promise: 'docs/reference/near-matches.md',
+    accept: none(1),
+  },
+  {
+    id: 'video-lists',
+    requirement: 'Lists of many videos are read in each of their forms, and a match names the video.',
+    risk: 'A list of videos is read as one video that no exhibit holds.',
+    promise: 'docs/reference/near-matches.md',
+    accept: none(30),
+  },
+  {
     id: 'near-is-no-hit',
     requirement: 'A near match is never a hit.',
     risk: 'An opinion is presented as a fact.',

@@ -15,6 +15,7 @@ import { records } from './records.ts'
 import { resumed } from './resumed.ts'
 import { tampered } from './tampered.ts'
 import { textFound } from './text.ts'
+import { videos } from './videos.ts'
 import { volumes } from './volumes.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   volumes,
   lists,
   near,
+  videos,
   models,
   textFound,
   records,

@@ -1,0 +1,153 @@
+/** Known videos as they are, encoded again, cut, cropped, with a logo, joined with another, against lists of every form and rate. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { ALTERATIONS, CLIP, clip } from '../../../fixtures/clips.ts'
+import {
+  everySecond,
+  frameHashes,
+  type ListedFrame,
+  vpdqSignal,
+  vpdqText,
+} from '../../../fixtures/vpdq-lists.ts'
+import { Checks } from '../model/observation.ts'
+import type { Bench, Scenario } from '../model/scenario.ts'
+
+export const videos: Scenario = {
+  id: 'videos',
+  title: 'known videos as they are and altered, and lists of videos in every form',
+  speaksOf: ['videos-found', 'videos-false', 'video-lists', 'near-is-no-hit'],
+  weight: { quick: 6, full: 20 },
+  async run(bench) {
+    const root = bench.at('exhibit')
+    mkdirSync(root)
+    const clips: (readonly ListedFrame[])[] = []
+    /** Of each planted file, the clip that comparing each frame with each finds it to be like. */
+    const like = new Map<string, number>()
+    for (let i = 0; i < bench.of(2, 5); i++) {
+      const seed = bench.seed * 7 + i
+      const frames = await frameHashes(await clip(seed))
+      clips.push(frames)
+      for (const how of ALTERATIONS) {
+        const bytes = await clip(seed, how)
+        const name = `${i} ${how}.mp4`
+        writeFileSync(bench.at('exhibit', name), bytes)
+        if (areAlike(await frameHashes(bytes), frames)) like.set(name, i)
+      }
+      writeFileSync(bench.at('exhibit', `${i} unlike.mp4`), await clip(seed + 90_001))
+    }
+    const lists = listsOf(clips)
+    const declared = Object.entries(lists).map(([name, text]) => {
+      const file = bench.at(name)
+      writeFileSync(file, text)
+      return `${name.startsWith('vics') ? 'vics-us' : 'illegal'}:${file}`
+    })
+    const compiled = bench.at('compiled')
+    bench.seized('hashset', 'import', declared[0]!, '--out', compiled)
+    const [ledger, byIndex] = [bench.at('videos.sqlite'), bench.at('compiled.sqlite')]
+    const count = clips.length * ALTERATIONS.length
+    const action = `seized scan of ${count} altered copies of ${clips.length} clips and ${clips.length} unlike ones, with ${declared.length} lists`
+    bench.scan(root, ledger, ...declared.flatMap((one) => ['--hashset', one]))
+    bench.scan(root, byIndex, '--hashset', `illegal:${compiled}`)
+    bench.readsLists(['vpdq', 'signals', 'vics'])
+    return observed(bench, [ledger, byIndex], action, like, Object.keys(lists))
+  },
+}
+
+function observed(
+  bench: Bench,
+  [ledger, byIndex]: readonly [string, string],
+  action: string,
+  like: ReadonlyMap<string, number>,
+  lists: readonly string[],
+) {
+  const found = new Checks(
+    'videos-found',
+    action,
+    'a near match by every list that holds the clip, for each copy that comparing each frame with each finds',
+  )
+  const falsely = new Checks('videos-false', action, 'none for an unlike clip')
+  const forms = new Checks('video-lists', action, 'the clip by its name, in every list that names its videos')
+  const nothing = new Checks('near-is-no-hit', action, 'a near match is never a hit')
+  const compiled = new Map(bench.entries(byIndex).map(({ path, near }) => [path, near]))
+  for (const { path, kind, near, hits } of bench.entries(ledger)) {
+    if (kind !== 'file') continue
+    nothing.see(hits.length === 0, () => `${path} is a hit`)
+    const matches = near as readonly {
+      readonly hashSet: string
+      readonly video?: { readonly id: string | null }
+    }[]
+    const which = like.get(path)
+    if (path.includes('unlike'))
+      falsely.see(matches.length === 0, () => `${path} is like ${matches[0]?.hashSet}`)
+    if (which === undefined) continue
+    for (const list of lists.filter((name) => isOf(name, which))) {
+      const match = matches.find(({ hashSet }) => hashSet === list)
+      found.see(match !== undefined, () => `${path} is not found by ${list}`)
+      if (isOfAll(list))
+        forms.see(match?.video?.id === idOf(list, which), () => `${path} is ${match?.video?.id} by ${list}`)
+    }
+    found.see((compiled.get(path)?.length ?? 0) > 0, () => `${path} is not found by a compiled index`)
+  }
+  return [found.observation, falsely.observation, forms.observation, nothing.observation]
+}
+
+/** Of all clips; the others are of the one whose number they begin with. */
+const isOfAll = (list: string) => !/^\d/.test(list)
+const isOf = (list: string, clip: number) => isOfAll(list) || list.startsWith(`${clip} `)
+
+/** What a list calls a clip. */
+function idOf(list: string, clip: number): string {
+  if (list === 'signals.txt') return `line ${clip + 1}`
+  if (list === 'signals.csv') return `line ${clip + 2}`
+  return list.startsWith('ids') ? `clip ${clip}` : `${clip + 1}`
+}
+
+function listsOf(clips: readonly (readonly ListedFrame[])[]): Readonly<Record<string, string>> {
+  const each = clips.flatMap((frames, i) => [
+    [`${i} every frame.txt`, vpdqText(frames)],
+    [`${i} a second.txt`, vpdqText(everySecond(frames, CLIP.framesPerSecond))],
+    [`${i} a second, later.txt`, vpdqText(everySecond(frames, CLIP.framesPerSecond, 9))],
+  ])
+  const value = clips.map((frames, i) => ({
+    MediaID: i + 1,
+    Category: 1,
+    MD5: `${i}`.padStart(32, '0'),
+    AlternativeHashes: [{ HashName: 'VPDQ', HashValue: vpdqSignal(frames) }],
+  }))
+  const marker = 'http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/US/$metadata#Media'
+  return {
+    'ids.txt': clips.map((frames, i) => vpdqText(frames, `clip ${i}`)).join(''),
+    'signals.txt': clips.map((frames) => `vpdq ${vpdqSignal(frames)}\n`).join(''),
+    'signals.csv': `signal_type,signal_str,collab,category,tags\n${clips
+      .map((frames) => `vpdq,"${vpdqSignal(frames).replaceAll('"', '""')}",made,POSITIVE_CLASS,\n`)
+      .join('')}`,
+    'signals.json': JSON.stringify({
+      data: clips.map((frames, i) => ({
+        id: `${i + 1}`,
+        type: 'HASH_VIDEO_VPDQ',
+        indicator: vpdqSignal(frames),
+      })),
+    }),
+    'vics.json': JSON.stringify({ '@odata.context': marker, value }),
+    ...Object.fromEntries(each),
+  }
+}
+
+/** The reference's rule either way, over every frame of both, bit by bit. */
+function areAlike(ours: readonly ListedFrame[], listed: readonly ListedFrame[]): boolean {
+  const [a, b] = [distinct(ours), distinct(listed)]
+  const share = (from: readonly Buffer[], to: readonly Buffer[]) =>
+    from.filter((one) => to.some((other) => differing(one, other) <= 31)).length / from.length
+  return share(a, b) >= 0.8 || share(b, a) >= 0.8
+}
+
+function distinct(frames: readonly ListedFrame[]): Buffer[] {
+  return [...new Set(frames.filter(({ quality }) => quality >= 50).map(({ hex }) => hex))].map((hex) =>
+    Buffer.from(hex, 'hex'),
+  )
+}
+
+function differing(a: Buffer, b: Buffer): number {
+  let bits = 0
+  for (let i = 0; i < a.length; i++) for (let x = a[i]! ^ b[i]!; x !== 0; x &= x - 1) bits++
+  return bits
+}
