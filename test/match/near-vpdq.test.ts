@@ -154,34 +154,31 @@ describe('a video against a list of videos', () => {
 /** Slowly, and by other means. */
 function byEach({ hashes, videoOf, secondOf }: ListedFrames, ours: readonly OwnFrame[]) {
   const hex = (frame: OwnFrame) => Buffer.from(frame.hash).toString('hex')
-  return [...new Set(videoOf)]
+  const pairs = ours.flatMap((frame) =>
+    compareWithEach(hashes, frame.hash, 31).map(({ index }) => ({
+      own: hex(frame),
+      index,
+      video: videoOf[index]!,
+    })),
+  )
+  return [...new Set(pairs.map(({ video }) => video))]
     .sort((a, b) => a - b)
-    .flatMap((video) => {
-      const theirs = [...videoOf.keys()].filter((at) => videoOf[at] === video)
-      const pairs = ours.flatMap((frame) =>
-        compareWithEach(hashes, frame.hash, 31)
-          .filter(({ index }) => videoOf[index] === video)
-          .map(({ index }) => ({ frame, index })),
-      )
-      if (pairs.length === 0) return []
-      return [
-        {
-          video,
-          ours: {
-            found: new Set(
-              ours
-                .filter((one) => pairs.some(({ frame }) => hex(frame) === hex(one)))
-                .map(({ second }) => second),
-            ).size,
-            of: new Set(ours.map(({ second }) => second)).size,
-          },
-          listed: {
-            found: new Set(pairs.map(({ index }) => secondOf[index])).size,
-            of: new Set(theirs.map((at) => secondOf[at])).size,
-          },
-          frames: new Set(pairs.map(({ frame }) => hex(frame))).size,
+    .map((video) => {
+      const found = pairs.filter((pair) => pair.video === video)
+      const own = new Set(found.map(({ own }) => own))
+      const seconds = new Set<number>()
+      videoOf.forEach((other, at) => {
+        if (other === video) seconds.add(secondOf[at]!)
+      })
+      return {
+        video,
+        ours: {
+          found: new Set(ours.filter((one) => own.has(hex(one))).map(({ second }) => second)).size,
+          of: new Set(ours.map(({ second }) => second)).size,
         },
-      ]
+        listed: { found: new Set(found.map(({ index }) => secondOf[index])).size, of: seconds.size },
+        frames: own.size,
+      }
     })
 }
 
