@@ -84,11 +84,7 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
       ...new Set([
         ...hits.map((hit) => texts.custom.clauses([listWords(hit, texts), strengthWords(hit, texts)])),
         ...(decisions.length > 0
-          ? one.on.flatMap(({ found }) =>
-              found.view.near.map((near) =>
-                nearLine(near, texts),
-              ),
-            )
+          ? one.on.flatMap(({ found }) => found.view.near.map((near) => nearLine(near, texts)))
           : []),
       ]),
     ],
