@@ -1,7 +1,7 @@
 /** Signals in JSON: descriptors and updates of the Graph API, and contents of a bank, wherever in a document they stand. */
 import { UsageError } from '../../base/errors.ts'
 import type { ListFile } from '../records/list-file.ts'
-import type { Signal } from './signals.ts'
+import type { Signal } from './signal.ts'
 
 /** Such documents are pages of an interface; a whole exchange comes as lines. */
 const MOST_BYTES = 256 * 1024 * 1024

@@ -13,19 +13,10 @@ import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts
 import type { ListFile } from '../records/list-file.ts'
 import { RecordBatch } from '../records/record-batch.ts'
 import { longLines } from './long-lines.ts'
+import type { Signal } from './signal.ts'
 import { signalsOfJson } from './signals-json.ts'
 import { wholeLines } from './text-lines.ts'
 import { parseSignalFrame, takeFrame } from './vpdq-frame.ts'
-
-export interface Signal {
-  /** Line or item of the list. */
-  readonly at: number
-  /** As the exchange names it, in any case: `vpdq`, `HASH_VIDEO_VPDQ`, `pdq`, `video_md5`. */
-  readonly type: string
-  readonly value: string
-  /** What the list calls it; where it has no name, its line or item. */
-  readonly name: string
-}
 
 const FRAME = '"{1,2}[0-9a-f]{64},\\d{1,3},[\\d.]+"{1,2}'
 const TYPED_LINE = new RegExp(`^(?:video_)?vpdq \\[${FRAME}`, 'i')
