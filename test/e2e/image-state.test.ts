@@ -171,10 +171,10 @@ withEwf('26 A2: a cut E01', () => {
     expect(warnings(ran).join()).toContain('The image is cut short: 0 B of 25 MB are there')
     const court = page('cut.sqlite', '--edition', 'court')
     expect(court).toMatch(
-      /list of illegal material or of interest\. 25 MB of the image’s 25 MB could not be examined\./,
+      /record of a list of illegal material\. 25 MB of the image’s 25 MB could not be examined\./,
     )
     expect(court).toMatch(
-      /What was not examined, and why Stage Reason Entries Image The image is cut short: 25 MB is missing/,
+      /What was not examined, and why Stage Reason Entries or bytes Image The image is cut short: 25 MB is missing/,
     )
     expect(page('cut.sqlite')).toContain('The image is cut short: 25 MB is missing and was not examined.')
     for (const format of ['vics', 'case'])

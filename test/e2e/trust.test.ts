@@ -1,5 +1,5 @@
 /** No output from a ledger that does not verify, and no older state taken for the newest one (issue 12, A1 to A3). */
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -155,8 +155,11 @@ describe('A2: an older state is found by the journal of heads', () => {
     const again = resumeLedger(session.path)
     again.recordEvent('resumed', { a: 'b' })
     again.close()
-    expect(seized(['verify', session.path], env).status).toBe(0)
-    const cut = seized(['verify', join(folder, 'cut.sqlite')], env)
+    // It keeps the head where it is asked to: verify writes nothing otherwise.
+    expect(seized(['verify', session.path, '--note'], env).status).toBe(0)
+    rmSync(custodyPath(session.path), { force: true })
+    copyFileSync(join(folder, 'cut.sqlite'), session.path)
+    const cut = seized(['verify', session.path], env)
     expect([cut.status, cut.stdout]).toEqual([4, expect.stringContaining('seen here on')])
   })
 })
@@ -167,7 +170,7 @@ describe('A3: the custody head is printed by every verb that adds an event, and 
     const ledger = sealedWithLog(folder)
     writeFileSync(join(folder, 'list.txt'), `md5\n${'0'.repeat(32)}\n`)
     const { release: _, summary: __, ...adding } = READING(ledger, folder)
-    for (const [verb, args] of Object.entries({ ...adding, verify: ['verify', ledger] })) {
+    for (const [verb, args] of Object.entries({ ...adding, verify: ['verify', ledger, '--note'] })) {
       const { stdout, stderr } = seized(args)
       const head = readCustody(ledger).at(-1)!.head
       expect(stderr.trim().split('\n').at(-1), `${verb} ${stdout}`).toBe(`custody head     ${head}`)
