@@ -117,12 +117,12 @@ footer { margin-top: 3em; border-top: 2px solid var(--ink); padding-top: .6em; f
 
 const PRINT = `
 @media print {
-  html { font-size: 9.4pt; line-height: 1.36; }
+  html { font-size: 9.4pt; line-height: 1.35; }
   body { max-width: none; padding: 0; }
   .banner { display: none; }
   body.partial { padding-right: 8mm; }
   .every-page { display: block; position: fixed; top: 0; right: 0; margin: 0; writing-mode: vertical-rl; font: 700 9pt Arial, "Liberation Sans", sans-serif; letter-spacing: .3em; color: #000; }
-  h2 { margin-top: 1.6em; }
+  h2 { margin-top: 1.5em; }
   h2, h3, h4, .caution, .state, .facts > div { break-inside: avoid; }
   h2 + p, h3 + p, h4 + p, h4 + p + p { break-after: avoid; }
   nav { break-before: page; }
