@@ -79,6 +79,7 @@ const ADDS_NOTHING = [
     'lab cancel',
     'lab retry',
   ],
+  ...['lab take-back', 'lab settle', 'lab host', 'lab rotate-key', 'lab restored'],
   ...['lab drain', 'lab links', 'lab report', 'lab verify', 'lab backup', 'lab run-one'],
   ...['terms import', 'terms check', 'terms train'],
 ]

@@ -132,7 +132,7 @@ const PRINT = `
   p, li, dd { orphans: 2; widows: 2; }
   a { text-decoration: none; }
   .caution, td.preview img { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .first { font-size: 7.9pt; line-height: 1.24; }
+  .first { font-size: 7.9pt; line-height: 1.22; }
   .first h1 { font-size: 16pt; }
   .first h2 { margin: .9em 0 .15em; padding-top: .3em; }
   .first .caution { margin: .7em 0; padding: .45em .9em; }
