@@ -172,7 +172,9 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
       const words = `also seen on other exhibits of the laboratory (${other} (2026-114): 1); compared by keyed digests`
       expect(reported()).toContain(words)
       expect(reported('--edition', 'court')).toContain(words)
-      expect(reported('--edition', 'court', '--language', 'lt')).toContain('kituose laboratorijos tyrimo objektuose')
+      expect(reported('--edition', 'court', '--language', 'lt')).toContain(
+        'kituose laboratorijos tyrimo objektuose',
+      )
       writeFileSync(`${file}.none`, '')
       expect(seized(['report', path, '--format', 'html', '--links', `${file}.none`]).stdout).toContain(
         'No content of this exhibit with a finding is named as seen on another exhibit',
