@@ -74,7 +74,33 @@ export function lying({ program, exhibit, crashAt, mayDiffer }: Suite): void {
       const ledger = copyLedger(interrupted, join(folder, 'resumed'))
       ended(run(root, ['resume', ledger, '--progress', 'json', '--allow-writable-mount']), ledger)
     })
+
+    // The same in a run from the beginning: a fourth of them, because each takes as long again.
+    it.runIf(lies.findIndex(([name]) => name === lie) % 4 === 0)('costs no more in a scan', () => {
+      tellIt(root, program, lie)
+      const ledger = join(folder, 'scanned', 'case.sqlite')
+      rmSync(dirname(ledger), { recursive: true, force: true })
+      mkdirSync(dirname(ledger))
+      ended(scan(root, ledger), ledger)
+    })
   })
+
+  it.runIf(program === 'image-lister')(
+    'that knows nothing of an image ends the run by a sentence, and an honest one goes on',
+    () => {
+      tellIt(root, program, 'null for facts', 'describing')
+      const ledger = copyLedger(interrupted, join(folder, 'refused'))
+      const resume = ['resume', ledger, '--progress', 'json']
+      const { status, stdout } = run(root, resume)
+      expect(status).toBe(EXIT.usage)
+      expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({
+        event: 'error',
+        code: 'image-refused',
+      })
+      expect(COMPLETE).toContain(run(PROGRAM_ROOT, resume).status)
+      expect(ledgerOf(ledger)).toEqual({ problems: [], lines: honest })
+    },
+  )
 
   function scan(from: string | undefined, ledger: string, env: NodeJS.ProcessEnv = {}) {
     const who = ['--case', 'C', '--exhibit', 'E', '--examiner', 'X', '--ledger', ledger]

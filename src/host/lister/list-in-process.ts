@@ -1,8 +1,8 @@
 /**
  * The listing of an image in a confined process of its own, as the run sees it.
  *
- * A lister that ends or falls silent is started again and counts up to where it was; one that breaks a second time at the same
- * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
+ * After a lister that ends, falls silent or says something that cannot be, another one lists its volume from the beginning; what was
+ * recorded is passed by. A second break at one place, or a fifth anywhere on a volume, costs what is left of it (`listing-crashed`).
  */
 import { ProcessFailed } from '../../base/errors.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
