@@ -1,7 +1,6 @@
 /** What the schemas of all messages are made of, and the one call that holds a message against its schema. */
 import * as v from 'valibot'
 import { codedIn } from '../base/coded.ts'
-import { ATTRIBUTES, type Attribute, type AttributeCode } from '../contracts/attribute.ts'
 import { DETAILS, type Detail } from '../contracts/detail.ts'
 import { OUTCOMES_WITH_REASON, REASONS, type Reason, type ReasonCode } from '../contracts/reason.ts'
 import type { StageResult } from '../contracts/stage.ts'
@@ -88,19 +87,6 @@ const DETAIL_CHARACTERS = 4096
 export const DETAIL = v.custom<Detail>(
   (detail) => isCoded(detail) && codedIn(DETAILS, detail.code, detail.params, boundedText) !== null,
 )
-
-/** @param codes those that this process says */
-export function attributeOf(codes: readonly AttributeCode[]) {
-  return v.custom<Attribute>(
-    (one) =>
-      isCoded(one) &&
-      'kind' in one &&
-      one.kind === 'attribute' &&
-      Object.keys(one).length === 3 &&
-      codes.some((code) => code === one.code) &&
-      codedIn(ATTRIBUTES, one.code, one.params) !== null,
-  )
-}
 
 /** A result of a stage whose reason may stand with its outcome. */
 export const RESULT = v.custom<StageResult>((result) => {

@@ -156,6 +156,19 @@ export const ON_IMAGE = v.strictTuple([
   v.array(CODE),
 ])
 
+/** A name that something else on the exhibit gives to an entry. */
+export const ORIGINAL_PATH = v.strictObject({
+  kind: v.literal('attribute'),
+  code: v.literal('original-path'),
+  params: v.strictObject({
+    path: TEXT,
+    by: v.picklist(['recycle-bin', 'extraction-report', 'backup-manifest']),
+    deletedUtc: v.exactOptional(
+      v.pipe(v.string(), v.regex(/^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)),
+    ),
+  }),
+})
+
 const ITEMS = v.strictTuple(ENTRY_ITEMS)
 export type EntryItems = Message<typeof ITEMS>
 export type OnImageTuple = Message<typeof ON_IMAGE>

@@ -1,18 +1,8 @@
 /** What the confined lister of an image says to the run: facts, entries, what became of each range, and hashes of the medium. */
 import * as v from 'valibot'
-import {
-  attributeOf,
-  CODE,
-  COUNT,
-  checked,
-  countUpTo,
-  HASH,
-  hexOf,
-  type Message,
-  RESULT,
-  TEXT,
-} from './checks.ts'
-import { ENTRY_ITEMS, ON_IMAGE } from './entry.ts'
+import { MEANINGS } from '../contracts/hash-set.ts'
+import { CODE, COUNT, checked, countUpTo, HASH, hexOf, type Message, RESULT, TEXT } from './checks.ts'
+import { ENTRY_ITEMS, ON_IMAGE, ORIGINAL_PATH } from './entry.ts'
 
 // ───────────────────────────────────────────────────────────────────────────── facts
 
@@ -75,7 +65,29 @@ export function factsMessage(header: unknown): FactsMessage {
 
 // ───────────────────────────────────────────────────────────────────────────── entries
 
-const NAMED = attributeOf(['original-path', 'stated-digest', 'listed-beginning'])
+const STATED_DIGEST = v.pipe(
+  v.strictObject({
+    kind: v.literal('attribute'),
+    code: v.literal('stated-digest'),
+    params: v.strictObject({ algorithm: v.picklist(['md5', 'sha1', 'sha256']), digest: v.string() }),
+  }),
+  v.check(({ params: { algorithm, digest } }) => v.is(hexOf(algorithm), digest)),
+)
+
+const LISTED_BEGINNING = v.strictObject({
+  kind: v.literal('attribute'),
+  code: v.literal('listed-beginning'),
+  params: v.strictObject({
+    list: TEXT,
+    meaning: v.exactOptional(v.picklist(MEANINGS)),
+    md5: hexOf('md5'),
+    bytes: COUNT,
+    agreement: v.picklist(['whole', 'first-64k']),
+  }),
+})
+
+/** Leads and all that only the main process establishes are none of them. */
+const NAMED = v.variant('code', [ORIGINAL_PATH, STATED_DIGEST, LISTED_BEGINNING])
 const MOST_NAMED = 100
 
 const ENTRY = v.strictTuple([

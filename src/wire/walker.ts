@@ -1,14 +1,25 @@
 /** What a walk in a process of its own says to the run: entries in the order of their paths, and in a careful walk where it goes. */
 import * as v from 'valibot'
-import { attributeOf, BYTES, checked, type Message, TEXT } from './checks.ts'
-import { ENTRY_ITEMS, requireReading } from './entry.ts'
+import { BYTES, COUNT, checked, type Message, TEXT } from './checks.ts'
+import { ENTRY_ITEMS, ORIGINAL_PATH, requireReading } from './entry.ts'
 import { ImplausibleReply } from './implausible.ts'
 
-const NAMED = attributeOf([
-  'original-path',
-  'extended-attribute',
-  'extended-attributes-left-out',
-  'extended-attributes-unlisted',
+const EXTENDED = {
+  'extended-attribute': v.strictObject({
+    name: TEXT,
+    bytes: v.exactOptional(COUNT),
+    text: v.exactOptional(TEXT),
+  }),
+  'extended-attributes-left-out': v.strictObject({ attributes: COUNT }),
+  'extended-attributes-unlisted': v.strictObject({ text: TEXT }),
+} as const
+
+/** Leads and all that only the main process establishes are none of them. */
+const NAMED = v.variant('code', [
+  ORIGINAL_PATH,
+  extended('extended-attribute'),
+  extended('extended-attributes-left-out'),
+  extended('extended-attributes-unlisted'),
 ])
 
 /** More attributes of one entry are left out where they are listed. */
@@ -45,6 +56,10 @@ export function checkedEntries(header: unknown, after: string | null): readonly 
     if (read === null && BigInt(sizeBytes) > MOST_BYTES) throw new ImplausibleReply('a size out of range')
   }
   return entries
+}
+
+function extended<C extends keyof typeof EXTENDED>(code: C) {
+  return v.strictObject({ kind: v.literal('attribute'), code: v.literal(code), params: EXTENDED[code] })
 }
 
 export function checkedPlace(header: unknown): AboutPlace {

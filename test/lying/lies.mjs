@@ -216,6 +216,16 @@ const LISTER = {
     code: 'listed-beginning',
     params: { list: 'Illegal', meaning: 'illegal', md5: 'a'.repeat(32), bytes: 64, agreement: 'whole' },
   }),
+  'a stated digest of no digest': named({
+    kind: 'attribute',
+    code: 'stated-digest',
+    params: { algorithm: 'md5', digest: 'x' },
+  }),
+  'an original name by a witness that there is not': named({
+    kind: 'attribute',
+    code: 'original-path',
+    params: { path: 'C:\\x', by: 'the suspect' },
+  }),
   'a volume of −1': onImage(0, -1),
   'a status that there is not': onImage(1, 'planted'),
   'a record of 1.5': onImage(3, 1.5),
