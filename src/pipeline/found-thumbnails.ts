@@ -58,14 +58,14 @@ function derivedOf(
 }
 
 async function refutedBy(
-  { path }: PendingContent,
+  { path, content: container }: PendingContent,
   derived: readonly Found[],
   { children, limits, seed, outer }: Confirming,
 ): Promise<StageResult | null> {
   const budget = budgetOf(limits, { entries: 0, bytes: 0n })
   const claims = derived.flatMap(({ entry, outcome: { content }, match }) =>
     content !== null && isMadeAgain(seed, entry.path.bytes, match)
-      ? [{ within: { path, budget }, path: entry.path, content }]
+      ? [{ within: { path, budget, packedBytes: Number(container.sizeBytes) }, path: entry.path, content }]
       : [],
   )
   if (claims.length === 0) return null

@@ -88,7 +88,7 @@ async function openGroup(
   const opening = openAndCheck(
     children,
     outer,
-    group.map(({ path }) => ({ path, budget })),
+    group.map(({ path, content }) => ({ path, budget, packedBytes: Number(content.sizeBytes) })),
     { ...asked, gained: (members) => tell({ path, members }) },
   )
   const changed = await opening.then(outer.release, outer.release)

@@ -51,6 +51,9 @@ const PART = v.variant('type', [
     appendedAt: v.exactOptional(v.nullable(COUNT), null),
   }),
   v.object({ type: v.literal('bytes'), target: v.string() }),
+  v.object({ type: v.literal('piece'), target: v.string() }),
+  /** The last piece of it went before. */
+  v.object({ type: v.literal('whole'), target: v.string() }),
 ])
 
 export type MemberPart = Message<typeof MEMBER>

@@ -1,6 +1,12 @@
 /** What main process and child say to each other about opening containers: targets inside one outer content, and their members. */
 
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
+/**
+ * The ratio limit applies only above this size: an ordinary text of 10 MiB of blanks compresses by a factor of a
+ * thousand.
+ */
+export const RATIO_FREE_BYTES = 64 * 1024 * 1024
+
 export interface BudgetLimits {
   readonly entries: number
   readonly bytes: number
@@ -10,8 +16,8 @@ export interface BudgetLimits {
 
 export interface OpenHeader {
   readonly mediaType: string
-  /** `list`: members of each target. `bytes`: the content of each target. */
-  readonly mode: 'list' | 'bytes'
+  /** `list`: members of each target. `bytes`: the content of each target. `pieces`: the content of one, of any size. */
+  readonly mode: 'list' | 'bytes' | 'pieces'
   /** Evidence-path bytes after the outer file (latin1), in sorted order; '' is the outer content itself. */
   readonly targets: readonly string[]
   /** What each target may still unfold into, in the order of targets. */

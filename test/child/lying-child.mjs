@@ -33,7 +33,10 @@ const LISTED = {
   digests: digestsOf(Buffer.from('listed')),
   mediaType: 'text/plain',
 }
-const SAID = { honest: 'listed', forged: 'forged', silent: null }
+const SAID = { honest: 'listed', forged: 'forged', silent: null, endless: 'listed and more', cut: 'list' }
+
+/** Over the limit of what is held, of a container of some bytes. */
+const PLANTED = { ...LISTED, sizeBytes: String(700 * 1024 * 1024) }
 
 await serve([
   {
@@ -41,7 +44,19 @@ await serve([
     prepare:
       async () =>
       async ({ header, bytes, emit }) => {
-        const way = bytes.toString()
+        const way = bytes.toString().split(' ')[0]
+        const nothing = { header: null, bytes: Buffer.alloc(0) }
+        if (header.mode === 'pieces') {
+          const target = header.targets[0]
+          for (const letter of SAID[way] ?? '') emit({ type: 'piece', target }, Buffer.from(letter))
+          if (SAID[way] !== null) emit({ type: 'whole', target }, nothing.bytes)
+          return nothing
+        }
+        if (way === 'planted') {
+          emit(PLANTED, nothing.bytes)
+          emit({ type: 'opened', target: '', result: { result: 'done' }, members: 1 }, nothing.bytes)
+          return nothing
+        }
         if (way in SAID && header.mode === 'bytes') {
           if (SAID[way] !== null) emit({ type: 'bytes', target: header.targets[0] }, Buffer.from(SAID[way]))
           return { header: null, bytes: Buffer.alloc(0) }

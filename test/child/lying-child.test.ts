@@ -29,7 +29,7 @@ it.each(['size', 'name', 'kind', 'reason', 'digests', 'target', 'nothing'])(
       const [opened] = await openAll(
         pool,
         { path, content, source: bytes, band: 0 },
-        [{ path, budget }],
+        [{ path, budget, packedBytes: 9 }],
         DEFAULT_LIMITS,
       )
       expect(opened).toMatchObject({
@@ -60,20 +60,22 @@ describe('a member that a list holds', () => {
     warnings: [],
   } as unknown as MatchResult
 
-  async function opened(way: string) {
+  async function opened(way: string, lookBytes = DEFAULT_LIMITS.lookBytes) {
     const plan = makePlan({
       phases: ['inventory', 'known'],
       scope: WHOLE_EXHIBIT,
       hashSets: [],
       models: [],
       options: DEFAULT_OPTIONS,
+      limits: { ...DEFAULT_LIMITS, lookBytes },
     })
     const children = await ChildPool.start({ workers: 1, plan, childEntry: ENTRY })
     try {
       const bytes = Buffer.from(way)
       const path = filePath(Buffer.from('a.zip'))
       const outer = { path, content: content(bytes), source: bytes, band: 0 }
-      const target = { path, budget: { entries: 9, bytes: 9, ratio: 9 } }
+      const budget = { entries: 9, bytes: 1e10, ratio: 1000 }
+      const target = { path, budget, packedBytes: bytes.length }
       const [answer] = await openAndCheck(children, outer, [target], { match: () => hit, seed: '' })
       return answer!
     } finally {
@@ -98,4 +100,29 @@ describe('a member that a list holds', () => {
       expect(matches).toEqual([])
     },
   )
+
+  it('of any size is a hit when another child hands its bytes out in pieces and they have its digests', async () => {
+    const { opened: answer, matches } = await opened('honest', 4)
+    expect(answer.result).toEqual({ result: 'done' })
+    expect(matches).toEqual([hit])
+  })
+
+  it.each(['forged', 'silent', 'endless', 'cut'])(
+    'of any size is none when the pieces are %s, though the child that hands them out parsed the same container',
+    async (way) => {
+      const { opened: answer, matches } = await opened(way, 4)
+      expect(answer.members).toEqual([])
+      expect(answer.result.result).toBe('not-done')
+      expect(matches).toEqual([])
+    },
+  )
+
+  it('is not believed where it is larger than its container may unfold into', async () => {
+    const { opened: answer, matches } = await opened('planted')
+    expect(answer).toMatchObject({
+      members: [],
+      result: { result: 'not-done', reason: 'decoder-crashed', detail: { code: 'answer-senseless' } },
+    })
+    expect(matches).toEqual([])
+  })
 })

@@ -9,7 +9,7 @@ import { notApplicable, notDone, type StageResult, withWarnings } from '../../co
 import { digestsOf } from '../../hash/digest.ts'
 import type { BudgetLimits, OpenHeader } from '../../wire/open.ts'
 import type { MemberPart, OpenPart } from '../../wire/open-part.ts'
-import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
+import { type ByteSource, piecesOf, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { identifyContent, identifyFully } from '../signatures/index.ts'
 import {
   type Beside,
@@ -50,6 +50,8 @@ export async function openTargets(
     const list = targets.has(suffix) && header.mode === 'list'
     if (targets.has(suffix) && header.mode === 'bytes' && source && source.sizeBytes <= heldBytes)
       emit({ type: 'bytes', target: suffix }, wholeOf(source))
+    if (targets.has(suffix) && header.mode === 'pieces' && source)
+      await emitPieces(piecesOf(source), suffix, emit)
     if (!list && !ancestors.has(suffix)) return
     if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
       emit(
@@ -75,6 +77,8 @@ export async function openTargets(
         if (isDamaged(content)) damaged++
         if (isOverflow(content)) {
           if (list) await emitMember(member, suffix, await passBy(content), emit)
+          else if (header.mode === 'pieces' && targets.has(memberSuffix))
+            await emitPieces(content.pieces, memberSuffix, emit)
           else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
           return
         }
@@ -93,6 +97,20 @@ export async function openTargets(
     if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
   }
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
+}
+
+const MOST_PIECE_BYTES = 1 << 20
+
+/** All of a content, of any size. A content that breaks off is never said to be whole. */
+async function emitPieces(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  target: string,
+  emit: Emit,
+): Promise<void> {
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; at += MOST_PIECE_BYTES)
+      emit({ type: 'piece', target }, piece.subarray(at, at + MOST_PIECE_BYTES))
+  emit({ type: 'whole', target }, NOTHING)
 }
 
 async function piecesPlace({ head, pieces }: Overflow) {

@@ -8,9 +8,10 @@ import type { Content, Digests } from '../../contracts/content.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { newDigester } from '../../hash/digest.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { JobPool } from './job-pool.ts'
 import type { Target } from './open-answers.ts'
-import { derivedBytes, type Outer, openAll } from './open-request.ts'
+import { derivedBytes, derivedPieces, type Outer, type PieceTaker } from './open-request.ts'
 
 export interface Claim {
   /** The container that it was found in. */
@@ -40,10 +41,10 @@ export async function verifyDigests(
     left.delete(keyOf(path))
     if (!isSame(claim.content, digests, sizeBytes)) refuted.set(claim, DISAGREE)
   }
-  // What is not held in memory is not handed out either: another child says its digests.
-  const [handed, listed] = [[], []] as [Claim[], Claim[]]
+  // A member that is not held in memory comes in pieces.
+  const [handed, large] = [[], []] as [Claim[], Claim[]]
   for (const claim of claims)
-    (claim.content.sizeBytes <= BigInt(limits.lookBytes) ? handed : listed).push(claim)
+    (claim.content.sizeBytes <= BigInt(limits.lookBytes) ? handed : large).push(claim)
   let failed: StageResult | null = null
   if (handed.length > 0) {
     const paths = handed.map(({ path }) => path).toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
@@ -52,21 +53,22 @@ export async function verifyDigests(
     )
     if (result.result !== 'done') failed = result
   }
-  if (listed.length > 0)
-    for (const { members, result } of await openAll(pool, outer, [...new Set(listed.map(within))], limits)) {
-      for (const { entry, outcome } of members)
-        if (outcome.content) confirm(entry.path, outcome.content.digests, outcome.content.sizeBytes)
-      if (result.result !== 'done') failed ??= result
+  for (const { path, content } of large) {
+    let taken = new TakenPieces(content.sizeBytes)
+    const taker = () => {
+      taken = new TakenPieces(content.sizeBytes)
+      return taken
     }
+    const result = await derivedPieces(pool, outer, path, Number(content.sizeBytes), limits, taker)
+    const digests = taken.digests()
+    if (digests !== null) confirm(path, digests, content.sizeBytes)
+    else if (result.result !== 'done') failed ??= result
+  }
   for (const claim of left.values()) refuted.set(claim, failed ?? DISAGREE)
   return refuted
 }
 
 const DISAGREE: StageResult = notDone('children-disagree')
-
-function within(claim: Claim): Target {
-  return claim.within
-}
 
 function keyOf({ bytes }: EvidencePath): string {
   return bytes.toString('latin1')
@@ -85,4 +87,31 @@ async function digestsInSlices(bytes: Buffer): Promise<Digests> {
     if (at + SLICE_BYTES < bytes.length) await turn()
   }
   return digester.finish()
+}
+
+/** Hashes the bytes of one member, whatever its size. */
+class TakenPieces implements PieceTaker {
+  readonly #digester = newDigester()
+  #leftBytes: bigint
+  #isWhole = false
+
+  constructor(sizeBytes: bigint) {
+    this.#leftBytes = sizeBytes
+  }
+
+  take(piece: Buffer): void {
+    this.#leftBytes -= BigInt(piece.length)
+    if (this.#leftBytes < 0n || this.#isWhole) throw new ImplausibleReply('more bytes than the member has')
+    this.#digester.update(piece)
+  }
+
+  whole(): void {
+    if (this.#isWhole) throw new ImplausibleReply('the end of a member for a second time')
+    this.#isWhole = true
+  }
+
+  /** Once only; null: not all of it came. */
+  digests(): Digests | null {
+    return this.#isWhole && this.#leftBytes === 0n ? this.#digester.finish() : null
+  }
 }

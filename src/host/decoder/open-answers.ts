@@ -2,13 +2,15 @@
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
-import type { BudgetLimits } from '../../wire/open.ts'
+import { type BudgetLimits, RATIO_FREE_BYTES } from '../../wire/open.ts'
 import type { MemberPart, OpenPart } from '../../wire/open-part.ts'
 import { type Derived, derivedOf } from './derived-member.ts'
 
 export interface Target {
   readonly path: EvidencePath
   readonly budget: BudgetLimits
+  /** Size of the container as it lies there. */
+  readonly packedBytes: number
 }
 
 export interface Opened {
@@ -25,6 +27,8 @@ export class Answers {
   readonly #band: number
   readonly #members = new Map<string, Derived[]>()
   readonly #opened = new Map<string, Opened>()
+  /** Bytes of the contents that each target was said to unfold into. */
+  readonly #bytes = new Map<string, number>()
   /** Of targets whose members are still coming. */
   readonly #names = new Map<string, Set<string>>()
 
@@ -36,8 +40,7 @@ export class Answers {
   /** @throws ImplausibleReply */
   take(part: OpenPart): void {
     const target = this.#targets.get(part.target)
-    if (!target || part.type === 'bytes' || this.#opened.has(part.target))
-      throw new ImplausibleReply('a target that nobody asked for')
+    if (!target || this.#opened.has(part.target)) throw new ImplausibleReply('a target that nobody asked for')
     const members = this.#members.get(part.target) ?? []
     this.#members.set(part.target, members)
     if (part.type === 'opened') {
@@ -47,9 +50,22 @@ export class Answers {
       this.#names.delete(part.target)
       return
     }
+    if (part.type !== 'member') throw new ImplausibleReply('bytes that nobody asked for')
     if (members.length >= target.budget.entries) throw new ImplausibleReply('more members than it may have')
     this.#requireNew(part)
+    this.#requireBounded(target, part)
     members.push(derivedOf(target.path, part, this.#band))
+  }
+
+  /** A decoder keeps to these bounds while it unpacks. One that exceeds them was taken over. */
+  #requireBounded({ budget, packedBytes }: Target, { target, digests, sizeBytes }: MemberPart): void {
+    if (digests === null) return
+    const bytes = (this.#bytes.get(target) ?? 0) + Number(sizeBytes)
+    this.#bytes.set(target, bytes)
+    const unfolded = Math.min(budget.bytes, Math.max(packedBytes * budget.ratio, RATIO_FREE_BYTES))
+    // Bytes that a decoder cuts out of the container as they are were not unpacked, and are no more than the container has.
+    if (bytes > unfolded + packedBytes)
+      throw new ImplausibleReply('more bytes than this container may unfold into')
   }
 
   /** The ledger has each path once: an extractor tells members of one name apart itself. */

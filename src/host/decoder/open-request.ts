@@ -72,7 +72,7 @@ export async function derivedBytes(
   each: (path: EvidencePath, bytes: Buffer) => void | Promise<void>,
 ): Promise<StageResult> {
   const bySuffix = new Map(paths.map((path) => [suffixOf(outer, path), path]))
-  const budgets = paths.map((path) => ({ path, budget: budgetOf(limits, { entries: 0, bytes: 0n }) }))
+  const budgets = paths.map((path) => wantedOf(path, limits))
   let attempt = 1
   let left = new Map(bySuffix)
   const outcome = await pool.run({
@@ -88,6 +88,58 @@ export async function derivedBytes(
     },
   })
   return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
+}
+
+/** Takes a content in pieces, of any size: none of them is kept. */
+export interface PieceTaker {
+  /** @throws ImplausibleReply where more bytes come than there may be */
+  take(piece: Buffer): void
+  /** All pieces came. */
+  whole(): void
+}
+
+const PIECE_BYTES = 1 << 20
+/** Extractors hand on the pieces of their streams, which are rarely smaller. */
+const LEAST_PIECE_BYTES = 4096
+
+/**
+ * Hands the bytes of one derived content over, in order.
+ * @param sizeBytes of the content at most
+ * @param taker     a new one for each attempt: a child that ends may have handed over a part
+ */
+export async function derivedPieces(
+  pool: JobPool,
+  outer: Outer,
+  path: EvidencePath,
+  sizeBytes: number,
+  limits: Limits,
+  taker: () => PieceTaker,
+): Promise<StageResult> {
+  const suffix = suffixOf(outer, path)
+  const job = jobFor(outer, [suffix], 'pieces', [wantedOf(path, limits)], limits)
+  const { headerBytes } = job.reply
+  const frames = Math.ceil(sizeBytes / LEAST_PIECE_BYTES) + 16
+  let attempt = 0
+  let taking = taker()
+  const outcome = await pool.run({
+    ...job,
+    reply: { headerBytes, payloadBytes: PIECE_BYTES, totalBytes: sizeBytes + frames * headerBytes },
+    onPart: (part, piece, current) => {
+      if (current !== attempt) taking = taker()
+      attempt = current
+      const { type, target } = openPart(part)
+      if (target !== suffix) throw new ImplausibleReply('bytes that nobody asked for')
+      if (type === 'piece') taking.take(piece)
+      else if (type === 'whole') taking.whole()
+      else throw new ImplausibleReply('no piece of the content that was asked for')
+    },
+  })
+  return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
+}
+
+/** A content that is handed over unfolds into nothing. */
+function wantedOf(path: EvidencePath, limits: Limits): Target {
+  return { path, budget: budgetOf(limits, { entries: 0, bytes: 0n }), packedBytes: 0 }
 }
 
 /** What is left of the limits after what this outer file has unfolded into already. */
@@ -144,7 +196,7 @@ const USUAL_MEMBER_BYTES = 2048
 /** Members are kept until all have come; bytes are handed on one content at a time. */
 function replyLimits({ mode, targets, budgets, heldBytes }: OpenHeader): ReplyLimits {
   const targetBytes = Math.max(0, ...targets.map((target) => Buffer.byteLength(JSON.stringify(target))))
-  if (mode === 'bytes') {
+  if (mode !== 'list') {
     const headerBytes = targetBytes + 1024
     return {
       headerBytes,

@@ -84,7 +84,11 @@ const TRIES: Readonly<
     (await lookAt(pool, { content, source, preview: 'never', gps: false, limits })).result,
   open: async (pool, content, source, limits) => {
     const path = filePath(Buffer.from('tried'))
-    const target = { path, budget: budgetOf(limits, { entries: 0, bytes: 0n }) }
+    const target = {
+      path,
+      budget: budgetOf(limits, { entries: 0, bytes: 0n }),
+      packedBytes: Number(content.sizeBytes),
+    }
     const [opened] = await openAll(pool, { path, content, source, band: 0 }, [target], limits)
     return opened!.result
   },

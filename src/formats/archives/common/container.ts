@@ -6,7 +6,7 @@
 import type { Detail } from '../../../contracts/detail.ts'
 import type { EntryKind, FileTime } from '../../../contracts/entry.ts'
 import { notDone, type StageResult } from '../../../contracts/stage.ts'
-import type { BudgetLimits } from '../../../wire/open.ts'
+import { type BudgetLimits, RATIO_FREE_BYTES } from '../../../wire/open.ts'
 import type { MemberPart } from '../../../wire/open-part.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { CodedError, detailOf } from '../../bytes/coded-error.ts'
@@ -87,12 +87,6 @@ export class LimitReached extends CodedError {
     this.limit = limit
   }
 }
-
-/**
- * The ratio limit applies only above this size: an ordinary text of 10 MiB of blanks compresses by a factor of a
- * thousand.
- */
-const RATIO_FREE_BYTES = 64 * 1024 * 1024
 
 /** Counts the members and bytes that one container may still produce. */
 export class Budget {
