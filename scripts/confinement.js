@@ -163,7 +163,7 @@ ${table(asRoot, asUser)}
 | files: nothing is read but the program, its libraries and the job; nothing is written, made, renamed or removed | Landlock (\`setpriv --landlock-access fs\`), the filter for modes, times and owners | the run refuses, unless \`--allow-unconfined\` |
 | system calls: an allow-list by number and architecture (\`src/host/confine/syscalls.ts\`): no process, socket, signal to another, namespace, tracing | seccomp (\`setpriv --seccomp-filter\`) | the run refuses, unless \`--allow-unconfined\` |
 | network: a namespace without one | \`unshare --net\` | the filter refuses sockets |
-| memory, threads, open files, file size 0, no core dump | \`prlimit\` | said in the ledger |
+| memory (shared memory and growing stacks, which are no data, are refused by the filter), threads, open files, file size 0, no core dump | \`prlimit\` | said in the ledger |
 | no privileges by set-user-ID programs | \`setpriv --no-new-privs\` | said in the ledger |
 | its process group ends with it; its answers are bounded and name their job | the main process | |
 
@@ -174,8 +174,8 @@ removed as far as the account may, and everything that it may read can be read.
 ## What it still can
 
 Read the program's own files and the system's libraries; ask whether a path exists and how large it is (\`stat\`); use the
-processor until its time is up; answer falsely about the contents that it was given. Digests of members and thumbnails that become hits
-are made again from bytes (another child hands them out, the main process hashes them); scores, text and previews are not.
+processor until its time is up;answer falsely about the contents that it was given. SECURITY.md says process by process which answers are made again outside it,
+and which are believed. The processes that walk and read a mount are not confined.
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
