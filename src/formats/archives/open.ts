@@ -3,7 +3,6 @@
  * in it, or returns the bytes of members that need analysis. The steps that lead to a target identify it.
  */
 
-import { childPath, filePath } from '../../base/evidence-path.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
@@ -25,6 +24,7 @@ import {
   wholeOf,
 } from './common/container.ts'
 import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
+import { distinct, stepOf } from './member-names.ts'
 import { type Extractors, extractorsOf, type Place, typeOfMember } from './place.ts'
 import { isPrivileged } from './senders.ts'
 import { tooLarge, withoutOpener } from './without-extractor.ts'
@@ -179,27 +179,6 @@ function endedBy(error: unknown, members: number): StageResult {
   return members === 0
     ? notDone('decode-failed', error.detail)
     : withWarnings('partly-examined', error.detail)
-}
-
-/** A ZIP cannot contain a longer name; a TAR may contain names of any length. */
-const NAME_BYTES = 65_000
-
-/** Two members with one name are two entries: the second is named name#2. */
-function distinct(member: Member, names: Map<string, number>): Member {
-  const base = member.name.toString('latin1', 0, NAME_BYTES).replace(/\/+$/, '') || '(no name)'
-  const key = (name: string) => `${member.kind}:${name}`
-  // The count continues from the last number: an archive may contain one name a hundred thousand times.
-  let number = names.get(key(base)) ?? 1
-  let name = base
-  for (; names.has(key(name)); name = `${base}#${number}`) number++
-  names.set(key(base), number)
-  names.set(key(name), 1)
-  return { ...member, name: Buffer.from(name, 'latin1') }
-}
-
-/** The bytes that this member adds to an evidence path. */
-function stepOf({ kind, name }: Member): string {
-  return childPath(filePath(NOTHING), kind, name).bytes.toString('latin1')
 }
 
 async function emitMember(
