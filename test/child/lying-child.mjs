@@ -1,4 +1,5 @@
 /** A child that the content has taken over: the answers to `open` are not what they should be. */
+import { OPS } from '../../dist/src/confined/decoder/ops.js'
 import { serve } from '../../dist/src/confined/decoder/serve.js'
 import { digestsOf } from '../../dist/src/hash/digest.js'
 
@@ -41,10 +42,13 @@ const PLANTED = { ...LISTED, sizeBytes: String(700 * 1024 * 1024) }
 await serve([
   {
     name: 'open',
-    prepare:
-      async () =>
-      async ({ header, bytes, emit }) => {
+    prepare: async (config) => {
+      const honest = await OPS.find(({ name }) => name === 'open').prepare(config)
+      return async (job) => {
+        const { header, bytes, emit } = job
         const way = bytes.toString().split(' ')[0]
+        // No other content has taken it over.
+        if (!(way in SAID || way in LIES || way === 'planted')) return honest(job)
         const nothing = { header: null, bytes: Buffer.alloc(0) }
         if (header.mode === 'pieces') {
           const target = header.targets[0]
@@ -64,6 +68,7 @@ await serve([
         emit(way in SAID ? LISTED : LIES[way], Buffer.alloc(0))
         emit({ type: 'opened', target: '', result: { result: 'done' }, members: 1 }, Buffer.alloc(0))
         return { header: null, bytes: Buffer.alloc(0) }
-      },
+      }
+    },
   },
 ])
