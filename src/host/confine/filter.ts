@@ -37,7 +37,7 @@ const MACHINES: Readonly<Record<string, Machine>> = {
 
 export interface FilterOf {
   readonly pid: number
-  /** Whether it begins as root and gives it up. */
+  /** True for a child that starts as root and then drops root. */
   readonly root: boolean
 }
 
@@ -71,7 +71,7 @@ export function filterOf({ pid, root }: FilterOf, arch: string = process.arch): 
   return bytes
 }
 
-/** What becomes of one call; skipped, with the number still loaded, for all others. */
+/** Instructions for one system call. For every other call they are skipped, with the call's number still loaded. */
 function block(row: Row, { column }: Machine, pid: number, root: boolean): Instruction[] {
   const rule = row[3]
   const number = row[column]
@@ -83,12 +83,12 @@ function block(row: Row, { column }: Machine, pid: number, root: boolean): Instr
   return [[JEQ, 0, answer.length, number], ...answer]
 }
 
-/** Ends in RET_ALLOW where the condition holds, and falls through where it does not. */
+/** Instructions that return RET_ALLOW where the condition holds, and otherwise continue with the next instruction. */
 function tested(condition: Condition, pid: number): Instruction[] {
   const { argument } = condition
   const allow: Instruction = [RET, 0, 0, RET_ALLOW]
   switch (condition.kind) {
-    // Flags and commands are 32 bits wide: the kernel does not look at the upper word.
+    // Flags and commands are 32 bits wide; the kernel ignores the upper word.
     case 'none-of':
       return [[LD_ABS, 0, 0, low(argument)], [AND, 0, 0, condition.bits], [JEQ, 0, 1, 0], allow]
     case 'all-of':

@@ -1,12 +1,13 @@
 /**
- * The one question before the first process that meets hostile bytes, of any kind: can this machine confine it? Where it cannot,
- * nothing is started unless a person allowed that for this command; what starts processes asks again, so that no way leads past it.
+ * Asks before the first process that meets hostile bytes: can this machine confine it? Where it cannot, the
+ * command starts no process unless a person passed --allow-unconfined.
+ * The code that starts processes asks again, so that no caller can skip the question.
  */
 import { UsageError } from '../../base/errors.ts'
 import { type Confinement, missingOf } from './held.ts'
 import { type Tools, tools } from './tools.ts'
 
-/** Processes can reach files here, and nobody allowed that. */
+/** This machine cannot keep processes from its files, and the operator did not allow that. */
 export class Unconfined extends UsageError {
   constructor({ missing, succeeded }: Pick<Confinement, 'missing' | 'succeeded'>) {
     const why = missing.length > 0 ? `missing: ${missing.join(', ')}` : `it could ${succeeded.join(', ')}`
@@ -17,16 +18,16 @@ export class Unconfined extends UsageError {
   }
 }
 
-/** Of this command: a person said --allow-unconfined. */
+/** Per command: the operator passed --allow-unconfined. */
 let allowed = false
 
-/** Asked once by every command that starts such a process, before the first one. @throws Unconfined */
+/** Every command that starts such a process calls this once, before the first one. @throws Unconfined */
 export function requireConfinement(allowUnconfined: boolean): void {
   allowed ||= allowUnconfined
   requireConfined(tools(), allowed)
 }
 
-/** @throws Unconfined where these tools do not keep a process from files, and nobody allowed that */
+/** @throws Unconfined where these tools cannot keep a process from files and the operator did not allow that */
 export function requireConfined(having: Tools, allowUnconfined = allowed): void {
   if (allowUnconfined || allowed) return
   const missing = missingOf(having)

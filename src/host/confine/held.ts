@@ -1,4 +1,7 @@
-/** What holds a child: tried by itself, and looked up where the kernel says it. Nothing of it is assumed. */
+/**
+ * Measures which restrictions hold on a child: it tries attempts, and reads the kernel's own state. It assumes
+ * none.
+ */
 import {
   chmodSync,
   mkdirSync,
@@ -23,7 +26,7 @@ export interface Confinement {
   readonly networkRefused: boolean
   readonly signalsRefused: boolean
   readonly memoryOfOthersRefused: boolean
-  /** Looked up. */
+  /** Read from /proc. */
   readonly systemCallsFiltered: boolean
   readonly noNewPrivileges: boolean
   readonly memoryCapped: boolean
@@ -31,9 +34,9 @@ export interface Confinement {
   readonly fileGrowthRefused: boolean
   readonly threadsLimited: boolean
   readonly rootDropped: boolean
-  /** What succeeded that should not, by its name in ATTEMPTS. */
+  /** Names in ATTEMPTS of the forbidden actions that succeeded. */
   readonly succeeded: readonly string[]
-  /** Which tools this machine lacks; empty when it lacks none. */
+  /** Tools that this machine lacks; empty when all are present. */
   readonly missing: readonly MissingTool[]
 }
 
@@ -58,7 +61,7 @@ export class Probing {
     return { folder: this.#within, parentPid: process.pid }
   }
 
-  /** The folder tells, whatever the child says. */
+  /** Reads the folder itself and does not rely on the child's answer. */
   isUntouched(): boolean {
     const names = readdirSync(this.#within).sort().join()
     return (
@@ -109,10 +112,10 @@ export function confinementOf(
   }
 }
 
-/** What a kernel answers that forbids it: permissions, a read-only file system, no such network, no such process. */
+/** Errors by which a kernel refuses: permissions, a read-only file system, no such network, no such process. */
 const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENETUNREACH', 'EAFNOSUPPORT', 'ESRCH', 'ENOSYS'])
 
-/** Hard limits, which nobody but root raises. @see proc_pid_limits(5) */
+/** Hard limits, which only root can raise. @see proc_pid_limits(5) */
 function limitsOf(pid: number): (name: string) => string | undefined {
   const text = readFileSync(`/proc/${pid}/limits`, 'latin1')
   return (name) => new RegExp(`^${name}\\s+\\S+\\s+(\\S+)`, 'm').exec(text)?.[1]

@@ -1,18 +1,21 @@
-/** What a child may use up at most, as arguments of prlimit(1). */
+/** Upper limits of a child's resources, as arguments of prlimit(1). */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { TryAgain } from '../../base/errors.ts'
 
-/** A child holds its socket, its outputs and what it loads: a quarter of this. */
+/** A child uses about a quarter of this: its socket, its outputs and the files that it loads. */
 const OPEN_FILES = 256
-/** Threads that one user may start beyond those of today: a child has about twenty, a person's other programs some hundreds. */
+/**
+ * Threads that one user may start beyond the present ones. A child has about twenty, a person's other programs
+ * some hundreds.
+ */
 const MORE_THREADS = 2000
 
 /**
- * --data counts data segment and private anonymous memory, which caps V8, wasm, libvips and onnxruntime alike; --as breaks
- * them, because they reserve address space that they never use. --core, --fsize: original pixels must not reach a core dump
- * or a temporary file.
- * @param uid whose threads the kernel counts
- * @param inherited descriptors that it is handed: an image can have hundreds of segments
+ * --data counts data segment and private anonymous memory, which caps V8, wasm, libvips and onnxruntime alike.
+ * --as breaks them, because they reserve address space that they never use.
+ * --core and --fsize keep original pixels out of core dumps and temporary files.
+ * @param uid user whose threads the kernel counts
+ * @param inherited number of descriptors that the child inherits: an image can have hundreds of segments
  */
 export function limitArguments(dataBytes: number, uid: number, inherited: number): string[] {
   const hard = hardLimits()
@@ -27,9 +30,9 @@ export function limitArguments(dataBytes: number, uid: number, inherited: number
 }
 
 /**
- * Less than a child is given would let this machine decide what is looked at: of a picture that needs it nothing would be said but
- * `out-of-memory`, in a ledger that another machine fills.
- * @throws TryAgain where this process may not give so much away
+ * Refuses to run with less memory than a child gets by plan. Otherwise this machine would decide which pictures
+ * are analysed: a large picture would be `out-of-memory` in a ledger that another machine fills.
+ * @throws TryAgain where the limits of this process are below `dataBytes`
  */
 export function requireMemory(dataBytes: number): void {
   const mayBytes = hardLimits()('Max data size')
@@ -41,7 +44,7 @@ export function requireMemory(dataBytes: number): void {
   )
 }
 
-/** Threads of all processes of one user; what ends meanwhile is not counted. */
+/** Number of threads of all processes of one user. A process that ends during the count is skipped. */
 function threadsOf(uid: number): number {
   let threads = 0
   for (const name of readdirSync('/proc')) {
@@ -63,7 +66,7 @@ function threadCount(stat: string): number {
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[20 - 3])
 }
 
-/** Of this process, which only root may raise. */
+/** Hard limits of this process, which only root can raise. */
 function hardLimits(): (name: string) => number {
   const text = readFileSync('/proc/self/limits', 'latin1')
   return (name) => {

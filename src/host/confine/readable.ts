@@ -1,11 +1,17 @@
-/** What a child may read of the machine: the program and what it runs on. Everything else Landlock refuses, and all writing. */
+/**
+ * Lists the files of the machine that a child may read: the program and its runtime. Landlock refuses all other
+ * reads, and all writes.
+ */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MODELS_DIR, PROGRAM_ROOT } from '../../base/version.ts'
 
 const LIBRARIES = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/usr/share/zoneinfo']
 
-/** Without a configuration that it may read, OpenSSL ends the process; a processor's features decide which code computes. */
+/**
+ * OpenSSL ends the process when it cannot read a configuration file. The files of processor features decide
+ * which code computes.
+ */
 const FILES = [
   '/etc/ld.so.cache',
   '/etc/ssl/openssl.cnf',
@@ -21,8 +27,8 @@ const READ_FILE = 'read-file'
 const READ = 'read-file,read-dir'
 
 /**
- * The rules of setpriv(1) for a child that begins with `entry`.
- * @param may what may be read besides; folders, for tests
+ * Landlock rules of setpriv(1) for a child that starts with `entry`.
+ * @param may further folders that the child may read, for tests
  */
 export function landlockRules(entry: string, may: readonly string[] = []): string[] {
   const { programs, libraries } = mapped()
@@ -44,7 +50,10 @@ function rule(access: string, path: string): string[] {
   return [`path-beneath:${possible}:${real}`]
 }
 
-/** Not the root itself: somebody may keep ledgers beside the program. Packages lie there, or where npm put them further up. */
+/**
+ * Folders of the program. The program root itself is left out, because an operator may keep ledgers in it.
+ * Packages are in it, or in a parent folder where npm put them.
+ */
 function ownFolders(): string[] {
   const packages: string[] = []
   for (let folder = PROGRAM_ROOT; folder !== dirname(folder); folder = dirname(folder))
@@ -52,7 +61,10 @@ function ownFolders(): string[] {
   return [join(PROGRAM_ROOT, 'dist'), MODELS_DIR, ...packages]
 }
 
-/** What this process runs on, as the kernel sees it: itself and the loader may be executed, the rest is read. */
+/**
+ * Files that this process has mapped, from /proc/self/maps. The program and the loader may be executed, the
+ * others read.
+ */
 function mapped(): { readonly programs: readonly string[]; readonly libraries: readonly string[] } {
   const files = readFileSync('/proc/self/maps', 'utf8').match(/(?<=\s)\/\S.*$/gm) ?? []
   const isLibrary = (file: string) => /\.so(\.|$)/.test(file)

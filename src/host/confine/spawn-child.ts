@@ -1,4 +1,7 @@
-/** Starts a process that touches the exhibit: one socket to talk over, one for heartbeats, and nothing of ours besides. */
+/**
+ * Starts a process that touches the exhibit. It inherits one socket for messages, one for heartbeats, and no
+ * other descriptor of ours.
+ */
 import type { Socket } from 'node:net'
 import { programFile } from '../../base/program-file.ts'
 import { codeRangeBytes } from '../../process/code-range.ts'
@@ -8,23 +11,29 @@ import { tools } from './tools.ts'
 
 export interface SourceChild extends Spawned {
   readonly heartbeats: Socket
-  /** Kills without waiting, and lets go of it: a process inside a call that never returns may not even die. */
+  /**
+   * Kills the process without waiting for it, and drops it: a process inside a call that never returns cannot
+   * even die.
+   */
   leave(): void
 }
 
-// Nothing of the parent's environment decides a result, and nothing of it belongs in a process that reads an exhibit.
+// Variables that a reading process inherits. No other variable may influence a result or reach a process that
+// reads an exhibit.
 const ENVIRONMENT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 
-// Megabytes for young objects. What these processes make is short-lived, and by default the room for it grows to 128 MB.
+// Megabytes for the young generation. Objects of these processes are short-lived; by default V8 lets the
+// generation grow to 128 MB.
 const YOUNG = ['--max-semi-space-size=2']
-// A batch of entries is young for longer than two megabytes last: copied from one half to the other, a tenth of a listing's time.
+// In a lister a batch of entries outlives a young generation of 2 MB, and V8 copies it between the halves: a
+// tenth of a listing's time.
 const YOUNG_OF_IMAGE = ['--min-semi-space-size=8', '--max-semi-space-size=8']
-// One thread beside the main one: what helps it finds the cores taken by the other processes of the run.
+// One V8 worker thread: the other processes of the run occupy the cores.
 const FEW_THREADS = '--v8-pool-size=1'
 
 /**
- * @param entry of the built code, also from tests: a child is started from JavaScript
- * @param descriptors of ours that it is handed, behind socket and heartbeats
+ * @param entry name of the built program, also in tests: a child is started from JavaScript
+ * @param descriptors descriptors of ours that the child inherits, behind socket and heartbeats
  */
 export function spawnChild(
   entry: 'reader-child' | 'walk-child',
@@ -48,8 +57,9 @@ export function spawnChild(
 const IMAGE_DATA_BYTES = 1536 * 1024 * 1024
 
 /**
- * A process that parses an image: confined as those that decode are, with the descriptors of the segments and nothing else.
- * @param descriptors of ours that it is handed, behind socket and heartbeats
+ * Starts a process that parses an image. It is confined like a decoder and inherits only the descriptors of the
+ * segments.
+ * @param descriptors descriptors of ours that the child inherits, behind socket and heartbeats
  */
 export function spawnImageChild(
   entry: 'image-lister' | 'image-reader',

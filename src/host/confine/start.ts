@@ -1,4 +1,4 @@
-/** Starts a child so that it can do little harm: what the tools of this machine give, in one chain of programs. */
+/** Starts a child with as few rights as the tools of this machine allow, in one chain of programs. */
 import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,14 +22,17 @@ export interface StartOptions {
   readonly flags?: readonly string[]
   /** Folders that it may read besides; for tests. */
   readonly readable?: readonly string[]
-  /** Go on where it cannot be kept from files; also where a person allowed that for the command (gate.ts). */
+  /**
+   * Start the child also where it cannot be kept from files. A person can allow the same for the whole command
+   * (gate.ts).
+   */
   readonly allowUnconfined?: boolean
 }
 
-/** The filter names the process that it is for, so the process waits for it. */
+/** The filter contains the process id that it is for, so the process waits until the filter is written. */
 const WAIT = ['/bin/sh', '-c', 'read -r _ && exec "$@" </dev/null', 'sh']
 
-/** @throws Unconfined before anything is started */
+/** @throws Unconfined before any process is started */
 export function startConfined({
   tools,
   entry,
@@ -84,8 +87,8 @@ export function startConfined({
 }
 
 /**
- * Files that a process is handed, opened once more for it alone: what it does to its descriptor (a position, O_DIRECT) reaches none of
- * the others that read the same image.
+ * Opens inherited files once more for one process. Its changes to a descriptor (position, O_DIRECT) then reach
+ * no other process that reads the same image.
  */
 class OpenedAnew {
   readonly inherit: readonly ('pipe' | number)[]
@@ -111,13 +114,13 @@ class OpenedAnew {
   }
 }
 
-/** Not a pipe, which has two ends. */
+/** True for regular files and block devices. A pipe has two ends and cannot be opened again. */
 function isFile(fd: number): boolean {
   const stats = fstatSync(fd)
   return process.platform === 'linux' && (stats.isFile() || stats.isBlockDevice())
 }
 
-/** A file without a name, written once and inherited for reading only. */
+/** A file without a name that holds the filter: written once, inherited read-only. */
 class FilterFile {
   readonly readFd: number
   readonly #writeFd: number

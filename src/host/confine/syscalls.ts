@@ -1,7 +1,8 @@
 /**
- * The system calls that a child may make; every other one fails with EPERM, or with ENOSYS where the kernel is newer than
- * this table, so that a library falls back. A child reads what it has open and what Landlock leaves it, computes, answers
- * on its socket, and starts threads: it opens nothing for writing, makes no process, no socket, no signal to another.
+ * The system calls that a child may make. Every other call fails with EPERM, or with ENOSYS where the call is
+ * newer than this table, so that a library falls back to an older one.
+ * A child reads its open descriptors and the files that Landlock allows, computes, answers on its socket and
+ * starts threads. It cannot open a file for writing, start a process, open a socket or signal another process.
  *
  * @see Linux 6.12, include/uapi/asm-generic/unistd.h and arch/x86/entry/syscalls/syscall_64.tbl
  */
@@ -16,7 +17,10 @@ export type Condition =
   | { readonly kind: 'none-of' | 'all-of'; readonly argument: number; readonly bits: number }
   | { readonly kind: 'one-of'; readonly argument: number; readonly values: readonly number[] }
   | { readonly kind: 'own-pid' | 'is-zero'; readonly argument: number }
-  /** A command and its own argument, the next one: those of `values`, and `flagged` without any of these bits. */
+  /**
+   * The argument is a command: one of `values` is allowed, and those of `flagged` only where the next argument
+   * has none of these bits.
+   */
   | {
       readonly kind: 'command'
       readonly argument: number
@@ -28,9 +32,9 @@ export type Condition =
 export type Rule =
   | { readonly kind: 'allow' }
   | { readonly kind: 'refuse'; readonly errno: number }
-  /** Allowed where the condition holds. */
+  /** The call is allowed where the condition holds. */
   | { readonly kind: 'when'; readonly condition: Condition; readonly errno: number }
-  /** For a child that begins as root and gives it up. */
+  /** Allowed only for a child that starts as root and drops root. */
   | { readonly kind: 'root-only' }
 
 const ALLOW: Rule = { kind: 'allow' }
@@ -54,13 +58,13 @@ const CLONE_THREAD = 0x10000
 const FCNTL = [0, 1, 2, 3, 1030]
 const F_SETFL = 4
 /**
- * O_ASYNC, which sends signals; O_DIRECT, whose number hangs on the machine: a description that several have would answer all of them
- * with EINVAL.
+ * Flags that a child may not set. O_ASYNC sends signals. O_DIRECT (its number depends on the machine) on a
+ * shared open file description makes reads of all its holders fail with EINVAL.
  */
 const NOT_SET = 0o20000 | 0o40000 | 0o200000
 /**
- * MAP_SHARED (and MAP_SHARED_VALIDATE, which has its bit) and MAP_GROWSDOWN: memory of either kind is not data, which the cap is of.
- * A file that is mapped shared is mapped privately by those who need it only to read.
+ * MAP_SHARED (MAP_SHARED_VALIDATE contains its bit) and MAP_GROWSDOWN: the kernel does not count such memory as
+ * data, so the memory cap would not apply. Code that only reads a file maps it privately.
  */
 const UNCOUNTED = 0x1 | 0x100
 /** TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. */
@@ -68,10 +72,10 @@ const IOCTL = [0x5401, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451]
 /** PDEATHSIG, GET_DUMPABLE, SET_KEEPCAPS, SET_NAME, GET_NAME, CAPBSET_READ, GET_SECUREBITS, SET and GET_NO_NEW_PRIVS, SET_VMA. */
 const PRCTL = [1, 3, 8, 15, 16, 23, 27, 38, 39, 0x53564d41]
 
-/** The newest call that this table knows of; what is newer is answered as by an old kernel. */
+/** The newest call of this table. Newer calls fail as on an old kernel. */
 export const NEWEST = 463
 
-/** Name, number on x86-64, number on arm64 (null: not there), rule. The most frequent first. */
+/** Name, number on x86-64, number on arm64 (null: does not exist there), rule. The most frequent calls come first. */
 export type Row = readonly [string, number | null, number | null, Rule]
 
 export const SYSCALLS: readonly Row[] = [
@@ -171,7 +175,7 @@ export const SYSCALLS: readonly Row[] = [
   ['pkey_alloc', 330, 289, ALLOW],
   ['pkey_free', 331, 290, ALLOW],
   ['pkey_mprotect', 329, 288, ALLOW],
-  // setpriv(1) sets what it has; nobody gains by it.
+  // setpriv(1) calls these to set capabilities that it already has; they give no process more rights.
   ['capget', 125, 90, ALLOW],
   ['capset', 126, 91, ALLOW],
   ['timerfd_create', 283, 85, ALLOW],

@@ -1,4 +1,4 @@
-/** Which programs of this machine can confine a child: asked once, by running them. */
+/** Finds the programs of this machine that can confine a child, once, by running them. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,11 +8,11 @@ import { filterOf, isFilterable } from './filter.ts'
 export interface Tools {
   /** prlimit(1). */
   readonly limits: string | null
-  /** unshare(1) with what it can unshare here. */
+  /** unshare(1) with the namespaces that it can unshare on this machine. */
   readonly network: readonly string[] | null
   /** setpriv(1). */
   readonly privileges: string | null
-  /** Whether setpriv(1) has Landlock and filters (util-linux 2.40), and the kernel too. */
+  /** True where setpriv(1) supports Landlock and filters (util-linux 2.40) and the kernel does too. */
   readonly landlock: boolean
   readonly filter: boolean
 }
@@ -39,7 +39,7 @@ function ask(): Tools {
     const filtered = isFilterable() ? ['--seccomp-filter', file] : null
     const networks = unshare ? networkCandidates(unshare) : []
     const set = (...options: readonly string[]) => [privileges!, '--no-new-privs', ...options, '--']
-    // All at once is what usually works, and costs one process.
+    // All restrictions at once usually work, and this costs one process.
     const [usual] = networks
     if (
       limited &&
@@ -62,7 +62,7 @@ function ask(): Tools {
   }
 }
 
-/** As root a network namespace of its own; otherwise through a user namespace, where the kernel allows one. */
+/** As root, a network namespace directly; otherwise through a user namespace, where the kernel allows one. */
 function networkCandidates(unshare: string): string[][] {
   return process.getuid?.() === 0
     ? [
@@ -75,7 +75,7 @@ function networkCandidates(unshare: string): string[][] {
       ]
 }
 
-/** By absolute path, so that a program of this name in the working folder is never run. */
+/** Absolute path of a program in PATH, so that a program of this name in the working folder is never run. */
 export function found(name: string): string | null {
   const folders = (process.env.PATH ?? '/usr/bin:/bin').split(delimiter).filter((f) => f.startsWith('/'))
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null

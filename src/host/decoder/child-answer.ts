@@ -1,4 +1,7 @@
-/** How a job ended in one child: with a reply, with a failure that it told of, or with the end of the process. */
+/**
+ * How a job ended in one child: with a reply, with a failure that the child reported, or with the end of the
+ * process.
+ */
 import { printable } from '../../base/printable.ts'
 import type { Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
@@ -14,14 +17,17 @@ export interface ChildEnd {
 export interface Failure {
   readonly reason: ReasonCode
   readonly detail: Detail | null
-  /** It said something that made no sense. */
+  /** The child sent a message that cannot be true. */
   readonly implausible?: boolean
 }
 
-/** By us: because the pool closes, or the main process can do no more with the answer. */
+/** Ended by the main process: the pool closes, or the main process no longer needs the answer. */
 export const STOPPED: Failure = { reason: 'not-reached', detail: null }
 
-/** What was to be handed to it is not what was hashed, or did not come: the child is not to blame. */
+/**
+ * The content passed to the child did not arrive, or its digest is not the one in the ledger. The child did
+ * nothing wrong.
+ */
 export const NOT_HANDED: Failure = { reason: 'digest-mismatch', detail: null }
 
 export type ChildAnswer =
@@ -35,7 +41,10 @@ export type ChildAnswer =
   /** Not the child's doing: `onPart` threw. */
   | { readonly kind: 'threw'; readonly error: unknown }
 
-/** Something that a child said and that nobody could mean. @throws what is a fault of ours */
+/**
+ * Turns an implausible or broken message of a child into a failure. @throws the error itself where it is a bug
+ * of the program
+ */
 export function oddityOf(error: unknown): Failure {
   if (error instanceof ImplausibleReply) {
     const text = printable(error.message, 100)
@@ -49,7 +58,7 @@ export function oddityOf(error: unknown): Failure {
   }
 }
 
-/** What a process that ended by itself inside a job died of. Allocators that give up say so on stderr before they abort. */
+/** Why a process ended inside a job. Allocators that fail print a message on stderr before they abort. */
 export function meaningOf(end: ChildEnd, peakDataBytes: number, dataBytes: number): Failure {
   const starved = end.printed.some((line) => MEMORY_WORDS.test(line)) || peakDataBytes > dataBytes * 0.9
   const allowed = starved ? { allowedBytes: dataBytes } : {}

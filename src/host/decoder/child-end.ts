@@ -1,7 +1,7 @@
-/** The end of a child's process, once everything that it wrote has been read. */
+/** Waits for the end of a child's process, after all of its output was read. */
 import type { Spawned } from '../../process/spawn.ts'
 
-/** Between the end of the process and that of its streams: what it wrote is read meanwhile, and no longer. */
+/** Milliseconds between the end of the process and the last read of its output streams. */
 const LAST_WORDS_MS = 500
 
 export interface ProcessEnd {
@@ -19,7 +19,7 @@ export function endOf({ process, kill }: Spawned): Promise<ProcessEnd> {
       resolve({ code, signal, message })
     }
     process.once('error', (error) => finish(null, null, error.message))
-    // `close` comes when everything that it wrote has been read; something that it started may hold the streams open.
+    // `close` arrives after all output was read; a process that the child started may keep the streams open.
     process.once('close', (code, signal) => finish(code, signal, null))
     process.once('exit', (code, signal) => {
       kill()

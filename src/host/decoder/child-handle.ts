@@ -1,4 +1,4 @@
-/** The main process's side of one child: its socket, its deadline, what it prints, and what its end means. */
+/** The main process's side of one child: its socket, its deadline, its printed output and the meaning of its end. */
 import { printable } from '../../base/printable.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { BrokenFrame, type Frame, type FrameHead, type FrameLimits } from '../../process/frame.ts'
@@ -30,17 +30,17 @@ interface Current {
   readonly number: number
   readonly attempt: number
   readonly clock: JobClock
-  /** What its answer may still weigh. */
+  /** Bytes that its answer may still have. */
   leftBytes: number
-  /** A content is on its way to it. */
+  /** A content is on its way to the child. */
   isHanding: boolean
   readonly settle: (answer: ChildAnswer) => void
 }
 
 const READY_MS = 120_000
-/** Of what is no piece and no answer: a question, a failure, what it begins with. */
+/** Limits of frames that are neither a piece nor an answer: questions, failures, the greeting. */
 const SHORT: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
-/** Past this share of the cap a child is replaced between jobs. */
+/** A child whose memory exceeds this share of the cap is replaced between jobs. */
 const BLOATED_SHARE = 0.6
 
 export class Child {
@@ -115,7 +115,7 @@ export class Child {
     })
   }
 
-  /** Where the content does not come, the child would wait for it for ever. */
+  /** Ends the child where the content does not arrive, because it would wait for ever. */
   async #hand(current: Current, content: PendingRead): Promise<void> {
     const how = await this.#setup.feeder!.hand(content)
     current.isHanding = false
@@ -138,7 +138,7 @@ export class Child {
     } catch (error) {
       this.#condemn(oddityOf(error))
     } finally {
-      // What it held was copied: of pixels and contents nothing is to stay behind in memory that is given back.
+      // The frame decoder copied these bytes. Freed memory must keep no pixels and no contents.
       chunk.fill(0)
     }
   }
@@ -190,7 +190,7 @@ export class Child {
       this.#write({ type: SESSION.answer, job: number }, answer)
   }
 
-  /** Pieces and questions are handled one after the other; the socket stands still meanwhile, so memory stays bounded. */
+  /** Handles pieces and questions one after the other. The socket is paused meanwhile, which bounds memory. */
   #queue(handle: () => void | Promise<void>): void {
     this.#spawned.channel.pause()
     this.#parts = this.#parts.then(async () => {
@@ -204,12 +204,13 @@ export class Child {
     })
   }
 
-  /** @param answer called when everything that was printed before it has been read */
+  /** @param answer called after all output that the child printed before it was read */
   #settle(current: Current, answer: () => ChildAnswer): void {
     this.#current = null
-    // After the pieces that came before it, and overruled by what one of them threw.
+    // The answer is settled after the pieces that came before it; an error in one of them overrides it.
     this.#parts = this.#parts.then(async () => {
-      // What it printed lies in other pipes, written before the answer: this turn of the event loop reads them all.
+      // Printed output comes through other pipes and was written before the answer. One turn of the event loop
+      // reads them.
       await new Promise((resolve) => setImmediate(resolve))
       const threw = this.#partsThrew
       const odd = this.#verdict

@@ -1,4 +1,4 @@
-/** What a child is started with. */
+/** Settings with which a child is started. */
 import type { Hello } from '../../wire/session.ts'
 import type { Tools } from '../confine/tools.ts'
 import type { Feeder } from './feeder.ts'
@@ -11,11 +11,11 @@ export interface ChildSetup {
   readonly dataBytes: number
   readonly hello: Hello
   readonly wallMs: number
-  /** Descriptors of ours that it is lent. */
+  /** Descriptors of ours that the child inherits. */
   readonly inherit: readonly number[]
-  /** What hands it contents, where it inherits a pipe. */
+  /** The process that passes contents to the child through an inherited pipe; null: the child inherits no pipe. */
   readonly feeder: Feeder | null
   readonly readable: readonly string[]
-  /** Go on where it cannot be kept from files. */
+  /** Start the child also where it cannot be kept from files. */
   readonly allowUnconfined: boolean
 }

@@ -1,4 +1,4 @@
-/** Starts the children of one pool, and tries on the first of them what holds it. */
+/** Starts the children of one pool, and measures on the first of them which restrictions hold. */
 import { PROCESS_DOES, type ProcessKind, TryAgain } from '../../base/errors.ts'
 import { lastWords } from '../../base/last-words.ts'
 import { codeRangeBytes } from '../../process/code-range.ts'
@@ -44,13 +44,13 @@ export class ChildStartFailed extends TryAgain {
   }
 }
 
-/** Of what a child is sent: the largest content that is held in memory. */
+/** Limits of a message to a child: the largest content that is kept in memory. */
 const JOB_LIMITS = { headerBytes: 16 << 20, payloadBytes: 0x7fff_ffff }
 export const START_ATTEMPTS = 3
 
 export class ChildStarter {
   readonly #options: StarterOptions
-  /** Of the first child; null until it is ready. */
+  /** Restrictions measured on the first child; null until it is ready. */
   confinement: Confinement | null = null
 
   constructor(options: StarterOptions) {
@@ -58,9 +58,9 @@ export class ChildStarter {
   }
 
   /**
-   * @param given what it is lent, and what hands it contents
-   * @param started told of each process, also of one that does not get ready
-   * @throws ChildStartFailed, Unconfined, TryAgain where a process may not use what a child is given
+   * @param given descriptors that the child inherits, and the feeder that passes contents to it
+   * @param started called with each process, also with one that does not become ready
+   * @throws ChildStartFailed, Unconfined; TryAgain where the limits of this process are below those of a child
    */
   async start(given: Given, started: (child: Child) => void): Promise<Child> {
     if (this.confinement !== null) return (await this.#ready(given, null, started)).child
@@ -96,7 +96,7 @@ export class ChildStarter {
         entry,
         flags: CHILD_ENGINE,
         readable,
-        // What the cap is for is memory in use; room for machine code is only reserved.
+        // The cap is meant for memory in use; the range for machine code is only reserved.
         dataBytes: dataBytes + codeRangeBytes(),
         allowUnconfined: this.#options.allowUnconfined,
         hello,

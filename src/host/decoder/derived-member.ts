@@ -1,4 +1,4 @@
-/** A member of a container, as a decoder says it, as an entry of its own. */
+/** Makes a derived entry of a container's member, from the decoder's message. */
 import { bareEntry } from '../../base/bare-entry.ts'
 import { childPath } from '../../base/evidence-path.ts'
 import type { ReadOutcome } from '../../contracts/content.ts'
@@ -13,11 +13,11 @@ export interface Derived {
   readonly isDeleted: boolean
 }
 
-/** @throws ImplausibleReply where it was read and has no digests */
+/** @throws ImplausibleReply where the member was read and has no digests */
 export function derivedOf(within: EvidencePath, part: MemberPart, band: number): Derived {
   const { read: result, digests } = part
   const sizeBytes = BigInt(part.sizeBytes)
-  // Of a damaged member there are the bytes that could be recovered; their result says that they are no more than that.
+  // Of a damaged member only the recovered bytes exist; its result is `decoded-leniently`.
   const whole =
     result.result === 'done' ||
     (result.result === 'done-with-warnings' && result.reason === 'decoded-leniently')

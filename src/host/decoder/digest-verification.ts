@@ -1,6 +1,7 @@
 /**
- * Digests of members, made again from bytes that another child hands out and this process hashes. A child that a container
- * has taken over can say any digest; bytes that have it, it cannot make.
+ * Verifies digests of members: another child passes the bytes, and this process hashes them.
+ * A container that has taken over a child can make it report any digest, but cannot produce bytes with that
+ * digest.
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Limits } from '../../contracts/case.ts'
@@ -14,7 +15,7 @@ import type { Target } from './open-answers.ts'
 import { derivedBytes, derivedPieces, type Outer, type PieceTaker } from './open-request.ts'
 
 export interface Claim {
-  /** The container that it was found in. */
+  /** The container in which the member was found. */
   readonly within: Target
   readonly path: EvidencePath
   readonly content: Content
@@ -24,8 +25,8 @@ export interface Claim {
 const SLICE_BYTES = 8 << 20
 
 /**
- * @param pool whose children opened none of these containers
- * @returns what became of those claims that could not be confirmed
+ * @param pool pool whose children opened none of these containers
+ * @returns failures of the claims that could not be confirmed
  */
 export async function verifyDigests(
   pool: JobPool,
@@ -41,7 +42,7 @@ export async function verifyDigests(
     left.delete(keyOf(path))
     if (!isSame(claim.content, digests, sizeBytes)) refuted.set(claim, DISAGREE)
   }
-  // A member that is not held in memory comes in pieces.
+  // Members that are not kept in memory are passed in pieces.
   const [handed, large] = [[], []] as [Claim[], Claim[]]
   for (const claim of claims)
     (claim.content.sizeBytes <= BigInt(limits.lookBytes) ? handed : large).push(claim)
@@ -89,7 +90,7 @@ async function digestsInSlices(bytes: Buffer): Promise<Digests> {
   return digester.finish()
 }
 
-/** Hashes the bytes of one member, whatever its size. */
+/** Hashes the bytes of one member of any size. */
 class TakenPieces implements PieceTaker {
   readonly #digester = newDigester()
   #leftBytes: bigint
@@ -110,7 +111,7 @@ class TakenPieces implements PieceTaker {
     this.#isWhole = true
   }
 
-  /** Once only; null: not all of it came. */
+  /** Can be called once. Null: not all bytes arrived. */
   digests(): Digests | null {
     return this.#isWhole && this.#leftBytes === 0n ? this.#digester.finish() : null
   }

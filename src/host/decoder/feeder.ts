@@ -1,9 +1,12 @@
-/** What reads a content of the exhibit and hands it to one child, over a pipe that nobody else has: it never passes this process. */
+/**
+ * A process that reads contents of the exhibit and passes them to one child. The pipe is theirs alone; the
+ * bytes never reach the main process.
+ */
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { NOTHING } from '../../process/frame.ts'
 
-/** A content to be handed over, which comes through this process where that does not work. */
+/** A content to be passed to a child directly; `bytes` reads it through the main process where that fails. */
 export interface Handed {
   readonly job: PendingRead
   readonly bytes: () => Promise<{ readonly bytes: Buffer } | StageResult>
@@ -13,7 +16,7 @@ export function isHanded(source: object): source is Handed {
   return 'job' in source
 }
 
-/** What a job is given of a source. */
+/** The part of a job that carries the content: its bytes, or the instruction to pass it. */
 export function givenOf(source: Buffer | Handed): { readonly bytes: Buffer; readonly handed?: Handed } {
   return isHanded(source) ? { bytes: NOTHING, handed: source } : { bytes: source }
 }
@@ -24,8 +27,8 @@ export interface Feeder {
   /** The child has it: ours is closed. */
   inherited(): void
   /**
-   * Hands over one content whole, or tells the child that it does not.
-   * @returns `lost`: nobody tells the child anything any more
+   * Passes one whole content, or reports to the child that it does not.
+   * @returns `lost`: the connection is gone and the child receives no report
    */
   hand(job: PendingRead): Promise<'handed' | 'refused' | 'lost'>
   end(): void

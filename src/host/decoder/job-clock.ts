@@ -1,4 +1,4 @@
-/** The time and memory of one job in one child, looked at several times a second from outside. */
+/** Measures time and memory of one job in one child, from outside, several times a second. */
 import type { Detail } from '../../contracts/detail.ts'
 import { cpuMsOf, dataBytesOf } from '../../process/proc.ts'
 
@@ -12,7 +12,7 @@ export class JobClock {
   #wallLeftMs: number
   peakDataBytes = 0
 
-  /** @param cpuMs allowed; the wall clock never ends a job before that */
+  /** @param cpuMs allowed CPU time; the wall clock never ends a job before that */
   constructor(pid: number | undefined, cpuMs: number, wallMs: number) {
     this.#pid = pid
     this.#cpuMs = cpuMs
@@ -21,7 +21,7 @@ export class JobClock {
     this.#cpuAtStart = cpuMsOf(pid)
   }
 
-  /** @param waiting whether it is the main process that keeps the job waiting: then the wall clock stands still */
+  /** @param waiting true while the main process keeps the job waiting: the wall clock then stops */
   over(waiting: boolean): Detail | null {
     this.peakDataBytes = Math.max(this.peakDataBytes, dataBytesOf(this.#pid) ?? 0)
     const now = cpuMsOf(this.#pid)

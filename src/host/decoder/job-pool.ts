@@ -1,6 +1,7 @@
 /**
- * Child processes that do what may crash, hang or eat memory, one job at a time each. A job always ends in an outcome:
- * evidence that breaks a decoder costs itself, never the run. Only a child that cannot even start is an error.
+ * Child processes for work that may crash, hang or use up memory, one job at a time each.
+ * A job always ends in an outcome: evidence that breaks a decoder costs that item, never the run. Only a child
+ * that cannot start is an error.
  */
 
 import { availableParallelism } from 'node:os'
@@ -26,29 +27,35 @@ export interface PoolOptions {
   readonly config?: Readonly<Record<string, unknown>>
   /** Memory cap of a child (plan.limits.childDataBytes). */
   readonly dataBytes: number
-  /** CPU time of a job unless it says otherwise (plan.limits.decodeCpuMs). */
+  /** CPU time of a job, unless the job has its own value (plan.limits.decodeCpuMs). */
   readonly cpuMs: number
-  /** Wall-clock backstop for a job that waits instead of working. */
+  /** Wall-clock limit for a job that waits instead of working. */
   readonly wallMs?: number
-  /** A child is replaced after this many jobs: leaks and fragmentation end with it. */
+  /** A child is replaced after this many jobs, which ends leaks and fragmentation. */
   readonly jobsPerChild?: number
   /** Built entry of a child. Tests name their own, with operations that crash, spin and hog. */
   readonly childEntry?: string
   /** Folders that a child may read besides; for tests. */
   readonly readable?: readonly string[]
-  /** Go on where children cannot be kept from files. */
+  /** Start children also where they cannot be kept from files. */
   readonly allowUnconfined?: boolean
-  /** What confines them; tests leave some of it out. */
+  /** Programs that confine the children; tests leave some of them out. */
   readonly tools?: Tools
-  /** Whether children of this kind work here at all: asked once, when one crashed twice on a job. */
+  /**
+   * Tests whether children of this kind work on this machine at all. It runs once, after a job crashed two
+   * children.
+   */
   readonly trial?: Trial | null
-  /** What hands contents to each child; null: all come through this process. */
+  /** Starts the process that passes contents to each child; null: all contents go through the main process. */
   readonly feeding?: StartFeeder | null
 }
 
 export interface Trial {
   readonly kind: ProcessKind
-  /** @param pool like this one; closed afterwards @returns last words of what does not work; null: all of it does */
+  /**
+   * @param pool a pool with the same options, closed afterwards @returns last words of a child that fails;
+   *   null: all work
+   */
   readonly run: (pool: JobPool) => Promise<string | null>
 }
 
@@ -71,7 +78,7 @@ export class JobPool {
   #closed = false
   readonly #starter: ChildStarter
   #tried: Promise<void> | null = null
-  /** What the last child printed that crashed on a job, escaped. */
+  /** Output of the last child that crashed on a job, escaped. */
   lastWords: readonly string[] = []
 
   constructor(options: PoolOptions) {
@@ -95,7 +102,10 @@ export class JobPool {
     return this.#options.size
   }
 
-  /** Starts one child, so that what cannot work stops the run before the first item, and says how children are held. */
+  /**
+   * Starts one child and reports its confinement. A fault of the installation thus stops the run before the
+   * first item.
+   */
   async confinement(): Promise<Confinement> {
     await this.#acquire()
     try {
@@ -107,7 +117,10 @@ export class JobPool {
     }
   }
 
-  /** Waits for a free child. Rejects only with ChildStartFailed, InstallationBroken, PoolClosed, or what `onPart` threw. */
+  /**
+   * Waits for a free child. Rejects only with ChildStartFailed, InstallationBroken, PoolClosed, or the error of
+   * `onPart`.
+   */
   async run(job: Job): Promise<JobOutcome> {
     await this.#acquire()
     try {
@@ -129,8 +142,10 @@ export class JobPool {
   }
 
   /**
-   * A crash gets one more try, alone in a fresh child: the first may have died of what came before. Of a content that was not
-   * handed over as it was hashed nothing is said (null); it is brought here, in attempts 3 and 4.
+   * Runs a job in one child. After a crash the job gets one more attempt, alone in a fresh child: the first may
+   * have died of earlier jobs.
+   * Null: the passed content had another digest than the ledger. The caller then sends its bytes, in attempts 3
+   * and 4.
    */
   #attempt(job: Job, attempt: number): Promise<JobOutcome>
   #attempt(job: Job, attempt: number, handed: Handed): Promise<JobOutcome | null>
@@ -150,7 +165,7 @@ export class JobPool {
     })
     const wasFirst = child.jobsDone <= 1
     const isOther = handed !== undefined && answer.kind === 'failed' && answer.reason === 'digest-mismatch'
-    // Whoever handed it other bytes hands it nothing more.
+    // A feeder that passed wrong bytes passes no further content.
     await this.#giveBack(child, job.lent !== undefined || isOther)
     if (this.#closed) throw new PoolClosed()
     if (isOther) return null
@@ -183,7 +198,7 @@ export class JobPool {
     const { trial } = this.#options
     if (trial === null) return
     let said: string | null = null
-    // Once may be chance: the system may end any process at any time.
+    // One failure may be chance: the system may end any process at any time.
     for (let i = 0; i < START_ATTEMPTS; i++) {
       const pool = new JobPool({ ...this.#options, size: 1, trial: null })
       try {
@@ -210,7 +225,7 @@ export class JobPool {
         void child.ended.then(() => this.#alive.delete(child))
         if (this.#closed) void child.kill()
       })
-      // They live and end together: of a pipe that something was left in, nothing else is read.
+      // Child and feeder live and end together: a pipe that may still contain bytes is not read again.
       void child.ended.then(() => feeder?.end())
       feeder?.inherited()
       return child

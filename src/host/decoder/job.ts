@@ -5,7 +5,7 @@ import type { ReasonCode } from '../../contracts/reason.ts'
 import type { Lent } from '../../wire/passed-content.ts'
 import type { Handed } from './feeder.ts'
 
-/** What an answer may weigh: what is announced beyond is refused before a byte of it is taken. */
+/** Limits of an answer. A frame that announces more is refused before a byte of it is read. */
 export interface ReplyLimits {
   /** Of one frame. */
   readonly headerBytes: number
@@ -19,22 +19,28 @@ export interface Job {
   /** JSON. */
   readonly header: unknown
   readonly bytes: Buffer
-  /** Digest that the child must find over `bytes` first; null when the job has none. */
+  /** SHA-256 that the child must find over `bytes` before the job; null when the job has none. */
   readonly sha256: string | null
-  /** An open descriptor to hand over instead of bytes: the job then gets a child of its own. The caller closes it. */
+  /** An open descriptor in place of bytes: the job then gets a child of its own. The caller closes it. */
   readonly lent?: Lent
-  /** A content that is handed to the child in place of bytes, which it must find `sha256` over. */
+  /** A content that is passed to the child in place of bytes; the child must find `sha256` over it. */
   readonly handed?: Handed
   readonly cpuMs?: number
   readonly reply: ReplyLimits
   /**
-   * Asked before the answer is taken. @throws ImplausibleReply for one that makes no sense: the child is then not believed
-   * any longer, and another one is asked
+   * Checks the answer before it is used. @throws ImplausibleReply for an answer that cannot be true: the child
+   * is then ended, and another child gets the job
    */
   readonly check?: (header: unknown, bytes: Buffer) => void
-  /** Pieces that the operation emits, in order; throws as `check` does. Of each attempt pieces of those before are void. */
+  /**
+   * Receives the pieces that the operation emits, in order; throws as `check` does. A new attempt voids the
+   * pieces of earlier attempts.
+   */
   readonly onPart?: (header: unknown, bytes: Buffer, attempt: number) => void | Promise<void>
-  /** What the operation asks within the job, and waits for: JSON. In order with its pieces; throws as `check` does. */
+  /**
+   * Answers a question (JSON) for which the operation waits within the job. In order with its pieces; throws as
+   * `check` does.
+   */
   readonly onAsk?: (header: unknown) => Promise<unknown>
 }
 
@@ -44,14 +50,14 @@ export type JobOutcome =
       /** JSON from a process that parsed hostile bytes: check it before use. */
       readonly header: unknown
       readonly bytes: Buffer
-      /** What the child printed, escaped and bounded. */
+      /** Output that the child printed, escaped and bounded. */
       readonly warnings: readonly string[]
     }
   | {
       readonly done: false
       readonly reason: ReasonCode
       readonly detail: Detail | null
-      /** It said something that made no sense: nothing else that it said is believed. */
+      /** The child sent a message that cannot be true; no other message of it is used. */
       readonly implausible: boolean
       readonly warnings: readonly string[]
     }

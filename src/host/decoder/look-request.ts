@@ -1,6 +1,6 @@
 /**
- * What the main process asks of the `look` operation, and the check on what comes back. A child has parsed hostile
- * bytes: whatever it says is bounded and rebuilt here before it can reach a ledger.
+ * Requests of the main process for the `look` operation, and the check of the answers. A child has parsed
+ * hostile bytes: its answer is bounded and rebuilt here before it can reach a ledger.
  */
 
 import { isDeepStrictEqual } from 'node:util'
@@ -24,9 +24,10 @@ export interface Looked extends Examination {
 }
 
 /**
- * The whole content, what hands it over, or an open descriptor for what is too large for memory (video); the caller closes it. What is read
- * through a descriptor is hashed again up to limits.lookBytes; beyond, the caller answers for the file being the one
- * that was hashed.
+ * The whole content, the feeder that passes it, or an open descriptor of a content too large for memory
+ * (video). The caller closes the descriptor.
+ * A content behind a descriptor is hashed again up to limits.lookBytes. Beyond that, the caller guarantees that
+ * the file is the one that was hashed.
  */
 export type LookSource = Buffer | Handed | Lent
 
@@ -36,19 +37,19 @@ export interface LookRequest {
   readonly preview: PreviewPolicy
   readonly gps: boolean
   readonly orientations?: boolean
-  /** False for what is a thumbnail itself: no camera puts one into another. */
+  /** False for a content that is a thumbnail itself: no camera puts one thumbnail into another. */
   readonly thumbnails?: boolean
   readonly limits: Limits
-  /** Asked of a still picture before models look at it: whether the look of another one stands for it. */
+  /** Asked about a still picture before models analyse it: can the analysis of another picture be reused? */
   readonly isShared?: ((question: LookQuestion) => Promise<boolean>) | undefined
 }
 
-/** Whether a look at an open file checks its digest: reading 4 GB through takes longer than looking at them. */
+/** True where the analysis of an open file checks its digest. Reading 4 GB takes longer than analysing it. */
 export function isHashedAgain({ sizeBytes }: Content, { lookBytes }: Limits): boolean {
   return sizeBytes <= BigInt(lookBytes)
 }
 
-/** Looks at one content in a child. Rejects only when children cannot start or the pool was closed. */
+/** Analyses one content in a child. Rejects only when children cannot start or the pool was closed. */
 export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looked> {
   const { content, limits } = request
   if (lookOf(content.mediaType) === null) {
@@ -100,7 +101,7 @@ function jobOf(request: LookRequest): Job {
     : { ...common, ...givenOf(source) }
 }
 
-/** What it says of its picture when it asks must be what it says in the end. */
+/** The child's question and its final reply must describe the picture equally. */
 function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAsk' | 'check'> {
   let asked: LookQuestion | null = null
   return {
@@ -120,7 +121,7 @@ function examined(result: Examination['result']): Looked {
   return { stage: 'looked-at', result, findings: [], preview: null, thumbnails: [] }
 }
 
-/** Every finding in it is short; the only bytes are the cells of a preview. */
+/** Every finding in the reply is short; its only bytes are the cells of a preview. */
 const REPLY: ReplyLimits = { headerBytes: 8 << 20, payloadBytes: PREVIEW_CELLS ** 2, totalBytes: 9 << 20 }
 
 type CheckedReply = Omit<LookReply, 'preview'> & { readonly preview: Preview | null }

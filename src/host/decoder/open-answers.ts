@@ -9,7 +9,7 @@ import { type Derived, derivedOf } from './derived-member.ts'
 export interface Target {
   readonly path: EvidencePath
   readonly budget: BudgetLimits
-  /** Size of the container as it lies there. */
+  /** Size of the packed container, in bytes. */
   readonly packedBytes: number
 }
 
@@ -17,7 +17,7 @@ export interface Opened {
   readonly target: Target
   readonly members: readonly Derived[]
   readonly result: StageResult
-  /** Where in the target an archive begins that was appended to it. */
+  /** Offset in the target at which an appended archive begins. */
   readonly appendedAt?: number
 }
 
@@ -27,9 +27,9 @@ export class Answers {
   readonly #band: number
   readonly #members = new Map<string, Derived[]>()
   readonly #opened = new Map<string, Opened>()
-  /** Bytes of the contents that each target was said to unfold into. */
+  /** Unpacked bytes that the child reported for each target. */
   readonly #bytes = new Map<string, number>()
-  /** Of targets whose members are still coming. */
+  /** Names in targets whose members are still arriving. */
   readonly #names = new Map<string, Set<string>>()
 
   constructor(targets: ReadonlyMap<string, Target>, band: number) {
@@ -68,7 +68,7 @@ export class Answers {
       throw new ImplausibleReply('more bytes than this container may unfold into')
   }
 
-  /** The ledger has each path once: an extractor tells members of one name apart itself. */
+  /** The ledger has each path once: an extractor makes equal names distinct itself. */
   #requireNew({ target, kind, name }: MemberPart): void {
     const names = this.#names.get(target) ?? new Set()
     this.#names.set(target, names)

@@ -12,20 +12,20 @@ import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
 import { Answers, type Opened, type Target } from './open-answers.ts'
 
-/** A content of the exhibit, with its bytes, handed over, or held open: what derived contents lie in. */
+/** A content of the exhibit in which derived contents are: its bytes, its feeder or its open descriptor. */
 export interface Outer {
   readonly path: EvidencePath
   readonly content: Content
   readonly source: Buffer | Handed | Lent
   readonly band: number
-  /** What lies beside it and belongs to it, as of a database its log; nothing beside what is handed over. */
+  /** Companion files, such as the log of a database; absent for a content that is passed by a feeder. */
   readonly beside?: readonly { readonly name: string; readonly bytes: Buffer }[]
 }
 
 /**
- * Lists the members of every target inside one outer content. A child that dies takes only the target it died in with
- * it: targets without an answer are asked again one by one.
- * @param gained told how many members there are so far, at each
+ * Lists the members of every target inside one top-level content. A child that dies costs only the target in
+ * which it died: targets without an answer are requested again one by one.
+ * @param gained called with the number of members so far, at each member
  */
 export async function openAll(
   pool: JobPool,
@@ -47,7 +47,7 @@ export async function openAll(
       gained(answers.memberCount)
     },
   })
-  // What it said before it said something senseless is not believed either.
+  // Members reported before an implausible message are dropped too.
   if (!outcome.done && outcome.implausible) answers = new Answers(bySuffix, outer.band)
   const left = targets.filter((target) => !answers.has(target))
   if (left.length === 0) return answers.all()
@@ -61,8 +61,8 @@ export async function openAll(
 }
 
 /**
- * Hands the bytes of derived contents inside one outer content to `each`, one at a time; a derived content that the
- * child did not reach is not handed over.
+ * Passes the bytes of derived contents inside one top-level content to `each`, one at a time. A derived content
+ * that the child did not reach is skipped.
  */
 export async function derivedBytes(
   pool: JobPool,
@@ -90,22 +90,22 @@ export async function derivedBytes(
   return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
 }
 
-/** Takes a content in pieces, of any size: none of them is kept. */
+/** Takes a content of any size in pieces and keeps none of them. */
 export interface PieceTaker {
-  /** @throws ImplausibleReply where more bytes come than there may be */
+  /** @throws ImplausibleReply where more bytes come than the content may have */
   take(piece: Buffer): void
-  /** All pieces came. */
+  /** Called after the last piece. */
   whole(): void
 }
 
 const PIECE_BYTES = 1 << 20
-/** Extractors hand on the pieces of their streams, which are rarely smaller. */
+/** Extractors emit the pieces of their streams, which are rarely smaller. */
 const LEAST_PIECE_BYTES = 4096
 
 /**
- * Hands the bytes of one derived content over, in order.
- * @param sizeBytes of the content at most
- * @param taker     a new one for each attempt: a child that ends may have handed over a part
+ * Passes the bytes of one derived content, in order.
+ * @param sizeBytes largest size of the content
+ * @param taker makes a new taker for each attempt: a child that ends may have passed a part
  */
 export async function derivedPieces(
   pool: JobPool,
@@ -137,12 +137,12 @@ export async function derivedPieces(
   return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
 }
 
-/** A content that is handed over unfolds into nothing. */
+/** Target for a content whose bytes are requested: it has the whole budget, because none of it is used up yet. */
 function wantedOf(path: EvidencePath, limits: Limits): Target {
   return { path, budget: budgetOf(limits, { entries: 0, bytes: 0n }), packedBytes: 0 }
 }
 
-/** What is left of the limits after what this outer file has unfolded into already. */
+/** Limits minus the entries and bytes that this top-level file has unpacked already. */
 export function budgetOf(
   limits: Limits,
   used: { readonly entries: number; readonly bytes: bigint },
@@ -154,7 +154,7 @@ export function budgetOf(
   }
 }
 
-// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig); unpacking is given a share of that.
+// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig); unpacking gets a part of that.
 const CPU_MS_PER_BYTE = 1 / 1000
 
 function jobFor(
@@ -184,16 +184,17 @@ function jobFor(
   if (isLent(source)) return { ...common, bytes: Buffer.concat(more), sha256: null, lent: source }
   return isHanded(source) || more.length === 0
     ? { ...common, ...givenOf(source), sha256: content.digests.sha256 }
-    : // Of several contents the digest is that of none: each was checked when it was read.
+    : // Several joined contents have no digest in the ledger; each was checked when it was read.
       { ...common, bytes: Buffer.concat([source, ...more]), sha256: null }
 }
 
-// Of a member: name and target of a link as JSON, six bytes for a control character, and a kilobyte for all the rest.
+// Size of one member's message: name and link target as JSON, six bytes for a control character, and a kilobyte
+// for all other fields.
 const MEMBER_BYTES = 2 * 6 * 65_535 + 1024
 /** Of a usual member, digests included. */
 const USUAL_MEMBER_BYTES = 2048
 
-/** Members are kept until all have come; bytes are handed on one content at a time. */
+/** Reply limits of one job. Members are kept until all have arrived; bytes are passed one content at a time. */
 function replyLimits({ mode, targets, budgets, heldBytes }: OpenHeader): ReplyLimits {
   const targetBytes = Math.max(0, ...targets.map((target) => Buffer.byteLength(JSON.stringify(target))))
   if (mode !== 'list') {

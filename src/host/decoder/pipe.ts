@@ -1,4 +1,7 @@
-/** A pipe of which both ends are descriptors: what Node gives of one is a stream, which two processes cannot share. */
+/**
+ * Makes a pipe whose two ends are descriptors. Node offers pipes only as streams, which two processes cannot
+ * share.
+ */
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -26,13 +29,14 @@ export async function makePipe(): Promise<Pipe | null> {
   try {
     const name = join(folder, 'pipe')
     await promisify(execFile)(mkfifo, ['-m', '600', name])
-    // One end waits for the other, but not where one descriptor is both (fifo(7)).
+    // Opening one end waits for the other, except where one descriptor is opened for both (fifo(7)).
     const both = open(name, constants.O_RDWR)
     const pipe = { readFd: open(name, constants.O_RDONLY), writeFd: open(name, constants.O_WRONLY) }
     closeSync(both)
     return pipe
   } catch {
-    // Whatever it is (no such files here, no descriptor left): contents then go through this process.
+    // Any failure (no FIFOs on this file system, no descriptor left) means that contents go through the main
+    // process.
     for (const fd of opened) closeSync(fd)
     return null
   } finally {

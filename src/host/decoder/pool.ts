@@ -1,4 +1,7 @@
-/** The decoding children of one run: three JobPools set up from the plan, and what the stages ask of them. */
+/**
+ * The decoding children of one run: several JobPools set up from the plan, and the requests that the stages
+ * make of them.
+ */
 import { definedOnly } from '../../base/defined-only.ts'
 import { isTextModelUse } from '../../classify-text/uses.ts'
 import type { Plan } from '../../contracts/case.ts'
@@ -26,13 +29,16 @@ const OPEN_WALL_MS = 6 * 3_600_000
 export interface ChildPoolOptions {
   readonly workers: number
   readonly plan: Plan
-  /** Whose mail is not to be read. */
+  /** Senders whose mail must not be read. */
   readonly privileged?: PrivilegedSenders | null
-  /** Built entry of a child; tests name their own. */
+  /** Built program of a child; tests pass their own. */
   readonly childEntry?: string
-  /** Go on where children cannot be kept from files. */
+  /** Start children also where they cannot be kept from files. */
   readonly allowUnconfined?: boolean
-  /** What reads the exhibit for one child and hands it contents; without it all come through this process. */
+  /**
+   * Starts the process that reads the exhibit for one child and passes contents to it; absent: contents go
+   * through the main process.
+   */
   readonly feeding?: StartFeeder
 }
 
@@ -48,13 +54,13 @@ export class ChildPool {
   /** How children are held, for the ledger: every value is text. */
   readonly confinement: Readonly<Record<string, string>>
   readonly #jobs: JobPool
-  /** Apart from those that look: a child that hands out members waits until each was looked at. */
+  /** Apart from the analysing children: a child that emits members waits until each member was analysed. */
   readonly #openers: JobPool
-  /** Hand out members that openers listed, so that their digests can be made again. */
+  /** Children that emit members which other children listed, so that their digests can be verified. */
   readonly #checkers: JobPool
-  /** Starts no child before text is asked for. */
+  /** Starts no child before text is requested. */
   readonly #textReaders: JobPool
-  /** Starts no child before there are records to read. */
+  /** Starts no child before a content may have records. */
   readonly #recordReaders: JobPool
   readonly #plan: Plan
   readonly #privileged: PrivilegedSenders | null
@@ -89,7 +95,7 @@ export class ChildPool {
       ops: ['look'],
       config: { look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)) } },
     })
-    // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
+    // An opening child may wait long while its members are analysed: its wall clock is no measure of its work.
     const openers = new JobPool({ ...common, trial: trial('open'), ops: ['open'], wallMs: OPEN_WALL_MS })
     const checkers = new JobPool({ ...common, trial: trial('open'), ops: ['open'] })
     const recordReaders = new JobPool({ ...common, trial: trial('records'), ops: ['records'] })
@@ -175,7 +181,7 @@ export class ChildPool {
   }
 }
 
-/** Exact hits on illegal lists get no preview unless asked: a person knows already what they are. */
+/** Exact hits on illegal lists get no preview unless the plan has the option: their content is known already. */
 function previewPolicy({ meanings }: PendingContent, { options }: Plan): PreviewPolicy {
   if (!meanings.includes('illegal')) return 'leads'
   return options.previewIllegalHits ? 'always' : 'never'

@@ -1,8 +1,8 @@
-/** What a child prints during one job: bounded, each stream for itself, made safe to show. */
+/** Collects the output that a child prints during one job: bounded for each stream, and escaped. */
 import type { Readable } from 'node:stream'
 import { printable } from '../../base/printable.ts'
 
-/** Of each stream. */
+/** Limit of each stream. */
 const MOST_BYTES = 2048
 const MOST_LINES = 20
 const LINE_CHARACTERS = 300
@@ -22,7 +22,7 @@ export class Printed {
     for (const kept of this.#streams) kept.clear()
   }
 
-  /** Escaped; the last line of a stream says when more was printed than is kept. */
+  /** Escaped lines. The last line of a stream reports how much output was dropped. */
   lines(): string[] {
     return this.#streams.flatMap((kept) => kept.lines())
   }
@@ -37,7 +37,7 @@ class Kept {
     const room = MOST_BYTES - this.#bytes
     if (chunk.length > room) this.#more = true
     if (room <= 0) return
-    // A copy: what it was cut from is large.
+    // A copy, because the chunk that it is cut from is large.
     this.#chunks.push(Buffer.from(chunk.subarray(0, room)))
     this.#bytes += Math.min(room, chunk.length)
   }

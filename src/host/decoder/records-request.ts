@@ -1,6 +1,7 @@
 /**
- * What the main process asks of the `records` operation, and the check on what comes back: a child has parsed hostile bytes,
- * so every code, number, text and digest is bounded and rebuilt here before it is compared with a list.
+ * Requests of the main process for the `records` operation, and the check of the answers. A child has parsed
+ * hostile bytes: every code, number, text and digest is bounded and rebuilt here before it is compared with a
+ * list.
  */
 import type { Limits } from '../../contracts/case.ts'
 import type { Content } from '../../contracts/content.ts'
@@ -70,7 +71,10 @@ export async function readRecordsOf(
   return { examination: { stage: 'records-read', result, findings, preview: null }, records }
 }
 
-/** What says all in its head is read where it lies; the caller answers for the file being the one that was hashed. */
+/**
+ * A content whose head has all facts (a model file) is read in place. The caller guarantees that the file is
+ * the one that was hashed.
+ */
 function lentAlone(lent: Lent) {
   const given = { bytes: NOTHING, lent, sha256: null }
   return { sizes: { logBytes: 0, journalBytes: 0 }, sizeBytes: MODEL_HEAD_BYTES, given }

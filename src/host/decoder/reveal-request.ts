@@ -1,4 +1,4 @@
-/** Asks a child for the pixels of one reveal, and believes nothing of its answer but its size. */
+/** Asks a child for the pixels of one reveal, and checks the answer's size and nothing else. */
 import type { ReasonCode } from '../../contracts/reason.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import { MOST_FRAMES, MOST_SIDE, type RevealHeader } from '../../wire/reveal.ts'

@@ -1,6 +1,6 @@
 /**
- * What the main process asks of the `text` operation, and the check on what comes back: a child has parsed hostile bytes,
- * so every quote, score and attribute is bounded and rebuilt here before it can reach a ledger.
+ * Requests of the main process for the `text` operation, and the check of the answers. A child has parsed
+ * hostile bytes: every quote, score and attribute is bounded and rebuilt here before it can reach a ledger.
  */
 
 import type { Limits } from '../../contracts/case.ts'
@@ -19,7 +19,7 @@ import { hasLogs, withCompanionFiles } from './with-companion-files.ts'
 export interface TextRead {
   readonly examination: Examination
   readonly language: string | null
-  /** For the index; null when nothing was read. */
+  /** Text for the index; null when no text was read. */
   readonly text: string | null
 }
 

@@ -30,7 +30,7 @@ const SAMPLES: Readonly<Record<TriedKind, readonly Sample[]>> = {
   look: [{ mediaType: 'image/png', bytes: () => smallPicture(1) }],
   open: [
     { mediaType: 'application/x-tar', bytes: () => smallTar([['a', Buffer.from('a')]]) },
-    // Of the formats that 7-Zip reads the one that is plain text (ar(5)).
+    // The only format of 7-Zip that is plain text (ar(5)).
     {
       mediaType: 'application/x-archive',
       bytes: () =>
@@ -64,7 +64,7 @@ export function isTried(kind: ProcessKind): kind is TriedKind {
   return Object.hasOwn(SAMPLES, kind)
 }
 
-/** @returns last words of what does not work; null: all of it does */
+/** @returns last words of a child that fails; null: all of them work */
 export async function tryChildren(pool: JobPool, kind: TriedKind, limits: Limits): Promise<string | null> {
   for (const { mediaType, bytes } of SAMPLES[kind]) {
     const content = bytes()

@@ -1,4 +1,4 @@
-/** A content as it travels to a child, with what lies beside it where it is a database. */
+/** Joins a database with its companion files, as one message to a child. */
 import type { Content } from '../../contracts/content.ts'
 import type { CompanionFiles, CompanionSizes } from '../../wire/companion-files.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
@@ -27,11 +27,11 @@ export function withCompanionFiles(
   if (beside.length === 0)
     return { sizes, sizeBytes, given: { ...givenOf(source), sha256: content.digests.sha256 } }
   if (isHanded(source)) throw new TypeError('what has a log beside it comes as bytes')
-  // Of several contents the digest is that of none: each was checked when it was read.
+  // Several joined contents have no digest in the ledger; each was checked when it was read.
   return { sizes, sizeBytes, given: { bytes: Buffer.concat([source, ...beside]), sha256: null } }
 }
 
-/** Whether it must come as bytes, to be joined. */
+/** True where the content must be sent as bytes, to be joined with its companion files. */
 export function hasLogs({ log, journal, companion = null }: CompanionFiles): boolean {
   return log !== null || journal !== null || companion !== null
 }

@@ -1,9 +1,9 @@
 /**
- * A file of the exhibit held open for a decoding child, checked against the inventory before it is handed over and
+ * A file of the exhibit held open for a decoding child, compared with the inventory before it is passed on and
  * again afterwards.
  *
- * Opened here because a descriptor can only be inherited from the process that starts the child. Every call goes through
- * the thread pool under a deadline: a mount that does not answer costs one of its threads, not the run.
+ * The main process opens it, because a child inherits descriptors only from the process that starts it. Every
+ * call runs in the thread pool under a deadline: a mount that does not answer costs one thread, not the run.
  */
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -22,11 +22,11 @@ import { jobTuple } from '../../wire/reader-protocol.ts'
 
 export interface HeldFile {
   readonly lent: Lent
-  /** Closes it. @returns null when the file is still as it was when it was opened, else why not */
+  /** Closes the file. @returns null when the file is unchanged since it was opened, else the reason */
   release(): Promise<StageResult | null>
 }
 
-/** @param stallMs how long the file system may take to answer */
+/** @param stallMs milliseconds that the file system may take to answer */
 export async function holdFile(
   root: ByteString,
   job: PendingRead,
@@ -90,7 +90,8 @@ async function openFile(at: Buffer): Promise<FileHandle> {
   try {
     return await open(at, OPEN_FILE | constants.O_NOATIME)
   } catch (error) {
-    // Only an owner (or root) may ask that the access time stays as it is; the read that hashed it said so already.
+    // Only the owner or root may keep the access time unchanged (O_NOATIME). The read that hashed the file has
+    // reported it.
     if (errnoOf(error) !== 'EPERM') throw error
     return open(at, OPEN_FILE)
   }
@@ -125,7 +126,7 @@ async function inTime<T>(
   }
 }
 
-/** Whenever it comes; a file system that fails to close what was only read has nothing more to say. */
+/** Closes the file whenever opening it ends. An error of closing a file that was only read is of no interest. */
 function close(file: Promise<FileHandle>): void {
   file.then((handle) => handle.close()).catch(() => {})
 }

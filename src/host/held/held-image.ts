@@ -1,8 +1,8 @@
 /**
- * An image that is held open: its segments by descriptor, in order. Nothing that reads it is handed more than these.
+ * An image that is held open: the descriptors of its segments, in order. Its readers inherit only these.
  *
- * The descriptors keep what was opened: a file that is replaced under the same name meanwhile is not read, and one that is
- * changed in place is noticed at the end.
+ * A descriptor keeps the file that was opened: a file that replaces it under the same name is not read, and a
+ * change in place is noticed at the end.
  */
 
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs'
@@ -19,7 +19,7 @@ export interface HeldImage {
   readonly path: string
   readonly segments: readonly SegmentFile[]
   readonly descriptors: readonly number[]
-  /** Segments whose size or modified time is no longer what it was when the image was opened. */
+  /** Segments whose size or modification time changed since the image was opened. */
   changed(): readonly string[]
   close(): void
 }

@@ -1,4 +1,4 @@
-/** A content of an image that a child reads where it lies: it is handed the segments, as a reader is. */
+/** A content of an image that a child reads in place: the child inherits the segments, as a reader does. */
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { HeldFile } from './held-file.ts'

@@ -1,7 +1,10 @@
 /** How tools name the segments of an image: the number of a segment by its ending, and the ending by its number. */
 
 export interface Naming {
-  /** Number from 0 of the segment whose ending (without the dot, in lower case) this is; null: not of this naming. */
+  /**
+   * Index from 0 of the segment with this extension (without the dot, in lower case); null: not an extension of
+   * this naming.
+   */
   numberOf(ending: string): number | null
   endingOf(number: number): string
 }
@@ -71,7 +74,7 @@ const AD1: Naming = {
   endingOf: (number) => `ad${number + 1}`,
 }
 
-/** @returns the naming in which this ending is a segment, the first or a later one; null for an image in one file */
+/** @returns the naming to which this extension belongs, as first or later segment; null for an image in one file */
 export function namingOf(ending: string): Naming | null {
   const lower = ending.toLowerCase()
   const family = /^([els])(x?)\d\d$/.exec(lower)

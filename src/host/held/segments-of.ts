@@ -1,6 +1,6 @@
 /**
- * Which files an image consists of, found from its first: the one part of reading an image that knows paths. It runs in the
- * main process; whoever parses gets descriptors.
+ * Finds the files of an image from its first file. This is the only part of reading an image that uses paths.
+ * It runs in the main process; the parsers inherit descriptors.
  */
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -31,7 +31,7 @@ export function segmentsOf(path: string): readonly string[] {
   for (const other of readdirSync(folder).sort()) {
     if (other.slice(0, dot + 1).toLowerCase() !== stem.toLowerCase()) continue
     const number = naming.numberOf(other.slice(dot + 1).toLowerCase())
-    // Two spellings of one segment (E02, e02): the one that is written as the first.
+    // Of two spellings of one segment (E02, e02), take the one whose case equals that of the first segment.
     if (number !== null && (!found.has(number) || other.startsWith(stem))) found.set(number, other)
   }
   found.set(own, name)
@@ -65,7 +65,10 @@ export function segmentsOf(path: string): readonly string[] {
   return paths
 }
 
-/** `X_1.aff4`, `X_2.aff4` …: which are missing is said by the first, which names all volumes. */
+/**
+ * Volumes `X_1.aff4`, `X_2.aff4` and so on. The first volume names all others, so its parser reports missing
+ * ones.
+ */
 function stripesOf(folder: string, name: string): readonly string[] | null {
   const [, stem, ending] = /^(.+_)1(\.aff4)$/i.exec(name) ?? []
   if (stem === undefined || ending === undefined) return null
@@ -85,7 +88,7 @@ function dropChance(found: Map<number, string>): void {
   }
 }
 
-/** `e02` as `E02` beside `X.E01`, `ex02` as `Ex02`. */
+/** Writes the extension in the case of the first file: `e02` as `E02` beside `X.E01`, `ex02` as `Ex02`. */
 function cased(ending: string, like: string): string {
   const first = like.slice(like.lastIndexOf('.') + 1)
   if (first === first.toLowerCase()) return ending

@@ -1,6 +1,6 @@
 /**
- * What a listing costs whose process breaks: it is started again, gives the volume up at which it breaks twice at one place or five times
- * anywhere, and what it does not even say of such a volume is said here.
+ * Accounts for the breaks of a listing. A broken lister is started again. It gives up a volume after two breaks
+ * at one place, or five anywhere on it, and this module then reports the ranges that the lister left out.
  */
 
 import type { RangeListing } from '../../contracts/image-exhibit.ts'
@@ -12,15 +12,15 @@ import type { ListEnding } from './list-process.ts'
 const MOST_BREAKS = 5
 
 export class BrokenListings {
-  /** Volumes that are not listed any more; one more than there are stands for what lies outside of them. */
+  /** Volumes that are no longer listed. The number after the last volume means the bytes outside of all volumes. */
   readonly passOver: number[] = []
-  /** Ranges of which all was said, by their places. */
+  /** Indices of the ranges that were reported completely. */
   readonly given: number[] = []
   readonly #breaks = new Map<number, number>()
   readonly #why = new Map<number, StageResult>()
   #brokeAt = ''
 
-  /** @returns what is said of the ranges of a volume that was given up already */
+  /** @returns listings for the ranges of a volume that was already given up */
   broke(
     volume: number,
     entries: number,
@@ -38,7 +38,7 @@ export class BrokenListings {
     return []
   }
 
-  /** With the reason, where its lister had said something that cannot be. */
+  /** Adds the reason where the lister sent a message that cannot be true. */
   withReason(listing: RangeListing, volume: number): RangeListing {
     const { listed } = listing.range
     const why = this.#why.get(volume)
@@ -46,7 +46,7 @@ export class BrokenListings {
     return { ...listing, range: { ...listing.range, listed: why } }
   }
 
-  /** Volume 0: it breaks before it comes to any, and nothing more is to be had of the image. */
+  /** Volume 0: the lister breaks before the first volume, so the image gives no further ranges. */
   #rest(volume: number, { ranges }: ImageFacts, volumes: readonly number[] | null): RangeListing[] {
     const outside = ranges.filter(({ range }) => range.number !== null).length + 1
     const listed = this.#why.get(volume) ?? notDone('listing-crashed')
@@ -56,7 +56,7 @@ export class BrokenListings {
       const isAsked = range.number === null || volumes === null || volumes.includes(range.number)
       const result = isAsked ? listed : outOfScope('scope-volume')
       const none = { fileSystem: null, classes: null, problems: [] }
-      // Of a table all is said by where it lies.
+      // The range of a table needs no listing: its offset and length are all of it.
       return [
         {
           range: { range, listed: range.kind === 'table' ? DONE : result, ...none },

@@ -1,6 +1,7 @@
 /**
- * What a lister says, held against the image and against what it was asked. What passes may still be false; but it lies on this
- * image, it is said once and in turn, and every range of the medium is said in the end.
+ * Checks the messages of a lister against the image and against the request.
+ * A message that passes may still be false. But it describes bytes of this image, arrives once and in order,
+ * and in the end covers every range of the medium.
  */
 import type { ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
@@ -125,7 +126,7 @@ export class ListingCheck {
     return refusalMessage(header)
   }
 
-  /** It says that there is nothing more. */
+  /** The lister reports that it has finished. */
   end(): void {
     const { ranges } = this.#knownFacts()
     const { task } = this.#asked
@@ -179,14 +180,14 @@ export class ListingCheck {
   }
 }
 
-/** What was found without a name lies in one piece inside its volume, and is called after where it begins. */
+/** A carved content is one run inside its volume, and its name is the offset of that run. */
 function requireCarved(record: number, sizeBytes: number, place: ListedTuple[16][5], length: number): void {
   const [run] = place.kind === 'runs' && place.runs.length === 1 ? place.runs : []
   if (run?.offset !== record || run.length !== sizeBytes || record + sizeBytes > length)
     throw new ImplausibleReply('a content that does not lie on its volume')
 }
 
-/** A name as it stands in a path (base/evidence-path.ts). */
+/** A name as written in a path (base/evidence-path.ts). */
 const NAME = '(?:[^\\0\\x01]|\\x01[\\x01\\x02])'
 const FOUND = '\\0(?:unallocated|slack|unread):\\d{1,16}'
 const NAMELESS = new RegExp(`${FOUND}$`)
@@ -195,7 +196,7 @@ const ON_MEDIUM = /^\0unread:\d{1,16}$/
 const kept = new Map<number, RegExp>()
 const MOST_KEPT = 256
 
-/** Of what lies on a volume; the volume itself is no entry of a lister. */
+/** Paths that a lister may report on a volume. The volume itself is no entry of a lister. */
 function pathsOf(volume: number): RegExp {
   const known = kept.get(volume)
   if (known) return known

@@ -1,4 +1,4 @@
-/** Whether the ranges that a lister says are those of one medium: they cover it, and what is counted on them fits into them. */
+/** Checks the ranges that a lister reports: they cover the medium, and the counts of each range fit into it. */
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { ImageFacts, ListSetUp } from '../../wire/list-protocol.ts'
 import type { RangeMessage } from '../../wire/lister.ts'
@@ -8,7 +8,7 @@ import type { HeldImage } from '../held/held-image.ts'
 export function requireCovered({ image, ranges }: ImageFacts): void {
   let end = 0
   for (const { range } of [...ranges].sort((a, b) => a.range.offset - b.range.offset)) {
-    // A volume of which nothing is there lies behind the end, with no length.
+    // A volume that starts behind the end of the image has length 0.
     if (range.length === 0 && range.offset >= image.sizeBytes) continue
     if (range.offset !== end) throw new ImplausibleReply('ranges that do not cover the medium')
     end += range.length
@@ -21,15 +21,15 @@ export function requireCovered({ image, ranges }: ImageFacts): void {
     throw new ImplausibleReply('a volume without a number')
 }
 
-/** What the first lister of an image said of it: another one must say the same. */
+/** Facts that the first lister of an image reported; every later lister must report the same. */
 const first = new WeakMap<HeldImage, { readonly said: string; readonly facts: ImageFacts }>()
 
-/** Null: no lister of it has said anything yet. */
+/** Null: no lister of this image has reported facts yet. */
 export function factsOf(held: HeldImage): ImageFacts | null {
   return first.get(held)?.facts ?? null
 }
 
-/** @throws ImplausibleReply unless its segments are those that are held, and it is the image that was described before */
+/** @throws ImplausibleReply unless the segments are those that are held and the image is the one described before */
 export function requireSameImage(held: HeldImage, facts: ImageFacts): void {
   const { image, ranges } = facts
   const { segments } = held
@@ -46,7 +46,10 @@ export function requireSameImage(held: HeldImage, facts: ImageFacts): void {
   else if (said !== before.said) throw new ImplausibleReply('other facts of the image than before')
 }
 
-/** @throws ImplausibleReply where more is counted on a range than it has, or by another draw than was asked for */
+/**
+ * @throws ImplausibleReply where a count of a range exceeds its length, or the sample is not the one that was
+ *   requested
+ */
 export function requireWithin(
   { range: { range, classes, listed }, damage, samples }: RangeMessage,
   { volumes, lists, sample, passOver }: Pick<ListSetUp, 'volumes' | 'lists' | 'sample' | 'passOver'>,

@@ -1,8 +1,9 @@
 /**
- * The listing of an image in a confined process of its own, as the run sees it.
+ * Lists an image in a confined process of its own.
  *
- * After a lister that ends, falls silent or says something that cannot be, another one lists its volume from the beginning; what was
- * recorded is passed by. A second break at one place, or a fifth anywhere on a volume, costs what is left of it (`listing-crashed`).
+ * After a lister that ends, falls silent or sends a message that cannot be true, another lister lists the
+ * volume from the beginning and recorded entries are skipped. A second break at one place, or a fifth anywhere
+ * on a volume, costs the rest of that volume (`listing-crashed`).
  */
 import { ProcessFailed } from '../../base/errors.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
@@ -22,16 +23,17 @@ export interface ListAsideOptions extends Omit<RemainsAsked, 'lists'> {
   readonly sparseLogicalBytes: number
   /** After so long without a sign of movement, the lister is taken to hang. */
   readonly readStallMs: number
-  /** Met by a verification of the whole image; none where there was no such. */
+  /** Damage that a verification of the whole image found; empty without a verification. */
   readonly damage: readonly Damage[]
   /** Volumes to list; null: all. */
   readonly volumes: readonly number[] | null
   /**
-   * Whether an entry was recorded: asked of all that a second lister says, because nobody knows what the first one left out. Without
-   * it the second is believed to say the same in the same order.
+   * True for an entry that is recorded. Asked for every entry of a second lister, because the first may have
+   * left some out.
+   * Absent: the second lister is assumed to report the same entries in the same order.
    */
   readonly isListed?: ((path: EvidencePath) => boolean) | undefined
-  /** What is wrong with an entry that was given last; null: nothing. */
+  /** Reason why the last entry is refused; null: it is accepted. */
   readonly refusal?: (() => string | null) | undefined
 }
 
@@ -103,9 +105,9 @@ function* rangeSaid(listing: RangeListing): Generator<ListEvent> {
 }
 
 /**
- * What the image and its volumes are, without listing them. Its process waits for what is asked next, to be found by
- * {@link listerOf}: starting another costs a third of a second.
- * @throws UsageError when it cannot be opened
+ * Describes the image and its volumes without listing them. Its process then waits for the next request, and
+ * {@link listerOf} finds it: starting another process costs a third of a second.
+ * @throws UsageError when the image cannot be opened
  */
 export async function describeImage(image: HeldImage, readStallMs: number): Promise<ImageFacts> {
   const lister = new ListProcess(image)
@@ -123,7 +125,7 @@ export async function describeImage(image: HeldImage, readStallMs: number): Prom
 }
 
 const waiting = new WeakMap<HeldImage, ListProcess>()
-/** Hash lists of a million records load meanwhile; a review may go on for hours and list nothing. */
+/** Milliseconds. Hash lists of a million records load meanwhile; a review may go on for hours and list nothing. */
 const WAITS_MS = 60_000
 
 function keep(image: HeldImage, lister: ListProcess): void {
@@ -145,9 +147,9 @@ function listerOf(image: HeldImage): ListProcess {
 }
 
 /**
- * Every byte of the medium, hashed by a confined process.
- * @param algorithms besides those that the image stores
- * @throws UsageError when it cannot be opened
+ * Hashes every byte of the medium in a confined process.
+ * @param algorithms in addition to those that the image stores
+ * @throws UsageError when the image cannot be opened
  */
 export async function verifyAside(
   image: HeldImage,

@@ -1,4 +1,7 @@
-/** One confined lister as the run sees it: what it says, and how it ended. It may be asked several times, one after the other. */
+/**
+ * One confined lister, seen from the main process: its messages, and how it ended. It takes several requests,
+ * one after the other.
+ */
 import type { Socket } from 'node:net'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
@@ -33,19 +36,19 @@ export type ListSaid =
   | { readonly kind: 'hashed'; readonly bytes: number }
   | { readonly kind: 'verified'; readonly verified: ImageVerification }
 
-/** What a lister is asked for, apart from the process itself. */
+/** Request to a lister, without the settings of the process itself. */
 export type ListTask = Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>
 
 export interface ListEnding {
   readonly kind: 'end' | 'broken'
   readonly how: string
-  /** It said something that cannot be. */
+  /** The lister sent a message that cannot be true. */
   readonly implausible?: true
 }
 
-/** It hangs when so many looks in a row saw nothing move: one late look of a busy program is one look. */
+/** The lister hangs when this many checks in a row saw no progress. A late check of a busy program counts as one. */
 const LOOKS = 20
-/** Structures of a large volume are read for longer than a file before the first name comes. */
+/** Before the first name, the structures of a large volume take longer to read than a file. */
 const STALL_FACTOR = 4
 
 export class ListProcess {
@@ -94,7 +97,8 @@ export class ListProcess {
     const frames = new FrameDecoder({ limitsOf, onFrame: (frame) => this.#onFrame(frame, check) })
     this.#waiting = true
     try {
-      // Asking for the next chunk only when the last was used: a listing is faster than what follows it.
+      // The next chunk is read only after the last one was used: a listing is faster than the steps that
+      // follow.
       for await (const chunk of this.#child.channel.iterator({ destroyOnReturn: false })) {
         this.#moved = true
         this.#waiting = false
@@ -106,7 +110,7 @@ export class ListProcess {
     } catch (error) {
       const isLie = error instanceof BrokenFrame || error instanceof ImplausibleReply
       if (!isLie && !this.#implausible && !this.#isSocketError(error)) throw error
-      // A lie says more than how the process ended, which it may have done meanwhile.
+      // A lie explains more than the end of the process, which may have ended meanwhile.
       if (isLie) this.#how = error.message
       else this.#how ||= String(error)
       this.#implausible ||= isLie
@@ -127,7 +131,7 @@ export class ListProcess {
       }
   }
 
-  /** Something that it said turned out to be impossible. */
+  /** Ends the lister after a message that turned out to be impossible. */
   refuse(what: string): void {
     this.#how = new ImplausibleReply(what).message
     this.#implausible = true
@@ -139,12 +143,12 @@ export class ListProcess {
     this.#child.leave()
   }
 
-  /** While nobody asks it anything, the program may end; it ends with the program. */
+  /** Lets the program end while the lister has no request; the lister then ends with the program. */
   rest(): void {
     for (const one of this.#handles()) one.unref()
   }
 
-  /** @returns whether it is there to be asked again */
+  /** @returns true where the lister still runs and takes requests */
   wake(): boolean {
     for (const one of this.#handles()) one.ref()
     return this.#how === '' && !this.#child.channel.destroyed
@@ -194,7 +198,10 @@ export class ListProcess {
 }
 
 const MIB = 1 << 20
-/** Of a header; entries hold names of 32,767 characters, and places of contents in a million pieces. */
+/**
+ * Largest header of each frame. Entries contain names of 32,767 characters, and runs of contents in a million
+ * pieces.
+ */
 const HEADER_BYTES: Readonly<Record<number, number>> = {
   [LIST_FRAME.image]: 16 * MIB,
   [LIST_FRAME.at]: 32,

@@ -1,6 +1,7 @@
 /**
- * How long a lister has been silent: by what it worked, where it works. On a busy machine a minute may give it seconds, so that
- * time alone takes a slow lister for a stuck one; one that goes in circles uses up its time all the same.
+ * Measures how long a lister has been silent, by its CPU time while it works.
+ * On a busy machine a process may get seconds of CPU in a minute, so the wall clock would take a slow lister
+ * for a stuck one. A lister in an endless loop uses up its CPU time all the same.
  */
 export class Silence {
   readonly #lookMs: number
@@ -8,21 +9,24 @@ export class Silence {
   #silentMs = 0
   #workedMs: number | null = null
 
-  /** @param lookMs between two looks, however late one is @param limitMs after so much silence it is taken to hang */
+  /**
+   * @param lookMs milliseconds between two checks, however late one is @param limitMs after this silence the
+   *   lister counts as hanging
+   */
   constructor(lookMs: number, limitMs: number) {
     this.#lookMs = lookMs
     this.#limitMs = limitMs
   }
 
   /**
-   * @param moved    it gave a sign since the last look, or nobody waits for one
-   * @param workedMs CPU time of its main thread so far; null: not to be had, time counts
-   * @returns whether it hangs
+   * @param moved the lister showed progress since the last check, or no request waits for it
+   * @param workedMs CPU time of its main thread so far; null: unknown, the wall clock counts
+   * @returns true where the lister hangs
    */
   look(moved: boolean, workedMs: number | null): boolean {
     const worked = workedMs === null || this.#workedMs === null ? 0 : workedMs - this.#workedMs
     this.#workedMs = workedMs
-    // One that does not work at all waits for a read that does not return.
+    // A lister that uses no CPU at all waits for a read that does not return.
     this.#silentMs = moved ? 0 : this.#silentMs + (worked > 0 ? Math.min(worked, this.#lookMs) : this.#lookMs)
     return this.#silentMs >= this.#limitMs
   }

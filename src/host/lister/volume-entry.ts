@@ -1,11 +1,11 @@
-/** A volume as an entry: its result says whether all of it was listed. */
+/** Makes the entry of a volume; its result reports whether the whole volume was listed. */
 import { bareEntry } from '../../base/bare-entry.ts'
 import { volumePath } from '../../base/evidence-path.ts'
 import type { ListedRange } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notApplicable } from '../../contracts/stage.ts'
 
-/** The volume itself, as the folder that everything on it lies in. */
+/** The volume itself, as the folder that contains all entries of the volume. */
 export function volumeEntry({ range, listed }: ListedRange, number: number): WalkedEntry {
   return {
     entry: bareEntry({
@@ -24,7 +24,7 @@ export function volumeEntry({ range, listed }: ListedRange, number: number): Wal
         notes: [],
       },
     }),
-    // As of any folder: that all of it was listed is no reading.
+    // As for any folder: a complete listing is no reading.
     read: listed.result === 'done' ? notApplicable('directory') : listed,
   }
 }

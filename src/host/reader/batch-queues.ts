@@ -1,10 +1,10 @@
-/** Batches that wait for a process, and which goes next: small ones in order, a large one never to all processes. */
+/** Queues of batches that wait for a process. Small ones go in order; large ones never occupy all processes. */
 import type { Batch } from './reader-batch.ts'
 import type { ReaderProcess } from './reader-process.ts'
 
-/** Batches of small files that a process holds: one in work, the others to go on with while the ledger commits. */
+/** Batches of small files that a process has: one in work, the others to continue with while the ledger commits. */
 export const DEPTH = 4
-// Records wait as small objects; beyond this, small files wait behind large ones.
+// Waiting records are small objects. Beyond this number, small files wait behind large ones.
 const MAX_LARGE_WAITING = 4096
 
 export class BatchQueues {
@@ -32,8 +32,8 @@ export class BatchQueues {
   }
 
   /**
-   * Takes the batch that may go now.
-   * @returns null when no rule allows any; `to` null: to a process that is idle, or a new one
+   * Takes the next batch that may start.
+   * @returns null when no rule allows any; `to` null: an idle process or a new one gets it
    */
   next(
     processes: Iterable<ReaderProcess>,

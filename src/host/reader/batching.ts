@@ -1,6 +1,6 @@
 /**
- * Jobs as the batches that reader processes take: small files together, up to what is hashed side by side, those of some megabytes
- * with their like, large ones alone.
+ * Groups jobs into the batches that reader processes take: small files up to the number hashed side by side,
+ * files of some megabytes with others of that size, large files alone.
  */
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { Batch } from './reader-batch.ts'
@@ -12,7 +12,7 @@ const BATCH_JOBS = 64
 // As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
 const BATCH_BYTES = 32 * 1024 * 1024
 const LARGE_BYTES = 12 * 1024 * 1024
-// Among small ones it would be hashed alone, for nothing as long lies beside it.
+// Among small files such a file would be hashed in one lane while the other lanes are empty.
 const MIDDLING_BYTES = 4 * 1024 * 1024
 
 export interface Queue {
@@ -34,7 +34,7 @@ export async function feed(jobs: ReadJobs, call: Call, queue: Queue): Promise<vo
       while (!call.cancelled && queue.isFull(call)) await call.progress()
       if (call.cancelled) return
     }
-    // A page has few of the others: they wait for more of them.
+    // A page has few files of middle size, so these wait for the next page.
     small.flush()
   }
   middling.flush()

@@ -1,4 +1,4 @@
-/** Whether a process that ended did so because of what it read, or because none works here. */
+/** Decides why a process ended: because of the file that it read, or because no process works on this machine. */
 import { type Broken, InstallationBroken, ProcessFailed } from '../../base/errors.ts'
 import { lastWords } from '../../base/last-words.ts'
 import type { Failure } from './failure.ts'
@@ -10,10 +10,13 @@ export class Blame {
   readonly #tried: (() => Promise<Broken | null>) | null
   #startFailures = 0
   #trial: Promise<Broken | null> | null = null
-  /** How the last process that ended by itself ended, and what it had printed. */
+  /** How the last process ended by itself, and its printed output. */
   lastWords = ''
 
-  /** @param tried reads something that the program made itself; null: nobody does, and what was read is to blame */
+  /**
+   * @param tried reads a file that the program made itself; null: no trial, and the file that was read is to
+   *   blame
+   */
   constructor(failure: Failure, tried: (() => Promise<Broken | null>) | null) {
     this.#failure = failure
     this.#tried = tried
@@ -24,7 +27,7 @@ export class Blame {
     this.#startFailures = 0
   }
 
-  /** @returns false where so many did not even start that nothing can be read */
+  /** @returns false where so many processes failed to start that nothing can be read */
   ended(process: { readonly started: boolean; readonly errorOutput: string }, how: string): boolean {
     this.lastWords = lastWords(how, process.errorOutput)
     if (process.started || ++this.#startFailures < MAX_START_FAILURES) return true
@@ -32,7 +35,7 @@ export class Blame {
     return false
   }
 
-  /** Says it of a file that it ended the processes, only where these are known to work. */
+  /** Calls `say`, which blames a file, only where processes are known to work on this machine. */
   async unlessBroken(say: () => void): Promise<void> {
     this.#trial ??= this.#tried?.() ?? Promise.resolve(null)
     const broken = await this.#trial

@@ -1,4 +1,4 @@
-/** What a reader process answers to one batch, held against what it was asked. */
+/** Checks the answer of a reader process against its batch. */
 import { checkedDigests, checkedPassedOn } from '../../wire/reader.ts'
 import { outcomeOf, outcomeOfFailure } from './read-outcome.ts'
 import type { Batch, ReadItem, Received } from './reader-batch.ts'
@@ -6,13 +6,13 @@ import { ReceivedContent } from './received-content.ts'
 
 export interface CheckedAnswer {
   readonly items: readonly ReadItem[]
-  /** Of a batch that asked for it. */
+  /** The content, for a batch that requested it. */
   readonly content: Buffer | null
   readonly atimeTouched: boolean
 }
 
 /**
- * @param received what came of the content before the answer; null: nothing
+ * @param received content pieces that came before the answer; null: none
  * @throws ImplausibleReply
  */
 export function checkedAnswer(

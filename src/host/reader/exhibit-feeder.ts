@@ -1,6 +1,7 @@
 /**
- * A reader of the exhibit that works for one child: what it reads goes over a pipe that only these two have. The process is
- * started when it is first needed, and ended when nothing was asked for a while.
+ * A reader of the exhibit that works for one child: its bytes go through a pipe that only these two processes
+ * have.
+ * The process starts with the first request, and ends after a while without any.
  */
 import { closeSync } from 'node:fs'
 import type { PendingRead } from '../../contracts/ledger.ts'
@@ -10,7 +11,10 @@ import { isLarge } from './batching.ts'
 import { ReaderProcess, type Reads } from './reader-process.ts'
 import { StallWatch } from './stall-watch.ts'
 
-/** A picture takes a second or less; each of these processes holds 65 MB. */
+/**
+ * Milliseconds without a request until the process ends. A picture takes a second or less; each of these
+ * processes uses 65 MB.
+ */
 const REST_MS = 10_000
 
 export async function startFeeder(reads: Reads, stallMs: number): Promise<Feeder | null> {
@@ -47,8 +51,9 @@ class ExhibitFeeder implements Feeder {
   }
 
   /**
-   * One after the other: the child may have answered, and be given the next content, before the process that read the last one
-   * has said that it is handed. Were both at work, the answer for one would count for the other.
+   * Passes one content after the other. The child may answer, and get the next content, before the reader has
+   * reported that it passed the last one.
+   * With both at work, the answer for one content would count for the other.
    */
   hand(job: PendingRead): Promise<How> {
     const how = this.#before.then(() => this.#hand(job))
@@ -73,7 +78,7 @@ class ExhibitFeeder implements Feeder {
     })
   }
 
-  /** Something may have been left in the pipe: nobody hands anything over it any more. */
+  /** Ends the feeder: the pipe may still contain bytes, so no content is passed over it again. */
   end(): void {
     if (this.#ended) return
     this.#ended = true

@@ -1,4 +1,4 @@
-/** Why nothing can be read any more: the first reason stands, and every caller that waits is told. */
+/** The reason why reading stopped for good. The first reason counts, and every waiting caller gets it. */
 export class Failure {
   readonly #listeners: ((error: Error) => void)[] = []
   #error: Error | null = null

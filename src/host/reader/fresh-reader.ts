@@ -1,6 +1,7 @@
 /**
- * Reads contents again, one after the other, in a process that has answered for none of them: it is started after the first answers
- * came, shares nothing with the processes that gave them, and is itself replaced now and then.
+ * Reads contents again, one after the other, in a process that has answered for none of them.
+ * The process starts after the first answers came, shares nothing with the processes that gave them, and is
+ * replaced regularly.
  */
 import type { ReadOutcome } from '../../contracts/content.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
@@ -11,15 +12,18 @@ import type { Batch } from './reader-batch.ts'
 import { ReaderProcess, type Reads } from './reader-process.ts'
 import { StallWatch } from './stall-watch.ts'
 
-/** `digested`: it says digests and media type. `hashed-here`: it hands over the bytes and this process hashes them. */
+/**
+ * `digested`: the process reports digests and media type. `hashed-here`: it passes the bytes and the main
+ * process hashes them.
+ */
 export type ReadAgainHow = 'digested' | 'hashed-here'
 
-/** After so many contents the next process reads; starting one costs as much as some of them. */
+/** Contents after which a new process takes over; starting one costs as much as reading some of them. */
 const CONTENTS_A_PROCESS = 512
-/** One that has nothing to do ends: it holds 65 MB. */
+/** Milliseconds until an idle process ends: it uses 65 MB. */
 const REST_MS = 10_000
 
-/** The next are with the process while the answer to the last is on its way. */
+/** Requests that the process has at once, so that it works while its last answer is on the way. */
 const AT_ONCE = 16
 
 interface Asked {
@@ -49,7 +53,7 @@ export class FreshReader {
     })
   }
 
-  /** @returns media type only where it was `digested`; never settles once the reader is ended */
+  /** @returns the media type only where `how` is `digested`; never settles after the reader ended */
   read(job: PendingRead): Promise<ReadOutcome> {
     return new Promise((settle) => {
       this.#waiting.push({ job, settle, crashes: 0 })
@@ -57,7 +61,7 @@ export class FreshReader {
     })
   }
 
-  /** What reads from now on is another process, also what is being read. */
+  /** Another process reads from now on, also the content that is being read. */
   renew(): void {
     const [first] = this.#drop()
     if (first) this.#waiting.unshift(first)
@@ -71,7 +75,7 @@ export class FreshReader {
     this.#watch.stop()
   }
 
-  /** Ends the process; what it held waits again. @returns the one that it was at, which does not */
+  /** Ends the process; its waiting contents are queued again. @returns the content in work, which is not queued */
   #drop(): readonly Asked[] {
     for (const process of this.#processes) process.giveUp()
     this.#processes.clear()
@@ -87,7 +91,7 @@ export class FreshReader {
     clearTimeout(this.#resting)
     while (!this.#closed && this.#waiting.length > 0 && this.#asked.size < AT_ONCE) {
       if (this.#answered >= CONTENTS_A_PROCESS) {
-        // It first answers what it holds.
+        // The old process first answers its open requests.
         if (this.#asked.size > 0) break
         this.#drop()
       }
@@ -131,7 +135,7 @@ export class FreshReader {
     return process
   }
 
-  /** Once may be chance. */
+  /** A content is blamed only for the second end of a process; the first may be chance. */
   #ended(how: string): void {
     const [asked] = this.#drop()
     if (asked === undefined || this.#closed) return

@@ -24,13 +24,13 @@ export class HashedContent implements Received {
     this.#taken += kept.length
   }
 
-  /** @throws ImplausibleReply where some of it did not come */
+  /** @throws ImplausibleReply where bytes are missing */
   whole(): null {
     if (this.leftBytes > 0) throw new ImplausibleReply('a content of which bytes are missing')
     return null
   }
 
-  /** Once only, of all of it; the media type is not asked. */
+  /** Can be called once, after all bytes came. The media type stays empty. */
   outcome(): ReadOutcome {
     const sizeBytes = BigInt(this.#sizeBytes)
     const content = { digests: this.#digester.finish(), sizeBytes, mediaType: '' }

@@ -1,4 +1,4 @@
-/** What a reader process answered, or did not, as the outcome of a read. */
+/** Turns the answer of a reader process, or its absence, into the outcome of a read. */
 import type { Digests, ReadOutcome } from '../../contracts/content.ts'
 import type { Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'

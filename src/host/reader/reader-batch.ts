@@ -1,32 +1,32 @@
-/** What the reader pool hands to a reader process, and what comes back. */
+/** Messages between the reader pool and a reader process: a batch and its results. */
 import type { ReadOutcome } from '../../contracts/content.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 
 export interface ReadItem {
   readonly job: PendingRead
   readonly outcome: ReadOutcome
-  /** Which process answered, by its number in its pool; absent: none did, it ended or hung. */
+  /** Number of the answering process in its pool; absent: no process answered, it ended or hung. */
   readonly by?: number
 }
 
-/** Where a content goes that comes in pieces. */
+/** Destination of a content that arrives in pieces. */
 export interface Received {
   readonly leftBytes: number
   take(piece: Buffer): void
-  /** All of it, where it is kept. @throws ImplausibleReply where some of it did not come */
+  /** The whole content where it is kept in memory. @throws ImplausibleReply where bytes are missing */
   whole(): Buffer | null
 }
 
-/** Work that one process does without a word in between. */
+/** Work that one process does without an intermediate message. */
 export interface Batch {
   readonly jobs: readonly PendingRead[]
   readonly kind: 'digest' | 'send' | 'hand'
   readonly large: boolean
-  /** Takes what is sent, in place of memory that holds all of it. */
+  /** Receives the pieces, in place of memory for the whole content. */
   readonly received?: Received
-  /** How often the process ended while it had this batch and no other job. */
+  /** How often a process ended while it had this batch and no other job. */
   readonly crashes: number
   readonly done: (items: readonly ReadItem[], content: Buffer | null) => void
-  /** The caller has gone: not worth starting. */
+  /** The caller has gone, so the batch need not start. */
   readonly cancelled: () => boolean
 }

@@ -2,7 +2,7 @@
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 
-/** What it waits for and what has come. */
+/** Results of one call that are still awaited, and those that have arrived. */
 export class Call {
   #results: (readonly ReadItem[])[] = []
   #waiting: (() => void) | null = null

@@ -1,11 +1,11 @@
 /**
  * Reads files in separate processes: digests and media types for whole batches, contents one by one.
  *
- * Processes, not threads: a read that a stuck FUSE mount never answers cannot be cancelled, and a thread inside it would
- * keep the whole program from ending. A process is killed, or given up where even that does not work.
+ * Processes, not threads: a read that a stuck FUSE mount never answers cannot be cancelled, and a thread inside
+ * it would keep the whole program from ending. A process is killed, or abandoned where even that fails.
  *
- * Small files travel in batches. Large ones go one by one, to any free process but never to all of them: while small
- * files wait, one more process than `workers` is started rather than that a large file holds them up.
+ * Small files travel in batches. Large files go one by one, to any free process but never to all of them: while
+ * small files wait, the pool starts one process more than `workers`, so that a large file does not delay them.
  */
 
 import { byteString } from '../../base/byte-string.ts'
@@ -59,31 +59,31 @@ export class ReaderPool {
     this.blame = new Blame(this.#failure, options.tried ?? null)
   }
 
-  /** Access times of what was read may have changed: the account may not ask otherwise (O_NOATIME refused). */
+  /** True where access times of read files may have changed, because the account may not use O_NOATIME. */
   get atimeTouched(): boolean {
     return this.#atimeTouched
   }
 
-  /** Killed or given up because a read did not return. */
+  /** Number of processes killed or abandoned because a read did not return. */
   get givenUp(): number {
     return this.#givenUp
   }
 
-  /** The largest of those that are digested one by one; null: none is. */
+  /** The largest file that is being digested alone; null: none. */
   get reading(): Reading | null {
     return largestReading(this.#processes)
   }
 
   /**
-   * Starts the processes before there is work, so that they are ready when it comes. Where that takes long (a large
-   * exhibit is still being listed), they end: each holds 65 MB, and work starts them again.
+   * Starts the processes before there is work, so that they are ready when it comes.
+   * They end where the listing of a large exhibit takes long: each uses 65 MB, and work starts them again.
    */
   start(): void {
     while (this.#processes.size < this.#workers) this.#spawn()
     this.#waiting = setTimeout(() => this.rest(), this.#waitMs).unref()
   }
 
-  /** Ends the processes that have nothing to do. Work starts them again. */
+  /** Ends idle processes. Work starts them again. */
   rest(): void {
     for (const process of [...this.#processes].filter(({ busy }) => !busy)) {
       this.#processes.delete(process)
@@ -93,7 +93,8 @@ export class ReaderPool {
 
   /**
    * Digests and media type of every job, in any order, each exactly once.
-   * @throws ProcessFailed when no reader process can be started; InstallationBroken when none reads anything
+   * @throws ProcessFailed when no reader process can be started; InstallationBroken when no process can read
+   *   any file
    */
   async *readAll(jobs: ReadJobs): AsyncGenerator<readonly ReadItem[], void, undefined> {
     const call = new Call()
@@ -134,7 +135,10 @@ export class ReaderPool {
     })
   }
 
-  /** Ends the process of this number: other ones read what it held. Those that read again are replaced as well: either may have lied. */
+  /**
+   * Ends the process with this number; other processes read its open jobs. Those that read again are replaced
+   * as well, because either may have lied.
+   */
   distrust(number: number): void {
     this.second.renew()
     const process = [...this.#processes].find((one) => one.number === number)
@@ -144,7 +148,10 @@ export class ReaderPool {
     this.#schedule()
   }
 
-  /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
+  /**
+   * Opens the file for a child that reads it in place, compared with the inventory; or the reason why that
+   * failed.
+   */
   async hold(job: PendingRead): Promise<HeldFile | StageResult> {
     const { root, image } = this.#reads
     return image ? passedContentOf(image, job) : holdFile(root, job, this.#stallMs)
@@ -155,7 +162,10 @@ export class ReaderPool {
     return startFeeder({ ...this.#reads, ed2k: false }, this.#stallMs)
   }
 
-  /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */
+  /**
+   * Ends every process and fails all waiting calls. A process that cannot be killed is left to the system,
+   * within a second.
+   */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#waiting)
@@ -209,7 +219,7 @@ export class ReaderPool {
     return process
   }
 
-  /** A process ended that was not told to: nothing that it held is lost. */
+  /** Queues the open jobs of a process that ended by itself; no job is lost. */
   #ended(process: ReaderProcess, held: readonly Batch[], how: string): void {
     this.#processes.delete(process)
     if (this.#closed || !this.blame.ended(process, how)) return
@@ -236,7 +246,8 @@ export class ReaderPool {
     this.#queues.again(waiting)
     const index = current!.jobs.length === 1 ? 0 : process.jobInWork(current!)
     if (index === null) {
-      // No heartbeat said which: one by one, the culprit shows itself.
+      // No heartbeat named the job in work: the batch is repeated one job at a time, which shows the faulty
+      // one.
       this.#queues.again(current!.jobs.map((job) => ({ ...current!, jobs: [job] })))
     } else {
       const others = current!.jobs.filter((_, i) => i !== index)

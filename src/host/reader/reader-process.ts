@@ -1,4 +1,4 @@
-/** One reader process as the pool sees it: what it holds, when it last moved, and how it ended. */
+/** One reader process, seen from the pool: its batches, its last progress, and how it ended. */
 
 import type { ByteString } from '../../base/byte-string.ts'
 import { printPath } from '../../base/evidence-path.ts'
@@ -19,19 +19,19 @@ export interface Reads {
   readonly root: ByteString
   readonly image: HeldImage | null
   readonly ed2k: boolean
-  /** Of ours: a pipe to a child that it hands contents to; null: to none. */
+  /** Descriptor of a pipe to the child that gets contents from this process; null: no child. */
   readonly feedFd?: number | null
 }
 
 export interface ReaderEvents {
   answered(batch: Batch, items: readonly ReadItem[], content: Buffer | null, atimeTouched: boolean): void
-  /** It ended without being told to. @param held the batches that it had not answered, the one in work first */
+  /** The process ended by itself. @param held its unanswered batches, the one in work first */
   ended(held: readonly Batch[], how: string): void
 }
 
-/** What answers a batch. */
+/** Frame type that answers each kind of batch. */
 const ANSWERS = { digest: FRAME.digested, send: FRAME.sent, hand: FRAME.handed } as const
-/** Of one content: digests are 300, and a detail with its text some thousand. */
+/** Bytes of an answer for one content: digests take 300, a detail with its text some thousand. */
 const ANSWER_BYTES = 16 * 1024
 const CHUNK_BYTES = 1 << 20
 const NOTHING_MORE: FrameLimits = { headerBytes: 0, payloadBytes: 0 }
@@ -97,7 +97,7 @@ export class ReaderProcess {
     return this.#held.some((batch) => batch.large)
   }
 
-  /** The large content that it digests, and how far it is; null: it is at none. */
+  /** The large content being digested, and its progress; null: none. */
   get reading(): Reading | null {
     const batch = this.#held[0]
     if (!batch?.large || batch.kind !== 'digest') return null
@@ -127,13 +127,13 @@ export class ReaderProcess {
     this.#movedMs += ms
   }
 
-  /** Index of the job that the last heartbeat named, if it was one of this batch. */
+  /** Index of the job that the last heartbeat named, if it is one of this batch. */
   jobInWork(batch: Batch): number | null {
     const { batch: number, job } = this.#beat
     return this.#numbers.get(batch) === number && job < batch.jobs.length ? job : null
   }
 
-  /** Kills without waiting: a process inside a read that never returns may not even die. @returns what it held */
+  /** Kills without waiting: a process inside a read that never returns cannot even die. @returns its batches */
   giveUp(): readonly Batch[] {
     this.#leave()
     return this.#held.splice(0)
@@ -170,12 +170,12 @@ export class ReaderProcess {
       if (!(error instanceof BrokenFrame || error instanceof ImplausibleReply)) throw error
       this.#onEnd(error.message)
     } finally {
-      // Every piece was copied: of contents nothing is to stay behind in memory that is given back.
+      // Every piece was copied. Freed memory must keep no contents.
       chunk.fill(0)
     }
   }
 
-  /** Only what the batch in work waits for, and no more of it than that can be. @throws BrokenFrame */
+  /** Accepts only frames for which the batch in work waits, up to their possible size. @throws BrokenFrame */
   #limitsOf({ type, job }: FrameHead): FrameLimits {
     if (type === FRAME.ready && !this.started && job === 0) return NOTHING_MORE
     const batch = this.#held[0]

@@ -1,4 +1,7 @@
-/** One content on its way from a reader process, in pieces: never more than was asked for, and whole or nothing. */
+/**
+ * One content on its way from a reader process, in pieces: never more bytes than requested, and whole or not at
+ * all.
+ */
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { Received } from './reader-batch.ts'
 
@@ -18,7 +21,7 @@ export class ReceivedContent implements Received {
     this.#filled += piece.copy(this.#bytes, this.#filled)
   }
 
-  /** @throws ImplausibleReply where some of it did not come: the rest is memory that was never written */
+  /** @throws ImplausibleReply where bytes are missing: the rest of the memory was never written */
   whole(): Buffer {
     if (this.leftBytes > 0) throw new ImplausibleReply('a content of which bytes are missing')
     return this.#bytes

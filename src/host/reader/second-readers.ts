@@ -1,6 +1,6 @@
 /**
- * Who reads contents again: a process that hands over bytes and never looks at them, for this one to hash; and what they are, another
- * process than the one that said so first.
+ * Reads contents again for verification. For digests, a process passes the bytes and the main process hashes
+ * them; for the media type, another process than the first reports it.
  */
 import type { ReadOutcome } from '../../contracts/content.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
@@ -10,12 +10,12 @@ import type { ReaderProcess, Reads } from './reader-process.ts'
 
 export class SecondReaders {
   readonly #hashedHere: FreshReader
-  /** Where no other process of the pool is at hand. */
+  /** Used where no other process of the pool is free. */
   readonly #digested: FreshReader
   readonly #first: Iterable<ReaderProcess>
   readonly #given: () => void
 
-  /** @param first those of the pool @param given told when one of them was given something to do */
+  /** @param first processes of the pool @param given called when one of them got a batch */
   constructor(reads: Reads, stallMs: number, first: Iterable<ReaderProcess>, given: () => void) {
     this.#hashedHere = new FreshReader(reads, 'hashed-here', stallMs)
     this.#digested = new FreshReader(reads, 'digested', stallMs)
@@ -23,12 +23,12 @@ export class SecondReaders {
     this.#given = given
   }
 
-  /** Digests alone, of bytes that this process hashed. */
+  /** Digests alone, of bytes that the main process hashed. */
   hashedHere(job: PendingRead): Promise<ReadOutcome> {
     return this.#hashedHere.read(job)
   }
 
-  /** Digests and media type as a process says them. @param notBy the number of the one that is not asked */
+  /** Digests and media type as another process reports them. @param notBy number of the process to avoid */
   digested(job: PendingRead, notBy: number | undefined): Promise<ReadOutcome> {
     const other = [...this.#first].find(({ number, holdsLarge }) => number !== notBy && !holdsLarge)
     if (!other || notBy === undefined || isLarge(job)) return this.#digested.read(job)
@@ -39,7 +39,7 @@ export class SecondReaders {
     })
   }
 
-  /** What they read from now on other processes read. */
+  /** Other processes read from now on. */
   renew(): void {
     this.#hashedHere.renew()
     this.#digested.renew()

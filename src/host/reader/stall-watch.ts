@@ -1,4 +1,4 @@
-/** Watches busy reader processes, and says which of them has not moved for too long. */
+/** Watches busy reader processes and reports those without progress for too long. */
 import type { ReaderProcess } from './reader-process.ts'
 
 export class StallWatch {

@@ -1,10 +1,10 @@
 /**
- * Does a mount answer at all? On a stuck network or FUSE mount stat(2) never returns, and a process inside it can neither
- * go on nor end. So another one asks first.
+ * Tests whether a mount answers at all. On a stuck network or FUSE mount stat(2) never returns, and a process
+ * inside it can neither continue nor end. So a separate process calls it first.
  */
 import { spawn } from 'node:child_process'
 
-/** @returns false when nothing came back in time; true also where there is no stat(1) to ask with */
+/** @returns false when no answer came in time; true also where stat(1) is missing */
 export function mountAnswers(path: string, waitMs: number): Promise<boolean> {
   const asking = spawn('stat', ['--', path], { stdio: 'ignore', cwd: '/', detached: true })
   return new Promise((resolve) => {

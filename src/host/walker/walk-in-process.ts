@@ -1,14 +1,17 @@
 /**
- * The walk in a process of its own. What hangs there (a directory of a stuck FUSE or network mount, asked for its names
- * or its metadata) becomes an entry `read-stalled`, and the walk goes on behind it.
+ * Walks a mount in a process of its own. A directory of a stuck FUSE or network mount that hangs when it is
+ * listed becomes an entry `read-stalled`, and the walk continues behind it.
  *
- * A walk that hangs is killed, or left to itself where even that does not work. A careful one, which says of each call
- * where it goes before it makes it, goes on behind the last entry that came, and hangs at the same place: this one is
- * then passed over. So a place that hangs costs twice the time limit, and the usual walk pays nothing for it. A place at
- * which the process ends again and again (out of memory, a broken file system driver) is passed over as `walk-crashed`.
+ * A walk that hangs is killed, or abandoned where even that fails. A careful walk, which reports each place
+ * before each call, continues behind the last entry that came. It hangs at the same place, which is then
+ * skipped.
  *
- * A walk that says something that cannot be is no longer believed in what it left out: another one begins at the root, and what is
- * recorded is passed by. Where that happens again and again, what was not listed stands as one entry, `walk-crashed`.
+ * So a place that hangs costs twice the time limit, and the usual walk pays nothing for it. A place at which
+ * the process ends repeatedly (out of memory, a broken file system driver) is skipped as `walk-crashed`.
+ *
+ * A walk that sends a message that cannot be true may have left out entries: another walk begins at the root,
+ * and recorded entries are skipped. Where that happens repeatedly, one entry `walk-crashed` stands for the
+ * rest.
  */
 
 import { type ByteString, byteString } from '../../base/byte-string.ts'
@@ -23,30 +26,38 @@ export interface WalkAsideOptions {
   readonly sparseLogicalBytes: number
   /** After so long without a sign of movement, a call counts as one that never returns. */
   readonly readStallMs: number
-  /** Told of each place at which the process ended, before it is passed over; what it throws ends the walk. */
+  /**
+   * Called with each place at which the process ended, before it is skipped; an error that it throws ends the
+   * walk.
+   */
   readonly crashed?: ((how: string) => void | Promise<void>) | undefined
-  /** Whether an entry was recorded. Absent: a walk that said something impossible is believed in what it listed before. */
+  /** True for an entry that is recorded. Absent: the entries before an impossible message count as complete. */
   readonly isListed?: ((path: EvidencePath) => boolean) | undefined
 }
 
-/** A process that is ready to walk before it is known what. Whoever asks for one ends it. */
+/** Starts a process that waits for a walk request. The caller must end it. */
 export function startWalker(): Walker {
   return new WalkProcess()
 }
 
 export interface Walker {
-  /** Names so far of the folder that is being listed; 0 between two. */
+  /** Names so far in the folder that is being listed; 0 between two folders. */
   readonly listing: number
   end(): void
 }
 
-/** One that hostile bytes have taken over may lie at another place each time, and each time all is walked again. */
+/**
+ * Limit of impossible messages. A walker that hostile bytes control may lie at another place each time, and
+ * each time the whole walk is repeated.
+ */
 const MOST_LIES = 12
 
 /**
- * Entries in evidence-path order, in batches; what a walk that begins again lists for the first time comes behind.
- * @param walker walks first, when there is one
- * @throws UsageError when the root cannot be walked; ProcessFailed when the walking process ends without having come anywhere
+ * Entries in evidence-path order, in batches. A repeated walk emits entries that it lists for the first time at
+ * the end.
+ * @param walker a started walker for the first walk, if there is one
+ * @throws UsageError when the root cannot be walked; ProcessFailed when the walking process ends before any
+ *   entry
  */
 export async function* walkInProcess(
   root: Buffer | string,
@@ -94,7 +105,7 @@ export async function* walkInProcess(
     if (ending.at) stuck.push({ ...ending.at, crashed: ending.kind === 'crashed' })
     else if (careful && ending.kind === 'crashed') throw new ProcessFailed('walk', ending.how)
     if (ending.at && isLie) why.set(ending.at.path, ending.how)
-    // Once may be chance. After two at one place the careful walk finds out where.
+    // One crash may be chance. After two at one place the careful walk finds the place.
     careful = ending.at === null && (ending.kind === 'stalled' || lastCrash === last)
     if (ending.kind === 'crashed') lastCrash = last
   }

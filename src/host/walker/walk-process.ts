@@ -1,4 +1,4 @@
-/** One process that walks a mount, as the run sees it: what it says, held against what a walk can say, and how it ended. */
+/** One process that walks a mount, seen from the main process: its checked messages, and how it ended. */
 import { lastWords } from '../../base/last-words.ts'
 import { printable } from '../../base/printable.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
@@ -13,7 +13,10 @@ import { type SourceChild, spawnChild } from '../confine/spawn-child.ts'
 export type WalkEnding =
   | { readonly kind: 'end' }
   | { readonly kind: 'refused'; readonly message: string }
-  /** Here and below, `at` is known in a careful walk. `implausible`: it said something that cannot be. */
+  /**
+   * In this and the next ending, `at` is known after a careful walk. `implausible`: the process sent a message
+   * that cannot be true.
+   */
   | {
       readonly kind: 'crashed'
       readonly how: string
@@ -22,7 +25,7 @@ export type WalkEnding =
     }
   | { readonly kind: 'stalled'; readonly at: Place | null }
 
-/** A walk hangs when so many looks in a row saw nothing move: one late look of a busy program is one look. */
+/** A walk hangs when this many checks in a row saw no progress. A late check of a busy program counts as one. */
 const LOOKS = 20
 
 export class WalkProcess {
@@ -69,7 +72,7 @@ export class WalkProcess {
     this.#waiting = true
     let implausible = false
     try {
-      // Asking for the next chunk only when the last was used: a walk is faster than what follows it.
+      // The next chunk is read only after the last one was used: a walk is faster than the steps that follow.
       for await (const chunk of this.#child.channel) {
         this.#moved = true
         this.#waiting = false
@@ -79,7 +82,7 @@ export class WalkProcess {
       }
     } catch (error) {
       implausible = error instanceof BrokenFrame || error instanceof ImplausibleReply
-      // The socket was taken away from a walk that hangs, or broke with the process: `ending` says which.
+      // The socket was taken from a hanging walk, or broke with the process; `ending` has the reason.
       if (implausible) this.#how = (error as Error).message
       else if (this.ending.kind !== 'stalled') this.#how ||= String(error)
     }
