@@ -209,8 +209,7 @@ export class Child {
     this.#current = null
     // The answer is settled after the pieces that came before it; an error in one of them overrides it.
     this.#parts = this.#parts.then(async () => {
-      // Printed output comes through other pipes and was written before the answer. One turn of the event loop
-      // reads them.
+      // Output comes through other pipes and was written before the answer. One turn of the event loop reads it.
       await new Promise((resolve) => setImmediate(resolve))
       const threw = this.#partsThrew
       const odd = this.#verdict

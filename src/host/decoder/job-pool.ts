@@ -1,7 +1,6 @@
 /**
- * Child processes for work that may crash, hang or use up memory, one job at a time each.
- * A job always ends in an outcome: evidence that breaks a decoder costs that item, never the run. Only a child
- * that cannot start is an error.
+ * Child processes for work that may crash, hang or use up memory, one job at a time each. A job always ends in an
+ * outcome: evidence that breaks a decoder costs that item, never the run. Only a child that cannot start is an error.
  */
 
 import { availableParallelism } from 'node:os'
@@ -41,10 +40,7 @@ export interface PoolOptions {
   readonly allowUnconfined?: boolean
   /** Programs that confine the children; tests leave some of them out. */
   readonly tools?: Tools
-  /**
-   * Tests whether children of this kind work on this machine at all. It runs once, after a job crashed two
-   * children.
-   */
+  /** Tests once, after a job crashed two children, whether children of this kind work on this machine. */
   readonly trial?: Trial | null
   /** Starts the process that passes contents to each child; null: all contents go through the main process. */
   readonly feeding?: StartFeeder | null
@@ -52,10 +48,7 @@ export interface PoolOptions {
 
 export interface Trial {
   readonly kind: ProcessKind
-  /**
-   * @param pool a pool with the same options, closed afterwards @returns last words of a child that fails;
-   *   null: all work
-   */
+  /** @param pool has the same options; closed afterwards @returns last words of a child that fails; null: all work */
   readonly run: (pool: JobPool) => Promise<string | null>
 }
 
@@ -102,10 +95,7 @@ export class JobPool {
     return this.#options.size
   }
 
-  /**
-   * Starts one child and reports its confinement. A fault of the installation thus stops the run before the
-   * first item.
-   */
+  /** Starts one child and reports its confinement: a broken installation stops the run before the first item. */
   async confinement(): Promise<Confinement> {
     await this.#acquire()
     try {
@@ -117,10 +107,7 @@ export class JobPool {
     }
   }
 
-  /**
-   * Waits for a free child. Rejects only with ChildStartFailed, InstallationBroken, PoolClosed, or the error of
-   * `onPart`.
-   */
+  /** Waits for a free child. Rejects only with ChildStartFailed, InstallationBroken, PoolClosed or `onPart`'s error. */
   async run(job: Job): Promise<JobOutcome> {
     await this.#acquire()
     try {
@@ -142,10 +129,8 @@ export class JobPool {
   }
 
   /**
-   * Runs a job in one child. After a crash the job gets one more attempt, alone in a fresh child: the first may
-   * have died of earlier jobs.
-   * Null: the passed content had another digest than the ledger. The caller then sends its bytes, in attempts 3
-   * and 4.
+   * After a crash a job gets one more attempt, alone in a fresh child: the first may have died of earlier jobs.
+   * Null: the passed content had another digest than the ledger. Attempts 3 and 4 then send its bytes.
    */
   #attempt(job: Job, attempt: number): Promise<JobOutcome>
   #attempt(job: Job, attempt: number, handed: Handed): Promise<JobOutcome | null>

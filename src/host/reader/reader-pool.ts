@@ -1,11 +1,9 @@
 /**
  * Reads files in separate processes: digests and media types for whole batches, contents one by one.
- *
- * Processes, not threads: a read that a stuck FUSE mount never answers cannot be cancelled, and a thread inside
- * it would keep the whole program from ending. A process is killed, or abandoned where even that fails.
- *
- * Small files travel in batches. Large files go one by one, to any free process but never to all of them: while
- * small files wait, the pool starts one process more than `workers`, so that a large file does not delay them.
+ * Processes, not threads: a read that a stuck FUSE mount never answers cannot be cancelled, and a thread inside it
+ * would keep the whole program from ending.
+ * Small files travel in batches. Large files go one by one, never to all processes: while small files wait, the pool
+ * starts one process more than `workers`.
  */
 
 import { byteString } from '../../base/byte-string.ts'
@@ -74,10 +72,7 @@ export class ReaderPool {
     return largestReading(this.#processes)
   }
 
-  /**
-   * Starts the processes before there is work, so that they are ready when it comes.
-   * They end where the listing of a large exhibit takes long: each uses 65 MB, and work starts them again.
-   */
+  /** Starts the processes before there is work. While a large exhibit is listed they end again: each uses 65 MB. */
   start(): void {
     while (this.#processes.size < this.#workers) this.#spawn()
     this.#waiting = setTimeout(() => this.rest(), this.#waitMs).unref()
@@ -93,8 +88,7 @@ export class ReaderPool {
 
   /**
    * Digests and media type of every job, in any order, each exactly once.
-   * @throws ProcessFailed when no reader process can be started; InstallationBroken when no process can read
-   *   any file
+   * @throws ProcessFailed when no reader process can be started; InstallationBroken when no process can read any file
    */
   async *readAll(jobs: ReadJobs): AsyncGenerator<readonly ReadItem[], void, undefined> {
     const call = new Call()
@@ -112,7 +106,7 @@ export class ReaderPool {
     }
   }
 
-  /** The whole content of one file, checked against the inventory, or why not. */
+  /** The whole content of one file, compared with the inventory; or the reason why that failed. */
   bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult> {
     if (job.sizeBytes > BigInt(maxBytes)) {
       const params = { bytes: Number(job.sizeBytes), limit: maxBytes }
@@ -135,10 +129,7 @@ export class ReaderPool {
     })
   }
 
-  /**
-   * Ends the process with this number; other processes read its open jobs. Those that read again are replaced
-   * as well, because either may have lied.
-   */
+  /** Ends this process; others read its open jobs. Those that read again are replaced too: either may have lied. */
   distrust(number: number): void {
     this.second.renew()
     const process = [...this.#processes].find((one) => one.number === number)
@@ -148,24 +139,18 @@ export class ReaderPool {
     this.#schedule()
   }
 
-  /**
-   * Opens the file for a child that reads it in place, compared with the inventory; or the reason why that
-   * failed.
-   */
+  /** Opens the file for a child that reads it in place, compared with the inventory; or why that failed. */
   async hold(job: PendingRead): Promise<HeldFile | StageResult> {
     const { root, image } = this.#reads
     return image ? passedContentOf(image, job) : holdFile(root, job, this.#stallMs)
   }
 
-  /** A process apart that reads for one child and hands it contents itself. */
+  /** A separate process that reads for one child and passes contents to it directly. */
   startFeeder(): Promise<Feeder | null> {
     return startFeeder({ ...this.#reads, ed2k: false }, this.#stallMs)
   }
 
-  /**
-   * Ends every process and fails all waiting calls. A process that cannot be killed is left to the system,
-   * within a second.
-   */
+  /** Ends every process and fails all waiting calls. It waits at most a second for a process that does not die. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#waiting)
