@@ -1,4 +1,4 @@
-/** The size of an encrypted database: whole pages of 1,024 bytes or a multiple (formats/signatures/encrypted-pages.ts). */
+/** The size of an encrypted database: whole pages of 1,024 bytes or a multiple (formats/sqlite/encrypted-pages.ts). */
 export const PAGE_BYTES = 1024
 
 export function hasPages(sizeBytes: bigint | number): boolean {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { proto } from '../../fixtures/device/protobuf.ts'
 import { bytesAt, fieldsOf } from '../../src/base/protobuf.ts'
-import { mutant } from '../child/artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 

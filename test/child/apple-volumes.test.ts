@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { LAST_USED, QUARANTINE, WHERE_FROMS } from '../../fixtures/device/apple.ts'
 import { hfsPlus } from '../../fixtures/device/hfs-plus.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
-import { mutant } from './artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const picture = (await jpeg({ seed: 3, width: 64, height: 48 })).subarray(0, 4096)

@@ -10,9 +10,9 @@ import { promisify } from 'node:util'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
+import { recordsOf } from '../formats/artefacts/records-of.ts'
 import { CHROMIUM, HAS_CHROMIUM } from '../review/chromium.ts'
 import { FIREFOX, HAS_FIREFOX } from '../review/firefox.ts'
-import { recordsOf } from './artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const run = promisify(execFile)

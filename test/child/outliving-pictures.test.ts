@@ -8,7 +8,7 @@ import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/cac
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
-import { mutant } from './artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 import { runFolder } from './run-folder.ts'
 

@@ -12,8 +12,8 @@ import {
   pixelLayoutOf,
   pixelThumbnailsType,
 } from '../../src/media-types/pixel-thumbnails.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 import { zipOf } from './archives.ts'
-import { mutant } from './artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 async function drawn(layout: PixelLayout, seed: number): Promise<Buffer> {

@@ -5,7 +5,7 @@ import { drawing } from '../../fixtures/pictures.ts'
 import { openTargets } from '../../src/formats/archives/open.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
-import { mutant } from './artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const [WIDTH, HEIGHT, ROW] = [50, 34, 256]

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
-import { mutant } from './artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const [small, large] = [

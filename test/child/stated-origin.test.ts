@@ -2,7 +2,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { statedOrigin } from '../../src/formats/media/metadata/stated-origin.ts'
-import { mutant } from './artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 
 function chunk(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(4)

@@ -11,7 +11,7 @@ import {
   simpleParts,
 } from '../../fixtures/device/caches.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
-import { mutant, recordsOf } from './artefacts/records-of.ts'
+import { mutant, recordsOf } from '../formats/artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const AT = 1_600_000_000

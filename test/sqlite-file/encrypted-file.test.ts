@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { decryptedFile } from '../../src/formats/sqlite/encrypted-file.ts'
 import { laidOver, newerPages } from '../../src/formats/sqlite/write-ahead-log.ts'
-import { mutant } from '../child/artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/device/sqlcipher')
 const [FILE, LOG, SETTINGS] = ['signal.db', 'signal.db-wal', 'signal-config.json'].map((name) =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../src/formats/sqlite/schema.ts'
 import { SqliteFile } from '../../src/formats/sqlite/sqlite-file.ts'
 import { column, Tables } from '../../src/formats/sqlite/sqlite-tables.ts'
-import { mutant } from '../child/artefacts/records-of.ts'
+import { mutant } from '../formats/artefacts/records-of.ts'
 
 function written(sql: string, fill: (db: Database.Database) => void = () => {}): Buffer {
   const db = new Database(':memory:')

@@ -3,8 +3,8 @@
  * that member; the downloaded file itself is analysed as usual.
  */
 
+import { ARES_STATE_BYTES, hasAresState } from '../artefacts/ares/signature.ts'
 import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
-import { ARES_STATE_BYTES, hasAresState } from '../signatures/ares-partial.ts'
 import { type Budget, type Member, wholeOf } from './common/container.ts'
 import type { Appended } from './program-archive.ts'
 

@@ -9,8 +9,8 @@
 import { SIGNAL_SETTINGS } from '../../media-types/signal-files.ts'
 import { companionFilesIn } from '../../wire/companion-names.ts'
 import { jsonOf, objectIn, textIn } from '../bytes/json-values.ts'
-import { areEncryptedPages } from '../signatures/encrypted-pages.ts'
 import { type DecryptedFile, decryptedFile } from '../sqlite/encrypted-file.ts'
+import { areEncryptedPages } from '../sqlite/encrypted-pages.ts'
 import { laidOver, newerPages } from '../sqlite/write-ahead-log.ts'
 import {
   type Beside,

@@ -5,8 +5,8 @@
  */
 import { hash } from 'node:crypto'
 import { companionFilesIn } from '../../wire/companion-names.ts'
-import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
+import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
 import { NotSqlite, type SqlTable, type SqlValue } from '../sqlite/sqlite-file.ts'
 import {
   type Beside,

@@ -3,19 +3,19 @@
  * not built, because it may contain records.
  */
 import { attribute } from '../../contracts/attribute.ts'
-import { readChats } from '../chats/chat-records.ts'
+import { readChats } from '../chats/index.ts'
 import type { ArtefactReader, RecordCollector } from '../records/artefact.ts'
-import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { stateOf } from '../sqlite/database-state.ts'
+import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
 import type { RollbackJournal } from '../sqlite/rollback-journal.ts'
 import { Tables } from '../sqlite/sqlite-tables.ts'
-import { readChromium } from './browser-chromium.ts'
-import { readFirefox } from './browser-firefox.ts'
-import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './browser-others.ts'
-import { readTyped } from './browser-typed.ts'
-import { readGoogleDrive, readMediaStore } from './file-stores.ts'
-import { readInvoke } from './invokeai.ts'
-import { readPhotoLibrary } from './photo-library.ts'
+import { readChromium } from './chromium/history.ts'
+import { readTyped } from './chromium/typed.ts'
+import { readFirefox } from './firefox/history.ts'
+import { readGoogleDrive, readMediaStore } from './google-drive/google-drive.ts'
+import { readPhotoLibrary } from './photo-library/photo-library.ts'
+import { readInvoke } from './picture-generators/invokeai.ts'
+import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './safari/history.ts'
 
 /** Each reader takes the records it knows, and returns whether it knows the database. */
 const DATABASES: readonly ((tables: Tables, sink: RecordCollector) => boolean)[] = [

@@ -1,21 +1,24 @@
-/** List of messenger readers: one file and one row for each program or schema. */
+/** List of messenger readers: one folder for each program, one row for each schema. */
+
+import type { RecordCollector } from '../records/artefact.ts'
 import type { Tables } from '../sqlite/sqlite-tables.ts'
-import { androidMessages } from './android-messages.ts'
-import { appleMessages } from './apple-messages.ts'
-import type { ChatReader, ChatStore } from './chat-store.ts'
-import { discordCache, discordStore } from './discord.ts'
-import { facebookMsys } from './facebook-msys.ts'
-import { facebookThreads } from './facebook-threads.ts'
-import { instagram } from './instagram.ts'
-import { instagramApple } from './instagram-apple.ts'
-import { kikAndroid, kikApple } from './kik.ts'
-import { signalDesktop } from './signal-desktop.ts'
-import { skypeAndroid, skypeDesktop } from './skype.ts'
-import { snapchat } from './snapchat.ts'
-import { telegram } from './telegram.ts'
-import { viber } from './viber.ts'
-import { viberCalls } from './viber-calls.ts'
-import { whatsappAndroid, whatsappAndroidOld, whatsappApple } from './whatsapp.ts'
+import { androidMessages } from './android-messages/android-messages.ts'
+import { appleMessages } from './apple-messages/apple-messages.ts'
+import { addChats } from './common/chat-records.ts'
+import type { ChatReader, ChatStore } from './common/chat-store.ts'
+import { discordCache, discordStore } from './discord/discord.ts'
+import { facebookMsys } from './facebook/facebook-msys.ts'
+import { facebookThreads } from './facebook/facebook-threads.ts'
+import { instagram } from './instagram/instagram.ts'
+import { instagramApple } from './instagram/instagram-apple.ts'
+import { kikAndroid, kikApple } from './kik/kik.ts'
+import { signalDesktop } from './signal-desktop/signal-desktop.ts'
+import { skypeAndroid, skypeDesktop } from './skype/skype.ts'
+import { snapchat } from './snapchat/snapchat.ts'
+import { telegram } from './telegram/telegram.ts'
+import { viber } from './viber/viber.ts'
+import { viberCalls } from './viber/viber-calls.ts'
+import { whatsappAndroid, whatsappAndroidOld, whatsappApple } from './whatsapp/whatsapp.ts'
 
 export const CHAT_READERS: readonly ChatReader[] = [
   whatsappAndroid,
@@ -46,4 +49,8 @@ export function chatStoreOf(tables: Tables): ChatStore | null {
     if (store) return store
   }
   return null
+}
+
+export function readChats(tables: Tables, sink: RecordCollector): boolean {
+  return addChats(() => chatStoreOf(tables), sink)
 }

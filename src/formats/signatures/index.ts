@@ -14,8 +14,8 @@ import {
   TAIL_BYTES,
   UNRECOGNISED,
 } from '../../media-types/sample.ts'
+import { hasAresState } from '../artefacts/ares/signature.ts'
 import { endRecordIn, mayHaveAppended } from './appended.ts'
-import { hasAresState } from './ares-partial.ts'
 import { isNoIcon } from './closer.ts'
 import { noticeOf } from './embedded/notice.ts'
 import { WalkAsItPasses, walkedIn } from './embedded/walk.ts'

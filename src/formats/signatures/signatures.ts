@@ -4,7 +4,7 @@
  */
 
 import type { Sample } from '../../media-types/sample.ts'
-import { propertyListType } from './apple.ts'
+import { propertyListType } from '../artefacts/apple-attributes/signature.ts'
 import {
   asfType,
   brandType,

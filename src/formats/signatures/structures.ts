@@ -4,14 +4,14 @@
  */
 
 import type { Sample } from '../../media-types/sample.ts'
-import { lastUsedType, quarantineType } from './apple.ts'
-import { deviceRecordsType } from './device-records.ts'
-import { tensorsType } from './generators.ts'
-import { i2pType } from './i2p.ts'
-import { lockedType } from './locked.ts'
-import { messengerType } from './messenger-files.ts'
+import { lastUsedType, quarantineType } from '../artefacts/apple-attributes/signature.ts'
+import { deviceRecordsType } from '../artefacts/emule/signature.ts'
+import { i2pType } from '../artefacts/hidden-networks/signature.ts'
+import { lockedType } from '../artefacts/locked-stores/signature.ts'
+import { tensorsType } from '../artefacts/picture-generators/signature.ts'
+import { recentListType } from '../artefacts/recent-lists/signature.ts'
+import { messengerType } from '../chats/discord/signature.ts'
 import { rawVideoType } from './raw-video.ts'
-import { recentListType } from './recent-lists.ts'
 
 export function byStructure(sample: Sample): string | null {
   return (

@@ -1,7 +1,7 @@
 /** Recognises text and its type, from the first words, never from the name. */
 import { isUtf8 } from 'node:buffer'
 import type { Sample } from '../../media-types/sample.ts'
-import { generatorType } from './generators.ts'
+import { generatorType } from '../artefacts/picture-generators/signature.ts'
 import { looksLegacy } from './legacy-text.ts'
 
 /** Null when the content is not text. */

@@ -5,7 +5,7 @@
 
 import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 import { jsonOf } from '../bytes/json-values.ts'
-import { discordIn } from '../chats/discord.ts'
+import { discordIn } from '../chats/discord/discord.ts'
 import { TextCollector, type TextExtractor } from '../documents/text-extractor.ts'
 import { json } from './json.ts'
 import { messengerIn } from './messenger.ts'

@@ -3,8 +3,8 @@
  * so that chats are scored separately. Chats with a person on the privilege list are withheld.
  */
 import type { TextNote } from '../../contracts/text-note.ts'
-import { closedBy } from '../chats/chat-records.ts'
-import type { ChatMessage, ChatStore } from '../chats/chat-store.ts'
+import { closedBy } from '../chats/common/chat-records.ts'
+import type { ChatMessage, ChatStore } from '../chats/common/chat-store.ts'
 import {
   chatText,
   type TextBeside,

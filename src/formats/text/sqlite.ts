@@ -20,8 +20,8 @@ import {
   type TextExtractor,
   type TextMessage,
 } from '../documents/text-extractor.ts'
-import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
+import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'
 import { Tables } from '../sqlite/sqlite-tables.ts'
 import { laidOver } from '../sqlite/write-ahead-log.ts'

@@ -9,7 +9,7 @@
  */
 import { definedOnly } from '../../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
-import { isParameters } from '../../signatures/generators.ts'
+import { isParameters } from '../../artefacts/picture-generators/signature.ts'
 
 /** A description box whose type starts with the letters of C2PA. */
 const MANIFEST = Buffer.from('jumdc2pa')
