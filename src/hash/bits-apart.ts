@@ -1,4 +1,4 @@
-/** Bits in which two hashes of one length differ. */
+/** Number of bits in which two hashes of equal length differ. */
 export function bitsApart(a: Uint8Array, b: Uint8Array): number {
   let bits = 0
   for (let i = 0; i < a.length; i++) {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 
 const blake3 = createRequire(import.meta.url)('blake3') as typeof import('blake3')
 
-// Where nothing could be compiled at installation it is WebAssembly, which must be loaded first.
+// Without a compiler at installation the package is WebAssembly, which must be loaded first.
 if (!isReady()) await blake3.load()
 
 export const { hash, createHash } = blake3

@@ -21,8 +21,8 @@ function tables(): Int32Array {
 }
 
 /**
- * @param seed what came before (0xFFFFFFFF at the beginning); the result of one part is the seed of the next
- * @returns unsigned 32 bits; the usual CRC-32C is its inversion
+ * @param seed CRC of the preceding bytes (0xFFFFFFFF at the start); the result of one part is the seed of the next
+ * @returns unsigned 32 bits; the usual CRC-32C is its complement
  */
 export function crc32c(seed: number, bytes: Uint8Array): number {
   const table = TABLES

@@ -84,7 +84,10 @@ export class DigestGroup {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Indices, pushed one by one as everywhere here: what `map` makes has another shape, and the engine compiles for both. */
+/**
+ * Indices, pushed one by one as elsewhere in this file: arrays of `map` have another hidden class, and the engine would
+ * compile for both.
+ */
 function longestFirst(spans: readonly Span[]): number[] {
   const order: number[] = []
   for (let i = 0; i < spans.length; i++) order.push(i)
@@ -100,7 +103,7 @@ interface Plan {
 // Bytes per nanosecond of one chain, measured: alone in OpenSSL, in one of four lanes, in one of eight.
 const RATES = { 1: 0.66, 4: 0.49, 8: 0.41 } as const
 
-/** The cheapest way: a few contents much longer than the rest would leave the other lanes empty, so they go alone. */
+/** The cheapest plan. A few contents much longer than the others would leave lanes empty, so they are hashed alone. */
 function planned(spans: readonly Span[], order: readonly number[]): Plan {
   let rest = 0
   for (let i = 0; i < spans.length; i++) rest += spans[i]!.length + PER_CONTENT_BYTES

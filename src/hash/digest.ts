@@ -14,9 +14,9 @@ export interface ExtraDigest {
 }
 
 export interface Digester {
-  /** The chunk is used before the call returns: its buffer can be filled again. */
+  /** The chunk is used before the call returns: its buffer can be reused. */
   update(chunk: Uint8Array): void
-  /** Once only. */
+  /** Can be called once. */
   finish(): Digests
 }
 

@@ -1,8 +1,8 @@
 /**
- * eDonkey digests: MD4 of each 9,728,000-byte chunk, then MD4 of those.
+ * eDonkey digests: MD4 of each 9,728,000-byte chunk, then MD4 of those digests.
  *
- * There are two. For sizes that are an exact multiple of the chunk the old clients ("red") counted one empty chunk more;
- * the newer ("blue") do not. A list seldom says which it holds, so both are made and either may match.
+ * There are two. For sizes that are an exact multiple of the chunk, old clients ("red") add one empty chunk and newer
+ * ones ("blue") do not. A list seldom states its form, so both are computed and either may match.
  *
  * @see https://wiki.anidb.net/Ed2k-hash
  */
@@ -33,7 +33,7 @@ export class Ed2k {
     return this
   }
 
-  /** The hasher stays as it was and may take more. */
+  /** The hasher keeps its state and may take more bytes. */
   digest(): Ed2kDigests {
     const last = this.#chunk.digest()
     const whole = this.#chunkBytes === 0 && this.#chunkDigests.length > 0

@@ -1,6 +1,7 @@
 /**
- * MD4, which eDonkey lists are made of. Broken as a cryptographic hash: two files of one MD4 can be made at will, so it
- * finds, and proves nothing. Written here because OpenSSL 3 no longer offers it.
+ * MD4, of which eDonkey lists are made. It is broken as a cryptographic hash: anyone can make two files with one MD4.
+ * So a match finds a content and proves nothing.
+ * Written here because OpenSSL 3 no longer offers it.
  *
  * @see RFC 1320
  */
@@ -44,7 +45,7 @@ export class Md4 {
     return this
   }
 
-  /** 16 bytes. The hasher stays as it was and may take more. */
+  /** 16 bytes. The hasher keeps its state and may take more bytes. */
   digest(): Uint8Array {
     const state = this.#state.slice()
     const zeroBytes = (2 * BLOCK_BYTES - 9 - this.#pendingBytes) % BLOCK_BYTES
@@ -90,7 +91,7 @@ function md4Kernel() {
 
 function makeKernel() {
   const memory = wasmMemory(PIECE_AT + PIECE_BYTES)
-  // Nothing in it needs more than the first edition of WebAssembly, so there is always an instance.
+  // The kernel needs only the first edition of WebAssembly, so there is always an instance.
   const { addBlocks } = wasmInstance([addBlocksFunction()], memory)!
   return {
     addBlocks,

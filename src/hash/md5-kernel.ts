@@ -103,7 +103,7 @@ function body(k: Kernel): Code {
       [
         k.groups.map((group) => transpose(k, group)),
         Array.from({ length: 64 }, (_, step) => round(k, step)),
-        // The state before the block is still in memory: add it, and keep the sum there.
+        // The state before the block is still in memory: add it, and store the sum there.
         k.groups.map((group) =>
           words.map((word) => [
             i32(stateAt(group, word)),
@@ -196,7 +196,7 @@ function round(k: Kernel, step: number): Code {
   ]
 }
 
-/** Adds f to what is on the stack. `b` comes last where it can: it is the word that the step before made. */
+/** Adds f to the value on the stack. `b`, the result of the previous step, comes last where possible. */
 function mixed(quarter: number, b: number, c: number, d: number): Code {
   switch (quarter) {
     case 0:

@@ -1,9 +1,9 @@
 /**
  * MD5 of up to eight contents at once, one in each 32-bit lane of two vectors; of up to four in one vector.
  *
- * One MD5 is a chain of dependent steps that leaves most of a core idle: OpenSSL makes about 830 MB/s of it, and of the
- * four digests it costs as much as the other three together. Eight independent chains fill the core. The slow obvious
- * version is OpenSSL's, used for single large contents, where SIMD is missing, and to test this one against.
+ * One MD5 is a chain of dependent steps that leaves most of a core idle: OpenSSL computes about 830 MB/s, as long as
+ * the other three digests together. Eight independent chains fill the core.
+ * OpenSSL's version is used for single large contents, where SIMD is missing, and to test this one.
  *
  * @see RFC 1321, section 3
  */
@@ -27,7 +27,7 @@ export interface Span {
 export class Md5Lanes {
   /** Contents are put here by the caller, each with PADDING_BYTES free behind it. */
   readonly arena: Buffer
-  /** Advances every lane by as many blocks as the last argument says. */
+  /** Advances every lane by the number of blocks in the last argument. */
   readonly #blocksOf: Readonly<Record<LaneCount, WasmExports[string]>>
   readonly #words: Uint32Array
 
@@ -49,7 +49,9 @@ export class Md5Lanes {
     return lanes
   }
 
-  /** An engine or processor that computes wrongly ends here, before it has named anything. */
+  /**
+   * Compares with OpenSSL at start: an engine or processor that computes wrongly ends here, before any digest is used.
+   */
   #check(): void {
     const spans = Array.from({ length: LANES + 3 }, (_, i) => ({ at: i * 256, length: i * 13 }))
     this.arena.fill('seized', 0, 256 * spans.length)
@@ -69,8 +71,8 @@ export class Md5Lanes {
       out.push('')
     }
     const blocksOfAll = this.#blocksOf[count]
-    // Of each lane: which content, where its next block is, and how many are left. An empty lane runs along over bytes
-    // that are there; what comes of it is never looked at.
+    // For each lane: its content, the position of its next block, and the blocks left. An empty lane runs over existing
+    // bytes; its result is ignored.
     const index = new Int32Array(count).fill(-1)
     const next = new Int32Array(count).fill(ARENA)
     const left = new Int32Array(count)

@@ -30,7 +30,7 @@ export function lowFrequencies(grid: Float32Array): Float64Array {
 
 let transform: ((grid: Float32Array) => Float64Array) | undefined
 
-/** Row i holds frequency i + 1; the mean (frequency 0) is left out. */
+/** Row i contains frequency i + 1; the mean (frequency 0) is left out. */
 const COSINES = Float64Array.from({ length: FREQUENCIES * PDQ_GRID }, (_, at) => {
   const frequency = Math.floor(at / PDQ_GRID) + 1
   const position = at % PDQ_GRID

@@ -25,7 +25,7 @@ export interface RowSummer {
   sum(pixels: Uint8Array, rowBytes: number, taps: Taps): Int32Array | Float64Array
 }
 
-/** The SIMD kernel where the processor has it, plain TypeScript elsewhere. */
+/** The SIMD kernel where the processor supports it, plain TypeScript elsewhere. */
 export function rowSummer(): RowSummer {
   kernel ??= kernelSummer() ?? plain
   return kernel
@@ -76,7 +76,7 @@ function kernelSummer(): RowSummer | null {
   }
 }
 
-/** Weights are signed 16-bit in the kernel and sums signed 32-bit: holds for every picture under about 23,000 rows. */
+/** Weights are signed 16-bit in the kernel and sums signed 32-bit. Every picture under about 23,000 rows fits. */
 function fitsKernel({ weights }: Taps): boolean {
   let total = 0
   for (const weight of weights) {
@@ -91,7 +91,8 @@ function makeArena(rowBytes: number): Arena {
   const pieceRows = Math.max(2, 2 * Math.floor(PIECE_BYTES / row / 2))
   const sumsAt = paddedTo(WEIGHTS_AT + 2 * pieceRows, BLOCK_BYTES)
   const rowsAt = sumsAt + 4 * row
-  // One row and a block more: an odd last row is paired with what lies behind it (at weight 0), a last block reads past.
+  // Room for one more row and block: an odd last row is paired with the next bytes (at weight 0), and the last block
+  // reads past the row.
   const memory = wasmMemory(rowsAt + (pieceRows + 1) * row + BLOCK_BYTES)
   return {
     bytes: new Uint8Array(memory.buffer),

@@ -1,9 +1,9 @@
 /**
- * Which source lines, with which whole-number weights, make each of PDQ's 64 samples along one axis.
+ * The source lines and whole-number weights of each of PDQ's 64 samples along one axis.
  *
- * PDQ blurs the whole picture twice with a box and then keeps 64 of its lines. Blur along x and blur along y commute, so
- * a kept sample is a fixed weighted mean of about length/64 source lines (two boxes make a tent). Written over a common
- * denominator the weights are integers, so sums of 8-bit pixels are exact and no order of summation changes a bit.
+ * PDQ blurs the whole picture twice with a box and then keeps 64 of its lines. Blur along x and blur along y commute,
+ * so a sample is a fixed weighted mean of about length/64 source lines (two boxes make a tent).
+ * With a common denominator the weights are integers. Sums of 8-bit pixels are then exact, in any order.
  */
 
 export const PDQ_GRID = 64
@@ -49,10 +49,10 @@ function makeTaps(length: number): AxisTaps {
 }
 
 /**
- * Taps over the lines of a reduced picture that stand for the taps of the full one: each full line lies between two
+ * Taps over the lines of a reduced picture, in place of the taps of the full one. Each full line lies between two
  * reduced lines and gives them its weight by nearness. Weights are rounded to whole numbers, so sums stay exact.
- * @param reduced lines of the reduced picture
- * @throws RangeError when there are more of them than full ones
+ * @param reduced number of lines of the reduced picture
+ * @throws RangeError when it exceeds `length`
  */
 export function reducedTaps(length: number, reduced: number): AxisTaps {
   if (reduced === length) return axisTaps(length)
@@ -76,13 +76,13 @@ export function reducedTaps(length: number, reduced: number): AxisTaps {
   })
 }
 
-/** The largest weight of a sample: fine enough to lose nothing, and under 2¹⁵ for the kernel (pdq-rows.ts). */
+/** The largest weight of a sample: fine enough to lose no precision, and under 2¹⁵ for the kernel (pdq-rows.ts). */
 const REDUCED_WEIGHT = 0x7000
 
 function tapsAt(position: number, length: number, window: number): Taps {
   const outer = boxAround(position, length, window)
   const inner = Array.from({ length: outer.count }, (_, k) => boxAround(outer.from + k, length, window))
-  // Counts differ only where a window is cut off at the end of the axis: by one sample, for even windows.
+  // Counts differ only where a window is cut at the end of the axis: by one sample, for even windows.
   const common = inner.map((box) => box.count).reduce(leastCommonMultiple)
   const start = inner[0]!.from
   const last = inner[inner.length - 1]!

@@ -41,8 +41,8 @@ export interface Sides {
 /**
  * PDQ of interleaved 8-bit pixels (grey, RGB or RGBA; alpha is ignored).
  * @param pixels row-major, exactly width × height × channels bytes
- * @param stored sides of the full picture, when the pixels are a reduced version of it: samples are taken where the full
- *   picture's lie, which comes within a few bits of its hash (bench/pdq-flavour.ts)
+ * @param stored sides of the full picture, when the pixels are a reduced version of it: samples are taken at the full
+ *   picture's positions, which gives a hash within a few bits of its hash (bench/pdq-flavour.ts)
  * @returns all-zero bits with quality 0 when a side is under 5 pixels
  * @throws RangeError when the length does not fit the sides
  */
@@ -104,10 +104,11 @@ export function pdqOrientations(
 }
 
 /**
- * PDQ of a brightness plane with padded rows, as decoders of video hold it: no conversion, no copy.
+ * PDQ of a luma plane with padded rows, as video decoders return it: no conversion, no copy.
  * @param plane row-major, at least stride × height bytes
  * @param stride bytes from one row to the next, at least `width`
- * @param gain what makes the plane's range 0–255: 255/219 for limited range. Bits do not depend on it, quality does.
+ * @param gain factor that makes the plane's range 0–255: 255/219 for limited range. It changes the quality and no bit
+ *   of the hash.
  */
 export function pdqFromPlane(
   plane: Uint8Array,
@@ -135,7 +136,7 @@ interface Picture {
 /** Luma in thousandths keeps ITU-R BT.601's weights whole: 0.299 R + 0.587 G + 0.114 B. */
 const LUMA_SCALE = 1000
 
-/** The blurred picture at 64×64 points in single precision: where coefficients would tie, rounding decides the bit. */
+/** The blurred picture at 64×64 points in single precision: where coefficients tie, rounding decides the bit. */
 type Grid = Float32Array
 
 /** The grid, once for each set of column taps; the rows are summed once for all. */

@@ -1,4 +1,4 @@
-/** What an examination found before, as a new ledger records it: all but what is found or said anew. */
+/** Copies a former examination into the new ledger, without the findings that the new ledger makes itself. */
 import type { AttributeCode } from '../contracts/attribute.ts'
 import type { Examination, Finding, NearMatch, PerceptualHash } from '../contracts/finding.ts'
 import { type LaterStage, notDone, type StageResult, stageOfFinding } from '../contracts/stage.ts'
@@ -8,10 +8,12 @@ import { isNameFinding } from '../terms/agency-scores.ts'
 /** Near matches of perceptual hashes against the new lists; null where there is no such list. */
 export type NearMatching = ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
 
-/** A list of known contents held it then and does not now: looking at it needs the exhibit. */
+/** A list of known contents matched it then and does not now: analysing it needs the exhibit. */
 export const NEEDS_EXHIBIT: StageResult = notDone('needs-exhibit')
 
-/** What a match warned of, and what a reader adds of names and of all contents together, the new ledger says by itself. */
+/**
+ * Attributes that the new ledger derives itself: warnings of matches, and remarks on names or on all contents together.
+ */
 const SAID_ANEW: readonly AttributeCode[] = [
   'listed-size-differs',
   'illegal-and-known',

@@ -1,10 +1,10 @@
-/** Where an entry of an old ledger lies: below which other, and whether a look found it inside a picture. */
+/** The place of an entry in an old ledger: its parent, and whether the analysis found it inside a picture. */
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { EntryView } from '../contracts/view.ts'
 
 /**
- * Tells which entries a look found inside a picture, by stages apart from those of containers.
- * To be asked of every entry in evidence-path order: a parent comes before what lies in it.
+ * Tells entries that the analysis found inside a picture from members of containers, by their stages.
+ * Call it for every entry in evidence-path order: a parent comes before its children.
  */
 export function foundByLooking(): (view: EntryView) => boolean {
   const pictures = new Set<string>()

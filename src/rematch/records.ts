@@ -1,6 +1,6 @@
 /**
- * Records of the device in a rematch: their digests stand in the ledger, whether a list named them or not, and are compared anew. Ledgers
- * before format 4 hold those alone that a list named: where there were others, what the new lists say of them needs the exhibit.
+ * Records of the device in a rematch. A ledger contains their digests, listed or not, and they are compared again.
+ * Ledgers before format 4 contain only digests that a list named. For other records the comparison needs the exhibit.
  */
 import { definedOnly } from '../base/defined-only.ts'
 import type { Examination, Finding, Reference } from '../contracts/finding.ts'
@@ -80,11 +80,11 @@ export function withLinks(
 interface Anew {
   readonly named: Named
   readonly session: Session
-  /** The old ledger holds the digests of all records, whether a list named them or not. */
+  /** The old ledger has the digests of all records, whether a list named them or not. */
   readonly keepsAll: boolean
 }
 
-/** A record that the new lists name is a reference, one that they do not is a sign, as in a scan. */
+/** As in a scan: a record that the new lists name is a reference, any other is a sign. */
 function examinationOf(view: EntryView, signs: readonly Sign[], anew: Anew): Examination {
   const before = view.stages['records-read']
   const had = view.attributes.some(({ code }) => code === 'device-records')
@@ -103,7 +103,7 @@ function examinationOf(view: EntryView, signs: readonly Sign[], anew: Anew): Exa
   return { stage: 'records-read', result, findings, preview: null, signs: others.map(keptSign) }
 }
 
-/** One that the old lists named, as the ledger would hold it if they had not. */
+/** Turns a former reference into the sign that the ledger would have without the old lists. */
 function signOf(one: Reference, keepsWords: boolean): HeldRecord {
   const { record, direction, times, when, whenKind, moreTimes, digests } = one
   const size = record.params.sizeBytes
@@ -121,7 +121,7 @@ function signOf(one: Reference, keepsWords: boolean): HeldRecord {
   }
 }
 
-/** With what only a reference holds: how often, and the words that it was named with. */
+/** A sign with the fields of a reference: its count, and the words of its record. */
 type HeldRecord = Sign & { readonly times?: number | null; readonly said?: Reference['record'] }
 
 function keptSign({ times: _, said: __, ...sign }: HeldRecord): Sign {
@@ -149,7 +149,7 @@ function referencesOf(one: HeldRecord, { named, session }: Anew): readonly Refer
     ({ hit }) =>
       !listed.some((by) => by.hit.hashSetSha256 === hit.hashSetSha256 && by.hit.category === hit.category),
   )
-  // What a report names and lies here is compared by itself.
+  // A content that a report names and that is on the exhibit is compared by itself.
   if (isHere && (said.code === 'reported-file' || said.params.record === 'reported-file')) return []
   return [...listed, ...byContent].map(({ hit, algorithm, digest }) => ({
     kind: 'reference',
@@ -165,7 +165,7 @@ function strongest(algorithms: readonly string[]): keyof RecordDigests {
 
 const MOST_OF_SIZE = 8
 
-/** A record that names stretches of a content alone may be of one that a new list holds: to tell, it must be read. */
+/** A record with digests of pieces alone may name a content of a new list: to tell, the content must be read. */
 function mayBeByPieces({ digests, what }: HeldRecord, { session }: Anew): boolean {
   const size = what.params.sizeBytes
   if (typeof size !== 'number' || !(OF_PIECES in digests || OF_TREE in digests)) return false

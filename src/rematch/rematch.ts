@@ -30,7 +30,7 @@ import { copyRecords, withLinks } from './records.ts'
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
   readonly near: NearMatching
-  /** What lists say of digests that a record names. */
+  /** List matches of the digests that a record names. */
   readonly named: (digests: RecordDigests) => MatchResult
 }
 
@@ -43,7 +43,7 @@ export function rematch(old: LedgerReader, session: Session, matching: Matching)
     else if (name === 'records-read') copyRecords(old, session, matching.named)
     else {
       copyExaminations(old, session, name, matching)
-      // What was found inside pictures waits since then.
+      // Entries found inside pictures wait since this step.
       if (session.pendingCount(name) > 0) copyExaminations(old, session, name, matching)
     }
   }
@@ -79,7 +79,7 @@ function copyFiles(old: LedgerReader, session: Session, { exact, named }: Matchi
 
 const DONE: StageResult = { result: 'done' }
 
-/** What was not read is recorded with what became of it; what was read gets its content next. */
+/** An entry that was not read keeps its result; one that was read gets its content in the next step. */
 function walkedOf(view: EntryView, named: Matching['named'], { image }: Exhibit): WalkedEntry {
   const { entry, content, stages } = view
   const { stated = [] } = entry.onImage?.place ?? {}
@@ -146,7 +146,7 @@ function opened(result: StageResult): Examination {
   return { stage: 'opened', result, findings: [], preview: null }
 }
 
-/** Results of a stage by content, of those that the stage had something to say about. */
+/** Results of one stage by content, without `not-applicable` and `out-of-scope`. */
 function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult> {
   const results = new Map<string, StageResult>()
   for (const { content, stages } of old.entries()) {
@@ -179,7 +179,7 @@ function copyExaminations(
   for (const view of old.entries()) {
     const { path } = view.entry
     const last = batch.at(-1)
-    // What was found inside a picture comes right after it.
+    // Entries inside a picture follow the picture directly.
     if (isInside(view)) {
       if (last?.opened && keyOf(last.opened.parent.path.bytes) === parentKey(path))
         last.opened.derived.push(derivedRecord(view, exact))

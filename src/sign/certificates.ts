@@ -1,4 +1,7 @@
-/** Certificates: whom they name, whether an authority that the laboratory trusts stands behind them, and when they hold. */
+/**
+ * Certificates: the name of the holder, the chain to an authority that the laboratory trusts, and the period of
+ * validity.
+ */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
@@ -8,7 +11,7 @@ import { printText } from '../base/evidence-path.ts'
 const MOST_LINKS = 8
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
-/** All of a PEM file, or the one of a DER file. @throws UsageError when it holds none */
+/** All certificates of a PEM file, or the one of a DER file. @throws UsageError when the file has none */
 export function readCertificates(file: string): readonly X509Certificate[] {
   try {
     const bytes = readFileSync(file)
@@ -28,7 +31,7 @@ export function nameOf({ subject }: X509Certificate): string {
 
 /**
  * @param trusted authorities, or the certificate itself
- * @returns what is wrong, a sentence; null when a trusted one stands behind it and it held at that time
+ * @returns a sentence with the problem; null when a trusted authority issued it and it was valid at that time
  */
 export function problemOf(
   certificate: X509Certificate,

@@ -10,13 +10,13 @@ import { checkTimeStamp } from './time-stamp.ts'
 export interface Vouched {
   /** A sentence each. */
   readonly problems: readonly string[]
-  /** What is missing or was not checked. */
+  /** Missing or unchecked vouchers. */
   readonly notes: readonly string[]
-  /** What holds. */
+  /** Vouchers that were verified. */
   readonly lines: readonly string[]
 }
 
-/** @param events all of the custody log, in order */
+/** @param events the whole custody log, in order */
 export function checkCustodyVouchers(
   events: readonly CustodyEvent[],
   facts: StatedFacts,
@@ -71,10 +71,10 @@ export function checkCustodyVouchers(
   return { problems, notes: [...missing(statements, signatures, stamps), ...notes], lines }
 }
 
-/** What clocks may differ by. */
+/** Tolerance between clocks, in milliseconds. */
 const CLOCK_MS = 300_000
 
-/** @returns a sentence when it does not hold */
+/** @returns a sentence when the time stamp does not verify */
 export function checkedStamp(
   text: string,
   { request, response }: Pick<TimeStampFact, 'request' | 'response'>,
@@ -122,7 +122,7 @@ export function eventsWith<F extends NonNullable<CustodyEvent['fact']>>(
   return events.filter(({ fact }) => fact?.kind === kind) as unknown as readonly EventWith<F>[]
 }
 
-/** @throws UsageError when there is none */
+/** @throws UsageError when there is no statement */
 export function newestStatement(events: readonly CustodyEvent[]): EventWith<StatementFact> {
   const newest = eventsWith<StatementFact>(events, 'statement').at(-1)
   if (newest) return newest

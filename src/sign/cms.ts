@@ -1,8 +1,8 @@
 /**
- * CMS SignedData, made detached with the attributes of CAdES-BES, and checked: detached ones and the tokens of time stamps.
+ * CMS SignedData: made detached with the attributes of CAdES-BES, and checked, both detached and as a time stamp token.
  *
- * What is signed is not the content but the set of attributes, which holds the content's digest: both are checked, and that the
- * certificate is the one which the attributes name. @see RFC 5652, RFC 5035; ETSI EN 319 122-1
+ * The signature covers the set of attributes, which contains the content's digest. Both are checked, and also that the
+ * certificate is the one named in the attributes. @see RFC 5652, RFC 5035; ETSI EN 319 122-1
  */
 import { constants, createHash, type KeyObject, verify, X509Certificate } from 'node:crypto'
 import {
@@ -28,8 +28,8 @@ import { DIGESTS, OID, SIGNATURES } from './oids.ts'
 export type SignBytes = (bytes: Buffer) => Buffer | Promise<Buffer>
 
 /**
- * @param others certificates of authorities that travel with it
- * @param at the time that it states; null: none, as PAdES wants it
+ * @param others certificates of authorities to include
+ * @param at the stated time; null: none, as PAdES requires
  */
 export async function makeDetachedCms(
   content: Buffer,
@@ -85,8 +85,8 @@ export interface CheckedCms {
 }
 
 /**
- * @param detached what was signed, where it is not inside
- * @throws NotDer with a sentence when it is no CMS, or its one signature does not hold
+ * @param detached the signed content, where it is not inside
+ * @throws NotDer with a sentence when it is no CMS, or its signature does not verify
  */
 export function checkCms(bytes: Buffer, detached: Buffer | null): CheckedCms {
   const [type, explicit] = inside(readDer(bytes), TAG.sequence)
@@ -156,7 +156,7 @@ function holds(
   }
 }
 
-/** The attributes name the certificate by its digest, where they name one: another with the same key does not do. */
+/** Where the attributes name the certificate by its digest, another certificate with the same key is refused. */
 function checkNamedCertificate(values: ReadonlyMap<string, Der>, { raw }: X509Certificate): void {
   const [v2, v1] = [values.get(OID.signingCertificateV2), values.get(OID.signingCertificate)]
   const named = v2 ?? v1

@@ -1,4 +1,7 @@
-/** DER, written and read: what CMS and RFC 3161 need. Reading is strict: definite lengths, within bounds, nothing behind. @see X.690 */
+/**
+ * Writes and reads DER, as far as CMS and RFC 3161 need it. Reading is strict: definite lengths, within bounds, no
+ * trailing bytes. @see X.690
+ */
 
 export class NotDer extends Error {}
 
@@ -34,12 +37,12 @@ export function readDer(bytes: Buffer): Der {
   return one
 }
 
-/** The bytes of the first element, whatever stands behind it. @throws NotDer */
+/** The bytes of the first element; following bytes are ignored. @throws NotDer */
 export function firstDer(bytes: Buffer): Buffer {
   return elementAt(bytes, 0).whole
 }
 
-/** The elements in a constructed one. @throws NotDer when it has another tag */
+/** The elements of a constructed element. @throws NotDer when it has another tag */
 export function inside(of: Der | undefined, tag: number): readonly Der[] {
   return elementsOf(expected(of, tag).value)
 }

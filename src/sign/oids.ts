@@ -1,4 +1,4 @@
-/** Object identifiers by what they are called where they are defined. @see RFC 5652, RFC 3161, RFC 5035, RFC 8017, RFC 5758 */
+/** Object identifiers by the names of their standards. @see RFC 5652, RFC 3161, RFC 5035, RFC 8017, RFC 5758 */
 export const OID = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',
@@ -13,14 +13,14 @@ export const OID = {
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
 } as const
 
-/** Digests that a signature may be over; SHA-1 is none. */
+/** Digest algorithms allowed in a signature; SHA-1 is not. */
 export const DIGESTS: Readonly<Record<string, string>> = {
   [OID.sha256]: 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
   '2.16.840.1.101.3.4.2.3': 'sha512',
 }
 
-/** Of a signature: what it is made with, and over which digest where it says so itself. */
+/** Signature algorithms: the kind, and the digest where the identifier states it. */
 export const SIGNATURES: Readonly<
   Record<string, { readonly kind: 'rsa' | 'pss' | 'ecdsa'; readonly digest?: string }>
 > = {

@@ -1,9 +1,10 @@
 /**
- * A signature inside a PDF (PAdES B-B), appended to it: not a byte of what was there changes. Only PDFs as `seized report` writes them
- * are signed: a plain table of objects at the end, no form of their own.
+ * A signature inside a PDF (PAdES B-B), appended to it: no existing byte changes. It signs only PDFs that `seized
+ * report` wrote: a plain table of objects at the end, no form of their own.
  *
- * What is signed is the whole file but for the hexadecimal text of the signature itself. A newcomer would sign a digest of the file as
- * it was: readers hold the signature to the file as it is. @see ETSI EN 319 142-1, 5 and 6.3; ISO 32000-1, 7.5.6 and 12.8
+ * The signature covers the whole file except the hexadecimal text of the signature itself. A digest of the file before
+ * signing would be wrong: readers check the signature against the file with it.
+ * @see ETSI EN 319 142-1, 5 and 6.3; ISO 32000-1, 7.5.6 and 12.8
  */
 import type { X509Certificate } from 'node:crypto'
 import { type CheckedCms, checkCms, makeDetachedCms, type SignBytes } from './cms.ts'
@@ -11,7 +12,7 @@ import { firstDer, NotDer } from './der.ts'
 
 /** Room for a signature with the certificates of its authorities. */
 const CONTENTS_BYTES = 16_384
-/** Digits that a place in the file is given, filled with blanks. */
+/** Digits reserved for an offset in the file, filled with blanks. */
 const PLACE_DIGITS = 12
 
 /** @throws NotDer with a sentence when it is no such PDF, or the signature does not fit */
@@ -32,7 +33,7 @@ export async function signPdf(
     [page.number, withEntry(page.text, `/Annots [${field} 0 R]`)],
     [
       field,
-      // Of no size: nothing is drawn, so that no page is other than it was. Printed and locked, as PDF/A asks.
+      // Of no size, so that no page changes. Printed and locked, as PDF/A requires.
       `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /V ${value} 0 R /P ${page.number} 0 R /Rect [0 0 0 0] /F 132 >>`,
     ],
     [
@@ -47,7 +48,7 @@ export async function signPdf(
   const placed = whole.lastIndexOf(`[0 ${BLANK} ${BLANK} ${BLANK}]`)
   whole.write(`[0 ${ranges.join(' ')}]`, placed, 'latin1')
   const signed = Buffer.concat([whole.subarray(0, from), whole.subarray(to)])
-  // The time stands in /M; PAdES wants no second one.
+  // /M has the time; PAdES forbids a second one.
   const cms = await makeDetachedCms(signed, certificate, others, null, sign)
   if (cms.length > CONTENTS_BYTES) throw new NotDer('its certificates are too many to fit')
   whole.write(cms.toString('hex'), from + 1, 'latin1')
@@ -57,11 +58,13 @@ export async function signPdf(
 export interface CheckedPdf extends Pick<CheckedCms, 'certificate' | 'certificates'> {
   /** As the signer states it. */
   readonly at: Date
-  /** The file before it was signed. */
+  /** The file without the signature. */
   readonly original: Buffer
 }
 
-/** @throws NotDer with a sentence when it is not signed as here, or the signature does not hold for the whole file */
+/**
+ * @throws NotDer with a sentence when it has no signature of this form, or the signature does not cover the whole file
+ */
 export function checkPdf(pdf: Buffer): CheckedPdf {
   const text = pdf.toString('latin1')
   const all = [...text.matchAll(/\/ByteRange \[0 (\d+) +(\d+) +(\d+) *\]/g)]

@@ -18,21 +18,21 @@ import { NotDer } from './der.ts'
 export const ED25519 = 'ed25519'
 export const CMS = 'cms-cades'
 
-/** Keys and certificates that the laboratory trusts; null: nobody said which. */
+/** Keys and certificates that the laboratory trusts; null: none were given. */
 export interface Trusted {
   readonly keys: readonly KeyObject[]
   readonly certificates: readonly X509Certificate[]
 }
 
 export interface CheckedSignature {
-  /** Who, as key or certificate say it. */
+  /** Name of the signer, from the key or the certificate. */
   readonly by: string
   readonly problems: readonly string[]
-  /** What is not shown, and how to show it. */
+  /** Facts that are not shown, and how to show them. */
   readonly notes: readonly string[]
 }
 
-/** @throws UsageError when the file holds no Ed25519 key that this passphrase opens */
+/** @throws UsageError when the file has no Ed25519 key that this passphrase opens */
 export function readEd25519(file: string, passphrase: string | null): KeyObject {
   let key: KeyObject
   try {
@@ -65,7 +65,7 @@ export function signWithKey(
   }
 }
 
-/** @throws UsageError when the certificate does not hold now, or the signature made with it does not */
+/** @throws UsageError when the certificate is not valid now, or the signature made with it does not verify */
 export async function signWithCertificate(
   text: string,
   statement: number,
@@ -95,7 +95,7 @@ export async function signWithCertificate(
   }
 }
 
-/** @param at when it was made, by the custody log */
+/** @param at time of the signature, from the custody log */
 export function checkSignature(
   text: string,
   { algorithm, signer, value, certificate }: SignatureFact,
@@ -132,7 +132,10 @@ export function checkSignature(
   }
 }
 
-/** Of a signature by a bare key, from the words that name its signer. @returns null where they name none */
+/**
+ * The key of a signature without a certificate, from the words that name its signer. @returns null where they contain
+ * no key
+ */
 export function publicKeyOf(signer: string): { readonly hex: string; readonly pem: string } | null {
   const hex = /, key ([0-9a-f]{64})$/.exec(signer)?.[1]
   return hex === undefined

@@ -1,4 +1,7 @@
-/** Where a certificate's private key lies: in a PKCS#12 file, or on a card behind a PKCS#11 module. It never leaves the card. */
+/**
+ * Finds a certificate's private key: in a PKCS#12 file, or on a card behind a PKCS#11 module. The key never leaves the
+ * card.
+ */
 import { spawnSync } from 'node:child_process'
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,8 +1,8 @@
 /**
- * The seal statement: one small text that names ledger, digests, heads and outputs, which people sign and have time-stamped.
+ * The seal statement: one small text with ledger, digests, heads and outputs, which persons sign and time-stamp.
  *
- * It stands in the custody log and is given out as a file. Who rewrites ledger and log together cannot rewrite a copy that was
- * signed, stamped or kept elsewhere.
+ * The custody log contains it, and it is written to a file. A person who rewrites ledger and log together cannot
+ * rewrite a copy that was signed, stamped or kept elsewhere.
  */
 
 import { VERSION } from '../base/version.ts'
@@ -17,7 +17,7 @@ export interface StatedOutput {
   readonly sha256: string
 }
 
-/** @param ledgerSha256 of the sealed file. @param custodyHead of the last event before the statement */
+/** @param ledgerSha256 SHA-256 of the sealed file @param custodyHead head of the last event before the statement */
 export function statementText(
   ledger: LedgerReader,
   ledgerSha256: string,
@@ -73,8 +73,8 @@ const COMPARED = {
 } as const satisfies Record<keyof StatedFacts, string>
 
 /**
- * @param custodyHeads every head of the custody log that came before the statement
- * @returns what of the statement is not so, a sentence each
+ * @param custodyHeads every head of the custody log before the statement
+ * @returns a sentence for each false claim of the statement
  */
 export function statementProblems(
   text: string,

@@ -1,4 +1,7 @@
-/** RFC 3161 carried by hand: a request for a text, and whether a response answers that request. Nothing is sent from here. */
+/**
+ * RFC 3161 without a network: makes a request for a text, and checks that a response answers that request. A person
+ * carries both.
+ */
 import { createHash, randomBytes, type X509Certificate } from 'node:crypto'
 import { checkCms } from './cms.ts'
 import {
@@ -36,7 +39,7 @@ export interface TimeStamp {
 
 /**
  * @param request null: the nonce is not compared
- * @throws NotDer with a sentence when it is none, was refused, is of another text or for another request
+ * @throws NotDer with a sentence when it is no time stamp, was refused, or belongs to another text or request
  */
 export function checkTimeStamp(response: Buffer, text: Buffer, request: Buffer | null): TimeStamp {
   const [status, token] = inside(readDer(response), TAG.sequence)

@@ -1,8 +1,9 @@
 /**
- * Where programs that generate pictures keep their models: told by the folder and the name's ending alone, whatever the content is.
+ * Places where programs that generate pictures keep their models, by folder and extension alone.
  *
- * @see AUTOMATIC1111/stable-diffusion-webui, modules/paths.py; comfyanonymous/ComfyUI, folder_paths.py; lllyasviel/Fooocus, modules/config.py;
- *   invoke-ai/InvokeAI, app/services/config/config_default.py and model_manager/taxonomy.py
+ * @see AUTOMATIC1111/stable-diffusion-webui, modules/paths.py; comfyanonymous/ComfyUI, folder_paths.py;
+ *   lllyasviel/Fooocus, modules/config.py; invoke-ai/InvokeAI, app/services/config/config_default.py and
+ *   model_manager/taxonomy.py
  */
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { EvidencePath } from '../contracts/entry.ts'

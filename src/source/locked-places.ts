@@ -1,6 +1,8 @@
 /**
- * What only its place tells: databases that messengers keep encrypted as a whole (SQLCipher), and files of thumbnails of iOS and iPods
- * (`.ithmb`), pictures one after the other without any head: those of a known number are opened, others are not built.
+ * Contents that only their path identifies: encrypted databases of messengers (SQLCipher), and thumbnail files of iOS
+ * and iPods (`.ithmb`).
+ * The latter contain pictures one after the other without a header. Those with a known format number are opened, others
+ * are not built.
  *
  * @see ALEAPP, iLEAPP (Signal, Threema, Session, Wickr, Telegram); of WeChat "EnMicroMsg.db"; cyianor/ithmbrdr, README
  */
@@ -27,7 +29,7 @@ const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
   ['telegram', /(^|\/)telegram-data\/account-\d{1,30}\/postbox\/db\/db_sqlite$/],
 ]
 
-/** @returns the messenger; null: another place, or a content that says itself what it is */
+/** @returns the messenger; null: another path, or a content whose type is recognised */
 export function lockedPlace(path: EvidencePath, { mediaType, sizeBytes }: Content): string | null {
   return mediaType === UNRECOGNISED && hasPages(sizeBytes) ? placeOf(path) : null
 }
@@ -48,7 +50,7 @@ export function mayBeTold(path: EvidencePath): boolean {
 export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
   const { content } = outcome
   if (content?.mediaType !== UNRECOGNISED) return outcome
-  // The key of this one may lie beside it.
+  // A companion file may contain the key of this database.
   if (lockedPlace(path, content) === SIGNAL)
     return { ...outcome, content: { ...content, mediaType: SIGNAL_DATABASE } }
   const pixels = pixelThumbnailsType(nameOf(path), content.sizeBytes)
@@ -60,7 +62,7 @@ export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome
 /** What becomes of a content that nothing recognised, by its place; null: it is looked into, whether it is what its place says. */
 export function toldByPlace(path: EvidencePath, content: Content): StageResult | null {
   if (content.mediaType !== UNRECOGNISED || lockedPlace(path, content) !== null) return null
-  // Of a copy that lies elsewhere another place told it.
+  // Another copy of this content has a path that identifies it.
   return isOfThumbnails(path) || content.toldByPlace ? notDone('not-built') : notApplicable('not-recognised')
 }
 

@@ -1,9 +1,10 @@
 /**
- * What the operator left out: patterns on paths and bounds on the modified time. Scope leaves out contents, never names.
+ * The operator's scope: patterns on paths and bounds on the modification time. Scope leaves out contents, never names.
  *
- * A pattern is matched against the path below the exhibit's root read as UTF-8 (each invalid byte is one character),
- * without regard to case, and dots are nothing special. Without a `/` it matches any name on the way, so `*.jpg` and
- * `Windows` work at any depth; with one it matches from the root. What matches a folder matches everything below it.
+ * A pattern is matched without regard to case against the path below the exhibit's root, read as UTF-8 (each invalid
+ * byte is one character). Dots are ordinary characters.
+ * Without a `/` a pattern matches any name in the path, so `*.jpg` and `Windows` work at any depth; with one it matches
+ * from the root. A pattern that matches a folder matches its whole content.
  */
 import picomatch from 'picomatch'
 import { UsageError } from '../base/errors.ts'
@@ -54,7 +55,7 @@ function compiled(scope: Scope): Rules {
 function pattern(glob: string): Pattern {
   const plain = glob.replace(/^\/+|\/+$/g, '')
   if (plain === '') throw new UsageError(`The scope pattern ${printText(JSON.stringify(glob))} is empty.`)
-  // `s`: names may hold line breaks. `!` and comments are not special: a file may be named so.
+  // `s`: names may contain line breaks. `!` and comments are not special, because a file may have such a name.
   const matches = picomatch(plain, { dot: true, flags: 'is', nonegate: true })
   if (!plain.includes('/')) return (names) => names.some((name) => matches(name))
   return (names) => names.some((_, i) => matches(names.slice(0, i + 1).join('/')))
@@ -72,7 +73,7 @@ function instant(text: string, end: boolean): bigint {
 }
 
 const DAY_NS = 86_400_000_000_000n
-// Clocks run from UTC−12 to UTC+14: a time of an unnamed zone is out only when it is out in all of them.
+// Clocks run from UTC−12 to UTC+14: a time without a zone is out of bounds only when it is so in every zone.
 const ZONES_NS = 14n * 3_600_000_000_000n
 
 function isOutOfDate(modified: FileTime | null, { fromNs, toNs }: Rules): boolean {

@@ -1,4 +1,4 @@
-/** Where entries come from: a mount that is walked, or an image that is listed. */
+/** Sources of entries: a mount that is walked, or an image that is listed. */
 import type { Exhibit, Plan } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
@@ -13,35 +13,33 @@ import { damageSaid } from './image/damage-remarks.ts'
 export interface ListedWith {
   /** As the ledger has it, with the damage that a verification met; null for a mount. */
   readonly image: ExhibitImage | null
-  /** Of the lists that say how their contents begin; null: none does, or nobody looks for them. */
+  /** Header hashes of the lists; null: no list has any, or the plan does not search for them. */
   readonly beginnings: ListedHeaderHashes | null
-  /** Whether an entry was recorded; absent: nothing is. */
+  /** True for an entry that is recorded; absent: no entry is. */
   readonly isListed?: (path: EvidencePath) => boolean
-  /** What was wrong with an entry that was given, asked behind each batch; null: nothing. */
+  /** Reason why the last entry of a batch is refused, asked after each batch; null: accepted. */
   readonly refusal?: () => string | null
 }
 
 export interface Source {
-  /**
-   * Every entry once, in batches. @throws UsageError when it cannot be listed at all
-   */
+  /** Every entry once, in batches. @throws UsageError when listing is not possible at all */
   list(
     plan: Pick<Plan, 'limits' | 'scope' | 'options'>,
     given: ListedWith,
   ): AsyncIterable<readonly WalkedEntry[]>
-  /** What the medium of an image holds, once `list` has ended; null for a mount. */
+  /** Ranges and classes of an image's medium, once `list` has ended; null for a mount. */
   medium(): ListedMedium | null
-  /** Files of an image that are no longer what they were when the run began. */
+  /** Files of an image that changed since the run began. */
   changed(): readonly string[]
-  /** Names so far of a large folder that is being listed, of which nothing was given yet; 0: none is. */
+  /** Names so far in a large folder of which no entry was emitted yet; 0: none. */
   listing(): number
-  /** Ends what was started and is not needed any more. */
+  /** Ends processes that are no longer needed. */
   end(): void
 }
 
 /**
- * @param walker started beside the lists, so that it is ready when it is needed
- * @param crashed told of each place at which the walk ended by itself; what it throws ends the listing
+ * @param walker a process started while the lists load, so that it is ready in time
+ * @param crashed called with each place at which the walk ended by itself; an error that it throws ends the listing
  */
 export function mountSource(
   { root }: Exhibit,

@@ -1,6 +1,6 @@
 /**
- * Whether the processes that list and read work here: tried on one file that the program makes itself, in a folder or in an
- * archive. What fails on it fails on every exhibit, and the exhibit is not to blame.
+ * Tests whether the processes that list and read work on this machine, on one file that the program makes itself, in a
+ * folder or an archive. A fault shown here would fail every exhibit, so the exhibit is not to blame.
  */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,15 +17,15 @@ import { walkInProcess } from '../host/walker/walk-in-process.ts'
 
 export type SourceKind = 'mount' | 'image'
 
-/** No text, and no format that we know: the library of signatures is asked, which is loaded when it is. */
+/** Neither text nor a known format, so that the library of signatures is loaded and asked. */
 const CONTENT = Buffer.from(Array.from({ length: 64 }, (_, i) => (i * 37 + 129) % 256))
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex')
 const NAME = 'tried'
 const STALL_MS = 30_000
-/** Once may be chance: the system may end any process at any time. */
+/** One failure may be chance: the system may end any process at any time. */
 const ATTEMPTS = 3
 
-/** @returns what does not work, after several attempts; null: all of it does */
+/** @returns the broken part, after several attempts; null: all work */
 export async function trySource(kind: SourceKind): Promise<Broken | null> {
   let broken: Broken | null = null
   for (let i = 0; i < ATTEMPTS; i++) {

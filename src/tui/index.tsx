@@ -4,12 +4,12 @@ import type { RunState } from './state.ts'
 import { RunView } from './view.tsx'
 
 const FRAME_MS = 100
-// What a terminal is taken for that does not say its size.
+// Assumed size of a terminal that does not report its size.
 const COLUMNS = 80
 const ROWS = 24
 
 export interface LiveView {
-  /** Draws the state as it is now, once more, and leaves it standing above whatever is written next. */
+  /** Draws the final state once more and leaves it above later output. */
   close(): Promise<void>
 }
 

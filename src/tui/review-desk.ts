@@ -7,7 +7,7 @@ import type { Decided, Target, ViewAsked } from '../review/said.ts'
 import type { ReviewSession } from '../review/session.ts'
 import type { View } from '../review/views.ts'
 
-/** As Ink tells of a key; only what is asked for here. */
+/** A key press as Ink reports it, with the fields that are used here. */
 export interface Pressed {
   readonly input: string
   readonly meta?: boolean
@@ -33,7 +33,7 @@ type Around = 'near' | 'camera' | 'folder'
 export class ReviewDesk {
   readonly session: ReviewSession
   readonly #acts: Acts
-  /** The last content was decided on, and nobody moved since. */
+  /** The last content was decided on, and the cursor has not moved since. */
   #isPastLast = false
   view: View
   at = 0
@@ -51,7 +51,7 @@ export class ReviewDesk {
     this.view = session.viewCalled(session.view(this.#asked).view)
   }
 
-  /** Of the catalogue; undefined: nothing is there. */
+  /** Number in the catalogue; undefined: the view is empty. */
   get number(): number | undefined {
     return this.view.tiles[this.at]
   }
@@ -60,7 +60,7 @@ export class ReviewDesk {
     return this.#asked.query
   }
 
-  /** Contents that the tile under the cursor stands for. */
+  /** Number of contents in the stack of the tile under the cursor. */
   get stack(): number {
     return this.number === undefined ? 0 : (this.view.members?.get(this.number)?.length ?? 1)
   }
@@ -121,7 +121,7 @@ export class ReviewDesk {
   #decide(category: string, stack: boolean): void {
     const { number, session } = this
     if (number === undefined) return
-    // The same key again was meant for a content that is not there.
+    // A repeated key was meant for a next content, which does not exist.
     if (this.#isPastLast) {
       this.said = en.page['last-decided']
       return
@@ -205,7 +205,7 @@ export class ReviewDesk {
   }
 }
 
-/** What is typed, or pasted, without what moves a cursor. */
+/** Typed or pasted text without control characters. */
 function printable(input: string): string {
   return input.replace(/[\p{Cc}\p{Cf}]/gu, '')
 }

@@ -11,7 +11,7 @@ import type { ReviewSession } from '../review/session.ts'
 import { type PreviewCells, previewOf } from '../review/tiles.ts'
 import { ReviewDesk } from './review-desk.ts'
 
-/** Returns when the person ends it, or it cannot go on. @returns a sentence where something was wrong */
+/** Returns when the person ends the review, or when it cannot continue. @returns a sentence with the error, or null */
 export async function reviewInTerminal(
   session: ReviewSession,
   acts: Acts,
@@ -117,7 +117,7 @@ function One({ desk, acts, number, place }: Props & { readonly number: number; r
   )
 }
 
-/** Lines of a screen that places may take. */
+/** Most lines of a screen for places. */
 const MOST_PLACES = 8
 
 function Details({ session, number }: { readonly session: ReviewSession; readonly number: number }) {
@@ -145,7 +145,7 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
   )
 }
 
-/** Two rows of cells a line: the upper half of a character in one grey, what is behind it in another. */
+/** Two rows of cells per line: the upper half of a character has one grey, its background the other. */
 function Cells({ preview }: { readonly preview: PreviewCells | null }) {
   if (!preview) return <Text dimColor>{en.page['no-preview']} </Text>
   const { width, height, cells } = preview

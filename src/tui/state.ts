@@ -1,4 +1,6 @@
-/** What the live view shows, as a pure function of progress events. Texts are escaped here: nothing raw reaches the view. */
+/**
+ * State of the live view, as a pure function of progress events. Texts are escaped here: no raw text reaches the view.
+ */
 
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Hit } from '../contracts/finding.ts'
@@ -22,7 +24,7 @@ export interface PhaseState {
 export interface RunState {
   readonly heading: string
   readonly ledger: string
-  /** Those that have begun, in the order they began. */
+  /** Phases that have begun, in that order. */
   readonly phases: readonly PhaseState[]
   readonly hits: number
   readonly leads: number
@@ -67,7 +69,7 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
       return { ...state, hits, leads, notDone, phases: [...finished(others), { ...event, state: 'running' }] }
     }
     case 'hit': {
-      // Known contents are counted, not told.
+      // Known contents are counted and not listed.
       if (event.hit.meaning === 'known') return state
       const shown = { list: listText(event.hit), path: printPath(event.path) }
       return { ...state, latestHits: [...state.latestHits, shown].slice(-HITS_KEPT) }
@@ -83,7 +85,7 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
   }
 }
 
-/** 0–1 of the phase, by bytes where there are bytes to read, else by entries; null while the total is not known. */
+/** 0–1 of the phase: by bytes where there are bytes to read, else by entries; null while the total is unknown. */
 export function fractionDone(phase: PhaseState): number | null {
   if (phase.state === 'done') return 1
   if (phase.entriesTotal === null) return null

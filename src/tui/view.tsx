@@ -1,4 +1,4 @@
-/** The live view of a run: numbers and names, never a picture. Shows a RunState and decides nothing. */
+/** The live view of a run: numbers and names, never a picture. It shows a RunState and changes no state. */
 import { Box, Text } from 'ink'
 import {
   formatBytes,
@@ -57,8 +57,8 @@ export function RunView({ state, elapsedSeconds, columns, rows }: RunViewProps) 
 }
 
 /**
- * As many of the newest hits, then lines of warnings, as leave a line of the terminal free: a taller frame would scroll.
- * Warnings are whole where there is room for all of them, and are told again at the end.
+ * The newest hits, then lines of warnings, so that one line of the terminal stays free: a taller frame would scroll.
+ * Warnings are shown whole where there is room for all of them, and are printed again at the end.
  */
 function fitting(
   state: RunState,
@@ -80,7 +80,7 @@ function fitting(
   return { latestHits, warnings: whole.length < room ? newest(whole, whole.length) : newest(texts, 3) }
 }
 
-/** Lines of at most so many characters, between words where there are any. */
+/** Lines of at most `width` characters, broken between words where possible. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   let rest = text
@@ -137,7 +137,7 @@ function lastLine({ sealed, paused }: RunState): string {
   return paused ? 'Paused. Nothing is lost.' : 'Ctrl-C pauses after the current batch; nothing is lost.'
 }
 
-/** No time left is guessed where the total is not known. */
+/** Without a known total, no remaining time is shown. */
 function pace({
   entriesTotal,
   bytesTotal,

@@ -1,4 +1,4 @@
-/** What the schemas of all messages are made of, and the one call that holds a message against its schema. */
+/** Building blocks of the schemas of all messages, and the one function that checks a message against its schema. */
 import * as v from 'valibot'
 import { codedIn } from '../base/coded.ts'
 import { DETAILS, type Detail } from '../contracts/detail.ts'
@@ -6,14 +6,14 @@ import { OUTCOMES_WITH_REASON, REASONS, type Reason, type ReasonCode } from '../
 import type { StageResult } from '../contracts/stage.ts'
 import { ImplausibleReply } from './implausible.ts'
 
-/** The type of a message as it is handed on. */
+/** The type of a message after its check. */
 export type Message<S extends v.GenericSchema> = DeepReadonly<v.InferOutput<S>>
 
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
 /**
- * The message, of the type that its schema gives.
- * @param what a noun for what it should be
+ * Checks a message and returns it with the type of its schema.
+ * @param what noun phrase for the expected message, for the error
  * @throws ImplausibleReply
  */
 export function checked<S extends v.GenericSchema>(
@@ -26,7 +26,7 @@ export function checked<S extends v.GenericSchema>(
   throw new ImplausibleReply(`${what} of another form${placeOf(issues[0])}`)
 }
 
-/** Where in the message, by numbers and names of the schema: nothing of the message itself is repeated. */
+/** Place of the error in the message, as numbers and names of the schema. It repeats no content of the message. */
 function placeOf({ path }: v.BaseIssue<unknown>): string {
   const keys = (path ?? []).map(({ key }) => String(key)).filter((key) => /^[\w-]{1,40}$/.test(key))
   return keys.length === 0 ? '' : ` (at ${keys.join('.')})`
@@ -41,7 +41,7 @@ export function countUpTo(most: number) {
   return v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most))
 }
 
-/** What does not fit a double travels as decimal text: from 0 to 2^64 − 1. */
+/** Decimal text of a whole number that does not fit a double: 0 to 2^64 − 1. */
 export const DECIMAL = v.pipe(v.string(), v.regex(/^\d{1,20}$/))
 
 /** Nanoseconds since 1970. FILETIME of NTFS counts 2^64 steps of 100 ns: 22 digits. */
@@ -49,10 +49,10 @@ export const NANOSECONDS = v.pipe(v.string(), v.regex(/^-?\d{1,22}$/))
 
 // ───────────────────────────────────────────────────────────────────────────── text
 
-/** Text of the exhibit as the exhibit has it. More than any of our processes says at once. */
+/** Text as the exhibit has it. The bound exceeds every text that one of our processes sends at once. */
 export const TEXT = v.pipe(v.string(), v.maxLength(1 << 20))
 
-/** A word of ours. */
+/** A code word of the program. */
 export const CODE = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.+-]{0,79}$/))
 
 /** Bytes as characters from 0 to 255: names, and paths of any depth. */
@@ -88,7 +88,7 @@ export const DETAIL = v.custom<Detail>(
   (detail) => isCoded(detail) && codedIn(DETAILS, detail.code, detail.params, boundedText) !== null,
 )
 
-/** A result of a stage whose reason may stand with its outcome. */
+/** A stage result whose reason is allowed with its outcome. */
 export const RESULT = v.custom<StageResult>((result) => {
   if (typeof result !== 'object' || result === null || !('result' in result)) return false
   if (result.result === 'done') return Object.keys(result).length === 1
@@ -101,7 +101,7 @@ export const RESULT = v.custom<StageResult>((result) => {
   )
 })
 
-/** @returns whether the reason is one of ours and may stand with this outcome */
+/** @returns true where the reason exists and is allowed with this outcome */
 export function isReasonOf(outcome: unknown, code: unknown): code is ReasonCode {
   if (typeof code !== 'string' || !Object.hasOwn(REASONS, code)) return false
   const { outcomes } = REASONS[code as ReasonCode] as Reason
@@ -112,7 +112,10 @@ function isCoded(value: unknown): value is { readonly code: unknown; readonly pa
   return typeof value === 'object' && value !== null && 'code' in value && 'params' in value
 }
 
-/** As it is: what shows it escapes it. @throws ImplausibleReply where it is longer than any of ours */
+/**
+ * Returns the text unchanged; the output that shows it escapes it. @throws ImplausibleReply where it is longer than any
+ * text of the program
+ */
 function boundedText(text: string): string {
   if (text.length > DETAIL_CHARACTERS) throw new ImplausibleReply('a detail of too much text')
   return text

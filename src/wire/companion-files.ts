@@ -1,21 +1,21 @@
-/** What lies beside a database and travels with it: behind the content's own bytes, the write-ahead log first. */
+/** Companion files of a database. They follow the content's own bytes in a message, the write-ahead log first. */
 
 export interface CompanionSizes {
-  /** Of the write-ahead log; absent or 0: there is none. */
+  /** Bytes of the write-ahead log; absent or 0: none. */
   readonly logBytes?: number
-  /** Of the rollback journal. */
+  /** Bytes of the rollback journal. */
   readonly journalBytes?: number
-  /** Of another database, behind both. */
+  /** Bytes of another database, after both. */
   readonly companionBytes?: number
 }
 
-/** What lies beside a database and belongs to it; null: it is not there, or it is empty. */
+/** Companion files of a database; null: missing or empty. */
 export interface CompanionFiles {
   /** `-wal` */
   readonly log: Buffer | null
   /** `-journal` */
   readonly journal: Buffer | null
-  /** Another database of the same program, which names the persons of this one. */
+  /** Another database of the same program, which contains the persons' names. */
   readonly companion?: Buffer | null
 }
 

@@ -1,4 +1,4 @@
-/** Which of the files beside a database is what. */
+/** Tells the role of each companion file of a database by its name. */
 import type { CompanionFiles } from './companion-files.ts'
 
 export function companionFilesIn(

@@ -1,11 +1,11 @@
-/** What a reader process asks for a content: whole and unchanged, or not at all. */
+/** The interface through which a reader process reads a content: whole and unchanged, or not at all. */
 import type { JobTuple } from './reader-protocol.ts'
 
-/** Where chunks of one file go. A chunk's buffer is filled again after the call. */
+/** Receives the chunks of one file. The buffer of a chunk is reused after the call. */
 export type Sink = (chunk: Buffer, offset: number) => void
 
 export interface ContentSource {
-  /** Access times of what was read may have changed. */
+  /** True where access times of read files may have changed. */
   readonly atimeTouched: boolean
   /** @param place one byte longer than the content @returns the number of bytes @throws NotRead */
   readInto(job: JobTuple, place: Buffer): number

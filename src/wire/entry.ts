@@ -1,4 +1,7 @@
-/** One entry as a walker or a lister says it: names as byte strings, whole numbers that do not fit a double as decimal text. */
+/**
+ * One entry as a walker or lister reports it: names as byte strings, whole numbers that do not fit a double as decimal
+ * text.
+ */
 import * as v from 'valibot'
 import type { ReasonCode } from '../contracts/reason.ts'
 import type { StageResult } from '../contracts/stage.ts'
@@ -47,7 +50,7 @@ const TIME_BASIS = v.pipe(
 const SYSTEM_NUMBER = COUNT
 const MOST_BANDS = 100
 
-/** What both say of an entry. */
+/** Fields of an entry that walker and lister share. */
 export const ENTRY_ITEMS = [
   /** Evidence path. */
   BYTES,
@@ -89,7 +92,7 @@ const CODING = v.picklist([
   'lzfse-fork',
 ])
 
-/** Where a content lies on its volume: contracts/content-place.ts. */
+/** The runs of a content on its volume: contracts/content-place.ts. */
 export const CONTENT_PLACE = v.variant('kind', [
   v.strictObject({ kind: v.literal('runs'), runs: RUNS, validBytes: COUNT, stated: STATED }),
   v.strictObject({
@@ -140,7 +143,7 @@ const BASIS = v.picklist([
   'known-beginning',
 ])
 
-/** What an image says of an entry beyond what a mount could: contracts/entry.ts, OnImage. */
+/** Fields of an entry that only an image has: contracts/entry.ts, OnImage. */
 export const ON_IMAGE = v.strictTuple([
   /** Volume. */
   COUNT,
@@ -200,7 +203,7 @@ const LISTING_REASONS: ReadonlySet<string> = new Set([
 const NOT_READ_OF: Readonly<Record<string, ReasonCode>> = { directory: 'directory', symlink: 'symlink' }
 
 /**
- * What is said of the reading must go with the kind: a file is read, or it is said why it could not be.
+ * Checks that the read result fits the kind: a file is to be read, or has the reason why it cannot be.
  * @throws ImplausibleReply
  */
 export function requireReading(kind: v.InferOutput<typeof ENTRY_KIND>, read: StageResult | null): void {

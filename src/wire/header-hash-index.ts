@@ -22,7 +22,7 @@ export class HeaderHashIndex {
     }
   }
 
-  /** Records whose first 512 bytes have this MD5, shortest first. */
+  /** Records with this MD5 of their first 512 bytes, shortest first. */
   beginningWith(md5Of512: Buffer): readonly KnownHeaderHash[] {
     const bit = bitOf(md5Of512)
     if (((this.#filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return []

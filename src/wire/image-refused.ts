@@ -1,4 +1,7 @@
-/** An image that is not read, because bytes would be missing or in the wrong place; nothing of it was examined. */
+/**
+ * The error for an image that is not read, because bytes would be missing or in the wrong place; no byte of it was
+ * examined.
+ */
 export type RefusedCode =
   | 'segment-missing'
   | 'segment-order'

@@ -1,4 +1,4 @@
-/** What the run and the confined lister of an image say to each other. */
+/** Messages between the main process and the confined lister of an image. */
 
 import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
 import type { Damage } from '../contracts/image.ts'
@@ -9,7 +9,7 @@ import type { FactsMessage } from './lister.ts'
 /** The medium itself, outside of its volumes: offsets are counted from its beginning. */
 export const MEDIUM = 0
 
-/** Which remains of a volume the lister is asked to search. */
+/** Parts of a volume without a live file that the lister searches. */
 export interface RemainsAsked {
   readonly remains: 'none' | 'known' | 'carve'
   readonly sample: { readonly draws: number; readonly seed: string } | null
@@ -23,9 +23,9 @@ export const LIST_FRAME = {
   image: 48,
   /** lister → run: BatchMessage. */
   entries: 49,
-  /** lister → run: a RangeMessage; volumes in their order, then what lies outside of them. */
+  /** lister → run: a RangeMessage; the volumes in order, then the bytes outside of them. */
   range: 50,
-  /** lister → run: the volume that is worked at from here on. */
+  /** lister → run: number of the volume on which work begins. */
   at: 51,
   /** lister → run, last. */
   end: 52,
@@ -42,19 +42,22 @@ export interface ListSetUp extends RemainsAsked {
   readonly parentPid: number
   readonly becomeId: number | null
   readonly segments: readonly SegmentFile[]
-  /** `describe`: facts and volumes only; `verify`: also every byte, against the hashes that are stored and those given. */
+  /**
+   * `describe`: facts and volumes only. `verify`: also hashes every byte, for the stored hashes and the given
+   * algorithms.
+   */
   readonly task: 'list' | 'describe' | 'verify'
   readonly algorithms: readonly ImageHash['algorithm'][]
   readonly sparseLogicalBytes: number
-  /** Damage that a verification of the whole image met. */
+  /** Damage that a verification of the whole image found. */
   readonly damage: readonly Damage[]
   readonly volumes: readonly number[] | null
   readonly passOver: readonly number[]
-  /** Ranges of which all was said before, by their place among all: nothing is said of them again. */
+  /** Indices of ranges that were reported completely before; the lister reports them no more. */
   readonly given: readonly number[]
 }
 
 export type ImageFacts = FactsMessage
 
-/** What the run tells a lister first: beginnings of a million contents are 64 MB. */
+/** Limits of the first message to a lister: header hashes of a million contents are 64 MB. */
 export const SET_UP_LIMITS: FrameLimits = { headerBytes: 64 * 1024 * 1024, payloadBytes: 2 ** 31 }

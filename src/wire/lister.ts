@@ -1,4 +1,4 @@
-/** What the confined lister of an image says to the run: facts, entries, what became of each range, and hashes of the medium. */
+/** Messages of the confined lister of an image: facts, entries, the result of each range, and hashes of the medium. */
 import * as v from 'valibot'
 import { MEANINGS } from '../contracts/hash-set.ts'
 import { CODE, COUNT, checked, countUpTo, HASH, hexOf, type Message, RESULT, TEXT } from './checks.ts'
@@ -53,7 +53,7 @@ const FACTS = v.strictObject({
       v.strictObject({ code: CODE, params: v.record(CODE, v.union([TEXT, v.pipe(v.number(), v.finite())])) }),
     ),
   }),
-  /** Every range of the medium; `listed` is what will become of it if nothing breaks. */
+  /** Every range of the medium; `listed` is its result if the listing succeeds. */
   ranges: v.array(LISTED_RANGE),
 })
 
@@ -86,7 +86,7 @@ const LISTED_BEGINNING = v.strictObject({
   }),
 })
 
-/** Leads and all that only the main process establishes are none of them. */
+/** Findings that a lister may report; leads and other findings come from the main process alone. */
 const NAMED = v.variant('code', [ORIGINAL_PATH, STATED_DIGEST, LISTED_BEGINNING])
 const MOST_NAMED = 100
 
@@ -158,7 +158,7 @@ export function verificationMessage(header: unknown): VerificationMessage {
 
 const REFUSAL = v.strictObject({ code: CODE, message: TEXT })
 
-/** Why the image cannot be opened: code, and a sentence that is not escaped. */
+/** Why the image cannot be opened: a code, and a sentence that is not escaped. */
 export type RefusalMessage = Message<typeof REFUSAL>
 
 export function refusalMessage(header: unknown): RefusalMessage {

@@ -1,4 +1,4 @@
-/** What a decoder says of one look: the question before models look, and the answer. */
+/** Messages of a decoder about one analysis: the question before models run, and the answer. */
 import * as v from 'valibot'
 import { checked, countUpTo, type Message } from './checks.ts'
 import { ImplausibleReply } from './implausible.ts'
@@ -10,10 +10,13 @@ const U32 = countUpTo(0xffff_ffff)
 const PDQ = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const QUALITY = countUpTo(100)
 
-/** Of a still picture that was decoded without a warning, unturned. Sent as it is found, with each of the same in the findings. */
+/**
+ * Facts of a still picture that decoded without a warning, not rotated. Sent as found; the findings contain the same
+ * values.
+ */
 const QUESTION = v.object({ hex: PDQ, quality: QUALITY, width: U32, height: U32, orientation: countUpTo(8) })
 
-/** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */
+/** Findings that an analysis may produce. Hits are not among them: the main process alone establishes these facts. */
 const FINDING = v.variant('kind', [
   SCORE,
   PRINTED_ATTRIBUTE,
@@ -27,7 +30,7 @@ const FINDING = v.variant('kind', [
   }),
 ])
 
-/** Embedded in the picture: only what is needed to match them and to find them again. */
+/** A thumbnail embedded in the picture: the fields that are needed to match it and to find it again. */
 const THUMBNAIL = v.object({
   name: v.pipe(v.string(), v.check(isThumbnailName)),
   mediaType: v.picklist(THUMBNAIL_TYPES),

@@ -5,7 +5,7 @@ export type PreviewPolicy = 'never' | 'leads' | 'always'
 
 export interface LookHeader {
   readonly mediaType: string
-  /** Checked by the pool for bytes, by the look for a descriptor; null: too large to be read through once more. */
+  /** SHA-256 that the pool checks for bytes and the analysis for a descriptor; null: too large to read once more. */
   readonly sha256: string | null
   readonly preview: PreviewPolicy
   readonly pixels: number
@@ -15,12 +15,12 @@ export interface LookHeader {
   readonly orientations: boolean
   /** Also find the thumbnails inside. */
   readonly thumbnails: boolean
-  /** Before models look at a picture, ask ({@link LookQuestion}) whether the look of another one stands for it. */
+  /** Ask ({@link LookQuestion}) before models run: can the analysis of another picture be reused? */
   readonly asks: boolean
 }
 
 export interface LookAnswer {
-  /** No model needs to look, unless there is a face. */
+  /** No model needs to run, unless the picture has a face. */
   readonly isShared: boolean
 }
 

@@ -2,7 +2,7 @@
 import type { Detail } from '../contracts/detail.ts'
 import type { ReasonCode } from '../contracts/reason.ts'
 
-/** `bytesRead` bytes of it were read. */
+/** A content was not read to its end; `bytesRead` bytes were read. */
 export class NotRead extends Error {
   readonly reason: ReasonCode
   readonly detail: Detail | null

@@ -1,4 +1,4 @@
-/** One piece of what a decoder says of a container: a member, the end of a target, or that the bytes of one follow. */
+/** One piece of a decoder's message about a container: a member, the end of a target, or an announcement of bytes. */
 import * as v from 'valibot'
 import { BYTES, COUNT, checked, type Message } from './checks.ts'
 import { ENTRY_KIND } from './entry.ts'
@@ -8,7 +8,7 @@ const MOST_NAME_BYTES = 65_535
 const NAME = v.pipe(BYTES, v.maxLength(MOST_NAME_BYTES))
 
 const TIME = v.object({
-  // A time that nobody can mean is none of the container's own doing: it stands as 1970.
+  // A nonsensical time is written as 1970; it does not invalidate the container.
   ns: v.pipe(
     v.string(),
     v.transform((ns) => (/^-?\d{1,20}$/.test(ns) ? ns : '0')),
@@ -47,17 +47,17 @@ const PART = v.variant('type', [
     target: v.string(),
     result: PRINTED_RESULT,
     members: COUNT,
-    /** Where in it an archive begins that was appended to it. */
+    /** Offset in the target at which an appended archive begins. */
     appendedAt: v.exactOptional(v.nullable(COUNT), null),
   }),
   v.object({ type: v.literal('bytes'), target: v.string() }),
   v.object({ type: v.literal('piece'), target: v.string() }),
-  /** The last piece of it went before. */
+  /** The last piece of the content was sent before this. */
   v.object({ type: v.literal('whole'), target: v.string() }),
 ])
 
 export type MemberPart = Message<typeof MEMBER>
-/** Everything in it comes from hostile bytes. */
+/** All of it comes from hostile bytes. */
 export type OpenPart = Message<typeof PART>
 
 /** @throws ImplausibleReply */

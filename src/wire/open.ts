@@ -1,4 +1,4 @@
-/** What main process and child say to each other about opening containers: targets inside one outer content, and their members. */
+/** Messages about opening containers: targets inside one top-level content, and their members. */
 
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 /**
@@ -20,12 +20,12 @@ export interface OpenHeader {
   readonly mode: 'list' | 'bytes' | 'pieces'
   /** Evidence-path bytes after the outer file (latin1), in sorted order; '' is the outer content itself. */
   readonly targets: readonly string[]
-  /** What each target may still unfold into, in the order of targets. */
+  /** Remaining budget of each target, in the order of targets. */
   readonly budgets: readonly BudgetLimits[]
-  /** Whose mail is not opened. */
+  /** Senders whose mail is not opened. */
   readonly privileged: PrivilegedSenders | null
-  /** Larger contents are not held in memory (plan.limits.lookBytes). */
+  /** Contents above this size in bytes are not kept in memory (plan.limits.lookBytes). */
   readonly heldBytes: number
-  /** What lies beside the outer content and belongs to it: its bytes stand behind those, in this order. */
+  /** Companion files of the top-level content; their bytes follow its own, in this order. */
   readonly beside?: readonly { readonly name: string; readonly bytes: number }[]
 }

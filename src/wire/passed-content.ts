@@ -1,11 +1,11 @@
-/** What a child is lent to read where it lies, because it is too large for memory. */
+/** A content that a child reads in place through passed descriptors, because it is too large for memory. */
 import type { ContentPlace } from '../contracts/content-place.ts'
 import type { SegmentFile } from '../contracts/image-exhibit.ts'
 
 export type PassedContent =
   /** The one descriptor is the file. */
   | { readonly kind: 'file' }
-  /** The descriptors are the segments of an image, and the content lies on a volume of it. */
+  /** The descriptors are the segments of an image; the content is on one of its volumes. */
   | {
       readonly kind: 'image'
       readonly segments: readonly SegmentFile[]

@@ -1,6 +1,6 @@
 /**
- * Parts of what a decoder says: it has parsed hostile bytes, so each text is escaped and cut, each number has a range, and each reason
- * is one of ours, before anything of it can reach a ledger.
+ * Parts of a decoder's messages. A decoder has parsed hostile bytes, so before any part reaches a ledger each text is
+ * escaped and cut, each number has a range, and each reason is one of the program's.
  */
 import * as v from 'valibot'
 import { codedIn } from '../base/coded.ts'
@@ -30,7 +30,7 @@ export const PRINTED_DETAIL = v.pipe(
   }),
 )
 
-/** Said of a content by the main process alone, or of an entry: from a decoder a lie. */
+/** Attributes that only the main process establishes, or that belong to an entry: from a decoder they are a lie. */
 const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'appended-archive',
   'as-written',
@@ -94,7 +94,7 @@ export const SCORE = v.object({
   thresholdPer10k: v.nullable(PER_10K),
 })
 
-/** All four, whatever else is beside them. */
+/** All four digests; other fields are ignored. */
 export const DIGESTS = v.object({
   md5: hexOf('md5'),
   sha1: hexOf('sha1'),

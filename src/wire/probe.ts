@@ -1,15 +1,15 @@
-/** What a child is asked to try before it is given anything hostile, and what each attempt says about its confinement. */
+/** The attempts that a child makes before its first job, to measure its confinement, and their results. */
 
-/** What an attempt is made on. */
+/** The resource that an attempt is made on. */
 export type Guarded = 'writing' | 'reading' | 'programs' | 'network' | 'signals' | 'memory'
 
 export interface ProbeHeader {
-  /** Everybody may write here; holds the files `open` (mode 666) and `sealed` (mode 444). */
+  /** Folder in which every account may write; contains the files `open` (mode 666) and `sealed` (mode 444). */
   readonly folder: string
   readonly parentPid: number
 }
 
-/** `done`, or the code of the error that it met. */
+/** `done`, or the error code of the attempt. */
 export type ProbeReply = Readonly<Record<Attempt, string>>
 
 export const ATTEMPTS = {

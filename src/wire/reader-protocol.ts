@@ -1,8 +1,8 @@
 /**
- * What a reader pool and its reader processes say to each other, over one inherited socket a process.
+ * Messages between a reader pool and its reader processes, over one inherited socket per process.
  *
- * Frames are those of process/frame.ts; the job is the number of the batch. Contents travel raw; the rest is JSON with
- * paths as byte strings. A second socket carries heartbeats only, written by the child's watcher thread.
+ * Frames are those of process/frame.ts; the job is the number of the batch. Contents travel raw; other messages are
+ * JSON with paths as byte strings. A second socket carries only heartbeats, written by the child's watcher thread.
  */
 
 import type { ByteString } from '../base/byte-string.ts'
@@ -20,9 +20,12 @@ export const FRAME = {
   digest: 2,
   /** pool → child: {@link BatchRequest} of one job, answered by `chunk`s and one `sent`. */
   send: 3,
-  /** pool → child: {@link BatchRequest} of one job, whose content goes over its pipe; answered by one `handed`. */
+  /**
+   * pool → child: {@link BatchRequest} of one job, whose content goes through the child's pipe; answered by one
+   * `handed`.
+   */
   hand: 4,
-  /** child → pool, first: it reads. */
+  /** child → pool, first: the child is ready to read. */
   ready: 16,
   digested: 17,
   chunk: 18,
@@ -30,19 +33,22 @@ export const FRAME = {
   handed: 20,
 } as const
 
-/** What a process of ours is told: 64 paths of a thousand levels. */
+/** Limits of messages to a process of ours: 64 paths of a thousand levels. */
 export const SOURCE_LIMITS: FrameLimits = { headerBytes: 256 << 20, payloadBytes: 1 << 20 }
 
 export interface SetUp {
   readonly root: ByteString
-  /** Of an image, whose descriptors the process was handed; absent for a mount. */
+  /** Segments of an image, whose descriptors the process inherited; absent for a mount. */
   readonly segments?: readonly SegmentFile[]
   readonly becomeId?: number | null
   readonly ed2k: boolean
   readonly parentPid: number
 }
 
-/** Path, size, modified time (ns, decimal), inode (decimal), and in an image where it lies. Times and inodes do not fit a double. */
+/**
+ * Path, size, modification time (ns, decimal), inode (decimal), and for an image the content's place. Times and inodes
+ * do not fit a double.
+ */
 export type JobTuple = readonly [ByteString, number, string | null, string | null, PendingRead['onImage']?]
 
 export interface BatchRequest {

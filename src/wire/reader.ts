@@ -1,4 +1,7 @@
-/** What a reader process answers: of each content that was asked for, in that order, digests and media type, or why there are none. */
+/**
+ * Answers of a reader process: for each requested content, in order, digests and media type, or the reason why there
+ * are none.
+ */
 import * as v from 'valibot'
 import type { ReasonCode } from '../contracts/reason.ts'
 import { COUNT, checked, DETAIL, hexOf, isReasonOf, MEDIA_TYPE, type Message } from './checks.ts'
@@ -14,19 +17,22 @@ const DONE = [
   hexOf('sha256'),
   hexOf('blake3'),
 ] as const
-/** Size, media type, whether something lies behind it, and the digests; red and blue where the plan asks for them. */
+/**
+ * Size, media type, whether data follows the content's end, and digests; red and blue eD2k where the plan asks for
+ * them.
+ */
 const DIGESTED = v.strictTuple(DONE)
 const DIGESTED_ED2K = v.strictTuple([...DONE, hexOf('md4'), hexOf('md4')])
-/** The bytes went before the answer, or over a pipe. */
+/** The bytes were sent before the answer, or through a pipe. */
 const SENT = v.strictTuple([v.literal('sent'), COUNT, v.null()])
-/** Reason, bytes that were read, and what is said of it. */
+/** Reason, bytes that were read, and detail. */
 const NOT_READ = v.strictTuple([
   v.custom<ReasonCode>((code) => isReasonOf('not-done', code)),
   COUNT,
   v.nullable(DETAIL),
 ])
 
-/** True once O_NOATIME was refused: the account does not own what it reads. */
+/** True once O_NOATIME was refused, because the account does not own the file. */
 const ATIME_TOUCHED = v.boolean()
 
 const ANSWERS = answers('done', DIGESTED)
@@ -47,7 +53,7 @@ export interface BatchAnswer<T> {
 const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /**
- * @param sizes of the contents that were asked for, as the inventory has them
+ * @param sizes of the requested contents, in bytes, from the inventory
  * @throws ImplausibleReply
  */
 export function checkedDigests(
@@ -67,7 +73,7 @@ export function checkedDigests(
   return { answers, atimeTouched }
 }
 
-/** Of one content that was sent or handed on. @throws ImplausibleReply */
+/** Answer about one content that was sent or passed on. @throws ImplausibleReply */
 export function checkedPassedOn(header: unknown, sizeBytes: number): BatchAnswer<SentTuple | NotReadTuple> {
   const { answers, atimeTouched } = checked(PASSED_ON, header, 'what became of a content')
   requireCount(answers, 1)

@@ -1,4 +1,4 @@
-/** What a decoder says of the records in one content: rows in pieces, then what became of it. */
+/** Messages of a decoder about the records in one content: rows in pieces, then the result. */
 import * as v from 'valibot'
 import { codedIn } from '../base/coded.ts'
 import { printable } from '../base/printable.ts'

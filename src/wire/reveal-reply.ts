@@ -1,4 +1,4 @@
-/** What a decoder says of the pixels that follow: all frames one after the other, row-major, 1 byte each where grey, 3 where in colour. */
+/** Describes the pixels that follow: all frames in order, row-major, 1 byte a pixel in grey, 3 in colour. */
 import * as v from 'valibot'
 import { isReasonCode, type ReasonCode } from '../contracts/reason.ts'
 import { checked, countUpTo, type Message } from './checks.ts'

@@ -1,8 +1,8 @@
-/** What main process and child say to each other about one reveal: a picture small and grey, or a strip of frames of a video. */
+/** Messages about one reveal: a small grey picture, or a strip of frames of a video. */
 
 export interface RevealHeader {
   readonly mediaType: string
-  /** Of the picture, or of each frame. */
+  /** Pixels of the picture's longest side, or of each frame's. */
   readonly longestSide: number
   readonly colour: boolean
   /** 0: not blurred; else the radius in pixels. */

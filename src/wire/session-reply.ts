@@ -1,4 +1,4 @@
-/** What every decoder says, whatever it is asked: that it is ready, and that a job failed. */
+/** Messages that every decoder sends, whatever its operation: it is ready, or a job failed. */
 import * as v from 'valibot'
 import { checked, type Message } from './checks.ts'
 import { PRINTED_DETAIL } from './printed.ts'
@@ -8,7 +8,7 @@ const CODE_OF_ERROR = v.pipe(v.string(), v.maxLength(200))
 
 const READY = v.strictObject({
   rootDropped: v.boolean(),
-  /** What came of each attempt: `done`, or the code of the error that it met. */
+  /** Result of each attempt: `done`, or the code of its error. */
   probed: v.nullable(
     v.custom<ProbeReply>(
       (probed) =>

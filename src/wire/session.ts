@@ -9,11 +9,11 @@ export const SESSION = {
   hello: 1,
   /** main → child: {@link JobHeader} and the bytes. */
   job: 2,
-  /** main → child, within a job: what it is answered to `ask`, as the operation words it. */
+  /** main → child, within a job: the answer to `ask`, in the form that the operation defines. */
   answer: 3,
   /** child → main, first: {@link Ready}, job 0. */
   ready: 16,
-  /** child → main: a piece of the answer, as the operation words it. */
+  /** child → main: a piece of the answer, in the form that the operation defines. */
   part: 17,
   /** child → main, last of a job: the answer of the operation. */
   done: 18,
@@ -23,21 +23,21 @@ export const SESSION = {
   ask: 20,
 } as const
 
-/** Where the descriptors begin that a child is lent for a job. */
+/** Number of the first descriptor that a child inherits for a job. */
 export const PASSED_FD = 4
 
-/** Where a child that is lent nothing has the pipe that contents are handed to it over. */
+/** Descriptor of the pipe through which a child without inherited files receives contents. */
 export const FEED_FD = 4
 
 export interface Hello {
   readonly parentPid: number
   readonly ops: readonly string[]
   readonly config: Readonly<Record<string, unknown>>
-  /** Of what it will be sent, and handed. */
+  /** Limits of messages and contents that the child will receive. */
   readonly limits: FrameLimits
-  /** uid and gid to become, or null to stay who we are. */
+  /** uid and gid to change to; null: keep the account. */
   readonly becomeId: number | null
-  /** What to try before the first job; null: nothing. */
+  /** Attempts to make before the first job; null: none. */
   readonly probe: ProbeHeader | null
 }
 
@@ -47,6 +47,6 @@ export interface JobHeader {
   readonly sha256: string | null
   /** Null for a job with bytes. */
   readonly lent: PassedContent | null
-  /** Bytes that come over its pipe in place of a payload; null: none do. */
+  /** Bytes that come through the pipe in place of a payload; null: none. */
   readonly handedBytes: number | null
 }

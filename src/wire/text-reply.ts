@@ -1,4 +1,4 @@
-/** What a decoder says of the text of one content; the text itself goes behind it. */
+/** Describes the text of one content; the text itself follows. */
 import * as v from 'valibot'
 import { COUNT, checked, type Message } from './checks.ts'
 import { PRINTED_ATTRIBUTE, PRINTED_RESULT, printed, SCORE } from './printed.ts'

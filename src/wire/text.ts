@@ -1,4 +1,4 @@
-/** What main process and child say to each other about the text of one content. */
+/** Messages about the text of one content. */
 
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { CompanionSizes } from './companion-files.ts'

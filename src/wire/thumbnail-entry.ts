@@ -1,4 +1,4 @@
-/** What a thumbnail inside a picture is as an entry: apart from the parsers of hostile bytes that find it. */
+/** Names of embedded thumbnails as entries; separate from the parsers of hostile bytes that find them. */
 import type { Attribute } from '../contracts/attribute.ts'
 
 /** Last step of its evidence path, after `thumbnail:`: the one of EXIF, one in another segment of a JPEG, or an item of a HEIF file by its number. */
@@ -29,12 +29,12 @@ export interface Embedded {
   readonly name: string
   readonly mediaType: ThumbnailType
   readonly bytes: Buffer
-  /** Made of the picture that is shown, not of another one in the same file. */
+  /** Made of the picture that is shown, not of another picture in the same file. */
   readonly ofPicture: boolean
 }
 
 export interface EmbeddedThumbnails {
   readonly found: readonly Embedded[]
-  /** What the file says it has and cannot be had. */
+  /** Attributes for thumbnails that the file states but that cannot be read. */
   readonly notes: readonly Attribute[]
 }

@@ -1,16 +1,16 @@
-/** What the main process says to a child that sets a report: data only, never markup. */
+/** Messages to a child that sets a report: data only, never markup. */
 
 export const PDF_STANDARDS = ['a-3a', 'ua-1'] as const
 export type PdfStandard = (typeof PDF_STANDARDS)[number]
 
-/** What is set: both read their words from data. */
+/** Templates of a document; both take their words from data. */
 const PDF_TEMPLATES = ['court', 'validation'] as const
 export type PdfTemplate = (typeof PDF_TEMPLATES)[number]
 
 export interface TypesetHeader {
   /** ISO-8601 UTC: the document's date, so that one record gives one file, byte for byte. */
   readonly utc: string
-  /** Refused by the typesetter where a document would break it; it holds one at a time. */
+  /** The typesetter refuses a document that breaks this standard; it supports one at a time. */
   readonly standard: PdfStandard
   readonly template: PdfTemplate
 }
@@ -31,7 +31,7 @@ export interface TypesetAttachment {
 export type TypesetReply =
   | {
       readonly done: true
-      /** Characters that no font has, which stand as escapes. */
+      /** Number of characters that no font has; they are printed as escapes. */
       readonly escaped: number
       readonly pages: number
     }

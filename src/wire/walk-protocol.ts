@@ -1,4 +1,4 @@
-/** What a walk in a process of its own says to the run: entries as JSON, whole numbers as decimal text, names as byte strings. */
+/** Messages of a walking process: entries as JSON, whole numbers as decimal text, names as byte strings. */
 
 import { type ByteString, bytesOf } from '../base/byte-string.ts'
 import { filePath, parseEvidencePath } from '../base/evidence-path.ts'
@@ -8,7 +8,7 @@ import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import type { EntryItems, OnImageTuple } from './entry.ts'
 
-/** A system call that can hang, on one path: looking at a name, at what is behind it, or at its extended attributes. */
+/** A system call that can hang, on one path: reading a name's metadata, its content, or its extended attributes. */
 export interface Place {
   readonly path: ByteString
   readonly call: 'lstat' | 'open' | 'attributes'
@@ -24,9 +24,9 @@ export const WALK_FRAME = {
   entries: 32,
   /** child → run, in a careful walk only: the {@link Place} that the child is about to touch. */
   about: 33,
-  /** child → run, last: nothing more lies below the root. */
+  /** child → run, last: the walk is complete. */
   end: 34,
-  /** child → run, last: the root cannot be walked, and why. */
+  /** child → run, last: the root cannot be walked, with the reason. */
   refused: 35,
 } as const
 
@@ -36,11 +36,11 @@ export interface WalkSetUp {
   readonly sparseLogicalBytes: number
   readonly after: ByteString | null
   readonly stuck: readonly Place[]
-  /** Says of every call that can hang where it goes, before it is made. */
+  /** Report the place of every call that can hang before the call. */
   readonly careful: boolean
 }
 
-/** An entry of a walk or a listing: wire/entry.ts has what each item is. */
+/** An entry of a walk or a listing; wire/entry.ts explains each item. */
 export type EntryTuple = readonly [
   ...items: EntryItems,
   named: readonly NameFinding[] | null,

@@ -1,4 +1,6 @@
-/** What a walk in a process of its own says to the run: entries in the order of their paths, and in a careful walk where it goes. */
+/**
+ * Messages of a walking process: entries in the order of their paths, and in a careful walk the place of the next call.
+ */
 import * as v from 'valibot'
 import { BYTES, COUNT, checked, type Message, TEXT } from './checks.ts'
 import { ENTRY_ITEMS, ORIGINAL_PATH, requireReading } from './entry.ts'
@@ -14,7 +16,7 @@ const EXTENDED = {
   'extended-attributes-unlisted': v.strictObject({ text: TEXT }),
 } as const
 
-/** Leads and all that only the main process establishes are none of them. */
+/** Findings that a walk may report; leads and other findings come from the main process alone. */
 const NAMED = v.variant('code', [
   ORIGINAL_PATH,
   extended('extended-attribute'),
@@ -22,7 +24,7 @@ const NAMED = v.variant('code', [
   extended('extended-attributes-unlisted'),
 ])
 
-/** More attributes of one entry are left out where they are listed. */
+/** Further attributes of one entry are left out by the lister. */
 const MOST_NAMED = 1000
 
 const ENTRY = v.strictTuple([...ENTRY_ITEMS, v.nullable(v.pipe(v.array(NAMED), v.maxLength(MOST_NAMED)))])
@@ -37,12 +39,12 @@ const PLACE = v.strictObject({
 export type WalkedTuple = Message<typeof ENTRY>
 export type AboutPlace = Message<typeof PLACE>
 
-/** A file, or a stream beside one: `name`, `folder/name`, `name \0stream:` and the stream's. */
+/** A file, or a stream of one: `name`, `folder/name`, `name \0stream:` and the stream's name. */
 const STREAM = '\0stream:'
 
 /**
- * @param after path of the last entry that was given; null: none was
- * @throws ImplausibleReply unless each entry lies below the root and behind the last
+ * @param after path of the last entry; null: none yet
+ * @throws ImplausibleReply unless each entry is below the root and sorts after the last one
  */
 export function checkedEntries(header: unknown, after: string | null): readonly WalkedTuple[] {
   const entries = checked(ENTRIES, header, 'entries')

@@ -1,12 +1,12 @@
 /**
- * Every byte of a medium in exactly one class, from what became of its ranges.
+ * Puts every byte of a medium into exactly one class, from the results of its ranges.
  *
- * Damage that only a checksum tells is known where a byte was read: by the lister, or by a verification of the whole image. Chunks
- * that nobody read before the inventory ended are counted as what the structures say.
+ * Damage that only a checksum shows is found where a byte was read: by the lister, or by a verification of the whole
+ * image. Chunks that no process read before the inventory ended count in the class that the file system gives.
  */
 import type { ByteClass, ByteCount, ListedRange, RangeListing } from '../../contracts/image-exhibit.ts'
 
-/** They add up to the medium's size, because its ranges cover it without overlap. */
+/** Bytes by class. They add up to the medium's size, because its ranges cover it without overlap. */
 export function byteClassesOf(ranges: readonly RangeListing[]): ByteCount[] {
   const sums = new Map<string, ByteCount>()
   for (const count of ranges.flatMap(withoutDamage)) {
@@ -16,7 +16,7 @@ export function byteClassesOf(ranges: readonly RangeListing[]): ByteCount[] {
   return [...sums.values()]
 }
 
-/** Damaged bytes are of no other class; where the class that they would be of has too few, the next gives the rest. */
+/** Takes damaged bytes out of their own class, and out of the next one where that has too few. */
 function withoutDamage({ range, damage }: RangeListing): ByteCount[] {
   const counts = countsOf(range)
   const lost = damage.map(({ kind, of, bytes }) => {
@@ -49,7 +49,7 @@ function countsOf({ range, classes, listed }: ListedRange): ByteCount[] {
     ['slack', slack],
     ['bad', bad],
     ['encrypted', encrypted],
-    // Behind the end of a file system that is smaller than its partition.
+    // Bytes behind the end of a file system that is smaller than its partition.
     ['gaps', rest],
   ]
   return counts
@@ -57,7 +57,7 @@ function countsOf({ range, classes, listed }: ListedRange): ByteCount[] {
     .map(([name, bytes]) => ({ volume: number, class: name, bytes }))
 }
 
-/** A volume that holds only zeros where it was looked at has nothing to list. */
+/** A volume whose sampled bytes are all zero contains no file system to list. */
 function unreadClass(listed: ListedRange['listed']): ByteClass {
   return listed.result === 'done' ? 'unallocated' : 'not-read'
 }

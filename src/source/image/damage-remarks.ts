@@ -1,4 +1,4 @@
-/** Damage that a verification of the whole image met, as remarks of the ledger: a run that goes on has it from there. */
+/** Damage that a verification of the whole image found, as remarks of the ledger, from which a resumed run reads it. */
 import type { Damage } from '../../contracts/image.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 
@@ -24,7 +24,7 @@ export function damageSaid(image: ExhibitImage | null): Damage[] {
     }))
 }
 
-/** What the image says by itself, whatever a verification met. */
+/** Remarks of the image itself, without those of a verification. */
 export function withoutDamageRemarks(image: ExhibitImage): ExhibitImage {
   return { ...image, remarks: image.remarks.filter(({ code }) => code !== DAMAGED_RANGE) }
 }

@@ -1,4 +1,4 @@
-/** An image as the exhibit of a run: what a mount has and an image has not is empty. */
+/** An image as the exhibit of a run; fields that only a mount has are empty. */
 import { statSync } from 'node:fs'
 import type { Exhibit } from '../../contracts/case.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'

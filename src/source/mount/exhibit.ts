@@ -1,6 +1,6 @@
 /**
- * How the exhibit was presented to us, and what that does and does not prove. Everything here is read from the kernel
- * (mountinfo, sysfs) before the walk; nothing of it is believed further than its remark says.
+ * How the exhibit is mounted, and the facts that this does and does not prove. All values are read from the kernel
+ * (mountinfo, sysfs) before the walk, and each remark states its limits.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -99,13 +99,13 @@ export function isInside(exhibitRoot: string, outputPath: string): boolean {
   const [inner, outer] = [placeOnDevice(byteString(output), mounts), placeOnDevice(byteString(root), mounts)]
   if (inner === null || outer === null) return false
   if (inner.device === outer.device && contains(outer.path, inner.path)) return true
-  // The output lies on a file system that is also mounted somewhere below the exhibit.
+  // True where the output is on a file system that is also mounted below the exhibit.
   return mountsBelow(byteString(root), mounts).some(
     (sub) => sub.device === inner.device && contains(sub.root, inner.path),
   )
 }
 
-/** A path as its file system knows it, whatever mount it is reached by. */
+/** A path inside its own file system, independent of the mount through which it is reached. */
 function placeOnDevice(
   path: ByteString,
   mounts: readonly Mount[],
@@ -124,7 +124,7 @@ function nearestReal(path: string): string {
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT' || dirname(at) === at) throw error
     }
-    // A link that points at nothing yet is followed by whoever opens it: what counts is where it points.
+    // Opening a dangling link creates its target, so the target decides.
     if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink())
       return nearestReal(resolve(dirname(at), readlinkSync(at)))
   }
@@ -160,7 +160,7 @@ function blockDevice(device: bigint): BlockDevice | null {
 // A probe reads the device; a damaged one can take long over it.
 const PROBE_MS = 5000
 
-/** UUID and type of the file system, from udev's links or from blkid; null where neither knows. */
+/** UUID and type of the file system, from udev's links or from blkid; null where both are silent. */
 function probe(mount: Mount): { readonly uuid: string | null; readonly type: string | null } {
   const nothing = { uuid: null, type: null }
   if (!mount.source.startsWith('/') || !existsSync(bytesOf(mount.source))) return nothing
@@ -170,7 +170,7 @@ function probe(mount: Mount): { readonly uuid: string | null; readonly type: str
     timeout: PROBE_MS,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
   })
-  // No blkid, no right to read the device, nothing recognised: the exhibit has no UUID that we know of.
+  // No blkid, no right to read the device, or no file system recognised: the UUID is unknown.
   if (run.status !== 0) return { ...nothing, uuid: linked }
   const field = (name: string) =>
     new RegExp(`^${name}=([A-Za-z0-9_.-]{1,64})$`, 'm').exec(run.stdout)?.[1] ?? null

@@ -1,6 +1,7 @@
 /**
- * Which files a mount is shown to come from: the file behind a loop device, the source of a FUSE mount, what the program that
- * serves it was started with. Nearest first; a raw file that itself lies on a FUSE mount (ewfmount) leads on to the image below.
+ * Finds the files behind a mount: the file of a loop device, the source of a FUSE mount, arguments of the program that
+ * serves it.
+ * Nearest first. A raw file that is itself on a FUSE mount (ewfmount) leads to the image below it.
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -11,7 +12,7 @@ import { deviceNumber, isFuse, type Mount, mountOf, readMounts } from '../../mou
 /** Longer chains are made, not met. */
 const MOST_STEPS = 8
 
-/** Absolute paths; none where nothing is shown. */
+/** Absolute paths; empty where the system shows none. */
 export function mountedFrom(root: string): readonly string[] {
   const mounts = readMounts()
   const files: string[] = []
@@ -26,7 +27,7 @@ export function mountedFrom(root: string): readonly string[] {
   return files
 }
 
-/** The same file, by whatever name: device and inode. */
+/** True where one of the files is the same by device and inode. */
 export function isAmong(image: string, files: readonly string[]): boolean {
   const wanted = statSync(image, { bigint: true })
   return files.some((file) => {
@@ -58,7 +59,7 @@ function loopFile(device: string): string | null {
   return null
 }
 
-/** Files that a running program was given together with this mount point: `ewfmount case.E01 /mnt/ewf`. */
+/** Files among the arguments of the running program that serves this mount point: `ewfmount case.E01 /mnt/ewf`. */
 function filesOfProgram(point: string): readonly string[] {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const started = commandOf(pid)
@@ -80,7 +81,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Null where it has ended or may not be read. */
+/** Null where the process has ended or may not be read. */
 function commandOf(pid: string): { readonly words: readonly string[]; readonly folder: string } | null {
   try {
     const [, ...words] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, 200)

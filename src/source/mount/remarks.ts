@@ -1,4 +1,7 @@
-/** Sentences for page one: what the way an exhibit is mounted proves, and what a mounted walk cannot see. Pure. */
+/**
+ * Remarks for page one: the facts that the kind of mount proves, and the data that a mounted walk cannot read. Pure
+ * functions.
+ */
 
 import { printText } from '../../base/evidence-path.ts'
 import type { Exhibit } from '../../contracts/case.ts'
@@ -6,12 +9,12 @@ import type { BlockDevice } from '../../mounts/mounts.ts'
 
 export interface MountFacts {
   readonly device: BlockDevice | null
-  /** What blkid recognised on the source, null where it was not asked or did not know. */
+  /** Type that blkid recognised on the source; null where it was not asked or did not recognise one. */
   readonly probedType: string | null
   /** A program in user space that has no way to write presents it. */
   readonly cannotWrite: boolean
   readonly mountPoint: string
-  /** The exhibit is a whole file system, not a folder of one. */
+  /** True for a whole file system, false for a folder of one. */
   readonly isMountPoint: boolean
   readonly asRoot: boolean
   readonly zonelessTimes: boolean
