@@ -1,8 +1,9 @@
 /**
- * What the operator says of a list: `illegal:list.txt`, `known:os.hashdeep`, `vics-us:projectvic.json`.
+ * The operator's declaration of a list: `illegal:list.txt`, `known:os.hashdeep`, `vics-us:projectvic.json`.
  *
- * Before the first colon stands a meaning, for a list without categories, or a scale, for one with them. Nothing is
- * ever inferred from the file's name or format: a public list was once taken for contraband that way.
+ * The word before the first colon is a meaning, for a list without categories, or a scale, for a list with categories.
+ * The program never infers a meaning from a file's name or format: a public list was once taken for contraband that
+ * way.
  */
 
 import { UsageError } from '../base/errors.ts'

@@ -1,4 +1,4 @@
-/** What `seized hashset info` says of a list: everything a court would ask, and no record of it. */
+/** Output of `seized hashset info`: every fact about a list that a court would ask for, and none of its records. */
 import type { HashSetDeclaration, HashSetInfo, Meaning } from '../contracts/hash-set.ts'
 import { takeIn } from './formats/intake.ts'
 import { isIndexFile } from './index/block-file.ts'
@@ -15,7 +15,7 @@ export interface HashSetDescription {
   readonly algorithms: Readonly<Partial<Record<ListAlgorithm, number>>>
   /** Records per category, as the list writes it; null: records without one. Empty for a list without categories. */
   readonly categories: readonly DescribedCategory[]
-  /** Of a compiled index: what was declared and stated when it was made. */
+  /** For a compiled index: its declaration and the operator's statements at import. */
   readonly compiled: {
     readonly declared: HashSetDeclaration['declared']
     readonly statement: HashSetStatement
@@ -34,8 +34,8 @@ export interface DescribedCategory {
 }
 
 /**
- * Reads a raw list wholly, of a compiled index only the metadata. Without `declared` nothing is said of a raw list's
- * meaning.
+ * Reads a raw list to its end; of a compiled index only the metadata. Without `declared` the result has no meaning for
+ * a raw list.
  * @throws UsageError as loading does
  */
 export async function describeHashSet(

@@ -1,8 +1,7 @@
 /**
- * `seized hashset export`: writes a list, or what a compiled index holds, in a format that others read.
+ * `seized hashset export`: writes a list, or the records of a compiled index, in a format that other programs read.
  *
- * Records only: no file is written or pointed to. Whatever a format cannot hold is counted in the result, never dropped
- * in silence.
+ * It writes records only, and no file or path. The result counts every record and field that the format cannot express.
  */
 import { existsSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
@@ -29,16 +28,16 @@ export interface ExportOptions extends Omit<IntakeOptions, 'extras'> {
 
 export interface ExportResult {
   readonly records: number
-  /** Records that the format cannot hold, by reason. */
+  /** Records that the format cannot express, by reason. */
   readonly leftOut: Readonly<Record<string, number>>
-  /** What was lost of records that it can hold: categories, sizes, digests, extras. */
+  /** Fields lost from records that it can express: categories, sizes, digests, extras. */
   readonly notCarried: Readonly<Record<string, number>>
   readonly sha256: string
 }
 
 /**
  * @param source a list in any format, or a compiled index (its records come in the order of their digests)
- * @param target must not exist; appears when it is complete
+ * @param target must not exist; it appears when the export is complete
  */
 export async function exportHashSet(
   source: string,

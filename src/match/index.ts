@@ -1,4 +1,4 @@
-/** Matching against hash sets: what the rest of seized may use. */
+/** Matching against hash sets: the interface for the rest of seized. */
 
 export { parseHashSetDeclaration } from './declaration.ts'
 export { describeHashSet, type HashSetDescription } from './describe.ts'

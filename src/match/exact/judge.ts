@@ -1,7 +1,7 @@
 /**
- * What records say of a content: hits, conflicts, warnings, and whether the content is known.
+ * Judges the records that share a digest with a content: hits, conflicts, warnings, and whether the content is known.
  *
- * All digests that both have agree: a hit. One agrees and another does not: a conflict, a faulty record or a crafted
+ * All common digests agree: a hit. One agrees and another does not: a conflict, from a faulty record or a crafted
  * collision. Results depend on the findings only, not on the order of lists or rows.
  */
 import { canonicalJson } from '../../base/canonical-json.ts'
@@ -16,14 +16,14 @@ import { interpret } from '../records/scale.ts'
 
 export interface Judged {
   readonly finding: Hit | DigestConflict
-  /** May take the content out of the unknown phase, if nothing illegal speaks against it. */
+  /** True where the content may skip the unknown phase, unless an illegal match forbids it. */
   readonly suppresses: boolean
   readonly warning: Attribute | null
 }
 
 /**
- * Judges the records of one list. A judgement depends on the category and on which digests agree and differ, so each is
- * made once: a million hits share a handful.
+ * Judges the records of one list. A judgement depends on the category and on the digests that agree and differ, so each
+ * is made once: a million hits share a few.
  */
 export class Judge {
   readonly #set: LoadedSet
@@ -33,12 +33,12 @@ export class Judge {
     this.#set = set
   }
 
-  /** @param wantedBits algorithms of which the content has a digest */
+  /** @param wantedBits algorithms of the content's digests */
   judge(record: Found, wantedBits: number, sizeBytes: bigint): Judged {
     const differed = record.present & wantedBits & ~record.agreed
     const judged = this.#judgement(record.category, record.agreed, differed)
     if (Number.isNaN(record.size) || record.size === Number(sizeBytes) || differed !== 0) return judged
-    // The digests agree, so the hit stands: sizes in lists are often wrong, and a person should know.
+    // The digests agree, so the hit stands. Sizes in lists are often wrong, and a person should know.
     const params = { list: this.#set.info.name, stated: record.size, bytes: Number(sizeBytes) }
     const warning = attribute('listed-size-differs', params)
     return { ...judged, suppresses: false, warning }
@@ -122,7 +122,7 @@ export function toResult(judged: readonly Judged[]): MatchResult {
   return { result, hits, conflicts, suppressedBy, warnings }
 }
 
-/** Each once: lists repeat records. */
+/** Each warning once, because lists repeat records. */
 function distinctWarnings(judged: readonly Judged[]): Attribute[] {
   const byText = new Map(
     judged.flatMap(({ warning }) => (warning ? [[canonicalJson(warning.params), warning] as const] : [])),
@@ -141,7 +141,7 @@ function resultOfOne({ finding, suppresses, warning }: Judged): MatchResult {
   }
 }
 
-/** Equal findings once (lists repeat records), in an order that depends on nothing but the findings. */
+/** Equal findings once (lists repeat records), in an order that depends on the findings alone. */
 function distinct<T extends Hit | DigestConflict>(findings: readonly T[]): readonly T[] {
   if (findings.length < 2) return findings
   const keyed = findings.map((finding) => {

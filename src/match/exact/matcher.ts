@@ -1,7 +1,7 @@
 /**
- * Asks every list for the records that share a digest with a content, and judges what they say of it.
+ * Asks every list for the records that share a digest with a content, and judges them.
  *
- * One content at a time, in the main process: a miss is a few reads of filters and must stay that cheap.
+ * One content at a time, in the main process. A miss costs a few reads of filters and must stay that cheap.
  */
 import type { Digests } from '../../contracts/content.ts'
 import type { HashSetInfo } from '../../contracts/hash-set.ts'
@@ -26,8 +26,8 @@ export interface ExactMatcher {
   readonly hashSets: readonly HashSetInfo[]
   match(digests: Digests, sizeBytes: bigint): MatchResult
   /**
-   * What lists say of digests that a record on the exhibit names.
-   * @param sizeBytes null: the record does not say
+   * Matches digests that a record on the exhibit names.
+   * @param sizeBytes null: the record has no size
    */
   matchNamed(digests: RecordDigests, sizeBytes: bigint | null): MatchResult
   /** The PDQ records of every list that has any, for the near index. Gathered when asked for. */
@@ -35,7 +35,7 @@ export interface ExactMatcher {
   close(): void
 }
 
-/** What the filters look at. */
+/** Bytes of a digest that the filters use. */
 const FILTER_BYTES = 8
 
 export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
@@ -50,7 +50,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   return {
     hashSets: sets.map((set) => set.info),
     match,
-    // Sizes matter for warnings alone, and a reference shows none.
+    // Sizes only matter for warnings, and a reference shows none.
     matchNamed: ({ ed2k, ...others }, sizeBytes) =>
       match(ed2k === undefined ? others : { ...others, ed2kRed: ed2k }, sizeBytes ?? 1n),
     pdqRecords: () => sets.flatMap(pdqRecordsOf),
@@ -59,7 +59,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
 
   function match(digests: Partial<Digests>, sizeBytes: bigint): MatchResult {
     const result = judgedBy(digests, sizeBytes)
-    // Lists of known contents alone set aside what is known, and compare with nothing that anybody looks for.
+    // Lists of known contents only set contents aside; they are no comparison with illegal or of-interest material.
     return points || result === EMPTY_CONTENT ? result : { ...result, result: NO_HASH_SETS.result }
   }
 
@@ -67,7 +67,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
     if (sets.length === 0) return NO_HASH_SETS
     if (sizeBytes === 0n) return EMPTY_CONTENT
     red.set(digests)
-    // The second of the two eD2k digests, where it differs: lists hold either.
+    // The second of the two eD2k digests, where it differs: a list may contain either.
     if (usesEd2k) {
       const { ed2kRed, ed2kBlue } = digests
       blue.set(ed2kBlue === undefined || ed2kBlue === ed2kRed ? {} : { ed2kRed: ed2kBlue })
@@ -105,7 +105,10 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   }
 }
 
-/** The digests of one content as a wide record. Most contents match nothing, and the filters need eight bytes of each. */
+/**
+ * The digests of one content as a wide record. Most contents match no record, and the filters need eight bytes of each
+ * digest.
+ */
 class WantedDigests {
   bits = 0
   readonly words = new Uint32Array(WIDE_WORDS)

@@ -1,8 +1,8 @@
 /**
- * Rows of comma-, semicolon- or tab-separated text, as RFC 4180 quotes them, without a string per field.
+ * Rows of comma-, semicolon- or tab-separated text, quoted as in RFC 4180, without a string per field.
  *
- * A quote opens a field only at its beginning; anywhere else it is a letter. A quoted field may hold line ends. One that
- * is never closed costs its own line, not those that follow: they are read again by themselves.
+ * A quote opens a field only at its beginning; elsewhere it is an ordinary character. A quoted field may contain line
+ * ends. A field that is never closed costs its own line; the following lines are read again by themselves.
  */
 import { decodeHex, isHexByte } from '../records/algorithms.ts'
 import { type ListFile, readLines } from '../records/list-file.ts'
@@ -25,7 +25,7 @@ export class CsvRow {
   readonly #ends = new Int32Array(MOST_COLUMNS)
   readonly #doubled = new Uint8Array(MOST_COLUMNS)
 
-  /** @returns null, 'open' when a quoted field goes on in the next line, or why it is no row */
+  /** @returns null; 'open' when a quoted field continues in the next line; else the reason why it is no row */
   split(buffer: Buffer, start: number, end: number, delimiter: number): string | null {
     this.#buffer = buffer
     this.count = 0
@@ -58,7 +58,7 @@ export class CsvRow {
     return column >= this.count || this.#starts[column]! >= this.#ends[column]!
   }
 
-  /** Number of hex digits, if the field is nothing else; otherwise -1. */
+  /** Number of hex digits where the field contains only hex digits; otherwise -1. */
   hexDigits(column: number): number {
     const [start, end] = [this.#starts[column]!, this.#ends[column]!]
     for (let at = start; at < end; at++) if (!isHexByte(this.#buffer[at]!)) return -1
@@ -98,7 +98,7 @@ export class CsvRow {
   }
 }
 
-/** Calls `onRow` for every row with the line it begins in; rejects what is no row. */
+/** Calls `onRow` for every row with its first line; rejects other lines. */
 export async function* readCsv(
   file: ListFile,
   batch: RecordBatch,
@@ -137,7 +137,7 @@ export async function* readCsv(
       giveUp()
   }
 
-  /** The first line's quote is never closed: it is rejected, and the others stand for themselves. */
+  /** The first line's quote is never closed: the line is rejected, and the others are read by themselves. */
   function giveUp(): void {
     const [first, ...others] = open
     open = []

@@ -1,7 +1,7 @@
 /**
- * Any other table with digests in it: by the names in its header, or by a saved column map.
+ * Reads any other table with digests: by the names in its header, or by a saved column map.
  *
- * A table without header is read only when it is plain which column holds the digest: the one of hex digits.
+ * A table without header is read only when exactly one column contains hex digits.
  */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'

@@ -1,7 +1,7 @@
 /**
  * EnCase .hash: binary, a header of 0x480 bytes, then 18 bytes a record: an MD5 digest and two zeros.
  *
- * The header states how many records follow; a file that holds fewer is truncated and refused.
+ * The header states the number of records; a file with fewer is truncated and refused.
  */
 import { UsageError } from '../../base/errors.ts'
 import { MD5 } from '../records/algorithms.ts'

@@ -22,7 +22,7 @@ export interface ExportedRecord {
   readonly extras: Readonly<Record<string, unknown>>
 }
 
-/** The text of a record and what of it was lost; or null, and why the format cannot hold it. */
+/** The text of a record and its lost fields; or null, and the reason why the format cannot express it. */
 export interface ExportedText {
   readonly text: string | null
   readonly lost: readonly string[]
@@ -141,7 +141,7 @@ function plain({ algorithm }: WriterOptions): ExportWriter {
       chosen ??= [...digests.keys()][0]!
       const hex = digests.get(chosen)
       if (hex === undefined) return { text: null, lost: [`no ${chosen.title}`] }
-      // A comment to other programs; to ours it settles what 64 digits are.
+      // A comment to other programs; seized reads from it which algorithm 64 digits are.
       const first = header ? `# ${chosen.name}\n` : ''
       header = false
       return {
@@ -174,7 +174,7 @@ function csv(): ExportWriter {
   }
 }
 
-/** Quoted where it must be; a spreadsheet must not take it for a formula. */
+/** Quoted where needed, and prefixed so that a spreadsheet does not take it for a formula. */
 function csvField(text: string): string {
   const safe = /^(?:[=+@\t\r]|-\D)/.test(text) ? `'${text}` : text
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

@@ -1,8 +1,8 @@
 /**
  * hashdeep 1.0: two header lines, then size, digests and name separated by commas.
  *
- * Nothing is quoted: commas after the last digest belong to the name. Algorithms that seized does not compute
- * (whirlpool, tiger) are passed over, but their column must be there.
+ * Fields are not quoted: commas after the last digest belong to the name. Algorithms that seized does not compute
+ * (whirlpool, tiger) are skipped, but their column must exist.
  *
  * @see https://github.com/jessek/hashdeep/blob/master/FILEFORMAT
  */

@@ -1,4 +1,6 @@
-/** HashKeeper .hsh: a quoted table with MD5 in the column "hash". The .hke beside it describes the set and is not read. */
+/**
+ * HashKeeper .hsh: a quoted table with MD5 in the column "hash". The companion .hke describes the set and is not read.
+ */
 import { MD5 } from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'

@@ -1,6 +1,7 @@
 /**
- * Lists with beginnings: digests of whole contents as any list has them, and two columns more, MD5 of the first 512 bytes and of
- * the first 64 KiB. Any reader of tables reads the former; the latter are for what no file system names any more.
+ * Lists with header hashes: digests of whole contents as in any list, and two further columns, MD5 of the first 512
+ * bytes and of the first 64 KiB.
+ * Any table reader reads the digests; the header hashes find pieces of contents in unallocated space.
  */
 import type { KnownHeaderHash } from '../../contracts/hash-set.ts'
 import { ListFile } from '../records/list-file.ts'
@@ -13,7 +14,7 @@ const DIGEST = 16
 
 export interface BeginningsRead {
   readonly beginnings: readonly KnownHeaderHash[]
-  /** Rows without a beginning: contents under 512 bytes, and rows that hold something else there. */
+  /** Rows without header hashes: contents under 512 bytes, and rows with other text in these columns. */
   readonly rowsWithout: number
 }
 

@@ -1,7 +1,8 @@
 /**
  * INTERPOL ICSE export: semicolons, a header, one flag "Baseline" that is the category.
  *
- * Flags come as Y/N, Yes/No and True/False in one file. PhotoDNA is hex here (base64 in VICS) and only carried.
+ * Flags appear as Y/N, Yes/No and True/False in one file. PhotoDNA is hex here (base64 in VICS); it is kept for export
+ * and not compared.
  */
 import { MD5, SHA1 } from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'

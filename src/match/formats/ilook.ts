@@ -1,4 +1,4 @@
-/** iLook: three generations of one table; the column that gives the generation its name holds MD5. */
+/** iLook: three generations of one table; the column that names the generation contains MD5. */
 import { MD5, SHA1, SHA256 } from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'

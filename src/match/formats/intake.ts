@@ -1,8 +1,8 @@
 /**
- * Takes a list in: finds its format, counts every row, strikes out what must not match, keeps the first rejections.
+ * Reads a list: finds its format, counts every row, removes records that must not match, keeps the first rejections.
  *
- * The same rules for every format and for both destinations (memory and compiled index): digests of zero bytes are
- * rejected, a list that yields nothing stops the run, and nothing is dropped without being counted.
+ * The same rules apply to every format and to both destinations (memory and compiled index). Digests of zero bytes are
+ * rejected, a list without usable records stops the run, and every dropped row is counted.
  */
 import { basename } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -26,7 +26,7 @@ export interface IntakeOptions extends Omit<ReadOptions, 'onFacts'> {
   readonly format?: string
 }
 
-/** What is known of a list once all of it was read; duplicates are counted by whoever keeps the records. */
+/** Facts of a list after all of it was read. The destination of the records counts duplicates. */
 export interface Intake {
   readonly name: string
   readonly edition: string | null
@@ -35,13 +35,13 @@ export interface Intake {
   readonly sha256: string
   readonly sizeBytes: bigint
   readonly rowsRead: number
-  /** Handed on, duplicates included. */
+  /** Records passed on, duplicates included. */
   readonly accepted: number
   readonly categorised: boolean
   readonly rejected: number
   readonly rejectedRows: readonly RejectedRow[]
   readonly notes: readonly string[]
-  /** Of a list of videos: what it calls each, by number; '' where the list is one video. */
+  /** For a list of videos: the name of each, by number; '' where the list is one video. */
   readonly videos: readonly string[]
 }
 
@@ -49,8 +49,8 @@ const MOST_REJECTED_ROWS = 100
 const PROGRESS_EVERY_MS = 250
 
 /**
- * Reads the whole list and hands each batch, cleaned, to `keep`.
- * @throws UsageError when the format is unknown, the list is damaged, or nothing in it can be kept
+ * Reads the whole list and passes each cleaned batch to `keep`.
+ * @throws UsageError when the format is unknown, the list is damaged, or it has no usable record
  */
 export async function takeIn(
   path: string,
@@ -111,7 +111,7 @@ export async function takeIn(
   }
 }
 
-/** @throws UsageError when no format recognises the content, with what each of them missed */
+/** @throws UsageError when no format recognises the content, with the missing mark of each */
 export function detectFormat(
   file: ListFile,
   wanted?: string,
@@ -139,7 +139,7 @@ export function detectFormat(
   })
 }
 
-/** Moves records that hold a digest of zero bytes to the rejected rows. */
+/** Moves records with a digest of zero bytes to the rejected rows. */
 function rejectEmpty(batch: RecordBatch): void {
   let kept = 0
   for (let i = 0; i < batch.count; i++) {
@@ -174,7 +174,7 @@ function moveRecord(batch: RecordBatch, from: number, to: number): void {
   batch.extras[to] = batch.extras[from]!
 }
 
-/** Errors of a reader name a line; which list it was is added here. */
+/** Adds the list's path to the reader's errors, which name only a line. */
 async function* namingTheList<T>(path: string, batches: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
     yield* batches

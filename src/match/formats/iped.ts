@@ -9,7 +9,7 @@ import type { ListFile } from '../records/list-file.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, digestColumn, firstRow, plainName, readTable, type TablePlan } from './table.ts'
 
-/** Gravest first: of several values the first that is there counts. */
+/** Gravest first: of several values the first in this order counts. */
 const STATUSES: readonly (readonly [string, string])[] = [
   ['pedo', 'illegal'],
   ['illegal', 'illegal'],

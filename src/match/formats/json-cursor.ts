@@ -118,7 +118,7 @@ export class JsonCursor extends JsonWindow {
     return this.textEscaped ? (JSON.parse(`"${raw}"`) as string) : raw
   }
 
-  /** The word that the last string or name is, in any case; null: none of them. */
+  /** The one of these words that the last string or name equals, in any case; null: none of them. */
   textAmong(words: readonly Word[]): string | null {
     if (this.textEscaped) {
       const text = this.text().toLowerCase()
@@ -141,7 +141,7 @@ export class JsonCursor extends JsonWindow {
     return this.peek() === 0x6e
   }
 
-  /** Passes a number of one digit and returns it; -1: something else stands here, nothing was passed. */
+  /** Consumes a number of one digit and returns it; -1: another token, not consumed. */
   oneDigit(): number {
     const digit = this.peek() - 0x30
     if (digit < 0 || digit > 9 || this.at + 1 >= this.limit) return -1
@@ -163,7 +163,7 @@ export class JsonCursor extends JsonWindow {
     return text
   }
 
-  /** Passes a value of any kind, checking that it is well formed. */
+  /** Skips a value of any kind and checks that it is well formed. */
   skip(depth = 0): void {
     const byte = this.peek()
     if (byte === QUOTE) this.string()
@@ -181,7 +181,7 @@ export class JsonCursor extends JsonWindow {
     } else this.#skipScalar(byte)
   }
 
-  /** Whole numbers and literals without making text of them; the rest by {@link scalar}. */
+  /** Skips whole numbers and literals without making a string; others by {@link scalar}. */
   #skipScalar(first: number): void {
     const { buffer } = this
     const literal = first === 0x74 ? TRUE : first === 0x66 ? FALSE : first === 0x6e ? NULL : null
@@ -232,7 +232,7 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39
 }
 
-/** Letters, digits, sign and point: whatever a number or literal can hold. */
+/** Letters, digits, sign and point: the characters of numbers and literals. */
 function isScalarByte(byte: number): boolean {
   return (
     (byte >= 0x30 && byte <= 0x39) ||

@@ -1,8 +1,8 @@
 /**
- * The part of a long JSON text that is at hand: parsing is tried on it, and tried again when there is more.
+ * The part of a long JSON text that is in memory. Parsing is tried on it, and repeated when more bytes are there.
  *
- * Everything but `attempt`, `refill` and `expectEnd` is synchronous. Where the bytes end too soon, NEED_MORE is thrown; the
- * position is put back. So a value is either seen whole or reported as truncated.
+ * Everything but `attempt`, `refill` and `expectEnd` is synchronous. Where the bytes end too soon, NEED_MORE is thrown
+ * and the position is restored. So a value is read whole or reported as truncated.
  */
 import { UsageError } from '../../base/errors.ts'
 
@@ -22,7 +22,7 @@ export class JsonWindow {
   readonly #pieces: AsyncIterator<Buffer>
   readonly #place: () => string
 
-  /** @param place names where the caller is (a record number), for error messages */
+  /** @param place returns the caller's position (a record number), for error messages */
   constructor(pieces: AsyncIterable<Buffer>, place: () => string) {
     this.#pieces = pieces[Symbol.asyncIterator]()
     this.#place = place
@@ -37,7 +37,10 @@ export class JsonWindow {
     }
   }
 
-  /** One try without waiting; null: the window ended, the position is put back, `refill` before the next. */
+  /**
+   * One attempt without waiting. Null: the window ended and the position is restored; call `refill` before the next
+   * attempt.
+   */
   tryNow<T>(parse: () => T): { readonly value: T } | null {
     const start = this.at
     try {
@@ -49,13 +52,13 @@ export class JsonWindow {
     }
   }
 
-  /** @throws UsageError when there is no more, or a single value outgrows the limit */
+  /** @throws UsageError at the end of the file, or when a single value exceeds the limit */
   async refill(): Promise<void> {
     if (this.#ended) throw this.malformed('the file ends here, in the middle: it is truncated')
     if (this.limit - this.at > LARGEST_VALUE_BYTES) {
       throw this.malformed(`a single value is larger than ${LARGEST_VALUE_BYTES} bytes`)
     }
-    // As much again as is there, so that a large value is copied a logarithmic number of times.
+    // Doubles the bytes in memory, so that a large value is copied a logarithmic number of times.
     const parts = [this.buffer.subarray(this.at, this.limit)]
     let missing = Math.max(1, parts[0]!.length)
     while (missing > 0 && !this.#ended) {
@@ -83,7 +86,7 @@ export class JsonWindow {
     }
   }
 
-  /** Closes the file below; whoever makes a cursor calls it at the end, whatever the end. */
+  /** Closes the underlying file; the creator of a cursor always calls it at the end. */
   async close(): Promise<void> {
     await this.#pieces.return?.()
   }
@@ -94,7 +97,7 @@ export class JsonWindow {
     )
   }
 
-  /** Next byte that is not white space, not consumed. */
+  /** Next byte that is not white space; not consumed. */
   peek(): number {
     while (this.at < this.limit) {
       const byte = this.buffer[this.at]!

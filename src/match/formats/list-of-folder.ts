@@ -11,24 +11,24 @@ import { TextFile } from './text-file.ts'
 const SHORT_BYTES = 512
 const LONG_BYTES = 1 << 16
 const PIECE_BYTES = 1 << 20
-/** What nearly every file system begins contents at. */
+/** Alignment of contents in nearly every file system, in bytes. */
 const BLOCK_BYTES = 4096
-/** A block with fewer different bytes is filling, a table of zeros, a run of spaces: found everywhere. */
+/** Blocks with fewer different byte values (filler, zeros, spaces) occur on every disk and are left out. */
 const LEAST_BYTE_VALUES = 16
 
 export interface FolderList {
   readonly contents: number
   readonly duplicates: number
-  /** Blocks written, where they were asked for. */
+  /** Number of blocks written, where the caller asked for them. */
   readonly blocks: number
   readonly unread: readonly { readonly path: string; readonly code: string }[]
   readonly sha256: string
 }
 
 /**
- * Writes one row a content; links are not followed.
- * @param target     list to write, must not exist
- * @param blockFile  list of the MD5 of every whole block of 4 KiB, for samples of free space; null: none
+ * Writes one row per content; links are not followed.
+ * @param target path of the list, must not exist
+ * @param blockFile path of a list of the MD5 of every whole block of 4 KiB, for samples of free space; null: none
  */
 export function listOfFolder(folder: string, target: string, blockFile: string | null): FolderList {
   const list = new TextFile(target)

@@ -5,7 +5,7 @@ import type { ListFile } from '../records/list-file.ts'
 const MOST_LINE_BYTES = 64 * 1024 * 1024
 const NEWLINE = 10
 
-/** Blank lines are counted and passed over. @throws UsageError for a line that is longer than any video's */
+/** Blank lines are counted and skipped. @throws UsageError for a line longer than that of any video */
 export async function* longLines(
   file: ListFile,
 ): AsyncGenerator<{ readonly line: number; readonly text: string }> {

@@ -1,7 +1,7 @@
 /**
  * NSRL RDS 2.x text, NSRLFile.txt: quoted, with one of two headers. Not always valid UTF-8.
  *
- * "Known" is all it means: it holds hacking tools too, and no illicit pictures.
+ * Its only meaning is "known": it also lists hacking tools, and no illicit pictures.
  */
 import { MD5, SHA1 } from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'

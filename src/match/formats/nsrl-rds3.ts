@@ -1,8 +1,9 @@
 /**
  * NSRL RDSv3, a SQLite database: minimal (table FILE) or full (table METADATA with a view FILE).
  *
- * Every row of FILE is read, and duplicates are counted here: asking SQLite for distinct rows would sort tens of
- * gigabytes in a temporary file. "Known" is all it means. A delta is SQL, not a list: it is never run.
+ * Every row of FILE is read, and duplicates are counted here: SQLite would sort tens of gigabytes in a temporary file
+ * for distinct rows.
+ * Its only meaning is "known". A delta is SQL and no list; it is never run.
  */
 import type Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
@@ -12,7 +13,7 @@ import type { ListFile } from '../records/list-file.ts'
 import { RecordBatch } from '../records/record-batch.ts'
 import { columnsOf, isSqlite, openSqliteList, readQuery, requireSoundTable } from './sqlite-list.ts'
 
-/** Where the hashes are, in the order in which they are looked for; the size has two names. */
+/** Tables with hashes, in the order of search; the size has two names. */
 const TABLES = ['FILE', 'METADATA', 'DISTINCT_HASH'] as const
 const DIGESTS: readonly AlgorithmPlace[] = [SHA256, SHA1, MD5]
 
@@ -82,7 +83,7 @@ function findTable(database: Database.Database) {
 
 const FACTS = ['version', 'build_set', 'build_date', 'release_date', 'description']
 
-/** VERSION says what the list calls itself and which edition it is. */
+/** Table VERSION contains the list's name and edition. */
 function readVersion(database: Database.Database, file: ListFile, options: ReadOptions): void {
   const columns = columnsOf(database, 'VERSION')
   if (!columns.includes('version')) return

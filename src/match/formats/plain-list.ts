@@ -1,9 +1,9 @@
 /**
- * One digest a line, in hex; its length tells the algorithm.
+ * One digest a line, in hex; its length determines the algorithm.
  *
- * 64 digits do not: SHA-256, BLAKE3 and PDQ are all as long. Unless the operator or a first line says which, an import
- * is refused with a question, because a PDQ list read as SHA-256 would match nothing and look examined. A scan takes them
- * for SHA-256 and says so in warnings, ledger and report.
+ * For 64 digits it does not: SHA-256, BLAKE3 and PDQ have equal length. Unless the operator or a first line names the
+ * algorithm, an import is refused with a question. A PDQ list read as SHA-256 would match no content and look examined.
+ * A scan takes them for SHA-256 and records that in warnings, ledger and report.
  */
 import { UsageError } from '../../base/errors.ts'
 import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
@@ -13,7 +13,7 @@ import { RecordBatch } from '../records/record-batch.ts'
 import { lineExcerpt, typeOption, wholeLines } from './text-lines.ts'
 
 const HASH = 0x23
-/** Hex lengths that are a digest of some kind; those without an algorithm here are rejected by name. */
+/** Hex lengths of digests that seized does not compute; such lines are rejected by name. */
 const UNSUPPORTED: Readonly<Record<number, string>> = { 56: 'SHA-224', 96: 'SHA-384', 128: 'SHA-512' }
 
 export const plainList: HashSetFormat = {
@@ -72,7 +72,7 @@ export const plainList: HashSetFormat = {
   },
 }
 
-/** `sha256` or `# SHA-256` before the first digest says what they all are. */
+/** `sha256` or `# SHA-256` before the first digest names the algorithm of all. */
 function algorithmIn(line: string): AlgorithmPlace | undefined {
   return algorithmNamed(line.replace(/^#\s*/, '').trim())
 }

@@ -5,6 +5,6 @@ export interface Signal {
   /** As the exchange names it, in any case: `vpdq`, `HASH_VIDEO_VPDQ`, `pdq`, `video_md5`. */
   readonly type: string
   readonly value: string
-  /** What the list calls it; where it has no name, its line or item. */
+  /** Name in the list; without one, the line or item. */
   readonly name: string
 }

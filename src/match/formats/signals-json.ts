@@ -1,13 +1,13 @@
-/** Signals in JSON: descriptors and updates of the Graph API, and contents of a bank, wherever in a document they stand. */
+/** Signals in JSON: descriptors and updates of the Graph API, and contents of a bank, at any depth of a document. */
 import { UsageError } from '../../base/errors.ts'
 import type { ListFile } from '../records/list-file.ts'
 import type { Signal } from './signal.ts'
 
-/** Such documents are pages of an interface; a whole exchange comes as lines. */
+/** Such documents are pages of an interface; a whole exchange is exported as lines. */
 const MOST_BYTES = 256 * 1024 * 1024
 const DEEPEST = 32
 
-/** @throws UsageError where it is no JSON, or too large to be held */
+/** @throws UsageError where it is no JSON, or too large for memory */
 export async function* signalsOfJson(file: ListFile): AsyncGenerator<Signal> {
   if (file.sizeBytes > MOST_BYTES)
     throw new UsageError(

@@ -86,7 +86,7 @@ async function* signalsOfLines(file: ListFile, batch: RecordBatch): AsyncGenerat
   }
 }
 
-/** Puts the records of a signal into the batch, pausing after each so that the batch may be emptied. */
+/** Adds the records of a signal to the batch, and yields after each so that the caller can empty the batch. */
 function* taken(batch: RecordBatch, signal: Signal, options: ReadOptions): Generator<void> {
   const { at, type, value, name } = signal
   if (/vpdq/i.test(type)) {

@@ -1,12 +1,12 @@
 /**
  * Opens a hash list that is a SQLite database, and never writes beside it.
  *
- * A database in WAL mode cannot be opened on a read-only medium and would make files beside itself elsewhere: it is
- * read from memory with its header patched, and refused when a write-ahead log holds part of it.
+ * A database in WAL mode cannot be opened on a read-only medium, and elsewhere SQLite would create files beside it. It
+ * is read from memory with a patched header, and refused when a write-ahead log contains part of it.
  *
- * A file that somebody made can keep SQLite busy for as long as he likes: by what it computes (views, generated columns,
- * checks), and by pages that are used again and again. What computes is never asked; pages are walked before SQLite reads them:
- * those that it reads whenever it opens a file first, those of a table before its rows are asked for.
+ * A crafted file can keep SQLite busy without end: by computed parts (views, generated columns, checks), and by pages
+ * that are used repeatedly. Computed parts are never queried. Pages are walked before SQLite reads them: first those
+ * that it reads when it opens a file, then those of a table before its rows are read.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
@@ -31,7 +31,7 @@ export function isSqlite(head: Buffer): boolean {
   return head.subarray(0, MAGIC.length).toString('latin1') === MAGIC
 }
 
-/** @throws UsageError when it is truncated, damaged, or part of it lies in another file */
+/** @throws UsageError when it is truncated or damaged, or part of it is in another file */
 export function openSqliteList(path: string): Database.Database {
   const { header, sizeBytes } = readHeader(path)
   for (const suffix of ['-wal', '-journal']) {
@@ -69,7 +69,7 @@ export function openSqliteList(path: string): Database.Database {
   }
 }
 
-/** What SQLite reads when it opens the file, and the tables of `tables`. @throws UsageError */
+/** Walks the pages that SQLite reads when it opens the file, and those of `tables`. @throws UsageError */
 function* walked(path: string, tables: readonly string[]): Generator<number> {
   const file = openSync(path, 'r')
   const names = tables.map((table) => table.toLowerCase())
@@ -86,12 +86,12 @@ function* walked(path: string, tables: readonly string[]): Generator<number> {
   }
 }
 
-/** Of a table that is read at once. @throws UsageError */
+/** Walks the pages of one table at once. @throws UsageError */
 export function requireSoundTable(path: string, table: string): void {
   for (const _ of walked(path, [table]));
 }
 
-/** @throws UsageError where any table has a column that is computed: checks and `*` would compute it */
+/** @throws UsageError where any table has a computed column: checks and `*` would compute it */
 function requireNothingComputed(database: Database.Database, path: string): void {
   const computed = database
     .prepare(
@@ -107,8 +107,9 @@ function requireNothingComputed(database: Database.Database, path: string): void
 }
 
 /**
- * Names of the columns that a table stores, lower-case; empty when there is none. A view, a virtual table or a computed column
- * runs what the list's maker wrote, for as long as he likes: they are not asked.
+ * Names of the columns that a table stores, in lower case; empty when there is no such table.
+ * A view, a virtual table or a computed column runs code of the list's author without a time limit, so these are left
+ * out.
  */
 export function columnsOf(database: Database.Database, table: string): readonly string[] {
   const stored = database
@@ -125,8 +126,8 @@ export function columnsOf(database: Database.Database, table: string): readonly 
 }
 
 /**
- * Reads a table: `keep` is called for each row with its number, and the batch is yielded when full.
- * @throws UsageError with the row at which the database turned out damaged
+ * Reads a table: calls `keep` for each row with its number, and yields the batch when full.
+ * @throws UsageError with the row at which the database proved damaged
  */
 export async function* readQuery(
   file: ListFile,
@@ -170,7 +171,7 @@ export async function* readQuery(
 /** Longer than any digest or size. */
 const LONGEST_VALUE_BYTES = 4096
 
-/** Null where it is longer: a value can be as long as the file. */
+/** Null where the value is longer: a value can be as long as the file. */
 function bounded(column: string): string {
   return `CASE WHEN octet_length(${column}) <= ${LONGEST_VALUE_BYTES} THEN ${column} END`
 }

@@ -1,8 +1,8 @@
 /**
- * What md5sum, sha1sum, sha256sum, b3sum, md5deep (with -z) and BSD md5 print: a digest and a file's name.
+ * Output of md5sum, sha1sum, sha256sum, b3sum, md5deep (with -z) and BSD md5: a digest and a file's name.
  *
- * GNU writes a backslash before the digest when it escaped the name; md5deep -z puts a size first, which saturates at
- * 9999999999 and is then no size at all.
+ * GNU programs write a backslash before the digest when they escaped the name. md5deep -z writes a size first, which
+ * saturates at 9999999999 and is then ignored.
  */
 import {
   type AlgorithmPlace,
@@ -28,7 +28,7 @@ const BACKSLASH = 0x5c
 const EQUALS = 0x3d
 const OPEN = 0x28
 const CLOSE = 0x29
-/** md5deep prints this for every size that is larger. */
+/** md5deep prints this for every larger size. */
 const SATURATED_SIZE = 9_999_999_999
 
 export const sumList: HashSetFormat = {
@@ -81,13 +81,13 @@ interface LineParts {
   readonly algorithm: AlgorithmPlace
   readonly digestAt: number
   readonly digits: number
-  /** NaN: the line has none. */
+  /** NaN: the line has no size. */
   readonly size: number
   readonly nameStart: number
   readonly nameEnd: number
 }
 
-/** @returns the parts, or why there are none */
+/** @returns the parts, or the reason why the line is no such line */
 function splitLine(
   buffer: Buffer,
   start: number,
@@ -112,7 +112,7 @@ function splitLine(
   return { algorithm: declared ?? algorithm, digestAt, digits, size, nameStart, nameEnd: end }
 }
 
-/** `MD5 (name) = digest`; the name may itself hold `) = `, so the digest is what follows the last one. */
+/** `MD5 (name) = digest`; the name may itself contain `) = `, so the digest follows the last one. */
 function splitTagged(buffer: Buffer, start: number, end: number): LineParts | string {
   const equals = buffer.lastIndexOf(EQUALS, end - 1)
   const open = buffer.indexOf(OPEN, start)
@@ -151,7 +151,7 @@ function hexRun(buffer: Buffer, start: number, end: number): number {
   return at - start
 }
 
-/** `    361182  ` before the digest. */
+/** The size, as in `    361182  `, before the digest. */
 function readSize(buffer: Buffer, start: number, end: number): { size: number; next: number } | null {
   let at = start
   while (at < end && buffer[at] === SPACE) at++

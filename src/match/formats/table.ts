@@ -1,7 +1,7 @@
 /**
- * Lists that are tables: a header, then a row a record. What each column holds is a plan; the formats differ in it.
+ * Lists that are tables: a header, then one row per record. A plan assigns the columns; the formats differ in the plan.
  *
- * Rows must have as many columns as the header: a shifted column would make a digest of something else.
+ * Rows must have as many columns as the header: a shifted column would make a digest of another field.
  */
 import { UsageError } from '../../base/errors.ts'
 import { type AlgorithmPlace, MD5, SHA1 } from '../records/algorithms.ts'
@@ -31,9 +31,9 @@ export interface Table {
   readonly delimiter: string
   /** @throws UsageError when these are not the columns of the format */
   plan(header: readonly string[]): TablePlan
-  /** The category as the scale has it; absent: the column's text, empty for none. */
+  /** The category in the spelling of the scale; absent: the column's text, empty for none. */
   category?(text: string): string | null
-  /** False: the first row is a record already. */
+  /** False: the first row is a record. */
   readonly header?: boolean
 }
 
@@ -126,7 +126,7 @@ export function columnNamed(header: readonly string[], ...names: readonly string
   return header.findIndex((name) => names.includes(plainName(name)))
 }
 
-/** As {@link columnNamed}, as digest column; none where there is none. */
+/** Like {@link columnNamed}, as digest column; empty where the column is missing. */
 export function digestColumn(
   header: readonly string[],
   place: AlgorithmPlace | null,

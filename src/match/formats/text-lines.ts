@@ -1,4 +1,4 @@
-/** What the line formats share: the first lines for detection, and excerpts for error messages. */
+/** Shared by the line formats: the first lines for detection, and excerpts for error messages. */
 import { UsageError } from '../../base/errors.ts'
 import { printName } from '../../base/evidence-path.ts'
 import { type AlgorithmPlace, algorithmNamed, type ListAlgorithm } from '../records/algorithms.ts'
@@ -7,7 +7,7 @@ import { type Extras, extrasFrom } from '../records/record-batch.ts'
 const EXCERPT_BYTES = 60
 const NAME_PREFIX = Buffer.from('{"name":"')
 
-/** Trimmed lines of a head that hold anything; the last, cut short by the head's end, is left out. */
+/** Trimmed, non-empty lines of a head. The last line, cut by the head's end, is left out. */
 export function wholeLines(head: Buffer, fileSize: number): string[] {
   const lines = head.toString('latin1').split('\n')
   if (head.length < fileSize && lines.length > 1) lines.pop()
@@ -43,7 +43,7 @@ export function nameExtras(buffer: Buffer, start: number, end: number): Extras {
   return extras
 }
 
-/** A list name decoded for people: UTF-8 where it is valid, else Latin-1, which loses no byte. */
+/** A list name decoded for display: UTF-8 where it is valid, else Latin-1, which loses no byte. */
 export function decodeName(bytes: Buffer): string {
   const text = bytes.toString('utf8')
   return text.includes('\ufffd') ? bytes.toString('latin1') : text

@@ -1,6 +1,7 @@
 /**
- * The Sleuth Kit's text index of a hash database (`NAME-md5.idx`): a header of zeros, then `digest|offset` lines, sorted.
- * The offset points into the database it was made of, and is nothing to us.
+ * The Sleuth Kit's text index of a hash database (`NAME-md5.idx`): a header of zeros, then sorted lines
+ * `digest|offset`.
+ * The offset points into the original database and is not used.
  */
 import { UsageError } from '../../base/errors.ts'
 import { decodeHex, MD5, SHA1 } from '../records/algorithms.ts'

@@ -4,7 +4,7 @@ import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
 import { type ListedFrame, parseSignalFrame } from './vpdq-frame.ts'
 
-/** The members that are read; everything else is passed over, and carried as it stands where extras are asked for. */
+/** The members that are read. Others are skipped, and copied unchanged where extras are requested. */
 const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media', 'mediaid'].map(
   (text) => ({
     text,
@@ -18,7 +18,7 @@ export class MediaReader {
   readonly #cursor: JsonCursor
   readonly #batch: RecordBatch
   readonly #withExtras: boolean
-  /** Frames of the record that was read last, where it carries vPDQ. */
+  /** Frames of the last record, where it contains vPDQ. */
   frames: readonly ListedFrame[] = []
   #present = 0
   #fault: string | null = null
@@ -30,7 +30,10 @@ export class MediaReader {
     this.#withExtras = withExtras
   }
 
-  /** @returns 'case' when it turned out to hold a `Media` array: the cursor stands before it, nothing was taken */
+  /**
+   * @returns 'case' when the object turned out to contain a `Media` array: the cursor is before the array and no record
+   *   was taken
+   */
   read(record: number): 'record' | 'case' {
     const cursor = this.#cursor
     const batch = this.#batch
@@ -110,7 +113,7 @@ export class MediaReader {
     }
   }
 
-  /** The last string, as a digest; an empty one is none. */
+  /** Takes the last string as a digest; an empty string is no digest. */
   #takeDigest(place: AlgorithmPlace): void {
     const { textStart, textEnd, buffer } = this.#cursor
     const { digests } = this.#batch
@@ -124,7 +127,7 @@ export class MediaReader {
     } else this.#present |= place.bit
   }
 
-  /** Exactly as the list has it, without the quotes; null and "" are none, 0 is a category. */
+  /** Exactly as in the list, without the quotes; null and "" mean none, 0 is a category. */
   #category(): string | null {
     const cursor = this.#cursor
     if (cursor.atString()) {
@@ -204,7 +207,7 @@ function passed<T>(cursor: JsonCursor, kept: T): T {
   return kept
 }
 
-/** The signal of the reference's library, as text in the record: what is none of it is left to be counted as rejected. */
+/** The text form of a signal as in the reference library. Other text is counted as rejected. */
 function framesOf(value: string, video: string, category: string | null): ListedFrame[] {
   return [...value.matchAll(/[0-9a-f]{64},\d{1,3},\d+(?:\.\d+)?/gi)].map(([text], i) => ({
     ...parseSignalFrame(text, video.slice(0, 200), i)!,

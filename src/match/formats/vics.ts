@@ -1,10 +1,11 @@
 /**
- * VICS JSON, versions 1.1 to 2.0: `#Media` hash sets and `#Cases` with the media inside each case. Streamed: these
- * files reach several gigabytes.
+ * VICS JSON, versions 1.1 to 2.0: `#Media` hash sets and `#Cases` with the media inside each case. It is streamed,
+ * because these files reach several gigabytes.
  *
- * What newcomers get wrong: category 0 is a value and null is none; names come in any case; numbers come in quotes;
- * the marker may stand anywhere; the marker's country says which scale the author meant, but only the operator
- * declares one. Totals that the file states of itself are not believed: rows are counted.
+ * Pitfalls: category 0 is a value and null is none; names come in any case; numbers come in quotes; the marker may be
+ * anywhere.
+ * The marker's country hints at the author's scale, but only the operator declares one. Totals stated in the file are
+ * ignored: rows are counted.
  */
 import { UsageError } from '../../base/errors.ts'
 import { printName } from '../../base/evidence-path.ts'
@@ -88,7 +89,7 @@ class VicsDocument {
     })
   }
 
-  /** An array of media records; `value` may hold cases instead, which hold such an array. */
+  /** An array of media records; `value` may contain cases instead, each with such an array. */
   async *#readArray(mayHoldCases: boolean): AsyncGenerator<RecordBatch> {
     const cursor = this.#cursor
     let first = true
@@ -118,7 +119,7 @@ class VicsDocument {
     }
   }
 
-  /** From the `Media` array of a case, before which the cursor stands, to the case's end. */
+  /** Reads from the `Media` array of a case, at the cursor, to the end of the case. */
   async *#readCase(): AsyncGenerator<RecordBatch> {
     const cursor = this.#cursor
     yield* this.#readArray(false)

@@ -4,12 +4,12 @@ import type { ReadOptions } from '../records/format.ts'
 import { extrasFrom, type RecordBatch } from '../records/record-batch.ts'
 
 export interface ListedFrame {
-  /** As the list calls it; '' where the list is one video. */
+  /** Name in the list; '' where the list is one video. */
   readonly video: string
   readonly frame: number
   /** 0–100. */
   readonly quality: number
-  /** 64 hex digits, checked when it is taken. */
+  /** 64 hex digits, checked when the frame is stored. */
   readonly hash: string
   readonly seconds: number
   readonly category?: string | null

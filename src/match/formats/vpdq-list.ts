@@ -1,9 +1,9 @@
 /**
- * vPDQ: frames of videos, as text (`frame,quality,hash,timestamp`, with the video's id before or behind where there are several) or
- * JSON (a list of "hash,quality,timestamp": one video). Frames under quality 50 are rejected, as everywhere.
+ * vPDQ: frames of videos, as text (`frame,quality,hash,timestamp`, with the video's id before or after it where there
+ * are several) or JSON (a list of "hash,quality,timestamp": one video). Frames under quality 50 are rejected.
  *
- * What newcomers get wrong: frames of two videos read as one make a video that no exhibit holds, and nothing is ever found. A list
- * whose frame numbers begin again without an id is refused.
+ * Pitfall: frames of two videos read as one make a video that no exhibit contains, and no match is ever found. A list
+ * whose frame numbers restart without an id is refused.
  */
 import { UsageError } from '../../base/errors.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
@@ -104,7 +104,7 @@ async function* readJson(file: ListFile, options: ReadOptions): AsyncGenerator<R
   if (batch.rows > 0) yield batch
 }
 
-/** The frames of one video rise; where they begin again, another video begins. */
+/** The frame numbers of one video increase; where they restart, another video begins. */
 class OneVideo {
   readonly #unit: string
   readonly #what: string
@@ -115,7 +115,7 @@ class OneVideo {
     this.#what = what
   }
 
-  /** @throws UsageError where another video begins and nothing says which */
+  /** @throws UsageError where another video begins without an id */
   next(at: number, value: number): void {
     if (value <= this.#last)
       throw new UsageError(

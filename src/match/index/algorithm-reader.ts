@@ -1,4 +1,4 @@
-/** One algorithm of a compiled index: where its digests stand, its filter, and the entries that point to rows. */
+/** One algorithm of a compiled index: the position of its digests, its filter, and the entries that point to rows. */
 import type { AlgorithmPlace } from '../records/algorithms.ts'
 import { blockHolds, bloomWord } from './bloom.ts'
 import type { Section } from './index-layout.ts'
@@ -13,7 +13,7 @@ export interface AlgorithmReader {
   readonly words: number
   /** Some record has it as its first: rows are sorted by it. */
   readonly isPrimary: boolean
-  /** It is every record's first. */
+  /** True where it is the first algorithm of every record. */
   readonly isSorted: boolean
   readonly bloomBlocks: number
   readonly bloom: ResidentWords
@@ -22,7 +22,7 @@ export interface AlgorithmReader {
 }
 
 export function algorithmMayHold(algorithm: AlgorithmReader, wanted: Uint32Array): boolean {
-  // A filter's block of eight words never lies in two blocks of the file.
+  // A filter's block of eight words never spans two blocks of the file.
   const at = bloomWord(algorithm.bloomBlocks, wanted[algorithm.at]!)
   return blockHolds(algorithm.bloom.block(at), at & BLOCK_MASK, wanted[algorithm.at + 1]!)
 }

@@ -1,8 +1,8 @@
 /**
- * The file of a compiled index: header and metadata checked at opening, each block before anything of it is used.
+ * The file of a compiled index. Header and metadata are checked when it is opened, each block before its first use.
  *
- * A block is read whole and compared with its digest the first time, and kept while the budget lasts; after that,
- * checked blocks are read in part.
+ * A block is first read whole, compared with its digest, and kept while the budget lasts. Later, checked blocks are
+ * read in part.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
@@ -19,7 +19,10 @@ import {
   MOST_METADATA_BYTES,
 } from './index-layout.ts'
 
-/** By its first bytes. False, too, for what cannot be opened: whoever reads it as a list says why. */
+/**
+ * Tells an index by its first bytes. Also false for a file that cannot be opened: reading it as a list then gives the
+ * reason.
+ */
 export function isIndexFile(path: string): boolean {
   let fd: number
   try {
@@ -78,7 +81,7 @@ export function openIndex(path: string): { fd: number; metadata: IndexMetadata }
 }
 
 export class BlockFile {
-  /** What {@link locate} found its index in; valid until its next call. */
+  /** Words of the block that {@link locate} found; valid until its next call. */
   words: Uint32Array = new Uint32Array(BLOCK_WORDS)
   readonly #path: string
   readonly #fd: number

@@ -1,9 +1,9 @@
 /**
- * A blocked Bloom filter: says "certainly not" of a digest that no record has, in one cache line.
+ * A blocked Bloom filter: answers "certainly not" for a digest that no record has, with one cache line.
  *
- * The split-block filter that Apache Parquet specifies: 256 bits a block, one bit in each of eight words. The block is
- * chosen by the digest's first word in order, so that a sorted list fills its filter from front to back. 12 bits a key
- * give about one wrong "perhaps" in 200.
+ * It is the split-block filter of Apache Parquet: 256 bits a block, one bit in each of eight words. The digest's first
+ * word selects the block in order, so that a sorted list fills its filter from front to back.
+ * 12 bits a key give about one false "perhaps" in 200.
  *
  * @see https://github.com/apache/parquet-format/blob/master/BloomFilter.md
  */

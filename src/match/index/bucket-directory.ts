@@ -1,13 +1,13 @@
 /**
- * From a digest to the records that have it, in memory: a counting sort on the digest's first word.
+ * Maps a digest to its records in memory: a counting sort on the digest's first word.
  *
- * It is built coarse part by coarse part, so that a part fits the processor's cache: measured, that halves the time to
- * load a list of a million.
+ * It is built in coarse parts, so that a part fits the processor's cache. Measured, that halves the time to load a list
+ * of a million.
  */
 import type { AlgorithmPlace } from '../records/algorithms.ts'
 import { Bloom } from './bloom.ts'
 
-/** Columns are cut into chunks, so that they grow without being copied. */
+/** Columns are split into chunks, so that they grow without being copied. */
 export const CHUNK_BITS = 16
 export const CHUNK_RECORDS = 1 << CHUNK_BITS
 export const CHUNK_MASK = CHUNK_RECORDS - 1
@@ -15,7 +15,7 @@ export const CHUNK_MASK = CHUNK_RECORDS - 1
 /** Records whose first word has b in its top bits: ids[starts[b]] up to ids[starts[b + 1]]. */
 export interface Directory {
   readonly bit: number
-  /** Place and length of the digest in a wide record, in words. */
+  /** Position and length of the digest in a wide record, in words. */
   readonly at: number
   readonly length: number
   readonly shift: number
@@ -31,8 +31,8 @@ const COARSE_BITS = 10
 
 /**
  * @param chunks the digests of a column, in words
- * @param present which digests each record has, in chunks alike
- * @returns and the first word of each entry of `ids`
+ * @param present for each record, bits of its digests; in the same chunks
+ * @returns the directory, and the first word of each entry of `ids`
  */
 export function buildDirectory(
   place: AlgorithmPlace,

@@ -1,4 +1,4 @@
-/** Counts members into buckets as they are written in order, and writes where each bucket begins. */
+/** Counts members into buckets as they are written in order, and writes the start of each bucket. */
 import { bucketOf, type DirectorySection } from './index-layout.ts'
 import type { IndexWriter } from './index-writer.ts'
 

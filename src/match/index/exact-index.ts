@@ -1,7 +1,7 @@
 /**
  * Loads hash sets as the operator declared them, raw lists and compiled indexes alike, into one matcher.
  *
- * Everything that is wrong with a list or its declaration is said here, before the first byte of the exhibit is read.
+ * It reports every fault of a list or its declaration before the first byte of the exhibit is read.
  */
 import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
@@ -22,11 +22,11 @@ const MEMORY_SHARE = 0.4
 
 export interface LoadOptions
   extends Pick<IntakeOptions, 'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format'> {
-  /** Tables of the operator (`--scale-table`), or the files they are in; they come before the shipped ones. */
+  /** The operator's tables (`--scale-table`), or their files; they take precedence over the shipped ones. */
   readonly scaleTables?: readonly (ScaleTable | string)[]
 }
 
-/** @throws UsageError before anything is read of the exhibit: an unusable list, or a declaration that does not fit it */
+/** @throws UsageError before the exhibit is read: an unusable list, or a declaration that does not fit it */
 export async function loadHashSets(
   declarations: readonly HashSetDeclaration[],
   options: LoadOptions = {},
@@ -76,7 +76,7 @@ function tooLarge(file: string, records: number): UsageError {
   )
 }
 
-/** What a list was declared to mean when it was compiled cannot be changed by naming it otherwise now. */
+/** The meaning declared at compilation cannot be changed by another declaration later. */
 function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null): LoadedSet {
   const source = new IndexReader(declaration.file)
   const then = source.metadata.declared
@@ -96,7 +96,7 @@ function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null)
   }
 }
 
-/** @throws UsageError: a meaning would flatten categories; a scale has nothing to work on without them */
+/** @throws UsageError where a meaning would hide categories, or a scale has no categories to apply to */
 export function checkDeclaration({ declared, file }: HashSetDeclaration, categorised: boolean): void {
   if (declared.kind === 'meaning' && categorised) {
     throw new UsageError(

@@ -89,7 +89,7 @@ export class IndexBuilder {
     }
   }
 
-  /** Sorts what was added and writes every section. */
+  /** Sorts the added rows and writes every section. */
   async build(
     { categorised, videos }: Pick<Intake, 'categorised' | 'videos'>,
     progress: (fraction: number) => void,
@@ -222,7 +222,7 @@ export class IndexBuilder {
     this.#writer.writeWords(out.subarray(0, used))
   }
 
-  /** @returns where it is in the section, plus one: zero is "none" */
+  /** @returns the offset in the section plus one; zero means "none" */
   #writeExtra(extra: Buffer): number {
     this.#hasExtras = true
     const offset = this.#writer.sectionBytes + 1

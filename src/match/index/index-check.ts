@@ -1,4 +1,6 @@
-/** `seized hashset check` and `list`: is an index whole, does it hold what its list holds, and which are there. */
+/**
+ * `seized hashset check` and `list`: verifies an index, compares it with its list, and lists the indexes of a folder.
+ */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -13,7 +15,7 @@ import { IndexReader } from './index-reader.ts'
 export interface CheckOptions {
   /** The list the index was made of. Without it only the index itself is checked. */
   readonly source?: string
-  /** Folder for the index that is made of `source`; default: where the index is. */
+  /** Folder for the index that is compiled from `source`; default: the folder of the index. */
   readonly scratch?: string
   readonly onProgress?: (progress: { readonly step: 'index' | 'source'; readonly fraction: number }) => void
 }
@@ -21,15 +23,15 @@ export interface CheckOptions {
 export interface CheckResult {
   readonly info: HashSetInfo
   readonly blocks: number
-  /** Compiled again from its list and found equal; null: no list was given. */
+  /** True where a new compilation of its list is equal; null: no list was given. */
   readonly equalsSource: boolean | null
-  /** Empty: nothing is wrong. */
+  /** Empty: no problem. */
   readonly problems: readonly string[]
 }
 
 /**
- * Reads every byte of an index; with its list, compiles that again beside it and compares.
- * @throws HashSetIndexDamaged when not even its metadata can be trusted
+ * Reads every byte of an index. With its list, it also compiles that again and compares.
+ * @throws HashSetIndexDamaged when even its metadata cannot be trusted
  */
 export async function checkIndex(file: string, options: CheckOptions = {}): Promise<CheckResult> {
   if (!isIndexFile(file))
@@ -58,7 +60,7 @@ export interface ListedHashSet {
   readonly statement: HashSetStatement
 }
 
-/** The compiled hash sets of a folder, by file name. A damaged one is listed with what is wrong instead. */
+/** The compiled hash sets of a folder, by file name. A damaged one is listed with its problem. */
 export function listHashSets(
   folder: string,
 ): readonly (ListedHashSet | { readonly file: string; readonly problem: string })[] {
@@ -101,7 +103,7 @@ async function compareWithSource(
     ]
   }
   const { type, columns, format, extras } = metadata.reading
-  // Beside the index there was room for it once.
+  // The folder of the index had room for it once.
   const folder = makeScratch(options.scratch ?? dirname(index))
   const target = join(folder, 'again')
   try {

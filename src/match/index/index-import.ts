@@ -1,9 +1,10 @@
 /**
  * `seized hashset import`: compiles a list into one immutable index file, in bounded memory.
  *
- * Records are dealt into partitions on disk by the first word of their first digest; each partition is sorted in
- * memory, duplicates drop out, and its rows follow those of the partition before. The other digests of each record go
- * the same way, as entries that point to rows. The same list gives the same sections, byte for byte.
+ * Records are distributed into partitions on disk by the first word of their first digest. Each partition is sorted in
+ * memory without duplicates, and its rows follow those of the previous partition.
+ * The other digests of each record are treated alike, as entries that point to rows. The same list gives the same
+ * sections, byte for byte.
  */
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
@@ -18,11 +19,11 @@ import { IndexWriter } from './index-writer.ts'
 
 export interface ImportOptions extends Omit<IntakeOptions, 'onProgress' | 'extras'> {
   readonly statement?: HashSetStatement
-  /** Carry what the list holds beside digests (PhotoDNA, names, series …). Default true. */
+  /** Keep the fields of a list beside digests (PhotoDNA, names, series …). Default true. */
   readonly extras?: boolean
   readonly scaleTables?: readonly (ScaleTable | string)[]
   readonly onProgress?: (progress: ImportProgress) => void
-  /** Stops the import; nothing is left behind. */
+  /** Stops the import, which then leaves no file behind. */
   readonly signal?: AbortSignal
   /** Recorded in the index: program and version. */
   readonly by?: string
@@ -41,7 +42,7 @@ const READING_SHARE = 0.65
 
 /**
  * @param target file that appears when the import is complete; it must not exist
- * @throws UsageError as loading does; nothing is left behind then
+ * @throws UsageError as loading does; it then leaves no file behind
  */
 export async function importHashSet(
   declaration: HashSetDeclaration,

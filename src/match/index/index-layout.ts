@@ -1,8 +1,9 @@
 /**
- * How a compiled index lies on disk: INDEX-FORMAT.md in code. Numbers are little-endian; digests keep their bytes.
+ * Layout of a compiled index on disk: INDEX-FORMAT.md in code. Numbers are little-endian; digests keep their byte
+ * order.
  *
  * A file is a fixed header, sections in blocks of 64 KiB, the digests of those blocks, and metadata as JSON. Every byte
- * is covered: the header names the metadata's digest, the metadata names that of the block digests.
+ * is covered: the header has the metadata's digest, the metadata that of the block digests.
  */
 
 import { SeizedError } from '../../base/errors.ts'
@@ -11,17 +12,17 @@ import { ALGORITHMS, type ListAlgorithm } from '../records/algorithms.ts'
 import type { ColumnMap } from '../records/format.ts'
 
 export const INDEX_MAGIC = Buffer.from('SZDHSET1')
-/** Version 2 is that of a list with frames of videos; every other one is of version 1, which older programs read too. */
+/** Version 2 is for lists with frames of videos. All others use version 1, which older programs read too. */
 export const INDEX_VERSION = 1
 export const INDEX_VERSION_OF_VIDEOS = 2
 export const HEADER_BYTES = 64
 export const BLOCK_BYTES = 64 * 1024
 export const BLOCK_WORDS = BLOCK_BYTES / 4
 export const DIGEST_BYTES = 32
-/** Metadata holds at most a hundred rejected rows and 65,535 categories. */
+/** Metadata contains at most a hundred rejected rows and 65,535 categories. */
 export const MOST_METADATA_BYTES = 64 * 1024 * 1024
 
-/** A bucket of a directory has about this many members: one short read finds them. */
+/** Average members of a directory's bucket: one short read finds them. */
 const BUCKET_MEMBERS = 16
 /** Secondary entries: two words of the digest, and the record's number. */
 export const ENTRY_WORDS = 3
@@ -45,7 +46,7 @@ export interface IndexMetadata {
   readonly blockDigestsSha256: string
 }
 
-/** What the operator states of a list at import; shown by `info`, never inferred. */
+/** The operator's statements about a list at import; shown by `info`, never inferred. */
 export interface HashSetStatement {
   readonly owner?: string
   readonly edition?: string
@@ -56,32 +57,32 @@ export interface HashSetStatement {
 
 export interface IndexLayout {
   readonly records: number
-  /** Bits of the algorithms that any record has, and of those that are some record's first. */
+  /** Bits of the algorithms that any record has, and of those that are the first of any record. */
   readonly present: number
   readonly primary: number
   readonly hasSizes: boolean
   readonly hasExtras: boolean
   readonly categorised: boolean
-  /** Index in it is what a row holds; the first is "none". */
+  /** A row stores the index in this array; the first category is "none". */
   readonly categories: readonly (string | null)[]
-  /** How many records have each category, and each algorithm (in the order of ALGORITHMS). */
+  /** Number of records of each category, and of each algorithm (in the order of ALGORITHMS). */
   readonly categoryRecords: readonly number[]
   readonly algorithmRecords: readonly number[]
   readonly recordSection: Section
   readonly recordDirectory: DirectorySection
   readonly extraSection: Section
   readonly algorithms: readonly AlgorithmSections[]
-  /** Of a list of videos: what it calls each, by the number in its rows. */
+  /** For a list of videos: the name of each, by the number in its rows. */
   readonly videos?: readonly string[]
 }
 
-/** `offset` is that of the section's first block in the file. */
+/** `offset`: position of the section's first block in the file, in bytes. */
 export interface Section {
   readonly offset: number
   readonly bytes: number
 }
 
-/** 2^bits + 1 words: where each bucket of the top bits of a first word begins. */
+/** 2^bits + 1 words: the start of each bucket, by the top bits of a first word. */
 export interface DirectorySection extends Section {
   readonly bits: number
 }
@@ -89,14 +90,14 @@ export interface DirectorySection extends Section {
 export interface AlgorithmSections {
   readonly name: ListAlgorithm
   readonly bloom: Section
-  /** What the filter was made for; duplicates counted. */
+  /** Number of keys for which the filter was sized; duplicates counted. */
   readonly bloomKeys: number
-  /** Of records that have it as their second or later algorithm. */
+  /** Entries of records that have it as their second or later algorithm. */
   readonly entries: Section | null
   readonly entryDirectory: DirectorySection | null
 }
 
-/** Where things stand in a row, in words. */
+/** Positions of the fields in a row, in words. */
 export interface RowLayout {
   readonly words: number
   /** By position in ALGORITHMS; -1: no record has it. */
@@ -133,7 +134,7 @@ export function directoryBits(members: number): number {
   return Math.max(0, Math.min(28, Math.ceil(Math.log2(Math.max(1, members / BUCKET_MEMBERS)))))
 }
 
-/** Bucket of a first word; shifting by 32 would leave the word as it is. */
+/** Bucket of a first word. In JavaScript a shift by 32 leaves the word unchanged, hence the test. */
 export function bucketOf(first: number, bits: number): number {
   return bits === 0 ? 0 : first >>> (32 - bits)
 }

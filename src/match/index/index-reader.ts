@@ -1,5 +1,5 @@
 /**
- * A compiled index, opened in no time and asked like a list in memory.
+ * A compiled index, opened at once and queried like a list in memory.
  *
  * Rows are found by the directory of their first digest; by other digests through entries that point to rows. Filters
  * and directories stay in memory once read.
@@ -19,7 +19,7 @@ import {
 } from './index-layout.ts'
 import { Directory, ResidentWords } from './resident.ts'
 
-/** Rows that are gone through at a time; all of them lie in two blocks. */
+/** Rows read at a time; they span at most two blocks. */
 const EACH_ROWS = 512
 /** Blocks of rows and entries that stay in memory. */
 const CACHE_BYTES = 256 * 1024 * 1024
@@ -111,7 +111,7 @@ export class IndexReader implements RecordSource {
     }
   }
 
-  /** What the list holds beside digests of a record; null: nothing was carried. */
+  /** The extra fields of a record as the list had them; null: none were kept. */
   extras(record: number): Buffer | null {
     const { extraAt, words } = this.#row
     if (extraAt === -1) return null
@@ -125,7 +125,7 @@ export class IndexReader implements RecordSource {
     return this.#blocks.bytes(extraSection.offset + place + 3, length)
   }
 
-  /** Reads every byte. @returns what is wrong, empty when nothing is */
+  /** Reads every byte. @returns problems, empty when there are none */
   verify(progress: (fraction: number) => void = () => {}): Promise<readonly string[]> {
     return this.#blocks.verifyAll(progress)
   }

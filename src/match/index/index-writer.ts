@@ -65,7 +65,7 @@ export class IndexWriter {
     this.write(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))
   }
 
-  /** Ends the section with zeros up to a whole block; the next begins there. */
+  /** Pads the section with zeros to a whole block; the next section begins there. */
   endSection(): Section {
     const bytes = this.sectionBytes
     const section = { offset: HEADER_BYTES + this.#sectionStart, bytes }
@@ -104,7 +104,7 @@ export class IndexWriter {
     closeSync(folder)
   }
 
-  /** Leaves nothing behind. */
+  /** Removes the unfinished file. */
   abandon(): void {
     closeSync(this.#fd)
     rmSync(this.#unfinished, { force: true })

@@ -1,7 +1,7 @@
 /**
  * The records of one list in memory: a column per algorithm, and for each algorithm a filter and a directory.
  *
- * There is no object per record. Duplicates keep their place with no digest present, so that nothing is moved.
+ * There is no object per record. Duplicates keep their position with no digest present, so that no record moves.
  */
 import { ALGORITHMS, type AlgorithmPlace, algorithmsIn, WIDE_WORDS } from '../records/algorithms.ts'
 import { CategoryNumbers } from '../records/category-numbers.ts'
@@ -56,18 +56,18 @@ export class RecordStore implements RecordSource, Records {
     }
   }
 
-  /** What the records take, directories included. */
+  /** Memory of the records in bytes, directories included. */
   get bytes(): number {
     const words = algorithmsIn(this.present).reduce((sum, { bytes }) => sum + bytes + DIRECTORY_BYTES, 0)
     return this.count * (words + SIZE_BYTES)
   }
 
-  /** Builds the directories and strikes duplicates out. Call once, after the last append. */
+  /** Builds the directories and strikes out duplicates. Call once, after the last append. */
   finish(): void {
     for (let a = 0; a < ALGORITHMS.length; a++) {
       if ((this.present & (1 << a)) === 0) continue
       const { directory, firstWords } = buildDirectory(ALGORITHMS[a]!, this.#digests[a]!, this.#present)
-      // Whatever has this digest and no earlier one is compared here, so each pair is compared exactly once.
+      // Records with this digest and no earlier one are compared here, so each pair is compared exactly once.
       if (this.#firstMembers[a]! > 0)
         this.duplicates += strikeDuplicates(this, directory, firstWords, (1 << a) - 1)
       if (ALGORITHMS[a]!.exact) this.#directories.push(directory)

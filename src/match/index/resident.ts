@@ -24,7 +24,7 @@ export class ResidentWords {
     this.#blocks = new Array(Math.ceil(section.bytes / BLOCK_BYTES)).fill(undefined)
   }
 
-  /** The block that holds a word of the section; the word is at `word & BLOCK_MASK` in it. */
+  /** The block with a word of the section; the word is at `word & BLOCK_MASK` in it. */
   block(word: number): Int32Array {
     return this.#blocks[word >>> BLOCK_BITS] ?? this.#load(word >>> BLOCK_BITS)
   }
@@ -37,7 +37,7 @@ export class ResidentWords {
   }
 }
 
-/** Where the rows or entries of a first word begin and end. */
+/** First and last row or entry of a first word. */
 export class Directory {
   readonly #bits: number
   readonly #starts: ResidentWords

@@ -1,9 +1,9 @@
-/** Sorts rows of words that lie one after the other in memory, and cuts partitions that are too large for it. */
+/** Sorts rows of words in memory, and splits partitions that are too large for it. */
 import type { Spool } from './spool.ts'
 
 export interface RowKind {
   wordsAt(words: Uint32Array, at: number): number
-  /** Where in a row the word stands by which it was dealt into partitions. */
+  /** Position in a row of the word by which rows were distributed into partitions. */
   readonly keyAt: number
   /** Order of two rows; the key first. */
   compare(words: Uint32Array, x: number, y: number): number
@@ -15,14 +15,14 @@ export interface Leaf {
   readonly skip: number
 }
 
-/** Larger partitions come of lists whose digests are not spread evenly: made ones. */
+/** Larger partitions occur only in crafted lists, whose digests are not spread evenly. */
 const MOST_LEAF_WORDS = 48 * 1024 * 1024
 const CUT_BITS = 6
-/** Beyond this a bucket of equal keys is sorted by the library. */
+/** Buckets with more equal keys are sorted by the library. */
 const INSERTION_LIMIT = 24
 const MOST_BUCKET_BITS = 22
 
-/** The parts of a partition in order, each of which fits into memory. */
+/** The parts of a partition in order; each fits into memory. */
 export function* leaves(
   spool: Spool,
   partition: number,
@@ -54,7 +54,7 @@ export function* leaves(
   }
 }
 
-/** @returns where the rows begin, in order; equal rows in that of their arrival */
+/** @returns starts of the rows in sorted order; equal rows in the order of their arrival */
 export function sortRows(words: Uint32Array, skip: number, kind: RowKind): Uint32Array {
   const { keyAt } = kind
   const arrived = rowStarts(words, kind)

@@ -1,4 +1,4 @@
-/** The unfinished files beside an index that is being built, each sorted partition by partition. */
+/** The unfinished files of an index that is being built, each sorted partition by partition. */
 import { rmSync } from 'node:fs'
 import { Spool } from './spool.ts'
 
@@ -19,12 +19,13 @@ export class SpoolFiles {
     return this.#newSpool(what, partitionBits(sizeBytes))
   }
 
-  /** For a partition that is still too large to be sorted at once. */
+  /** Spool for a partition that is still too large to be sorted at once. */
   readonly part = (bits: number): Spool => this.#newSpool('part', bits)
 
   #newSpool(what: string, bits: number): Spool {
     const path = `${this.#target}.unfinished-${what}${++this.#made}`
-    // Left by an import that was killed: the index's own unfinished file, opened before, says that none is running.
+    // Left by an import that was killed. The index's own unfinished file, opened before, shows that no import is
+    // running.
     rmSync(path, { force: true })
     return new Spool(path, bits)
   }

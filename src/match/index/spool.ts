@@ -1,7 +1,7 @@
 /**
- * Rows of words on their way to being sorted: dealt into partitions by the top bits of a key, on disk.
+ * Rows of words before sorting: distributed into partitions by the top bits of a key, on disk.
  *
- * One file, in which each partition owns a chain of chunks: memory stays bounded however long the list is.
+ * One file contains all partitions, each a chain of chunks: memory stays bounded for a list of any length.
  */
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 
@@ -11,7 +11,7 @@ const LEAST_BUFFER_WORDS = 4 * 1024
 
 export class Spool {
   readonly bits: number
-  /** Where to write: see {@link reserve}. */
+  /** Memory to write a row into: see {@link reserve}. */
   readonly pool: Uint32Array
   readonly #path: string
   readonly #fd: number
@@ -68,7 +68,7 @@ export class Spool {
     return words
   }
 
-  /** The same, chunk by chunk: no row lies in two. Use each before asking for the next. */
+  /** The same, chunk by chunk; no row spans two chunks. Use each before requesting the next. */
   *pieces(partition: number): Generator<Uint32Array> {
     const chunks = this.#chunks[partition]!
     const scratch = new Uint32Array(this.#bufferWords)

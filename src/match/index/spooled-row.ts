@@ -1,17 +1,17 @@
 /**
- * Rows on their way into an index.
+ * Rows before they are written into an index.
  *
- * A record's row: present bits, flag and category number in one word; the digests that are there, in order, so that the
- * first digest's first word is always the second; the size in two words; and where its extras are, if it has any. An
- * entry: the first two words of a digest, and the number of the row that has it.
+ * A record's row: present bits, flag and category number in one word; the present digests in order, so that the first
+ * digest's first word is always the second word; the size in two words; and the position of its extras, if any.
+ * An entry: the first two words of a digest, and the number of its row.
  */
 import { ALGORITHMS, algorithmsIn } from '../records/algorithms.ts'
 import { ENTRY_WORDS } from './index-layout.ts'
 import type { RowKind } from './sort-rows.ts'
 
-/** In a row's first word. */
+/** Bit in a row's first word. */
 export const HAS_EXTRA = 0x100
-/** What of the first word goes into the index, and is compared. */
+/** Bits of the first word that go into the index and are compared. */
 export const HEAD_MASK = 0xffff_00ff
 
 export const ROWS: RowKind = {

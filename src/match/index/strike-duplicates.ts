@@ -1,7 +1,7 @@
 /** Finds records of a list that are the same in everything that matching looks at, within the buckets of a directory. */
 import type { Directory } from './bucket-directory.ts'
 
-/** Runs longer than this are sorted before duplicates are looked for: lists may repeat one digest a million times. */
+/** Longer runs are sorted before the search for duplicates: a list may repeat one digest a million times. */
 const PAIRWISE_LIMIT = 16
 
 export interface Records {
@@ -14,9 +14,9 @@ export interface Records {
 }
 
 /**
- * Of equal records the first stays.
- * @param earlier bits of algorithms whose directories have seen their records already
- * @returns how many were struck out
+ * Keeps the first of equal records.
+ * @param earlier bits of algorithms whose directories were searched before
+ * @returns number of records struck out
  */
 export function strikeDuplicates(
   records: Records,

@@ -1,10 +1,11 @@
 /**
- * How many near matches to expect by mistake: pictures of something else within 31 bits of a record.
+ * Estimates the false near matches: other pictures within 31 bits of a record.
  *
- * Nobody knows this number well, so three are given, with how each came about. If PDQ's bits were independent there would
- * never be one. They are not: in 357,783 comparisons of unrelated public pictures (44,722 pairs from different test
- * collections, in eight orientations; photographs, drawings, text, test charts) the tail is far heavier than chance,
- * though the nearest pair of unrelated ones was still 66 bits apart. What lies at 31 bits is extrapolated from there.
+ * The true number is uncertain, so three estimates are given with their origin. With independent bits of PDQ there
+ * would never be one. But the bits depend on each other.
+ * In 357,783 comparisons of unrelated public pictures (44,722 pairs from different test collections, in eight
+ * orientations; photographs, drawings, text, test charts) the tail is far heavier than chance. Still, the nearest
+ * unrelated pair was 66 bits apart. The share at 31 bits is extrapolated from there.
  */
 
 export interface FalseMatches {
@@ -12,9 +13,9 @@ export interface FalseMatches {
   readonly byChance: number
   /** The same, extrapolated from photographs among each other. */
   readonly photographs: number
-  /** The same, extrapolated from pictures of every kind: drawings and text have few ways to look. */
+  /** The same, extrapolated from pictures of every kind: drawings and text vary less. */
   readonly everyKind: number
-  /** With 95 % confidence not more than this: what measuring alone allows to say, without a model. */
+  /** Upper bound with 95 % confidence, from the measurement alone, without a model. */
   readonly atMost: number
 }
 
@@ -29,7 +30,7 @@ export function expectedFalseMatchesPerMillion(records: number, orientations: 1 
     byChance: perMillion(CHANCE),
     photographs: perMillion(tailAt(PHOTOGRAPHS, 31)),
     everyKind: perMillion(tailAt(EVERY_KIND, 31)),
-    // None seen in n comparisons: below 3 / n with 95 % confidence (the rule of three).
+    // No match in n comparisons: below 3 / n with 95 % confidence (the rule of three).
     atMost: perMillion(3 / MEASURED_COMPARISONS),
   }
 }
@@ -58,7 +59,7 @@ const CHANCE = ((): number => {
   return sum
 })()
 
-/** Share of unrelated pairs within a distance, at two distances where enough were counted. */
+/** Share of unrelated pairs within a distance, at two distances with enough pairs. */
 interface Tail {
   readonly near: { readonly bits: number; readonly share: number }
   readonly far: { readonly bits: number; readonly share: number }

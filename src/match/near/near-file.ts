@@ -73,7 +73,7 @@ export function readNearFile(path: string): NearContent {
     if (!header.subarray(0, MAGIC.length).equals(MAGIC))
       throw new NearFileDamaged(path, 'it does not begin as one')
     const [count, shardHashes] = [Number(header.readBigUInt64LE(8)), Number(header.readBigUInt64LE(16))]
-    // Before any memory is asked for: a damaged number must not ask for terabytes.
+    // Checked before memory is allocated: a damaged number must not allocate terabytes.
     const { size } = fstatSync(file)
     if (count > size / HASH_BYTES || shardHashes < 1) throw new NearFileDamaged(path, 'its header is wrong')
     const counts = shardCounts(count, shardHashes)

@@ -15,10 +15,10 @@ export interface NearFinder {
   find(hashes: readonly PerceptualHash[]): NearMatch[]
 }
 
-/** The listed videos of one list, category and meaning that stand as findings of their own; the others are counted in them. */
+/** Most listed videos of one list, category and meaning with findings of their own; these findings count the others. */
 const MOST_VIDEOS = 20
 
-/** @returns null when no list has a PDQ record: then nothing is compared */
+/** @returns null when no list has a PDQ record: then no comparison is made */
 export function makeNearFinder(lists: readonly PdqRecords[]): NearFinder | null {
   if (lists.length === 0) return null
   const pictures = once(() =>
@@ -53,7 +53,7 @@ export function makeNearFinder(lists: readonly PdqRecords[]): NearFinder | null 
   }
 }
 
-/** What is put off until something is to be compared. */
+/** Delays the work until its first use. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null
   return () => {
@@ -83,7 +83,7 @@ function nearPictures(
   return [...best.values()]
 }
 
-/** A part that names a frame says nothing of how it was turned. */
+/** A part that names a frame has no orientation. */
 function orientationOf(part: string): string {
   return parseFramePart(part) === null ? part : 'original'
 }

@@ -1,12 +1,13 @@
 /**
- * Every 256-bit hash within a distance of a query, exactly: never one missed against comparing with each.
+ * Finds every 256-bit hash within a distance of a query, exactly: it misses none that a full comparison would find.
  *
- * How: a hash is cut into 16 slots of 16 bits, arranged in a ring. If two hashes differ in at most D bits, then from at
- * least one slot on, *every* run of slots has at most its share: ⌊D/16⌋ in that slot, ⌊2D/16⌋ in it and the next
- * together, and so on (were it not so, one could walk the ring in runs that are each over their share, and the whole
- * would be over D). So it is enough to look up, for each slot, the keys within ⌊D/16⌋ bits (for D = 31: itself and 16
- * neighbours), and to compare in full only entries whose next slot is near enough too. The next slot's bits stand in
- * the table beside each other, so of a hundred entries about ninety-nine are dismissed without touching their hash.
+ * A hash is cut into 16 slots of 16 bits, arranged in a ring. If two hashes differ in at most D bits, there is a slot
+ * from which *every* run of slots has at most its share: ⌊D/16⌋ in that slot, ⌊2D/16⌋ in it and the next together, and
+ * so on. (Otherwise the ring could be walked in runs that each exceed their share, and the sum would exceed D.)
+ *
+ * So it is enough to look up, for each slot, the keys within ⌊D/16⌋ bits (for D = 31: itself and 16 neighbours), and to
+ * compare in full only entries whose next slot is near enough too. The next slots' bits are stored side by side in the
+ * table, so about ninety-nine of a hundred entries are dismissed without reading their hash.
  *
  * @see Qin and Xiao, "Pigeonring: A Principle for Faster Thresholded Similarity Search", PVLDB 12(1), 2018
  * @see Norouzi, Punjani and Fleet, "Fast Exact Search in Hamming Space with Multi-Index Hashing", 2014
@@ -20,7 +21,7 @@ import { NearShard } from './near-shard.ts'
 export const PDQ_MAX_DISTANCE_BITS = 31
 
 export interface Neighbour {
-  /** Position of the hash among those that the index was built of. */
+  /** Position of the hash among those given to `build`. */
   readonly index: number
   readonly distanceBits: number
 }

@@ -49,9 +49,10 @@ export const SCAN = ((): WasmFunction => {
 })()
 
 /**
- * probe(query, hashes, offsets, nexts, ids, probes, probesEnd, key, next, maxDistance, out, outEnd): looks into the
- * buckets of one slot that `probes` names, each a 32-bit word: bits to flip in the key, and above them how far the next
- * slot may be off. Entries whose next slot is near enough are compared in full. Returns 0 when the output is full.
+ * probe(query, hashes, offsets, nexts, ids, probes, probesEnd, key, next, maxDistance, out, outEnd): searches the
+ * buckets of one slot that `probes` names.
+ * Each probe is a 32-bit word: bits to flip in the key, and above them the distance allowed in the next slot. Entries
+ * whose next slot is near enough are compared in full. Returns 0 when the output is full.
  */
 export const PROBE = ((): WasmFunction => {
   const [query, hashes, offsets, nexts, ids, probes, probesEnd, key] = [0, 1, 2, 3, 4, 5, 6, 7] as const

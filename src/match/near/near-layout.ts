@@ -1,9 +1,10 @@
 /**
- * How a near-index lies in memory and, byte for byte, in its file.
+ * Layout of a near-index in memory and, byte for byte, in its file.
  *
  * One shard: the hashes, then for each of the 16 slots (16 bits of the hash each) a table of the hashes sorted by that
- * slot: where each of the 65,536 buckets begins, the *next* slot's 16 bits of every entry in bucket order, and the
- * entry's number. Few hashes have no tables: scanning them is faster.
+ * slot: the start of each of the 65,536 buckets, the *next* slot's 16 bits of every entry in bucket order, and the
+ * entry's number.
+ * A shard with few hashes has no tables: scanning it is faster.
  */
 import { HASH_BYTES, PAIR_BYTES } from './near-kernel.ts'
 
@@ -41,7 +42,7 @@ export interface ShardLayout {
   readonly endAt: number
 }
 
-/** @param tabled whether to make tables where they help; without them a shard takes a quarter of the memory */
+/** @param tabled make tables where they help; without them a shard takes a quarter of the memory */
 export function shardLayout(count: number, tabled = true): ShardLayout {
   const tablesAt = SHARD_AT + count * HASH_BYTES
   if (!tabled || count < TABLES_FROM) return { count, hashesAt: SHARD_AT, tables: [], endAt: tablesAt }

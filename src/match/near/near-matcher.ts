@@ -1,20 +1,20 @@
 /**
  * Perceptual matching of pictures against the PDQ records of hash sets.
  *
- * A near match is not a hit: it says that two pictures look alike to PDQ, and a person has to look. Pictures and records
- * of quality under 50 are never compared, because their hashes are mostly chance (such records are rejected when a list is read); a
- * record of unknown quality is.
+ * A near match is not a hit: two pictures look alike to PDQ, and a person must check. Pictures and records of quality
+ * under 50 are never compared, because their hashes are mostly chance (the intake rejects such records). A record of
+ * unknown quality is compared.
  */
 import type { NearMatch } from '../../contracts/finding.ts'
 import type { ListedAs } from '../records/pdq-records.ts'
 import { type NearIndex, PDQ_MAX_DISTANCE_BITS } from './near-index.ts'
 
-/** Below this a picture is too plain to match on (reference implementation). */
+/** Below this quality a picture is too plain to match (reference implementation). */
 export const PDQ_MIN_QUALITY = 50
 /** The reference's tolerance between two implementations on one picture. */
 export const NEAR_EXACT_BITS = 10
 
-/** What a hash set says of one of its PDQ records. */
+/** Category and meaning of one PDQ record of a hash set. */
 export type NearRecord = ListedAs
 
 /** The PDQ records of one hash set. */
@@ -80,7 +80,7 @@ function matchesIn(set: NearSet, hash: Uint8Array, quality: number, orientation:
   })
 }
 
-/** Nearest first; of equals, as given. Then the first of each hash set, category and meaning. */
+/** Nearest first; equal ones in the given order. Then the first of each hash set, category and meaning. */
 function nearestOf(matches: readonly NearMatch[]): NearMatch[] {
   const nearest = new Map<string, NearMatch>()
   for (const match of [...matches].sort((a, b) => a.distanceBits - b.distanceBits)) {

@@ -1,4 +1,4 @@
-/** One shard of a near-index: its memory, how it is filled, and how it answers. */
+/** One shard of a near-index: its memory, its construction and its search. */
 import { type WasmExports, wasmInstance, wasmMemory } from '../../base/wasm-module.ts'
 import { HASH_BYTES, PAIR_BYTES, PROBE, SCAN } from './near-kernel.ts'
 import {
@@ -15,7 +15,7 @@ import {
 } from './near-layout.ts'
 import { fillTables } from './near-tables.ts'
 
-/** Receives every hash in reach, possibly more than once. */
+/** Receives every hash within the distance, possibly more than once. */
 export type Report = (index: number, distanceBits: number) => void
 
 export class NearShard {
@@ -41,7 +41,7 @@ export class NearShard {
     this.#kernel = wasmInstance([SCAN, PROBE], memory) ?? wasmInstance([SCAN], memory)!
   }
 
-  /** What the file holds of this shard. */
+  /** The part of the file for this shard. */
   get stored(): Uint8Array {
     return this.#bytes.subarray(SHARD_AT, this.#layout.endAt)
   }
@@ -57,7 +57,7 @@ export class NearShard {
     return this
   }
 
-  /** @param write puts 32 bytes into the room, from an offset on: called once a hash, in order */
+  /** @param write writes 32 bytes into the room at an offset; called once per hash, in order */
   indexWritten(write: (room: Buffer, at: number) => void): this {
     const room = Buffer.from(this.#bytes.buffer, this.#layout.hashesAt, this.count * HASH_BYTES)
     for (let at = 0; at < room.length; at += HASH_BYTES) write(room, at)
@@ -127,8 +127,8 @@ export class NearShard {
 }
 
 /**
- * Buckets to look into: keys that differ from the query's in at most ⌊D/16⌋ bits, with what that leaves for the slot
- * after it (near-index.ts says why): both together at most ⌊2D/16⌋.
+ * Buckets to search: keys that differ from the query's in at most ⌊D/16⌋ bits, with the distance left for the next
+ * slot, so that both together are at most ⌊2D/16⌋ (near-index.ts gives the reason).
  */
 function probesFor(maxDistance: number): number[] {
   const radius = Math.floor(maxDistance / SLOTS)

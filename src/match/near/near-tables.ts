@@ -1,9 +1,9 @@
 /**
- * Filling the tables of a shard: for each slot, all hashes sorted by its 16 bits.
+ * Fills the tables of a shard: for each slot, all hashes sorted by its 16 bits.
  *
- * Counting sort, first by the slot's upper byte and then, within each of those 256 groups, by the lower: scattering
- * straight into 65,536 buckets misses the cache with every entry. Entries of a bucket stay in order of their numbers,
- * so equal input gives equal files.
+ * Counting sort, first by the slot's upper byte and then, within each of those 256 groups, by the lower: a direct
+ * scatter into 65,536 buckets misses the cache with every entry. Entries of a bucket stay in the order of their
+ * numbers, so equal input gives equal files.
  */
 import { BUCKETS, type ShardLayout, SLOTS } from './near-layout.ts'
 
@@ -52,7 +52,7 @@ function countUpperBytes(slots: Uint16Array): Uint32Array {
   return sizes
 }
 
-/** Where each group begins, and after the last where it ends. */
+/** Start of each group, and the end of the last. */
 function startsOf(sizes: Uint32Array): Uint32Array {
   const starts = new Uint32Array(sizes.length + 1)
   for (let group = 0; group < sizes.length; group++) starts[group + 1] = starts[group]! + sizes[group]!

@@ -1,12 +1,14 @@
 /**
- * Videos against a list of videos, asked both ways: how much of ours is found in the listed one, and how much of that in ours.
+ * Compares videos with a list of videos in both directions: the share of ours that occurs in the listed video, and the
+ * share of that in ours.
  *
- * Counted in seconds, because frames are hashed at many rates: the reference's share is of one frame a second, and a frame found
- * among ten of a second says that the second is found. A list of every frame, of one a second in another phase, a part of a video and a
- * video that holds more than the listed one all come out the same.
+ * Shares count seconds, because frames are hashed at many rates. The reference's share is of one frame a second; a
+ * frame found among ten of a second means that the second is found.
+ * So lists with every frame, lists with one frame a second in another phase, parts of a video and longer videos all
+ * give the same result.
  *
- * Distances count up to and including the limit, as for pictures. (The reference's C++ compares videos with "less than" and
- * pictures with "at most"; one rule is easier to explain.)
+ * Distances count up to and including the limit, as for pictures. (The reference's C++ compares videos with "less than"
+ * and pictures with "at most"; one rule is easier to explain.)
  *
  * @see https://github.com/facebook/ThreatExchange/tree/main/vpdq (its 80 % of the query and 0 % of the other way)
  */
@@ -14,12 +16,15 @@ import type { Share } from '../../contracts/finding.ts'
 import { NearIndex, PDQ_MAX_DISTANCE_BITS } from './near-index.ts'
 import { HASH_BYTES } from './near-kernel.ts'
 
-/** Of a content's frames, those of quality 50 and more. */
+/** A frame of the content, of quality 50 or more. */
 export interface OwnFrame {
   /** 32 bytes, most significant first. */
   readonly hash: Uint8Array
   readonly quality: number
-  /** What it is counted in. Frames without one count for themselves, and not at all where others have one. */
+  /**
+   * Second in which the frame is counted. Frames without one count for themselves, and not at all where others have
+   * one.
+   */
   readonly second: number | null
 }
 
@@ -69,7 +74,10 @@ export class VideoIndex {
     for (let at = 0; at < videoOf.length; at++) this.#order[free[videoOf[at]!]!++] = at
   }
 
-  /** Every listed video that has a frame within reach of one of ours, by number. Exact: what comparing with each frame gives. */
+  /**
+   * Every listed video with a frame within the distance of one of ours, by number. Exact: the result equals a full
+   * comparison.
+   */
   find(ours: readonly OwnFrame[]): VideoFound[] {
     const distinct = distinctFrames(ours)
     const tallies = new Map<number, Tally>()
@@ -107,7 +115,7 @@ export class VideoIndex {
     )
   }
 
-  /** Distinct hashes of a listed video, no more than are asked for. */
+  /** Number of distinct hashes of a listed video, counted up to a maximum. */
   #distinctOf(video: number): number {
     const { hashes } = this.#frames
     const seen = new Set<string>()
@@ -130,8 +138,9 @@ export class VideoIndex {
 }
 
 /**
- * Whether a comparison makes a match: four fifths of either side, and three distinct frames of either.
- * @param distinct distinct frames of that side which has more: a still picture as a video has one, and three cannot be asked of it
+ * True where a comparison makes a match: four fifths of either side, and three distinct frames of either.
+ * @param distinct distinct frames of the side that has more: a still picture as a video has one, so three cannot be
+ *   required of it
  */
 export function isAlike(
   { ours, listed, frames, listedFrames }: Pick<VideoFound, 'ours' | 'listed' | 'frames' | 'listedFrames'>,
@@ -159,7 +168,7 @@ interface DistinctFrame {
   readonly seconds: readonly string[]
 }
 
-/** Equal hashes are one frame, in every second that has it; the best quality of them. In order of first appearance. */
+/** Equal hashes are one frame, with every second that has it and the best quality. In order of first appearance. */
 function distinctFrames(frames: readonly OwnFrame[]): DistinctFrame[] {
   const distinct = new Map<string, { hash: Uint8Array; quality: number; seconds: string[] }>()
   const hasSeconds = frames.some(({ second }) => second !== null)

@@ -1,9 +1,10 @@
 /**
- * The digest algorithms a hash list may hold, and where each lies in a wide record.
+ * The digest algorithms of hash lists, and the position of each in a wide record.
  *
- * A wide record is 188 bytes: every digest at a fixed place, multiples of four, whether the list has it or not; a bit
- * mask beside it says which are there. PDQ is carried for the near index and never compared exactly.
- * A frame of a video is a PDQ hash, the number of its video in the list, and its second (little-endian, four bytes each).
+ * A wide record is 188 bytes: every digest at a fixed offset, a multiple of four, whether present or not; a bit mask
+ * names the present ones. PDQ is kept for the near index and never compared exactly.
+ * A frame of a video is a PDQ hash, the number of its video in the list, and its second (little-endian, four bytes
+ * each).
  */
 
 const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq', 'vpdq'] as const
@@ -44,8 +45,8 @@ export const WIDE_BYTES = 188
 export const WIDE_WORDS = WIDE_BYTES / 4
 
 /**
- * Digests of zero bytes. Lists carry them by accident; every empty file on an exhibit would be a hit.
- * The eD2k value is MD4 of nothing; BLAKE3's is from its specification's test vectors.
+ * Digests of zero bytes. Lists contain them by accident, and every empty file on an exhibit would then be a hit.
+ * The eD2k value is MD4 of no bytes; BLAKE3's is from its specification's test vectors.
  */
 export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq' | 'vpdq'>, string>> = {
   md5: 'd41d8cd98f00b204e9800998ecf8427e',
@@ -56,7 +57,7 @@ export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq' | 'vpdq
 }
 
 const BY_NAME = new Map<string, AlgorithmPlace>(
-  // A frame is no digest that a column or a line could hold by itself.
+  // A frame is no digest that a column or a line could have by itself.
   ALGORITHMS.filter((a) => a !== VPDQ).flatMap((a) => [
     [a.name, a] as const,
     [a.title.toLowerCase(), a] as const,
@@ -75,9 +76,9 @@ export function algorithmsIn(present: number): readonly AlgorithmPlace[] {
   return ALGORITHMS.filter((a) => (present & a.bit) !== 0)
 }
 
-/** Set in what {@link HIGH} and {@link LOW} give for a character that is no hex digit. */
+/** Bit set in the values of {@link HIGH} and {@link LOW} for a character that is no hex digit. */
 const NO_DIGIT = 256
-/** What a hex digit is worth as the first and as the second of a byte. */
+/** Value of a hex digit as the first and as the second of a byte. */
 const HIGH = new Uint16Array(256).fill(NO_DIGIT)
 const LOW = new Uint16Array(256).fill(NO_DIGIT)
 for (let i = 0; i < 16; i++) {
@@ -92,9 +93,9 @@ export function isHexByte(byte: number): boolean {
 }
 
 /**
- * Decodes hex into `out`: the hot inner loop of every text format, four bytes a turn.
+ * Decodes hex into `out`: the inner loop of every text format, four bytes per iteration.
  * @param length bytes to write, a multiple of four as all digests are; reads twice as many characters from `source`
- * @returns false when a character is no hex digit; `out` then holds nonsense
+ * @returns false when a character is no hex digit; `out` is then invalid
  */
 export function decodeHex(
   source: Uint8Array,

@@ -1,8 +1,8 @@
 /**
- * What a hash-list format is: it recognises a file by content, and reads it in batches.
+ * Interface of a hash-list format: it recognises a file by content, and reads it in batches.
  *
- * A format says what is in the file and nothing about what it means: `illegal` or `known` is never inferred from a
- * format, a marker or a file's name. Whatever it cannot read it rejects with a place; it never skips silently.
+ * A format reports the records of a file and no meaning: `illegal` or `known` is never inferred from a format, a marker
+ * or a file's name. It rejects unreadable rows with their position and never skips them silently.
  */
 import type { ListAlgorithm } from './algorithms.ts'
 import type { ListFile } from './list-file.ts'
@@ -12,13 +12,13 @@ export interface HashSetFormat {
   readonly id: string
   readonly title: string
   /**
-   * Does this content look like the format, and what shows it? The reason stands in ledger and report.
-   * @param path for formats whose marks may lie anywhere (SQLite); not for its name
+   * Does this content look like the format, and by which mark? Ledger and report contain the reason.
+   * @param path for formats whose marks may be anywhere (SQLite); not for its name
    */
   detect(head: Buffer, fileSize: number, path: string): Detection
   /**
-   * Yields the same batch again and again: use each before asking for the next.
-   * @throws UsageError with a line or record number when the file as a whole cannot be trusted (truncated, wrong header)
+   * Yields the same batch repeatedly: use each before requesting the next.
+   * @throws UsageError with a line or record number when the whole file cannot be trusted (truncated, wrong header)
    */
   read(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch>
 }
@@ -29,15 +29,17 @@ export interface Detection {
 }
 
 export interface ReadOptions {
-  /** What the operator says the digests are, where their length alone does not tell. */
+  /** The operator's algorithm, where the length alone does not determine it. */
   readonly type?: ListAlgorithm
-  /** Take lines of 64 digits for SHA-256 when nothing says what they are, and note it; otherwise the list is refused. */
+  /**
+   * Take lines of 64 digits for SHA-256 where no mark names the algorithm, and note it; otherwise the list is refused.
+   */
   readonly assumeSha256?: boolean
-  /** Also fill `batch.extras`: what export and the compiled index carry beside the digests. */
+  /** Also fill `batch.extras`: fields that export and the compiled index keep beside the digests. */
   readonly extras?: boolean
   /** Saved meaning of the columns of a CSV list. */
   readonly columns?: ColumnMap
-  /** What the list says of itself. */
+  /** Receives the list's own name and edition. */
   onFacts?(facts: ListFacts): void
 }
 
@@ -47,7 +49,7 @@ export interface ListFacts {
   readonly note?: string
 }
 
-/** Which column holds what; names are compared without regard to case. Kept as JSON beside the list it describes. */
+/** Assigns columns by name, without regard to case, or by number. Stored as JSON beside its list. */
 export interface ColumnMap {
   readonly delimiter?: string
   /** False: columns are numbers, from 1. */

@@ -1,7 +1,7 @@
 /**
- * A hash list on disk, read once from front to back while its SHA-256 is made.
+ * A hash list on disk, read once from front to back while its SHA-256 is computed.
  *
- * The digest covers the raw bytes; what formats see is text with its byte-order mark gone and UTF-16 made UTF-8.
+ * The digest covers the raw bytes. Formats receive text without byte-order mark, with UTF-16 converted to UTF-8.
  */
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
@@ -73,7 +73,7 @@ export class ListFile {
     }
   }
 
-  /** SHA-256 of the file. Reads whatever the format left unread, so that it always covers the whole file. */
+  /** SHA-256 of the file. It reads the bytes that the format left unread, so that it always covers the whole file. */
   async sha256(): Promise<string> {
     if (!this.#finished) {
       if (this.#begun) throw new Error(`${this.path} was read in part: its digest is not known`)
@@ -83,7 +83,7 @@ export class ListFile {
   }
 }
 
-/** Handles one line: bytes `start` to `end` of `buffer`, without line end. Blank lines are not handed on. */
+/** Handles one line: bytes `start` to `end` of `buffer`, without line end. Blank lines are skipped. */
 export type LineReader = (buffer: Buffer, start: number, end: number, line: number) => void
 
 /** Drives a line format: calls `read` for each line, and yields the batch when it is full and at the end. */
@@ -125,7 +125,7 @@ export async function* readLines(
   if (batch.rows > 0) yield batch
   batch.clear()
 
-  /** Reads whole lines until the batch is full or none is left; returns where it stopped. */
+  /** Reads whole lines until the batch is full or no line is left; returns the position after the last line. */
   function consume(piece: Buffer, from: number): number {
     let start = from
     while (!batch.full) {

@@ -1,6 +1,6 @@
-/** How much of a list is looked at to tell its format, and how long a line may be. */
+/** Limits of lists: bytes read to detect the format, and the length of a line. */
 
-/** How much of a file detection sees. */
+/** Bytes of a file that detection reads. */
 export const HEAD_BYTES = 64 * 1024
 
 /** The longest line or record any text format accepts; anything longer is rejected with its place. */

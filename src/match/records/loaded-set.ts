@@ -1,4 +1,4 @@
-/** A list ready to be matched: what it is, what its categories mean, and its records. */
+/** A list ready for matching: its facts, the meaning of its categories, and its records. */
 import type { HashSetInfo } from '../../contracts/hash-set.ts'
 import type { RecordSource } from './record-source.ts'
 import type { ScaleTable } from './scale.ts'
@@ -8,6 +8,6 @@ export interface LoadedSet {
   /** Null: a list without categories. */
   readonly scale: ScaleTable | null
   readonly source: RecordSource
-  /** What it calls the videos whose frames it holds, by number; '' where it is one video. */
+  /** Names of the videos whose frames it contains, by number; '' where it is one video. */
   readonly videos: readonly string[]
 }

@@ -1,10 +1,10 @@
-/** The PDQ hashes of a list as one array, with what the list says of each: what a near index is built of. */
+/** The PDQ hashes of a list as one array, with the category of each, as the input of a near index. */
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { type AlgorithmPlace, PDQ, VPDQ } from './algorithms.ts'
 import type { LoadedSet } from './loaded-set.ts'
 import { interpret } from './scale.ts'
 
-/** What a list says of a record. */
+/** Category and meaning of a record. */
 export interface ListedAs {
   readonly category: string | null
   readonly scale: string | null
@@ -19,19 +19,19 @@ export interface PdqRecords {
   /** `vpdq`: they are frames of videos. */
   readonly kind: 'pdq' | 'vpdq'
   readonly count: number
-  /** Gathers them. Where there are millions it takes seconds, so it is put off until something is to be compared. */
+  /** Gathers the hashes. For millions it takes seconds, so it is delayed until the first comparison. */
   load(): PdqHashes
 }
 
 export interface PdqHashes {
   /** n × 32 bytes, most significant first. */
   readonly hashes: Uint8Array
-  /** By position in `hashes`. Records whose quality the list states as under 50 were rejected at import. */
+  /** By position in `hashes`. Records with a stated quality under 50 were rejected at import. */
   record(index: number): ListedAs
-  /** Of frames: the number of its video, and its second; empty for pictures. */
+  /** For frames: the number of the video, and the second; empty for pictures. */
   readonly videoOf: Uint32Array
   readonly secondOf: Uint32Array
-  /** What the list calls a video; null where the list is one video. */
+  /** Name of a video in the list; null where the list is one video. */
   videoName(video: number): string | null
 }
 
@@ -44,7 +44,7 @@ export function pdqRecordsOf(set: LoadedSet): readonly PdqRecords[] {
       hashSet: info.name,
       hashSetSha256: info.sha256,
       edition: info.edition,
-      // Indexes of lists of one video that were compiled before frames had an algorithm of their own.
+      // Also for indexes of lists of one video that were compiled before frames had an algorithm of their own.
       kind: place === VPDQ || info.format === 'vpdq' ? 'vpdq' : 'pdq',
       count: source.counted(place),
       load: () => gather(set, place),

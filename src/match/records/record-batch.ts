@@ -1,7 +1,7 @@
 /**
- * A few thousand records of a list in typed arrays, filled by a format and emptied by whoever imports them.
+ * A few thousand records of a list in typed arrays; a format fills them and the importer empties them.
  *
- * There is no object per record: lists hold a hundred million. The same batch is used again after `clear`.
+ * There is no object per record, because lists contain a hundred million. The same batch is reused after `clear`.
  */
 import { type AlgorithmPlace, decodeHexText, PDQ, VPDQ, WIDE_BYTES } from './algorithms.ts'
 
@@ -11,8 +11,9 @@ export interface RejectedRow {
 }
 
 /**
- * What a list holds beside digests, size and category, as one JSON object in UTF-8; carried for export, compared with
- * nothing. Members that repeat a column (the digests in a VICS record) are ignored.
+ * Fields of a list's record beside digests, size and category, as one JSON object in UTF-8; kept for export and not
+ * compared.
+ * Members that repeat a column (the digests in a VICS record) are ignored.
  */
 export type Extras = Buffer
 
@@ -36,7 +37,7 @@ export class RecordBatch {
   readonly categories: (string | null)[] = new Array(CAPACITY).fill(null)
   readonly extras: (Extras | null)[] = new Array(CAPACITY).fill(null)
   readonly rejected: RejectedRow[] = []
-  /** Names of the videos whose frames these are, by number; kept when the batch is cleared. */
+  /** Names of the videos of these frames, by number; kept when the batch is cleared. */
   readonly videos: string[] = []
   readonly #numbers = new Map<string, number>()
 
@@ -44,12 +45,12 @@ export class RecordBatch {
     return this.count === CAPACITY || this.rejected.length >= CAPACITY
   }
 
-  /** Byte offset at which the next record's digest of this algorithm is to be written. */
+  /** Byte offset for the next record's digest of this algorithm. */
   offset(algorithm: AlgorithmPlace): number {
     return this.count * WIDE_BYTES + algorithm.at
   }
 
-  /** Takes the record whose digests have been written at {@link offset}. */
+  /** Adds the record whose digests were written at {@link offset}. */
   keep(line: number, present: number, size: number, category: string | null, extras: Extras | null): void {
     const i = this.count++
     this.rows++
@@ -60,7 +61,9 @@ export class RecordBatch {
     this.extras[i] = extras
   }
 
-  /** Writes the frame of a video into the next record: {@link keep} it as VPDQ. @returns false when the hash is none */
+  /**
+   * Writes the frame of a video into the next record; {@link keep} it as VPDQ. @returns false when the hash is invalid
+   */
   writeFrame(hash: string, video: string, second: number): boolean {
     let number = this.#numbers.get(video)
     if (number === undefined) {

@@ -1,11 +1,11 @@
-/** Records of a list as the matcher sees them, wherever they lie. */
+/** Records of a list as the matcher sees them, in memory or in an index. */
 import type { AlgorithmPlace } from './algorithms.ts'
 
-/** A record of which some digest equals a wanted one. */
+/** A record with a digest that equals a wanted one. */
 export interface Found {
   readonly record: number
   readonly present: number
-  /** Bits of the wanted digests that the record has equal; those it has and that are not here differ. */
+  /** Bits of the record's digests that equal the wanted ones; its other digests differ. */
   agreed: number
   /** NaN: the record has no size. */
   readonly size: number
@@ -22,23 +22,23 @@ export interface Candidate {
   readonly category: string | null
 }
 
-/** What the matcher asks of a list. `wanted` is a wide record in words; `wantedBits` says which digests are in it. */
+/** Queries of the matcher to a list. `wanted` is a wide record in words; `wantedBits` names its present digests. */
 export interface RecordSource {
   /** Bits of the algorithms that any record has. */
   readonly present: number
-  /** False: certainly no record has one of these digests. Looks at the first two words of each only. */
+  /** False: certainly no record has one of these digests. It reads only the first two words of each. */
   mayHold(wanted: Uint32Array, wantedBits: number): boolean
-  /** Adds every record of which some digest equals a wanted one. */
+  /** Adds every record with a digest that equals a wanted one. */
   find(wanted: Uint32Array, wantedBits: number, found: Found[]): void
-  /** Bits of the wanted digests that a record has equal. */
+  /** Bits of the wanted digests that equal the record's. */
   agreement(record: number, wanted: Uint32Array, wantedBits: number): number
   /** Every record once, always in the same order. */
   candidates(): Iterable<Candidate>
-  /** How many records have this algorithm. */
+  /** Number of records with this algorithm. */
   counted(place: AlgorithmPlace): number
   /**
-   * Every record that has the algorithm, in the order of {@link candidates}, without an object a record.
-   * @param use gets a wide record in words, of which that algorithm's alone are filled; overwritten by the next
+   * Every record with the algorithm, in the order of {@link candidates}, without an object per record.
+   * @param use gets a wide record in words that contains only this algorithm's digest; the next call overwrites it
    */
   each(place: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void
   close(): void

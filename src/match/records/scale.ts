@@ -1,8 +1,9 @@
 /**
- * Category scales: what a number on a list means. Data, not code: hashsets/scales/*.json, and tables of the operator.
+ * Category scales: the meaning of a number on a list. They are data: hashsets/scales/*.json, and tables of the
+ * operator.
  *
- * The two US scales swap 0 and 5 (non-pertinent and uncategorised). So a scale is declared, never guessed; the raw
- * category is always kept; a category that the table does not name is of interest, with its raw text and no label.
+ * The two US scales swap 0 and 5 (non-pertinent and uncategorised). So a scale is declared, never guessed. The raw
+ * category is always kept. A category that the table lacks is of interest, with its raw text and no label.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ export interface ScaleTable {
   readonly title: string
   readonly source: string
   readonly categories: Readonly<Record<string, ScaleCategory>>
-  /** Key of a category on the page of a review; a scale without keys gets none, because digits by order would mislead. */
+  /** Key of a category on the review page; a scale without keys gets none, because digits by order would mislead. */
   readonly keys?: Readonly<Record<string, string>>
 }
 
@@ -75,7 +76,7 @@ export function findScale(id: string, operatorTables: readonly (ScaleTable | str
 }
 
 export function interpret(table: ScaleTable | null, category: string | null): Interpretation {
-  // Some exporters write whole numbers as 1.0; the raw category stays as it is.
+  // Some exporters write whole numbers as 1.0; the raw category stays unchanged.
   const key = category === null || !/^\d+\.0+$/.test(category) ? category : category.split('.')[0]!
   const named =
     key !== null && table !== null && Object.hasOwn(table.categories, key) ? table.categories[key] : undefined

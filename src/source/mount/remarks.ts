@@ -11,7 +11,7 @@ export interface MountFacts {
   readonly device: BlockDevice | null
   /** Type that blkid recognised on the source; null where it was not asked or did not recognise one. */
   readonly probedType: string | null
-  /** A program in user space that has no way to write presents it. */
+  /** The mount is served by a program in user space that cannot write. */
   readonly cannotWrite: boolean
   readonly mountPoint: string
   /** True for a whole file system, false for a folder of one. */
