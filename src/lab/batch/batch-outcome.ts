@@ -1,4 +1,4 @@
-/** What became of one exhibit in a batch, as it is told. */
+/** Outcome of one exhibit in a batch, as it is reported. */
 import type { Outcome } from '../scan/outcome.ts'
 
 export interface BatchOutcome extends Outcome {

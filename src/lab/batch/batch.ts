@@ -1,6 +1,7 @@
 /**
- * Many exhibits on one machine: one after another or side by side under one budget of workers, an outcome each. Run again it goes
- * on: what is sealed is read, what was begun is resumed.
+ * Examines many exhibits on one machine, in sequence or in parallel, under one budget of workers, with one outcome
+ * each.
+ * Run again, it continues: sealed ledgers are read, begun ones are resumed.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
@@ -19,12 +20,12 @@ export interface BatchOptions {
   readonly manifest: Manifest
   readonly config: HostConfig
   readonly out: string
-  /** Exhibits at once. */
+  /** Number of exhibits at once. */
   readonly jobs: number
-  /** Of all together: each holds up to a gigabyte. */
+  /** Workers of all exhibits together; each uses up to a gigabyte. */
   readonly workers: number
   readonly signal: AbortSignal
-  /** Told of each outcome that `outcomes.jsonl` does not say already. */
+  /** Called with each outcome that `outcomes.jsonl` does not contain yet. */
   readonly on: (outcome: BatchOutcome) => void
   readonly env?: NodeJS.ProcessEnv
 }
@@ -32,17 +33,20 @@ export interface BatchOptions {
 export interface BatchEnd {
   /** Of every exhibit. */
   readonly outcomes: readonly BatchOutcome[]
-  /** Exhibits of which an earlier run of this batch said the same. */
+  /** Exhibits with the same outcome as in an earlier run of this batch. */
   readonly asBefore: readonly string[]
 }
 
-/** What failed once is tried once more at the end: another exhibit may have taken the memory. */
+/** A failed exhibit gets one more attempt at the end: another exhibit may have used the memory. */
 const ATTEMPTS = 2
 
-/** @throws UsageError when the folder belongs to another manifest, or the configuration lacks what this one names */
+/**
+ * @throws UsageError when the folder belongs to another manifest, or the configuration lacks an item that the manifest
+ *   names
+ */
 export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
   const { manifest, config, out, jobs, signal } = options
-  // All of them before the first is begun.
+  // All orders are checked before the first exhibit begins.
   const orders = inOrder(manifest.exhibits).map((exhibit) => orderOf(manifest, exhibit, config))
   takeFolder(out, manifest)
   const batch = new Batch(options, orders)
@@ -60,7 +64,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
   return batch.end()
 }
 
-/** Of a full disk nothing changes by itself while the batch runs. */
+/** A full disk does not change by itself while the batch runs. */
 function worthAnother({ state, code }: Outcome): boolean {
   return state === 'failed' || (state === 'try-again' && code !== 'no-room' && code !== 'disk-full')
 }
@@ -81,7 +85,7 @@ function takeFolder(out: string, { text, sha256 }: Manifest): void {
     )
 }
 
-/** How often the page says how far a scan is. */
+/** Milliseconds between two updates of a scan's progress on the page. */
 const TELL_MS = 5000
 
 class Batch {
@@ -134,7 +138,7 @@ class Batch {
     return { event: 'outcome', utc, case: caseId, exhibit: exhibit.id, ledger, attempts, ...outcome }
   }
 
-  /** What the scan itself says: nobody reads its ledger for that. */
+  /** Progress of a scan, from its own output; the batch does not read its ledger. */
   #heard(exhibit: string, event: Readonly<Record<string, unknown>>): void {
     const running = this.#running.get(exhibit)
     if (running === undefined || event.event !== 'progress') return
@@ -148,7 +152,7 @@ class Batch {
     this.#done.set(outcome.exhibit, outcome)
     if (this.#file.says(outcome)) this.#asBefore.push(outcome.exhibit)
     else {
-      // Told even where it cannot be written: a full disk is an outcome too.
+      // Reported even where it cannot be written: a full disk is an outcome too.
       this.#options.on(outcome)
       orFullDisk(() => this.#file.add(outcome))
     }

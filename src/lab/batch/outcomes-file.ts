@@ -1,13 +1,13 @@
 /**
- * `outcomes.jsonl` of a batch: an outcome a line, each said once. A batch that goes on finds most exhibits as they were; what it says of
- * them again is what the file says already.
+ * `outcomes.jsonl` of a batch: one outcome a line, each written once. A batch that continues finds most exhibits
+ * unchanged, and does not write their outcomes again.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { BatchOutcome } from './batch-outcome.ts'
 
 export class OutcomesFile {
   readonly #file: string
-  /** By exhibit, what was said last. */
+  /** Last written outcome of each exhibit. */
   readonly #said = new Map<string, string>()
 
   constructor(file: string) {
@@ -15,7 +15,7 @@ export class OutcomesFile {
     if (!existsSync(file)) return
     const text = readFileSync(file, 'utf8')
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-    // A batch was killed while it wrote its last line: that outcome is said again.
+    // A batch was killed while it wrote its last line; that outcome is written again.
     if (whole !== text) {
       writeFileSync(`${file}.${process.pid}`, whole)
       renameSync(`${file}.${process.pid}`, file)
@@ -26,12 +26,12 @@ export class OutcomesFile {
     }
   }
 
-  /** Whether the file says it of that exhibit already, as the last word. */
+  /** True where the file's last outcome of that exhibit is this one. */
   says(outcome: BatchOutcome): boolean {
     return this.#said.get(outcome.exhibit) === sameIn(outcome)
   }
 
-  /** @throws the error of the file system; the outcome then counts as not said */
+  /** @throws the error of the file system; the outcome then counts as not written */
   add(outcome: BatchOutcome): void {
     appendFileSync(this.#file, `${JSON.stringify(outcome)}\n`)
     this.#said.set(outcome.exhibit, sameIn(outcome))
@@ -48,7 +48,7 @@ function parsed(line: string): BatchOutcome | null {
   }
 }
 
-/** All but when it was said, and after how many attempts of that run. */
+/** All fields except the time, and the number of attempts in that run. */
 function sameIn({ utc: _, attempts: __, ...outcome }: BatchOutcome): string {
   return JSON.stringify(Object.entries(outcome).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

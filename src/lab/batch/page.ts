@@ -1,4 +1,4 @@
-/** The summary of a batch as one static page: no script, nothing loaded from elsewhere, no name of anything on an exhibit. */
+/** The summary of a batch as one static page: no script, no external resource, no name from an exhibit. */
 import { formatCount } from '../../report/texts/format.ts'
 import { html } from '../../report/texts/markup.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -16,7 +16,7 @@ export interface BatchPage {
 
 export interface RunningExhibit {
   readonly since: string
-  /** The newest word of its scan: phase, entries, hits, leads; null: none yet. */
+  /** The last progress of its scan: phase, entries, hits, leads; null: none yet. */
   readonly progress: Readonly<Record<string, unknown>> | null
 }
 

@@ -1,4 +1,4 @@
-/** What the pages of batch and lab say, for persons: one row a thing. */
+/** Words of the pages of batch and lab, one row each. */
 import type { OutcomeState } from '../scan/outcome.ts'
 
 export const STATE_WORDS: Readonly<Record<OutcomeState | 'waiting' | 'running', string>> = {
@@ -18,7 +18,7 @@ export const RESULT_WORDS: Readonly<Record<number, string>> = {
   13: 'findings, coverage incomplete',
 }
 
-/** What was found, and what a person must know of it besides; a finished exhibit has both where its hash was not checked. */
+/** Findings, and remarks that a person must know. A finished exhibit has both where its hash was not checked. */
 export function resultWords({
   exitCode,
   message,

@@ -1,2 +1,2 @@
-/** Where a machine of the laboratory has its configuration. */
+/** Path of a machine's configuration. */
 export const CONFIG_FILE = '/etc/seized/lab.json'

@@ -1,4 +1,4 @@
-/** What a machine of the laboratory has: lists and profiles by edition and digest, and where things lie. */
+/** Configuration of a laboratory's machine: lists and profiles by edition and digest, and paths. */
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
@@ -24,7 +24,7 @@ export interface Profile {
   readonly gps: boolean
   readonly noPrivate: boolean
   readonly noOpen: boolean
-  /** Left out unless asked for, as all that came later: a digest of what was submitted before stays as it is. */
+  /** Left out unless set, like all options of later versions: the digest of an earlier order stays unchanged. */
   readonly exact?: true
   readonly shareLooks?: true
   readonly remains: 'none' | 'known' | 'carve'
@@ -37,9 +37,9 @@ export interface HostConfig {
   readonly hashsets: ReadonlyMap<string, HashSetFile>
   readonly privileged: ReadonlyMap<string, ListedFile>
   readonly profiles: ReadonlyMap<string, Profile>
-  /** Below so much free space nothing is begun. */
+  /** With less free space, no exhibit begins. */
   readonly minFreeBytes: number
-  /** A scan that says nothing for so long is ended. */
+  /** A scan without output for this time is ended. */
   readonly stallMs: number
   /** Journal of heads; null: that of the account. */
   readonly heads: string | null
@@ -60,7 +60,7 @@ export interface LabConfig {
   readonly signingKey: string | null
   /** Keys digests that are compared across exhibits. */
   readonly linksKey: string | null
-  /** Legal basis on which every content is compared, not only those with a finding; null: those alone. */
+  /** Legal basis on which every content is compared with other exhibits; null: only contents with a finding. */
   readonly linksBasis: string | null
   readonly leaseMs: number
   readonly graceMs: number
@@ -70,7 +70,7 @@ export interface LabConfig {
   readonly metricsPort: number | null
 }
 
-/** @throws UsageError with the line of what is not right */
+/** @throws UsageError with the line of the error */
 export function readHostConfig(file: string): HostConfig {
   const fields = readStrict(file).root.object(
     ['config', 'hashsets', 'profiles'],
@@ -96,7 +96,7 @@ export function readHostConfig(file: string): HostConfig {
   }
 }
 
-/** Of what decides about findings: two hosts with the same digest scan alike. */
+/** Digest of the settings that decide about findings: two hosts with the same digest scan alike. */
 export function profileDigest(profile: Profile): string {
   return createHash('sha256').update(canonicalJson(profile)).digest('hex')
 }

@@ -1,4 +1,4 @@
-/** JSON with the line of every value, so that what a person wrote wrongly is named where it stands. */
+/** JSON with the line of every value, so that errors name their line. */
 
 export interface Json {
   /** From 1. */
@@ -6,7 +6,7 @@ export interface Json {
   readonly value: string | number | boolean | null | readonly Json[] | ReadonlyMap<string, Json>
 }
 
-/** @throws SyntaxError with the line in its words: what is no JSON, a key that stands twice, more than 32 levels */
+/** @throws SyntaxError with the line in its words: invalid JSON, a repeated key, more than 32 levels */
 export function readJson(text: string): Json {
   const reader = new Reader(text)
   const json = reader.value(0)

@@ -1,6 +1,6 @@
 /**
- * What is to be examined: one file for `batch` on one machine and for a lab of several. It names lists, profiles and privilege
- * lists by edition, never by path, and holds no secret.
+ * The exhibits to examine: one file for `batch` on one machine and for a lab of several. It names lists, profiles and
+ * privilege lists by edition, never by path, and contains no secret.
  */
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
@@ -12,20 +12,20 @@ export type Priority = keyof typeof PRIORITIES
 
 export interface ManifestExhibit {
   readonly id: string
-  /** Absolute path of an image's first segment, an archive, or a folder that it is mounted at. */
+  /** Absolute path of an image's first segment, of an archive, or of the folder where it is mounted. */
   readonly image: string
   /** `sha256:HEX`, as taken at acquisition. */
   readonly acquisitionHash: string | null
   readonly priority: Priority
-  /** Why it goes first, and who says so. */
+  /** Reason for its priority, and the person who gave it. */
   readonly reason: string | null
   readonly dueBy: string | null
   /** `name@edition`, in order. */
   readonly hashsets: readonly string[]
   readonly textBasis: string | null
-  /** `name@edition` of a list of what must not be read. */
+  /** `name@edition` of a list of contents that must not be read. */
   readonly privileged: string | null
-  /** Below which a machine does not take it. */
+  /** Memory in GB; a machine with less does not take the exhibit. */
   readonly minMemoryGB: number
 }
 
@@ -38,7 +38,7 @@ export interface Manifest {
   readonly exhibits: readonly ManifestExhibit[]
 }
 
-/** @throws UsageError with the line of what is not right */
+/** @throws UsageError with the line of the error */
 export function readManifest(file: string): Manifest {
   return manifestOf(readStrict(file))
 }

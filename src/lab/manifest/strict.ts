@@ -9,7 +9,7 @@ export interface StrictFile {
   readonly root: Field
 }
 
-/** @throws UsageError when the file cannot be read, is no JSON, or is larger than a person writes */
+/** @throws UsageError when the file cannot be read, is no JSON, or is larger than any file written by hand */
 export function readStrict(file: string): StrictFile {
   let text: string
   try {
@@ -22,7 +22,7 @@ export function readStrict(file: string): StrictFile {
 
 const LONGEST = 16 << 20
 
-/** @param name what a refusal calls it */
+/** @param name name of the file in errors */
 export function parseStrict(text: string, name: string): StrictFile {
   if (text.length > LONGEST)
     throw new UsageError(`${name} is longer than 16 MiB: it is no manifest and no configuration.`)
@@ -50,7 +50,7 @@ export class Field {
     throw new UsageError(printText(`${this.#name}, line ${this.#json.line}: ${where}${what}.`))
   }
 
-  /** @returns each given key; a key that is in neither list is refused */
+  /** @returns each given key; a key in neither list is refused */
   object<R extends string, O extends string = never>(
     required: readonly R[],
     optional: readonly O[] = [],

@@ -6,7 +6,7 @@ import type { Asker } from './database.ts'
 type Attempt = Pick<Claimed, 'attempt'>
 
 export interface Renewed {
-  /** False: another attempt was begun, or this one is no longer awaited. */
+  /** False: another attempt began, or the laboratory no longer waits for this one. */
   readonly isOurs: boolean
   readonly wanted: 'pause' | 'cancel' | null
 }
@@ -28,7 +28,10 @@ export async function setState(
   await asker.rows('SELECT lab.set_state($1, $2)', [attempt, state])
 }
 
-/** Attempts whose lease is over, of any host: their exhibit waits for that host until its grace is over, then for any. */
+/**
+ * Ends attempts of any host whose lease is over. Their exhibits wait for that host until its grace ends, then for any
+ * host.
+ */
 export async function reap(asker: Asker): Promise<void> {
   await asker.rows('SELECT lab.reap()')
 }

@@ -1,4 +1,4 @@
-/** A copy of the laboratory's database, by pg_dump(1): all tables with the audit; ledgers lie in the collection. */
+/** Copies the laboratory's database by pg_dump(1): all tables with the audit. Ledgers are in the collection. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { TryAgain, UsageError } from '../../base/errors.ts'

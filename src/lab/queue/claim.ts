@@ -1,10 +1,10 @@
-/** Which exhibit a host takes next, and which it makes room for. */
+/** Chooses the exhibit that a host takes next, and the one for which it makes room. */
 import type { Asker } from './database.ts'
 
 export interface Claimed {
   /** The laboratory's id, which a restore changes. */
   readonly lab: string
-  /** Random, of this attempt alone. */
+  /** Random id of this attempt. */
   readonly attempt: string
   readonly fence: string
   readonly id: string
@@ -22,7 +22,7 @@ export interface Claimer {
   readonly graceMs: number
 }
 
-/** The most urgent that this host may take; null when there is none, or the host is drained. */
+/** The most urgent exhibit that this host may take; null when there is none, or the host is drained. */
 export async function claim(asker: Asker, { memoryGB, leaseMs, graceMs }: Claimer): Promise<Claimed | null> {
   const [row] = await asker.rows<{ claimed: Claimed | null }>('SELECT lab.claim($1, $2, $3) AS claimed', [
     memoryGB,
@@ -32,7 +32,7 @@ export async function claim(asker: Asker, { memoryGB, leaseMs, graceMs }: Claime
   return row?.claimed ?? null
 }
 
-/** Of an exhibit that waits for room: more urgent than anything that runs here. It is kept for this host. */
+/** True where an exhibit waits for room that is more urgent than any that runs here. It is reserved for this host. */
 export async function callUrgent(asker: Asker, { memoryGB }: Claimer, above: number): Promise<boolean> {
   const [row] = await asker.rows<{ called: boolean }>('SELECT lab.call_urgent($1, $2) AS called', [
     memoryGB,

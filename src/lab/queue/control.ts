@@ -1,4 +1,4 @@
-/** What persons order: first, later, not at all, again; each with a reason, in the audit under the name of the login. */
+/** Orders of persons: first, later, not at all, again. Each has a reason, in the audit under the name of the login. */
 import { PRIORITIES, type Priority } from '../manifest/manifest.ts'
 import type { Asker } from './database.ts'
 
@@ -6,7 +6,10 @@ export type Order =
   | { readonly kind: 'priority'; readonly priority: Priority }
   | { readonly kind: 'hold' | 'release' | 'cancel' | 'retry' }
 
-/** @param which `CASE/EXHIBIT`, or its number. @throws what the database says where there is none, or the order does not fit its state */
+/**
+ * @param which `CASE/EXHIBIT`, or its number. @throws the database's error where there is no such exhibit, or the order
+ *   does not fit its state
+ */
 export async function order(asker: Asker, which: string, what: Order, reason: string): Promise<string> {
   const priority = what.kind === 'priority' ? what.priority : null
   const [row] = await asker.rows<{ id: string }>('SELECT lab.order_exhibit($1, $2, $3, $4, $5)::text AS id', [
@@ -15,18 +18,18 @@ export async function order(asker: Asker, which: string, what: Order, reason: st
   return row!.id
 }
 
-/** A booked result that is wrong no longer counts; it is kept, and the exhibit waits for a person. @returns number of the exhibit */
+/** Invalidates a wrong booked result. It is kept, and the exhibit waits for a person. @returns number of the exhibit */
 export async function takeBack(asker: Asker, which: string, reason: string): Promise<string> {
   const [row] = await asker.rows<{ id: string }>('SELECT lab.take_back($1, $2)::text AS id', [which, reason])
   return row!.id
 }
 
-/** A result that fits nothing was looked at: it is shown as ALARM no longer. */
+/** Settles a result that fits no attempt: it is no longer shown as ALARM. */
 export async function settle(asker: Asker, aside: string, reason: string): Promise<void> {
   await asker.rows('SELECT lab.settle($1, $2)', [aside, reason])
 }
 
-/** A host that is drained ends what it has and takes nothing more. @param until ISO-8601; null: until that is undone */
+/** A drained host finishes its exhibits and takes no further ones. @param until ISO-8601; null: until it is undone */
 export async function drain(
   asker: Asker,
   host: string,

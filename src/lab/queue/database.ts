@@ -1,4 +1,6 @@
-/** The laboratory's database: the one place that knows the client. `pg` is an optional package; nothing else needs it. */
+/**
+ * The laboratory's database. Only this module uses the client. `pg` is an optional package that no other part needs.
+ */
 import { readFileSync } from 'node:fs'
 import type { Client, ClientConfig, QueryResultRow } from 'pg'
 import { TryAgain, UsageError } from '../../base/errors.ts'
@@ -7,13 +9,13 @@ import { stateClassOf } from './sql-states.ts'
 
 export type Row = QueryResultRow
 
-/** Whoever asks: the connection, or a transaction of it. */
+/** A connection, or one of its transactions. */
 export interface Asker {
-  /** @throws DatabaseAway when it cannot be reached; what the database refuses, as it says it */
+  /** @throws DatabaseAway when it cannot be reached; else the database's own error */
   rows<T extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<T[]>
 }
 
-/** The database does not answer: what is at work goes on, and asks again. */
+/** The database does not answer: running work continues, and the request is repeated. */
 export class DatabaseAway extends TryAgain {
   constructor(cause: Error) {
     const { what = 'it does not answer' } = stateClassOf(cause) ?? {}
@@ -35,7 +37,7 @@ export class Database implements Asker {
     this.#Client = client
   }
 
-  /** Connects when it is first asked. @throws UsageError when the package is not installed */
+  /** Connects at the first request. @throws UsageError when the package is not installed */
   static async of(
     lab: Pick<LabConfig, 'database' | 'caFile' | 'certFile' | 'keyFile' | 'passwordFile'>,
   ): Promise<Database> {

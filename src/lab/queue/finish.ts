@@ -1,4 +1,4 @@
-/** Brings a result to the laboratory: all that is compared and booked stands in the statement that its host signed. */
+/** Delivers a result to the laboratory. The statement that its host signed contains every compared and booked fact. */
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Outcome } from '../scan/outcome.ts'
@@ -6,7 +6,7 @@ import type { OwnFacts } from '../scan/own-facts.ts'
 import type { Claimed } from './claim.ts'
 import type { Database } from './database.ts'
 
-/** What a host says of one attempt. The ledger speaks for itself: `own` is read from the collected file. */
+/** A host's statement about one attempt. `own` is read from the collected ledger itself. */
 export interface Statement
   extends Pick<Claimed, 'lab' | 'attempt' | 'fence'>,
     Pick<Outcome, 'counts' | 'image' | 'incomplete' | 'message'>,
@@ -25,17 +25,18 @@ export interface Statement
 export interface Result {
   /** {@link Statement}, canonical. */
   readonly signed: string
-  /** Base64, and by which key: {@link fingerprintOfKey}. Null: this host signs nothing. */
+  /** Base64 signature, and the fingerprint of its key ({@link fingerprintOfKey}). Null: this host does not sign. */
   readonly signature: string | null
   readonly key: string | null
   readonly ledgerPath: string
-  /** Why `seen` holds every content; null: only those with a finding. */
+  /** Legal basis on which `seen` lists every content; null: only contents with a finding. */
   readonly linksBasis: string | null
   readonly seen: readonly { readonly key: Buffer; readonly entries: number; readonly meaning: string }[]
 }
 
 /**
- * `superseded`: kept beside the one that counts. `aside`: it fits nothing that the laboratory has begun; kept, shown, not booked.
+ * `superseded`: kept beside the one that counts. `aside`: it fits no attempt of the laboratory; kept, shown, not
+ * booked.
  */
 export interface Delivered {
   readonly ends: 'finished' | 'superseded' | 'aside'

@@ -15,7 +15,7 @@ import type { Login } from './login.ts'
 const UPGRADES: readonly string[] = [UPGRADE_TO_2]
 const FUNCTIONS = [AUDIT, HOSTS, WORK, BOOKING, ORDERS]
 
-/** What is there already stays. @returns what was made, a word each */
+/** Keeps existing parts. @returns names of the created parts */
 export function initLab(database: Database, logins: readonly Login[]): Promise<string[]> {
   return database.transaction(async (asker) => {
     const made: string[] = []

@@ -1,4 +1,4 @@
-/** Contents with a finding that were seen on several exhibits: by keyed digests, so that nobody reads them without the key. */
+/** Contents with a finding on several exhibits, by keyed digests: without the key they reveal no content. */
 import type { SAID } from '../../ledger/read/found-contents.ts'
 import type { Asker } from './database.ts'
 
@@ -15,7 +15,7 @@ export interface Link {
   }[]
 }
 
-/** @param caseId only those that this case shares; null: all */
+/** @param caseId limits the result to contents that this case shares; null: all */
 export async function linksOf(asker: Asker, caseId: string | null): Promise<Link[]> {
   const rows = await asker.rows<{ key: string; exhibits: Link['exhibits'] }>(
     `SELECT encode(s.content_key, 'hex') AS key,

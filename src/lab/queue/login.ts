@@ -1,4 +1,4 @@
-/** Who may log in, as a command line says it. */
+/** A database login, parsed from the command line. */
 import { UsageError } from '../../base/errors.ts'
 import { ROLES, type RoleName } from '../schema/roles.ts'
 

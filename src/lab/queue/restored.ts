@@ -1,4 +1,6 @@
-/** After a restore: the laboratory gets a new id, so that no result of before is taken for one of what is begun now. */
+/**
+ * Gives the laboratory a new id after a restore, so that an earlier result is not booked to an exhibit that begins now.
+ */
 import type { Asker } from './database.ts'
 
 export interface Restored {

@@ -1,6 +1,6 @@
 /**
- * What an answer of the database means for who asked: one row a class, the first that fits decides. A host goes on with `away` and
- * `closed` alike: what it has finished waits as a file; a person is told at once of `closed`.
+ * Meaning of the database's errors for the caller: one row a class, the first match decides.
+ * A host continues on `away` and `closed`: its finished results wait as files. A person is told at once of `closed`.
  *
  * @see PostgreSQL 15, appendix A, "PostgreSQL Error Codes"; Node.js, "OpenSSL error codes" of tls
  */
@@ -11,7 +11,7 @@
 export type Meaning = 'away' | 'closed' | 'order' | 'refused'
 
 export interface StateClass {
-  /** Of the five characters of an SQLSTATE, of a code of Node.js, or where there is neither of the message. */
+  /** Matches the five characters of an SQLSTATE, a code of Node.js, or without either the message. */
   readonly codes: RegExp
   readonly meaning: Meaning
   readonly what: string
@@ -47,10 +47,10 @@ export const STATE_CLASSES: readonly StateClass[] = [
   },
 ]
 
-/** What the client says without any code. */
+/** Messages of the client that have no code. */
 const CLIENT_WORDS = /terminated|timeout|[Cc]onnection|not queryable|does not support SSL/
 
-/** @returns null: no answer of a database, but a bug */
+/** @returns null: not an error of the database, but a bug */
 export function stateClassOf(error: unknown): StateClass | null {
   if (!(error instanceof Error)) return null
   const { code } = error as Error & { readonly code?: string }

@@ -1,4 +1,4 @@
-/** What the laboratory stands at: exhibits with their newest attempt, hosts with their age. */
+/** State of the laboratory: exhibits with their newest attempt, hosts with their last heartbeat. */
 import { URGENCY } from '../schema/at-work.ts'
 import type { Asker } from './database.ts'
 
@@ -22,9 +22,9 @@ export interface ExhibitStatus {
   readonly ledgerSha256: string | null
   readonly ledgerPath: string | null
   readonly counts: Readonly<Record<string, number | boolean>> | null
-  /** Contents that it shares with other exhibits, where that was asked. */
+  /** Number of contents that it shares with other exhibits, where the caller asked. */
   readonly shared?: number
-  /** Before the newest: what became of each. */
+  /** Attempts before the newest, each with its result. */
   readonly earlier: readonly {
     readonly n: number
     readonly host: string
@@ -50,20 +50,20 @@ export interface HostStatus {
   readonly ageSeconds: number
 }
 
-/** A result that fits nothing that the laboratory has begun: no exhibit here has it. */
+/** A result that fits no attempt of the laboratory, so no exhibit has it. */
 export interface Aside {
   readonly id: string
   readonly utc: string
   readonly host: string
   readonly why: string
-  /** As the result itself says. */
+  /** As the result itself states. */
   readonly case: string | null
   readonly exhibit: string | null
 }
 
 export interface LabStatus {
   readonly utc: string
-  /** Those that no person has settled yet. */
+  /** Results that no person has settled yet. */
   readonly asides: readonly Aside[]
   readonly exhibits: readonly ExhibitStatus[]
   readonly hosts: readonly HostStatus[]
@@ -134,7 +134,7 @@ async function asidesOf(asker: Asker, caseId: string | null): Promise<readonly A
     .filter((one) => caseId === null || one.case === caseId)
 }
 
-/** A result that could not be read names nothing. */
+/** A result that could not be read names no exhibit. */
 function namedIn(result: string): Pick<Aside, 'case' | 'exhibit'> {
   const [, caseId = null] = /"case":"([^"\\]*)"/.exec(result) ?? []
   const [, exhibit = null] = /"exhibit":"([^"\\]*)"/.exec(result) ?? []

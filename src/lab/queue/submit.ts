@@ -10,10 +10,10 @@ export interface Submitted {
 }
 
 /**
- * Lists and profile are pinned here by the digests of this machine's configuration: a host whose configuration differs does not take
- * the exhibit.
+ * Pins lists and profile by the digests of this machine's configuration: a host with another configuration does not
+ * take the exhibit.
  *
- * @throws what the database says when the same exhibit with the same order is there already
+ * @throws the database's error when the same exhibit with the same order exists
  */
 export async function submitManifest(
   asker: Asker,

@@ -1,4 +1,4 @@
-/** The audit, followed from its first act: each head is made again from what stands before it. */
+/** Verifies the audit from its first act: each head is computed again from the preceding data. */
 import { createHash } from 'node:crypto'
 import type { Asker } from './database.ts'
 
@@ -44,7 +44,7 @@ export async function followAudit(
   }
 }
 
-/** The first act of a laboratory is told in words. */
+/** The first act of a laboratory has text instead of JSON. */
 function objectOf(detail: string): Act['detail'] {
   return detail.startsWith('{') ? (JSON.parse(detail) as Act['detail']) : {}
 }

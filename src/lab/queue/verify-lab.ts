@@ -1,6 +1,6 @@
 /**
- * Whether the record holds: the audit's chain, outcomes against the audit, signatures by the key of their time, and every collected
- * ledger by its digest and by what it says of itself.
+ * Verifies the laboratory's record: the audit's chain, outcomes against the audit, signatures by the key of their time,
+ * and every collected ledger by its digest and its own facts.
  */
 import { existsSync } from 'node:fs'
 import { readSha256 } from '../scan/order.ts'
@@ -12,7 +12,7 @@ import { handoverProblems, type OutcomeRow, readKeys, signatureProblem } from '.
 
 export interface LabVerification {
   readonly problems: readonly string[]
-  /** What could not be checked. */
+  /** Parts that could not be checked. */
   readonly notes: readonly string[]
   readonly audit: number
   readonly head: string
@@ -37,7 +37,7 @@ export async function verifyLab(asker: Asker, whole: boolean): Promise<LabVerifi
     const about = `${one.case}/${one.exhibit}, attempt ${one.fence}`
     const wrong = [
       ...(await ledgerProblems(one, whole)),
-      // Behind a break the audit says nothing that holds.
+      // After a break, the audit proves no later act.
       ...(broken.length > 0 ? [] : actProblems(one, acts)),
       ...[signatureProblem(one, keys)].filter((problem) => problem !== null),
     ]
@@ -67,7 +67,7 @@ async function ledgerProblems(one: OutcomeRow, whole: boolean): Promise<string[]
   return problems
 }
 
-/** What the audit says of the same attempt. */
+/** Compares an outcome with the audit's act of the same attempt. */
 function actProblems(one: OutcomeRow, acts: readonly Act[]): string[] {
   const problems: string[] = []
   const said = one.superseded ? 'superseded' : 'finished'
@@ -105,7 +105,7 @@ function actsWithoutOutcome(acts: readonly Act[], outcomes: readonly OutcomeRow[
     )
 }
 
-/** @param acts null: the audit does not hold */
+/** @param acts null: the audit does not verify */
 async function exhibitProblems(asker: Asker, acts: readonly Act[] | null): Promise<string[]> {
   const rows = await asker.rows<{ id: string; case: string; name: string; state: string; has: boolean }>(
     `SELECT e.id, e.case_id AS "case", e.name, e.state,

@@ -1,4 +1,7 @@
-/** Whether outcomes were signed by the key that their host had then, and each key handed over by the one before it. */
+/**
+ * Verifies that each outcome was signed by its host's key of that time, and that each key was handed over by the
+ * previous one.
+ */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Asker } from './database.ts'
 import { fingerprintOfKey } from './finish.ts'
@@ -7,7 +10,7 @@ export interface HostKeyRow {
   readonly host: string
   readonly fingerprint: string
   readonly publicKey: string
-  /** Of the database's clock; null: in use, or from before there was a history. */
+  /** Time of the database's clock; null: still in use, or older than the history. */
   readonly since: Date | null
   readonly until: Date | null
   readonly withdrawn: boolean
@@ -46,7 +49,7 @@ export function readKeys(asker: Asker): Promise<readonly HostKeyRow[]> {
   )
 }
 
-/** Each key of a host but its first: signed by the one before it, or enrolled after that was withdrawn. */
+/** Each later key of a host is signed by the previous one, or was enrolled after that was withdrawn. */
 export function handoverProblems(keys: readonly HostKeyRow[]): string[] {
   return keys.flatMap((one, i) => {
     const before = keys[i - 1]?.host === one.host ? keys[i - 1]! : null
@@ -86,7 +89,7 @@ export function signatureProblem(one: OutcomeRow, keys: readonly HostKeyRow[]): 
   return null
 }
 
-/** Statements of before version 2 name no attempt, and say less. */
+/** Statements before version 2 name no attempt, and have fewer fields. */
 function statementAgrees(one: OutcomeRow): boolean {
   const told = JSON.parse(one.signed!) as Record<string, unknown>
   return (
@@ -108,7 +111,7 @@ function holds(text: string, signature: string, publicKey: string): boolean {
   return key !== null && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))
 }
 
-/** @returns null: the database holds something else */
+/** @returns null: the database's value is no key */
 function keyOf(pem: string): KeyObject | null {
   try {
     return createPublicKey(pem)

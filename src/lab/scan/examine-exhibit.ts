@@ -1,4 +1,4 @@
-/** Examines one exhibit into a ledger by a process of its own, or goes on where an earlier one ended. */
+/** Examines one exhibit into a ledger by a separate process, or resumes an earlier one. */
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -64,7 +64,7 @@ export async function examineExhibit(options: ExamineOptions): Promise<Outcome> 
     exhibitId: order.exhibit.id,
     acquisitionHash: order.exhibit.acquisitionHash,
   })
-  // Whoever pauses may have to insist: the ledger is resumable either way.
+  // A paused scan may have been ended by force; its ledger can be resumed all the same.
   return signal.aborted && outcome.state === 'failed'
     ? withoutResult('paused', 'paused', 'The scan was paused.')
     : outcome
@@ -75,7 +75,7 @@ export function freeBytes(folder: string): number {
   return Number(bavail) * Number(bsize)
 }
 
-/** Pauses a scan when that is asked for, and ends one that says nothing. */
+/** Pauses a scan on request, and ends one without output. */
 class Watch {
   stalled = false
   readonly #timer: NodeJS.Timeout

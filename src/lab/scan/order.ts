@@ -1,4 +1,6 @@
-/** One exhibit as this machine is to examine it: what the manifest names by edition, found in the machine's configuration. */
+/**
+ * One exhibit with all settings of this machine: the editions in the manifest resolved by the machine's configuration.
+ */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { canonicalJson } from '../../base/canonical-json.ts'
@@ -19,11 +21,11 @@ export interface Order {
   readonly profile: Profile
   readonly hashsets: readonly HashSetFile[]
   readonly privileged: ListedFile | null
-  /** What decides about the result, one digest: two orders that agree in it give the same. */
+  /** Digest of all settings that decide about the result: two orders with the same digest give the same result. */
   readonly digest: string
 }
 
-/** @throws UsageError naming what this machine does not have */
+/** @throws UsageError naming the item that this machine lacks */
 export function orderOf(manifest: Manifest, exhibit: ManifestExhibit, config: HostConfig): Order {
   const profile = config.profiles.get(manifest.profile)
   if (!profile)
@@ -59,7 +61,9 @@ function listed<T>(lists: ReadonlyMap<string, T>, name: string, what: string): T
   return found
 }
 
-/** Before anything of the exhibit is read. @throws UsageError when a list is not the one that the configuration pins */
+/**
+ * Called before the exhibit is read. @throws UsageError when a list differs from the one that the configuration pins
+ */
 export function requireLists({ hashsets, privileged }: Pick<Order, 'hashsets' | 'privileged'>): void {
   for (const { file, sha256 } of [...hashsets, ...(privileged ? [privileged] : [])]) {
     if (!existsSync(file))
@@ -73,7 +77,7 @@ export function requireLists({ hashsets, privileged }: Pick<Order, 'hashsets' | 
   }
 }
 
-/** A file that was read once is not read again as long as it stands as it did. */
+/** The digest of a file is reused while its size, times and inode are unchanged. */
 const digests = new Map<string, { readonly stamp: string; readonly sha256: string }>()
 
 function digestOf(file: string): string {

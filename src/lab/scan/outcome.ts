@@ -1,17 +1,18 @@
-/** What became of one exhibit on one machine: always one of these, whatever happened. */
+/** Outcome of one exhibit on one machine; every run ends in exactly one of these. */
 import { EXIT } from '../../base/exit-codes.ts'
 import { IMAGE_STATES, type ImageStateKind } from '../../contracts/image-state.ts'
 import { INCOMPLETE, type IncompleteCode } from '../../contracts/incomplete.ts'
 import type { Ended } from './own-program.ts'
 
 /**
- * `finished`: examined, exit code 0, 3, 10 or 13. `paused`: it goes on where it was. `try-again`: nothing is wrong with the order.
- * `needs-person`: it cannot go through as it stands. `failed`: the program ended as it never should.
+ * `finished`: examined, exit code 0, 3, 10 or 13. `paused`: can be resumed. `try-again`: the order is right, the
+ * machine or network is not.
+ * `needs-person`: the order cannot succeed as it is. `failed`: the program ended with a bug.
  */
 export const OUTCOME_STATES = ['finished', 'paused', 'try-again', 'needs-person', 'failed'] as const
 export type OutcomeState = (typeof OUTCOME_STATES)[number]
 
-/** Counts of a summary that a laboratory looks at; nothing that names anything on the exhibit. */
+/** Counts of a summary that a laboratory uses; none names anything on the exhibit. */
 const COUNTS = [
   'entries',
   'contents',
@@ -25,20 +26,20 @@ const COUNTS = [
 
 export interface Outcome {
   readonly state: OutcomeState
-  /** Of the process; null when a signal ended it, or none was started. */
+  /** Exit code; null when a signal ended the process, or none was started. */
   readonly exitCode: number | null
-  /** Why, where it is not finished: an error's code, `killed`, `stalled`, `no-room`. */
+  /** Reason of an unfinished one: an error's code, `killed`, `stalled`, `no-room`. */
   readonly code: string | null
-  /** A sentence for a person; null when it is finished and nothing more is to be said. */
+  /** A sentence for a person; null for a finished one without remarks. */
   readonly message: string | null
   readonly evidenceDigest: string | null
   readonly analysisDigest: string | null
   readonly chainHead: string | null
   readonly ledgerSha256: string | null
   readonly counts: Readonly<Record<string, number | boolean>>
-  /** Whether the image is shown to be what was acquired (contracts/image-state.ts); null where nothing says. */
+  /** Result of comparing the image with its acquisition (contracts/image-state.ts); null where it is unknown. */
   readonly image: ImageStateKind | null
-  /** Why it is not complete. */
+  /** Reasons why the examination is not complete. */
   readonly incomplete: readonly IncompleteCode[]
 }
 
@@ -65,7 +66,7 @@ export function withoutResult(
   }
 }
 
-/** @param of what the ledger must be about: a file that lay there may be another exhibit's */
+/** @param of case and exhibit that the ledger must name: the file may belong to another exhibit */
 export function outcomeOf(
   { code, signal, events, stderr }: Ended,
   of: { readonly caseId: string; readonly exhibitId: string; readonly acquisitionHash: string | null },
@@ -120,7 +121,7 @@ function finished(
   }
 }
 
-/** A hash that an order states was compared, or the outcome says that it was not. */
+/** A hash in the order was compared; otherwise the outcome states that it was not. */
 function hashRemark(acquisitionHash: string | null, image: ImageStateKind | null): string | null {
   if (acquisitionHash === null || image === 'agrees') return null
   return image === 'differs'
@@ -132,7 +133,7 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-/** Of everything together: what needs a person first, then what may go through later, then what was found. */
+/** Exit code of all outcomes: first those that need a person, then those that may succeed later, then findings. */
 export function exitCodeOfAll(outcomes: readonly Pick<Outcome, 'state' | 'exitCode'>[]): number {
   const has = (state: OutcomeState) => outcomes.some((one) => one.state === state)
   if (has('paused')) return EXIT.interrupted

@@ -1,13 +1,13 @@
-/** What a sealed ledger says of itself, read from the file: a path or a summary may belong to another exhibit. */
+/** Facts that a sealed ledger contains about itself. A path or a summary may belong to another exhibit. */
 import { openLedger } from '../../ledger/read/read.ts'
 
 export interface OwnFacts {
   readonly case: string
   readonly exhibit: string
-  /** Null: it is not sealed. */
+  /** Null: the ledger is not sealed. */
   readonly evidence: string | null
   readonly analysis: string | null
-  /** Of its chain. */
+  /** Head of its chain. */
   readonly head: string
 }
 

@@ -1,4 +1,4 @@
-/** This program, run as a process of its own: a scan that is killed or runs out of memory costs itself only. */
+/** Runs this program as a process of its own: a scan that is killed or runs out of memory ends only itself. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,9 +8,9 @@ export interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-  /** Objects of standard output, one a line; what is no JSON is left out. */
+  /** Objects of standard output, one a line; other lines are left out. */
   readonly events: readonly Readonly<Record<string, unknown>>[]
-  /** The last kilobytes. */
+  /** The last kilobytes of standard error. */
   readonly stderr: string
 }
 
@@ -20,16 +20,16 @@ export interface Running {
 }
 
 export interface RunOptions {
-  /** Told of each object as it is read. */
+  /** Called with each object as it is read. */
   readonly on?: (event: Readonly<Record<string, unknown>>) => void
   readonly env?: NodeJS.ProcessEnv
 }
 
 const STDERR_KEPT = 8_192
-/** Of the objects only the last ones matter once they were told. */
+/** Only the last objects are kept; all were passed to `on`. */
 const EVENTS_KEPT = 64
 
-/** @param args of `seized`; the process ends orderly when this one does, however it does, where setpriv(1) is there */
+/** @param args arguments of `seized`. With setpriv(1) the process gets SIGTERM when this one ends in any way */
 export function startSeized(args: readonly string[], { on, env }: RunOptions = {}): Running {
   const line = [process.execPath, join(PROGRAM_ROOT, 'bin/seized.js'), ...args]
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file))

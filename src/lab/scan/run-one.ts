@@ -9,7 +9,7 @@ import { examineExhibit } from './examine-exhibit.ts'
 import { orderOf } from './order.ts'
 import type { Outcome, OutcomeState } from './outcome.ts'
 
-/** A scheduler knows done, again, and not at all. What was found stands in outcome.json. */
+/** A scheduler distinguishes done, retry and failed. outcome.json has the findings. */
 const EXITS: Readonly<Record<OutcomeState, number>> = {
   finished: EXIT.complete,
   paused: EXIT.tryAgain,

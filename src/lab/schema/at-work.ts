@@ -1,19 +1,19 @@
-/** What a host may do to an exhibit: take one that waits, and end or renew an attempt that it holds itself. */
+/** Acts of a host on exhibits: take a waiting one, and end or renew an attempt of its own. */
 import { DEFINER } from './audit.ts'
 import { LIVE } from './tables.ts'
 
 const AT_WORK = `('${LIVE.join("', '")}')`
 
-/** An exhibit that is due within two days goes before those that are not. */
+/** An exhibit due within two days precedes the others. */
 export const URGENCY = 'GREATEST(e.priority, CASE WHEN e.due_by <= current_date + 2 THEN 50 ELSE 0 END)'
 
 const CLAIMABLE = `e.state = 'waiting' AND NOT e.held AND e.not_before <= now() AND e.min_memory_gb <= memory_gb
   AND (e.prefer_host IS NULL OR e.prefer_host = me OR e.prefer_until < now())
   AND NOT EXISTS (SELECT FROM lab.misfit m WHERE m.exhibit = e.id AND m.host = me AND m.utc >= e.asked)`
 
-/** Waits of what did not go through: one, five, thirty minutes. */
+/** Seconds until the next attempt after a failure: one, five, thirty minutes. */
 const BACK_OFF_S = [60, 300, 1800]
-/** A program that ends as it never should does so for a reason: a person looks. */
+/** A program that ends with a bug twice is left to a person. */
 const MOST_FAILURES = 2
 
 export const WORK = `

@@ -1,6 +1,6 @@
-/** The audit, and the question that each act of a login asks first: is this database still the one that it was. */
+/** The audit, and the check that every act of a login makes first: is this the database that the login knows? */
 
-/** Functions run as the owner of the database: tables of nobody else stand in their way. */
+/** Functions run as the owner of the database, with a search path that no other account's tables can enter. */
 export const DEFINER = 'SECURITY DEFINER SET search_path = pg_catalog, pg_temp'
 
 export const AUDIT = `

@@ -1,6 +1,6 @@
 /**
- * Where a result becomes the record of an exhibit. All that is booked is read from the statement that the host signed, and all that
- * the statement names is compared here, in the transaction that books it. A result that does not fit is kept beside.
+ * Books a result as the record of an exhibit. All booked values are read from the statement that the host signed.
+ * The transaction that books it compares every name in the statement. A result that does not fit is kept aside.
  */
 import { DEFINER } from './audit.ts'
 

@@ -1,4 +1,7 @@
-/** Who may do what: all three roles read; acts go through functions alone, each of which writes its own line in the audit. */
+/**
+ * Rights of the three roles: all of them read; acts go only through functions, each of which writes its own line in the
+ * audit.
+ */
 import { ROLES } from './roles.ts'
 
 const WORKER = [
@@ -30,7 +33,7 @@ const ALL = Object.values(ROLES).join(', ')
 const may = (role: string, functions: readonly string[]) =>
   functions.map((one) => `GRANT EXECUTE ON FUNCTION lab.${one} TO ${role};`).join('\n')
 
-/** What version 1 granted goes first. */
+/** Rights that version 1 granted are revoked first. */
 export const GRANTS = `
 REVOKE ALL ON ALL TABLES IN SCHEMA lab FROM ${ALL};
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA lab FROM ${ALL};

@@ -1,4 +1,4 @@
-/** What persons order: exhibits into the queue, first, later, not at all, again; each under the name of the login. */
+/** Orders of persons: exhibits into the queue, first, later, not at all, again; each under the name of the login. */
 import { DEFINER } from './audit.ts'
 
 export const ORDERS = `

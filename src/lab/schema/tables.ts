@@ -1,10 +1,11 @@
 /**
- * The laboratory's record in PostgreSQL, as version 1 (seized 0.2) made it; `upgrade.ts` takes it further, so that a new laboratory
- * and an older one come to the same tables. Rows are never deleted; the state of an exhibit, an attempt or a host changes. No name of
- * anything on an exhibit is here: counts, digests and ids.
+ * The laboratory's tables in PostgreSQL, as version 1 (seized 0.2) created them; `upgrade.ts` changes them, so that new
+ * and older laboratories get the same tables.
+ * Rows are never deleted; the state of an exhibit, an attempt or a host changes. They contain counts, digests and ids,
+ * and no name from an exhibit.
  */
 
-/** An attempt in one of these is at work. */
+/** States of a running attempt. */
 export const LIVE = ['claimed', 'scanning', 'collecting'] as const
 
 export const EXHIBIT_STATES = [

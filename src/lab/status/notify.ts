@@ -1,11 +1,11 @@
-/** Tells whoever wants to know that something changed: a file, and a program of the laboratory; counts only. */
+/** Reports changes by a file and by a program of the laboratory; counts only. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LabConfig } from '../manifest/host-config.ts'
 import type { LabStatus } from '../queue/status.ts'
 
-/** @returns what was told, or null where nobody asked */
+/** @returns the report, or null where none is configured */
 export function notify({ notifyFolder, notifyProgram }: LabConfig, status: LabStatus): string | null {
   if (notifyFolder === null) return null
   mkdirSync(notifyFolder, { recursive: true })
@@ -14,7 +14,7 @@ export function notify({ notifyFolder, notifyProgram }: LabConfig, status: LabSt
   renameSync(`${file}.partial`, file)
   if (notifyProgram !== null) {
     const child = spawn(notifyProgram, [file], { stdio: 'ignore', detached: true })
-    // A program that cannot be started is no reason to stop examining; the file is there.
+    // A program that cannot be started must not stop the examination; the file exists.
     child.on('error', () => {})
     child.unref()
   }

@@ -1,11 +1,11 @@
-/** The laboratory's state as a static page: no script, nothing loaded from elsewhere, reloaded by the browser. */
+/** The laboratory's state as a static page: no script, no external resource, reloaded by the browser. */
 import { formatBytes, formatCount } from '../../report/texts/format.ts'
 import { html } from '../../report/texts/markup.ts'
 import { resultWords } from '../batch/words.ts'
 import type { ExhibitStatus, HostStatus, LabStatus } from '../queue/status.ts'
 import { EXHIBIT_WORDS, LAB_WORDS as W } from './words.ts'
 
-/** @param reloadSeconds null: a page that is kept, such as a report */
+/** @param reloadSeconds null: a page to keep, such as a report */
 export function statusPage(
   { exhibits, asides, hosts, utc }: LabStatus,
   title: string,
@@ -71,7 +71,7 @@ ${notes.map(({ text, alarm }) => html`<div${alarm ? html` class="alarm"` : ''}>$
 `
 }
 
-/** A host is asked every second; a minute without a word is long. */
+/** Hosts send a heartbeat every second, so a minute of silence is long. */
 const SILENT_S = 60
 
 function hostRow({ name, state, drained, freeBytes, ageSeconds }: HostStatus) {
@@ -128,7 +128,7 @@ function progressWords(one: ExhibitStatus): string {
     : `${phase} ${formatCount(Number(entriesDone ?? 0))}/${formatCount(Number(entriesTotal ?? 0))}, ${soFar(one)}`
 }
 
-/** What the scan itself says of what it found; nothing reads its ledger for that. */
+/** Findings so far, from the scan's own progress; the ledger is not read for them. */
 function soFar({ progress }: ExhibitStatus): string {
   return W.soFar(Number(progress?.hits ?? 0), Number(progress?.leads ?? 0))
 }

@@ -1,4 +1,4 @@
-/** What the pages and lines of a laboratory say, for persons: one row a thing. */
+/** Words of the pages and lines of a laboratory, one row each. */
 export const LAB_WORDS = {
   title: 'Laboratory',
   written: 'written',

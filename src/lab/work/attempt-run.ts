@@ -1,4 +1,4 @@
-/** One attempt at one exhibit on this host: from the claim to a result, or to what it is given back with. */
+/** One attempt at one exhibit on this host: from the claim to a result, or to the reason for giving it back. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -26,7 +26,7 @@ export function orderFor(claimed: Claimed, config: HostConfig): Order {
   return order
 }
 
-/** The same for every attempt of this order on this host, so that the next one goes on with it. */
+/** Equal for every attempt of this order on this host, so that the next one resumes it. */
 function ledgerOf(order: Order, { ledgers }: LabConfig): string {
   return join(ledgers, `${order.caseId}_${order.exhibit.id}_${order.digest.slice(0, 12)}.sqlite`)
 }
@@ -52,7 +52,7 @@ export function runAttempt({ order, config, workers, signal, on }: RunWishes): P
   })
 }
 
-/** @throws CollectFailed, LedgerDamaged, or what the file system says */
+/** @throws CollectFailed, LedgerDamaged, or the error of the file system */
 export function resultOf(
   claimed: Claimed,
   order: Order,
@@ -61,7 +61,7 @@ export function resultOf(
   keys: HostKeys,
 ): Result {
   const ledger = ledgerOf(order, lab)
-  // Of a number alone there may be two: a database that was restored counts on from its dump.
+  // The number alone may occur twice: a restored database continues from its dump.
   const name = `attempt-${claimed.n}-${claimed.attempt.slice(0, 8)}`
   const ledgerPath = collect(
     ledger,

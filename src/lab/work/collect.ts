@@ -1,4 +1,7 @@
-/** Brings a sealed ledger into the laboratory's collection: copied, read back, made durable, then given its name. */
+/**
+ * Copies a sealed ledger into the laboratory's collection: copied, read back, made durable, then renamed to its final
+ * name.
+ */
 import {
   closeSync,
   copyFileSync,
@@ -28,8 +31,8 @@ export class CollectFailed extends Error {
 const ATTEMPTS = 3
 
 /**
- * @param sha256 of the ledger, as its run ended with
- * @returns path of the ledger in the collection; what the host holds stays
+ * @param sha256 SHA-256 of the ledger at the end of its run
+ * @returns path of the ledger in the collection; the host keeps its own copy
  */
 export function collect(ledger: string, sha256: string, folder: string): string {
   mkdirSync(folder, { recursive: true })

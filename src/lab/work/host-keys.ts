@@ -1,4 +1,4 @@
-/** Keys of a host, as their files hold them now: a key that was rotated is used without a new start. */
+/** Keys of a host, read from their files when these change: a rotated key needs no restart. */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ export interface HostKeys {
   readonly links: Buffer | null
 }
 
-/** @throws UsageError when a key is none */
+/** @throws UsageError when a file is no key */
 export function readKeys({ signingKey, linksKey }: Pick<LabConfig, 'signingKey' | 'linksKey'>): HostKeys {
   try {
     const signing = signingKey === null ? null : createPrivateKey(readFileSync(signingKey))
@@ -31,7 +31,7 @@ export function publicPem(key: KeyObject): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
 }
 
-/** @returns null where the host signs nothing */
+/** @returns null values where the host does not sign */
 export function signedBy({ signing, publicKey }: HostKeys, text: string) {
   if (signing === null || publicKey === null) return { signature: null, key: null }
   const signature = sign(null, Buffer.from(text), signing).toString('base64')
@@ -43,14 +43,14 @@ export class Keyring {
   #stamp: string
   #keys: HostKeys
 
-  /** @throws UsageError when a key is none */
+  /** @throws UsageError when a file is no key */
   constructor(lab: LabConfig) {
     this.#lab = lab
     this.#stamp = this.#stamped()
     this.#keys = readKeys(lab)
   }
 
-  /** While a file is being replaced, what it held before. */
+  /** While a file is being replaced, its previous key. */
   get current(): HostKeys {
     const stamp = this.#stamped()
     if (stamp === this.#stamp) return this.#keys
@@ -72,8 +72,8 @@ export class Keyring {
 }
 
 /**
- * A word for this machine: of the folder of its ledgers and of its system, so that neither a copy of the configuration nor a copy of
- * the folder is taken for it.
+ * Identifies this machine by the folder of its ledgers and by its system. A copy of the configuration or of the folder
+ * thus gives another id.
  */
 export function machineId(ledgers: string): string {
   const file = join(ledgers, 'machine.id')

@@ -1,4 +1,4 @@
-/** What the laboratory knows of a host: that it lives, what it has, whether it takes work. */
+/** The host's row in the laboratory: its heartbeat, its resources, and whether it takes work. */
 import { availableParallelism, totalmem } from 'node:os'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { VERSION } from '../../base/version.ts'
@@ -8,7 +8,7 @@ import { freeBytes } from '../scan/examine-exhibit.ts'
 import { shortDigest } from './attempt-run.ts'
 import type { HostKeys } from './host-keys.ts'
 
-/** Hosts whose program, lists or profiles differ have another. */
+/** Identifies the host's program, lists and profiles; hosts that differ have different values. */
 function programOf({ hashsets, privileged, profiles }: HostConfig): string {
   const lists = [hashsets, privileged, profiles].map((map) => Object.fromEntries(map))
   return `${VERSION} ${process.version} ${shortDigest(canonicalJson(lists))}`
@@ -17,11 +17,11 @@ function programOf({ hashsets, privileged, profiles }: HostConfig): string {
 export interface Present {
   /** {@link machineId}. */
   readonly machine: string
-  /** Of this process alone. */
+  /** Id of this process alone. */
   readonly worker: string
 }
 
-/** @throws DatabaseAway; what the database says to a second machine or process of one name, or to a key that it does not know */
+/** @throws DatabaseAway; the database's error for a second machine or process of one name, or for an unknown key */
 export async function heartbeat(
   asker: Asker,
   config: HostConfig & { readonly lab: LabConfig },

@@ -1,6 +1,7 @@
 /**
- * Results on their way: a file each before the database is asked, gone when it has booked them. Nothing is scanned twice because the
- * database was away, and a result that cannot be delivered goes aside with its reason, so that the host goes on.
+ * Results in delivery: each is written to a file before the database is asked, and deleted after the booking.
+ * So no exhibit is scanned twice because the database was away. A result that cannot be delivered is put aside with its
+ * reason, and the host continues.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +12,7 @@ import { stateClassOf } from '../queue/sql-states.ts'
 import { withoutResult } from '../scan/outcome.ts'
 
 type About = Pick<Statement, 'case' | 'exhibit' | 'fence'>
-/** @param about null: the file does not say what it is of */
+/** @param about null: the file does not name its attempt */
 export type Told = (about: About | null, delivered: Delivered) => void
 
 export class Pending {
@@ -31,7 +32,7 @@ export class Pending {
     renameSync(`${file}.partial`, file)
   }
 
-  /** @throws DatabaseAway, or what the database says to a login that it does not serve: the files stay */
+  /** @throws DatabaseAway, or the database's error for a login that it does not serve: the files stay */
   deliver(database: Database, told: Told): Promise<void> {
     const next = this.#turn.catch(() => {}).then(() => this.#deliverAll(database, told))
     this.#turn = next
@@ -87,7 +88,7 @@ function isWaitedOut(error: Error): boolean {
   return error instanceof DatabaseAway || stateClassOf(error)?.meaning === 'closed'
 }
 
-/** Where this host still holds it. */
+/** Ends the attempt where this host still has it. */
 async function endAttempt(
   database: Database,
   signed: string,
@@ -101,7 +102,7 @@ async function endAttempt(
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** @throws Error saying what is wrong with the file */
+/** @throws Error with the fault of the file */
 function resultOfFile(text: string): Result {
   const { seen, ...result } = JSON.parse(text) as Omit<Result, 'seen'> & {
     readonly seen?: readonly { readonly key: string; readonly entries: number; readonly meaning: string }[]

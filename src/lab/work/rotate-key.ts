@@ -10,9 +10,11 @@ import { fingerprintOfKey } from '../queue/finish.ts'
 import { publicPem, readKeys } from './host-keys.ts'
 
 /**
- * The new file takes the place of the configured one, whose key is kept beside it. Cut off in between, the same command goes on.
+ * The new key file replaces the configured one, whose key is kept beside it. After an interruption the same command
+ * continues.
  *
- * @param file on the same file system as the configured key @throws UsageError when a key is none, or there is none to hand over
+ * @param file on the same file system as the configured key @throws UsageError when a file is no key, or no key is
+ *   configured
  */
 export async function rotateKey(
   asker: Asker,
@@ -39,7 +41,7 @@ export async function rotateKey(
   return { fingerprint: to, kept }
 }
 
-/** Asked before the laboratory is told. */
+/** Checked before the laboratory is asked. */
 function requireReplaceable(signingKey: string, file: string): void {
   const folder = dirname(signingKey)
   try {

@@ -1,11 +1,11 @@
-/** Contents with a finding, as keys that nobody can try digests against without the laboratory's key. */
+/** Contents with a finding, as keyed digests: without the laboratory's key, digests cannot be tried against them. */
 import { foundContents } from '../../ledger/read/found-contents.ts'
 import type { Result } from '../queue/finish.ts'
 import { keyedDigest } from './keyed.ts'
 
 /**
- * In the order of the keys, so that the index in the database grows at its edge; six bytes as a number decide nearly always, which
- * sorts a million in a fifth of the time of comparing bytes.
+ * In the order of the keys, so that the database's index grows at its end. Six bytes as a number decide nearly always,
+ * which sorts a million in a fifth of the time.
  *
  * @param key of the laboratory, the same on every host
  * @param all every content, for which the laboratory has declared a legal basis

@@ -1,6 +1,7 @@
 /**
- * The daemon of a host: claims what is most urgent, examines it, delivers what came of it. Where the database is away it goes on
- * with what it has until its leases are nearly over, then pauses; a result waits as a file.
+ * The daemon of a host: claims the most urgent exhibit, examines it, and delivers the result.
+ * While the database is away it continues its exhibits until their leases are nearly over, then pauses them. A result
+ * waits as a file.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -22,12 +23,12 @@ import { Pending, type Told } from './pending.ts'
 export interface WorkOptions {
   readonly database: Database
   readonly config: HostConfig & { readonly lab: LabConfig }
-  /** Exhibits at once. */
+  /** Number of exhibits at once. */
   readonly jobs: number
   readonly workers: number
-  /** Pauses everything and ends. */
+  /** Pauses every exhibit and ends. */
   readonly signal: AbortSignal
-  /** Ends when there is nothing to do, for tests and for `--once`. */
+  /** End when there is no work, for tests and for `--once`. */
   readonly once: boolean
   readonly say: (event: Readonly<Record<string, unknown>>) => void
   /** Called after each change: status page, notices. */
@@ -38,12 +39,12 @@ interface Running {
   readonly claimed: Claimed
   readonly pause: AbortController
   progress: Readonly<Record<string, unknown>> | null
-  /** Somebody else's by now: its result is superseded or its ledger goes on here later. */
+  /** Another host has it by now: this result is superseded, or the ledger is resumed here later. */
   isLost: boolean
 }
 
 const TICK_MS = 500
-/** Of the lease: when it could not be renewed for so long, somebody else may soon begin. */
+/** Share of the lease: when it was not renewed for this long, another host may soon begin. */
 const CUT_OFF = 0.8
 
 export class Worker {
@@ -55,7 +56,7 @@ export class Worker {
   readonly #tasks = new Set<Promise<void>>()
   #answeredMs = performance.now()
   #calling = false
-  /** True once the laboratory knew this host: what it says then of rights or tables is waited out. */
+  /** True after the laboratory has accepted this host: a later error about rights or tables is waited out. */
   #isKnown = false
   #lastWhy = ''
 
@@ -80,7 +81,7 @@ export class Worker {
     await this.#asked(() => this.#pending.deliver(this.#options.database, this.#delivered))
   }
 
-  /** @returns true when there is nothing to do and nothing running */
+  /** @returns true when nothing waits and nothing runs */
   async #tick(): Promise<boolean> {
     const { database, config, jobs } = this.#options
     const isThere = await this.#asked(async () => {
@@ -186,7 +187,7 @@ export class Worker {
     this.#changed()
   }
 
-  /** Page and notices are worth a try: what they could not say, the next change says. */
+  /** Page and notices are written on each change; an error is reported, and the next change writes them again. */
   #changed(): void {
     this.#options
       .changed?.()
@@ -221,7 +222,7 @@ export class Worker {
     }
   }
 
-  /** Until it is told: what is lost here is only a word that a lease that ends says too. */
+  /** Repeats until it succeeds or two leases have passed: the end of the lease reports the same. */
   async #insist(work: () => Promise<unknown>): Promise<void> {
     const until = performance.now() + 2 * this.#options.config.lab.leaseMs
     while (!(await this.#asked(work)) && performance.now() < until) await sleep(TICK_MS)
