@@ -1,4 +1,7 @@
-/** The record as data for people: headings, tables and sentences in one language, the same for HTML and PDF. Nothing of it is markup. */
+/**
+ * The record of a validation as data: headings, tables and sentences in one language, for HTML and PDF alike. It
+ * contains no markup.
+ */
 import type { Interval } from '../classify/statistics.ts'
 import type { Block } from './model/block.ts'
 import { CLAUSES } from './model/clauses.ts'

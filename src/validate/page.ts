@@ -1,9 +1,9 @@
-/** The record as one page for people: no script, nothing loaded from elsewhere. */
+/** The record as one page: no script, no external resource. */
 import { html, type Markup } from '../report/texts/markup.ts'
 import type { RecordDocument } from './document.ts'
 import type { Block } from './model/block.ts'
 
-/** @param english the binding text, where the other was not reviewed */
+/** @param english the binding text, where the translation was not reviewed */
 export function recordPage(document: RecordDocument, english: RecordDocument | null): string {
   const { language, title, number, sha256 } = document
   return `<!doctype html>\n${html`<html lang="${language}">

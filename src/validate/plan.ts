@@ -59,11 +59,11 @@ export interface ReadPlan {
   readonly sha256: string
   /** When the file was last changed. */
   readonly modified: string
-  /** What differs from what this program ships, in words. */
+  /** Differences from the shipped plan, in words. */
   readonly changes: readonly string[]
 }
 
-/** @throws UsageError naming what is wrong with it */
+/** @throws UsageError with the fault of the plan */
 export function readPlan(file: string): ReadPlan {
   const bytes = bytesOf(file)
   const plan = parsed(bytes, file)

@@ -1,4 +1,4 @@
-/** A record and the own samples beside it, as the folder of a run holds them. */
+/** Reads a record and the own samples beside it from the folder of a run. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ export interface ReadRecord {
   readonly own: readonly OwnSample[]
 }
 
-/** @throws UsageError when the folder holds none, or one that cannot be read */
+/** @throws UsageError when the folder has no record, or an unreadable one */
 export function readRecord(folder: string): ReadRecord {
   const file = join(folder, 'record.json')
   if (!existsSync(file))

@@ -1,4 +1,4 @@
-/** The record of a validation: eleven parts, made from the plan and from what the scenarios saw, and nothing else. */
+/** The record of a validation: eleven parts, made from the plan and the scenarios' observations alone. */
 import { arch, cpus, hostname, release, totalmem, version } from 'node:os'
 import { MODELS_DIR } from '../base/version.ts'
 import { modelUses } from '../classify/index.ts'
@@ -12,7 +12,7 @@ import type { ReadPlan, ValidationPlan } from './plan.ts'
 
 export const RECORD_ABOUT = 'seized validation record 1'
 
-/** What one scenario left behind. */
+/** Results of one scenario. */
 export interface ScenarioSeen {
   readonly id: string
   readonly title: string
@@ -20,12 +20,12 @@ export interface ScenarioSeen {
   readonly ended: string
   readonly observations: readonly Observation[]
   readonly missing: readonly string[]
-  /** Ids of formats of lists that ledgers of the scenario say they read. */
+  /** Ids of the list formats in the scenario's ledgers. */
   readonly listFormats: readonly string[]
-  /** What could not be tested as planned, in words. */
+  /** Parts that could not be tested as planned, in words. */
   readonly deviations: readonly string[]
   readonly partsSha256: string
-  /** Why it could not be run to its end. */
+  /** Reason why it did not run to its end. */
   readonly broke: string | null
   readonly log: string
 }
@@ -35,10 +35,10 @@ export interface Result {
   readonly n: number
   readonly failures: number
   readonly verdict: 'pass' | 'fail' | 'not shown'
-  /** Of what held. */
+  /** Interval of the share of passed checks. */
   readonly accepted: Interval | null
   readonly shown: Interval | null
-  /** One-sided 95 %, where nothing failed. */
+  /** One-sided 95 %, where no check failed. */
   readonly atLeast: number | null
   readonly observations: readonly (Observation & { readonly scenario: string })[]
 }
@@ -74,7 +74,7 @@ export interface ValidationRecord {
   readonly statement: string
 }
 
-/** What a report calls it: the day that the run ended and the beginning of the digest of record.json. */
+/** Number of the record in reports: the day of the run's end and the first digits of the digest of record.json. */
 export function numberOf({ ended }: Pick<ValidationRecord, 'ended'>, sha256: string): string {
   return `V-${ended.slice(0, 10)}-${sha256.slice(0, 12)}`
 }

@@ -1,4 +1,7 @@
-/** Runs the scenarios of a plan, one after the other; what was seen of one is kept, so that a run goes on where it ended. */
+/**
+ * Runs the scenarios of a plan in sequence. The results of each are stored, so that a run can continue after an
+ * interruption.
+ */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -55,7 +58,7 @@ export async function runPlan({
   return record
 }
 
-/** What other parts of the program were seen to do says nothing of these: it is run again. */
+/** Results of other parts of the program do not count: the scenario runs again. */
 function keptOf(file: string, partsSha256: string): ScenarioSeen | null {
   if (!existsSync(file)) return null
   const kept = JSON.parse(readFileSync(file, 'utf8')) as ScenarioSeen
@@ -81,11 +84,12 @@ async function runOne(
   try {
     observations = await scenario.run(bench)
   } catch (error) {
-    // Programs that were interrupted with us end oddly; that is no result. The signal is heard when nothing is waited for.
+    // Programs that were interrupted together with this one end oddly, which is no result. The signal arrives while the
+    // program waits.
     await after(100)
     if (signal.aborted) throw interrupted()
     broke = error instanceof Error ? error.message : String(error)
-    // What it would have shown is not shown: a failure of each.
+    // A scenario that broke fails each of its requirements.
     observations = scenario.speaksOf.map((id) => {
       const checks = new Checks(id, scenario.title, 'the scenario runs to its end')
       checks.see(false, () => broke!)
@@ -131,7 +135,7 @@ function writeWhole(file: string, value: unknown): void {
   renameSync(`${file}.partial`, file)
 }
 
-/** How long the rest takes, by the weights of what was run. */
+/** Estimates the remaining time by the weights of the finished scenarios. */
 class Pace {
   readonly #weights: readonly number[]
   readonly #began = performance.now()

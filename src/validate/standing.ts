@@ -1,4 +1,6 @@
-/** How a validation record stands to one examination: what it was of, and what of the examination it does not cover. */
+/**
+ * Relates a validation record to one examination: its subject, and the parts of the examination that it does not cover.
+ */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { StaleFor, Standing } from '../report/model/lab.ts'
 import type { ReadRecord } from './read-record.ts'

@@ -1,6 +1,6 @@
 /**
- * An exhibit of planted contents: some listed by one algorithm each, the rest unlisted, in folders and in containers inside
- * containers. Digests come from the bytes before they are written, through Node's own crypto.
+ * An exhibit of planted contents: some listed by one algorithm each, the others unlisted, in folders and nested
+ * containers. Their digests are computed before they are written, by Node's own crypto.
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -16,11 +16,11 @@ export type ListAlgorithm = (typeof LIST_ALGORITHMS)[number]
 export interface Plant {
   readonly bytes: Buffer
   readonly sha256: string
-  /** The kind of place that it lies in. */
+  /** Kind of folder or container that contains it. */
   readonly holder: string
-  /** What lists hold of it; null: none does. */
+  /** Algorithm of the list that names it; null: unlisted. */
   readonly listed: ListAlgorithm | null
-  /** Below the exhibit's root, for what lies there as a file. */
+  /** Path below the exhibit's root, for a content that is a file of its own. */
   readonly file: string | null
 }
 
@@ -29,9 +29,9 @@ export interface Planted {
   readonly plants: readonly Plant[]
   /** Every file that was written, below the exhibit's root. */
   readonly files: readonly string[]
-  /** SHA-256 of contents whose container lies there twice. */
+  /** SHA-256 of contents whose container exists twice. */
   readonly copied: readonly string[]
-  /** One list an algorithm, plain text. */
+  /** One plain-text list for each algorithm. */
   readonly lists: Readonly<Record<ListAlgorithm, string>>
 }
 

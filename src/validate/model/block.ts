@@ -1,4 +1,4 @@
-/** What a record is made of between two headings: data, no markup. */
+/** The parts of a record between two headings: data, no markup. */
 export type Block =
   | { readonly kind: 'pairs'; readonly rows: readonly (readonly [name: string, value: string])[] }
   | {
@@ -6,7 +6,7 @@ export type Block =
       readonly heads: readonly string[]
       /** Shares of the width, one a column. */
       readonly widths: readonly number[]
-      /** Lines of a cell stand below one another. */
+      /** Each line of a cell gets its own line. */
       readonly rows: readonly (readonly (readonly string[])[])[]
     }
   | { readonly kind: 'list'; readonly items: readonly string[] }

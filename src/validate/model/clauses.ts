@@ -1,4 +1,4 @@
-/** Where the record answers what ISO/IEC 17025:2017 asks of a validated method (7.2.2), in our words. */
+/** The parts of the record that answer ISO/IEC 17025:2017, 7.2.2 (validated methods), in the program's own words. */
 export const CLAUSES: readonly (readonly [clause: string, asks: string, where: string])[] = [
   [
     '7.2.2.1',

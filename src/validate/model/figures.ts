@@ -15,12 +15,12 @@ export function clopperPearson(hits: number, of: number): Interval {
   }
 }
 
-/** Recall that so many plants show at 95 % (one-sided) when none was missed: 59 show 95 %, 299 show 99 %. */
+/** Recall shown at 95 % (one-sided) by this number of plants without a miss: 59 show 95 %, 299 show 99 %. */
 export function shownByNoMiss(of: number): number {
   return of === 0 ? 0 : 0.05 ** (1 / of)
 }
 
-/** Greatest p in [0, 1] at which it still holds; it holds up to one p and not beyond. */
+/** Greatest p in [0, 1] at which `holds` is true; it is true up to one p and false beyond. */
 function bisect(holds: (p: number) => boolean): number {
   let low = 0
   let high = 1

@@ -1,7 +1,7 @@
-/** What a scenario saw: counted checks of one requirement, with what was done and what was expected. */
+/** Observations of a scenario: counted checks of one requirement, with the action and the expected result. */
 
 export interface Observation {
-  /** Id of the requirement that it speaks of. */
+  /** Id of the requirement. */
   readonly requirement: string
   readonly action: string
   readonly expected: string
@@ -14,7 +14,7 @@ export interface Observation {
 
 const MOST_EXAMPLES = 10
 
-/** Counts checks; every check says what it saw, whether it holds or not. */
+/** Counts checks; every failed check keeps the observed value. */
 export class Checks {
   readonly #requirement: string
   readonly #action: string
@@ -29,7 +29,7 @@ export class Checks {
     this.#expected = expected
   }
 
-  /** @param seen what was seen instead, read only when it does not hold */
+  /** @param seen the observed value, called only for a failed check */
   see(holds: boolean, seen: () => string): void {
     this.#n++
     if (holds) return

@@ -1,20 +1,20 @@
 /**
- * What a lab may ask of this program, each with what goes wrong when it fails: the requirements of a validation plan. A lab
- * takes some out, adds words or makes an acceptance stricter; what it changes is said in the record.
+ * The requirements of a validation plan, each with the consequence of its failure. A laboratory removes some, adds
+ * words or makes an acceptance stricter; the record lists these changes.
  *
- * Zero failures are allowed where one wrong answer may decide a case: digests, coverage, custody. Shares are accepted by the
- * bound of an interval, never by the share alone (reference values are in docs/evidence/validation.md).
+ * Zero failures are allowed where one wrong answer may decide a case: digests, coverage, custody. Shares are accepted
+ * by the bound of an interval, never by the share alone (reference values are in docs/evidence/validation.md).
  */
 
 export type Acceptance =
-  | { readonly kind: 'none-fails' /** Fewer checks show nothing. */; readonly least: number }
+  | { readonly kind: 'none-fails' /** Fewer checks prove too little. */; readonly least: number }
   | { readonly kind: 'share-at-least'; readonly share: number; readonly least: number }
 
 export interface Requirement {
   readonly id: string
   readonly requirement: string
   readonly risk: string
-  /** Where the program promises it. */
+  /** The document with the promise. */
   readonly promise: string
   readonly accept: Acceptance
 }
@@ -342,7 +342,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
 ]
 
-/** What no scenario of this kit shows: said in every record. */
+/** Properties that no scenario of this kit tests; every record lists them. */
 export const NOT_TESTED: readonly string[] = [
   'Whether any model recognises abuse: no such material takes part. `seized validate own` measures on what the lab labelled itself.',
   'File systems other than FAT, NTFS, ext4 and exFAT, and those of them that the deviations name: `docs/evidence/images.md` has what else was compared with other readers when the program was built.',

@@ -1,4 +1,4 @@
-/** A scenario: what is made, what is done with the program, and what is counted. */
+/** A scenario: makes an exhibit, runs the program on it, and counts checks. */
 import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export interface Scenario {
   readonly title: string
   /** Ids of the requirements that it may speak of. */
   readonly speaksOf: readonly string[]
-  /** Of the whole run, roughly: for the estimate of what is left. */
+  /** Share of the whole run, roughly, to estimate the remaining time. */
   readonly weight: Readonly<Record<Size, number>>
   readonly run: (bench: Bench) => Promise<readonly Observation[]>
 }
@@ -24,7 +24,7 @@ export interface Ran {
   readonly err: string
 }
 
-/** Tools that are asked beside the program; one that is missing is a deviation. */
+/** Independent tools for comparison; a missing one is a deviation. */
 const ORACLES = [
   'sha256sum',
   'md5sum',
@@ -51,7 +51,7 @@ const ORACLES = [
 ] as const
 export type Oracle = (typeof ORACLES)[number]
 
-/** Where a scenario works, and how it asks the program: always as a process of its own, as an examiner does. */
+/** Working folder of a scenario, and its calls of the program: always as a separate process, as an examiner runs it. */
 export class Bench {
   readonly folder: string
   readonly seed: number
@@ -68,12 +68,12 @@ export class Bench {
     this.size = size
   }
 
-  /** What was wanted beside the program and is not installed. */
+  /** Tools for comparison that are not installed. */
   get missing(): readonly Oracle[] {
     return [...this.#missing]
   }
 
-  /** What could not be tested as planned, in words. */
+  /** Parts that could not be tested as planned, in words. */
   get deviations(): readonly string[] {
     return this.#deviations
   }
@@ -82,7 +82,7 @@ export class Bench {
     this.#deviations.push(what)
   }
 
-  /** Runs what makes an exhibit. @returns whether it came to its end */
+  /** Runs a program that makes an exhibit. @returns true where it succeeded */
   makes(program: string, args: readonly string[]): boolean {
     const { status, error, stderr } = spawnSync(program, args, {
       cwd: this.folder,
@@ -93,7 +93,7 @@ export class Bench {
     return status === 0
   }
 
-  /** Ids of formats of lists that were read, as ledgers say. */
+  /** Ids of the list formats in the ledgers. */
   get listFormats(): readonly string[] {
     return [...this.#listFormats]
   }
@@ -102,7 +102,7 @@ export class Bench {
     for (const one of formats) this.#listFormats.add(one)
   }
 
-  /** A number of things, fixed before the run. */
+  /** A fixed number, by the size of the run. */
   of(quick: number, full: number): number {
     return this.size === 'quick' ? quick : full
   }
@@ -122,7 +122,7 @@ export class Bench {
     return ran
   }
 
-  /** Killed with SIGKILL after so many milliseconds, whatever it is at. */
+  /** Kills the program with SIGKILL after this time in milliseconds. */
   async killedAfter(ms: number, ...args: readonly string[]): Promise<void> {
     const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore', env: this.#environment() })
     const ended = new Promise<string>((resolve) =>
@@ -134,7 +134,7 @@ export class Bench {
     this.#note(['seized', ...args], how, `killed after ${Math.round(ms)} ms`)
   }
 
-  /** Killed with SIGKILL as soon as it holds. @returns whether it was still running then */
+  /** Kills the program with SIGKILL as soon as `holds` is true. @returns true where it was still running then */
   async killedWhen(holds: () => boolean, ...args: readonly string[]): Promise<boolean> {
     const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore', env: this.#environment() })
     let how: string | null = null
@@ -167,7 +167,7 @@ export class Bench {
       .map((line) => JSON.parse(line))
   }
 
-  /** Null, and a deviation, where it is not installed. */
+  /** Null, and a deviation, where the tool is not installed. */
   oracle(tool: Oracle, args: readonly string[], cwd = this.folder): string | null {
     const { status, error, stdout, stderr } = spawnSync(tool, args, {
       cwd,
@@ -237,7 +237,7 @@ export function summaryOf({ out, err, code }: Ran): Summary {
 export interface Summary {
   readonly event: string
   readonly entries: number
-  /** Of entries and what follows from copies of containers. */
+  /** Entries, with the places that follow from copies of containers. */
   readonly places: number
   readonly exitCode: number
   readonly complete: boolean

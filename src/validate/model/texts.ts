@@ -15,9 +15,9 @@ export type PilotKey = keyof typeof en.pilot
 
 export interface ValidationLanguage {
   readonly language: string
-  /** What its speakers call it. */
+  /** Name of the language in itself. */
   readonly name: string
-  /** Of the English words that it translates. */
+  /** Digest of the English words that it translates. */
   readonly sourceSha256: string
   readonly translatedBy: string | null
   readonly reviewedBy: string | null

@@ -1,6 +1,7 @@
 /**
- * `seized validate own`: what the models do on what a laboratory labelled itself. Sums and intervals leave this function; no path,
- * no score of an item, no threshold that an item's score decides.
+ * `seized validate own`: measures the models on a laboratory's own labelled samples.
+ * The result contains sums and intervals. It contains no path, no score of an item and no threshold that depends on one
+ * item's score.
  */
 
 import { UsageError } from '../../base/errors.ts'
@@ -53,7 +54,7 @@ export interface OwnGroup {
   /** Null where there are fewer than ten. */
   readonly found: Share | null
   readonly falsely: Share | null
-  /** Of its share from that of all other judged items; null where either is missing. */
+  /** Difference of its share from that of all other judged items; null where either is missing. */
   readonly foundDifference: Interval | null
   readonly falselyDifference: Interval | null
 }
@@ -66,10 +67,10 @@ export interface Answered extends LabelledItem {
 /** Named thresholds by classifier, as plans record them. */
 export type NamedThresholds = ReadonlyMap<string, Readonly<Record<string, number>>>
 
-/** The same for every sample, so that none says where an item lies. */
+/** The same for every sample, so that no threshold reveals an item's score. */
 const STEPS = [500, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 9500]
 
-/** @throws UsageError when no model speaks of a label of the table */
+/** @throws UsageError when no model covers a label of the table */
 export function ownScores(
   { labels, groups }: Pick<LabelTable, 'labels' | 'groups'>,
   items: readonly Answered[],

@@ -2,7 +2,7 @@
 import { type Interval, wilson } from '../../classify/statistics.ts'
 import { clopperPearson } from '../model/figures.ts'
 
-/** Smaller groups are counted and given no share. */
+/** Smaller groups are counted and get no share. */
 export const LEAST_OF_GROUP = 10
 
 export interface Share {

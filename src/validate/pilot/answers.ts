@@ -1,4 +1,6 @@
-/** Answers of a pilot, one CSV a person, and what they come to: median, range and n; a mean of five persons or more. */
+/**
+ * Answers of a pilot, one CSV per person, and their statistics: median, range and n; a mean of five persons or more.
+ */
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.ts'
@@ -12,7 +14,7 @@ export interface Answers {
 
 export interface Summary {
   readonly persons: number
-  /** Of those who answered all ten statements: 0 to 100. */
+  /** Of the persons who answered all ten statements: 0 to 100. */
   readonly usability: Spread
   readonly questions: readonly (Spread & { readonly id: string })[]
 }
@@ -22,14 +24,14 @@ export interface Spread {
   readonly median: number | null
   readonly least: number | null
   readonly most: number | null
-  /** Null below five: it would say something of single persons. */
+  /** Null below five persons: it would reveal single answers. */
   readonly mean: number | null
 }
 
-/** Fewer give no mean. */
+/** Fewer persons give no mean. */
 export const LEAST_FOR_MEAN = 5
 
-/** @throws UsageError naming file and line of what cannot be an answer, or two files of one person */
+/** @throws UsageError with file and line of an invalid answer, or for two files of one person */
 export function readAnswers(files: readonly string[]): readonly Answers[] {
   const all = files.map(answersOf)
   const persons = new Map<string, string>()
@@ -48,7 +50,7 @@ function answersOf(file: string): Answers {
   let rows: string[][]
   try {
     const bytes = readFileSync(file)
-    // Spreadsheets write semicolons where the comma is in numbers.
+    // Spreadsheets write semicolons where the locale uses the comma in numbers.
     const delimiter = bytes.subarray(0, bytes.indexOf('\n')).includes(';') ? ';' : ','
     rows = parse(bytes, { bom: true, delimiter, skip_empty_lines: true, trim: true })
   } catch (cause) {
@@ -97,7 +99,7 @@ export function summaryOf(all: readonly Answers[]): Summary {
 }
 
 /**
- * 0 to 100; null where a statement was left out.
+ * 0 to 100; null where a statement has no answer.
  * @see J. Brooke, "SUS: a quick and dirty usability scale", in Usability Evaluation in Industry, 1996
  */
 export function usabilityOf({ given }: Answers): number | null {

@@ -1,4 +1,4 @@
-/** What a pilot asks of each person, and which answers there may be. */
+/** Questions of a pilot, and their possible answers. */
 import type { PilotKey } from '../model/texts.ts'
 
 export interface Question {

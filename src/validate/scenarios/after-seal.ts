@@ -1,4 +1,4 @@
-/** What is read of a sealed ledger afterwards: exports, a comparison with new lists, and the ledger itself. */
+/** Reads a sealed ledger: exports, a comparison with new lists, and the ledger itself. */
 import { readFileSync, statSync } from 'node:fs'
 import { digest, hashsetArgs, type Planted } from '../exhibits/planted.ts'
 import { Checks, type Observation } from '../model/observation.ts'

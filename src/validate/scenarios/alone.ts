@@ -1,4 +1,4 @@
-/** What the program touches beside its output: no socket, and nothing of the exhibit opened for writing. */
+/** Checks the program's side effects: no socket, and no file of the exhibit opened for writing. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROGRAM_ROOT } from '../../base/version.ts'

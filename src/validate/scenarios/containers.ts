@@ -1,4 +1,4 @@
-/** Known contents in every kind of container that is claimed and can be made here, by programs that are not ours. */
+/** Known contents in every kind of container that is promised and can be made here, by programs other than seized. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,11 +12,11 @@ import type { Bench, Oracle, Scenario } from '../model/scenario.ts'
 
 const SevenZip = sevenZipModule as unknown as SevenZipModuleFactory
 
-/** Files by name, as they are to lie in one container. */
+/** Files of one container, by name. */
 type Members = Readonly<Record<string, Buffer>>
 type Make = (bench: Bench, members: Members, folder: string) => Promise<Buffer | null> | Buffer | null
 
-/** By 7-Zip, which is the program that reads them here too: what it cannot make, other programs make below. */
+/** Made by 7-Zip, which also reads them here; other programs below make the formats that it cannot. */
 const bySevenZip =
   (format: string, ...switches: readonly string[]): Make =>
   async (_bench, members) => {
@@ -46,7 +46,7 @@ const byTool =
     return null
   }
 
-/** Of one member, whose packed form the program writes to its output. */
+/** A container of one member, whose packed form the program writes to its output. */
 const packedBy =
   (tool: Oracle, ...args: readonly string[]): Make =>
   (bench, members, folder) => {

@@ -53,7 +53,7 @@ export const fixture: Scenario = {
   },
 }
 
-/** No run of 64 bytes of a picture's file may stand in what the program writes. */
+/** Output of the program must contain no run of 64 bytes of a picture's file. */
 function noPixels(bench: Bench, exhibit: string, ledger: string): Observation {
   const checks = new Checks(
     'no-original-pixels',

@@ -1,4 +1,4 @@
-/** Damaged, unknown and locked files: each is named, none costs another, and nobody calls the rest complete. */
+/** Damaged, unknown and encrypted files: each is named, none affects another, and the run is not complete. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
@@ -49,7 +49,7 @@ export const hostile: Scenario = {
     const entries = bench.entries(ledger)
     for (const [name, , whole] of files) {
       const inside = entries.filter(({ path }) => path === name || path.startsWith(`${name} » `))
-      // The container itself says so, whatever its members say.
+      // The container's own result names the damage, independent of its members.
       const own = Object.values(inside.find(({ path }) => path === name)?.stages ?? {})
       const said = own.some(({ result }) => result === 'not-done' || result === 'done-with-warnings')
       damaged.see(said, () => `${name} is read without a word`)
@@ -72,7 +72,7 @@ export const hostile: Scenario = {
 
 type Damaged = readonly [name: string, bytes: Buffer, members: readonly Buffer[]]
 
-/** Made whole and then cut or changed where it matters, with the members as they were. */
+/** Containers that were made whole and then cut or changed in a critical place, with their original members. */
 async function damagedFiles(bench: Bench): Promise<readonly Damaged[]> {
   const draw = (seed: number) => ({ seed: bench.seed + seed, width: 320, height: 240 })
   const picture = await jpeg(draw(1))
@@ -80,7 +80,7 @@ async function damagedFiles(bench: Bench): Promise<readonly Damaged[]> {
   const second = noise(bench.seed + 10, 9000)
   const zip = Buffer.from(zipSync({ 'a.bin': member, 'b.bin': second }, { level: 6 }))
   const tar = tarOf('a.bin', member)
-  // Two members: what ends the first archive is left out.
+  // Two members; the end mark of the first archive is left out.
   const tars = Buffer.concat([tar.subarray(0, -1024), tarOf('b.bin', second)])
   const cut = (bytes: Buffer, share: number) => bytes.subarray(0, Math.floor(bytes.length * share))
   const changed = (bytes: Buffer, share: number) => {
@@ -102,7 +102,7 @@ async function damagedFiles(bench: Bench): Promise<readonly Damaged[]> {
   ]
 }
 
-/** Each in a folder of its own: what is said of one must not hide behind another. */
+/** Each in a folder of its own, so that the result of one cannot hide behind another. */
 function unreadAlone(bench: Bench, checks: Checks): void {
   const alone: [string, Buffer | null][] = [
     ['unknown.sqlite', null],
@@ -136,7 +136,7 @@ function unknownDatabase(file: string): void {
   database.close()
 }
 
-/** A ZIP whose member says that it is encrypted (APPNOTE 4.4.4, bit 0), as far as its headers go. */
+/** A ZIP whose member is marked as encrypted (APPNOTE 4.4.4, bit 0), in its headers alone. */
 function lockedZip(): Buffer {
   const bytes = Buffer.from(zipSync({ 'a.bin': noise(5, 500) }, { level: 0 }))
   const central = bytes.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'))

@@ -1,4 +1,4 @@
-/** One disk in every format of images that can be written here: each says what the raw image says. */
+/** One disk in every image format that can be written here: each must give the results of the raw image. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { writeDiskImage } from '../../../fixtures/disk-image.ts'
 import { noise } from '../../../fixtures/pictures.ts'

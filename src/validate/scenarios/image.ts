@@ -66,7 +66,7 @@ function independent(bench: Bench, file: string, found: Checks): void {
   found.equal(names, bench.of(15, 60), 'names that fls lists on the first volume')
 }
 
-/** Half of it is gone: read as far as it goes, and never called complete. */
+/** Half of the image is missing: it is read as far as it goes, and the run is never complete. */
 function cut(bench: Bench, file: string, list: string): Observation[] {
   const checks = new Checks(
     'cut-is-said',

@@ -1,4 +1,4 @@
-/** One content in every list format that is written down publicly: found through each. */
+/** One content in every list format with a public description: it must be found through each. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { noise } from '../../../fixtures/pictures.ts'

@@ -22,7 +22,7 @@ export const models: Scenario = {
   },
 }
 
-/** Always the same pictures, whatever the seed: their scores are written down. */
+/** The same pictures for every seed, because their scores are fixed in the requirements. */
 export async function measuredPictures(): Promise<ReadonlyMap<string, Buffer>> {
   const pictures = new Map<string, Buffer>()
   for (const seed of [1, 2, 3, 4])
@@ -87,7 +87,7 @@ async function scoresRepeat(bench: Bench): Promise<Observation> {
   return checks.observation
 }
 
-/** Terms of neutral words give leads beside what models say; benign drawings give none. */
+/** Neutral terms must give leads that are added to those of models; harmless drawings must give none. */
 async function leadsByPlan(bench: Bench): Promise<Observation[]> {
   const root = bench.at('exhibit')
   mkdirSync(root)

@@ -1,4 +1,4 @@
-/** What persons decide and are shown: every decision and every reveal stands in the custody log, a reveal before its pixels. */
+/** Decisions and reveals of persons: the custody log contains each, a reveal before its pixels are made. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

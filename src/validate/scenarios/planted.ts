@@ -1,4 +1,7 @@
-/** Known contents in every kind of place: found where they are, nowhere else, with right digests, by any number of workers. */
+/**
+ * Known contents in every kind of folder and container: found where they are, nowhere else, with correct digests, by
+ * any number of workers.
+ */
 import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -174,7 +177,7 @@ function everyEntryOnce(
   return checks.observation
 }
 
-/** A container that lies there twice is opened once; what is inside lies in both. */
+/** A container that exists twice is opened once; its members count in both places. */
 function everyPlace(made: Planted, entries: readonly ExportedEntry[], action: string): Observation {
   const checks = new Checks(
     'every-place',

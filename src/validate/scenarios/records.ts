@@ -28,7 +28,7 @@ export const records: Scenario = {
     })
     writeFileSync(`${config}/known.met`, knownMet(contents.map(row)))
     const list = bench.at('list.csv')
-    // Every second one is listed, the last among them, by the digest that the catalogue names; none of them is on the exhibit.
+    // Every second one is listed, the last among them, by the digest in the catalogue; none of them is on the exhibit.
     writeFileSync(
       list,
       `md5,ed2k\n${contents

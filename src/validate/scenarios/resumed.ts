@@ -1,4 +1,4 @@
-/** Runs that are killed at any moment and gone on with: nothing lost, nothing twice, the same digests. */
+/** Runs that are killed at any moment and resumed: no loss, no repetition, equal digests. */
 
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ export const resumed: Scenario = {
     for (let i = 0; i < kills; i++) {
       const ledger = bench.at(`killed-${i}.sqlite`)
       await bench.killedAfter(lasted * (0.2 + random() * 0.75), ...scanArgs(made.exhibit, ledger), ...more)
-      // Before a ledger has its name there is nothing to go on with; the scan is begun anew.
+      // Without a ledger under its final name there is nothing to resume: the scan starts anew.
       const ran = existsSync(ledger)
         ? bench.seized(
             'resume',
@@ -55,7 +55,7 @@ export const resumed: Scenario = {
   },
 }
 
-/** While names are still listed: what was listed before the kill must be there once, what comes after must come. */
+/** Kills during the inventory: earlier entries must exist once, and later ones must be added. */
 async function withinInventory(bench: Bench, checks: Checks): Promise<void> {
   const root = bench.at('names')
   const count = bench.of(12_000, 30_000)
@@ -89,14 +89,14 @@ async function withinInventory(bench: Bench, checks: Checks): Promise<void> {
   checks.equal(within, wanted, 'runs that were killed while names were listed')
 }
 
-/** A ledger that is written is locked, but its log grows with what was listed. */
+/** A ledger in use is locked, but the size of its log shows the progress of the listing. */
 const LOG_STEP_BYTES = 100_000
 
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** Of a copy: what is left behind must not be mended before the program sees it. */
+/** Counts in a copy, so that reading does not repair the ledger before the program opens it. */
 function entriesIn(ledger: string): number {
   if (!existsSync(ledger)) return 0
   const copy = `${ledger}.copy`

@@ -7,8 +7,8 @@ import { Checks } from '../model/observation.ts'
 import { type Bench, type Scenario, scanArgs } from '../model/scenario.ts'
 
 /**
- * A run that was stopped has no SHA-256 in its custody log: the chain alone says that a row was changed.
- * @param args of a scan, the ledger's place left empty
+ * A paused run has no SHA-256 in its custody log: the chain alone shows a changed row.
+ * @param args arguments of a scan, with an empty string in place of the ledger
  */
 async function ofPaused(bench: Bench, args: readonly string[], named: Checks): Promise<void> {
   for (let ms = 600; ms < 60_000; ms *= 1.25) {
@@ -66,7 +66,7 @@ export const tampered: Scenario = {
     for (const [what, change] of all) {
       const copy = copyOf(bench, sealed, turn)
       change(copy, random)
-      // A clean cut of the end is found by a head that was seen, and by nothing else (FORMAT.md).
+      // Only a previously seen head reveals a clean cut of the end (FORMAT.md).
       const heads = what === TAIL ? [] : HEADS(bench, turn)
       named.equal(bench.seized('verify', copy, ...heads).code, 4, what)
       if (turn % 3 === 0) {
@@ -89,7 +89,7 @@ export const tampered: Scenario = {
   },
 }
 
-/** A journal of heads of its own: what a copy says must not be compared with what another copy said. */
+/** A separate journal of heads, so that one copy is not compared with the heads of another. */
 const HEADS = (bench: Bench, turn: number) => ['--heads', bench.at(`heads-${turn}.jsonl`)]
 
 const custodyOf = (ledger: string) => `${ledger}.custody.sqlite`
@@ -115,7 +115,7 @@ const custodySql =
 function inDatabase(file: string, text: string): void {
   const database = new Database(file)
   database.pragma('foreign_keys = off')
-  // What forbids a change in a ledger is taken away first and put back, as a forger would.
+  // Drops the triggers that forbid changes in a ledger and restores them, as a forger would.
   const triggers = database
     .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
     .all()
@@ -149,7 +149,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'a cut file': (ledger) => writeFileSync(ledger, readFileSync(ledger).subarray(0, -4096)),
 }
 
-/** Somewhere behind the header's page, where every byte counts. */
+/** An offset behind the header's page, where every byte counts. */
 const flip: Change = (ledger, random) => {
   const bytes = readFileSync(ledger)
   const at = 100 + Math.floor(random() * (bytes.length - 100))

@@ -90,11 +90,11 @@ function observed(
   return [found.observation, falsely.observation, forms.observation, nothing.observation]
 }
 
-/** Of all clips; the others are of the one whose number they begin with. */
+/** Lists of all clips; the names of the others begin with their clip's number. */
 const isOfAll = (list: string) => !/^\d/.test(list)
 const isOf = (list: string, clip: number) => isOfAll(list) || list.startsWith(`${clip} `)
 
-/** What a list calls a clip. */
+/** Name of a clip in a list. */
 function idOf(list: string, clip: number): string {
   if (list === 'signals.txt') return `line ${clip + 1}`
   if (list === 'signals.csv') return `line ${clip + 2}`

@@ -1,4 +1,7 @@
-/** NTFS, ext4 and exFAT made and filled by the system's own programs, live and deleted files, beside another reader. */
+/**
+ * NTFS, ext4 and exFAT, made and filled by the system's own programs, with live and deleted files, and compared with
+ * another reader.
+ */
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noise } from '../../../fixtures/pictures.ts'
@@ -9,10 +12,10 @@ import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 interface FileSystem {
   readonly id: string
   readonly bytes: number
-  /** Of bash, in a mount namespace of its own: $1 image, $2 what is put on it, $3 where it is mounted. */
+  /** Script for bash in a mount namespace of its own: $1 image, $2 source folder, $3 mount point. */
   readonly make: string
   readonly mounted: (then: string) => string
-  /** Without any mount: live files only. */
+  /** Script without any mount: live files only. */
   readonly without: string | null
 }
 

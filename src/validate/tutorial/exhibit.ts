@@ -1,4 +1,4 @@
-/** The exhibit of a tutorial: a dozen harmless files of our own making, whose answers the tutorial knows. */
+/** The exhibit of a tutorial: a dozen harmless generated files with known answers. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,17 +7,17 @@ import { jpeg } from '../../../fixtures/pictures.ts'
 
 export interface TutorialExhibit {
   readonly exhibit: string
-  /** Two contents, one of them in an archive that lies there twice. */
+  /** Two contents, one of them in an archive that exists twice. */
   readonly list: string
-  /** SHA-256 of the listed picture that lies there as a file. */
+  /** SHA-256 of the listed picture that is a file of its own. */
   readonly sha256: string
   readonly hitContents: number
-  /** Paths of places at which listed contents lie. */
+  /** Number of places with listed contents. */
   readonly hitPlaces: number
   readonly damaged: string
 }
 
-/** @param folder must not hold an exhibit */
+/** @param folder must not contain an exhibit */
 export async function makeTutorialExhibit(folder: string): Promise<TutorialExhibit> {
   const exhibit = join(folder, 'exhibit')
   mkdirSync(join(exhibit, 'Pictures'), { recursive: true })
@@ -44,7 +44,7 @@ export async function makeTutorialExhibit(folder: string): Promise<TutorialExhib
     list,
     sha256: sha256Of(boat!),
     hitContents: 2,
-    // The cut archive begins with the same picture, whole: it has it too.
+    // The cut archive begins with the same whole picture, so it counts as a place too.
     hitPlaces: 4,
     damaged: 'damaged.zip',
   }

@@ -1,9 +1,9 @@
-/** What a tutorial says, runs and asks, lesson by lesson, in the words of the Luxembourg Guidelines. */
+/** Lessons of the tutorial: their texts, commands and questions, in the words of the Luxembourg Guidelines. */
 import type { TutorialExhibit } from './exhibit.ts'
 
 export interface Question {
   readonly asks: string
-  /** In lower case; any of them is right. */
+  /** In lower case; each of them is right. */
   readonly answers: readonly string[]
   readonly hint: string
   readonly because: string
@@ -12,9 +12,9 @@ export interface Question {
 export interface Lesson {
   readonly title: string
   readonly says: readonly string[]
-  /** Arguments of the program; null: nothing is run. */
+  /** Arguments of the program; null: no command. */
   readonly command: readonly string[] | null
-  /** It takes over the terminal and needs one. */
+  /** The command takes over the terminal and needs one. */
   readonly isInteractive?: true
   /** Exit codes that are as they should be. */
   readonly ends: readonly number[]

@@ -1,4 +1,4 @@
-/** Leads a new examiner through the lessons: says, runs, asks, and checks the answers. */
+/** Leads a new examiner through the lessons: prints, runs, asks, and checks the answers. */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { makeTutorialExhibit } from './exhibit.ts'
 import { type Lesson, lessonsFor, type Question } from './lessons.ts'
 
 export interface Learner {
-  /** @returns null when nothing more comes */
+  /** @returns null at the end of the input */
   readonly ask: (prompt: string) => Promise<string | null>
   readonly say: (text: string) => void
   /** Runs the program on this terminal. @returns its exit code */
@@ -51,7 +51,7 @@ export async function teach(folder: string, operator: string, learner: Learner):
   return { isFinished: true, questions, right }
 }
 
-/** @returns false when nothing more comes */
+/** @returns false at the end of the input */
 async function ran({ command, isInteractive, ends }: Lesson, learner: Learner): Promise<boolean> {
   if (command === null) return true
   learner.say(`  $ seized ${command.map(quoted).join(' ')}\n`)
@@ -67,7 +67,7 @@ async function ran({ command, isInteractive, ends }: Lesson, learner: Learner): 
   return true
 }
 
-/** @returns whether it was right at the first try; null when nothing more comes */
+/** @returns true for a right first answer; null at the end of the input */
 async function askedOf(
   { asks, answers, hint, because }: Question,
   learner: Learner,
@@ -108,7 +108,7 @@ function wrapped(text: string): string {
   return lines.join('\n')
 }
 
-/** The person at this terminal, or what is piped in. */
+/** Input from this terminal, or from a pipe. */
 export function learnerHere(): Learner & { readonly close: () => void } {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   const reader = createInterface({ input: process.stdin, terminal: false })
@@ -139,7 +139,7 @@ export function learnerHere(): Learner & { readonly close: () => void } {
       return line
     },
     run(args) {
-      // What is typed now is for the program that runs.
+      // Key presses now belong to the program that runs.
       if (hasTerminal) process.stdin.pause()
       const { status } = spawnSync(process.execPath, [join(PROGRAM_ROOT, 'bin/seized.js'), ...args], {
         stdio: [hasTerminal ? 'inherit' : 'ignore', 'inherit', 'inherit'],
