@@ -1,9 +1,10 @@
 /**
- * What the signs in a conversation come to when they are read as a sequence with turns and senders.
+ * Scores the signs in a conversation, read as a sequence with turns and senders.
  *
- * One sign alone says little: dating adults ask for pictures, parents ask who is at home, pupils keep secrets. What is
- * rare is several stages from one side, in a conversation with someone young. So each sender is scored for what that
- * sender says, and the conversation takes the higher score. Nothing lowers a score: a friendly word is no proof.
+ * One sign alone proves little: adults who date ask for pictures, parents ask who is at home, pupils keep secrets.
+ * Several stages from one side towards someone young are rare.
+ * So each sender is scored for their own messages, and the conversation takes the higher score. No sign lowers a score:
+ * a friendly word is no proof.
  */
 import type { RuleMatch, Strength } from './phrase-rules.ts'
 
@@ -15,11 +16,11 @@ export interface Message {
 /** A rule's match in one message. */
 export interface MessageSign extends RuleMatch {
   readonly messageIndex: number
-  /** How sure the stage model is, of its signs only: 1 weak, 2 medium, 3 strong, and what lies between. */
+  /** Certainty of the stage model, for its signs only: 1 weak, 2 medium, 3 strong, and values between. */
   readonly degree?: number
 }
 
-/** Stages that ask for something or shut others out; the rest (friendship, age, school) only give them weight. */
+/** Stages that ask for something or shut others out; the others (friendship, age, school) only add weight to these. */
 export const CONCERNING = [
   'secrecy',
   'risk-assessment',
@@ -51,23 +52,24 @@ const ADDS: Readonly<Record<string, Readonly<Record<Strength, number>>>> = {
   'adult-sign': { weak: 0.2, medium: 0.5, strong: 0.8 },
 }
 
-/** A sentence that reads like a stage says less than words that a person wrote a rule for. */
+/** Factor on the stage model's signs: a similar sentence proves less than a phrase of a written rule. */
 const BY_MODEL = 0.65
 
-/** With nothing said. */
+/** Log-odds of a conversation without signs. */
 const NOTHING = -4.4
-/** Without a stage that asks for something, no more than this. */
+/** Upper limit of the log-odds without a stage that asks for something. */
 const NOTHING_ASKED = -2.5
 /**
- * What the stage model may add to what the rules say: it speaks beside a rule, never alone. On ordinary messages that nobody
- * tuned on it marked 11 to 29 % of blocks of 60 when it could speak alone, rules none (docs/evidence/models.md).
+ * Most log-odds that the stage model may add to those of the rules: it counts beside a rule, never alone.
+ * On ordinary messages outside its tuning it marked 11 to 29 % of blocks of 60 when it counted alone, and rules marked
+ * none (docs/evidence/models.md).
  */
 const MODEL_ADDS = 1.5
-/** Where nothing says that anybody is young. */
+/** The same where no sign indicates a young person. */
 const MODEL_ADDS_TO_ADULTS = 1
 /** Log-odds from which a stage counts as one of several. */
 const COUNTS_FROM = 0.8
-/** What 0, 1, 2 … concerning stages from one side add: each alone has an innocent reading, several seldom do. */
+/** Addition for 0, 1, 2 … concerning stages from one side: each alone has an innocent reading, several seldom do. */
 const TOGETHER = [0, 0, 0.6, 1.4, 2.1] as const
 const TO_A_CHILD = 0.8
 const ONE_SIDED = 0.5
@@ -77,11 +79,11 @@ export interface SenderEvidence {
   readonly sender: string
   readonly logit: number
   readonly stages: readonly string[]
-  /** Of the signs that were given: those that made the log-odds. */
+  /** The signs that made the log-odds. */
   readonly carriedBy: readonly MessageSign[]
 }
 
-/** Evidence a sender, strongest first; senders in the order of their first message when equal. */
+/** Evidence per sender, strongest first; equal senders in the order of their first message. */
 export function weighSenders(messages: readonly Message[], signs: readonly MessageSign[]): SenderEvidence[] {
   const senders = [...new Set(messages.map(({ sender }) => sender))]
   return senders.map((sender) => weighSender(sender, messages, signs)).sort((a, b) => b.logit - a.logit)
@@ -129,10 +131,13 @@ function weighSigns(sender: string, messages: readonly Message[], signs: readonl
   }
 }
 
-/** What courting adults do all day: without a sign of someone young these are one stage. */
+/** Ordinary courtship between adults: without a sign of someone young these stages count as one. */
 const COURTSHIP = ['exclusivity', 'image-request', 'meeting', 'platform-move', 'gifts']
 
-/** Without a sign of someone young, of secrecy, pressure or of asking who watches: two adults do the same. */
+/**
+ * Subtracted from the log-odds without a sign of someone young, of secrecy, pressure or supervision: two adults write
+ * the same.
+ */
 const COURTING = 2
 
 function together(concerning: readonly string[], young: boolean): number {
@@ -145,7 +150,7 @@ interface CarryingSign {
   readonly adds: number
 }
 
-/** The strongest sign of each stage and the next one that another rule or message gives, which counts half. */
+/** The strongest sign of each stage, and the next one from another rule or message, which counts half. */
 function carriedByStage(
   own: readonly MessageSign[],
   relative: boolean,
@@ -182,7 +187,10 @@ function between({ weak, medium, strong }: Readonly<Record<Strength, number>>, d
   return steps[below]! + (degree - below) * (steps[below + 1]! - steps[below]!)
 }
 
-/** What parents ask every day: who is at home, who fetches whom, a picture of it. Between relatives it says little. */
+/**
+ * Everyday questions of parents: who is at home, who fetches whom, a picture of it. Between relatives they prove
+ * little.
+ */
 const EVERYDAY = ['meeting', 'risk-assessment', 'image-request', 'gifts']
 
 function isRelative(signs: readonly MessageSign[], by: (sign: MessageSign) => boolean): boolean {
@@ -204,7 +212,9 @@ function isOneSided(
 const LATE = ['secrecy', 'image-request', 'meeting', 'threats', 'sexual-topic', 'platform-move']
 const EARLY = ['friendship', 'relationship', 'exclusivity', 'gifts', 'risk-assessment']
 
-/** A late stage follows an early one. Stages repeat and skip, so that no more than this is asked of the order. */
+/**
+ * True where a late stage follows an early one. Stages repeat and skip, so the order must satisfy no more than this.
+ */
 function endsStrongerThanItBegan(own: readonly MessageSign[]): boolean {
   const firstEarly = own.find((sign) => EARLY.includes(sign.rule.sign.stage))
   return (
@@ -214,7 +224,8 @@ function endsStrongerThanItBegan(own: readonly MessageSign[]): boolean {
 }
 
 /**
- * Who is young is said by either side: "I'm 13" by the other, "you're only 13" by this one; unknown senders say both.
+ * The age of a young person may come from either side: "I'm 13" from the other, "you're only 13" from this one. With
+ * unknown senders both count.
  * @returns the strongest such sign
  */
 function youngest(

@@ -52,26 +52,26 @@ const PLAIN: Readonly<Record<string, string>> = {
   ı: 'i',
 }
 
-/** Told apart from words, and nothing more. */
+/** Pictographs, which only separate words. */
 const PICTURE = /\p{Extended_Pictographic}/u
 const INVISIBLE = /\p{Cf}|\u034f|\ufe0f/u
-/** Scripts whose marks are accents: elsewhere a mark is part of the word. */
+/** Scripts whose marks are accents. In other scripts a mark belongs to the word. */
 const ACCENTED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u
 const MARK = /\p{M}/u
 /** ASCII without three equal letters in a row. */
 const PLAIN_ASCII = /^(?!.*([a-z])\1\1)[\t\n\r\x20-\x7e]*$/is
 
-/** Lists whose line breaks were lost ("RequirementsAn eye for detail"): a capital after a small letter or a stop. */
+/** Finds lost line breaks of lists ("RequirementsAn eye for detail"): a capital after a small letter or a stop. */
 const JOINED = /[\p{Ll}\p{N}.!?:]\p{Lu}/u
 
-/** @param partJoined puts a space where a line break was lost */
+/** @param partJoined inserts a space where a line break was lost */
 export function foldText(original: string, partJoined = false): FoldedText {
   return PLAIN_ASCII.test(original) && !(partJoined && JOINED.test(original))
     ? foldPlain(original)
     : foldAny(original, partJoined)
 }
 
-/** Most chat: the fast way to what {@link foldAny} gives. */
+/** Fast path for most chats; the result equals that of {@link foldAny}. */
 function foldPlain(original: string): FoldedText {
   return {
     text: original.toLowerCase().replaceAll('`', "'"),
@@ -81,7 +81,7 @@ function foldPlain(original: string): FoldedText {
 
 let ascending = new Int32Array(0)
 
-/** 0, 1, 2 …: one array for all texts, because nobody writes to it. */
+/** 0, 1, 2 …: one array for all texts, because it is never changed. */
 function identity(length: number): Int32Array {
   if (ascending.length < length) ascending = Int32Array.from({ length: 2 * length }, (_, i) => i)
   return ascending.subarray(0, length)
@@ -149,11 +149,11 @@ function misreadAt(text: string, at: number): readonly [string, string] | undefi
 }
 
 function decompose(character: string): string {
-  // Indic signs stay composed, so that a rule typed in a plain editor meets them as typed.
+  // Indic characters stay composed, so that a rule typed in a plain editor matches them.
   return /\p{Script=Bengali}|\p{Script=Devanagari}/u.test(character) ? character : character.normalize('NFKD')
 }
 
-/** "heyyy" → "hey", "goooal" → "gooal": three or more of a letter say no more than one at a word's end, or two inside. */
+/** "heyyy" → "hey", "goooal" → "gooal": three or more equal letters count as one at a word's end, and as two inside. */
 function unstretch(units: readonly string[], origin: readonly number[], end: number): FoldedText {
   let text = ''
   const kept: number[] = []

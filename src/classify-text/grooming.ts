@@ -1,6 +1,6 @@
 /**
- * Grooming signs: what the rules of every language and the stage model find in a conversation, and one score for a person
- * to sort by.
+ * Grooming signs: finds the signs of every language's rules and of the stage model in a conversation, and computes one
+ * score to sort by.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,9 +17,9 @@ export interface GroomingResult {
   /** 0–1, of the strongest window; an order and a mark, not a probability. */
   readonly score: number
   readonly threshold: number
-  /** Who says what carries the score, null when nothing does. */
+  /** The sender whose messages carry the score; null when no message does. */
   readonly sender: string | null
-  /** Of a text without turns all have the message 0 and offsets into the whole text. */
+  /** In a text without turns every sign has message 0 and offsets into the whole text. */
   readonly signs: readonly MessageSign[]
   readonly windows: readonly WindowScore[]
 }
@@ -34,7 +34,7 @@ export interface WindowScore {
   readonly carriedBy: readonly MessageSign[]
 }
 
-/** With the places of its signs among all signs of the text. */
+/** A window with the indices of its signs among all signs of the text. */
 interface Window extends Omit<WindowScore, 'carriedBy'> {
   readonly carriedBy: readonly number[]
 }
@@ -42,7 +42,7 @@ interface Window extends Omit<WindowScore, 'carriedBy'> {
 export interface GroomingClassifier {
   readonly phraseSets: readonly PhraseSet[]
   classify(messages: readonly Message[]): Promise<GroomingResult>
-  /** Text in which nobody knows who says what. */
+  /** Text without known senders. */
   classifyText(text: string): Promise<GroomingResult>
 }
 
@@ -52,17 +52,18 @@ export interface GroomingCard extends TextModelCard {
 
 export const GROOMING_THRESHOLD = 0.5
 
-/** Said by half the world: shown only beside a sign that asks for something or shuts others out. */
+/** Common signs, shown only beside a sign that asks for something or shuts others out. */
 const BACKGROUND: readonly string[] = ['minor-sign', 'minor-named', 'adult-sign', 'family']
 
-/** What the stage model is less sure of is shown only where it carries a score at or above the threshold. */
+/** Less certain signs of the stage model are shown only where they carry a score at or above the threshold. */
 const SHOWN_DEGREE = 2
 
-/** Longer messages are read in parts. */
+/** Characters; longer messages are read in parts. */
 const MESSAGE_CHARS = 20_000
 /**
- * A year of messages between two adults holds every sign somewhere, and so does a long document. Windows overlap by half,
- * so that what lies within half a window is always seen together.
+ * A year of messages between two adults contains every sign somewhere, and so does a long document. So text is scored
+ * in windows.
+ * Windows overlap by half, so that signs within half a window are always scored together.
  */
 const WINDOW = { messages: 60, pieces: 8 } as const
 
@@ -80,7 +81,7 @@ export async function openGrooming(folder: string = modelsFolder()): Promise<Gro
   return groomingWith(folder, scorer, card.heads)
 }
 
-/** @param scorer null leaves the model out: rules alone */
+/** @param scorer null: rules alone, without the model */
 export function groomingWith(
   folder: string,
   scorer: StageScorer | null,
@@ -128,7 +129,7 @@ export function groomingWith(
   }
 }
 
-/** A message as it is, or one that is too long for one piece cut up; a phrase across a cut is not found. */
+/** A message, or the parts of one that is too long; a phrase across a cut is not found. */
 function partsOf({ text }: Message, messageIndex: number) {
   if (text.length <= MESSAGE_CHARS) return [{ messageIndex, start: 0, text }]
   const count = Math.ceil(text.length / MESSAGE_CHARS)
@@ -143,8 +144,8 @@ function inWhole(sign: MessageSign, offset: number): MessageSign {
 }
 
 /**
- * In a stretch that tells a story, what its persons say to each other and what is told of them are no signs. A chat that
- * somebody pasted into it is neither.
+ * In a passage that tells a story, speech of its persons and statements about them are no signs. A chat pasted into it
+ * stays a chat.
  */
 function withoutTold(messages: readonly Message[], signs: readonly MessageSign[]): readonly MessageSign[] {
   const texts = messages.map(({ text }) => text)
@@ -196,7 +197,7 @@ function scoreOf(logit: number): number {
   return 1 / (1 + Math.exp(-logit))
 }
 
-/** What most windows come to, whoever speaks in them. */
+/** Score of a window without signs, which most windows have. */
 const WITHOUT_SIGNS = scoreOf(weighSenders([{ sender: '', text: '' }], [])[0]!.logit)
 
 function resultOf(signs: readonly MessageSign[], windows: readonly Window[]): GroomingResult {

@@ -1,9 +1,10 @@
 /**
  * A linear model over groups of hashed features, run by ONNX Runtime.
  *
- * Each group (the words of a title, the word pairs of a description …) is weighted by rarity, brought to length one and
- * multiplied with the weights of every head; what a group adds to a head is an output of its own, so that a report can say
- * where a score came from. A group that is unknown adds what groups of its kind add on average.
+ * Each group (the words of a title, the word pairs of a description …) is weighted by rarity, normalised to length one
+ * and multiplied with the weights of every head. The contribution of a group to a head is a separate output, so that a
+ * report can name the source of a score.
+ * A group that is unknown contributes the average of its kind.
  */
 import '../classify/no-telemetry.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'

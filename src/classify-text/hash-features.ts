@@ -7,7 +7,7 @@
 /** Buckets of one group of features, each at most once. */
 export type Buckets = readonly number[]
 
-/** @returns a number below `buckets`, which must be a power of two */
+/** @returns a bucket below `buckets`, which must be a power of two */
 export function bucketOf(group: string, gram: string, buckets: number): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < group.length; i += 1) hash = Math.imul(hash ^ group.charCodeAt(i), 0x01000193)

@@ -1,7 +1,8 @@
 /**
- * False job offers and recruitment for exploitation: a linear model over the words of the offer, with one head for what
- * little and one for all that is known, and the indicators beside it. The score is the higher of the two: the model knows
- * English advertisements, the indicators every language of the phrases.
+ * False job offers and recruitment for exploitation. A linear model over the words of the offer has one head for a few
+ * known fields and one for all. Indicators are scored separately.
+ * The score is the higher of the two: the model knows English advertisements, the indicators every language of the
+ * phrases.
  */
 import { join } from 'node:path'
 import { openGroupedModel } from './grouped-model.ts'
@@ -34,8 +35,8 @@ export interface JobOfferCard extends TextModelCard {
 }
 
 /**
- * Indicators of this weight alone reach the threshold: about three, one of them strong, in two dimensions. No public offer
- * of the Spanish rows and no genuine one of the English rows comes to it.
+ * Indicators of this total weight reach the threshold alone: about three, one of them strong, in two dimensions. No
+ * public offer of the Spanish rows and no genuine one of the English rows reaches it.
  */
 const INDICATED = 3.2
 const INDICATED_SLOPE = 1.4
@@ -63,7 +64,7 @@ export async function openJobOffer(folder: string = modelsFolder()): Promise<Job
   }
 }
 
-/** The head that reads all fields knows what an empty company profile says, and needs to be told that it is empty. */
+/** The head for all fields learned the meaning of an empty company profile, so a field must be known to be empty. */
 function headFor(offer: JobOffer): OfferHead {
   const known = [offer.company_profile, offer.requirements, offer.benefits].filter(
     (text) => text !== undefined,

@@ -1,15 +1,17 @@
-/** What the stage model says of messages, as signs beside those of the rules. */
+/** Signs of the stage model in messages, added to those of the rules. */
 import type { MessageSign } from './conversation.ts'
 import { type FoldedText, originalSpan } from './fold-text.ts'
 import { type PhraseRule, STRENGTHS } from './phrase-rules.ts'
 import { sentencesOf, stageFeatures } from './stage-features.ts'
 import { MODEL_STAGES, type ModelStage, type StageScorer } from './stage-model.ts'
 
-/** A head as the model's card has it: log-odds from which it is a sign, by the rate at which benign messages reach them. */
+/** A head as in the model's card: log-odds of each strength, set by the rate at which benign messages reach them. */
 export interface ModelHead {
   readonly stage: ModelStage
   readonly bias: number
-  /** No sign below: what reads only faintly like a stage is noise in a window of sixty messages, and nothing to quote. */
+  /**
+   * Below this there is no sign: faint similarity is noise in a window of sixty messages, with no sentence to quote.
+   */
   readonly weak: number
   readonly medium: number
   readonly strong: number
@@ -27,9 +29,9 @@ const RULES: readonly PhraseRule[] = MODEL_STAGES.map((stage) => ({
 }))
 
 /**
- * At most one sign a stage and message: its strongest sentence. Where a rule already speaks for the stage the model is
- * silent: a rule quotes better, and knows innocent reasons.
- * @returns one list a message
+ * At most one sign per stage and message: its strongest sentence. Where a rule has a sign of the stage, the model adds
+ * none: a rule quotes better, and knows innocent reasons.
+ * @returns one list per message
  */
 export async function modelSigns(
   messages: readonly FoldedText[],
@@ -75,12 +77,12 @@ function signOf(head: number, degree: number, { start, end, messageIndex }: Plac
   return { head, rule: RULES[head]!, strength, degree, start, end, messageIndex }
 }
 
-/** A rule has said what the sentence is about. */
+/** A rule has a sign in the same sentence. */
 function isRuled(sign: Place, byRules: readonly MessageSign[]): boolean {
   return byRules.some(({ start, end }) => start < sign.end && end > sign.start)
 }
 
-/** One sentence seldom says two things: what reads less like it counts half. */
+/** One sentence seldom has two meanings: the weaker stage counts half. */
 function isOutdone(sign: HeadSign, signs: readonly HeadSign[]): boolean {
   return signs.some(
     ({ start, degree, head }) =>

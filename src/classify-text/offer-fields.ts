@@ -1,4 +1,4 @@
-/** The fields of a job offer, as the rows of `classify --rows` name them, and which of them are known. */
+/** The fields of a job offer, by their names in rows of `classify --rows`, and which of them are known. */
 
 export const OFFER_TEXTS = ['title', 'description', 'company_profile', 'requirements', 'benefits'] as const
 export type OfferText = (typeof OFFER_TEXTS)[number]
@@ -20,14 +20,14 @@ export type OfferFact = (typeof OFFER_FACTS)[number]
 
 export type OfferField = OfferText | OfferFact
 
-/** A field that is absent is unknown; a field that is empty was asked for and left empty. */
+/** An absent field is unknown; an empty field was left empty by the author. */
 export type JobOffer = Readonly<Partial<Record<OfferField, string>>>
 
 /**
- * Reads the offer's fields out of a row; numbers and booleans become text.
+ * Reads the offer's fields from a row; numbers and booleans become text.
  *
- * Tables fill the columns that they do not have with empty text: when nothing but title and description is filled, the
- * other fields are taken for unknown.
+ * Tables fill missing columns with empty text. Where only title and description are filled, the other fields count as
+ * unknown.
  */
 export function offerOf(row: Readonly<Record<string, unknown>>): JobOffer | null {
   const offer: Partial<Record<OfferField, string>> = {}

@@ -1,8 +1,8 @@
 /**
- * Signs of recruitment for exploitation in an offer of work, counted together.
+ * Signs of recruitment for exploitation in an offer of work, scored together.
  *
- * One sign is found in almost every honest advertisement for work abroad, so single signs score nothing: what counts is
- * how many, how strong, and in how many dimensions. What an offer leaves out is unknown and never a sign.
+ * Almost every honest advertisement for work abroad has one sign, so a single sign scores zero. Number, strength and
+ * number of dimensions decide. A missing statement is unknown and never a sign.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,10 +20,10 @@ import {
 /** `stage` is the dimension of the source's set. */
 export interface Indicator extends Sign {
   readonly source: string
-  /** `core`, or the countries whose sets it is in (ISO 3166-1). */
+  /** `core`, or the countries of its sets (ISO 3166-1). */
   readonly sets: readonly string[]
   readonly sector?: string
-  /** `interview`: no rule looks for it, a person must ask. */
+  /** `interview`: no rule can find it, a person must ask. */
   readonly seen: 'text' | 'interview'
 }
 

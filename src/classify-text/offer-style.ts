@@ -1,6 +1,6 @@
 /**
- * How an offer is written, whatever it says: length, capitals, exclamation, digits, currency, contacts. Marks of layout
- * (line breaks, entities) are left out: they tell which table a row went through, not who wrote it.
+ * The style of an offer, independent of its content: length, capitals, exclamation marks, digits, currency, contacts.
+ * Marks of layout (line breaks, entities) are left out: they depend on the table of a row, not on its author.
  */
 
 const CONTACTS = {

@@ -1,9 +1,10 @@
 /**
- * Evaluation by an agency that holds the PAN-2012 sexual predator identification corpus: its XML is read here and never
- * kept. The corpus holds explicit chats, so the project neither has nor wants it.
+ * Evaluation by an agency that has the PAN-2012 sexual predator identification corpus. Its XML is read here and never
+ * stored. The corpus contains explicit chats, so the project neither has nor wants it.
  *
- * Format: `<conversations><conversation id="…"><message line="1"><author>…</author><time>…</time><text>…</text></message>…`
- * and a list of predators' author ids, one a line. The official figure is F0.5 over predators: false alarms count double.
+ * Format: `<conversations><conversation id="…"><message
+ * line="1"><author>…</author><time>…</time><text>…</text></message>…` and a list of predators' author ids, one per
+ * line. The official figure is F0.5 over predators: false alarms count double.
  */
 import { createReadStream, readFileSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
@@ -29,7 +30,7 @@ export interface Pan12Result {
   readonly precision: number
   readonly recall: number
   readonly f05: number
-  /** Of the predators seen and of the other authors, those marked at each of the thresholds asked for. */
+  /** Predators and other authors in the corpus that are marked at each requested threshold. */
   readonly atThresholds: readonly {
     readonly threshold: number
     readonly found: number
@@ -37,7 +38,7 @@ export interface Pan12Result {
   }[]
 }
 
-/** A corpus file has none of these; a crafted one must not fill the memory. */
+/** No corpus file exceeds these; a crafted one must not fill the memory. */
 const LIMITS = { conversationChars: 16_000_000, nameChars: 200 } as const
 
 /**
@@ -71,7 +72,9 @@ export function readPredators(text: string): ReadonlySet<string> {
   )
 }
 
-/** @throws UsageError when a file cannot be read, is not of the format, or holds no conversation or none of the predators */
+/**
+ * @throws UsageError when a file cannot be read, has another format, or has no conversation or none of the predators
+ */
 export async function evaluatePan12File(
   corpus: string,
   truth: string,

@@ -1,9 +1,9 @@
 /**
- * The notation that phrases are written in, as a regular expression.
+ * The notation of phrases, translated to regular expressions.
  *
- * Outside a character class a space stands for any white space or comma, an apostrophe for one or none, `~` for any
- * word, `{name}` for a list of the file. Inside a class a space is one white space or comma, an apostrophe is itself.
- * What would mean something else than it says is refused: a rule that never matches is worse than a file that does not load.
+ * Outside a character class a space matches any white space or comma, an apostrophe one or none, `~` any word, `{name}`
+ * a list of the file. Inside a class a space is one white space or comma, an apostrophe is itself.
+ * A pattern with a hidden meaning is refused: a rule that never matches is worse than a file that does not load.
  */
 import { foldText } from './fold-text.ts'
 import { type Required, requiredRuns } from './required-words.ts'
@@ -14,8 +14,8 @@ export interface Pattern {
   readonly required: Required
 }
 
-// Anything but white space and punctuation. Unicode property classes say it better and cost a hundred times the time:
-// each pattern would carry tables of ranges of its own.
+// Any character but white space and punctuation. Unicode property classes are clearer but take a hundred times as long:
+// each pattern would have its own tables of ranges.
 const WORD = '[^\\s!-/:-@\\[-`{-\\u00bf\\u2000-\\u206f\\u3000-\\u303f\\u0964\\u0965]'
 
 const IN_WORD = new RegExp(WORD)
@@ -25,13 +25,13 @@ export function isBetweenWords(unit: string): boolean {
   return !IN_WORD.test(unit)
 }
 
-/** @throws Error with what is wrong and where, when the pattern is not of this notation */
+/** @throws Error with the fault and its position, when the pattern is not in this notation */
 export function compilePattern(pattern: string, lists: ReadonlyMap<string, string>): Pattern {
   const written = expand(pattern, lists, 0)
   const capital = /\\[A-Z]/.exec(written)
-  // Folding makes all letters small, and a small escape is another one.
+  // Folding lower-cases all letters, and a lower-case escape has another meaning.
   if (capital) throw new Error(`“${capital[0]}” is not of the notation, in “${pattern}”`)
-  // Patterns are folded as texts are: whoever writes them need not leave the accents out.
+  // Patterns are folded like texts, so authors may write accents.
   const folded = foldText(written).text
   return {
     expression: new RegExp(`(?<!${WORD})(?:${translate(folded)})(?!${WORD})`, 'g'),

@@ -15,13 +15,13 @@ import { runFinder } from './run-finder.ts'
 export const STRENGTHS = ['weak', 'medium', 'strong'] as const
 export type Strength = (typeof STRENGTHS)[number]
 
-/** What a rule looks for, whatever the language. */
+/** A meaning that rules of every language search for. */
 export interface Sign {
   readonly id: string
   /** Stage of a conversation, or dimension of an indicator set. */
   readonly stage: string
   readonly strength: Strength
-  /** What a match says, in words for a report. */
+  /** Meaning of a match, in words for a report. */
   readonly says: string
 }
 
@@ -30,22 +30,22 @@ export interface PhraseRule {
   readonly id: string
   readonly sign: Sign
   readonly patterns: readonly Pattern[]
-  /** What overlaps a match of one of these says something else ("a photo of your homework"). */
+  /** A match that overlaps one of these has another meaning ("a photo of your homework"). */
   readonly unless: readonly RegExp[]
-  /** Said anywhere in the same text these leave a weak sign ("don't tell dad, it's a surprise"). */
+  /** Anywhere in the same text, one of these makes the sign weak ("don't tell dad, it's a surprise"). */
   readonly beside: readonly RegExp[]
 }
 
 export interface PhraseSet {
   readonly language: string
-  /** Empty: nobody who knows the language has reviewed it yet. */
+  /** Empty: no speaker of the language has reviewed it yet. */
   readonly reviewedBy: readonly string[]
   readonly rules: readonly PhraseRule[]
 }
 
 export interface RuleMatch {
   readonly rule: PhraseRule
-  /** The sign's own, or weak beside an innocent reason. */
+  /** The sign's own strength, or weak beside an innocent reason. */
   readonly strength: Strength
   /** Offsets into the original text. */
   readonly start: number
@@ -64,10 +64,10 @@ interface PhraseFile {
   }[]
 }
 
-/** How far around a match an exception is looked for. */
+/** Characters around a match in which an exception is searched for. */
 const AROUND_CHARS = 60
 
-/** @throws UsageError naming the file and the rule when one cannot be read */
+/** @throws UsageError with the file and the rule that cannot be read */
 export function readPhraseSets(folder: string, signs: readonly Sign[]): PhraseSet[] {
   const byId = new Map(signs.map((sign) => [sign.id, sign]))
   return readdirSync(folder)
@@ -113,11 +113,11 @@ export interface RuleMatcher {
 interface IndexedPattern {
   readonly rule: number
   readonly expression: RegExp
-  /** Numbers of runs: of each list the text must hold one. */
+  /** Numbers of runs: the text must contain one of each list. */
   readonly required: readonly (readonly number[])[]
 }
 
-/** Indexes the patterns by the letters that they cannot do without. */
+/** Indexes the patterns by the letter runs that they require. */
 export function ruleMatcher(rules: readonly PhraseRule[]): RuleMatcher {
   const numbers = new Map<string, number>()
   const numberOf = (run: string) => {
@@ -139,7 +139,7 @@ export function ruleMatcher(rules: readonly PhraseRule[]): RuleMatcher {
     if (required[0]) for (const run of required[0]) byRun[run]!.push(p)
     else always.push(p)
   })
-  // The text of this number holds the run, or may match the pattern: nothing has to be cleared between texts.
+  // A number of a text marks that it contains a run, or may match a pattern: no array is cleared between texts.
   const heldBy = new Uint32Array(numbers.size)
   const askedOf = new Uint32Array(patterns.length)
   let text = 0
@@ -184,7 +184,7 @@ function holdsAny(runs: readonly number[], isHeld: (run: number) => boolean): bo
   return false
 }
 
-/** What {@link ruleMatcher} finds, by trying every pattern. */
+/** The same result as {@link ruleMatcher}, by trying every pattern. */
 export function matchEveryRule(rules: readonly PhraseRule[], folded: FoldedText): RuleMatch[] {
   return rules
     .flatMap((rule) => {
@@ -230,14 +230,16 @@ function isExcepted(rule: PhraseRule, text: string, start: number, end: number):
   })
 }
 
-/** As `matchAll` would, without its copy of the expression, which costs more than most searches. @param expression global */
+/**
+ * Like `matchAll`, without its copy of the expression, which costs more than most searches. @param expression global
+ */
 function matchFrom(expression: RegExp, text: string, at: number): RegExpExecArray | null {
   if (at > text.length) return null
   expression.lastIndex = at
   return expression.exec(text)
 }
 
-/** Never the same place again, also after a match of nothing. */
+/** Always advances, also after an empty match. */
 function afterOf(match: RegExpExecArray): number {
   return match.index + Math.max(1, match[0].length)
 }

@@ -1,4 +1,4 @@
-/** Whether a plain text reads as an offer of work: only then does a job-offer score say anything about it. */
+/** Tests whether a plain text reads as an offer of work: a job-offer score is meaningful only then. */
 import { foldText } from './fold-text.ts'
 
 /** Work, pay and applying, in the languages of the rules; two different kinds make an offer. */

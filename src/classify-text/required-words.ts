@@ -1,17 +1,17 @@
 /**
- * Which letters a pattern cannot match without: a text that has none of them needs no regular expression.
+ * Letter runs without which a pattern cannot match: a text without them needs no regular expression.
  *
- * Two thousand patterns on every message cost milliseconds; looking up the letter runs that a text has costs
- * microseconds. A run that begins or ends where words do says so: "me" is then not found in "homework". The slow way,
- * trying every pattern, is the test's oracle.
+ * Two thousand patterns on every message cost milliseconds; finding the letter runs of a text costs microseconds. A run
+ * at a word's edge includes the edge: "me" is then not found in "homework". The slow way, trying every pattern, is the
+ * test's oracle.
  */
 
-/** In a run: here a word begins or ends. No letter. */
+/** In a run: a word begins or ends here. It is no letter. */
 export const EDGE = '\0'
 
-/** Runs of letters of which every match holds at least one. */
+/** Runs of letters of which every match contains at least one. */
 export type AnyOf = readonly string[]
-/** Every match holds one run of each; empty when nothing can be said. The most telling first. */
+/** Every match contains one run of each; empty when no run is required. The most selective first. */
 export type Required = readonly AnyOf[]
 
 /** @param pattern the rules' notation with lists expanded: groups, `|`, `?`, `*`, `+`, `{m,n}`, classes, escapes */
@@ -25,21 +25,21 @@ export function requiredRuns(pattern: string): Required {
 
 type Repeat = 'once' | 'optional' | 'many'
 
-/** `space`: between two words, always; `other`: anything that stands for more than itself. */
+/** `space`: between two words, always; `other`: any element with several readings. */
 type Item =
   | { readonly kind: 'letter'; readonly letter: string; readonly repeat: Repeat }
   | { readonly kind: 'group'; readonly alternatives: Alternatives; readonly repeat: Repeat }
   | { readonly kind: 'space' | 'other' }
 type Alternatives = readonly (readonly Item[])[]
 
-/** Whether a word begins before, and ends after, what is looked at. */
+/** True where a word begins before, or ends after, the element. */
 interface Edges {
   readonly begins: boolean
   readonly ends: boolean
 }
 const NO_EDGES: Edges = { begins: false, ends: false }
 
-/** Of several alternatives only their most telling runs are known: one of them all. */
+/** Of several alternatives, one of their most selective runs is required. */
 function ofAlternatives(alternatives: Alternatives, edges: Edges): Required {
   const each = alternatives.map((items) => ofSequence(items, edges))
   if (each.length === 1) return each[0]!
@@ -114,7 +114,7 @@ function parseGroup(reader: Reader): Alternatives {
   return inside
 }
 
-/** @returns a letter, or null for anything that stands for more than itself */
+/** @returns a letter, or null for an element with several readings */
 function parseAtom(reader: Reader): string | null {
   const character = reader.pattern[reader.at]!
   if (character === '[') {
@@ -131,7 +131,7 @@ function parseAtom(reader: Reader): string | null {
   return /[\p{L}\p{M}\p{N}]/u.test(character) ? character : null
 }
 
-/** `optional`: the atom before may be missing; `many`: it is there, and maybe more than once. */
+/** `optional`: the preceding atom may be missing; `many`: it occurs one or more times. */
 function parseRepeat(reader: Reader): Repeat {
   const found = /^(?:([?*])|(\+)|\{(\d+)(?:,\d*)?\})\??/.exec(reader.pattern.slice(reader.at, reader.at + 12))
   if (!found) return 'once'

@@ -1,5 +1,5 @@
 /**
- * `seized classify --rows`: scores rows of JSON Lines without a ledger, one line of answer a row.
+ * `seized classify --rows`: scores rows of JSON Lines without a ledger, one line of answer per row.
  *
  * | a row has | classifiers |
  * |---|---|
@@ -7,7 +7,7 @@
  * | `text` | grooming and job-offer; job-offer stays low when the text does not read as an offer |
  * | job-offer fields (offer-fields.ts) | job-offer |
  *
- * Every score is given, above its threshold or not. A line that cannot be read becomes `{id, line, error}`.
+ * Every score is written, above its threshold or not. A line that cannot be read becomes `{id, line, error}`.
  */
 import type { Message } from './conversation.ts'
 import { type GroomingClassifier, openGrooming } from './grooming.ts'
@@ -30,7 +30,7 @@ export interface RowSignal {
   /** The quoted words, at most 200 characters. */
   readonly span: string
   readonly messageIndex: number | null
-  /** The job-offer field, where the row has fields. */
+  /** The job-offer field, for a row with fields. */
   readonly field?: string
   /** Offsets into the message, the text or the field. */
   readonly start: number

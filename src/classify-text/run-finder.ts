@@ -1,18 +1,18 @@
 /**
- * Finds which of many letter runs a text holds, in one pass over it.
+ * Finds the letter runs of a large set that a text contains, in one pass.
  *
- * @see Aho and Corasick, "Efficient string matching: an aid to bibliographic search", 1975. The automaton is a dense table:
- * three thousand runs make fifteen thousand states, and a text costs one look-up a letter.
+ * @see Aho and Corasick, "Efficient string matching: an aid to bibliographic search", 1975. The automaton is a dense
+ *   table: three thousand runs make fifteen thousand states, and a text costs one look-up per letter.
  */
 
 export interface RunFinder {
-  /** Calls back with the number of every run that the text holds; a run may be named more than once. */
+  /** Calls back with the number of every run in the text; a run may be reported more than once. */
   find(text: string, found: (run: number) => void): void
 }
 
 /**
- * @param edge what stands in runs for a place where a word begins or ends
- * @param isBetween whether a UTF-16 unit belongs to no word: it counts as an edge, as do the two ends of a text
+ * @param edge character in runs for the beginning or end of a word
+ * @param isBetween true for a UTF-16 unit that belongs to no word: it counts as an edge, as do both ends of a text
  */
 export function runFinder(
   runs: readonly string[],
@@ -33,7 +33,7 @@ export function runFinder(
       if (classes[unit] === 0) classes[unit] = width++
     }
   const states = 1 + runs.reduce((sum, run) => sum + run.length, 0)
-  // Half the memory where it suffices: what does not stay in a cache costs more than all steps.
+  // Uses half the memory where it suffices: cache misses cost more than all steps.
   const next = new (states <= 1 << 16 ? Uint16Array : Int32Array)(states * width)
   const ends: number[][] = [[]]
   runs.forEach((run, r) => {
@@ -64,7 +64,7 @@ export function runFinder(
   }
 }
 
-/** Breadth first: what a state lacks it takes from the state of its longest proper suffix. */
+/** Breadth first: a state takes its missing transitions from the state of its longest proper suffix. */
 function completeTransitions(next: Uint16Array | Int32Array, width: number, ends: number[][]): void {
   const suffix = new Int32Array(ends.length)
   const queue: number[] = []

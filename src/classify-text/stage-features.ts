@@ -15,18 +15,18 @@ export const STAGE_BUCKETS = 1 << 16
  */
 const LEAST_FEATURES = 48
 
-/** What each bucket of a sentence weighs. */
+/** Weight of each bucket of a sentence. */
 export function featureScale(buckets: Buckets): number {
   return 1 / Math.sqrt(Math.max(LEAST_FEATURES, buckets.length))
 }
 
 /** A sentence longer than this is cut into pieces. */
 const SENTENCE_WORDS = 24
-/** Letters of a word beyond these tell nothing. */
+/** Further letters of a word are ignored. */
 const WORD_CHARS = 24
 const RUNS = { from: 3, to: 5 } as const
 const SENTENCE = /[^.!?;।\n\r…]+[.!?;।…]*/gu
-/** Fewer words are a fragment, and say what one likes to read in them. */
+/** Shorter sentences are fragments, whose meaning is arbitrary. */
 const THREE_WORDS = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*[^\p{L}\p{M}\p{N}]+){2}[\p{L}\p{N}]/u
 
 export interface Sentence {

@@ -1,9 +1,9 @@
 /**
- * The stage model: one linear head a stage over the hashed features of a sentence, run by ONNX Runtime on many sentences
- * at once.
+ * The stage model: one linear head per stage over the hashed features of a sentence, run by ONNX Runtime on many
+ * sentences at once.
  *
- * A sentence's buckets are laid out in rows of {@link ROW}; what the rows of a sentence add up to, over the root of their
- * number, is its log-odds. The bucket after the last stands for an empty place and weighs nothing.
+ * A sentence's buckets are laid out in rows of {@link ROW}. The sum of a sentence's rows, over the root of their
+ * number, is its log-odds. The bucket after the last is for empty places and has weight zero.
  */
 import { onnxRuntime } from '../classify/onnx-runtime.ts'
 import type { Buckets } from './hash-features.ts'
@@ -61,7 +61,7 @@ export async function openStageModel(onnx: Uint8Array, bias: readonly number[]):
 interface Batch {
   readonly indices: Int32Array
   readonly scale: Float32Array
-  /** Which sentence a row belongs to. */
+  /** Index of the sentence of each row. */
   readonly sentence: readonly number[]
 }
 

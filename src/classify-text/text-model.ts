@@ -1,15 +1,15 @@
 /**
- * Loads a text model of `models/<id>`: the file must be the one that its card pins.
+ * Loads a text model of `models/<id>`: the file must have the digest of its card.
  *
- * A card of a text model says more than that of a picture model: where each head's score crosses which rate of false
- * positives, measured on which rows.
+ * A card of a text model also contains, for each head, the scores at given rates of false positives, and the rows that
+ * this was measured on.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 
-/** Where the log-odds of a head cross a rate of false positives on rows that it was not trained on. */
+/** Log-odds at which a head reaches a rate of false positives on rows outside its training. */
 export interface HeadCalibration {
   readonly head: string
   readonly logitAt5Percent: number
@@ -49,7 +49,7 @@ export function readTextModel<Card extends TextModelCard>(
   return { card, bytes }
 }
 
-/** The installation's `models`: beside src when run from source, two folders up from dist when built. */
+/** The installation's `models`: beside src when run from source, two folders above dist when built. */
 export function modelsFolder(): string {
   let folder = import.meta.dirname
   while (!existsSync(join(folder, 'models', 'job-offer')) && dirname(folder) !== folder)
@@ -58,8 +58,8 @@ export function modelsFolder(): string {
 }
 
 /**
- * A head's log-odds on the scale that is shown: 0.5 where 5 % of ordinary rows score higher, 0.9 where 1 % do.
- * @returns 0–1; an order and two marks, not a probability
+ * A head's log-odds on the displayed scale: 0.5 where 5 % of ordinary rows score higher, 0.9 where 1 % do.
+ * @returns 0–1; an order with two marks, not a probability
  */
 export function shownScore(logit: number, { logitAt5Percent, logitAt1Percent }: HeadCalibration): number {
   const slope = Math.log(9) / Math.max(0.1, logitAt1Percent - logitAt5Percent)

@@ -1,4 +1,4 @@
-/** Text without turns in pieces of about a paragraph, cut where a line or sentence ends. */
+/** Splits text without turns into pieces of about a paragraph, at the end of a line or sentence. */
 
 export interface TextPiece {
   readonly text: string
@@ -20,7 +20,7 @@ export function piecesOf(text: string): TextPiece[] {
   return pieces.length === 0 ? [{ text: '', start: 0 }] : pieces
 }
 
-/** After the last line, sentence or word that ends in the second half of the piece; where none does, hard. */
+/** Cuts after the last line, sentence or word that ends in the second half of the piece; without one, at the limit. */
 function cutBefore(text: string, start: number, end: number): number {
   const middle = start + PIECE_CHARS / 2
   for (const stop of ['\n', '. ', '? ', '! ', '। ', ' ']) {

@@ -1,4 +1,4 @@
-/** What a plan says of the text classifiers: each with one digest over all files that decide what it finds. */
+/** The text classifiers in a plan, each with one digest over all files that decide its result. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

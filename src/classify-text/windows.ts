@@ -1,6 +1,6 @@
 /**
- * Text of any length before the classifiers: it is scored window by window, and the strongest window speaks for the whole.
- * Signals come from windows at or above the threshold only: every sign alone is said by half the world.
+ * Scores text of any length window by window; the strongest window gives the score of the whole.
+ * Signals come only from windows at or above the threshold, because each sign alone is common.
  */
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
@@ -14,7 +14,7 @@ import { per10k, type TextClassifier } from './uses.ts'
 
 /** Longest text that is read as one offer of work. */
 const OFFER_CHARS = 20_000
-/** Most that a ledger keeps of one content; the strongest windows come first. */
+/** Most signals of one content in a ledger; the strongest windows come first. */
 const MAX_SIGNALS = 100
 const QUOTE_CHARS = 199
 
@@ -80,7 +80,7 @@ function groomingSignals(
   const strongest = windows
     .filter(({ score }) => per10k(score) >= per10k(threshold))
     .sort((a, b) => b.score - a.score || a.from - b.from)
-  // Overlapping windows hold the same signs.
+  // Overlapping windows contain the same signs.
   return [...new Set(strongest.flatMap(inside))].map((sign) =>
     signalOf(
       'grooming',

@@ -1,7 +1,7 @@
 /**
- * Bring your own model: `seized model add card.json model.onnx`, for agencies that hold weights that cannot be shipped.
+ * Adds an agency's own model: `seized model add card.json model.onnx`, for weights that cannot be shipped.
  *
- * The card says what the numbers mean; the model is run on empty pictures before it is taken, and is taken whole or not
+ * The card defines the meaning of the outputs. The model is run on empty pictures first, and is added completely or not
  * at all. From then on its digest is pinned like that of any other model.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** Models that an agency added: each gives the labels that its card declares, beside the cascade or in place of a part. */
+/** Models that an agency added. Each gives the labels of its card, beside the cascade or in place of a part of it. */
 import type { Pixels } from '../contracts/content.ts'
 import type { Score } from '../contracts/finding.ts'
 import type { Face, PictureClassifier } from './classifier.ts'
@@ -30,7 +30,7 @@ export const ADDED: PictureClassifier = {
   },
 }
 
-/** The strongest score of each label over the faces that are large enough; none where there is no such face. */
+/** The strongest score of each label over the faces that are large enough; empty without such a face. */
 async function overFaces(runner: Runner, pixels: Pixels, faces: readonly Face[]): Promise<Score[]> {
   const strongest = new Map<string, Score>()
   for (const face of readableFaces(faces)) {
@@ -42,7 +42,7 @@ async function overFaces(runner: Runner, pixels: Pixels, faces: readonly Face[])
   return [...strongest.values()]
 }
 
-/** One score a declared label. A label with a meaning goes by that meaning: it is what the rules of priority read. */
+/** One score per declared label. A label with a meaning is named by that meaning, which the priority rules read. */
 export function scoresOf(card: ModelCard, outputs: readonly Float32Array[]): Score[] {
   return card.outputs.flatMap((output, o) => {
     const shares = activated(output.activation, outputs[o]!)

@@ -23,7 +23,7 @@ import { THRESHOLDS } from './thresholds.ts'
 const BINS = 'human-faceres'
 const YEARS = 'face-api-age'
 
-// Below 48 pixels it is said that the models are less sure.
+// Below 48 pixels the result notes that the models are less certain.
 const SURE_FACE = 48
 
 export const APPARENT_MINOR: PictureClassifier = {
@@ -105,8 +105,8 @@ export function ageBandOf(scorePer10k: number): AgeBand {
 }
 
 /**
- * @param shares of faceres: element i is the share of age i + 1 years
- * @param years of face-api
+ * @param shares output of faceres: element i is the share of age i + 1 years
+ * @param years age from face-api
  * @returns 0–1. Calibrated where 45 % of faces are minors; for ordering, not a probability.
  */
 export function apparentMinorScore(shares: ArrayLike<number>, years: number): number {

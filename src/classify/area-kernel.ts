@@ -19,14 +19,14 @@ import {
 
 const AREA_POINTS = 3
 
-// Byte offsets stay below 1536 × 1536 × 3, so one of these outweighs any of those.
+// Byte offsets stay below 1536 × 1536 × 3, so a sum with one of these stays negative.
 const OUTSIDE = -0x20000000
 
 /** Sample points along one side. */
 export interface Points {
   /** For each cell. */
   readonly count: number
-  /** In bytes; {@link OUTSIDE} where a point lies outside the picture. */
+  /** In bytes; {@link OUTSIDE} where a point is outside the picture. */
   readonly offset: Int32Array
   readonly allInside: boolean
 }
@@ -46,10 +46,10 @@ export function points(start: number, length: number, cells: number, limit: numb
 }
 
 /**
- * One row of cells after another.
- * @param valuesOf what a sum becomes, by channel (R, G, B)
- * @param row takes the cells of row `y`, three numbers each; the memory is good until it returns
- * @returns false where the plain version must do it
+ * Computes rows of cells in order.
+ * @param valuesOf maps a sum to the output value, by channel (R, G, B)
+ * @param row takes the cells of row `y`, three numbers each; the memory is valid until it returns
+ * @returns false where the plain version must do the work
  */
 export function kernelArea(
   rgb: Uint8Array,
@@ -99,14 +99,14 @@ function spaceFor(rgbBytes: number, offsets: number, cells: number): number {
   return 3 * SUMS * 4 + offsets * 4 + cells * 12 + rgbBytes + 4
 }
 
-/** Null on a processor without what it takes. */
+/** Null on a processor without the needed instructions. */
 function makeArena(bytes: number): Arena | null {
   const memory = wasmMemory(bytes)
   const exports = wasmInstance([area(2), area(3)], memory)
   return exports && { bytes: new Uint8Array(memory.buffer), exports }
 }
 
-/** areaN(offsets, cells, count, row, row, row): the third row is the second again where N is 2, and is not read. */
+/** areaN(offsets, cells, count, row, row, row): where N is 2 the third row equals the second and is not read. */
 function area(side: 2 | 3): WasmFunction {
   const [offsets, cells, count] = [0, 1, 2] as const
   const pointAt = (j: number, i: number) => 6 + j * side + i

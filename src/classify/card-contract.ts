@@ -1,6 +1,6 @@
 /**
- * Checks that a model keeps the promises of its card: the same checks for our models, in the tests, and for an agency's
- * model, when it is added. A wrong card can still yield numbers; these checks find the errors that numbers can show.
+ * Checks a model against its card: our models in the tests, and an agency's model when it is added. A wrong card can
+ * still give numbers; these checks find the errors that numbers can show.
  */
 import type { Pixels } from '../contracts/content.ts'
 import { scoresOf } from './added.ts'

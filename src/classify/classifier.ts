@@ -17,10 +17,10 @@ export interface Looked {
   readonly leftOut?: boolean
 }
 
-/** `fast`: no expensive model, whatever the cheap ones say; for the many frames of a video. */
+/** `fast`: no expensive model, for the many frames of a video. */
 export type Effort = 'fast' | 'whole'
 
-/** A face that a detector found. Only its place and the two scores are kept: no descriptor, no age in years. */
+/** A face that a detector found. Only its box and the two scores are kept: no descriptor, no age in years. */
 export interface Face {
   /** In pixels of the decoded picture. */
   readonly box: Box
@@ -36,7 +36,7 @@ export type AgeBand = 'likely' | 'possible' | 'below-both'
 
 export interface PictureClassifier {
   readonly id: string
-  /** Models of this part. It loads when it can work with those that are there, and says so by not returning null. */
+  /** Models of this part. It loads when the available models suffice, and otherwise returns null. */
   readonly models: readonly string[]
   /** Parts that must run before; they are earlier in CLASSIFIERS (a test checks this). */
   readonly after: readonly string[]
@@ -53,21 +53,21 @@ export interface LoadOptions {
 export interface LoadedClassifier {
   /** Models and thresholds as the plan records them. */
   readonly uses: readonly ModelUse[]
-  /** Makes the sessions that every picture needs; those behind a gate are made when first needed. */
+  /** Creates the sessions that every picture needs; those behind a gate are created at first need. */
   ready(): Promise<void>
   look(pixels: Pixels, soFar: Looked, effort?: Effort): Promise<Partial<Looked>>
-  /** By the quick detector alone. */
+  /** Result of the quick detector alone. */
   hasFace?(pixels: Pixels): Promise<boolean>
 }
 
-/** The digest of models that speak together: SHA-256 over the lines `id sha256` of its members, in order. */
+/** Digest of models that give one score together: SHA-256 over the lines `id sha256` of its members, in order. */
 export function combinedSha256(members: readonly { readonly id: string; readonly sha256: string }[]): string {
   return createHash('sha256')
     .update(members.map((m) => `${m.id} ${m.sha256}\n`).join(''))
     .digest('hex')
 }
 
-/** The strongest score with this label, from any classifier; null when none was given. */
+/** The strongest score with this label, from any classifier; null when there is none. */
 export function strongestPer10k(looked: Looked, label: string): number | null {
   const found = looked.scores.filter((s) => s.label === label).map((s) => s.scorePer10k)
   return found.length === 0 ? null : Math.max(...found)

@@ -1,12 +1,12 @@
 /**
- * Whether this processor multiplies bytes exactly, as the screen in eight bits needs.
+ * Tests whether this processor multiplies bytes exactly, as the 8-bit prefilter needs.
  *
- * x86-64 processors without VNNI add two products of bytes in sixteen signed bits, and what does not fit is cut off
- * silently: the same file gives other answers there. The runtime gives no sign of it.
+ * x86-64 processors without VNNI add two products of bytes in sixteen signed bits and saturate silently: the same model
+ * then gives other results. The runtime does not report it.
  */
 import { readFileSync } from 'node:fs'
 
-/** False also where it cannot be told. */
+/** False also where it is unknown. */
 export function multipliesBytesExactly(): boolean {
   if (process.platform !== 'linux') return false
   try {

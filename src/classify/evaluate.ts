@@ -16,7 +16,7 @@ export interface EvaluateOptions {
    */
   readonly labelsCsv: string
   readonly exhibitDir: string
-  /** Share of positives among what will really be examined, 0–1, for the predictive value. */
+  /** Share of positives in the material to be examined, 0–1, for the predictive value. */
   readonly prevalence: number
   /** Scores of one file, or null when it could not be decoded. The caller decodes in an isolated child. */
   readonly scoresOf: (path: string) => Promise<readonly Score[] | null>
@@ -54,11 +54,11 @@ export interface OperatingPoint {
   readonly falsePositiveRate: Interval | null
   /** In this sample, with its own share of positives. */
   readonly precision: Interval | null
-  /** At the stated prevalence: what precision will be where positives are that rare. */
+  /** Predictive value at the stated prevalence. */
   readonly predictiveValue: { readonly value: number; readonly low: number; readonly high: number } | null
 }
 
-/** @throws UsageError when the table cannot be used: stops before the first picture is read */
+/** @throws UsageError when the table cannot be used; no picture is read then */
 export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
   const { exhibitDir, prevalence, scoresOf } = options
   if (!(prevalence > 0 && prevalence < 1)) {
@@ -87,7 +87,7 @@ interface Sample {
 
 type ScoreKind = Pick<Score, 'classifier' | 'modelSha256' | 'label' | 'thresholdPer10k'>
 
-/** Every score whose label was judged, in a fixed order. @throws UsageError when nothing was */
+/** Every score whose label was judged, in a fixed order. @throws UsageError when there is none */
 function scoreKinds(samples: readonly Sample[], labels: readonly string[]): ScoreKind[] {
   const kinds = new Map<string, ScoreKind>()
   for (const { scores } of samples) {
@@ -113,7 +113,7 @@ function evaluateScore(kind: ScoreKind, samples: readonly Sample[], prevalence: 
     const positive = truth.get(kind.label)
     if (positive === undefined) continue
     const score = scores.find((s) => s.classifier === kind.classifier && s.label === kind.label)
-    // No score (not decoded, no face found) is the weakest answer there is: a model that says nothing marks nothing.
+    // No score (not decoded, no face found) is the weakest answer: such a picture is not marked.
     ;(positive ? positives : negatives).push(score?.scorePer10k ?? -1)
   }
   const at = (threshold: number) => operatingPoint(threshold, positives, negatives, prevalence)
@@ -126,7 +126,7 @@ function evaluateScore(kind: ScoreKind, samples: readonly Sample[], prevalence: 
     atThreshold: kind.thresholdPer10k === null ? null : at(kind.thresholdPer10k),
     atFalsePositiveRate: TARGET_RATES.flatMap((targetRate) => {
       const threshold = thresholdAt(negatives, targetRate)
-      // Fewer negatives than one in the rate: the sample cannot say.
+      // Fewer negatives than one at this rate: the sample is too small.
       if (threshold === null || negatives.length * targetRate < 1) return []
       return [{ targetRate, ...at(threshold) }]
     }),
@@ -178,7 +178,7 @@ function roc(positives: readonly number[], negatives: readonly number[]): (reado
   })
 }
 
-/** Ties are taken at their worst: the negatives of a score are seen before its positives. */
+/** Ties count at their worst: negatives of a score are seen before its positives. */
 function shareSeen(
   positives: readonly number[],
   negatives: readonly number[],

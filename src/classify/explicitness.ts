@@ -1,14 +1,13 @@
 /**
  * Explicitness: the mean of P(porn) + P(hentai) over three models.
  *
- * The mean tolerates one model that dissents; the minimum would give each a veto, and how much that would miss is
- * unknown, because no explicit picture was used to measure. The third model costs fifteen times the others together,
- * so it runs when one of them gives porn, hentai and sexy at least the gate: without it a picture could at most have
- * reached the lowest tier.
+ * The mean tolerates one model that dissents. The minimum would give each a veto, with an unknown loss, because no
+ * explicit picture was used to measure. The third model costs fifteen times the others together, so it runs when one of
+ * them gives porn, hentai and sexy at least the gate. Below it a picture could at most reach the lowest tier.
  *
- * A screen, the third model in eight bits, looks before it, unless the others alone bring the mean to where it must look
- * anyway: where the mean with the screen stays clear of everything that the mean decides, the third model need not look. So
- * each score at or above a threshold is of the models in float32, and the screen's own figures stand only below.
+ * A prefilter, the third model in eight bits, runs before it, unless the others alone bring the mean near the
+ * threshold. Where the mean with the prefilter is clear of every threshold, the third model does not run. So each score
+ * at or above a threshold comes from the float32 models, and the prefilter's own figures appear only below.
  */
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
@@ -21,7 +20,7 @@ const CHEAP = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid'] as const
 const EXPENSIVE = 'nsfwjs-inception-v3'
 export const SCREEN = 'nsfwjs-inception-v3-int8'
 
-/** What the three models tell apart, in the order of their outputs. */
+/** Classes of the three models, in the order of their outputs. */
 const CLASSES = ['drawing', 'hentai', 'neutral', 'porn', 'sexy'] as const
 type Shares = Readonly<Record<(typeof CLASSES)[number], number>>
 
@@ -111,18 +110,18 @@ function meanPer10k(seen: readonly Seen[], part: (shares: Shares) => number): nu
   return per10k(seen.reduce((sum, { shares }) => sum + part(shares), 0) / seen.length)
 }
 
-/** Whether the third model must look whatever the screen says, so that the screen need not be asked. */
+/** True where the third model must run with any result of the prefilter, so that the prefilter is skipped. */
 function isDueAnyway(cheap: readonly Seen[]): boolean {
   const { screen, explicitness } = THRESHOLDS
   const least = cheap.reduce((sum, { shares }) => sum + explicitOf(shares), 0) / (cheap.length + 1)
   return per10k(least) >= explicitness.possible - screen.lead
 }
 
-/** Whether the screen's error can change neither a lead nor whether the second face detector looks. */
+/** True where the prefilter's error can change neither a lead nor the use of the second face detector. */
 function isClear(cheap: readonly Seen[], screened: Seen): boolean {
   const { screen, explicitness, ssdGate } = THRESHOLDS
   if (meanPer10k([...cheap, screened], explicitOf) >= explicitness.possible - screen.lead) return false
-  // That detector goes by the strongest of all: where a cheap model calls for it, nothing else is asked.
+  // That detector depends on the strongest score: where a cheap model requires it, the rest is decided.
   if (cheap.some(({ shares }) => per10k(explicitOf(shares)) >= ssdGate)) return true
   return Math.abs(per10k(explicitOf(screened.shares)) - ssdGate) > screen.face
 }

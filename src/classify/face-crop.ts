@@ -16,7 +16,7 @@ export function readableFaces(faces: readonly Face[]): Face[] {
     .slice(0, MOST_READ)
 }
 
-/** The shorter side in pixels: what a model has to see by. */
+/** The shorter side in pixels, which limits a model's accuracy. */
 export function faceSide(face: Face): number {
   return Math.min(face.box.width, face.box.height)
 }

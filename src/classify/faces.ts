@@ -1,11 +1,11 @@
 /**
- * Faces: blazeface on every picture, the SSD in addition where a picture is at all explicit.
+ * Faces: blazeface on every picture, and the SSD where a picture is at all explicit.
  *
  * They miss different faces: the SSD a fifth of large close-ups, blazeface the small ones. A missed face is not an
- * absence, and no rule reads it as one. Only places and detector scores are kept, never a descriptor.
+ * absence, and no rule reads it as one. Only boxes and detector scores are kept, never a descriptor.
  *
- * A screen, the SSD in eight bits, looks before it: where that one is nowhere near sure of a face, the SSD need not look. It
- * gives no place, so each face of the SSD is of the float32 model.
+ * A prefilter, the SSD in eight bits, runs before it: where it is far from certain of a face, the SSD does not run. It
+ * gives no box, so each face of the SSD comes from the float32 model.
  */
 import { attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
@@ -55,7 +55,7 @@ function faces(
     },
     async look(pixels, soFar, effort) {
       const found = await byBlazeface(blazeface, pixels)
-      // Where explicitness was not asked for, nothing says that the second detector is not needed.
+      // Without a score of explicitness, the second detector may be needed.
       const wanted = ssd && (strongestPer10k(soFar, 'explicit') ?? 10_000) >= gatePer10k
       const looks = wanted && effort !== 'fast' && (screen === null || (await mayHoldFace(screen, pixels)))
       const more = looks ? await bySsd(ssd, pixels) : []

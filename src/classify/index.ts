@@ -1,8 +1,8 @@
 /**
- * The picture cascade: cheap models on every picture, expensive ones on what they flag.
+ * The picture cascade: cheap models on every picture, expensive ones on those that they flag.
  *
- * Everything is read from the models folder, or left open there, before the first picture, so a process can give up its
- * rights after `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
+ * All files are read or opened from the models folder before the first picture, so a process can give up its rights
+ * after `loadClassifiers`. CLASSIFIERS contains each part once, in the order of execution.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { ModelUse } from '../contracts/case.ts'
@@ -41,7 +41,7 @@ export interface ClassifierOptions {
   readonly only?: readonly string[]
   /** Run the expensive models on every picture too. */
   readonly everyModel?: boolean
-  /** Let every expensive model look for itself wherever it is due, with no screen before it. */
+  /** Run every expensive model where it is due, without a prefilter. */
   readonly exact?: boolean
 }
 
@@ -55,9 +55,7 @@ export function isScreened(uses: readonly ModelUse[]): boolean {
   return uses.some(({ id }) => id === SCREEN)
 }
 
-/**
- * @throws ModelRefused when a model is not what its card pins, or `only` names one that is not there
- */
+/** @throws ModelRefused when a model has another digest than its card, or `only` names a missing one */
 export async function loadClassifiers(
   modelsDir: string,
   options: ClassifierOptions = {},
@@ -109,7 +107,7 @@ function loadParts(
   const ids = listModels(modelsDir)
     .filter(({ role }) => !(exact && role === 'screen'))
     .map((card) => card.id)
-  // A plan also names what models say together; those come with their members.
+  // A plan also names combined classifiers; those come with their members.
   const missing = only?.find((id) => !ids.includes(id) && !CLASSIFIERS.some((part) => part.id === id))
   if (missing !== undefined) {
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)
@@ -131,7 +129,7 @@ function merge(looked: Looked, added: Partial<Looked>): Looked {
   return {
     scores: [...looked.scores, ...(added.scores ?? [])],
     attributes: [...looked.attributes, ...(added.attributes ?? [])],
-    // The age models look at the same faces again: what they return takes the place of what was there.
+    // The age models process the same faces again: their result replaces the earlier one.
     faces: added.faces ?? looked.faces,
     leftOut: (looked.leftOut ?? false) || (added.leftOut ?? false),
   }

@@ -1,6 +1,6 @@
 /**
  * A table of an agency's own judgements: a column `path`, one column per judged label (1, 0, or empty for not judged),
- * and columns `group:NAME` whose values name the group of an item.
+ * and columns `group:NAME` with the group of an item.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -21,13 +21,13 @@ export interface LabelledItem {
   /** Below the folder of the exhibit. */
   readonly path: string
   readonly truth: ReadonlyMap<string, boolean>
-  /** Value by name of the group; a group whose cell is empty is left out. */
+  /** Value by name of the group; groups with an empty cell are left out. */
   readonly groups: ReadonlyMap<string, string>
 }
 
 const GROUP = 'group:'
 
-/** @throws UsageError when the table cannot be used: stops before the first item is read */
+/** @throws UsageError when the table cannot be used; no item is read then */
 export function readLabels(path: string): LabelTable {
   const { records, sha256 } = recordsOf(path)
   const [header, ...lines] = records

@@ -1,16 +1,16 @@
 /**
- * A model's card: what goes into the model, what comes out, where it is from, and what is known of its errors.
+ * A model's card: its inputs, its outputs, its origin, and its measured errors.
  *
- * The card pins the SHA-256 of the model file. It is read strictly: an unknown field or a missing one refuses the card,
- * because a misspelt normalisation would still give numbers, only wrong ones.
+ * The card pins the SHA-256 of the model file. It is read strictly: an unknown or missing field refuses the card,
+ * because a misspelt normalisation would give numbers that are wrong.
  */
 import { UsageError } from '../base/errors.ts'
 import { type Fail, integer, list, oneOf, record, string, strings, triple } from './strict-fields.ts'
 
 /**
- * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the
- * square of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade; a
- * `screen` says which pictures a dearer model need not look at, and decides nothing else.
+ * Role of a model in the cascade. `classifier` gives labels for a whole picture, `face-classifier` for the square of
+ * 1.1 times each detected face; an agency can add these two.
+ * The others are parts of our own cascade. A `screen` only decides which pictures an expensive model can skip.
  */
 const MODEL_ROLES = [
   'classifier',
@@ -27,7 +27,7 @@ export type ModelRole = (typeof MODEL_ROLES)[number]
 const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
 export type LabelMeaning = (typeof LABEL_MEANINGS)[number]
 
-/** Parts of our cascade that an added model can stand in for. */
+/** Parts of our cascade that an added model can replace. */
 const REPLACEABLE = ['picture-kind', 'explicitness', 'apparent-minor'] as const
 
 const RESIZES = ['squash', 'pad-end', 'pad-centre', 'crop-centre'] as const
@@ -44,7 +44,7 @@ export interface ModelInput {
   readonly divisor: readonly [number, number, number]
   /** `squash` ignores the aspect ratio; `pad-…` keeps it on black; `crop-centre` cuts the longer side. */
   readonly resize: (typeof RESIZES)[number]
-  /** `bilinear-align-corners` takes four pixels and filters nothing; `area` averages what a cell covers. */
+  /** `bilinear-align-corners` reads four pixels without a filter; `area` averages the pixels of a cell. */
   readonly sampling: (typeof SAMPLINGS)[number]
 }
 
@@ -57,9 +57,11 @@ export interface ModelLabel {
 
 export interface ModelOutput {
   readonly name: string
-  /** What turns the model's numbers into 0–1 here: `none` when the model does it itself. */
+  /** Function that maps the model's numbers to 0–1: `none` when the model does so itself. */
   readonly activation: 'none' | 'softmax' | 'sigmoid'
-  /** One a number of the output, in its order. Empty for outputs that a role of the cascade reads by its own rules. */
+  /**
+   * One label per number of the output, in order. Empty for outputs that a role of the cascade reads by its own rules.
+   */
   readonly labels: readonly ModelLabel[]
 }
 
@@ -68,7 +70,7 @@ export interface ModelCard {
   readonly id: string
   readonly title: string
   readonly role: ModelRole
-  /** Parts of our cascade that this model stands in for; empty: it is used beside them. */
+  /** Parts of our cascade that this model replaces; empty: it is used beside them. */
   readonly insteadOf: readonly (typeof REPLACEABLE)[number][]
   readonly sha256: string
   readonly sizeBytes: number
@@ -86,7 +88,7 @@ export interface ModelCard {
 /** A model that does not match its card, or an invalid card: the run stops before the first entry is read. */
 export class ModelRefused extends UsageError {}
 
-/** @param where how messages name the card, e.g. its path */
+/** @param where name of the card in messages, e.g. its path */
 export function parseModelCard(text: string, where: string): ModelCard {
   const fail = (what: string): never => {
     throw new ModelRefused(`The model card ${where} was refused: ${what}.`)

@@ -7,7 +7,7 @@ import { isScarce } from '../base/scarce.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 
-/** A model whose bytes are those that its card pins. */
+/** A model whose bytes have the digest of its card. */
 export interface Model {
   readonly card: ModelCard
   readonly bytes: Buffer
@@ -15,9 +15,9 @@ export interface Model {
 
 export interface ModelCheck {
   readonly id: string
-  /** Of the file as it is; null when there is none. */
+  /** Digest of the present file; null when there is none. */
   readonly sha256: string | null
-  /** Null: the file is what its card says. */
+  /** Null: the file matches its card. */
   readonly problem: string | null
 }
 
@@ -79,9 +79,9 @@ export function checkModel(card: ModelCard, bytes: Buffer): void {
 }
 
 /**
- * As {@link readModel}, with the file left open instead of its bytes held: most children never need the expensive models, and nothing
- * can be opened any more when one does.
- * `take` reads it again and gives it out once. @throws ModelRefused when it is not what it was
+ * Like {@link readModel}, with the file left open instead of its bytes in memory. Most children never need the
+ * expensive models, and later they cannot open files.
+ * `take` reads it again and returns it once. @throws ModelRefused when it has changed
  */
 export function openModel(
   modelsDir: string,
@@ -101,7 +101,7 @@ export function openModel(
   }
 }
 
-/** Memory of this size would stay until the collector runs. Nothing may read the bytes afterwards. */
+/** Frees the memory at once, without waiting for the collector. The bytes must not be read afterwards. */
 export function letGo(bytes: Buffer): void {
   if (bytes.length === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0)
 }
@@ -117,7 +117,7 @@ function textCard(modelsDir: string, id: string): { readonly sha256: string } | 
     const card = JSON.parse(text) as { readonly role?: unknown; readonly sha256: string } | null
     return card?.role === 'text-classifier' ? card : null
   } catch (error) {
-    // Whoever reads it as a picture model's card says what is wrong with it.
+    // Reading it as a picture model's card then reports the fault.
     if (error instanceof SyntaxError) return null
     throw error
   }
@@ -155,7 +155,7 @@ function readFile(path: string, what: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    // A machine that is short of something says nothing of the file.
+    // A machine short of resources proves no fault of the file.
     if (isScarce(error)) throw error
     throw new ModelRefused(`${path}: ${what} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
       cause: error,

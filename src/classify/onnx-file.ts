@@ -1,12 +1,12 @@
 /**
- * Reads just enough of an ONNX file to refuse what must never be loaded: weights kept in other files.
+ * Reads just enough of an ONNX file to refuse models with weights in other files.
  *
- * A model may name “external data” by a path; the runtime would read that path, `../` included, with our rights and
- * outside the digest that the card pins. A protobuf reader of sixty lines is enough to find it anywhere in the graph.
+ * A model may name “external data” by a path. The runtime would read that path, `../` included, with our rights and
+ * outside the digest that the card pins. A protobuf reader of sixty lines finds it anywhere in the graph.
  */
 
 export interface OnnxFile {
-  /** Names of tensors whose data lie in another file. */
+  /** Names of tensors whose data are in another file. */
   readonly externalTensors: readonly string[]
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -18,7 +18,7 @@ export interface Field {
   readonly wire: number
   readonly value: number
   readonly bytes: Buffer
-  /** Where it lies in the message, with its number and length. */
+  /** Position in the message, with its number and length. */
   readonly start: number
   readonly end: number
 }

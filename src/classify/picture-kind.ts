@@ -1,11 +1,12 @@
 /**
  * Tells photographs from documents, screenshots, drawings and plain graphics by two cheap numbers: how often neighbours
- * are equal, and how much of the picture its commonest colours cover. Sensors make noise; programs do not.
+ * are equal, and the share of the commonest colours. Sensors make noise; programs do not.
  *
- * An attribute for people and filters, never a reason to look less: thresholds were chosen on the 1,050 public pictures
- * that these figures are of. Called a photograph: 98 % of everyday photos, 98 % of photos of objects and animals, 94 % of
- * soft portraits, 1 % of screenshots, 13 % of scanned receipts, 5 % of drawn characters. Painted and noisy drawings were
- * not measured. The explicitness models' own “drawing” does not separate drawings, so it is not used.
+ * It is an attribute for persons and filters, never a reason to skip an analysis. Thresholds were chosen on the 1,050
+ * public pictures of these figures. Called a photograph: 98 % of everyday photos, 98 % of photos of objects and
+ * animals, 94 % of soft portraits, 1 % of screenshots, 13 % of scanned receipts, 5 % of drawn characters.
+ * Painted and noisy drawings were not measured. The explicitness models' own “drawing” does not separate drawings, so
+ * it is not used.
  */
 import { attribute } from '../contracts/attribute.ts'
 import type { Pixels } from '../contracts/content.ts'

@@ -1,15 +1,15 @@
 /**
- * Decoded pixels → the numbers a model takes.
+ * Converts decoded pixels to a model's input.
  *
- * How a picture is made smaller changes what the models say more than anything else we control: the explicitness models
- * were trained on unfiltered pixels, so they get four-pixel bilinear sampling exactly as nsfwjs does it (corners
- * aligned, nothing averaged). A better-looking resize gives other scores, and the thresholds are not for those.
+ * The way a picture is reduced changes the scores more than any other choice of ours. The explicitness models were
+ * trained on unfiltered pixels, so they get four-pixel bilinear sampling exactly as in nsfwjs (corners aligned, no
+ * averaging). A better-looking resize gives other scores, for which the thresholds are wrong.
  */
 import type { Pixels } from '../contracts/content.ts'
 import { kernelArea, points } from './area-kernel.ts'
 import type { ModelInput } from './model-card.ts'
 
-/** A part of a picture in pixels; may reach over its edges, where black is read. */
+/** A part of a picture in pixels; may exceed its edges, where black is read. */
 export interface Box {
   readonly x: number
   readonly y: number
@@ -33,13 +33,13 @@ export function inputOf(pixels: Pixels, input: ModelInput, region?: Box): Float3
 }
 
 interface Fitted {
-  /** What is read of the picture. */
+  /** The part of the picture that is read. */
   readonly source: Box
-  /** Where it lands in the model's input; whole numbers. */
+  /** Its position in the model's input; whole numbers. */
   readonly target: Box
 }
 
-/** How the region and the input's rectangle lie on each other under the card's `resize`. */
+/** Relates the region to the input's rectangle under the card's `resize`. */
 function fitted(region: Box, input: ModelInput): Fitted {
   const target = { x: 0, y: 0, width: input.width, height: input.height }
   if (input.resize === 'squash') return { source: region, target }
@@ -90,7 +90,7 @@ function strides(input: ModelInput): {
   return { pixel, row: pixel * input.width, channel: [r * step, step, b * step] }
 }
 
-/** Mean and divisor by picture channel (R, G, B), whatever the model's order. */
+/** Mean and divisor by picture channel (R, G, B), for any order of the model. */
 function scaling(input: ModelInput): { mean: readonly number[]; factor: readonly number[] } {
   const order = input.channels === 'RGB' ? [0, 1, 2] : [2, 1, 0]
   return {
@@ -104,7 +104,7 @@ function fillBlack(out: Float32Array, input: ModelInput, target: Box): void {
   const { pixel, row, channel } = strides(input)
   const { mean, factor } = scaling(input)
   const black = mean.map((value, c) => -value * factor[c]!)
-  // The detectors' inputs: all at once takes a tenth of the time.
+  // The detectors' inputs: one fill takes a tenth of the time.
   if (black.every((value) => value === black[0])) {
     if (black[0] !== 0) out.fill(black[0]!)
     return
@@ -191,8 +191,8 @@ function axis(start: number, length: number, cells: number, limit: number): Axis
 }
 
 /**
- * Averages up to 3 × 3 evenly spread pixels of what a cell covers: near enough to a filter, at a tenth of its cost. With
- * 2 × 2, faces were found in 33.2 % instead of 34.4 % of everyday photos; with one, in 32.8 %.
+ * Averages up to 3 × 3 evenly spread pixels of a cell: close to a filter, at a tenth of its cost. With 2 × 2, faces
+ * were found in 33.2 % instead of 34.4 % of everyday photos; with one, in 32.8 %.
  */
 function sampleArea(pixels: Pixels, source: Box, target: Box, input: ModelInput, out: Float32Array): void {
   const { pixel, row, channel } = strides(input)
@@ -221,7 +221,7 @@ function sampleArea(pixels: Pixels, source: Box, target: Box, input: ModelInput,
       for (let j = firstRow; j < lastRow; j++) {
         const line = rows.offset[j]!
         for (let i = firstColumn; i < lastColumn; i++) {
-          // Far below zero when either lies outside the picture: black is read there.
+          // Far below zero when either is outside the picture: black is read there.
           const p = line + columns.offset[i]!
           if (p < 0) continue
           r += rgb[p]!

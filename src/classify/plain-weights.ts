@@ -1,17 +1,17 @@
 /**
- * A model whose file keeps weights as bytes, with the float32 numbers that they stand for.
+ * Expands a model whose file stores weights as bytes to the float32 numbers that they represent.
  *
- * The file says so by operators on constants (Cast, then Mul and Add of one number). The runtime works those out when
- * it makes a session, one operator at a time, which took four fifths of making it. Here a byte is looked up in a table
- * of 256, made with the same operations and the same rounding: the runtime gets the numbers that it would have come to,
- * bit for bit.
+ * The file expresses this by operators on constants (Cast, then Mul and Add of one number). The runtime computes them
+ * when it creates a session, one operator at a time, which took four fifths of the creation.
+ * Here a byte is looked up in a table of 256, made with the same operations and the same rounding: the runtime gets the
+ * same numbers, bit for bit.
  */
 import { ATTRIBUTE, type Field, fields, GRAPH, MODEL, NODE, TENSOR, VALUE_INFO_NAME } from './onnx-file.ts'
 
 // onnx.proto3, TensorProto.DataType
 const [FLOAT, UINT8] = [1, 2]
 
-/** @returns the same bytes where nothing is to be worked out; otherwise another model, that says the same */
+/** @returns the same bytes where there is nothing to expand; otherwise another model with equal results */
 export function plainWeights(bytes: Buffer): Buffer {
   const parts = [...fields(bytes)]
   const graphs = parts.filter(({ number }) => number === MODEL.graph)
@@ -56,20 +56,20 @@ interface Graph {
   readonly outside: ReadonlySet<string>
 }
 
-/** A constant whose bytes become numbers, and all that stands for it in the new model. */
+/** A constant of bytes, and its replacement in the new model. */
 interface Weight {
   readonly from: Constant
-  /** What worked it out until now. */
+  /** Operators that computed it before. */
   readonly nodes: readonly Node[]
   readonly table: Float32Array
-  /** All of the field but the numbers. */
+  /** All of the field except the numbers. */
   readonly head: Buffer
   readonly length: number
 }
 
 type Piece = Buffer | Weight
 
-/** Null where a node holds a graph of its own, which may use any value of this one. */
+/** Null where a node contains a graph of its own, which may use any value of this one. */
 function parsed(parts: readonly Field[]): Graph | null {
   const nodes = parts.filter(({ number }) => number === GRAPH.node).map(nodeOf)
   const inner: readonly number[] = [ATTRIBUTE.graph, ATTRIBUTE.graphs]
@@ -158,7 +158,7 @@ function isOfOneNode({ users, outside }: Graph, name: string): boolean {
   return users.get(name)?.length === 1 && !outside.has(name)
 }
 
-/** The one node that goes on with a value by one number. */
+/** The one node that continues a value by one number. */
 function steppedBy(
   graph: Graph,
   { outputs }: Node,
@@ -171,8 +171,8 @@ function steppedBy(
   const { dataType, dimensions, raw } = other
   if (dataType !== FLOAT || dimensions.length > 0 || raw?.length !== 4) return null
   const number = raw.readFloatLE(0)
-  // Two float32 numbers are multiplied and added exactly in double precision, or near enough that rounding once more is
-  // the same.
+  // Double precision multiplies and adds two float32 numbers exactly, or so nearly that a further rounding gives the
+  // same.
   if (node.operator === 'Mul') return { node, step: (value) => Math.fround(value * number) }
   if (node.operator === 'Add') return { node, step: (value) => Math.fround(value + number) }
   return null

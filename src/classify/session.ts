@@ -30,14 +30,15 @@ const OPTIONS: InferenceSession.SessionOptions = {
 }
 
 /**
- * The session is made at the first run, so that a child that meets no flagged picture never pays for the expensive models;
- * the bytes are already in memory, so nothing is opened then, and are let go once the session has its own copy.
+ * The session is created at the first run, so that a child without a flagged picture never pays for the expensive
+ * models.
+ * The bytes are already in memory, so no file is opened, and they are freed once the session has its own copy.
  */
 export function runnerOf({ card, bytes }: Model): Runner {
   return runnerTaking({ card, take: () => bytes })
 }
 
-/** @param take called once, before the session is made */
+/** @param take called once, before the session is created */
 export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly take: () => Buffer }): Runner {
   let sessionMade: Promise<InferenceSession> | null = null
   const session = (): Promise<InferenceSession> => {
@@ -94,8 +95,8 @@ export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly ta
   }
 }
 
-// Two of the explicitness models take the same input: it is made once a picture. Kept of the last one alone: frames of a video
-// wait for slow models, 6 MB of inputs each.
+// Two of the explicitness models take the same input, so it is made once per picture. Only the last one is kept: frames
+// of a video wait for slow models, 6 MB of inputs each.
 let last: { readonly pixels: Pixels; readonly made: Map<string, Float32Array> } | null = null
 
 function wholeInputOf(pixels: Pixels, input: ModelInput): Float32Array {
@@ -107,7 +108,7 @@ function wholeInputOf(pixels: Pixels, input: ModelInput): Float32Array {
   return tensor
 }
 
-/** A share of 1 as parts per 10,000; what is not a number counts as nothing. */
+/** A share of 1 as parts per 10,000; NaN counts as 0. */
 export function per10k(share: number): number {
   return Number.isFinite(share) ? Math.round(Math.min(1, Math.max(0, share)) * 10_000) : 0
 }

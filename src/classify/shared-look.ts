@@ -73,7 +73,7 @@ export function mayLend(findings: readonly Finding[]): boolean {
   return isPhotograph && isScored
 }
 
-/** @param findings of the look alone @returns whether models did more than ask for a face */
+/** @param findings findings of the analysis alone @returns true where models did more than check for a face */
 export function wasLookedAt(findings: readonly Finding[]): boolean {
   return findings.some(({ kind }) => kind === 'score')
 }

@@ -11,7 +11,7 @@ export interface Interval {
 const Z = 1.959963984540054
 
 /**
- * A share with its Wilson interval; null when nothing was counted.
+ * A share with its Wilson interval; null for no observation.
  * @see E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927
  */
 export function wilson(hits: number, of: number): Interval | null {
@@ -20,7 +20,7 @@ export function wilson(hits: number, of: number): Interval | null {
   const z2 = Z * Z
   const middle = (share + z2 / (2 * of)) / (1 + z2 / of)
   const half = (Z * Math.sqrt((share * (1 - share)) / of + z2 / (4 * of * of))) / (1 + z2 / of)
-  // At none and at all the bounds are exactly 0 and 1; rounding must not say otherwise.
+  // For 0 and for all, the bounds are exactly 0 and 1, without rounding errors.
   return { value: share, low: hits === 0 ? 0 : middle - half, high: hits === of ? 1 : middle + half }
 }
 
@@ -32,7 +32,7 @@ export function areaUnderCurve(positives: readonly number[], negatives: readonly
   if (positives.length === 0 || negatives.length === 0) return null
   const pos = [...positives].sort((a, b) => a - b)
   const neg = [...negatives].sort((a, b) => a - b)
-  // The share of the other kind that each score stands above (ties count half).
+  // For each score, the share of the other kind below it (ties count half).
   const above = pos.map((p) => placement(neg, p))
   const below = neg.map((n) => 1 - placement(pos, n))
   const area = mean(above)
@@ -65,7 +65,7 @@ function variance(values: readonly number[], around: number): number {
   return values.reduce((sum, v) => sum + (v - around) ** 2, 0) / (values.length - 1)
 }
 
-/** The lowest threshold at which at most this share of the negatives is marked; null when no threshold does it. */
+/** The lowest threshold at which at most this share of the negatives is marked; null when there is none. */
 export function thresholdAt(negatives: readonly number[], share: number): number | null {
   const sorted = [...negatives].sort((a, b) => b - a)
   const allowed = Math.floor(sorted.length * share)

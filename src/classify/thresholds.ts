@@ -1,9 +1,10 @@
 /**
- * Every threshold of the picture models and of what an agency brings, in one table; the plan records them and the report prints them.
+ * Every threshold of the picture models and of an agency's own terms and models, in one table. The plan records them
+ * and the report prints them.
  *
- * Parts per 10,000. None of them says how much is found: no explicit picture was ever used to measure them. They say how
- * often ordinary pictures are marked, on 5,179 ordinary photos and about 5,200 labelled faces (the model cards give the
- * figures and what they leave out).
+ * Parts per 10,000. None of them states a rate of detection: no explicit picture was ever used to measure them. They
+ * state how often ordinary pictures are marked, on 5,179 ordinary photos and about 5,200 labelled faces (the model
+ * cards have the figures and their limits).
  */
 export const THRESHOLDS = {
   /**
@@ -29,23 +30,28 @@ export const THRESHOLDS = {
   /** The second face detector runs when the explicitness of any model, or of all together, is at least this much. */
   ssdGate: 1000,
   /**
-   * How near the screen may come to a threshold before the float32 model looks as well: `lead` below `possible`, of the
-   * mean; `face` around `ssdGate`, of the screen's own explicitness. The largest differences measured stand in
-   * docs/evidence/models.md.
+   * Distance from a threshold within which the float32 model runs after the prefilter: `lead` below `possible`, of the
+   * mean; `face` around `ssdGate`, of the prefilter's own explicitness. docs/evidence/models.md has the largest
+   * measured differences.
    */
   screen: { lead: 1500, face: 500 },
   /**
-   * How sure the second face detector's form in eight bits must be of a face, anywhere, before the float32 one looks. Where
-   * that one found a face, this one was sure by 0.22 or more (docs/evidence/models.md).
+   * Certainty of a face, anywhere, that the second detector's 8-bit form must reach before the float32 one runs. Where
+   * the latter found a face, the former was certain by 0.22 or more (docs/evidence/models.md).
    */
   ssdScreen: { face: 1000 },
   /**
-   * Pictures that share a look (shared-look.ts): PDQ at most `bits` apart, both of `quality`, explicitness of the one that
-   * was looked at at least `lead` below `possible`.
+   * Pictures that share an analysis (shared-look.ts): PDQ at most `bits` apart, both of `quality`, explicitness of the
+   * analysed one at least `lead` below `possible`.
    */
   sharing: { bits: 6, quality: 80, lead: 2000 },
-  /** One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` says what that costs. */
+  /**
+   * One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` shows the false
+   * hits.
+   */
   agencyTerms: { 'term-in-name': 5000, 'term-in-folder': 5000, 'term-in-text': 5000 },
-  /** The agency's path model puts 0.5 where one benign path in 500 was marked, on folders not trained on. */
+  /**
+   * The agency's path model gives 0.5 at the rate of one marked benign path in 500, on folders outside its training.
+   */
   agencyPaths: { path: 5000 },
 } as const

@@ -15,7 +15,7 @@ export const AGENCY_TERMS = 'agency-terms' satisfies (typeof TEXT_CLASSIFIERS)[n
 export const AGENCY_PATHS = 'agency-paths'
 const PATH_LABEL = 'path'
 
-/** Where a term is found: label of its score and name of the attributes that give the ids. */
+/** Place of a found term: label of its score and name of the attributes that give the ids. */
 export const TERM_PLACES = ['term-in-name', 'term-in-folder', 'term-in-text'] as const
 export type TermPlace = (typeof TERM_PLACES)[number]
 
@@ -89,7 +89,7 @@ const ENTRY_ATTRIBUTES: readonly AttributeCode[] = [
   'stated-digest-differs',
 ]
 
-/** Belongs to an entry: what else says the same of a content was found in its text. */
+/** True for a finding of an entry's name. The same kind of finding about a content comes from its text. */
 export function isNameFinding(finding: Finding): finding is NameFinding {
   if (finding.kind === 'attribute') return ENTRY_ATTRIBUTES.includes(finding.code)
   return finding.kind === 'score' && isOfWords(finding.classifier) && finding.label !== 'term-in-text'

@@ -1,7 +1,7 @@
 /**
  * `seized terms check`: counts the false hits of each term on benign paths.
  *
- * A list is only as good as its worst term: one that stands in every tenth file name buries the others.
+ * A list is only as good as its worst term: one that occurs in every tenth file name buries the others.
  */
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import { type PathModel, pathScorer } from './path-classifier.ts'
@@ -22,7 +22,7 @@ export interface TermCheck {
   /** Benign paths on which any term was found, as a share. */
   readonly pathShare: number | null
   readonly textShare: number | null
-  /** Benign paths that the path model marks, as a share; null when none was given. */
+  /** Benign paths that the path model marks, as a share; null without a model. */
   readonly pathModelShare: number | null
   /** Every term, most often found first. */
   readonly terms: readonly TermRate[]

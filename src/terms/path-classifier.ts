@@ -1,9 +1,10 @@
 /**
  * `seized terms train`: a path classifier fitted on an agency's own labelled paths, on its own machine.
  *
- * After Al-Nabki et al. 2023: runs of letters and spelling marks of folder and name, hashed, and a logistic model. Paths
- * of one folder never lie on both sides of the split that the figures come from. Nothing is shipped and nothing leaves:
- * the model is sealed with the agency's passphrase, because weights of runs of letters give words away.
+ * After Al-Nabki et al. 2023: runs of letters and spelling marks of folder and name, hashed, and a logistic model.
+ * Paths of one folder are never on both sides of the split for the figures.
+ * No data leave the machine. The model is sealed with the agency's passphrase, because weights of letter runs reveal
+ * words.
  */
 
 import { UsageError } from '../base/errors.ts'
@@ -21,8 +22,8 @@ export interface PathModel {
   readonly bias: number
   readonly weights: Float32Array
   /**
-   * Above it at most one benign path in 500 is marked (the best published rate), on folders not trained on; never below
-   * the score of a path that the model knows nothing of.
+   * Above it at most one benign path in 500 is marked (the best published rate), on folders outside the training. It is
+   * never below the score of a path without known features.
    */
   readonly threshold: number
   readonly measured: PathMeasures
@@ -61,7 +62,7 @@ export function trainPathClassifier(rows: readonly LabelledPath[]): PathModel {
     })
   }
   const fitted = fitLinear(sorted, features, () => true)
-  // A path of which the model knows nothing scores the bias; it must not be marked, however easy the given rows were.
+  // A path without known features scores the bias, and must not be marked, however easy the given rows were.
   const threshold = Math.max(thresholdFor(sorted, held), fitted.bias, 0)
   return {
     ...fitted,
@@ -77,8 +78,9 @@ export function trainPathClassifier(rows: readonly LabelledPath[]): PathModel {
 }
 
 /**
- * Scores paths, the folders above many names once.
- * @returns parts per 10,000: 5,000 and more exactly where the model's threshold is passed; an order, not a probability
+ * Scores paths; the folders above many names are scored once.
+ * @returns parts per 10,000: 5,000 and more exactly where the score passes the model's threshold; an order, not a
+ *   probability
  */
 export function pathScorer(model: PathModel): (path: string) => number {
   let last: Folders | null = null

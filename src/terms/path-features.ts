@@ -1,4 +1,6 @@
-/** What a path classifier sees of a path: runs of letters of name and folders, and how the name is spelt, as buckets. */
+/**
+ * Features of a path for the classifier: letter runs of name and folders, and marks of the name's spelling, as buckets.
+ */
 import { bucketOf } from '../classify-text/hash-features.ts'
 import { componentsOf, spellingOf } from './spelling.ts'
 

@@ -1,9 +1,9 @@
 /**
  * A file that only a passphrase opens.
  *
- * Layout, all of it authenticated: the magic `SZDSEAL`, version (1), kind (1 byte), log2 of scrypt's N, r, p (1 byte each),
- * salt (16), nonce (12), then AES-256-GCM of the content and its tag (16). The header is additional data, so that a
- * changed cost or kind is found.
+ * Layout, all of it authenticated: the magic `SZDSEAL`, version (1), kind (1 byte), log2 of scrypt's N, r, p (1 byte
+ * each), salt (16), nonce (12), then AES-256-GCM of the content and its tag (16). The header is additional data, so
+ * that a changed cost or kind is detected.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'

@@ -1,9 +1,9 @@
 /**
- * One spelling for what is written in many: case, accents, look-alike letters, digits for letters, separators, doubled
- * letters, camelCase.
+ * Reduces many spellings to one: case, accents, look-alike letters, digits for letters, separators, doubled letters,
+ * camelCase.
  *
- * Terms and texts go through the same folding, so it may lose a distinction ("i" and "l" become one) but never invent a
- * difference. Words that fold to the same spelling are found together; `terms check` shows what that costs.
+ * Terms and texts are folded alike, so folding may lose a distinction ("i" and "l" become one) but never adds one.
+ * Words that fold to the same spelling are found together; `terms check` shows the false hits.
  */
 import { rectifyConfusion } from 'unicode-confusables'
 
@@ -12,11 +12,11 @@ export interface Spelling {
   readonly letters: string
   /** For each letter, and for the end, the offset in the original. */
   readonly origin: readonly number[]
-  /** Places in `letters` where a word begins or ends, in ascending order: separators, camelCase, the two ends. */
+  /** Offsets in `letters` of word edges, ascending: separators, camelCase, the two ends. */
   readonly edges: ReadonlySet<number>
 }
 
-/** Digits and signs that stand for letters. `1`, `!`, `|` and `l` all become `i`. */
+/** Digits and signs used in place of letters. `1`, `!`, `|` and `l` all become `i`. */
 const STANDS_FOR: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
@@ -59,7 +59,7 @@ export function spellingOf(text: string): Spelling {
       continue
     }
     for (const letter of folded) {
-      // Doubled letters say no more than one: "boook" and "book" are one spelling.
+      // Doubled letters count as one: "boook" and "book" have one spelling.
       if (letter === letters.at(-1) && !/\p{N}/u.test(letter)) continue
       letters.push(letter)
       origin.push(start)
@@ -85,7 +85,7 @@ function numberEdges(text: string): ReadonlySet<number> | null {
   return edges
 }
 
-/** @returns '' for what separates words */
+/** @returns '' for a character that separates words */
 function foldCharacter(character: string, before: string, next: string): string {
   const composed = character.normalize('NFKC').toLowerCase()
   const stands = STANDS_FOR[composed]
@@ -105,7 +105,7 @@ function foldCharacter(character: string, before: string, next: string): string 
     .join('')
 }
 
-/** "c a n d l e": edges between single letters say nothing. */
+/** "c a n d l e": edges between single letters are ignored. */
 function withoutSpelledOut({ letters, origin, edges }: Spelling): Spelling {
   const sorted = [...edges].sort((a, b) => a - b)
   const kept = sorted.filter((edge, i) => {
@@ -125,8 +125,8 @@ export interface PathComponent {
 }
 
 /**
- * Folders and name apart; the name loses a file extension.
- * @param last what the last component is: of `folders` there is no name
+ * Folders and name separately; the name loses its extension.
+ * @param last kind of the last component: `folders` means that the path has no name
  */
 export function componentsOf(path: string, last: 'name' | 'folders' = 'name'): PathComponent[] {
   const components: PathComponent[] = []

@@ -13,10 +13,10 @@ import type { Term } from './term.ts'
 import { termMatcher } from './term-matcher.ts'
 
 export interface TermFinder {
-  /** Of one entry, whatever its content: each id once, the name before folders. */
+  /** Findings of one entry's path, independent of its content: each id once, the name before folders. */
   inName(path: EvidencePath): readonly NameFinding[]
   inText(text: string): readonly (Attribute | Score)[]
-  /** What the plan says of them. */
+  /** The models and terms in a plan. */
   readonly uses: readonly ModelUse[]
 }
 
@@ -25,7 +25,7 @@ export interface AgencyWords {
   readonly paths: { readonly model: PathModel; readonly sha256: string } | null
 }
 
-/** Longer texts are searched to here; the find list says so. */
+/** Characters of a text that are searched; the find list reports a cut. */
 const TEXT_CHARS = 4_000_000
 
 export function termFinder({ terms, paths }: AgencyWords): TermFinder {
@@ -38,7 +38,7 @@ export function termFinder({ terms, paths }: AgencyWords): TermFinder {
       // A thumbnail or a frame has no name but the one that this program gives it, and the root of the exhibit has
       // none.
       if (isUnnamed(path)) return []
-      // A name that is not UTF-8 is searched for what of it is.
+      // A name that is not UTF-8 is searched in its valid parts.
       const names = path.steps.map(({ name }) => name.toString('utf8'))
       const found: NameFinding[] = paths && score ? [pathScore(score(names.join('/')), paths.sha256)] : []
       if (!terms || !inComponent) return found
@@ -77,7 +77,7 @@ function isUnnamed({ steps }: EvidencePath): boolean {
 
 const REMEMBERED = 4096
 
-/** Folders stand above many names: each is looked at once in a while, not once a name. */
+/** Folders are above many names, so their result is remembered. */
 function remembering<T>(find: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {

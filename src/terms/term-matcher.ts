@@ -1,4 +1,4 @@
-/** Finds an agency's terms in paths and texts, whatever their spelling. */
+/** Finds an agency's terms in paths and texts, in any spelling. */
 import { componentsOf, type Spelling, spellingOf } from './spelling.ts'
 import type { Term, TermHit } from './term.ts'
 

@@ -1,5 +1,5 @@
-/** The package names types that it does not hold. */
+/** The package names types that it does not contain. */
 declare module 'unicode-confusables' {
-  /** Each character that looks like another becomes that other. */
+  /** Replaces each look-alike character by the character that it resembles. */
   export function rectifyConfusion(text: string): string
 }
