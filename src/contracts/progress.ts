@@ -20,6 +20,12 @@ export interface Inside {
   readonly members: number
 }
 
+/** Printed path of the content that has been examined for the longest time, and that time. */
+export interface Working {
+  readonly path: string
+  readonly seconds: number
+}
+
 /** Printed path of a content that takes long, and its progress. */
 export interface Reading {
   readonly path: string
@@ -57,6 +63,8 @@ export type ProgressEvent =
       readonly inside?: Inside
       /** The largest content that is being read, after one second. */
       readonly reading?: Reading
+      /** The content that has been examined for the longest time, after three seconds. */
+      readonly working?: Working
       /** Number of names so far in a folder that is being listed, after one second. */
       readonly listing?: number
       readonly hits: number
@@ -64,7 +72,10 @@ export type ProgressEvent =
       readonly notDone: number
     }
   | { readonly event: 'hit'; readonly path: EvidencePath; readonly hit: Hit }
+  /** Something that may need a person's action. */
   | { readonly event: 'warning'; readonly message: string }
+  /** A fact for the record: it stands in ledger and report too. */
+  | { readonly event: 'note'; readonly message: string }
   | { readonly event: 'paused'; readonly reason: PauseReason; readonly ledger: string }
   | ({
       readonly event: 'summary'

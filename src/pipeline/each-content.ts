@@ -14,7 +14,8 @@ import { notDone, type Phase, type StageName, type StageResult } from '../contra
 import type { Handed } from '../host/decoder/feeder.ts'
 import type { Turn } from './lent-looks.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
-import { Meter, type Run, untilPaused } from './run.ts'
+import { type PhaseMeter, phaseMeter } from './phase-meter.ts'
+import { type Run, untilPaused } from './run.ts'
 import { handedOf, type OpenOuter, outerOf } from './top-level.ts'
 
 const PAGE_CONTENTS = 256
@@ -50,7 +51,8 @@ export async function eachContent(
   stage: ContentStage,
 ): Promise<void> {
   const { session, signal } = run
-  const results = new Results(run, stage)
+  const meter = phaseMeter(run, stage.phase ?? 'unknown')
+  const results = new Results(run, stage, meter)
   const running = new Set<Promise<void>>()
   const nothing = (result: StageResult): Examination => ({
     stage: stage.stage,
@@ -82,6 +84,10 @@ export async function eachContent(
     return 'result' in read ? read : read.bytes
   }
   const examineFile = async (content: PendingContent) => {
+    meter.begins(content)
+    await examineWhole(content).finally(() => meter.ends(content))
+  }
+  const examineWhole = async (content: PendingContent) => {
     const turn = stage.turn?.(content) ?? null
     const inPlace = stage.inPlace?.(content)
     if (inPlace) return results.add(content, await inPlace)
@@ -101,7 +107,12 @@ export async function eachContent(
       const content = waiting.get(key)
       if (signal.aborted) return
       waiting.delete(key)
-      if (content) await enqueue(async () => results.add(content, await stage.examine(content, bytes, null)))
+      if (content)
+        await enqueue(async () => {
+          meter.begins(content)
+          const examining = stage.examine(content, bytes, null)
+          results.add(content, await examining.finally(() => meter.ends(content)))
+        })
     }
     const result = 'result' in outer ? outer : await untilPaused(run, unpackedFrom(outer, paths, each))
     if (result === null || signal.aborted) return
@@ -116,28 +127,37 @@ export async function eachContent(
     return unpacking
   }
 
-  let cursor: PendingContent | null = null
-  while (!signal.aborted) {
-    const page: readonly PendingContent[] = session.pendingContents(stage.stage, cursor, PAGE_CONTENTS)
-    if (page.length === 0) break
-    const wanted: PendingContent[] = []
-    for (const content of page) {
-      if (stage.later?.(content)) continue
-      const result = stage.without?.(content) ?? tooLargeInside(content, session.plan.limits)
-      if (result) results.add(content, nothing(result))
-      else wanted.push(content)
-    }
-    // Without this, results of pages that need no reading would wait until a content is read.
-    results.commitWhenDue()
-    for (const group of groups(wanted)) {
-      if (signal.aborted) break
-      if (isDerived(group[0]!)) await examineDerived(group)
-      else await enqueue(() => examineFile(group[0]!))
-    }
-    cursor = page.at(-1)!
+  const stopSaying = meter.saying()
+  try {
+    await eachPage()
+  } finally {
+    stopSaying()
   }
-  await untilPaused(run, Promise.all(running))
-  results.commit()
+
+  async function eachPage(): Promise<void> {
+    let cursor: PendingContent | null = null
+    while (!signal.aborted) {
+      const page: readonly PendingContent[] = session.pendingContents(stage.stage, cursor, PAGE_CONTENTS)
+      if (page.length === 0) break
+      const wanted: PendingContent[] = []
+      for (const content of page) {
+        if (stage.later?.(content)) continue
+        const result = stage.without?.(content) ?? tooLargeInside(content, session.plan.limits)
+        if (result) results.add(content, nothing(result))
+        else wanted.push(content)
+      }
+      // Without this, results of pages that need no reading would wait until a content is read.
+      results.commitWhenDue()
+      for (const group of groups(wanted)) {
+        if (signal.aborted) break
+        if (isDerived(group[0]!)) await examineDerived(group)
+        else await enqueue(() => examineFile(group[0]!))
+      }
+      cursor = page.at(-1)!
+    }
+    await untilPaused(run, Promise.all(running))
+    results.commit()
+  }
 }
 
 /** A derived content has no own location on the exhibit, so it cannot be read in place. */
@@ -173,17 +193,14 @@ function groups(page: readonly PendingContent[]): PendingContent[][] {
 class Results {
   readonly #run: Run
   readonly #stage: ContentStage
-  readonly #meter: Meter
+  readonly #meter: PhaseMeter
   #finished: Parameters<Run['session']['recordExaminations']>[0][number][] = []
   #lastCommitMs = performance.now()
-  #done = 0
-  readonly #total: number
 
-  constructor(run: Run, stage: ContentStage) {
+  constructor(run: Run, stage: ContentStage, meter: PhaseMeter) {
     this.#run = run
-    this.#total = run.session.pendingCount(stage.stage)
     this.#stage = stage
-    this.#meter = new Meter(run, stage.phase ?? 'unknown')
+    this.#meter = meter
   }
 
   add(content: PendingContent, examination: Examined): void {
@@ -201,9 +218,9 @@ class Results {
     if (this.#finished.length === 0) return
     this.#stage.beforeCommit?.()
     this.#run.session.recordExaminations(this.#finished)
-    this.#done += this.#finished.length
+    const recorded = this.#finished.length
     this.#finished = []
     this.#lastCommitMs = performance.now()
-    this.#meter.update({ entries: this.#done, entriesTotal: this.#total, bytes: 0n, bytesTotal: null })
+    this.#meter.recorded(recorded)
   }
 }

@@ -5,7 +5,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
 import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
 import type { PendingContent, Session } from '../contracts/ledger.ts'
-import type { Inside, ProgressEvent, Reading } from '../contracts/progress.ts'
+import type { Inside, ProgressEvent, Reading, Working } from '../contracts/progress.ts'
 import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { modelPlace } from '../source/generator-places.ts'
@@ -60,6 +60,9 @@ export class Meter {
     done: Done & {
       readonly inside?: Inside | undefined
       readonly reading?: Reading | null
+      readonly working?: Working
+      /** Only contents that are at work are left: their time cannot be estimated. */
+      readonly isLast?: boolean
       readonly listing?: number
     },
     last = false,
@@ -80,9 +83,10 @@ export class Meter {
       bytesDone: done.bytes,
       bytesTotal: done.bytesTotal,
       bytesPerSecond,
-      etaSeconds: eta(done, bytesPerSecond, entriesPerSecond),
+      etaSeconds: done.isLast ? null : eta(done, bytesPerSecond, entriesPerSecond),
       ...(done.inside ? { inside: done.inside } : {}),
       ...(done.reading ? { reading: done.reading } : {}),
+      ...(done.working ? { working: done.working } : {}),
       ...(done.listing ? { listing: done.listing } : {}),
       hits: counts.hits,
       leads: counts.leads,

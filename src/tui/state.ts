@@ -4,7 +4,7 @@
 
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Hit } from '../contracts/finding.ts'
-import type { Inside, ProgressEvent, Reading } from '../contracts/progress.ts'
+import type { Inside, ProgressEvent, Reading, Working } from '../contracts/progress.ts'
 import type { Phase } from '../contracts/stage.ts'
 
 export interface PhaseState {
@@ -18,7 +18,10 @@ export interface PhaseState {
   readonly etaSeconds: number | null
   readonly inside?: Inside
   readonly reading?: Reading
+  readonly working?: Working
   readonly listing?: number
+  /** Largest share so far: a bar never goes back, although new entries are found on the way. */
+  readonly mostDone?: number
 }
 
 export interface RunState {
@@ -66,7 +69,10 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
     case 'progress': {
       const { hits, leads, notDone } = event
       const others = state.phases.filter((p) => p.phase !== event.phase)
-      return { ...state, hits, leads, notDone, phases: [...finished(others), { ...event, state: 'running' }] }
+      const before = state.phases.find((p) => p.phase === event.phase)
+      const running: PhaseState = { ...event, state: 'running' }
+      const mostDone = Math.max(before?.mostDone ?? 0, shareOf(running) ?? 0)
+      return { ...state, hits, leads, notDone, phases: [...finished(others), { ...running, mostDone }] }
     }
     case 'hit': {
       // Known contents are counted and not listed.
@@ -78,6 +84,9 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
       const latest = [...state.latestWarnings, printText(event.message)]
       return { ...state, latestWarnings: latest.slice(-WARNINGS_KEPT) }
     }
+    // Notes are for the record; the view has no room for them.
+    case 'note':
+      return state
     case 'paused':
       return { ...state, paused: true }
     case 'summary':
@@ -88,6 +97,11 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
 /** 0–1 of the phase: by bytes where there are bytes to read, else by entries; null while the total is unknown. */
 export function fractionDone(phase: PhaseState): number | null {
   if (phase.state === 'done') return 1
+  const share = shareOf(phase)
+  return share === null ? null : Math.max(share, phase.mostDone ?? 0)
+}
+
+function shareOf(phase: PhaseState): number | null {
   if (phase.entriesTotal === null) return null
   const byBytes = phase.bytesTotal ? Number(phase.bytesDone) / Number(phase.bytesTotal) : 1
   const byEntries = phase.entriesTotal === 0 ? 1 : phase.entriesDone / phase.entriesTotal

@@ -9,6 +9,7 @@ import {
   listingText,
   plural,
   readingText,
+  workingText,
 } from '../report/texts/format.ts'
 import { fractionDone, type PhaseState, type RunState } from './state.ts'
 
@@ -145,10 +146,12 @@ function pace({
   etaSeconds,
   inside,
   reading,
+  working,
   listing,
 }: PhaseState): string {
   if (inside) return insideText(inside)
   if (reading) return readingText(reading)
+  if (working) return workingText(working)
   if (listing) return listingText(listing)
   if (entriesTotal === null) return 'total not known'
   return [

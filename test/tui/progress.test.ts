@@ -183,12 +183,40 @@ describe('lines', () => {
   it('tell progress every five seconds, and the end of a phase always', () => {
     const stderr = collector()
     let nowMs = 0
-    const progress = lineProgress({ stdout: collector(), stderr }, { utc: () => '', nowMs: () => nowMs })
+    const progress = lineProgress({ stdout: collector(), stderr }, false, {
+      utc: () => '',
+      nowMs: () => nowMs,
+    })
     for (let i = 0; i <= 100; i++) {
       nowMs = i * 200
       progress.on(progressEvent({ entriesDone: i, entriesTotal: 100 }))
     }
     expect(stderr.text().match(/(\d+) of/g)).toEqual(['0 of', '25 of', '50 of', '75 of', '100 of'])
+  })
+
+  it('give facts for the record as a number, before the next event, and whole when asked', async () => {
+    const fact = { event: 'note', message: 'A mounted file system shows no slack.' } as const
+    const events = [fact, fact, progressEvent()]
+    const { stderr } = await shown('lines', events)
+    expect(stderr.split('\n').map((line) => line.slice(22, 70))).toEqual(
+      ['note       2 facts about exhibit and lists stand ', expect.stringMatching(/^known/), ''].map((one) =>
+        typeof one === 'string' ? one.slice(0, 48) : one,
+      ),
+    )
+    const all = collector()
+    const verbose = lineProgress({ stdout: collector(), stderr: all }, true)
+    for (const event of events) verbose.on(event)
+    expect(all.text().match(/note {7}A mounted file system shows no slack\./g)).toHaveLength(2)
+    const json = await shown('json', events)
+    expect(json.stdout.match(/"event":"note"/g)).toHaveLength(2)
+  })
+
+  it('name the content that takes long, and estimate no time for it', async () => {
+    const { stderr } = await shown('lines', [
+      progressEvent({ etaSeconds: null, working: { path: 'DCIM/film.mp4', seconds: 70 } }),
+    ])
+    expect(stderr).toContain('examining DCIM/film.mp4 for 1 min 10 s')
+    expect(stderr).not.toContain('left')
   })
 
   it('count hits on known lists without telling each', async () => {

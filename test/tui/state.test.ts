@@ -35,6 +35,19 @@ describe('the state of the live view', () => {
     expect(stateAfter(...many).latestWarnings).toHaveLength(3)
   })
 
+  it('never moves a bar back, although entries are found on the way', () => {
+    const at = (entriesDone: number, entriesTotal: number) =>
+      progressEvent({ phase: 'unknown', entriesDone, entriesTotal, bytesDone: 0n, bytesTotal: null })
+    const shares = [at(50, 100), at(60, 200), at(150, 200)].map((_, i, all) =>
+      fractionDone(stateAfter(...all.slice(0, i + 1)).phases[0]!),
+    )
+    expect(shares).toEqual([0.5, 0.5, 0.75])
+  })
+
+  it('has no room for facts for the record', () => {
+    expect(stateAfter({ event: 'note', message: 'x' })).toEqual(START)
+  })
+
   it('takes the fraction from whichever of bytes and entries is further behind', () => {
     const phase = (parts: Parameters<typeof progressEvent>[0]) => stateAfter(progressEvent(parts)).phases[0]!
     expect(fractionDone(phase({ entriesDone: 50, entriesTotal: 100, bytesDone: 1n, bytesTotal: 4n }))).toBe(

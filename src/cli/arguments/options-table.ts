@@ -51,6 +51,10 @@ const PROGRESS = withDefault(
   ),
   () => parse.parseProgress(undefined, process.stdout.isTTY === true),
 )
+const VERBOSE = flag(
+  '--verbose',
+  'print facts for the record too, which otherwise stand in ledger and report alone',
+)
 const HASHSET_HELP =
   'hash set, repeatable: illegal:FILE, interest:FILE or known:FILE for a list without categories; a scale such as vics-us:FILE for a list with them'
 const SCALE_TABLE = many(
@@ -112,6 +116,7 @@ export const SCAN = {
   },
   scope: many('--scope <key=value>', parse.SCOPE_HELP),
   progress: PROGRESS,
+  verbose: VERBOSE,
   allowWritableMount: flag(
     '--allow-writable-mount',
     'examine although the mount is writable; said in ledger and report',
@@ -213,6 +218,7 @@ export const RESUME = {
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
   progress: PROGRESS,
+  verbose: VERBOSE,
   allowWritableMount: flag(
     '--allow-writable-mount',
     'go on although the mount is writable; said in ledger and report',

@@ -16,6 +16,7 @@ import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { withoutDamageRemarks } from '../../source/image/damage-remarks.ts'
+import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
 import { createProgress } from '../progress/index.ts'
@@ -76,7 +77,9 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     heads: given.heads,
     privileged: before.privileged,
     terms: terms?.finder ?? null,
-    warnings: [...imageWarnings(exhibit, before.imageState), ...exhibit.remarks],
+    warnings: [...imageWarnings(exhibit, before.imageState), ...mountWarnings(exhibit)],
+    notes: mountNotes(exhibit),
+    verbose: given.verbose,
   })
 }
 

@@ -63,6 +63,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     workers,
     allowUnconfined: given.allowUnconfined,
     progress,
+    verbose: given.verbose,
     heads: given.heads,
     phases,
     scope,

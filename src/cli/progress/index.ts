@@ -12,12 +12,13 @@ import { tuiProgress } from './tui.ts'
 export const PROGRESS_KINDS = ['tui', 'lines', 'json', 'none'] as const
 export type ProgressKind = (typeof PROGRESS_KINDS)[number]
 
-export function createProgress(kind: ProgressKind, streams: ProgressStreams): Progress {
+/** @param verbose lines and the live view print notes in full, not only their number; JSON always has them */
+export function createProgress(kind: ProgressKind, streams: ProgressStreams, verbose = false): Progress {
   switch (kind) {
     case 'tui':
-      return streams.stdout.isTTY ? tuiProgress(streams) : lineProgress(streams)
+      return streams.stdout.isTTY ? tuiProgress(streams, verbose) : lineProgress(streams, verbose)
     case 'lines':
-      return lineProgress(streams)
+      return lineProgress(streams, verbose)
     case 'json':
       return jsonProgress(streams)
     case 'none':

@@ -12,6 +12,7 @@ import {
   listingText,
   plural,
   readingText,
+  workingText,
 } from '../../report/texts/format.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './progress.ts'
@@ -23,6 +24,7 @@ const PROGRESS_EVERY_MS = 5_000
 
 export function lineProgress(
   { stdout, stderr }: ProgressStreams,
+  verbose = false,
   clock: { readonly utc: () => string; readonly nowMs: () => number } = {
     utc: isoNow,
     nowMs: () => performance.now(),
@@ -30,8 +32,16 @@ export function lineProgress(
 ): Progress {
   let lastProgressMs = Number.NEGATIVE_INFINITY
   let ledger = ''
+  let notes = 0
   return {
     on: (event) => {
+      if (event.event === 'note' && !verbose) {
+        notes += 1
+        return
+      }
+      // Notes come together, before the next event.
+      if (notes > 0) stderr.write(`${clock.utc()}  ${notesLine(notes)}\n`)
+      notes = 0
       if (event.event === 'summary') {
         stdout.write(summaryLines(event))
         return
@@ -70,9 +80,16 @@ export function eventLine(
         : `HIT        ${hitText(event.hit)}: ${printPath(event.path)}`
     case 'warning':
       return `warning    ${printText(event.message)}`
+    case 'note':
+      return `note       ${printText(event.message)}`
     case 'paused':
       return `paused     ${PAUSED[event.reason]}; nothing is lost; go on with: seized resume ${printText(ledger)}`
   }
+}
+
+/** Stands for the notes that are not printed. */
+export function notesLine(notes: number): string {
+  return `note       ${plural(notes, 'fact')} about exhibit and lists ${notes === 1 ? 'stands' : 'stand'} in ledger and report (--verbose prints ${notes === 1 ? 'it' : 'them'} here)`
 }
 
 const PAUSED: Readonly<Record<PauseReason, string>> = {
@@ -105,6 +122,7 @@ function progressText(event: ProgressNumbers): string {
     `${formatCount(event.notDone)} not done`,
     ...(event.inside ? [insideText(event.inside)] : []),
     ...(event.reading ? [readingText(event.reading)] : []),
+    ...(event.working ? [workingText(event.working)] : []),
     ...(event.listing ? [listingText(event.listing)] : []),
   ].join(', ')
 }

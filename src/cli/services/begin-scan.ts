@@ -17,6 +17,7 @@ import { DEFAULT_OPTIONS, makePlan, READ_AGAIN } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
 import { imageStateText } from '../../report/model/image-words.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
+import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Source } from '../../source/source.ts'
 import type { ProgressKind } from '../arguments/options.ts'
 import { conduct } from './conduct.ts'
@@ -41,6 +42,7 @@ export interface NewScan {
   readonly workers: number
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
+  readonly verbose: boolean
   readonly heads: string | undefined
   readonly phases: readonly Phase[]
   readonly scope: Scope
@@ -120,10 +122,11 @@ export async function beginScan(given: NewScan): Promise<number> {
     terms: terms?.finder ?? null,
     warnings: [
       ...imageWarnings(exhibit, given.imageState),
-      ...exhibit.remarks,
+      ...mountWarnings(exhibit),
       ...ledgerWarnings(ledgerPath),
-      ...notesOf(matcher.hashSets),
     ],
+    notes: [...mountNotes(exhibit), ...notesOf(matcher.hashSets)],
+    verbose: given.verbose,
   })
 }
 

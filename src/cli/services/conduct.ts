@@ -50,6 +50,10 @@ export interface Conduct {
   readonly terms: TermFinder | null
   readonly beginnings: ListedHeaderHashes | null
   readonly warnings: readonly string[]
+  /** Facts for the record, which need no action of a person. */
+  readonly notes: readonly string[]
+  /** `--verbose`: notes are printed in full. */
+  readonly verbose: boolean
   /** `--heads`: location of the journal of heads. */
   readonly heads: string | undefined
 }
@@ -61,7 +65,11 @@ export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
   keepHeapSmall()
   const newestSeen = newestSeenUtc(given.heads)
-  const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
+  const progress = createProgress(
+    given.progress,
+    { stdout: process.stdout, stderr: process.stderr },
+    given.verbose,
+  )
   const interrupt = pauseOnSignals()
   let children: ChildPool | null = null
   let textIndex: TextIndexWriter | null = null
@@ -100,9 +108,13 @@ export async function conduct(given: Conduct): Promise<number> {
     const warnings = [
       ...(lacksLists(session.plan) ? [sayOfImage('incomplete-no-list')] : []),
       ...given.warnings,
+    ]
+    const notes = [
+      ...given.notes,
       ...(near ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)] : []),
     ]
     for (const message of warnings) progress.on({ event: 'warning', message })
+    for (const message of notes) progress.on({ event: 'note', message })
     const { textBasis } = session.plan.options
     if (textBasis !== null) progress.on({ event: 'warning', message: textWarning(textBasis, session.path) })
     const run: Run = {

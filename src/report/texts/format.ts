@@ -1,5 +1,5 @@
 /** Counts, sizes and durations for people. Decimal units; never more digits than are meaningful. */
-import type { Inside, Reading } from '../../contracts/progress.ts'
+import type { Inside, Reading, Working } from '../../contracts/progress.ts'
 
 /** `1,234,567`, the same on every machine: the locale of the system is not used. */
 export function formatCount(count: number | bigint): string {
@@ -38,6 +38,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** Progress of one large file that is being read: `at DCIM/a.bin: 1.2 GB of 3.4 GB`. */
 export function readingText({ path, bytesDone, bytesTotal }: Reading): string {
   return `at ${path}: ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`
+}
+
+/** The content that takes long: `examining DCIM/film.mp4 for 1 min 10 s`. */
+export function workingText({ path, seconds }: Working): string {
+  return `examining ${path} for ${formatDuration(seconds)}`
 }
 
 /** Progress of a folder that is still being listed: `listing: 1,234 names so far`. */

@@ -33,16 +33,39 @@ export function remarksOn(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts):
           `Times on ${exhibit.fileSystem} may be local times of a clock and zone that it does not record: they are shown as stored and never converted.`,
         ]
       : []),
-    ...(facts.asRoot
-      ? []
-      : [
-          'The program did not run as root: what this account may not open was not examined, and access times may have been updated.',
-        ]),
+    ...(facts.asRoot ? [] : [NOT_ROOT]),
     'A mounted file system shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes: none of these was examined.',
     facts.listsAttributes
       ? 'Extended attributes and alternate data streams, where the mount presents them, are entries of their own (“stream”), read and matched like files; one that the mount does not give out (over 65,536 bytes, as ntfs-3g presents long streams) is named and not examined. The systems’ own (security labels, access lists) and those of entries whose names are not UTF-8 were not listed.'
       : 'Extended attributes and alternate data streams were not inventoried: no library for this platform is installed.',
   ]
+}
+
+/**
+ * Those of the remarks that may need a person's action: a writable mount, a shared file system, an account that may not
+ * read everything.
+ */
+export function mountWarnings(exhibit: Exhibit): readonly string[] {
+  const shared = NETWORK.has(exhibit.fileSystem) ? [sharedText(exhibit)] : []
+  const writable = exhibit.writable && !exhibit.viaFuse ? [writableText(exhibit)] : []
+  return [...writable, ...shared, NOT_ROOT].filter((text) => exhibit.remarks.includes(text))
+}
+
+/** The other remarks: facts about the way in which the exhibit is presented. */
+export function mountNotes(exhibit: Exhibit): readonly string[] {
+  const warnings = mountWarnings(exhibit)
+  return exhibit.remarks.filter((text) => !warnings.includes(text))
+}
+
+const NOT_ROOT =
+  'The program did not run as root: what this account may not open was not examined, and access times may have been updated.'
+
+function writableText({ mountOptions }: Pick<Exhibit, 'mountOptions'>): string {
+  return `The exhibit is mounted writable (${mountOptions}): this program writes nothing to it, but other programs could, and reading may update access times.`
+}
+
+function sharedText({ fileSystem }: Pick<Exhibit, 'fileSystem'>): string {
+  return `The exhibit is on a network file system (${fileSystem}): others may change it during the run.`
 }
 
 function wholeOrPart(facts: MountFacts): string[] {
@@ -54,10 +77,7 @@ function wholeOrPart(facts: MountFacts): string[] {
 
 function writability(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts): string[] {
   if (exhibit.viaFuse) return []
-  if (exhibit.writable)
-    return [
-      `The exhibit is mounted writable (${exhibit.mountOptions}): this program writes nothing to it, but other programs could, and reading may update access times.`,
-    ]
+  if (exhibit.writable) return [writableText(exhibit)]
   const below =
     facts.device === null
       ? 'what lies below the mount is not known to be write-protected'
@@ -97,10 +117,7 @@ function presentation(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts): str
       `The exhibit is presented by a program in user space (${type}): ${flags} neither proves nor disproves that the image stays unchanged. Such a program may return zeros for damaged parts of an image without reporting an error (libewf does).`,
     )
   }
-  if (NETWORK.has(exhibit.fileSystem))
-    out.push(
-      `The exhibit is on a network file system (${exhibit.fileSystem}): others may change it during the run.`,
-    )
+  if (NETWORK.has(exhibit.fileSystem)) out.push(sharedText(exhibit))
   return out
 }
 
