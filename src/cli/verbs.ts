@@ -387,6 +387,13 @@ Example:
     load: async () => (await import('./commands/lab-control.ts')).settle,
   }),
   verb({
+    name: 'lab archive',
+    summary: 'take what ended before a date out of the daily status; nothing is deleted',
+    operands: [],
+    options: options.LAB_ARCHIVE,
+    load: async () => (await import('./commands/lab-control.ts')).archive,
+  }),
+  verb({
     name: 'lab host',
     summary: 'withdraw the signing key of a host, or give its name to another machine',
     operands: [{ form: '<host>', help: 'as lab status names it', offers: null }],

@@ -21,7 +21,16 @@ const exhibit: LabStatus['exhibits'][number] = {
   },
   ...{ submitted: '2026-11-26T10:00:00Z', attempts: 2, host: 'secret-host', attemptState: 'finished' },
   ...{ code: null, message: null, progress: null, exitCode: 10, evidenceDigest: 'e', ledgerSha256: 'l' },
-  ...{ ledgerPath: '/x', counts: {}, earlier: [], superseded: [], misfits: [], takenBack: [] },
+  ...{
+    ledgerPath: '/x',
+    counts: {},
+    earlier: [],
+    superseded: [],
+    misfits: [],
+    takenBack: [],
+    ended: '2026-11-25T12:00:00Z',
+    archived: null,
+  },
 }
 const status: LabStatus = {
   utc: '2026-11-26T12:00:00.000Z',

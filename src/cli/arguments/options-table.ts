@@ -6,6 +6,7 @@
 import { PASSES } from '../../contracts/custody.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
 import { parseLogin } from '../../lab/queue/login.ts'
+import { EXHIBIT_STATES } from '../../lab/schema/tables.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
 import { COURT_LANGUAGES } from '../../report/court/texts.ts'
 import { EXPORTERS } from '../../report/index.ts'
@@ -774,13 +775,27 @@ export const LAB_WORK = {
 
 export const LAB_STATUS = {
   json: flag('--json', 'one JSON object'),
-  html: value('--html <file>', 'write it as a page'),
+  html: value('--html <file>', 'write it as a page, with further pages beside it'),
+  all: flag('--all', 'also what was examined before today, every attempt, and what was archived'),
+  case: value('--case <id>', 'of this case alone'),
+  state: value(
+    '--state <state>',
+    'in this state alone',
+    parse.oneOf('--state', EXHIBIT_STATES),
+    EXHIBIT_STATES,
+  ),
   config: CONFIG,
 } as const
 
 const LAB_REASON = required(value('--reason <text>', 'why, and on whose word; stands in the audit'))
 
 export const LAB_ORDER = { reason: LAB_REASON, config: CONFIG } as const
+
+export const LAB_ARCHIVE = {
+  before: required(value('--before <time>', 'what ended before this moment (ISO-8601, e.g. 2026-01-01)')),
+  reason: LAB_REASON,
+  config: CONFIG,
+} as const
 
 export const LAB_HOLD = {
   reason: LAB_REASON,

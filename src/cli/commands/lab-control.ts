@@ -1,11 +1,12 @@
 /**
- * `seized lab priority|hold|cancel|retry|take-back|settle|host|drain`: orders of persons, each recorded in the audit
+ * `seized lab priority|hold|cancel|retry|take-back|settle|archive|host|drain`: orders of persons, each recorded in the audit
  * with a reason.
  */
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { PRIORITIES, type Priority } from '../../lab/manifest/manifest.ts'
 import {
+  archive as archiveEnded,
   drain as drainHost,
   newMachine,
   type Order,
@@ -14,8 +15,9 @@ import {
   takeBack as takeResultBack,
   withdrawKey,
 } from '../../lab/queue/control.ts'
+import { plural } from '../../report/texts/format.ts'
 import type { Given } from '../arguments/option.ts'
-import type { LAB_DRAIN, LAB_HOLD, LAB_HOST, LAB_ORDER } from '../arguments/options-table.ts'
+import type { LAB_ARCHIVE, LAB_DRAIN, LAB_HOLD, LAB_HOST, LAB_ORDER } from '../arguments/options-table.ts'
 import { withDatabase } from './lab.ts'
 
 type Ordered = Given<typeof LAB_ORDER>
@@ -70,6 +72,14 @@ export function settle([which]: readonly string[], { reason, config }: Ordered):
   return withDatabase(config, async (database) => {
     await settleAside(database, which!, reason)
     process.stdout.write(`${which}: settled\n`)
+    return EXIT.complete
+  })
+}
+
+export function archive(_: readonly string[], given: Given<typeof LAB_ARCHIVE>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const count = await archiveEnded(database, given.before, given.reason)
+    process.stdout.write(`${plural(count, 'exhibit')} archived: lab status --all still names them\n`)
     return EXIT.complete
   })
 }

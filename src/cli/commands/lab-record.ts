@@ -45,7 +45,7 @@ export function links([caseId]: readonly string[], given: Given<typeof LAB_LINKS
 
 export function report([caseId]: readonly string[], given: Given<typeof LAB_REPORT>): Promise<number> {
   return withDatabase(given.config, async (database) => {
-    const status = await labStatus(database, caseId!)
+    const status = await labStatus(database, { caseId: caseId!, archived: true })
     if (status.exhibits.length === 0) throw new UsageError(`There is no exhibit of the case ${caseId}.`)
     const shared = sharedBy(await linksOf(database, caseId!))
     if (given.out === undefined) {

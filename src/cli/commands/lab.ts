@@ -1,6 +1,6 @@
 /** `seized lab …`: a laboratory of several machines on one PostgreSQL. */
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
@@ -11,11 +11,12 @@ import { Database, DatabaseAway } from '../../lab/queue/database.ts'
 import { initLab } from '../../lab/queue/init.ts'
 import { restoredLab } from '../../lab/queue/restored.ts'
 import { stateClassOf } from '../../lab/queue/sql-states.ts'
-import { labStatus } from '../../lab/queue/status.ts'
+import { type LabStatus, labStatus } from '../../lab/queue/status.ts'
 import { submitManifest } from '../../lab/queue/submit.ts'
+import { statusLines } from '../../lab/status/lines.ts'
 import { serveMetrics } from '../../lab/status/metrics.ts'
 import { notify } from '../../lab/status/notify.ts'
-import { statusLines, statusPage } from '../../lab/status/page.ts'
+import { statusPages } from '../../lab/status/page.ts'
 import { LAB_WORDS } from '../../lab/status/words.ts'
 import { Worker } from '../../lab/work/worker.ts'
 import type { Given } from '../arguments/option.ts'
@@ -156,7 +157,7 @@ export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promi
       changed: async () => {
         if (lab.statusPage === null && lab.notifyFolder === null) return
         const now = await labStatus(watching)
-        if (lab.statusPage !== null) writePage(lab.statusPage, statusPage(now, LAB_WORDS.title, RELOAD_S))
+        if (lab.statusPage !== null) writePages(lab.statusPage, now)
         notify(lab, now)
       },
     }).work()
@@ -169,12 +170,13 @@ export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promi
 
 export function status(_: readonly string[], given: Given<typeof LAB_STATUS>): Promise<number> {
   return withDatabase(given.config, async (database) => {
-    const now = await labStatus(database)
-    if (given.html !== undefined) writePage(given.html, statusPage(now, LAB_WORDS.title, RELOAD_S))
+    const { case: caseId = null, state = null, all, html } = given
+    const now = await labStatus(database, { caseId, state, archived: all })
+    if (html !== undefined) writePages(html, now)
     else if (given.json) process.stdout.write(`${JSON.stringify(now)}\n`)
     else
       process.stdout.write(
-        statusLines(now)
+        statusLines(now, all || caseId !== null || state !== null)
           .map((line) => `${printText(line)}\n`)
           .join(''),
       )
@@ -184,7 +186,12 @@ export function status(_: readonly string[], given: Given<typeof LAB_STATUS>): P
 
 const RELOAD_S = 30
 
-function writePage(file: string, page: string): void {
-  writeFileSync(`${file}.${process.pid}`, page)
-  renameSync(`${file}.${process.pid}`, file)
+/** Pages of earlier exhibits rarely change: a page is written only where its text differs. */
+function writePages(file: string, now: LabStatus): void {
+  for (const [name, page] of statusPages(now, LAB_WORDS.title, RELOAD_S, basename(file))) {
+    const path = join(dirname(file), name)
+    if (existsSync(path) && readFileSync(path, 'utf8') === page) continue
+    writeFileSync(`${path}.${process.pid}`, page)
+    renameSync(`${path}.${process.pid}`, path)
+  }
 }

@@ -25,6 +25,7 @@ const SUBMIT = [
   'drain(text, boolean, timestamptz)',
   'take_back(text, text)',
   'settle(bigint, text)',
+  'archive(timestamptz, text)',
   'withdraw_key(text, text)',
   'new_machine(text, text)',
 ]

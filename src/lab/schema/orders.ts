@@ -52,6 +52,25 @@ BEGIN
   RETURN e.id;
 END $$;
 
+-- What ended before that moment leaves the daily status; nothing is deleted, and verify asks of it as before.
+CREATE OR REPLACE FUNCTION lab.archive(before timestamptz, reason text) RETURNS bigint
+LANGUAGE plpgsql ${DEFINER} AS $$
+DECLARE
+  archived bigint;
+BEGIN
+  PERFORM lab.require_here();
+  PERFORM lab.require_reason(reason);
+  IF before > now() THEN
+    RAISE EXCEPTION USING ERRCODE = 'LB010', MESSAGE = 'what will end in future cannot be archived';
+  END IF;
+  UPDATE lab.exhibit e SET archived = now() WHERE e.archived IS NULL AND e.state IN ('finished', 'cancelled')
+    AND coalesce((SELECT max(a.ended) FROM lab.attempt a WHERE a.exhibit = e.id), e.submitted) < before
+    AND NOT EXISTS (SELECT FROM lab.attempt a WHERE a.exhibit = e.id AND a.ended IS NULL);
+  GET DIAGNOSTICS archived = ROW_COUNT;
+  PERFORM lab.note('archived', jsonb_build_object('before', before, 'exhibits', archived, 'reason', reason)::text);
+  RETURN archived;
+END $$;
+
 -- All exhibits of a manifest, or none. Case, names, reasons and due dates are read from the manifest itself.
 CREATE OR REPLACE FUNCTION lab.submit(manifest_sha256 text, manifest_text text, orders jsonb) RETURNS jsonb
 LANGUAGE plpgsql ${DEFINER} AS $$

@@ -20,6 +20,9 @@ UPDATE lab.outcome o SET exhibit = a.exhibit FROM lab.attempt a WHERE a.fence = 
 ALTER TABLE lab.outcome ALTER exhibit SET NOT NULL;
 CREATE UNIQUE INDEX outcome_once ON lab.outcome (exhibit) WHERE NOT superseded AND taken_back IS NULL;
 
+-- Out of sight of the daily status; nothing of it is deleted.
+ALTER TABLE lab.exhibit ADD archived timestamptz;
+
 -- Null: rolled up before version 2.
 ALTER TABLE lab.seen ADD fence bigint;
 

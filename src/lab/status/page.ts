@@ -1,15 +1,66 @@
 /** The laboratory's state as a static page: no script, no external resource, reloaded by the browser. */
 import { formatBytes, formatCount } from '../../report/texts/format.ts'
-import { html } from '../../report/texts/markup.ts'
+import { type Content, html } from '../../report/texts/markup.ts'
 import { resultWords } from '../batch/words.ts'
 import type { ExhibitStatus, HostStatus, LabStatus } from '../queue/status.ts'
-import { EXHIBIT_WORDS, LAB_WORDS as W } from './words.ts'
+import { notesOn, SILENT_S, soFar } from './notes.ts'
+import { SECTIONS, type Section, sectionsOf } from './sections.ts'
+import { EXHIBIT_WORDS, SECTION_WORDS, LAB_WORDS as W } from './words.ts'
 
-/** @param reloadSeconds null: a page to keep, such as a report */
-export function statusPage(
+/** Rows of a page of exhibits that were examined before today. */
+const PAGE_ROWS = 200
+
+/** @param title of the window and the page. @param reloadSeconds null: a page that is kept, such as a report */
+export function statusPage(status: LabStatus, title: string, reloadSeconds: number | null): string {
+  return pageOf(status, title, reloadSeconds, tables(SECTIONS, status))
+}
+
+/**
+ * The state as one page of what is under way today, and further pages of what was examined before, 200 exhibits each.
+ *
+ * @param name file name of the first page, which the others link to
+ * @returns file names and texts, the first page first
+ */
+export function statusPages(
+  status: LabStatus,
+  title: string,
+  reloadSeconds: number | null,
+  name: string,
+): readonly (readonly [file: string, page: string])[] {
+  const { before } = sectionsOf(status)
+  const count = Math.ceil(before.length / PAGE_ROWS)
+  const fileOf = (page: number) => `${name.replace(/\.html?$/i, '')}-${page}.html`
+  const links = Array.from({ length: count }, (_, i) => html`<a href="${fileOf(i + 1)}">${i + 1}</a> `)
+  const pager = count === 0 ? '' : html`<p>${W.before(before.length)}: ${links}</p>`
+  const today = SECTIONS.filter((section) => section !== 'before')
+  const first = pageOf(status, title, reloadSeconds, html`${tables(today, status)}${pager}`)
+  const rest = Array.from({ length: count }, (_, i) => {
+    const rows = before.slice(i * PAGE_ROWS, (i + 1) * PAGE_ROWS)
+    const back = html`<p><a href="${name}">${W.first}</a></p>`
+    // Without its time, so that a page on which nothing changed stays as it is.
+    const own = { ...status, asides: [], hosts: [], utc: '' }
+    return [fileOf(i + 1), pageOf(own, title, null, html`${back}${table('before', rows)}${pager}`)] as const
+  })
+  return [[name, first], ...rest]
+}
+
+function tables(sections: readonly Section[], status: LabStatus): Content {
+  const all = sectionsOf(status)
+  return html`${sections.filter((one) => all[one].length > 0).map((one) => table(one, all[one]))}`
+}
+
+function table(section: Section, exhibits: readonly ExhibitStatus[]): Content {
+  return html`<h2>${SECTION_WORDS[section]} (${formatCount(exhibits.length)})</h2>
+<table><thead><tr><th>${W.case}</th><th>${W.exhibit}</th><th>${W.priority}</th><th>${W.state}</th><th>${W.at}</th><th>${W.result}</th></tr></thead>
+<tbody>${exhibits.map(exhibitRow)}</tbody></table>
+`
+}
+
+function pageOf(
   { exhibits, asides, hosts, utc }: LabStatus,
   title: string,
   reloadSeconds: number | null,
+  body: Content,
 ): string {
   const done = exhibits.filter(({ state }) => state === 'finished').length
   const share = exhibits.length === 0 ? 0 : Math.round((100 * done) / exhibits.length)
@@ -26,13 +77,11 @@ code { font-size: .8em; overflow-wrap: anywhere }
 </style></head>
 <body>
 <h1>${title}</h1>
-<p>${W.written}: ${utc}</p>
+${utc === '' ? '' : html`<p>${W.written}: ${utc}</p>`}
 <p><progress max="100" value="${share}">${share} %</progress> ${W.counted(done, exhibits.length)}</p>
 <p>${W.caution}</p>
 ${asides.map((one) => html`<p class="alarm">${one.case ?? ''} ${one.exhibit ?? ''}: ${W.aside(one.id, one.host, one.why)}</p>`)}
-<h2>${W.exhibits}</h2>
-<table><thead><tr><th>${W.case}</th><th>${W.exhibit}</th><th>${W.priority}</th><th>${W.state}</th><th>${W.at}</th><th>${W.result}</th></tr></thead>
-<tbody>${exhibits.map(exhibitRow)}</tbody></table>
+${body}
 ${hosts.length === 0 ? '' : hostTable(hosts)}
 </body></html>`}\n`
 }
@@ -53,16 +102,7 @@ function exhibitRow(one: ExhibitStatus) {
       ? html`<progress max="${entriesTotal}" value="${entriesDone}">${entriesDone}</progress> `
       : ''
   const result = one.state === 'claimed' && one.progress !== null ? soFar(one) : resultWords(one)
-  const notes = [
-    ...(one.shared === undefined ? [] : [{ text: W.shared(one.shared), alarm: false }]),
-    ...one.earlier.map(({ n, host, state, code }) => ({
-      text: W.earlier(n, host, state, code),
-      alarm: false,
-    })),
-    ...one.superseded.map(({ host, same }) => ({ text: W.superseded(host, same), alarm: !same })),
-    ...one.takenBack.map(({ fence, utc, why }) => ({ text: W.takenBack(fence, utc, why), alarm: false })),
-    ...one.misfits.map(({ host, why }) => ({ text: W.misfit(host, why), alarm: false })),
-  ]
+  const notes = notesOn(one, true)
   return html`<tr><td>${one.case}</td><td>${one.exhibit}</td><td>${one.priority}</td>
 <td>${EXHIBIT_WORDS[one.state] ?? one.state}${one.held ? `, ${W.held}` : ''}${one.attempts > 1 ? `, ${one.attempts} ${W.attempts}` : ''}</td>
 <td>${one.host ?? ''}</td>
@@ -70,9 +110,6 @@ function exhibitRow(one: ExhibitStatus) {
 ${notes.map(({ text, alarm }) => html`<div${alarm ? html` class="alarm"` : ''}>${text}</div>`)}</td></tr>
 `
 }
-
-/** Hosts send a heartbeat every second, so a minute of silence is long. */
-const SILENT_S = 60
 
 function hostRow({ name, state, drained, freeBytes, ageSeconds }: HostStatus) {
   const said = ageSeconds > SILENT_S ? W.silent : drained ? W.drained : state
@@ -94,41 +131,4 @@ export function casePage(status: LabStatus, title: string, shared: ReadonlyMap<s
     title,
     null,
   )
-}
-
-/** The same for a terminal, a line each. */
-export function statusLines({ exhibits, asides, hosts }: LabStatus): string[] {
-  return [
-    ...asides.map((one) => `${one.case ?? ''} ${one.exhibit ?? ''}: ${W.aside(one.id, one.host, one.why)}`),
-    ...exhibits.map(
-      (one) =>
-        `${one.case.padEnd(12)}  ${one.exhibit.padEnd(16)}  ${String(one.priority).padStart(3)}  ${(EXHIBIT_WORDS[one.state] ?? one.state).padEnd(14)}  ${(one.host ?? '').padEnd(12)}  ${resultWords(one) || progressWords(one)}`,
-    ),
-    ...exhibits.flatMap((one) => [
-      ...one.earlier.map(
-        ({ n, host, state, code }) => `${one.case} ${one.exhibit}: ${W.earlier(n, host, state, code)}`,
-      ),
-      ...one.superseded.map(({ host, same }) => `${one.case} ${one.exhibit}: ${W.superseded(host, same)}`),
-      ...one.takenBack.map(
-        ({ fence, utc, why }) => `${one.case} ${one.exhibit}: ${W.takenBack(fence, utc, why)}`,
-      ),
-      ...one.misfits.map(({ host, why }) => `${one.case} ${one.exhibit}: ${W.misfit(host, why)}`),
-    ]),
-    ...hosts.map(
-      ({ name, state, drained, freeBytes, ageSeconds }) =>
-        `${name.padEnd(12)}  ${(ageSeconds > SILENT_S ? W.silent : drained ? W.drained : state).padEnd(8)}  ${formatBytes(freeBytes)} ${W.free}, ${W.heard} ${W.ago(Number(ageSeconds))}`,
-    ),
-  ]
-}
-
-function progressWords(one: ExhibitStatus): string {
-  const { phase, entriesDone, entriesTotal } = one.progress ?? {}
-  return phase === undefined
-    ? ''
-    : `${phase} ${formatCount(Number(entriesDone ?? 0))}/${formatCount(Number(entriesTotal ?? 0))}, ${soFar(one)}`
-}
-
-/** Findings so far, from the scan's own progress; the ledger is not read for them. */
-function soFar({ progress }: ExhibitStatus): string {
-  return W.soFar(Number(progress?.hits ?? 0), Number(progress?.leads ?? 0))
 }

@@ -1,10 +1,12 @@
-/** Words of the pages and lines of a laboratory, one row each. */
+/** What the pages and lines of a laboratory say, for persons: one row a thing. */
+import { formatCount } from '../../report/texts/format.ts'
+import type { Section } from './sections.ts'
+
 export const LAB_WORDS = {
   title: 'Laboratory',
   written: 'written',
   hosts: 'Hosts',
   host: 'host',
-  exhibits: 'Exhibits',
   exhibit: 'exhibit',
   case: 'case',
   priority: 'priority',
@@ -34,9 +36,22 @@ export const LAB_WORDS = {
       ? 'one content with a finding was seen on another exhibit too (lab links)'
       : `${contents} contents with a finding were seen on other exhibits too (lab links)`,
   misfit: (host: string, why: string) => `${host} cannot take it: ${why}`,
+  archived: (utc: string) => `archived on ${utc}`,
+  hidden: (exhibits: number) =>
+    `${formatCount(exhibits)} examined before today: seized lab status --all, --case CASE or --state STATE`,
+  before: (exhibits: number) => `${formatCount(exhibits)} examined before today, by pages`,
+  first: 'what is under way',
   attempts: 'attempts',
   caution: 'Counts say how much a person has to look at, never what an exhibit shows.',
 } as const
+
+export const SECTION_WORDS: Readonly<Record<Section, string>> = {
+  'needs-person': 'Needs a person',
+  'at-work': 'Being examined',
+  waiting: 'Waiting',
+  today: 'Examined today',
+  before: 'Examined before today',
+}
 
 export const EXHIBIT_WORDS: Readonly<Record<string, string>> = {
   waiting: 'waiting',
