@@ -1,4 +1,4 @@
-/** What the pages and lines of a laboratory say, for persons: one row a thing. */
+/** Words of the pages and lines of a laboratory, one row each. */
 import { formatCount } from '../../report/texts/format.ts'
 import type { Section } from './sections.ts'
 
