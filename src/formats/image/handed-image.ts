@@ -1,4 +1,4 @@
-/** An image as a confined process opens it: by the descriptors that it was handed. */
+/** Opens an image in a confined process, by the inherited descriptors. */
 import type { ContentPlace } from '../../contracts/content-place.ts'
 import type { ByteRange, FileSystem, Medium, OpenImage, VolumeRange } from '../../contracts/image.ts'
 import type { ExhibitImage, SegmentFile } from '../../contracts/image-exhibit.ts'
@@ -9,7 +9,7 @@ import { partOf } from './content/ranges.ts'
 import { volumeFinder, volumesOf } from './volume/index.ts'
 
 /**
- * @param firstFd where the descriptors of the segments begin
+ * @param firstFd first descriptor of the segments
  * @throws ImageRefused
  */
 export function openHandedImage(
@@ -23,7 +23,7 @@ export function openHandedImage(
   return { image, facts: { format, sizeBytes: medium.sizeBytes, segments, stated, storedHashes, remarks } }
 }
 
-/** The one volume of a logical image is all of it. */
+/** A logical image is one volume. */
 export function rangesOf({ medium, logical }: OpenImage): readonly VolumeRange[] {
   return logical === null ? volumesOf(medium) : [logicalVolume(medium, logical)]
 }
@@ -41,7 +41,7 @@ function logicalVolume(medium: Medium, { label, kind }: FileSystem): VolumeRange
   return { ...whole, kind: 'volume', scheme: 'logical', type: '', name: label, content: kind }
 }
 
-/** A content where it lies. Null: there is no such volume, or nothing of the content. */
+/** A content in its place. Null: there is no such volume, or the content has no bytes. */
 export function contentIn(
   image: OpenImage,
   volume: number,

@@ -1,4 +1,4 @@
-/** Hashes every byte of a medium, damaged ones as the zeros they read as, and says which those are. */
+/** Hashes every byte of a medium, with damaged bytes as zeros, and reports the damage. */
 import { createHash } from 'node:crypto'
 import type { OpenImage } from '../../contracts/image.ts'
 import type { ImageHash, ImageVerification } from '../../contracts/image-exhibit.ts'
@@ -10,8 +10,8 @@ const READ_BYTES = 4 * 1024 * 1024
 const READS_A_WORD = 16
 
 /**
- * @param asked  besides those that the image stores; SHA-256 where that leaves none
- * @param hashed called now and then with the bytes so far
+ * @param asked algorithms in addition to those that the image stores; SHA-256 where there would be none
+ * @param hashed called regularly with the bytes so far
  */
 export function verifyImage(
   { medium, storedHashes, lacks }: OpenImage,

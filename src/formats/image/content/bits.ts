@@ -13,12 +13,12 @@ export class Bits {
     this.#at = at
   }
 
-  /** Words that were asked for behind the end (they read as zeros): a few are usual at the end, more are damage. */
+  /** Words requested behind the end (they read as zeros). A few are usual at the end; more are damage. */
   get beyond(): number {
     return this.#beyond
   }
 
-  /** Holds at least `count` bits (at most 16) from now on. */
+  /** Ensures that at least `count` bits (at most 16) are in the buffer. */
   ensure(count: number): void {
     if (this.#count >= count) return
     const bytes = this.#bytes
@@ -30,7 +30,7 @@ export class Bits {
     this.#count += 16
   }
 
-  /** The next `count` bits (1–16) of those ensured, not taken. */
+  /** The next `count` bits (1–16) of the ensured ones, not consumed. */
   peek(count: number): number {
     return this.#held >>> (32 - count)
   }
@@ -48,19 +48,22 @@ export class Bits {
     return value
   }
 
-  /** A byte that lies between the words, behind the last that was read. */
+  /** A byte between the words, at the position after the last read. */
   byte(): number {
     if (this.#at >= this.#bytes.length) this.#beyond++
     return this.#bytes[this.#at++] ?? 0
   }
 
-  /** Where the next word would be read, with 16 bits held: there begins what follows these bits. */
+  /** Position of the next word, with 16 bits in the buffer: the data after these bits begin there. */
   readAhead(): number {
     this.ensure(16)
     return this.#at
   }
 
-  /** Leaves the word begun (a whole one where none is), and returns where the bytes behind it begin. */
+  /**
+   * Skips the rest of the current word (a whole word where none has begun), and returns the position of the bytes
+   * behind it.
+   */
   align(): number {
     const rest = this.#count % 16
     const skipped = rest === 0 ? 16 : rest
@@ -88,7 +91,10 @@ export class Code {
     this.#symbols = new Uint16Array(symbols)
   }
 
-  /** @returns false where the lengths claim more codes than there are; a code with fewer is taken (the rest decodes to nothing) */
+  /**
+   * @returns false where the lengths claim more codes than exist; a set with fewer codes is accepted (unused codes
+   *   decode to no symbol)
+   */
   build(lengths: Uint8Array): boolean {
     const counts = this.#counts.fill(0)
     for (const length of lengths) counts[length] = (counts[length] as number) + 1
@@ -120,7 +126,7 @@ export class Code {
     return true
   }
 
-  /** @returns the symbol, or −1 where no code fits */
+  /** @returns the symbol, or −1 where no code matches */
   next(bits: Bits): number {
     bits.ensure(MAX_BITS)
     const found = this.#lookup[bits.peek(LOOKUP_BITS)] as number

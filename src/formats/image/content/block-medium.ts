@@ -1,7 +1,7 @@
 /**
- * A medium whose bytes lie in blocks of one size, wherever a container put them: as stored bytes, as nothing, or coded.
+ * A medium of blocks of one size that a container stores raw, omits, or compresses.
  *
- * What a container says of a block is asked each time: a map of a large disk does not fit into memory.
+ * The container is asked for each block's place at each read: a map of a large disk does not fit into memory.
  */
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { DamageLog } from './damage-log.ts'
@@ -13,10 +13,10 @@ export type BlockPlace =
   | { readonly kind: 'damaged'; readonly cause: string }
 
 /**
- * Blocks that lie behind the end of their medium, or that no table places, by asking for the place of each: of places that cost
- * no reading of contents.
+ * Blocks behind the end of their medium, or without a table entry, found by asking for the place of each. This reads no
+ * contents.
  *
- * @param tableBlocks how many blocks the table that is there can place: a size that an image states has no bound
+ * @param tableBlocks number of blocks that the present table can place: the size stated by an image has no bound
  */
 export function lackingBlocks(
   sizeBytes: number,
@@ -42,8 +42,8 @@ export function lackingBlocks(
 export const ZEROS: BlockPlace = { kind: 'zeros' }
 
 /**
- * @param placeOf where block `index` lies, of which the medium has `length` bytes (fewer than a block only at its end)
- * @param known   damage that the container states, before anything is read
+ * @param placeOf place of block `index`, of which the medium has `length` bytes (fewer than a block only at its end)
+ * @param known damage that the container itself states
  */
 export function blockMedium(
   sizeBytes: number,
@@ -54,7 +54,7 @@ export function blockMedium(
   const log = new DamageLog()
   for (const damage of known) log.add(damage)
 
-  /** Fills `target` with what lies `from` bytes into the block that begins at `start`. */
+  /** Fills `target` with the bytes from offset `from` in the block that begins at `start`. */
   const fill = (target: Uint8Array, place: BlockPlace, from: number, start: number): void => {
     const lost = (at: number, length: number, cause: string) =>
       log.add({ offset: start + from + at, length, kind: 'damaged', cause })

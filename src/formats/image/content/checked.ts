@@ -1,4 +1,4 @@
-/** A content whose CRC-32 is stated: where it was read from its beginning to its end in order, the whole is checked. */
+/** A content with a stated CRC-32: it is checked after the content was read in order from beginning to end. */
 import { crc32 } from 'node:zlib'
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { clipped } from './ranges.ts'

@@ -27,11 +27,11 @@ export function chunkedContent(volume: Medium, place: ChunkedPlace, sizeBytes: n
 }
 
 /**
- * A zlib stream that stands in a container.
+ * A zlib stream in a container.
  *
- * @param length      bytes that the medium has of the block: fewer than `unitBytes` only at its end
- * @param unitBytes   what a stream may inflate to at most
- * @param buffers     of `unitBytes` and more each: one is taken for what is decoded
+ * @param length bytes of the block in the medium: fewer than `unitBytes` only at its end
+ * @param unitBytes most bytes that a stream may inflate to
+ * @param buffers buffers of at least `unitBytes`: one is taken for the result
  */
 export function inflatedAt(
   medium: Medium,
@@ -41,7 +41,7 @@ export function inflatedAt(
   unitBytes: number,
   buffers?: Buffers,
 ): BlockPlace {
-  // zlib adds a few bytes to what it cannot make smaller; longer is a hole in the table.
+  // zlib adds a few bytes to incompressible data; a longer size is a fault of the table.
   if (!(storedBytes > 0 && storedBytes <= unitBytes + (unitBytes >> 3) + 1024))
     return { kind: 'damaged', cause: 'table' }
   const taken = buffers !== undefined && storedBytes <= buffers.bytes ? buffers.take() : null

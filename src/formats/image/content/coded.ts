@@ -1,7 +1,8 @@
 /**
- * Contents that the file system stores compressed, at random access: a unit is decoded when a byte of it is asked for.
+ * Contents that the file system stores compressed, at random access: a unit is decoded when one of its bytes is
+ * requested.
  *
- * A unit that cannot be decoded is damage of its bytes and reads as zeros from where decoding stopped.
+ * A unit that cannot be decoded is damage of its bytes, and reads as zeros from the point where decoding stopped.
  */
 import type { DataRun } from '../../../contracts/content-place.ts'
 import type { Damage, Medium } from '../../../contracts/image.ts'
@@ -20,8 +21,9 @@ const KEPT_BYTES = 4 * 1024 * 1024
 const MAX_UNIT = 1024 * 1024
 
 /**
- * @param place     `lznt1`: `validBytes` counts bytes of the content. Else `validBytes` is the size of what is stored.
- * @param sizeBytes of the content
+ * @param place `lznt1`: `validBytes` counts bytes of the content. Otherwise `validBytes` is the size of the stored
+ *   data.
+ * @param sizeBytes size of the content
  */
 export function codedContent(volume: Medium, place: CodedPlace, sizeBytes: number): Medium {
   const { unitBytes } = place
@@ -89,7 +91,10 @@ function storedOf(volume: Medium, place: CodedPlace, sizeBytes: number): StoredU
   }
 }
 
-/** NTFS: a unit whose runs hold a hole is compressed into what lies before the hole; one without is stored as it is. */
+/**
+ * NTFS: a unit with a hole in its runs is compressed into the clusters before the hole; a unit without one is stored
+ * uncompressed.
+ */
 function inUnits(volume: Medium, place: CodedPlace, sizeBytes: number): StoredUnits {
   const { runs, unitBytes, validBytes } = place
   const starts: number[] = []
@@ -124,7 +129,7 @@ function inUnits(volume: Medium, place: CodedPlace, sizeBytes: number): StoredUn
   }
 }
 
-/** Stored bytes from `from` on before the first hole, at most to `to`. */
+/** Stored bytes from `from` to the first hole, at most to `to`. */
 function heldFrom(runs: readonly DataRun[], starts: readonly number[], from: number, to: number): number {
   let low = 0
   let high = runs.length
@@ -142,7 +147,10 @@ function heldFrom(runs: readonly DataRun[], starts: readonly number[], from: num
   return held - from
 }
 
-/** WOF: a table of where each chunk but the first begins behind the table, then the chunks; one that is not smaller is stored as it is. */
+/**
+ * WOF: a table with the offset of each chunk but the first, counted from the table's end, then the chunks. A chunk that
+ * did not shrink is stored uncompressed.
+ */
 function inChunks(volume: Medium, place: CodedPlace, sizeBytes: number, decode: Decode): StoredUnits {
   const { runs, unitBytes, validBytes } = place
   const content = runsContent(volume, runs, validBytes, validBytes)

@@ -1,8 +1,8 @@
 /**
- * A content as bytes at random access, from where the listing says that it lies on its volume.
+ * A content as bytes at random access, from the place on its volume that the listing gives.
  *
- * Holes and what lies behind the valid length read as zeros. A listing that names fewer bytes than the content has is damage
- * of the content, said by `damageIn`, never a shorter content.
+ * Holes and bytes behind the valid length read as zeros. Where the place has fewer bytes than the content, the missing
+ * bytes are damage (`damageIn`), never a shorter content.
  */
 import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type { Medium } from '../../../contracts/image.ts'
@@ -17,8 +17,8 @@ export { runsContent }
 export type ReadablePlace = Exclude<ContentPlace, { kind: 'none' }>
 
 /**
- * @param volume    the bytes that runs count on
- * @param sizeBytes of the content; what the place holds beyond is not part of it
+ * @param volume bytes that the runs refer to
+ * @param sizeBytes size of the content; further bytes of the place are not part of it
  */
 export function contentOf(volume: Medium, place: ReadablePlace, sizeBytes: number): Medium {
   switch (place.kind) {
@@ -33,7 +33,7 @@ export function contentOf(volume: Medium, place: ReadablePlace, sizeBytes: numbe
   }
 }
 
-/** A member of an archive; what is stored as it is has a checksum too. */
+/** A member of an archive; uncompressed members have a checksum too. */
 function archived(
   volume: Medium,
   { method, runs, crc32, validBytes }: Extract<ContentPlace, { kind: 'deflated' }>,

@@ -1,10 +1,10 @@
-/** Damage of a medium as it is met: in order, each byte at most once, neighbours of one cause joined. */
+/** Collects damage of a medium in order: each byte at most once, neighbours with one cause joined. */
 import type { Damage } from '../../../contracts/image.ts'
 
 export class DamageLog {
   readonly #ranges: Damage[] = []
 
-  /** Bytes that are in the log already keep what was said of them first. */
+  /** Bytes that are already in the log keep their first cause. */
   add(damage: Damage): void {
     const end = damage.offset + damage.length
     let offset = damage.offset
@@ -35,7 +35,7 @@ export class DamageLog {
     return found
   }
 
-  /** @returns the index behind what was inserted or joined */
+  /** @returns the index after the inserted or joined range */
   #insert(index: number, damage: Damage): number {
     const before = this.#ranges[index - 1]
     if (before && before.offset + before.length === damage.offset && alike(before, damage)) {

@@ -1,7 +1,7 @@
 /**
- * Contents that macOS keeps compressed (decmpfs): as a whole in an attribute, or in pieces of 64 KiB in the resource fork.
+ * Contents that macOS stores compressed (decmpfs): whole in an attribute, or in pieces of 64 KiB in the resource fork.
  *
- * A piece that would not become smaller is stored as it is, behind a byte that begins no compressed one.
+ * A piece that did not shrink is stored uncompressed, after a byte that no compressed piece begins with.
  */
 import type { Medium } from '../../../contracts/image.ts'
 import type { DecmpfsPlace } from './decmpfs.ts'
@@ -12,12 +12,12 @@ import { runsContent } from './runs.ts'
 import type { Decode, StoredUnits } from './stored-units.ts'
 
 interface Coding {
-  /** Whether the first byte says that the rest is stored as it is. */
+  /** True where the first byte marks uncompressed data. */
   plain(first: number): boolean
   decoderOf(unitBytes: number): Decode
 }
 
-/** By what a coding begins with. */
+/** By the first part of a coding's name. */
 const CODINGS: Readonly<Record<string, Coding>> = {
   zlib: { plain: (first) => (first & 15) === 15, decoderOf: zlibOf },
   lzvn: { plain: (first) => first === 0x06, decoderOf: () => decodeLzvn },
@@ -32,7 +32,7 @@ export function decmpfsUnits(volume: Medium, place: DecmpfsPlace, sizeBytes: num
   const content = runsContent(volume, runs, validBytes, validBytes)
   const pieces =
     where === 'attribute' ? whole(validBytes) : name === 'zlib' ? resources(content) : offsets(content)
-  /** Nothing is stored longer than as it is, but for the byte that says so. */
+  /** A stored piece is at most as long as its uncompressed form and the marking byte. */
   const longest = unitBytes + 1
 
   function piece(index: number): { readonly from: number; readonly length: number } | null {
@@ -69,7 +69,10 @@ function whole(storedBytes: number): Pieces {
   return (index) => (index === 0 ? { from: 0, length: storedBytes } : null)
 }
 
-/** zlib: the fork is one of resources, whose data hold a count and where each piece lies, counted from that count on. */
+/**
+ * zlib: the fork has the format of resources; their data contain a count and the offset of each piece, relative to that
+ * count.
+ */
 function resources(fork: Medium): Pieces {
   const head = Buffer.alloc(4)
   fork.readInto(head, 0)
@@ -83,7 +86,7 @@ function resources(fork: Medium): Pieces {
   }
 }
 
-/** LZVN, LZFSE: the fork begins with where each piece begins, and where the last ends. */
+/** LZVN, LZFSE: the fork begins with the offset of each piece, and the end of the last. */
 function offsets(fork: Medium): Pieces {
   const entries = Buffer.alloc(8)
   return (index) => {

@@ -1,5 +1,5 @@
 /**
- * `com.apple.decmpfs`: the attribute that says that the content of a file is kept compressed, and where.
+ * `com.apple.decmpfs`: the attribute of a file with compressed content, with its coding and place.
  * Facts: Apple's open kernel (`bsd/sys/decmpfs.h`), The Sleuth Kit's and dissect.apfs' readers.
  */
 import type { ContentPlace, DataRun, DecmpfsCoding } from '../../../contracts/content-place.ts'
@@ -12,7 +12,7 @@ export const DECMPFS_HEADER_BYTES = 16
 
 const MAGIC = 'fpmc'
 const PIECE_BYTES = 65536
-/** What an attribute of a few kilobytes may decode to. */
+/** Most bytes that an attribute of a few kilobytes may decode to. */
 const WHOLE_AT_MOST = 1024 * 1024
 
 const CODINGS: ReadonlyMap<number, DecmpfsCoding> = new Map([
@@ -23,9 +23,9 @@ const CODINGS: ReadonlyMap<number, DecmpfsCoding> = new Map([
   [11, 'lzfse-attribute'],
   [12, 'lzfse-fork'],
 ])
-/** As it is behind the header. */
+/** Uncompressed, after the header. */
 const PLAIN = 1
-/** As it is behind one byte more. */
+/** Uncompressed, after the header and one more byte. */
 const PLAIN_BEHIND_MARK = 9
 
 export type DecmpfsPlace = CodedPlace & { readonly coding: DecmpfsCoding }
@@ -34,7 +34,7 @@ export function isDecmpfs(place: CodedPlace): place is DecmpfsPlace {
   return place.coding.endsWith('-attribute') || place.coding.endsWith('-fork')
 }
 
-/** Where something lies that the file keeps beside its content. */
+/** Place of data that a file keeps beside its content. */
 export interface Held {
   readonly runs: readonly DataRun[]
   readonly sizeBytes: number
@@ -43,12 +43,12 @@ export interface Held {
 export interface Compressed {
   readonly sizeBytes: number
   readonly place: ContentPlace
-  /** The resource fork is the stored content: it is none of its own. */
+  /** True where the resource fork is the stored content, so the file has no other fork. */
   readonly usesFork: boolean
 }
 
 /**
- * @param header the attribute's first bytes
+ * @param header first bytes of the attribute
  * @returns null where they are no header of decmpfs
  */
 export function decmpfsOf(header: Buffer, attribute: Held, fork: Held | null): Compressed | null {
@@ -71,7 +71,7 @@ export function decmpfsOf(header: Buffer, attribute: Held, fork: Held | null): C
   const coding = CODINGS.get(type)
   if (!coding) return none('not-built', `decmpfs-${type}`)
   if (coding.endsWith('-fork')) {
-    // Each piece takes a place in a table there: nobody decodes for years what is not stored.
+    // Each piece has a table entry there, which bounds the pieces: a false size must not cause years of decoding.
     if (!fork || (sizeBytes / PIECE_BYTES) * 4 > fork.sizeBytes) return none('damaged', 'decmpfs-fork')
     const place = {
       kind: 'coded',

@@ -1,17 +1,19 @@
 /**
- * A deflated content read in order: each byte is inflated once, and memory holds one piece of it. Going back begins anew.
+ * A deflated content read in order: each byte is inflated once, and memory holds one piece. Reading backwards starts
+ * again.
  *
- * What cannot be inflated, is shorter than stated, or fails its CRC-32 is damage of the content, known once it was read to there.
+ * A stream that fails, is shorter than stated, or fails its CRC-32 is damage of the content, known once it was read to
+ * that point.
  */
 import { crc32 } from 'node:zlib'
 import { Inflate } from 'fflate'
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { clipped } from './ranges.ts'
 
-/** So little that even at a thousand to one, what comes out fits well into memory. */
+/** Small enough that at a ratio of a thousand the output still fits into memory. */
 const PIECE_BYTES = 16 * 1024
 
-/** @param stored the deflated bytes; @param crc of the whole content, null when the archive states none */
+/** @param stored the deflated bytes @param crc CRC-32 of the whole content; null when the archive states none */
 export function deflatedContent(stored: Medium, sizeBytes: number, crc: number | null): Medium {
   let reading = new Inflating(stored)
   let damages: Damage[] = []
@@ -103,7 +105,7 @@ class Inflating {
     this.#storedAt += length
     const last = this.#storedAt >= this.#stored.sizeBytes
     try {
-      // The library keeps what it is given until it is used.
+      // The library keeps its input until it is used.
       this.#inflate.push(Uint8Array.from(this.#piece.subarray(0, length)), last)
     } catch (error) {
       if (!(error instanceof Error)) throw error

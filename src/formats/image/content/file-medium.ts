@@ -1,15 +1,16 @@
-/** A file as a medium, by descriptor: nothing here opens anything. */
+/** A file as a medium, by its descriptor; this module opens no file. */
 import { readSync } from 'node:fs'
 import type { Medium } from '../../../contracts/image.ts'
 import { DamageLog } from './damage-log.ts'
 
-/** What is wrong with the descriptor or with how it is read: the image may be whole. */
+/** Errors of the descriptor or of its use: the image may be whole. */
 const OURS: ReadonlySet<string> = new Set(['EINVAL', 'EBADF', 'EFAULT', 'EISDIR', 'ESPIPE'])
 
 /**
- * @param fd        open for reading; stays open
- * @param sizeBytes of the file when it was opened. A file that ends sooner, or a read that fails, is damage (`cut`, `read-error`).
- * @throws where the descriptor cannot be read so: that says nothing about the image
+ * @param fd open for reading; stays open
+ * @param sizeBytes size of the file when it was opened. An earlier end, or a failed read, is damage (`cut`,
+ *   `read-error`).
+ * @throws where the descriptor cannot be read in this way, which is no fault of the image
  */
 export function fileMedium(fd: number, sizeBytes: number): Medium {
   const log = new DamageLog()

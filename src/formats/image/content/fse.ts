@@ -1,6 +1,6 @@
 /**
- * Finite-state entropy codes of LZFSE: bits that are read from the end of a stream to its beginning, and tables that say for each
- * state which symbol it stands for and how the next is found. Facts: github.com/lzfse/lzfse, `lzfse_fse.h`.
+ * Finite-state entropy codes of LZFSE. Bits are read from the end of a stream to its beginning. Tables give the symbol
+ * of each state and the next state. Facts: github.com/lzfse/lzfse, `lzfse_fse.h`.
  */
 
 /** The largest number of bits that one step takes, with the seven of a byte that is begun: a word of 32 holds them. */
@@ -13,8 +13,8 @@ export class BackwardBits {
   #at: number
 
   /**
-   * @param bytes  with four bytes and more behind `to`
-   * @param unused bits of the last byte that hold nothing, 0 to 7
+   * @param bytes has at least four bytes behind `to`
+   * @param unused unused bits of the last byte, 0 to 7
    */
   constructor(bytes: Buffer, from: number, to: number, unused: number) {
     this.#bytes = bytes
@@ -22,7 +22,7 @@ export class BackwardBits {
     this.#at = to * 8 - unused
   }
 
-  /** More bits were taken than there are; those read as zeros. */
+  /** More bits were taken than exist; the missing ones read as zeros. */
   get beyond(): boolean {
     return this.#at < this.#lowest
   }
@@ -36,10 +36,10 @@ export class BackwardBits {
   }
 }
 
-/** Bytes that have to follow those that bits are read of. */
+/** Bytes that must follow the bytes of the bits. */
 export const BITS_MARGIN = WORD_BYTES
 
-/** What a symbol stands for: `base` and as many bits more. */
+/** Value of a symbol: `base` plus the given number of further bits. */
 export interface Value {
   readonly base: number
   readonly bits: number
@@ -62,7 +62,7 @@ export class StateTable {
     this.#base = new Int32Array(states)
   }
 
-  /** @returns false where the frequencies claim more states than there are */
+  /** @returns false where the frequencies claim more states than exist */
   build(frequencies: Uint16Array, values: (symbol: number) => Value): boolean {
     const states = this.#states
     const total = Math.clz32(states)
@@ -86,12 +86,12 @@ export class StateTable {
     return true
   }
 
-  /** @returns whether a stream can begin with this state */
+  /** @returns true where a stream can begin with this state */
   has(state: number): boolean {
     return state < this.#used
   }
 
-  /** The next state. Those that no symbol has lead to the first. */
+  /** The next state. States without a symbol lead to the first. */
   follow(state: number, bits: number): number {
     const next = (this.#next[state] as number) + (bits >>> (this.#valueBits[state] as number))
     return next < this.#used ? next : 0

@@ -1,4 +1,4 @@
-/** Blocks of containers that stand in deflate streams, each of its own: by one engine as long as all goes well. */
+/** Blocks of containers that are deflate streams of their own, inflated by one reused engine while it succeeds. */
 import { inflateRawSync, inflateSync } from 'node:zlib'
 import type { BlockPlace } from './block-medium.ts'
 import { type DeflateForm, Inflater } from './inflater.ts'
@@ -6,7 +6,7 @@ import { type DeflateForm, Inflater } from './inflater.ts'
 /** Buffers that are used again: a disk has millions of chunks, and collecting them costs more than reading them. */
 export interface Buffers {
   readonly bytes: number
-  /** What it holds is of whatever was there before. */
+  /** The buffer still contains its previous bytes. */
   take(): Buffer
   giveBack(buffer: Uint8Array): void
 }
@@ -14,14 +14,14 @@ export interface Buffers {
 /** An engine keeps a buffer of this size; larger streams are few. */
 const QUICK_BYTES_AT_MOST = 1 << 20
 
-/** Of the form and size that came last: an image has one. Null: this Node has none. */
+/** Engine for the last form and size, which are constant in an image. Null: this Node has no usable engine. */
 let inflater: Inflater | null | undefined
 
 /**
- * @param stored      the stream; what stands behind its end is left alone
- * @param length      bytes that the medium has of the block: fewer than `unitBytes` only at its end
- * @param unitBytes   what a stream may inflate to at most
- * @param buffers     of `unitBytes` and more each: one is taken for what is decoded
+ * @param stored the stream; bytes behind its end are ignored
+ * @param length bytes of the block in the medium: fewer than `unitBytes` only at its end
+ * @param unitBytes most bytes that a stream may inflate to
+ * @param buffers buffers of at least `unitBytes`: one is taken for the result
  */
 export function inflatedBlock(
   form: DeflateForm,
@@ -47,7 +47,7 @@ function quicklyInflated(form: DeflateForm, stored: Buffer, unitBytes: number): 
   return bytes
 }
 
-/** The same by the documented call, which says what is wrong with a stream. */
+/** The same by the documented call, which reports the fault of a stream. */
 export function inflatedOnce(
   form: DeflateForm,
   stored: Buffer,
@@ -60,7 +60,7 @@ export function inflatedOnce(
     bytes = inflate(stored, { maxOutputLength: unitBytes, chunkSize: Math.max(64, unitBytes) })
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    // The stream carries its own Adler-32: zlib says so when that is what fails.
+    // The stream contains its own Adler-32; zlib reports a mismatch separately.
     return { kind: 'damaged', cause: error.message === 'incorrect data check' ? 'checksum' : 'inflate' }
   }
   return bytes.length < length ? { kind: 'damaged', cause: 'inflate' } : { kind: 'decoded', bytes }

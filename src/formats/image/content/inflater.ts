@@ -1,7 +1,8 @@
 /**
- * Deflate streams of one size, thousands of them, by one engine: making and collecting an engine for each costs a 32 KB chunk as
- * much again as inflating it. Node has no documented call for that; npm's own reader of archives (minizlib) uses the engine in
- * the same way. It only ever says what went well: whatever it does not like is for `inflateSync` to judge.
+ * Inflates thousands of deflate streams of one size by one engine. Creating and freeing an engine for each doubles the
+ * cost of a 32 KB chunk.
+ * Node has no documented call for that; npm's own reader of archives (minizlib) uses the engine in the same way. It
+ * only reports success: `inflateSync` judges every other stream.
  */
 import {
   constants,
@@ -27,7 +28,7 @@ export class Inflater {
   readonly #handle: Engine['_handle']
   readonly #close: () => void
 
-  /** @returns null where this Node's engine does not give back what was put into it, twice */
+  /** @returns null where this Node's engine fails a round trip of two test streams */
   static create(unitBytes: number, form: DeflateForm): Inflater | null {
     const create = form === 'zlib' ? createInflate : createInflateRaw
     const engine = create({ chunkSize: Math.max(64, unitBytes + 1) }) as Engine
@@ -45,13 +46,13 @@ export class Inflater {
     this.#engine = engine
     this.#handle = engine._handle
     this.#close = engine._handle!.close.bind(engine._handle)
-    // Each call ends with a close, which would free what the next one needs.
+    // Each call ends with a close, which would free the state for the next call.
     this.#handle!.close = () => {}
   }
 
   /**
-   * @returns at most `unitBytes`, overwritten by the next call; null: of no use any more, for something was wrong with the stream,
-   * or it is longer than that
+   * @returns at most `unitBytes`, overwritten by the next call. Null: the stream is damaged or longer than that, and
+   *   the engine must not be used again
    */
   inflate(stored: Uint8Array): Buffer | null {
     const engine = this.#engine

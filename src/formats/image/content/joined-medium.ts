@@ -2,7 +2,7 @@
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { clipped } from './ranges.ts'
 
-/** A part of the joined medium: `lengthBytes` of it lie at the beginning of `medium`; what that lacks is damage (`cut`). */
+/** A part of the joined medium: its first `lengthBytes` bytes; missing ones are damage (`cut`). */
 export interface JoinedPart {
   readonly medium: Medium
   readonly lengthBytes: number

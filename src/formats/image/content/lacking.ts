@@ -1,8 +1,8 @@
-/** What the tables of a container say that a file lacks, told table by table: nothing of a content is read for it. */
+/** Finds missing parts of a container's file from its tables alone, table by table, without reading contents. */
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { DamageLog } from './damage-log.ts'
 
-/** What a block of the medium is stored as. `slack`: bytes that a stated length may be longer than what is there. */
+/** Stored form of a block. `slack`: bytes by which a stated length may exceed the stored data. */
 export interface StoredAt {
   readonly offset: number
   readonly length: number
@@ -10,10 +10,12 @@ export interface StoredAt {
   readonly slack?: number
 }
 
-/** No sound container has more entries than fit into its file: tables that lie over each other make no end. */
+/**
+ * A sound container has no more entries than fit into its file. This bound ends a search through overlapping tables.
+ */
 const ENTRY_BYTES = 4
 
-/** Counts down what may be looked at of a file. */
+/** Counts down the entries that may be read. */
 export class Steps {
   #left: number
 
@@ -39,8 +41,8 @@ export function lost(offset: number, length: number, cause: string): Damage {
 }
 
 /**
- * What the file has not of a block of `blockBytes` at `at`: of one that is coded all or nothing.
- * @returns null when it has all of it
+ * The missing part of a block of `blockBytes` at `at`; a compressed block is missing as a whole.
+ * @returns null when the file has all of it
  */
 export function cutOf(file: Medium, stored: StoredAt, at: number, blockBytes: number): Damage | null {
   const held = Math.max(0, file.sizeBytes - stored.offset)

@@ -13,7 +13,7 @@ const DISTANCES = 64
 const LITERALS = 256
 const ALL = LENGTHS + MATCHES + DISTANCES + LITERALS
 
-/** @returns null where the bytes do not hold one number a symbol and nothing more; of no bytes: no symbol occurs */
+/** @returns null unless the bytes contain exactly one number per symbol; for no bytes, no symbol occurs */
 export function decodeFrequencies(bytes: Buffer): Frequencies | null {
   const all = new Uint16Array(ALL)
   let held = 0

@@ -1,6 +1,7 @@
 /**
- * LZFSE, which macOS stores files in: blocks, each stored as it is, in LZVN, or as literals and matches in finite-state codes.
- * Facts: Apple's reference decoder (github.com/lzfse/lzfse). Its older header `bvx1`, which no known encoder writes, is not read.
+ * LZFSE, a compression of macOS: blocks that are uncompressed, in LZVN, or literals and matches in finite-state codes.
+ * Facts: Apple's reference decoder (github.com/lzfse/lzfse). Its older header `bvx1`, which no known encoder writes, is
+ * not read.
  */
 import { BackwardBits, BITS_MARGIN, StateTable, type Value } from './fse.ts'
 import { decodeFrequencies, type Frequencies } from './lzfse-frequencies.ts'
@@ -11,7 +12,7 @@ const FIXED_HEADER_BYTES = 32
 const LITERALS_AT_MOST = 40_000
 const MATCHES_AT_MOST = 10_000
 
-/** Values of literal lengths, match lengths and distances: each step is as far as the bits before it reach. */
+/** Values of literal lengths, match lengths and distances: each base follows the range of the previous symbol. */
 const LITERAL_LENGTHS = valuesOf(16, [2, 3, 5, 8])
 const MATCH_LENGTHS = valuesOf(16, [3, 5, 8, 11])
 const DISTANCES = valuesOf(
@@ -25,7 +26,7 @@ const matchTable = new StateTable(64)
 const distanceTable = new StateTable(256)
 const literals = Buffer.alloc(LITERALS_AT_MOST + 4)
 
-/** @returns bytes decoded into `target`; all of it unless `stored` is damaged, ends, or holds more */
+/** @returns bytes decoded into `target`; all of it unless `stored` is damaged, too short or too long */
 export function decodeLzfse(stored: Buffer, target: Buffer): number {
   const bytes = Buffer.alloc(stored.length + BITS_MARGIN)
   stored.copy(bytes)
@@ -105,7 +106,7 @@ function headerAt(bytes: Buffer, from: number, end: number): Header | null {
   }
 }
 
-/** @returns where it ended: `stop`, unless the block is damaged */
+/** @returns end offset in the target: `stop`, unless the block is damaged */
 function decodeBlock(bytes: Buffer, header: Header, target: Buffer, begin: number, stop: number): number {
   if (
     !(
@@ -136,7 +137,7 @@ function decodeBlock(bytes: Buffer, header: Header, target: Buffer, begin: numbe
     const match = matchTable.value(matchState, ofMatch)
     matchState = matchTable.follow(matchState, ofMatch)
     const ofDistance = bits.take(distanceTable.wants(distanceState))
-    // Zero: as far as the match before.
+    // Zero repeats the previous distance.
     distance = distanceTable.value(distanceState, ofDistance) || distance
     distanceState = distanceTable.follow(distanceState, ofDistance)
     if (bits.beyond || literal + length > header.literalCount || at + length + match > stop) return at
@@ -163,7 +164,7 @@ function decodeLiterals(bytes: Buffer, header: Header): boolean {
   return !bits.beyond
 }
 
-/** @param plain symbols that stand for themselves @param bits of the ones behind */
+/** @param plain number of symbols whose value is their own @param bits numbers of extra bits of the following ones */
 function valuesOf(plain: number, bits: readonly number[]): (symbol: number) => Value {
   const values: Value[] = []
   for (let symbol = 0; symbol < plain; symbol++) values.push({ base: symbol, bits: 0 })

@@ -9,7 +9,7 @@ export function decodeLznt1(stored: Buffer, target: Buffer): number {
   let chunk = 0
   while (chunk < target.length) {
     const header = from + 2 <= stored.length ? stored.readUInt16LE(from) : 0
-    // Zero ends the unit; what follows reads as zeros.
+    // Zero ends the unit; the following bytes read as zeros.
     if (header === 0) break
     const end = from + 3 + (header & 0xfff)
     if (end > stored.length) return chunk
@@ -26,7 +26,7 @@ export function decodeLznt1(stored: Buffer, target: Buffer): number {
   return target.length
 }
 
-/** @returns where in the target it ended; −1 − that where a reference leaves the chunk */
+/** @returns end offset in the target; −1 − that where a reference leaves the chunk */
 function inflate(
   stored: Buffer,
   from: number,

@@ -1,20 +1,21 @@
 /**
- * LZVN, which macOS stores small and quickly compressed files in: one byte says how many literal bytes follow, how long a match
- * is and how its distance is told. Facts: Apple's reference decoder (github.com/lzfse/lzfse, `lzvn_decode_base.c`).
+ * LZVN, a fast compression of macOS for small files. One byte gives the number of literal bytes, the length of a match
+ * and the form of its distance.
+ * Facts: Apple's reference decoder (github.com/lzfse/lzfse, `lzvn_decode_base.c`).
  */
 
 const LONGER_THAN_SHORT = 16
 
-/** @returns bytes decoded into `target`; all of it unless `stored` is damaged, ends, or holds more */
+/** @returns bytes decoded into `target`; all of it unless `stored` is damaged, too short or too long */
 export function decodeLzvn(stored: Buffer, target: Buffer): number {
   return lzvnAt(stored, 0, stored.length, target, 0, target.length)
 }
 
 /**
- * A stream that stands within others (LZFSE): matches may reach back to the beginning of `target`.
- * @param at   where in the target it begins to write
- * @param stop where in the target it has to end
- * @returns where it ended: `stop`, unless the stream is damaged, ends, or holds more
+ * A stream inside another one (LZFSE): matches may reach back to the beginning of `target`.
+ * @param at offset in the target of its first byte
+ * @param stop offset in the target of its end
+ * @returns end offset: `stop`, unless the stream is damaged, too short or too long
  */
 export function lzvnAt(
   stored: Buffer,
@@ -59,7 +60,7 @@ export function lzvnAt(
       distance = ((code & 7) << 8) | (stored[read + 1] ?? 0)
       length = 2
     } else if (code < 0x40) {
-      // Two codes mean nothing, 0x06 ends the stream, the others do not exist.
+      // These two codes have no meaning, 0x06 ends the stream, the others do not exist.
       if (code === 0x0e || code === 0x16) {
         read++
         continue

@@ -1,7 +1,8 @@
 /**
- * LZX as WIM and WOF store it: chunks of 32 KiB, each on its own, with calls of x86 code always translated.
+ * LZX as in WIM and WOF: independent chunks of 32 KiB, with calls of x86 code always translated.
  *
- * @see Microsoft, [MS-PATCH] 2 and wimlib's notes on where WIM differs from cabinets (no header bit, block size of one bit)
+ * @see Microsoft, [MS-PATCH] 2 and wimlib's notes on the differences between WIM and cabinets (no header bit, block
+ *   size of one bit)
  */
 import { Bits, Code } from './bits.ts'
 
@@ -64,7 +65,7 @@ export function decodeLzx(stored: Buffer, target: Buffer): number {
   return at
 }
 
-/** Lengths stand as differences to those of the block before, in a code of their own. */
+/** Lengths are coded as differences to those of the previous block, in a code of their own. */
 function readLengths(bits: Bits, lengths: Uint8Array, from: number, to: number): boolean {
   if (!preCode.build(Uint8Array.from({ length: PRE }, () => bits.take(4)))) return false
   const step = (at: number, symbol: number): number => ((lengths[at] as number) - symbol + 17) % 17

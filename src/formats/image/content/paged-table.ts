@@ -1,4 +1,4 @@
-/** A table of numbers in a container, read page by page as it is asked: a hostile header may state any length. */
+/** A table of numbers in a container, read page by page on demand: a hostile header may state any length. */
 import type { Medium } from '../../../contracts/image.ts'
 import { readAt } from './read-at.ts'
 import { Recent } from './recent.ts'
@@ -11,7 +11,7 @@ export class PagedTable {
   readonly #offset: number
   readonly #lengthBytes: number
   readonly #entryBytes: number
-  /** Whole entries: none lies on two pages. */
+  /** A multiple of the entry's size, so that no entry spans two pages. */
   readonly #pageBytes: number
   readonly #pages: Recent<number, Buffer>
 
@@ -24,7 +24,7 @@ export class PagedTable {
     this.#pages = new Recent(pagesKept)
   }
 
-  /** @returns the bytes of entry `index`, null when the table or the medium ends before it */
+  /** @returns the bytes of entry `index`; null when the table or the medium ends before it */
   entry(index: number): Buffer | null {
     const at = index * this.#entryBytes
     if (at < 0 || at + this.#entryBytes > this.#lengthBytes) return null

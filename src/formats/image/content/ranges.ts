@@ -12,7 +12,7 @@ export function clipped(ranges: readonly Damage[], offset: number, length: numbe
     })
 }
 
-/** A range of a medium (a volume on a disk), with offsets of its own; what leaves the medium is cut off. */
+/** A range of a medium (a volume on a disk) as a medium; the part behind the medium's end is cut off. */
 export function partOf(medium: Medium, range: ByteRange): Medium {
   const sizeBytes = Math.max(0, Math.min(range.length, medium.sizeBytes - range.offset))
   return {

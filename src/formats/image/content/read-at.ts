@@ -1,10 +1,13 @@
-/** Bytes of a medium as a buffer, and numbers in it that are bounded before they are used. */
+/** Reads bytes of a medium as a buffer, and bounded numbers from a buffer. */
 import type { Medium } from '../../../contracts/image.ts'
 
-/** @returns what the medium has of [offset, offset + length): shorter at its end, empty behind it and before its beginning */
+/**
+ * @returns the bytes of [offset, offset + length) that the medium has: fewer at its end, none behind it or before its
+ *   beginning
+ */
 export function readAt(medium: Medium, offset: number, length: number): Buffer {
   if (!(offset >= 0)) return Buffer.alloc(0)
-  // A medium fills what it says that it filled, so nothing of the memory shows.
+  // A medium really fills the number of bytes that it returns, so no other memory becomes visible.
   const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, medium.sizeBytes - offset)))
   return buffer.subarray(0, buffer.length === 0 ? 0 : medium.readInto(buffer, offset))
 }

@@ -1,10 +1,12 @@
-/** The last few things that were asked for, by key: what a container decodes is kept as long as it is near. */
+/** Cache of the last few values by key, for parts that a container decoded. */
 export class Recent<K, V> {
   readonly #held = new Map<K, V>()
   readonly #limit: number
   readonly #gone: (value: V) => void
 
-  /** @param limit values kept, at least 1 @param gone is given what is no longer kept: nobody has it any more */
+  /**
+   * @param limit most values to keep, at least 1 @param gone called with each dropped value, which has no other user
+   */
   constructor(limit: number, gone: (value: V) => void = () => {}) {
     this.#gone = gone
     this.#limit = Math.max(1, Math.floor(limit))

@@ -3,7 +3,7 @@ import type { DataRun } from '../../../contracts/content-place.ts'
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { clipped } from './ranges.ts'
 
-/** A run with where it begins in the content. */
+/** A run with its offset in the content. */
 export interface Laid extends DataRun {
   readonly at: number
 }
@@ -43,7 +43,7 @@ export function runsContent(
         for (const damage of volume.damageIn(piece.on, piece.length)) {
           found.push({ ...damage, offset: damage.offset + shift })
         }
-        // Runs that leave the volume hold nothing: the volume fills no bytes there.
+        // Runs that leave the volume are empty there: the volume fills no bytes.
         const beyond = Math.min(piece.length, piece.on + piece.length - volume.sizeBytes)
         if (beyond > 0) {
           found.push({
@@ -97,7 +97,7 @@ export function* piecesOf(
   }
 }
 
-/** Where a range of what lies in runs lies: as far as they go, without holes. */
+/** Runs of a range of the content: as far as they go, without holes. */
 export function runsWithin(runs: readonly DataRun[], offset: number, length: number): DataRun[] {
   const laid = laidOut(runs, offset + length)
   return [...piecesOf(laid, offset, length)].map((piece) => ({ offset: piece.on, length: piece.length }))

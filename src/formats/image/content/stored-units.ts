@@ -1,13 +1,16 @@
-/** What the compressions of file systems have in common: a content in units of one size, each decoded on its own. */
+/** Shared by the compressions of file systems: a content in units of one size, each decoded by itself. */
 import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type { Damage } from '../../../contracts/image.ts'
 
 export type CodedPlace = Extract<ContentPlace, { kind: 'coded' }>
 
-/** Decodes `stored` into `target`. @returns bytes that were decoded; fewer than the target holds where `stored` is damaged or ends */
+/**
+ * Decodes `stored` into `target`. @returns number of decoded bytes; fewer than the target has where `stored` is damaged
+ * or too short
+ */
 export type Decode = (stored: Buffer, target: Buffer) => number
 
-/** Fills `target` with a unit. @returns codes of what is wrong with it, where in it that begins */
+/** Fills `target` with a unit. @returns code of its damage and the offset where that begins; null: sound */
 export type ReadUnit = (
   index: number,
   target: Buffer,

@@ -13,14 +13,14 @@ export function decodeXpress(stored: Buffer, target: Buffer): number {
   return decodeChunk(stored, 0, target, 0, target.length).at
 }
 
-/** What one code stands for, in streams of more than that. */
+/** Bytes of output for which one code is valid, in longer streams. */
 const CHUNK_BYTES = 64 * 1024
 
-/** One stream with a code of its own each 64 KiB, as prefetch files are packed; it may refer to all that came before. */
+/** One stream with a new code every 64 KiB, as in prefetch files; matches may refer to all earlier output. */
 export function decodeXpressStream(stored: Buffer, target: Buffer): number {
   let [from, at] = [0, 0]
   while (at < target.length) {
-    // The last match of a chunk may go beyond, and the next counts from there.
+    // The last match of a chunk may exceed the chunk, and the next chunk begins behind it.
     const end = Math.min(target.length, at + CHUNK_BYTES)
     const done = decodeChunk(stored, from, target, at, end)
     if (done.at < end) return done.at
@@ -30,7 +30,7 @@ export function decodeXpressStream(stored: Buffer, target: Buffer): number {
   return at
 }
 
-/** @param end where the chunk ends, but for its last match. @returns how far it came, and where the next chunk begins */
+/** @param end end of the chunk, except for its last match. @returns end offset, and the beginning of the next chunk */
 function decodeChunk(
   stored: Buffer,
   from: number,

@@ -1,7 +1,8 @@
 /**
- * Files in free space: at each cluster's beginning the carvers are asked, and what one walks to its end is stepped over.
+ * Carves files in free space: at each cluster the carvers are tried, and a file that one walks to its end is skipped.
  *
- * Contents are taken to lie in one piece: a file that goes on elsewhere ends, for the carver, where it stops making sense.
+ * Contents are assumed to be in one piece: for the carver a fragmented file ends where its structure stops making
+ * sense.
  */
 import type { ByteRange, Medium } from '../../../contracts/image.ts'
 import { type Carver, HEAD_BYTES } from './common/carver.ts'
@@ -13,14 +14,14 @@ export interface CarvedFile extends ByteRange {
 }
 
 export interface CarveLimits {
-  /** The longest file that is walked. */
+  /** Most bytes of a walked file. */
   readonly fileBytes: number
 }
 
 export interface CarveCounts {
-  /** Beginnings looked at. */
+  /** Number of cluster starts that were tried. */
   starts: number
-  /** Beginnings that a carver took for one of its own, and of those the ones that its walk refused. */
+  /** Starts that a carver recognised, and those of them that its walk refused. */
   candidates: number
   refused: number
 }
@@ -28,9 +29,9 @@ export interface CarveCounts {
 const PIECE_BYTES = 1 << 20
 
 /**
- * @param ranges free ranges in order; each begins where a cluster does
- * @param grid   bytes between two places where a file can begin: the volume's clusters
- * @param counts is filled as it goes
+ * @param ranges free ranges in order; each begins at a cluster
+ * @param grid bytes between two possible starts of a file: the volume's cluster size
+ * @param counts updated during the walk
  */
 export function* carve(
   volume: Medium,
@@ -54,7 +55,7 @@ export function* carve(
       counts.starts++
       const found = firstOf(volume, at, Math.min(end - at, fileBytes), head, carvers, counts)
       if (found) yield found
-      // A file in one piece hides no other that begins at a cluster; of one that broke off nobody knows.
+      // A complete file contains no other that begins at a cluster; a broken one may.
       at += found?.complete ? Math.max(1, Math.ceil(found.length / grid)) * grid : grid
     }
   }

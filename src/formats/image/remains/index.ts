@@ -1,4 +1,4 @@
-/** The kinds of files that are carved, one row each: the first that can begin and can be walked is taken. */
+/** The carved kinds of files, one row each: the first that recognises a beginning and can walk it is taken. */
 
 import { BMP } from './carvers/bmp.ts'
 import { GIF } from './carvers/gif.ts'

@@ -1,7 +1,8 @@
 /**
- * Listed contents in free space, by how they begin: first 512 bytes, then 64 KiB, then all of it.
+ * Finds listed contents in free space by their header hashes: first 512 bytes, then 64 KiB, then the whole content.
  *
- * The first 512 bytes of unlike files are often equal (one camera's headers), so they alone say nothing and are never reported.
+ * The first 512 bytes of different files are often equal (one camera's headers), so they alone prove nothing and are
+ * never reported.
  * @see IPED, "LED carving" (sepinf-inc/IPED): the same columns
  */
 import { createHash } from 'node:crypto'
@@ -20,18 +21,18 @@ export interface HeaderHashFound extends ByteRange {
 }
 
 export interface BeginningCounts {
-  /** Places looked at, of those filled with one repeated byte, and of those whose first 512 bytes are in the list. */
+  /** Places tried, those filled with one repeated byte, and those whose first 512 bytes are in the list. */
   starts: number
   constant: number
   shortMatches: number
 }
 
-/** Lengths of one beginning that are tried in full; a list with more of them for one beginning is no list of files. */
+/** Lengths tried in full for one header hash; a list with more of them for one header hash is no list of files. */
 const MOST_LENGTHS = 64
 
 /**
  * @param ranges in order
- * @param grid   bytes between two places where a content can begin, from the beginning of each range
+ * @param grid bytes between two possible starts of a content, from the beginning of each range
  */
 export function* beginningsIn(
   medium: Medium,

@@ -1,9 +1,9 @@
 /**
- * Blocks drawn at random without return, compared with listed blocks, and what the draw says.
+ * Draws blocks at random without replacement, compares them with listed blocks, and computes the bound of the draw.
  *
- * The draw can be repeated by a stranger: number i is 48 bits (big-endian, six bytes at 6 × (i mod 5)) of
- * SHA-256(seed ‖ ':' ‖ ⌊i / 5⌋ in decimal); it is dropped when it is at or above the largest multiple of N below 2^48, or when its
- * remainder by N was drawn before. Blocks are read in the order of their offsets.
+ * A stranger can repeat the draw: number i is 48 bits (big-endian, six bytes at 6 × (i mod 5)) of SHA-256(seed ‖ ':' ‖
+ * ⌊i / 5⌋ in decimal). It is dropped when it is at or above the largest multiple of N below 2^48, or when its remainder
+ * by N was drawn before. Blocks are read in the order of their offsets.
  */
 import { createHash } from 'node:crypto'
 import { listedBlocksNotExcluded } from '../../../base/sample-bound.ts'
@@ -16,22 +16,22 @@ export interface SampleStatement {
   /** Blocks that could be drawn (N) and that were (n). */
   readonly blocks: number
   readonly drawn: number
-  /** Of the drawn: compared with the list; filled with one repeated byte, which no list holds; not readable. */
+  /** Of the drawn blocks: compared with the list; filled with one repeated byte, which no list contains; unreadable. */
   readonly compared: number
   readonly constant: number
   readonly damaged: number
-  /** Bytes of the ranges that are no whole block, and so were never drawn. */
+  /** Bytes of the ranges outside whole blocks, which are never drawn. */
   readonly excludedBytes: number
   readonly hits: readonly { readonly offset: number }[]
   /**
-   * With no hit and no damaged block drawn: the greatest number of listed blocks that can lie in the N with a chance of more
-   * than 1 − confidence that this draw meets none of them. Null otherwise: then the draw says what it met and bounds nothing.
-   * It says nothing on content whose blocks are not in the list, or lie unaligned, encrypted or compressed.
+   * With neither a hit nor a damaged block: the greatest number of listed blocks among the N that this draw would miss
+   * with a probability of more than 1 − confidence. Null otherwise: then the draw bounds nothing.
+   * It does not cover content whose blocks are not in the list, or are unaligned, encrypted or compressed.
    */
   readonly notExcluded: { readonly confidence: number; readonly blocks: number } | null
 }
 
-/** The bytes are good until the next block. */
+/** The bytes are valid until the next block. */
 export interface DrawnBlock {
   readonly offset: number
   readonly bytes: Buffer
@@ -42,8 +42,8 @@ const NUMBER_BYTES = 6
 const CONFIDENCE = 0.99
 
 /**
- * @param ranges asked twice: counted, then read
- * @param matches whether a list says something of a block; not asked of damaged ones and of those filled with one byte
+ * @param ranges called twice: to count, then to read
+ * @param matches true where a list contains a block; not called for damaged blocks and those of one repeated byte
  */
 export function sampled(
   medium: Medium,

@@ -1,4 +1,4 @@
-/** What lies in an entry's clusters behind the end of its content. */
+/** The bytes in an entry's clusters behind the end of its content. */
 import type { ByteRange, VolumeEntry } from '../../../contracts/image.ts'
 
 /** Ranges of the volume, in the order of the entry's runs; of live files with runs that cover whole clusters. */

@@ -1,8 +1,7 @@
 /** Signatures of file systems and of containers in a volume. The first row that fits is used. */
 import type { Medium } from '../../../contracts/image.ts'
 
-/** @param head the first bytes, 132 KiB where there are so many, zeros behind the end
- *  @param volume for what stands elsewhere */
+/** @param head the first bytes, at most 132 KiB, zeros behind the end @param volume for marks elsewhere */
 type Fits = (head: Buffer, volume: Medium) => boolean
 
 const text = (expected: string, at: number): Fits => {

@@ -1,4 +1,4 @@
-/** Windows bitmap: the size in its header, which must be that of its pixels. */
+/** Windows bitmap: the size in its header must equal that of its pixels. */
 import type { Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 

@@ -2,7 +2,7 @@
 import type { CarvedLength, Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 
-/** Boxes that stand at the top of a file (ISO 14496-12, table 1; QuickTime; what phones add). */
+/** Boxes at the top level of a file (ISO 14496-12, table 1; QuickTime; additions of phones). */
 const TOP_BOXES = new Set(
   'ftyp moov mdat free skip wide uuid meta moof mfra sidx styp pdin udta pnot PICT emsg ssix prft idat mpvd sefd inst beam thum SDLN'.split(
     ' ',
@@ -35,7 +35,7 @@ export const MP4: Carver = {
 export const MOV: Carver = {
   name: 'mov',
   mediaType: 'video/quicktime',
-  // Old ones begin without a type: with the index, or with room for a longer size of the data.
+  // Old files begin without a type: with the index, or with room for a longer size of the data.
   begins: (head) =>
     (isFileType(head) && head.toString('latin1', 8, 12) === 'qt  ') ||
     (head.toString('latin1', 4, 8) === 'moov' && head.toString('latin1', 12, 16) === 'mvhd') ||
@@ -75,7 +75,7 @@ function boxesLength(file: Window, isWhole: (seen: ReadonlySet<string>) => boole
     : null
 }
 
-/** Null when there is no size that can be. A size of zero means to the end of the file, which nobody knows here: all the room. */
+/** Null for an impossible size. Zero means to the end of the file, which is unknown here: all the room. */
 function boxLength(file: Window, at: number): number | null {
   const size = file.u32be(at)
   if (size === null) return null

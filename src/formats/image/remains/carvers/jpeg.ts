@@ -1,4 +1,7 @@
-/** JPEG: marker segments, then coded data up to a marker that is neither stuffed nor a restart, to the end of the image. */
+/**
+ * JPEG: marker segments, then coded data up to a marker that is neither stuffed nor a restart, until the end of the
+ * image.
+ */
 import type { CarvedLength, Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 
@@ -60,7 +63,7 @@ function endOfScan(file: Window, from: number): number {
   return file.sizeBytes
 }
 
-/** Frames, tables, scans, application data and comments: what has a length. */
+/** Frames, tables, scans, application data and comments: segments with a length. */
 function isSegment(marker: number): boolean {
   return (
     marker >= FIRST_WITH_LENGTH &&

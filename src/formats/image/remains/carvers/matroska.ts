@@ -1,4 +1,4 @@
-/** Matroska and WebM: an EBML header, then a segment of elements with their sizes, which live recordings leave unknown. */
+/** Matroska and WebM: an EBML header, then a segment of elements with sizes, which live recordings leave unknown. */
 import type { Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 
@@ -17,7 +17,7 @@ const IN_SEGMENT = new Set([
   0xec,
   0xbf,
 ])
-/** Elements of a cluster, where its size is not known. */
+/** Elements of a cluster of unknown size. */
 const IN_CLUSTER = new Set([0xe7, 0xa7, 0xab, 0xa3, 0xa0, 0x5854, 0xaf])
 
 export const MKV: Carver = {
@@ -45,7 +45,7 @@ export const MKV: Carver = {
     }
     if (end !== null)
       return { length: Math.min(at, end, file.sizeBytes), complete: at === end && end <= file.sizeBytes }
-    // Of unknown size: it ends where no element of a segment follows.
+    // A segment of unknown size ends at the first element that belongs to no segment.
     return clusters > 0 ? { length: Math.min(at, file.sizeBytes), complete: at < file.sizeBytes } : null
   },
 }

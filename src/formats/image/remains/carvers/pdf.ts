@@ -1,4 +1,4 @@
-/** PDF: to the last end mark whose cross-reference lies where it says; a linearised one states its length. */
+/** PDF: to the last end mark with a cross-reference at the stated offset; a linearised file states its length. */
 import type { Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 
@@ -43,13 +43,16 @@ function statedLength(file: Window): number | null {
   return stated === undefined ? null : Number(stated)
 }
 
-/** Whether the number before an end mark leads to a cross-reference inside the file; null when no such number stands there. */
+/**
+ * True where the number before an end mark is the offset of a cross-reference inside the file; null when there is no
+ * such number.
+ */
 function startsAt(file: Window, mark: number): boolean | null {
   const from = Math.max(0, mark - 64)
   const stated = /startxref\s+(\d{1,15})\s*$/.exec(file.text(from, mark - from) ?? '')?.[1]
   if (stated === undefined) return null
   const at = Number(stated)
-  // Zero stands in the first part of a linearised file.
+  // The first part of a linearised file contains zero.
   return (
     at > 0 && at < mark && /^\s*(?:xref|\d+\s+\d+\s+obj)/.test(file.text(at, Math.min(32, mark - at)) ?? '')
   )

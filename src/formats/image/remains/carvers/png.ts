@@ -22,7 +22,7 @@ export const PNG: Carver = {
       at += 12 + length
       if (type === 'IEND') return { length: at, complete: true }
     }
-    // Without a header that fits there is nothing to show.
+    // Without a valid header there is no picture to show.
     return at > SIGNATURE.length ? { length: Math.min(file.sizeBytes, at), complete: false } : null
   },
 }

@@ -1,4 +1,7 @@
-/** RIFF: chunks with their sizes inside one with its own. WebP pictures, AVI videos (with more of them behind the first). */
+/**
+ * RIFF: chunks with their sizes inside one with its own. WebP pictures, and AVI videos (with further RIFF parts behind
+ * the first).
+ */
 import type { Medium } from '../../../../contracts/image.ts'
 import type { CarvedLength, Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
@@ -19,7 +22,7 @@ export const AVI: Carver = {
   lengthOf(medium, offset, maxBytes) {
     let found = riffLength(medium, offset, maxBytes)
     const more = new Window(medium, offset, maxBytes)
-    // OpenDML: what does not fit into the first gigabyte follows as `AVIX`.
+    // OpenDML: data beyond the first gigabyte follow as `AVIX`.
     while (
       found?.complete &&
       more.text(found.length, 4) === 'RIFF' &&

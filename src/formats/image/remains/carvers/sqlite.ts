@@ -1,4 +1,4 @@
-/** SQLite: as many pages as the header says, of the size that it says. */
+/** SQLite: number and size of the pages from the header. */
 import type { Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 
@@ -25,7 +25,7 @@ export const SQLITE: Carver = {
   },
 }
 
-/** 0 when it is none. */
+/** 0 when it is no header. */
 function pageBytes(header: Buffer): number {
   if (header.length < 24) return 0
   const stored = header.readUInt16BE(16)

@@ -1,4 +1,7 @@
-/** ZIP and what is built on it (Office, APK, EPUB): members one after another, the directory, its end record with a comment. */
+/**
+ * ZIP and formats based on it (Office, APK, EPUB): members in sequence, the directory, and its end record with a
+ * comment.
+ */
 import type { Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
 
@@ -73,7 +76,7 @@ function endOfMember(file: Window, at: number): number | null {
   return (flags & SIZE_IN_DESCRIPTOR) !== 0 ? end + descriptorBytes(file, end, size) : end
 }
 
-/** A member whose size stands behind it: the first descriptor that tells the distance it lies at. */
+/** End of a member whose size follows its data: the first descriptor that states its own distance. */
 function endOfStreamed(file: Window, data: number): number | null {
   for (let at = file.find(DESCRIPTOR, data); at >= 0; at = file.find(DESCRIPTOR, at + 1)) {
     const length = descriptorBytes(file, at, at - data)
@@ -82,7 +85,7 @@ function endOfStreamed(file: Window, data: number): number | null {
   return null
 }
 
-/** Length of the descriptor at `at` when it tells this size (in 4 bytes or in 8), else 0. */
+/** Length of the descriptor at `at` when it states this size (in 4 or 8 bytes), else 0. */
 function descriptorBytes(file: Window, at: number, size: number): number {
   const short = file.bytes(at, 16)
   if (!short?.subarray(0, 4).equals(DESCRIPTOR)) return 0

@@ -1,11 +1,11 @@
 /**
- * What a carver is: it says whether a file of its kind can begin here, and walks the file's own structure to where it ends.
+ * Interface of a carver: it recognises the beginning of a file of its kind, and walks the file's structure to its end.
  *
- * A walk believes no length that it has not checked against the room that is left, and reads nothing outside of it.
+ * A walk checks every length against the remaining room, and reads no byte outside of it.
  */
 import type { Medium } from '../../../../contracts/image.ts'
 
-/** Bytes that `begins` is given, fewer at the end of a range. */
+/** Bytes that `begins` receives; fewer at the end of a range. */
 export const HEAD_BYTES = 64
 
 export interface CarvedLength {
@@ -18,11 +18,11 @@ export interface CarvedLength {
 export interface Carver {
   readonly name: string
   readonly mediaType: string
-  /** @param head up to HEAD_BYTES from where the file would begin */
+  /** @param head up to HEAD_BYTES from the possible beginning of a file */
   begins(head: Buffer): boolean
   /**
-   * @param maxBytes room: nothing behind `offset + maxBytes` is looked at
-   * @returns null when what follows is no file of this kind after all
+   * @param maxBytes room: no byte behind `offset + maxBytes` is read
+   * @returns null when the following bytes are no file of this kind
    */
   lengthOf(medium: Medium, offset: number, maxBytes: number): CarvedLength | null
 }

@@ -1,4 +1,7 @@
-/** Bytes of one candidate, read through a window: numbers and pieces at offsets from its beginning, nothing outside of its room. */
+/**
+ * Reads bytes of one candidate through a window: numbers and pieces at offsets from its beginning, never outside its
+ * room.
+ */
 import type { Medium } from '../../../../contracts/image.ts'
 
 const WINDOW_BYTES = 1 << 16
@@ -11,14 +14,17 @@ export class Window {
   #from = 0
   #length = 0
 
-  /** @param maxBytes cut to what the medium has */
+  /** @param maxBytes limited to the bytes that the medium has */
   constructor(medium: Medium, offset: number, maxBytes: number) {
     this.#medium = medium
     this.#offset = offset
     this.sizeBytes = Math.max(0, Math.min(maxBytes, medium.sizeBytes - offset))
   }
 
-  /** Null when they do not lie wholly in the room. The buffer is good until the next call. @param length at most 64 KiB */
+  /**
+   * Null when they are not completely in the room. The buffer is valid until the next call. @param length at most 64
+   * KiB
+   */
   bytes(at: number, length: number): Buffer | null {
     if (at < 0 || at + length > this.sizeBytes || length > WINDOW_BYTES) return null
     if (at < this.#from || at + length > this.#from + this.#length) this.#read(at)
@@ -51,7 +57,7 @@ export class Window {
     return this.bytes(at, length)?.toString('latin1') ?? null
   }
 
-  /** Offset of `wanted` in [from, end), −1 where it is not. */
+  /** Offset of `wanted` in [from, end), −1 where it does not occur. */
   find(wanted: Buffer, from: number, end = this.sizeBytes): number {
     for (let at = from; at + wanted.length <= end; ) {
       const piece = this.some(at)
