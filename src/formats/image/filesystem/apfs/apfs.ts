@@ -1,5 +1,5 @@
 /**
- * APFS: the volumes of a container, each a folder that is called as it is; what is encrypted is named and not read.
+ * APFS: each volume of a container is a folder with the volume's name; an encrypted volume is named and not read.
  *
  * @see Apple, "Apple File System Reference" (2020)
  */
@@ -37,7 +37,7 @@ export const APFS: FileSystemFormat = {
   },
 }
 
-/** By a superblock further in, where the first block holds something else. */
+/** Recognised by a superblock further in, where the first block is overwritten. */
 export const APFS_BY_COPY: FileSystemFormat = { ...APFS, recognises: hasCopy }
 
 function openApfs(container: Container): FileSystem {
@@ -103,7 +103,7 @@ function openApfs(container: Container): FileSystem {
   }
 }
 
-/** From the newest back: what the next has too stands there, or is there today. */
+/** From the newest snapshot back: files that equal those of the next snapshot, or today's, are left out. */
 function* ofSnapshots(
   blocks: Blocks,
   { tree: now, folder }: OpenVolume,
@@ -135,7 +135,7 @@ function* ofSnapshots(
   }
 }
 
-/** The newest checkpoint whose map of objects can be read. */
+/** The newest checkpoint with a readable object map. */
 function newest(container: Container, problems: ProblemLog): Checkpoint {
   for (const superblock of container.superblocks) {
     const checkpoint = checkpointOf(container, superblock, (block) => problems.add('map-node-damaged', block))

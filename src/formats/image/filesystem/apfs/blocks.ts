@@ -1,5 +1,5 @@
 /**
- * Blocks of a container, and the objects in them: each begins with its checksum, its identifier, its transaction and its type.
+ * Blocks of a container, and the objects in them: each begins with its checksum, identifier, transaction and type.
  *
  * @see Apple, "Apple File System Reference" (2020): Objects
  */
@@ -7,7 +7,7 @@ import type { Medium } from '../../../../contracts/image.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 
 export const OBJECT_HEADER_BYTES = 32
-/** An object of more bytes is nobody's: that of a space manager grows with the disk, 8 bytes a 16 GiB. */
+/** Larger objects do not occur: the space manager's grows with the disk, 8 bytes per 16 GiB. */
 const OBJECT_BYTES_MOST = 16 * 1024 * 1024
 
 /** Lower half of the type of an object. */
@@ -46,14 +46,14 @@ export class Blocks {
     this.count = Math.min(stated, Math.floor(medium.sizeBytes / blockBytes))
   }
 
-  /** Null where the medium does not have it whole. */
+  /** Null where the medium does not contain the whole block. */
   read(block: number): Buffer | null {
     if (!(block >= 0 && block < this.count)) return null
     const bytes = readAt(this.medium, block * this.blockBytes, this.blockBytes)
     return bytes.length === this.blockBytes ? bytes : null
   }
 
-  /** A block that holds an object of a type whose checksum agrees. */
+  /** A block with an object of this type and a correct checksum. */
   object(block: number, type: number): Buffer | null {
     const bytes = this.read(block)
     return bytes !== null && headerOf(bytes).type === type && checksumAgrees(bytes) ? bytes : null

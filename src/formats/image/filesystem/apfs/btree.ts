@@ -1,7 +1,7 @@
 /**
- * B-trees: records in order from any key on. A node that cannot be used costs what lies below it, and is said.
+ * B-trees: records in order, from any key on. An unusable node costs the part below it, and is reported.
  *
- * A child is one level below its parent and entered once a walk, so no circle of a damaged tree is followed.
+ * A child is one level below its parent and entered once per walk, so that a loop in a damaged tree ends.
  */
 import { u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
@@ -10,23 +10,23 @@ import type { Node, TreeRecord } from './node.ts'
 /** Nodes of a tree that are kept: 2 MiB of 4 KiB each. */
 const KEPT = 512
 
-/** Below 0: the key is before what is looked for. 0: it is that. */
+/** Below 0: the key sorts before the wanted one. 0: equal. */
 export type Compare = (key: Buffer) => number
 
 export interface TreeNodes {
   /** The node that a parent refers to so: by its block, or by an identifier that a map knows. */
   node(reference: number): Node | null
-  /** Called for what could not be used. */
+  /** Called for an unusable node. */
   damaged(reference: number): void
 }
 
-/** Records in order, however they are found. */
+/** Records in order. */
 export interface RecordTree {
-  /** Every record from the first on that is not before what is looked for. */
+  /** Every record from the first that does not sort before the wanted one. */
   from(compare: Compare): Generator<TreeRecord, void, undefined>
-  /** Every record but those of leaves that are left out, which are asked for as their parents refer to them. */
+  /** Every record except those of left-out leaves, asked by the reference of their parents. */
   without(isLeftOut: (reference: number) => boolean): Generator<TreeRecord, void, undefined>
-  /** The last record that is not behind what is looked for. */
+  /** The last record that does not sort behind the wanted one. */
   floor(compare: Compare): TreeRecord | null
 }
 
@@ -60,7 +60,7 @@ export class BTree implements RecordTree {
     return this.from(() => 1)
   }
 
-  /** Whether every leaf can be reached: what lies between them and the root is whole. */
+  /** True where every leaf can be reached: all nodes between the leaves and the root are sound. */
   isIndexWhole(): boolean {
     const seen = new Set<number>()
     const isWhole = (node: Node): boolean => {
@@ -124,7 +124,7 @@ export class BTree implements RecordTree {
   }
 }
 
-/** Index of the first key that is not before what is looked for; keys that cannot be read count as before. */
+/** Index of the first key that does not sort before the wanted one; unreadable keys sort before it. */
 export function lowerBound(node: Node, compare: Compare): number {
   let low = 0
   let high = node.count

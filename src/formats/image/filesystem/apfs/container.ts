@@ -1,7 +1,7 @@
 /**
- * A container as of one of its checkpoints: the newest, or one before it whose blocks were not all used again.
+ * A container in the state of one of its checkpoints: the newest, or an earlier one whose blocks were not all reused.
  *
- * Superblocks are written in turns in a ring; the one in the first block is a copy, which may be old.
+ * Superblocks are written in turn in a ring; the one in the first block is a copy, which may be old.
  */
 import type { Medium } from '../../../../contracts/image.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
@@ -18,7 +18,7 @@ import {
 
 /** Of a ring of descriptors; Apple writes a few hundred. */
 const RING_MOST = 65_536
-/** Where a superblock is looked for when the first block is lost. */
+/** Blocks in which a superblock is searched when the first block is lost. */
 const COPY_WITHIN = 64
 const SMALLEST_BLOCK = 4096
 
@@ -32,13 +32,13 @@ export interface Checkpoint {
   readonly superblock: ContainerSuperblock
   readonly objects: ObjectMap
   readonly volumes: readonly VolumeState[]
-  /** Numbers of volumes whose superblock cannot be read. */
+  /** Numbers of volumes with an unreadable superblock. */
   readonly lostVolumes: readonly number[]
 }
 
 export interface Container {
   readonly blocks: Blocks
-  /** Of all checkpoints whose superblock is there, newest first. */
+  /** Superblocks of all checkpoints that still have one, newest first. */
   readonly superblocks: readonly ContainerSuperblock[]
   readonly isFromCopy: boolean
 }
@@ -48,7 +48,7 @@ export function isContainer(volume: Medium): boolean {
   return hasContainerMagic(first) && !isOfOtherKind(first)
 }
 
-/** Where the first block holds something else. */
+/** For containers whose first block is overwritten. */
 export function hasCopy(volume: Medium): boolean {
   const copy = copyOf(volume)
   return copy !== null
@@ -82,7 +82,7 @@ function copyOf(volume: Medium): ContainerSuperblock | null {
   return null
 }
 
-/** @returns null where its map of objects is gone */
+/** @returns null where its object map is lost */
 export function checkpointOf(
   { blocks }: Container,
   superblock: ContainerSuperblock,
@@ -110,7 +110,7 @@ export function checkpointOf(
   return { superblock, objects, volumes, lostVolumes }
 }
 
-/** Where an object lies that is written anew with each checkpoint. */
+/** Place of an object that is rewritten with each checkpoint. */
 export interface Ephemeral {
   readonly block: number
   readonly bytes: number

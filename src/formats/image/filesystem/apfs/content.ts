@@ -1,4 +1,4 @@
-/** The content of a file and of what it keeps beside it: extended attributes, and the resource fork among them. */
+/** The content of a file and its extended attributes, the resource fork among them. */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
 import { DECMPFS_ATTRIBUTE, DECMPFS_HEADER_BYTES, decmpfsOf, type Held } from '../../content/decmpfs.ts'
 import { runsContent } from '../../content/runs.ts'
@@ -24,11 +24,11 @@ export interface Content extends Placed {
   readonly notes: readonly string[]
   /** Attributes that are contents of their own, by name. */
   readonly streams: readonly (Placed & { readonly name: Buffer })[]
-  /** Blocks of what is read through another content: the fork of a compressed file. */
+  /** Blocks that are read through another content: the resource fork of a compressed file. */
   readonly beside: readonly Placed[]
 }
 
-/** Says where a content lies. */
+/** Extents of a content. */
 export interface ExtentSource {
   extents(content: number, sizeBytes: number): Iterable<Extent>
 }
@@ -90,14 +90,14 @@ export function contentOf(blocks: Blocks, source: ExtentSource, { inode, attribu
 const FILE_TYPE = 8
 const LINK_TYPE = 10
 const NOTHING: Placed = { sizeBytes: 0, place: EMPTY, layout: NO_LAYOUT }
-/** Longest target that is followed (PATH_MAX of macOS is 1,024). */
+/** Most bytes of a link target (PATH_MAX of macOS is 1,024). */
 const TARGET_BYTES_MOST = 4096
 
 function dataOf(
   { isCompressed, isPlaceholder, content, stream }: Inode,
   placed: (content: number, sizeBytes: number) => Placed,
 ): Placed {
-  // What says how it is compressed is lost.
+  // The attribute with the compression's parameters is lost.
   if (isCompressed && !stream?.sizeBytes) return lacking(0, 'damaged', 'decmpfs-missing')
   if (stream === null) return NOTHING
   const data = stated(stream.sizeBytes, (sizeBytes) => placed(content, sizeBytes))
@@ -115,7 +115,7 @@ const lacking = (sizeBytes: number, reason: string, detail: string): Placed => (
   place: { kind: 'none', reason, detail },
 })
 
-/** A size that no content can have is said, not believed. */
+/** An impossible size is reported and not used. */
 function stated(sizeBytes: number, placed: (sizeBytes: number) => Placed): Placed {
   if (Number.isSafeInteger(sizeBytes)) return placed(sizeBytes)
   return lacking(0, 'damaged', 'size-implausible')

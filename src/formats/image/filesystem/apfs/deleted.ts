@@ -1,6 +1,7 @@
 /**
- * What was removed from the volumes of a container: files of earlier checkpoints whose blocks were not all used again, and files of
- * leaves that lie in free blocks. From the newest back, so that what was removed later has its blocks first.
+ * Deleted files of a container's volumes: from earlier checkpoints whose blocks were not all reused, and from tree
+ * leaves in free blocks.
+ * From the newest back, so that a file removed later gets its blocks first.
  */
 import type { RecoveryBasis, VolumeEntry } from '../../../../contracts/image.ts'
 import { type Container, checkpointOf } from './container.ts'
@@ -13,33 +14,33 @@ import { type Recovered, Recovery } from './recovery.ts'
 import type { Space } from './space.ts'
 import type { ContainerSuperblock } from './superblocks.ts'
 
-/** A volume that is read. */
+/** A volume whose files are readable. */
 export interface OpenVolume {
   readonly tree: FileTree
   readonly folder: Buffer
 }
 
-/** Versions of files, each given once. */
+/** Most versions of files; each is given once. */
 const VERSIONS_MOST = 1_000_000
-/** Versions of which no whole record was found yet. */
+/** Most versions without a complete record so far. */
 const INCOMPLETE_MOST = 10_000
 const ORPHAN = Buffer.from('$Orphan')
 
 export class Versions {
   readonly #given = new Set<string>()
 
-  /** What is changed is changed at another time, or stored elsewhere. */
+  /** Identifies a version of a file: a change sets another time, or another place. */
   static of({ inode, content }: EarlierFile, volume: string): string {
     const first = content.layout.runs.find(({ offset }) => offset !== null)
     return `${Versions.timed({ inode, content }, volume)} ${first?.offset ?? inode.changedNs}`
   }
 
-  /** As much of it as a record says that does not say where it lies. */
+  /** The same for a record without the content's place. */
   static timed({ inode, content }: Pick<EarlierFile, 'inode' | 'content'>, volume: string): string {
     return [volume, inode.id, content.sizeBytes, inode.modifiedNs].join(' ')
   }
 
-  /** Some were let go that an older part of a tree might have said more of. */
+  /** True where versions were dropped of which an older part of a tree may have more. */
   hasLetGo = false
 
   get isFull(): boolean {
@@ -50,7 +51,7 @@ export class Versions {
     return this.#given.has(version)
   }
 
-  /** @returns whether it was not given before */
+  /** @returns true where the version is new */
   add(version: string): boolean {
     if (this.#given.has(version)) return false
     this.#given.add(version)
@@ -59,9 +60,9 @@ export class Versions {
 }
 
 /**
- * @param now   transaction of the checkpoint that is read
- * @param given versions that snapshots gave, which are not given again
- * @param unsought called with the offset from which on no leaves were looked for, if they were not everywhere
+ * @param now transaction of the present checkpoint
+ * @param given versions from snapshots, which are not repeated
+ * @param unsought called with the offset behind which no leaves were searched; not called when all were
  */
 export function* deletedFiles(
   container: Container,
@@ -92,7 +93,7 @@ export function* deletedFiles(
       if (given.isFull) return
       const { file, volume } = found
       const timed = Versions.timed(file, volume)
-      // A part of the tree that is older may say more of it.
+      // An older part of the tree may contain more of this file.
       if (file.content.layout.problems.length > 0) {
         if (given.has(timed)) continue
         if (incomplete.size < INCOMPLETE_MOST || incomplete.has(timed)) incomplete.set(timed, found)
@@ -107,7 +108,7 @@ export function* deletedFiles(
   for (const found of incomplete.values()) yield* listed(found, recovery.contentOf(found.file.content, 0))
 }
 
-/** Of a file that is there today, what it was before says nothing where that is gone. */
+/** For a file that exists today, an earlier version without readable content is left out. */
 function listed(
   { file, basis, isThere }: Found,
   { content, isOverwritten }: Recovered,
@@ -124,7 +125,7 @@ interface Found {
   readonly isThere: boolean
 }
 
-/** What could not be read any more is nothing wrong: it was used again. */
+/** An unreadable part of an earlier checkpoint is no damage: its block was reused. */
 const GONE = (): void => {}
 
 function* ofCheckpoint(
@@ -155,7 +156,7 @@ function* ofLeaf(
   leaf: Leaf,
   volumes: readonly OpenVolume[],
 ): Generator<Found, void, undefined> {
-  // A node keeps its number when it is written anew.
+  // A node keeps its number when it is rewritten.
   const known = volumes.filter(({ tree }) => tree.hasNode(leaf.id))
   const volume = known.length === 1 ? known[0] : volumes.length === 1 ? volumes[0] : undefined
   const paths = volume && new Paths({ inode: (id) => volume.tree.inode(id) ?? leaves.folder(id) })

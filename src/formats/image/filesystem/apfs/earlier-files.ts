@@ -1,7 +1,7 @@
 /**
- * Files of an earlier state of a volume whose content is not that of a later one: changed since, or gone.
+ * Files of an earlier state of a volume whose content differs from that of a later one: changed since, or removed.
  *
- * Leaves of the tree that both states have are not looked at: what did not change costs nothing.
+ * Tree leaves that both states share are skipped, so unchanged files cost no time.
  */
 import type { RecoveryBasis, VolumeEntry } from '../../../../contracts/image.ts'
 import { Recent } from '../../content/recent.ts'
@@ -16,23 +16,23 @@ const ROOT = 2
 const FOLDERS_KEPT = 10_000
 /** A path of macOS has 1,024 bytes. */
 const DEPTH_MOST = 512
-/** Attributes that stand in records move with them: they are compared byte by byte. */
+/** Attributes inside records move with them, so they are compared byte by byte. */
 const COMPARED_BYTES = 64 * 1024
 
 export interface EarlierState {
   readonly tree: FileTree
-  /** Where its files stand. */
+  /** Folder under which its files are listed. */
   readonly folder: readonly Buffer[]
 }
 
-/** A file as it was, and everything of it that is a content. */
+/** A file in its earlier state, with all of its contents. */
 export interface EarlierFile {
   readonly inode: Inode
   readonly content: Content
   readonly path: readonly Buffer[]
 }
 
-/** @param later states that came after; a file that one of them has as it was is none of these */
+/** @param later states that followed; a file that is unchanged in one of them is left out */
 export function* earlierFiles(
   blocks: Blocks,
   { tree, folder }: EarlierState,
@@ -63,7 +63,7 @@ export function isAsBefore(blocks: Blocks, later: FileTree, inode: Inode, conten
   const object = later.object(inode.id)
   if (object === null) return false
   const now = contentOf(blocks, later, object)
-  // Where a part of what the file was is lost, its time tells.
+  // Where a part of the earlier content is lost, the modification time decides.
   if (content.layout.problems.length > 0 && now.sizeBytes === content.sizeBytes)
     return object.inode.modifiedNs === inode.modifiedNs
   return isSame(blocks, now, content)
@@ -94,7 +94,7 @@ function samePart(blocks: Blocks, one: Placed, other: Placed): boolean {
   return (a as Buffer).equals(b as Buffer)
 }
 
-/** Says which folder has a number. */
+/** Finds the inode of a number. */
 export interface InodeSource {
   inode(id: number): Inode | null
 }
@@ -112,7 +112,7 @@ export class Paths {
     return [...this.#folder(inode.parent, DEPTH_MOST), nameOf(inode)]
   }
 
-  /** Where nothing says in which folder it lay. */
+  /** Path of a file whose folder is unknown. */
   static nameless(inode: Inode): readonly Buffer[] {
     return [nameOf(inode)]
   }
@@ -122,7 +122,7 @@ export class Paths {
     return this.#folders.get(id, () => {
       const inode = depth === 0 ? null : this.#inodes.inode(id)
       if (inode === null) return [ORPHAN]
-      // Above the root: folders beside it.
+      // Above the root: special folders.
       if (inode.parent <= 1) return [Buffer.concat([DOLLAR, nameOf(inode)])]
       return [...this.#folder(inode.parent, depth - 1), nameOf(inode)]
     })

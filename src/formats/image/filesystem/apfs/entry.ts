@@ -1,4 +1,4 @@
-/** What an entry says, from its inode or from its name alone. */
+/** Makes an entry from an inode, or from a name alone. */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { MODE_KINDS } from '../common/mode-kinds.ts'
@@ -6,7 +6,7 @@ import { type Content, EMPTY } from './content.ts'
 import { shownId } from './file-id.ts'
 import type { Inode, Name } from './records.ts'
 
-/** What an entry says besides its inode and its content. */
+/** Facts of an entry besides its inode and content. */
 export interface Shown {
   readonly path: readonly Buffer[]
   readonly status: VolumeEntry['status']
@@ -16,7 +16,7 @@ export interface Shown {
 
 export const isFolder = ({ mode }: Inode): boolean => mode >>> 12 === 4
 
-/** A file, and behind it what it keeps beside its content. */
+/** A file, followed by its streams. */
 export function* entriesOf(
   inode: Inode,
   content: Content,
@@ -59,13 +59,13 @@ export function* entriesOf(
     }
 }
 
-/** Of a compressed file what stands beside it. */
+/** Stored bytes of a compressed file include those of its fork. */
 function storedBytes({ layout, beside, notes }: Content): number {
   const others = notes.includes('compressed') ? beside : []
   return others.reduce((sum, one) => sum + one.layout.storedBytes, layout.storedBytes)
 }
 
-/** A name whose inode cannot be read. */
+/** A name with an unreadable inode. */
 export function lostEntry({ id, type }: Name, shown: Shown): VolumeEntry {
   const kind = MODE_KINDS[type] ?? 'unknown'
   return {
@@ -114,7 +114,7 @@ function timesOf(inode: Inode): VolumeTimes {
   }
 }
 
-/** `/`, which no kernel writes in a name, and an empty one are written out. */
+/** An empty name and `/`, which no kernel writes in a name, are percent-encoded. */
 export function shownName(stored: Buffer): { readonly name: Buffer; readonly notes: readonly string[] } {
   if (stored.length > 0 && !stored.includes(SLASH)) return { name: Buffer.from(stored), notes: [] }
   const written = stored.length === 0 ? '%00' : stored.toString('latin1').replaceAll('/', '%2F')

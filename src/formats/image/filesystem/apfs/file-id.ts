@@ -1,12 +1,12 @@
 /**
- * Numbers of files and folders, 60 bits: those of a system volume that shares its numbers with a volume of data have bit 59 set.
+ * Numbers of files and folders, 60 bits. On a system volume that shares its numbers with a data volume, bit 59 is set.
  *
- * Kept as numbers: the mark becomes bit 52, which keeps their order.
+ * Kept as JavaScript numbers: the mark becomes bit 52, which keeps their order.
  */
 const MARK_HIGH = 0x08000000
 const MARK = 2 ** 52
 
-/** @returns Infinity for what no file can have */
+/** @returns Infinity for an impossible number */
 export function fileId(bytes: Buffer, at: number): number {
   return idOf(bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4))
 }
@@ -16,7 +16,7 @@ export interface Keyed {
   readonly type: number
 }
 
-/** What a key of the tree of files begins with: its number, and in the highest four bits what it is a record of. */
+/** Beginning of a key in the file tree: the file's number, and the record type in the highest four bits. */
 export function keyed(key: Buffer): Keyed {
   if (key.length < 8) return { id: Number.POSITIVE_INFINITY, type: 0 }
   const high = key.readUInt32LE(4)

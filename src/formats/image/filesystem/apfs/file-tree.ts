@@ -1,7 +1,7 @@
 /**
- * The tree of files of one volume, as of one transaction: everything of a file stands together under its number.
+ * The file tree of one volume in the state of one transaction: all records of a file are together under its number.
  *
- * Nodes are named by numbers that the volume's map of objects knows; of a sealed volume some are named by their block.
+ * Nodes are named by numbers of the volume's object map; in a sealed volume some are named by their block.
  */
 import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
 import { BTree, type Compare, type RecordTree, type TreeNodes } from './btree.ts'
@@ -26,7 +26,7 @@ const EXTENT_SHAPE = { keyBytes: 16, valueBytes: 16 } as const
 /** Attributes of one file. */
 const ATTRIBUTES_MOST = 10_000
 
-/** Called for what cannot be used: the number of a node, or its block. */
+/** Called for an unusable part: the number of a node, or its block. */
 export type Damaged = (what: 'node' | 'map-node' | 'index' | 'record' | 'snapshot', reference: number) => void
 
 export interface FileObject {
@@ -57,8 +57,8 @@ export class FileTree {
   }
 
   /**
-   * @param written by when its map of objects was written; of a snapshot: now
-   * @returns null where its map of objects or its root is gone
+   * @param written latest transaction of its object map; for a snapshot the present one
+   * @returns null where its object map or its root is lost
    */
   static open(
     blocks: Blocks,
@@ -91,7 +91,7 @@ export class FileTree {
     return new FileTree(superblock, map, tree, extents, damaged)
   }
 
-  /** A node of it has this number, or had when its map of objects was written. */
+  /** True where a node has this number, or had when the object map was written. */
   hasNode(id: number): boolean {
     return this.#map.lookUp(id) !== null
   }
@@ -134,7 +134,7 @@ export class FileTree {
     }
   }
 
-  /** Where a content lies, in its order. */
+  /** Extents of a content, in order. */
   *extents(content: number): Generator<Extent, void, undefined> {
     const records =
       this.#extents === null
@@ -152,7 +152,7 @@ export class FileTree {
     }
   }
 
-  /** Every inode, in the order of their numbers. @param other those of leaves that it has too are left out */
+  /** Every inode, in the order of their numbers. @param other leaves that it shares are left out */
   *inodes(other?: FileTree): Generator<Inode, void, undefined> {
     const records =
       other === undefined
@@ -182,7 +182,7 @@ const at =
     return found.id === id ? found.type - type : found.id - id
   }
 
-/** The tree; where its index is damaged, what is found without it. */
+/** The tree; where its index is damaged, the leaves found through the object map. */
 function treeOrLeaves(tree: BTree, leaves: () => RecordTree | null): RecordTree | null {
   if (tree.isIndexWhole()) return tree
   return leaves() ?? (tree.root === null ? null : tree)

@@ -1,21 +1,21 @@
-/** Where the bytes of a content lie, from its extents: they follow each other without a gap, holes being extents too. */
+/** Runs of a content from its extents, which follow each other without a gap: a hole is an extent too. */
 import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import type { Extent } from './records.ts'
 
-/** In more pieces than this, a content is said and not read. */
+/** A content in more pieces is reported and not read. */
 const RUNS_MOST = 100_000
-/** No content is longer than a medium can be addressed. */
+/** The largest size that can be addressed. */
 const BYTES_MOST = Number.MAX_SAFE_INTEGER
 
 export interface Layout {
   readonly runs: readonly DataRun[]
-  /** Bytes that lie on the volume. */
+  /** Bytes stored on the volume. */
   readonly storedBytes: number
-  /** Codes of what is wrong: the runs end before it. */
+  /** Codes of faults: the runs end before the content does. */
   readonly problems: readonly string[]
 }
 
-/** A file that is being removed gives back its bytes from the beginning on. */
+/** A file that is being removed frees its bytes from the beginning on. */
 export const BEGINNING_FREED = 'beginning-freed'
 
 export const NO_LAYOUT: Layout = { runs: [], storedBytes: 0, problems: [] }

@@ -1,6 +1,6 @@
 /**
- * The leaves of a tree of files without what leads to them: where a node between them and the root is damaged, the map of objects
- * still names every leaf.
+ * The leaves of a file tree without its index: where a node above them is damaged, the object map still names every
+ * leaf.
  */
 import { u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
@@ -71,7 +71,7 @@ export class LeafList implements RecordTree {
     return this.#kept.get(reference, () => this.#nodes.node(reference))
   }
 
-  /** How many leaves begin so. */
+  /** Number of leaves whose first key satisfies `begins`. */
   #upTo(begins: (first: Buffer) => boolean): number {
     let low = 0
     let high = this.#leaves.length

@@ -1,4 +1,4 @@
-/** Leaves of trees of files that nothing refers to any more: blocks that are free, and still hold what they held. */
+/** Unreferenced leaves of file trees: free blocks that still have their former bytes. */
 import type { ByteRange } from '../../../../contracts/image.ts'
 import { readAt } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
@@ -8,14 +8,14 @@ import { keyed } from './file-id.ts'
 import { Node, type TreeRecord } from './node.ts'
 import { type Attribute, attributeOf, type Extent, extentOf, type Inode, inodeOf, RECORD } from './records.ts'
 
-/** Free space that is looked through, from the beginning of the container on: of an E01 half a minute. */
+/** Bytes of free space to search, from the beginning of the container: half a minute for an E01. */
 const SEARCHED_BYTES = 8 * 1024 ** 3
 const READ_BYTES = 1024 * 1024
 const LEAVES_MOST = 200_000
 const FOLDERS_MOST = 100_000
 /** Leaves that are kept: 2 MiB of 4 KiB each. */
 const KEPT = 512
-/** Leaves before the place of a record that are asked for it: versions of the same part of the tree. */
+/** Number of leaves before the position of a record that are tried: versions of the same part of the tree. */
 const ASKED = 32
 
 export interface Leaf {
@@ -36,7 +36,7 @@ export class Leaves {
   /** Newest first. */
   readonly newestFirst: readonly Leaf[]
 
-  /** @param unsought called with the offset from which on nobody looked; not called where all was */
+  /** @param unsought called with the offset behind which the search ended; not called when all was searched */
   constructor(
     blocks: Blocks,
     free: Iterable<ByteRange>,
@@ -49,7 +49,7 @@ export class Leaves {
     this.newestFirst = found.toSorted((a, b) => b.transaction - a.transaction)
   }
 
-  /** Inodes of a leaf, each with what stands with it there. */
+  /** Inodes of a leaf, each with its attributes in the leaf. */
   *inodesOf(leaf: Leaf): Generator<{ readonly inode: Inode; readonly attributes: readonly Attribute[] }> {
     let open: { inode: Inode; attributes: Attribute[] } | null = null
     for (const record of this.#recordsOf(leaf)) {
@@ -80,7 +80,7 @@ export class Leaves {
     return found
   }
 
-  /** Where a content lay by the leaf; where that does not say all, by others that are not newer. */
+  /** Extents of a content from this leaf; incomplete ones are filled from others that are not newer. */
   extents(content: number, sizeBytes: number, leaf: Leaf): Extent[] {
     const found = new Map<number, Extent>()
     const isWhole = () => [...found.values()].reduce((sum, { length }) => sum + length, 0) >= sizeBytes
@@ -96,7 +96,7 @@ export class Leaves {
     return [...found.values()].sort((a, b) => a.from - b.from)
   }
 
-  /** Leaves that may hold records of a number, newest first. */
+  /** Leaves that may contain records of a number, newest first. */
   #near(id: number): Leaf[] {
     let low = 0
     let high = this.#byFirst.length

@@ -1,25 +1,25 @@
 /**
  * Nodes of B-trees: a table of contents behind the header, keys from there up, values from the end of the node down.
  *
- * Nothing in a node is believed: what does not lie inside it is no record.
+ * A record must be inside its node; others are ignored.
  */
 import { OBJECT_HEADER_BYTES } from './blocks.ts'
 
 const FLAG = { root: 1, leaf: 2, fixed: 4 } as const
-/** Behind the header of the object and that of the node. */
+/** Size of the headers of object and node. */
 const TABLE_AT = OBJECT_HEADER_BYTES + 24
-/** What the root says of the whole tree, at its end. */
+/** Facts about the whole tree at the end of the root, in bytes. */
 const INFO_BYTES = 40
-/** A value that is not stored. */
+/** Marks a value that is not stored. */
 const GHOST = 0xffff
 
-/** Lengths of keys and of the values of leaves where all are alike; null: each has its own. */
+/** Lengths of keys and of leaf values in a tree where all are equal; null: each record states its own. */
 export type Shape = { readonly keyBytes: number; readonly valueBytes: number } | null
 
 export interface TreeRecord {
   readonly key: Buffer
   readonly value: Buffer
-  /** Where the value begins, in bytes of the volume. */
+  /** Offset of the value on the volume, in bytes. */
   readonly at: number
 }
 
@@ -48,12 +48,12 @@ export class Node {
     this.#valuesEnd = bytes.length - ((flags & FLAG.root) === 0 ? 0 : INFO_BYTES)
     const room = Math.min(tableBytes, bytes.length - this.#table)
     const stated = bytes.readUInt32LE(OBJECT_HEADER_BYTES + 4)
-    // A node of fixed lengths in a tree of others is none.
+    // A node of fixed lengths in a tree of variable ones does not belong to it.
     const isOfTree = ((flags & FLAG.fixed) !== 0) === (shape !== null)
     this.count = isOfTree ? Math.max(0, Math.min(stated, Math.floor(room / (this.#shape ? 4 : 8)))) : 0
   }
 
-  /** Null: it lies outside the node. */
+  /** Null: the key is outside the node. */
   key(index: number): Buffer | null {
     const entry = this.#table + index * (this.#shape ? 4 : 8)
     const from = this.#keys + this.#bytes.readUInt16LE(entry)

@@ -1,4 +1,4 @@
-/** Object maps: where an object that is named by a number lies, as of a transaction. */
+/** Object maps: the block of an object by its number, in the state of a transaction. */
 import { u64 } from '../../content/read-at.ts'
 import { type Blocks, headerOf, OBJECT } from './blocks.ts'
 import { BTree } from './btree.ts'
@@ -16,7 +16,7 @@ export interface Mapped {
   readonly block: number
   readonly hasHeader: boolean
   readonly isEncrypted: boolean
-  /** In which it was written. */
+  /** Transaction in which it was written. */
   readonly transaction: number
 }
 
@@ -31,10 +31,10 @@ export class ObjectMap {
   }
 
   /**
-   * @param block   of the object map
-   * @param written by when it was written: what is newer in its place is something else
-   * @param asOf    newer objects are not seen; of a snapshot before `written`
-   * @param damaged called with the block of each node that cannot be used
+   * @param block block of the object map
+   * @param written latest transaction of the map: a newer block in its place is another object
+   * @param asOf newer objects are ignored; for a snapshot before `written`
+   * @param damaged called with the block of each unusable node
    */
   static open(
     blocks: Blocks,
@@ -83,7 +83,7 @@ function mappedOf(key: Buffer, value: Buffer): Mapped | null {
   }
 }
 
-/** A node that is named by its block, and not of a later transaction than the tree: then the block was used again. */
+/** A node named by its block. A node of a later transaction than the tree means that the block was reused. */
 export function physicalNode(
   blocks: Blocks,
   block: number,

@@ -1,5 +1,5 @@
 /**
- * Records of the tree of files: what a file is, its names in folders, its attributes, where its bytes lie.
+ * Records of the file tree: inodes, names in folders, attributes, extents.
  *
  * @see Apple, "Apple File System Reference" (2020): File-System Objects, Extended Fields, Data Streams
  */
@@ -25,7 +25,7 @@ export interface Stream {
 export interface Inode {
   readonly id: number
   readonly parent: number
-  /** Under which its extents stand: copies that share bytes share it. */
+  /** Number of its extents: copies that share bytes share it. */
   readonly content: number
   readonly createdNs: bigint
   readonly modifiedNs: bigint
@@ -36,11 +36,11 @@ export interface Inode {
   readonly uid: number
   readonly gid: number
   readonly isCompressed: boolean
-  /** Its content is not on the device: macOS fetches it when it is asked for (SF_DATALESS, xnu's sys/stat.h). */
+  /** Its content is not on the device: macOS fetches it on access (SF_DATALESS, xnu's sys/stat.h). */
   readonly isPlaceholder: boolean
-  /** The name that it was last given; empty: none is recorded. */
+  /** Its last name; empty: not recorded. */
   readonly name: Buffer
-  /** Null: it has no content of its own. */
+  /** Null: no content of its own. */
   readonly stream: Stream | null
 }
 
@@ -49,7 +49,7 @@ const COMPRESSED = 0x20
 const DATALESS = 0x40000000
 const FIELD = { name: 4, stream: 8 } as const
 
-/** @returns null where the record is too short to be one */
+/** @returns null where the record is too short */
 export function inodeOf(id: number, { value }: TreeRecord): Inode | null {
   if (value.length < INODE_BYTES) return null
   let name: Buffer = Buffer.alloc(0)
@@ -78,7 +78,7 @@ export function inodeOf(id: number, { value }: TreeRecord): Inode | null {
   }
 }
 
-/** Fields behind the fixed part: a table of them, then what they hold, each from a multiple of eight on. */
+/** Fields behind the fixed part: a table, then their values, each aligned to eight bytes. */
 function* fieldsOf(bytes: Buffer): Generator<{ readonly type: number; readonly bytes: Buffer }> {
   if (bytes.length < 4) return
   const count = Math.min(bytes.readUInt16LE(0), Math.floor((bytes.length - 4) / 4))
@@ -99,7 +99,7 @@ export interface Name {
   readonly type: number
 }
 
-/** @param isHashed the volume has a hash before each name */
+/** @param isHashed the volume stores a hash before each name */
 export function nameOf({ key, value }: TreeRecord, isHashed: boolean): Name | null {
   const name = storedName(key, isHashed)
   if (name === null || value.length < 18) return null
@@ -141,7 +141,7 @@ export interface Extent {
   readonly block: number | null
 }
 
-/** @param key behind the number that the extent stands under */
+/** @param key part behind the extent's number */
 export function extentOf(key: Buffer, value: Buffer): Extent | null {
   if (key.length < 16 || value.length < 16) return null
   const length = value.readUIntLE(0, 4) + (value.readUInt32LE(4) & 0x00ffffff) * 2 ** 32

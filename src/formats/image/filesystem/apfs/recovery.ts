@@ -1,8 +1,8 @@
 /**
- * Whether the content of a file that is gone is still there.
+ * Decides whether the content of a deleted file is intact.
  *
- * It is, when its blocks are free, none was taken by something that was removed later, and none holds a structure that was written
- * since. Contents of files that came and went without a trace in any tree leave none here either; nobody can see that.
+ * It is where its blocks are free, no file removed later took one of them, and none contains a structure written since.
+ * A file that came and went without a trace in any tree leaves no trace here either; this cannot be detected.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
 import { BitPages } from '../ext/bit-pages.ts'
@@ -11,7 +11,7 @@ import type { Content, Placed } from './content.ts'
 import type { Layout } from './layout.ts'
 import type { Space } from './space.ts'
 
-/** Upper bits of a type: where the object is kept. */
+/** Upper bits of a type: the storage class of the object. */
 const KEPT_SOMEHOW = [0x0000, 0x4000, 0x8000]
 const TYPES_END = 0x20
 
@@ -23,7 +23,7 @@ export interface Recovered {
 export class Recovery {
   readonly #blocks: Blocks
   readonly #space: Space
-  /** Blocks of what was removed later than what is asked for now. */
+  /** Blocks of files that were removed later than the present one. */
   readonly #taken = new BitPages()
   #pending: Layout[] = []
   #transaction = Number.POSITIVE_INFINITY
@@ -33,7 +33,7 @@ export class Recovery {
     this.#space = space
   }
 
-  /** To be asked from the newest transaction back. */
+  /** Call it from the newest transaction back. */
   contentOf(content: Content, transaction: number): Recovered {
     if (transaction !== this.#transaction) this.#next(transaction)
     let isOverwritten = false
@@ -48,7 +48,7 @@ export class Recovery {
     const own = part(content)
     const beside = content.beside.map(part)
     const streams = content.streams.map(part)
-    // A compressed file is what lies beside it.
+    // The content of a compressed file is in its fork or attribute.
     const lost = beside.find(({ place }) => place.kind === 'none')
     const isPacked = content.notes.includes('compressed')
     return {
@@ -94,7 +94,7 @@ export class Recovery {
     )
   }
 
-  /** Something of the file system that was written there since, and given back. */
+  /** True where a block contains a structure that was written since and freed. */
   #isNewStructure(block: number, transaction: number): boolean {
     const bytes = this.#blocks.read(block)
     if (bytes === null) return false

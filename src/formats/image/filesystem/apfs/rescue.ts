@@ -1,11 +1,11 @@
-/** Volumes as of an earlier checkpoint, where the newest has lost what leads to their files. */
+/** Volumes from an earlier checkpoint, where the newest has lost the structures that lead to their files. */
 import { type Checkpoint, type Container, checkpointOf, type VolumeState } from './container.ts'
 import { type Damaged, FileTree } from './file-tree.ts'
 
-/** What an earlier checkpoint has lost says nothing of the newest. */
+/** Damage of an earlier checkpoint is no damage of the newest. */
 const GONE = (): void => {}
 
-/** The volumes of a checkpoint in their order, with those whose superblock is lost as they were before. */
+/** The volumes of a checkpoint in order; a volume with a lost superblock is taken from an earlier one. */
 export function withLostVolumes(container: Container, checkpoint: Checkpoint): readonly VolumeState[] {
   const found = [...checkpoint.volumes]
   for (const number of checkpoint.lostVolumes) {
@@ -15,7 +15,7 @@ export function withLostVolumes(container: Container, checkpoint: Checkpoint): r
   return found.sort((a, b) => a.number - b.number)
 }
 
-/** @param fromEarlier called when it is not of the checkpoint itself */
+/** @param fromEarlier called when the tree comes from an earlier checkpoint */
 export function treeOf(
   container: Container,
   checkpoint: Checkpoint,
@@ -33,7 +33,7 @@ export function treeOf(
   return before ?? null
 }
 
-/** What is found in the newest checkpoint before that has it. */
+/** The first result among the earlier checkpoints, newest first. */
 function earlier<T>(
   container: Container,
   { superblock: { transaction } }: Checkpoint,

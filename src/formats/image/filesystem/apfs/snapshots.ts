@@ -1,4 +1,4 @@
-/** Snapshots of a volume: which there are, and the tree of files as of each. */
+/** Snapshots of a volume, and the file tree of each. */
 import { u64 } from '../../content/read-at.ts'
 import { type Blocks, OBJECT } from './blocks.ts'
 import { BTree } from './btree.ts'

@@ -1,7 +1,8 @@
 /**
- * What each block of a container is, and what is free: by the bitmaps of the space manager, without what waits to be freed.
+ * Class of each block of a container, and free space: by the bitmaps of the space manager, without the blocks in the
+ * free queues.
  *
- * Blocks of live files that a bitmap calls free are remembered as in use, so that nothing deleted is read from them.
+ * Blocks of live files that a bitmap calls free count as in use, so that no deleted content is read from them.
  */
 import type { ByteRange, VolumeClasses } from '../../../../contracts/image.ts'
 import { u64 } from '../../content/read-at.ts'
@@ -13,7 +14,7 @@ import type { Ephemeral } from './container.ts'
 import type { Layout } from './layout.ts'
 import { Node } from './node.ts'
 
-/** Called for what cannot be used: a block. */
+/** Called for unusable blocks. */
 export type SpaceDamaged = (
   code: 'space-manager-damaged' | 'bitmap-damaged' | 'blocks-not-marked-in-use',
   record: number,
@@ -21,7 +22,7 @@ export type SpaceDamaged = (
 
 const CHUNK_BYTES = 32
 const TABLE_AT = 40
-/** Of the main device; what waits to be freed there. */
+/** Offsets for the main device: its fields, and its queue of blocks to be freed. */
 const DEVICE_AT = 48
 const QUEUE_TREE_AT = 248
 const QUEUE_SHAPE = { keyBytes: 16, valueBytes: 8 } as const
@@ -50,7 +51,7 @@ export class Space {
     const at = ephemeral.get(manager)
     const bytes = at && blocks.largeObject(at.block, at.bytes, OBJECT.spaceManager)
     if (!bytes) {
-      // Nobody can say what is free: nothing is called so.
+      // Free space is unknown, so no block counts as free.
       damaged('space-manager-damaged', at?.block ?? 0)
       this.#marked.add(0, blocks.count)
       return
@@ -68,7 +69,7 @@ export class Space {
       const lists = addressLists > 0 ? this.#addresses(list) : [list]
       for (const chunks of lists) known = this.#readChunkList(chunks, known)
     }
-    // What no chunk speaks of is not free.
+    // Blocks that no chunk covers are not free.
     if (known < this.#blocks.count) {
       this.#damaged('bitmap-damaged', known)
       this.#marked.add(known, this.#blocks.count)
@@ -121,7 +122,7 @@ export class Space {
       if (((bits[whole] as number) & (1 << (block & 7))) !== 0) this.#marked.add(block, block + 1)
   }
 
-  /** Blocks that no file has any more, whose bits are still set. */
+  /** Blocks without a file whose bits are still set. */
   #readQueue(tree: number, ephemeral: ReadonlyMap<number, Ephemeral>): void {
     if (tree === 0) return
     const node = (id: number): Node | null => {
@@ -142,24 +143,24 @@ export class Space {
     }
   }
 
-  /** The blocks of a live content; those that several share are counted once. */
+  /** Counts the blocks of a live content; shared ones count once. */
   content({ runs }: Layout, sizeBytes: number): void {
     if (runs.length > 0) this.#tally.content(runs, sizeBytes)
   }
 
-  /** Blocks of a volume that is encrypted: nobody knows which they are. */
+  /** Counts the blocks of an encrypted volume, whose positions are unknown. */
   encrypted(blocks: number): void {
     this.#encryptedBytes += Math.min(blocks, this.#blocks.count) * this.#blocks.blockBytes
   }
 
-  /** Once everything live was counted: only then is known what is free. */
+  /** Call it after all live contents: only then is the free space known. */
   settle(): void {
     const { unmarked, ownerless } = this.#tally.settle(this.#marked)
     if (unmarked > 0) this.#damaged('blocks-not-marked-in-use', unmarked)
     this.#ownerlessBytes = ownerless * this.#blocks.blockBytes
   }
 
-  /** Blocks of the runs that somebody holds now, of all. */
+  /** Number of the runs' blocks that are in use now, and of all. */
   held({ runs }: Layout): { readonly gone: number; readonly all: number } {
     return this.#tally.held(runs)
   }
@@ -168,7 +169,7 @@ export class Space {
     return this.#tally.taken.count(block, block + 1) === 0
   }
 
-  /** In order, merged; what lies behind the container is nobody's. */
+  /** In order, merged; bytes behind the container belong to it. */
   *unallocated(): Generator<ByteRange, void, undefined> {
     const behind = this.#behind()
     let last: ByteRange | null = null
@@ -190,7 +191,7 @@ export class Space {
   classes(): VolumeClasses {
     const behind = this.#behind().length
     const { metadata, allocated, unallocated, slack } = this.#tally.classes(this.#blocks.medium.sizeBytes)
-    // What is in use and no content is a structure; or it lies on a volume that is encrypted.
+    // Blocks in use without a content are structures, or belong to an encrypted volume.
     const rest = metadata - behind + this.#ownerlessBytes
     const encrypted = Math.min(this.#encryptedBytes, rest)
     return {

@@ -1,11 +1,11 @@
-/** What a container says of its volumes, and what they are called in evidence paths. */
+/** Facts that a container states about its volumes, and their names in evidence paths. */
 import type { StatedField, VolumeEntry } from '../../../../contracts/image.ts'
 import type { Blocks } from './blocks.ts'
 import type { Checkpoint, VolumeState } from './container.ts'
 import { lostEntry } from './entry.ts'
 import { snapshotsOf } from './snapshots.ts'
 
-/** A volume is a folder called as it is; one without a name, or called as one before it, by its number. */
+/** A volume is a folder with its name; without a name, or with that of an earlier volume, its number is used. */
 export function foldersOf(volumes: readonly VolumeState[]): Buffer[] {
   const taken = new Set<string>()
   return volumes.map(({ number, superblock: { name } }) => {
@@ -18,7 +18,7 @@ export function foldersOf(volumes: readonly VolumeState[]): Buffer[] {
 
 const SLASH = 0x2f
 
-/** An encrypted volume in the place of all that lies on it. */
+/** An encrypted volume, as one entry in place of its files. */
 export function closedVolume(
   { number, superblock }: VolumeState,
   folder: Buffer,
@@ -64,7 +64,7 @@ export function statedOf(
   return fields
 }
 
-/** ISO 8601; empty where it is no time. */
+/** ISO 8601; empty for an invalid time. */
 function utc(ns: bigint): string {
   const ms = Number(ns / 1_000_000n)
   return ns !== 0n && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : ''

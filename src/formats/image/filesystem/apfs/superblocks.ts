@@ -1,4 +1,4 @@
-/** What a container and its volumes say of themselves. */
+/** Superblocks of a container and of its volumes. */
 import { u64 } from '../../content/read-at.ts'
 import { checksumAgrees, headerOf, OBJECT } from './blocks.ts'
 
@@ -19,39 +19,39 @@ export interface ContainerSuperblock {
   readonly blocks: number
   readonly uuid: string
   readonly descriptors: Ring
-  /** Where in the ring of descriptors this checkpoint's maps begin, and how many blocks they have with their superblock. */
+  /** Index in the descriptor ring of this checkpoint's first map, and the number of its blocks with the superblock. */
   readonly firstMap: number
   readonly mapBlocks: number
   readonly spaceManager: number
   readonly objectMap: number
-  /** Numbers of the objects of its volumes; 0: none in this place. */
+  /** Object numbers of its volumes; 0: unused slot. */
   readonly volumes: readonly number[]
 }
 
-/** Blocks that are written in turns. */
+/** Blocks that are written in turn. */
 interface Ring {
   readonly first: number
   readonly blocks: number
-  /** False: they lie in pieces, which a tree names. */
+  /** False: they are fragmented, and a tree lists the pieces. */
   readonly isContiguous: boolean
 }
 
 export const hasContainerMagic = (bytes: Buffer): boolean =>
   bytes.length >= 1408 && bytes.toString('latin1', 32, 36) === CONTAINER_MAGIC
 
-/** Of two devices, or from before the first release of macOS with APFS: others than these. */
+/** Two devices, or a version before the first release of macOS with APFS: another layout. */
 export function isOfOtherKind(bytes: Buffer): boolean {
   const needed = bytes.readUInt32LE(64)
   return (needed & (CONTAINER_FEATURE.fusion | CONTAINER_FEATURE.preRelease)) !== 0
 }
 
-/** @returns null where it is none, or says what cannot be */
+/** @returns null where it is no superblock, or has impossible values */
 export function containerSuperblock(bytes: Buffer): ContainerSuperblock | null {
   if (!hasContainerMagic(bytes) || headerOf(bytes).type !== OBJECT.container) return null
   const blockBytes = bytes.readUInt32LE(36)
   const isPower = (blockBytes & (blockBytes - 1)) === 0
   if (blockBytes < 4096 || blockBytes > 65536 || !isPower) return null
-  // Its checksum is over a whole block, whatever was read.
+  // The checksum covers a whole block, which may exceed the bytes that were read.
   if (bytes.length < blockBytes || !checksumAgrees(bytes.subarray(0, blockBytes))) return null
   const places = Math.min(VOLUMES_MOST, bytes.readUInt32LE(180))
   const descriptorBlocks = bytes.readUInt32LE(104)
@@ -81,9 +81,9 @@ export interface VolumeSuperblock {
   readonly isEncrypted: boolean
   readonly isSealed: boolean
   readonly ignoresCase: boolean
-  /** Names in keys of folders have a hash before them. */
+  /** Names in folder keys have a hash before them. */
   readonly hasHashedNames: boolean
-  /** Blocks that its files and structures take. */
+  /** Blocks of its files and structures. */
   readonly allocatedBlocks: number
   readonly objectMap: number
   readonly fileTree: number
@@ -91,14 +91,14 @@ export interface VolumeSuperblock {
   readonly isFileTreePhysical: boolean
   readonly snapshotTree: number
   readonly snapshots: number
-  /** Where a sealed volume keeps what others have in their tree of files. */
+  /** Extent tree of a sealed volume; other volumes have their extents in the file tree. */
   readonly extentTree: number
   readonly formattedBy: string
   readonly formattedNs: bigint
   readonly modifiedNs: bigint
 }
 
-/** @param bytes an object whose checksum agreed */
+/** @param bytes an object with a correct checksum */
 export function volumeSuperblock(bytes: Buffer): VolumeSuperblock | null {
   if (bytes.toString('latin1', 32, 36) !== VOLUME_MAGIC) return null
   const needed = bytes.readUInt32LE(56)

@@ -1,7 +1,7 @@
 /**
- * The folders of a volume, depth first, and then the files that no folder names.
+ * Walks the folders of a volume, depth first, and then lists the files that no folder names.
  *
- * A folder is entered once, whatever points at it, so no circle of a damaged volume is walked twice.
+ * A folder is entered once, so that a loop in a damaged volume ends.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from '../ext/bit-pages.ts'
@@ -33,7 +33,7 @@ export function* walk(volume: Walked): Generator<VolumeEntry, void, undefined> {
   const { tree, folder } = volume
   const named = new BitPages()
   yield* top(volume, named, ROOT, [folder], 'live')
-  // Beside the root: what was removed while it was open, and is not gone yet.
+  // Beside the root: files that were removed while open, and still exist.
   for (const { id, name } of tree.names(ABOVE_ROOT))
     if (id !== ROOT) yield* top(volume, named, id, [folder, dollar(name)], 'live')
   for (const inode of tree.inodes()) {
@@ -67,7 +67,7 @@ function* top(
     return null
   }
   const first = yield* shown(volume, named, { id, name: NO_NAME, type: 4 }, path, status, [])
-  // What lies in a root that cannot be read is there all the same.
+  // The contents of an unreadable root are listed all the same.
   const frame = first === null ? { path, names: tree.names(id) } : enter(first, path, 0)
   const stack = frame === null ? [] : [frame]
   for (let at = stack.at(-1); at; at = stack.at(-1)) {
@@ -90,7 +90,7 @@ function* top(
 
 const NO_NAME = Buffer.alloc(0)
 
-/** One name, with what stands beside its content. @returns its inode; null: it cannot be read */
+/** One name, with the file's streams. @returns its inode; null: unreadable */
 function* shown(
   { blocks, tree, space, problem }: Walked,
   named: BitPages,
@@ -113,7 +113,7 @@ function* shown(
       space.content(part.layout, part.sizeBytes)
       for (const code of part.layout.problems) if (code !== BEGINNING_FREED) problem(code, name.id)
     }
-  // What stands beside the content is one, however many names there are.
+  // The streams are listed once for a file with several names.
   yield* entriesOf(object.inode, isFirst ? content : { ...content, streams: [] }, how)
   return object.inode
 }

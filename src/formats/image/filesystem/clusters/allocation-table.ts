@@ -1,4 +1,6 @@
-/** The file allocation table of FAT and exFAT: which cluster follows which. Read in pages, never whole. */
+/**
+ * The file allocation table of FAT and exFAT, which gives the next cluster of each. It is read in pages, never whole.
+ */
 import type { Medium } from '../../../../contracts/image.ts'
 
 export const FREE = 0
@@ -21,7 +23,7 @@ export class AllocationTable {
   readonly #pages = new Map<number, Buffer>()
   #last: { readonly number: number; readonly bytes: Buffer } = { number: -1, bytes: Buffer.alloc(0) }
 
-  /** @param copies offsets of the copies, the active one first: where its bytes are damaged, the next one is asked */
+  /** @param copies offsets of the copies, the active one first: where its bytes are damaged, the next one is read */
   constructor(volume: Medium, copies: readonly number[], sizeBytes: number, bits: EntryBits) {
     this.#volume = volume
     this.#copies = copies
@@ -29,7 +31,7 @@ export class AllocationTable {
     this.#bits = bits
   }
 
-  /** Number of the cluster that follows, FREE, END or BAD. A number may lie outside of the volume; 1 is never valid. */
+  /** Number of the next cluster, FREE, END or BAD. The number may be outside the volume; 1 is never valid. */
   next(cluster: number): number {
     switch (this.#bits) {
       case 12: {

@@ -1,4 +1,4 @@
-/** Removed names that the end of their folder cuts short: what goes on with one stands behind it, or in a cluster that it gave back. */
+/** Removed names cut by the end of their folder: the rest is in the next cluster, or in a freed one. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { ClusterHeap } from './heap.ts'
 import type { BegunName, DirectoryReader, FoundName } from './names.ts'
@@ -23,7 +23,10 @@ export class BegunNames<Where> {
     this.#most = most
   }
 
-  /** @param lastRun of the folder. @returns false beyond a bound: it is not kept, and nobody looks for what goes on with it */
+  /**
+   * @param lastRun last run of the folder. @returns false above a limit: the name is not kept and its rest is not
+   *   searched
+   */
   add(where: Where, lastRun: DataRun | undefined, name: BegunName): boolean {
     if (this.#begun.length >= this.#most) return false
     this.#begun.push({ where, lastRun, name })
@@ -31,8 +34,8 @@ export class BegunNames<Where> {
   }
 
   /**
-   * Each one, whole where something goes on with it, else what there is of it, if that names anything.
-   * @param clusters that nobody owns and that begin in the middle of a directory
+   * Each name, complete where its rest was found; else its part, if that names a file.
+   * @param clusters unowned clusters that begin in the middle of a directory
    */
   *names(clusters: Iterable<number>): Generator<readonly [Where, FoundName], void, undefined> {
     const whole = new Map<Begun<Where>, FoundName>()

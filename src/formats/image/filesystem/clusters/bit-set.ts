@@ -1,4 +1,4 @@
-/** A set of small numbers, one bit each, in pages that exist once something in them was added. */
+/** A set of small numbers, one bit each, in pages that are created on first use. */
 
 const PAGE_BITS = 1 << 19
 
@@ -10,7 +10,7 @@ export class BitSet {
     return page !== undefined && ((page[(number % PAGE_BITS) >>> 3] ?? 0) & (1 << (number & 7))) !== 0
   }
 
-  /** @returns whether it was not in the set before */
+  /** @returns true where the number is new */
   add(number: number): boolean {
     const index = Math.floor(number / PAGE_BITS)
     const page = (this.#pages[index] ??= new Uint8Array(PAGE_BITS >>> 3))
@@ -22,11 +22,11 @@ export class BitSet {
   }
 }
 
-/** How many of a set's numbers lie in a range, without looking at each: counted once, a word for each block. */
+/** Counts the numbers of a set in a range without testing each: one prefix count per block, computed once. */
 export class RankedSet {
   static readonly #BLOCK = 512
   readonly #set: BitSet
-  /** Numbers of the set below the beginning of each block. */
+  /** Number of set bits before each block. */
   readonly #below: Uint32Array
 
   /** @param end one above the greatest number that counts */

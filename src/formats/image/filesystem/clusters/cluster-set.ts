@@ -1,4 +1,4 @@
-/** Sets of clusters: a bit each. Memory is touched only where bits are set. */
+/** Sets of clusters, one bit each. Memory is touched only where bits are set. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 
 export class ClusterSet {
@@ -10,7 +10,7 @@ export class ClusterSet {
     this.#bits = new Uint8Array(Math.ceil(clusters / 8))
   }
 
-  /** Bits as $Bitmap holds them: lowest first. */
+  /** Bits in the order of $Bitmap: lowest first. */
   get bytes(): Uint8Array {
     return this.#bits
   }

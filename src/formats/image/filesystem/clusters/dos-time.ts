@@ -1,4 +1,4 @@
-/** Times as FAT and exFAT write them: local clock, from 1980 on, two seconds, with hundredths where there is a field. */
+/** Times of FAT and exFAT: local clock, from 1980 on, two seconds, with hundredths where there is a field. */
 
 /** @returns nanoseconds since 1970 on the local clock; null: not set; `implausible`: no such day or hour */
 export function dosTime(date: number, time: number, hundredths = 0): bigint | null | 'implausible' {

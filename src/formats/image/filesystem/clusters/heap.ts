@@ -1,8 +1,8 @@
 /**
- * The clusters of a FAT or exFAT volume: chains followed within bounds, and what each cluster was claimed for.
+ * The clusters of a FAT or exFAT volume: chains followed within limits, and the owner class of each cluster.
  *
- * A hostile table can loop and can let a million files share one chain: a cluster is claimed once, the first claim counts, and
- * steps over clusters that were claimed before come out of one budget for the volume.
+ * A hostile table can loop, and can let a million files share one chain. So a cluster is claimed once, the first claim
+ * counts, and steps over claimed clusters use up one budget of the volume.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { ByteRange, Medium, VolumeClasses } from '../../../../contracts/image.ts'
@@ -20,14 +20,14 @@ export interface Geometry {
   /** Offset of cluster 2 on the volume. */
   readonly heapOffset: number
   readonly clusterBytes: number
-  /** As the boot sector has it; those behind the end of a cut volume included. */
+  /** Number in the boot sector; includes clusters behind the end of a cut volume. */
   readonly clusterCount: number
 }
 
 export interface Chain {
   readonly runs: readonly DataRun[]
   readonly clusters: number
-  /** `short`: the table ends the chain before the content does; `loop`, `bounded`: `runs` says nothing. */
+  /** `short`: the chain in the table ends before the content; `loop`, `bounded`: `runs` is unusable. */
   readonly state: 'whole' | 'short' | 'loop' | 'bounded'
   /** Another name claimed some of these clusters before. */
   readonly crossed: boolean
@@ -46,7 +46,7 @@ export class ClusterHeap {
   #slack = 0
   #taken: RankedSet | null = null
 
-  /** @param isAllocated what table or bitmap say, whoever owns the cluster */
+  /** @param isAllocated state of a cluster in table or bitmap, independent of its owner */
   constructor(
     volume: Medium,
     geometry: Geometry,
@@ -65,7 +65,7 @@ export class ClusterHeap {
     return FIRST_CLUSTER + this.geometry.clusterCount
   }
 
-  /** One above the last cluster that lies wholly on the volume. */
+  /** One above the last cluster that is wholly on the volume. */
   get presentEnd(): number {
     const { heapOffset, clusterBytes, clusterCount } = this.geometry
     const room = Math.max(0, Math.floor((this.volume.sizeBytes - heapOffset) / clusterBytes))
@@ -90,7 +90,7 @@ export class ClusterHeap {
     return clusters === 0 ? [] : [{ offset: this.offsetOf(first), length }]
   }
 
-  /** A live content. @param contiguous exFAT: the table is not asked */
+  /** Claims the clusters of a live content. @param contiguous exFAT: the table is not used */
   claimContent(first: number, sizeBytes: number, contiguous: boolean): Chain {
     const wanted = this.clustersFor(sizeBytes)
     if (first === 0) return { runs: [], clusters: 0, state: wanted === 0 ? 'whole' : 'short', crossed: false }
@@ -110,8 +110,8 @@ export class ClusterHeap {
   }
 
   /**
-   * A live directory, or a file of the file system itself. Stops at what this pass has seen before.
-   * @param most clusters; infinite where only the table says where it ends
+   * Claims a live directory, or a file of the file system itself. Stops at a cluster that this pass has seen.
+   * @param most most clusters; infinite where only the table states the end
    */
   claimDirectory(first: number, most: number, contiguous: boolean, seen: BitSet): Chain {
     return this.#walk(first, { wanted: 0, most, contiguous }, (cluster) => {
@@ -120,7 +120,7 @@ export class ClusterHeap {
     })
   }
 
-  /** The chain that the table still has of a removed content; null when it is gone, or of another length. */
+  /** The remaining chain of a removed content; null when it is lost, or of another length. */
   chainLeft(first: number, sizeBytes: number): readonly DataRun[] | null {
     const wanted = this.clustersFor(sizeBytes)
     if (wanted === 0 || this.table.next(first) === FREE) return null
@@ -130,7 +130,7 @@ export class ClusterHeap {
     return state === 'whole' && clusters === wanted && !crossed ? runs : null
   }
 
-  /** How the cluster behind a run begins, as long as nobody claimed it. */
+  /** First bytes of the cluster behind a run, unless another name claimed it. */
   freeBehind(run: DataRun | undefined): Buffer | null {
     const { heapOffset, clusterBytes } = this.geometry
     const end = run && run.offset !== null ? run.offset + run.length : -1
@@ -150,12 +150,15 @@ export class ClusterHeap {
     return this.#claimed.has(cluster)
   }
 
-  /** Whether a live content begins there: a removed name that does too was renamed or moved, or its cluster was taken again. */
+  /**
+   * True where a live content begins there: then a removed name with this cluster was renamed or moved, or the cluster
+   * was reused.
+   */
   isFirstOfLive(cluster: number): boolean {
     return this.#firsts.has(cluster)
   }
 
-  /** Clusters that the table or a live name holds; ask once all live names have claimed theirs. */
+  /** Clusters that the table or a live name uses; call it after all live names have claimed theirs. */
   taken(): RankedSet {
     if (this.#taken) return this.#taken
     const taken = new BitSet()
@@ -178,7 +181,7 @@ export class ClusterHeap {
     return { ...used, unallocated: size - metadata - this.#contents - this.#slack - bad }
   }
 
-  /** What no live name holds, clusters that the table calls allocated included, and what lies behind the last cluster. */
+  /** Bytes without a live name, also in clusters that the table calls allocated, and bytes behind the last cluster. */
   *unallocated(): IterableIterator<ByteRange> {
     const { clusterBytes } = this.geometry
     let from = -1
@@ -199,8 +202,8 @@ export class ClusterHeap {
   }
 
   /**
-   * @param wanted clusters that the content needs; behind them only clusters that nobody claimed belong to the chain
-   * @param claim  called for each cluster; whether nobody had it before
+   * @param wanted clusters that the content needs; behind them only unclaimed clusters belong to the chain
+   * @param claim called for each cluster; returns true where it was unclaimed
    */
   #walk(
     first: number,

@@ -1,4 +1,4 @@
-/** What a reader of directories finds: one name, live or removed, in the words that FAT and exFAT share. */
+/** Results of a directory reader: one name, live or removed, in terms that FAT and exFAT share. */
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 
 export interface FoundName {
@@ -13,7 +13,7 @@ export interface FoundName {
   readonly first: number
   readonly sizeBytes: number
   readonly validBytes: number
-  /** exFAT: the entry says that its clusters follow each other. */
+  /** exFAT: the entry marks its clusters as contiguous. */
   readonly contiguous: boolean
   readonly times: VolumeTimes
   readonly notes: readonly string[]
@@ -39,14 +39,14 @@ export interface DirectoryReader {
    * @param unfinished is given a removed name that the end of the directory cuts short; what there is of it is given here where it says false
    */
   names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => boolean): Iterable<FoundName>
-  /** The whole of a begun name where the head of a cluster goes on with it; without one, what there is of it, if that names anything. */
+  /** The complete name where the head of a cluster continues it; without one, its part, if that names a file. */
   finished(begun: BegunName, head: Buffer | null): FoundName | null
   /**
    * Whether a cluster that nobody owns begins a directory, and the first cluster of the one that holds it where it says so
    * (its own where it does not). @param head its first 2 KiB, or all of it
    */
   begins(head: Buffer, cluster: number): { readonly parent: number } | null
-  /** Whether a cluster can be the next one of a removed directory. @param head its first 2 KiB, or all of it */
+  /** True where a cluster can be the next one of a removed directory. @param head its first 2 KiB, or all of it */
   goesOn(head: Buffer): boolean
 }
 

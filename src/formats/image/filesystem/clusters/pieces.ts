@@ -11,7 +11,7 @@ export function lengthOf(runs: readonly DataRun[]): number {
   return bytes
 }
 
-/** @returns pieces that share one buffer: use each before asking for the next */
+/** @returns pieces that share one buffer: use each before requesting the next */
 export function* piecesOf(heap: ClusterHeap, runs: readonly DataRun[]): Generator<DirectoryPiece> {
   const buffer = Buffer.alloc(Math.min(PIECE_BYTES, lengthOf(runs)))
   for (const run of runs) {

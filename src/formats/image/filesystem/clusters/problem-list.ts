@@ -8,7 +8,7 @@ export class ProblemList {
   readonly #keys = new Set<string>()
   #more = 0
 
-  /** The same of the same record is told once: directories are read again for what was removed. */
+  /** The same problem of a record is reported once: directories are read again for removed names. */
   add(problem: VolumeProblem): void {
     const key = `${problem.code} ${problem.record}`
     if (this.#keys.has(key)) return

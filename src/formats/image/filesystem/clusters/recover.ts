@@ -1,6 +1,7 @@
 /**
- * Where the content of a removed name lies, as far as the volume still says: the chain where the table kept it, the clusters
- * from the first one on otherwise, and what of them others hold now. What was overwritten is said, never guessed.
+ * Place of a removed name's content, as far as the volume still shows it: the chain where the table kept it, otherwise
+ * the clusters from the first one on, and those of them in use now.
+ * Overwritten parts are reported, never guessed.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
 import type { EntryStatus, RecoveryBasis } from '../../../../contracts/image.ts'
@@ -14,7 +15,7 @@ export interface Recovered {
   readonly notes: readonly string[]
 }
 
-/** @param whole `deleted`, or `orphan` where the folder that held the name is not known */
+/** @param whole `deleted`, or `orphan` where the folder of the name is unknown */
 export function recovered(heap: ClusterHeap, name: FoundName, whole: 'deleted' | 'orphan'): Recovered {
   const notes = [...name.notes]
   if (name.behindEnd) notes.push('behind-directory-end')

@@ -1,4 +1,4 @@
-/** Folders that are gone: their clusters, as long as nobody holds them and they still look like a directory. */
+/** Removed folders: their clusters, while they are unowned and still look like a directory. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { VolumeProblem } from '../../../../contracts/image.ts'
 import { FREE } from './allocation-table.ts'
@@ -8,10 +8,10 @@ import type { DirectoryReader } from './names.ts'
 
 /** Clusters of a removed folder: 2 MiB, the greatest directory that FAT allows. */
 const MOST_REMOVED_BYTES = 1 << 21
-/** Clusters looked at for lost folders: every one of a card of 32 GiB. */
+/** Most clusters searched for lost folders: all of a card of 32 GiB. */
 const MOST_SCANNED = 1 << 20
 const MOST_LOST = 100_000
-/** Of a cluster: enough for the longest set of entries of a name, wherever one begins. */
+/** Bytes of a cluster: enough for the longest entry set of a name at any position. */
 const HEAD_BYTES = 2048
 
 export class RemovedFolders {
@@ -26,7 +26,7 @@ export class RemovedFolders {
     this.#problem = problem
   }
 
-  /** Clusters from `first` on that nobody holds and nobody walked, as long as they look like a directory. */
+  /** Unowned and unvisited clusters from `first` on that look like a directory. */
   walk(first: number, contiguous: boolean): readonly DataRun[] {
     const heap = this.#heap
     const head = this.#head()
@@ -67,7 +67,7 @@ export class RemovedFolders {
     return { parents, pieces }
   }
 
-  /** Whether a folder begins in this cluster, whoever holds it. */
+  /** True where a folder begins in this cluster, owned or not. */
   beginsAt(cluster: number): boolean {
     if (!this.#heap.holds(cluster)) return false
     const head = this.#head()

@@ -1,12 +1,14 @@
 /**
- * To which class each cluster of a volume belongs, each counted once: what live contents and structures claim, then what the volume's
- * own bitmap says. Clusters of something live count as in use whatever the bitmap says, so that nothing deleted is read from them.
+ * Allocation map: the class of each cluster of a volume, each counted once. First the claims of live contents and
+ * structures, then the volume's own bitmap.
+ * Clusters of live contents count as in use even where the bitmap says free, so that no deleted content is read from
+ * them.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { ByteRange, VolumeClasses } from '../../../../contracts/image.ts'
 import { ClusterSet, clustersOf } from './cluster-set.ts'
 
-/** Where clusters are counted from, and how many the medium has. */
+/** Origin of the clusters, and their number on the medium. */
 export interface ClusterGrid {
   /** Offset of cluster 0. */
   readonly origin: number
@@ -17,7 +19,7 @@ export interface ClusterGrid {
 export class ClusterTally {
   readonly #grid: ClusterGrid
   readonly #live: ClusterSet
-  /** Of what is live or marked in use: complete once `settle` was called. */
+  /** Clusters that are live or marked in use: complete after `settle`. */
   readonly taken: ClusterSet
   readonly #bytes = { metadata: 0, allocated: 0, slack: 0, bad: 0 }
 
@@ -44,9 +46,9 @@ export class ClusterTally {
   }
 
   /**
-   * Once everything live has claimed its clusters.
-   * @param marked what the volume's bitmap says is in use; null: it cannot be read
-   * @returns clusters that are live and not marked, and that are marked and nobody's
+   * Call it after all live contents have claimed their clusters.
+   * @param marked clusters that the volume's bitmap marks as in use; null: unreadable
+   * @returns number of live clusters without a mark, and of marked ones without an owner
    */
   settle(marked: ClusterSet | null): { readonly unmarked: number; readonly ownerless: number } {
     const { clusters, clusterBytes } = this.#grid
@@ -59,7 +61,7 @@ export class ClusterTally {
     return { unmarked: owned - marked.sharedWith(this.#live), ownerless }
   }
 
-  /** Clusters of the runs that somebody holds now, of all. */
+  /** Number of the runs' clusters that are in use now, and of all. */
   held(runs: readonly DataRun[]): { readonly gone: number; readonly all: number } {
     let all = 0
     let gone = 0
@@ -70,7 +72,7 @@ export class ClusterTally {
     return { gone, all }
   }
 
-  /** @param volumeBytes what no cluster covers is structure */
+  /** @param volumeBytes bytes outside of clusters count as structure */
   classes(volumeBytes: number): VolumeClasses {
     const { clusters, clusterBytes } = this.#grid
     const unallocated = (clusters - this.taken.count(0, clusters)) * clusterBytes
@@ -84,7 +86,7 @@ export class ClusterTally {
       yield { offset: origin + from * clusterBytes, length: (to - from) * clusterBytes }
   }
 
-  /** Bytes of clusters that nothing held before. */
+  /** Bytes of clusters that were unclaimed before. */
   #claim(runs: readonly DataRun[]): number {
     let fresh = 0
     for (const [from, to] of this.clustersOf(runs)) fresh += this.#live.add(from, to)

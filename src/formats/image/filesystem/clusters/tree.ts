@@ -9,11 +9,11 @@ import { lengthOf, namelessFolder, piecesOf } from './pieces.ts'
 import { recovered } from './recover.ts'
 import { RemovedFolders } from './removed-folders.ts'
 
-/** Far beyond what any system can address; a hostile volume can nest a folder a cluster. */
+/** Far deeper than any system can address; a hostile volume can nest one folder per cluster. */
 const MOST_DEPTH = 512
 
 export interface Root {
-  /** Fixed place before the clusters (FAT12, FAT16), or the first cluster. */
+  /** Fixed place before the clusters (FAT12, FAT16); null: `first` is its first cluster. */
   readonly fixed: DataRun | null
   readonly first: number
 }
@@ -21,7 +21,7 @@ export interface Root {
 interface Folder {
   readonly path: readonly Buffer[]
   readonly names: Iterator<FoundName>
-  /** How names in it stand: `live` as each is marked; the others whatever the mark says. */
+  /** State of its names: `live` means by the mark of each; the others override the mark. */
   readonly standing: 'live' | 'deleted' | 'orphan'
 }
 
@@ -164,8 +164,8 @@ export class ClusterTree {
   }
 
   /**
-   * Folders that no name leads to: pieces that are not the beginning of one first, because they may name others; then those
-   * whose first cluster says what it is, outermost first.
+   * Folders that no name leads to: first pieces from the middle of a folder, because they may name others; then those
+   * with a recognisable first cluster, outermost first.
    */
   *#lost(): IterableIterator<VolumeEntry> {
     const { parents, pieces } = this.#folders.lost()

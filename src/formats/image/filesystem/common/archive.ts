@@ -1,8 +1,8 @@
-/** What archives that are read as file systems share: paths, times and classes of bytes. */
+/** Shared by archives that are read as file systems: paths, times and byte classes. */
 import type { VolumeClasses } from '../../../../contracts/image.ts'
 import type { TimeResolution, VolumeTimes } from '../../../../contracts/volume-times.ts'
 
-/** Names of a member, raw. Empty ones and `.` lead nowhere; `..` stays a name: nothing is ever resolved. */
+/** Names of a member, raw. Empty ones and `.` are dropped; `..` stays a name, because paths are never resolved. */
 export function memberPath(raw: Buffer, separator = 0x2f): Buffer[] {
   const names: Buffer[] = []
   for (let at = 0; at <= raw.length; ) {
@@ -35,7 +35,7 @@ export function archiveTimes(given: {
 }
 
 /**
- * Everything that is no content and no padding is structure. Members that overlap count once each, so the rest is bounded.
+ * Bytes that are neither content nor padding are structure. Overlapping members count once each, so the sum is bounded.
  * @param unallocated bytes behind the last member
  */
 export function archiveClasses(

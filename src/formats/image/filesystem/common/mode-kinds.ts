@@ -1,4 +1,4 @@
-/** What the upper four bits of a mode say; ext's and APFS's folders say the same of each name in four bits. */
+/** Kinds by the upper four bits of a mode; folders of ext and APFS store the same four bits with each name. */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 
 export const MODE_KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {

@@ -1,4 +1,4 @@
-/** A volume carries the signature of a file system whose structures cannot be used at all. */
+/** The volume has the signature of a file system, but its structures are unusable. */
 export class NotThisFileSystem extends Error {
   override readonly name = 'NotThisFileSystem'
   readonly code: string

@@ -1,12 +1,12 @@
-/** Names stored in UTF-16 → WTF-8: what UTF-8 is to UTF-16, with lone surrogates kept as three bytes each. */
+/** Converts UTF-16 names to WTF-8: like UTF-8, with lone surrogates as three bytes each. */
 
 const SLASH = 0x2f
-/** Stands for a `/` or a zero, neither of which may be in a name of a path. */
+/** Replaces `/` and zero, which a name in a path cannot contain. */
 const REPLACEMENT = 0xfffd
 
 export interface StoredName {
   readonly bytes: Buffer
-  /** A character that no path can hold was replaced. */
+  /** True where a character was replaced. */
   readonly altered: boolean
 }
 

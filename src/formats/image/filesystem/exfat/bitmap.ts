@@ -1,4 +1,4 @@
-/** Which clusters of an exFAT volume are in use: a bit a cluster, read in pages. */
+/** Clusters in use on an exFAT volume: one bit each, read in pages. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../contracts/image.ts'
 import { runsContent } from '../../content/content.ts'
@@ -15,7 +15,7 @@ export class AllocationBitmap {
     this.#bytes = runsContent(volume, runs, sizeBytes, sizeBytes)
   }
 
-  /** Behind the end of the bitmap nothing is in use. */
+  /** Clusters behind the end of the bitmap count as free. */
   has(cluster: number): boolean {
     const bit = cluster - FIRST_CLUSTER
     const byte = Math.floor(bit / 8)

@@ -25,7 +25,7 @@ export interface ExfatBoot {
 const REGION_SECTORS = 12
 const SIGNATURE = 'EXFAT   '
 
-/** Null when neither region is usable. A region whose checksum fits is taken before one whose does not. */
+/** Null when neither region is usable. A region with a correct checksum is preferred. */
 export function exfatBootOf(volume: Medium): ExfatBoot | null {
   const first = regionAt(volume, 0, false)
   if (first?.checksumFits) return first

@@ -1,4 +1,4 @@
-/** Directories of exFAT: sets of entries, live and removed, wherever a whole one stands. */
+/** Directories of exFAT: complete sets of entries, live and removed, at any position. */
 import type { VolumeProblem } from '../../../../contracts/image.ts'
 import type { BegunName, DirectoryPiece, DirectoryReader, FoundName } from '../clusters/names.ts'
 import { nameOfUtf16 } from '../common/utf16-name.ts'
@@ -11,7 +11,7 @@ const LEAST_SECONDARY = 2
 /** Set in the types of entries that go on with a set. */
 const SECONDARY = 0x40
 
-/** By its checksum, and by a name that ends where it says. */
+/** True for a correct checksum and a name of the stated length. */
 function isWholeSet(set: Buffer): boolean {
   if (set.length !== (1 + set.readUInt8(1)) * SLOT || set.readUInt16LE(2) !== setChecksum(set)) return false
   const stream = streamOf(set.subarray(SLOT))
@@ -40,7 +40,7 @@ export class ExfatDirectoryReader implements DirectoryReader {
         if (type === 0) behindEnd = true
         const isFile = (type | IN_USE) === TYPE.file
         if (set) {
-          // A set goes on with secondary entries of its own standing; anything else cuts it short.
+          // A set continues with secondary entries of the same state; any other entry cuts it short.
           const goesOn = (type & SECONDARY) !== 0 && (type & IN_USE) === (set.readUInt8(0) & IN_USE)
           if (goesOn) {
             bytes.copy(set, filled, within, within + SLOT)
@@ -80,13 +80,13 @@ export class ExfatDirectoryReader implements DirectoryReader {
     return found
   }
 
-  /** exFAT directories do not name themselves: a whole set with its checksum must stand there. */
+  /** exFAT directories have no entry for themselves: a complete set with its checksum is required. */
   begins(head: Buffer, cluster: number): { parent: number } | null {
     return this.goesOn(head) ? { parent: cluster } : null
   }
 
   goesOn(head: Buffer): boolean {
-    // The end of a set that began in the cluster before.
+    // Skips the end of a set that began in the previous cluster.
     let at = 0
     while (at + 2 * SLOT <= head.length && (head.readUInt8(at) & SECONDARY) !== 0) at += SLOT
     if (at + 2 * SLOT > head.length || (head.readUInt8(at) | IN_USE) !== TYPE.file) return false
@@ -126,7 +126,7 @@ export class ExfatDirectoryReader implements DirectoryReader {
     const times = exfatTimes(set.subarray(0, SLOT), notes)
     yield {
       at,
-      // A set can state a name of no units; no entry has none.
+      // A set can state a name of length zero, but an entry must have a name.
       name: name.bytes.length > 0 ? name.bytes : Buffer.from('\ufffd'),
       kind: (attributes & DIRECTORY) !== 0 ? 'directory' : 'file',
       removed: !isLive,

@@ -1,6 +1,6 @@
 /**
- * Sets of directory entries of exFAT: a file (0x85), its stream (0xC0), its name in parts (0xC1), 32 bytes each. A removed set has
- * lost the highest bit of each type and nothing else.
+ * Sets of directory entries of exFAT: a file (0x85), its stream (0xC0), its name in parts (0xC1), 32 bytes each. In a
+ * removed set only the highest bit of each type is cleared.
  * @see Microsoft, "exFAT file system specification" (2019), sections 6 and 7
  */
 export const SLOT = 32
@@ -17,7 +17,7 @@ export interface StreamExtension {
   readonly sizeBytes: number
 }
 
-/** @returns null when a size is no number of bytes that can be */
+/** @returns null when a size is impossible */
 export function streamOf(slot: Buffer): StreamExtension | null {
   const valid = slot.readBigUInt64LE(8)
   const size = slot.readBigUInt64LE(24)
@@ -31,7 +31,7 @@ export function streamOf(slot: Buffer): StreamExtension | null {
   }
 }
 
-/** @param set all entries of a set. @returns the checksum that the first one must hold, as it was when the set was in use */
+/** @param set all entries of a set. @returns the checksum that its first entry stores, computed for the set in use */
 export function setChecksum(set: Buffer): number {
   let sum = 0
   for (let at = 0; at < set.length; at++) {

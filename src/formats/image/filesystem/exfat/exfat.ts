@@ -19,7 +19,7 @@ import { type ExfatBoot, exfatBootOf } from './boot-sector.ts'
 import { ExfatDirectoryReader } from './directory.ts'
 import { SLOT, TYPE } from './entry-set.ts'
 
-/** Entries of the root directory that are looked at for bitmap, table of capitals and label: they come first. */
+/** Entries of the root directory that are searched for bitmap, up-case table and label: they come first. */
 const MOST_LOOKED_AT = 4096
 
 export const EXFAT: FileSystemFormat = {
@@ -95,7 +95,7 @@ function criticalEntries(heap: ClusterHeap, boot: ExfatBoot): { files: CriticalF
   return { files, label }
 }
 
-/** The root directory as far as it is looked at here; nothing is claimed. */
+/** The searched part of the root directory; no cluster is claimed. */
 function rootRuns(heap: ClusterHeap, boot: ExfatBoot): DataRun[] {
   const runs: DataRun[] = []
   const most = Math.ceil((MOST_LOOKED_AT * SLOT) / boot.clusterBytes)

@@ -1,4 +1,6 @@
-/** Times of an exFAT entry: two seconds, hundredths for two of them, and each with the clock's distance from UTC where it is stated. */
+/**
+ * Times of an exFAT entry: two seconds, hundredths for two of them, and the clock's offset from UTC where it is stated.
+ */
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { dosTime } from '../clusters/dos-time.ts'
 

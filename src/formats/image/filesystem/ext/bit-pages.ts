@@ -11,7 +11,7 @@ export class BitPages {
     return ((page[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0
   }
 
-  /** @returns false when it was there before. */
+  /** @returns false when it was in the set before */
   add(value: number): boolean {
     const number = Math.floor(value / PAGE_BITS)
     let page = this.#pages.get(number)

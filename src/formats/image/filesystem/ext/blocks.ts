@@ -1,18 +1,18 @@
 /**
- * Blocks of a volume as the kernel would see them after it had replayed the journal.
+ * Blocks of a volume in the state after a replay of the journal.
  *
- * The replay is a map from blocks to where their newest committed copy lies in the journal; nothing is written. Memory is that of a
- * fixed number of chunks, which are used again; what is given out is a copy, unless the name says otherwise.
+ * The replay is a map from blocks to their newest committed copy in the journal; no byte is written. Memory is a fixed
+ * number of reused chunks. Callers get copies, unless the name of a method says otherwise.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../contracts/image.ts'
 import type { ProblemLog } from './problem-log.ts'
 
-/** Where a block's copy lies in the journal. */
+/** Place of a block's copy in the journal. */
 export interface JournalCopy {
   /** Byte offset on the volume. */
   readonly offset: number
-  /** The first four bytes were those of the journal's magic and stand as zeros in the journal. */
+  /** The block's first four bytes equalled the journal's magic, so the journal stores zeros in their place. */
   readonly escaped: boolean
 }
 
@@ -24,7 +24,7 @@ const CHUNKS_KEPT = 1024
 export class Blocks {
   readonly volume: Medium
   readonly blockBytes: number
-  /** Blocks of the file system; a volume that is shorter holds fewer. */
+  /** Blocks of the file system; a truncated volume has fewer. */
   readonly count: number
   readonly #problems: ProblemLog
   readonly #chunkBytes: number
@@ -49,7 +49,7 @@ export class Blocks {
     this.#chunks.clear()
   }
 
-  /** @returns null when there is no such block on the volume. What is damaged on the medium reads as zeros and is said. */
+  /** @returns null when the volume has no such block. Damaged bytes read as zeros and are reported. */
   read(block: number): Buffer | null {
     const seen = this.quickPreview(block)
     return seen && Buffer.from(seen)
@@ -80,7 +80,7 @@ export class Blocks {
     return bytes
   }
 
-  /** Runs with those blocks that the replay changes taken from the journal. */
+  /** The runs, with replayed blocks taken from the journal. */
   throughReplay(runs: readonly DataRun[]): readonly DataRun[] {
     const order = this.#replayedInOrder
     if (order.length === 0) return runs
@@ -107,7 +107,7 @@ export class Blocks {
     return result
   }
 
-  /** Where a byte of the volume stands after the replay: in the journal, where its block has a copy there. */
+  /** Offset of a byte after the replay: in the journal, where its block has a copy there. */
   replayedOffset(offset: number): number {
     const within = offset % this.blockBytes
     const copy = this.#replayed.get((offset - within) / this.blockBytes)
@@ -161,7 +161,7 @@ export class Blocks {
   }
 }
 
-/** Index of the first value that is not below `wanted`. */
+/** Index of the first value that is at least `wanted`. */
 export function firstNotBelow(order: Float64Array, wanted: number): number {
   let low = 0
   let high = order.length

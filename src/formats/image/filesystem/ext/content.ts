@@ -1,4 +1,4 @@
-/** Where the content of an inode lies, as the contract says it, with the layout that it came from. */
+/** Place of an inode's content in the form of the contract, with its layout. */
 import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import type { Blocks } from './blocks.ts'
 import { INODE_FLAG, type Inode } from './inode.ts'
@@ -69,7 +69,7 @@ export function contentOf(superblock: Superblock, blocks: Blocks, inode: Inode, 
   return { place: { kind: 'runs', runs, validBytes: sizeBytes }, sizeBytes, linkTarget, ...withLayout }
 }
 
-/** Where an inline content lies on the volume; null for an inode whose slot lies nowhere. */
+/** Place of an inline content on the volume; null for an inode whose slot has no place. */
 function inlineRuns(superblock: Superblock, inode: Inode): DataRun[] | null {
   const { slotAt, sizeBytes } = inode
   if (slotAt === null) return null
@@ -82,7 +82,7 @@ function inlineRuns(superblock: Superblock, inode: Inode): DataRun[] | null {
   return runs
 }
 
-/** A symlink's target that stands where its blocks would (fs/ext4: ext4_inode_is_fast_symlink). */
+/** A symlink's target in place of its block pointers (fs/ext4: ext4_inode_is_fast_symlink). */
 function fastTarget(superblock: Superblock, inode: Inode): Buffer | null {
   if (inode.kind !== 'symlink' || inode.sizeBytes === 0 || inode.sizeBytes >= AREA_BYTES) return null
   if (has(inode.flags, INODE_FLAG.extents)) return null

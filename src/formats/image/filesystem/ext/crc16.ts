@@ -1,4 +1,4 @@
-/** CRC-16 (reflected polynomial A001), by which group descriptors were checked before checksums of all metadata. */
+/** CRC-16 (reflected polynomial A001), the checksum of group descriptors before metadata checksums. */
 const POLYNOMIAL = 0xa001
 const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let value = byte
@@ -6,7 +6,7 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   return value
 })
 
-/** @param seed what came before: 0xFFFF at the beginning */
+/** @param seed CRC of the preceding bytes; 0xFFFF at the start */
 export function crc16(seed: number, bytes: Uint8Array): number {
   let value = seed
   for (const byte of bytes) value = (value >>> 8) ^ (TABLE[(value ^ byte) & 0xff] ?? 0)

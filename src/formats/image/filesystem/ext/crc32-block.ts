@@ -6,7 +6,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return value
 })
 
-/** @param seed what came before: 0xFFFFFFFF at the beginning of a transaction */
+/** @param seed CRC of the preceding bytes; 0xFFFFFFFF at the start of a transaction */
 export function crc32Block(seed: number, bytes: Uint8Array): number {
   let value = seed | 0
   for (const byte of bytes) value = (value << 8) ^ (TABLE[((value >>> 24) ^ byte) & 0xff] ?? 0)

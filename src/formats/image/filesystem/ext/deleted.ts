@@ -1,7 +1,7 @@
 /**
- * What was deleted from a volume: inodes that are not in use any more, lives of inodes that ended, and names that are left.
+ * Deleted contents of a volume: unused inodes, ended lives of reused inodes, and remaining names.
  *
- * Names and lives come from different places; a name goes to the life that had begun when it was last seen.
+ * Names and lives come from different sources. A name belongs to the life that had begun when the name was last seen.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from './bit-pages.ts'
@@ -18,12 +18,12 @@ import { type Recovered, Recovery } from './recover.ts'
 import type { Directory, Tree, Volume } from './tree.ts'
 import { hasContents, type Version, Versions } from './versions.ts'
 
-/** One life of an inode that ended, of which something may be left. */
+/** One ended life of an inode, of which a part may remain. */
 interface Life {
   readonly number: number
-  /** As the journal tells it; null: as the slot of the inode still says. */
+  /** Its state in the journal; null: the slot of the inode still has it. */
   readonly told: Version | null
-  /** Seconds since 1970, as far as is known: when it was deleted, or last changed. */
+  /** Seconds since 1970: its deletion or its last known change. */
   readonly ended: number
 }
 
@@ -43,12 +43,12 @@ export class Deleted {
     this.#names = new PastNames(superblock, blocks, this.#history, this.#versions)
   }
 
-  /** A live directory was walked: what it does not hold any more is kept for later. */
+  /** Keeps the removed names of a live directory after its walk. */
   left(directory: Directory, tree: Tree): void {
     this.#names.ofLive(directory.inode, directory.path, () => tree.stored(directory.inode))
   }
 
-  /** Inodes in use that nothing names, with what lies below them; then everything that was deleted. */
+  /** Inodes in use without a name, with the entries below them; then all deleted ones. */
   *entries(tree: Tree): Generator<VolumeEntry> {
     const { blocks, inodes, usage, problems } = this.#volume
     const unnamed = unnamedInodes(this.#groups, blocks, (inode) => tree.named.has(inode))
@@ -64,7 +64,7 @@ export class Deleted {
 
     const paths = new PastPaths(this.#names, this.#versions)
     yield* this.#lost(unnamed.lost, tree, paths)
-    // What was deleted last holds the blocks that it shares with others: it is asked first.
+    // The last deleted life gets blocks that it shares with others, so it is asked first.
     lives.sort((a, b) => b.ended - a.ended)
     const { named, others } = this.#nameEach(lives, unnamed.deleted)
     for (const life of lives) {
@@ -99,7 +99,7 @@ export class Deleted {
     return inode !== null && this.#isLive(inode)
   }
 
-  /** Lives that the journal tells of, and those whose slots still say where their contents lay. */
+  /** Lives in the journal, and lives whose slots still have their content's place. */
   #lives(deleted: readonly number[]): Life[] {
     const lives: Life[] = []
     const told = new Set<number>()
@@ -119,7 +119,7 @@ export class Deleted {
     return lives
   }
 
-  /** Gives lives their names; `others` belong to nothing that is known to have ended. */
+  /** Assigns names to lives; `others` belong to no known ended life. */
   #nameEach(
     lives: readonly Life[],
     deleted: readonly number[],
@@ -136,7 +136,7 @@ export class Deleted {
     const others: PastName[] = []
     for (const number of this.#names.inodes()) {
       const known = byInode.get(number)
-      // Its slot alone is left, and takes all its names.
+      // Only its slot remains, and gets all its names.
       if (!known && ended.has(number)) continue
       for (const name of this.#names.of(number)) {
         const life = known?.find(({ told }) => told === name.life) ?? null
@@ -151,7 +151,7 @@ export class Deleted {
   *#lost(lost: readonly number[], tree: Tree, paths: PastPaths): Generator<VolumeEntry> {
     const { inodes, problems } = this.#volume
     const directories = new Set(lost.filter((number) => inodes.inode(number)?.kind === 'directory'))
-    // Those that lie in another are given with it.
+    // Directories inside another deleted one are listed with it.
     for (const number of directories) {
       const inode = inodes.inode(number)
       if (inode) for (const child of tree.childrenOf(inode)) if (child !== number) directories.delete(child)
@@ -183,7 +183,9 @@ export class Deleted {
 
 const orderOf = ({ told }: Life): number | null => told?.order ?? null
 
-/** When an inode was deleted, or last changed: its seconds of deletion hold something else while it waits for deletion. */
+/**
+ * Time of deletion, or of the last change: the field for deletion has another use while an inode waits for deletion.
+ */
 const endOf = (inode: Inode): number => Math.max(inode.deletedSeconds, inode.raw.readUInt32LE(12))
 
 const pathsOf = (
@@ -201,7 +203,7 @@ function* ended(
   paths: readonly (readonly Buffer[])[],
 ): Generator<VolumeEntry> {
   const { kind } = inode
-  // A size of zero is that of the deleted inode; only while it was in use it says that the file was empty.
+  // A size of zero may come from the deletion; only for an inode in use it means an empty file.
   const unknown = kind === 'file' && !hasContents(inode) && (order === null || inode.links === 0)
   for (const path of paths) {
     yield {

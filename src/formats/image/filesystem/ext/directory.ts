@@ -1,5 +1,5 @@
 /**
- * Blocks of directories: the entries in use, and the stretches between them where names of removed entries may be left.
+ * Blocks of directories: the entries in use, and the gaps between them, where names of removed entries may remain.
  *
  * Indexed directories are read as linear ones: index blocks look like one unused entry, by design of the format.
  */
@@ -26,16 +26,16 @@ export interface Gap {
 
 export interface DirectoryBlock {
   readonly entries: readonly Dirent[]
-  /** Where no entry in use lies, in bytes of the block. */
+  /** Ranges without an entry in use, in bytes of the block. */
   readonly gaps: readonly Gap[]
-  /** The chain of entries broke here; null: whole. */
+  /** Offset at which the chain of entries is broken; null: complete. */
   readonly brokenAt: number | null
 }
 
 const TAIL_BYTES = 12
 const TAIL_TYPE = 0xde
 
-/** @param from where entries begin (inline directories: 4) */
+/** @param from offset of the first entry (inline directories: 4) */
 export function parseDirectoryBlock(superblock: Superblock, block: Buffer, from = 0): DirectoryBlock {
   const entries: Dirent[] = []
   const gaps: Gap[] = []
@@ -70,7 +70,7 @@ function recordLength(stored: number, blockBytes: number): number {
   return stored === 65_535 || stored === 0 ? blockBytes : (stored & 65_532) | ((stored & 3) << 16)
 }
 
-/** Entries that look like such in a gap: removed ones, and those that moved to another block when the directory was indexed. */
+/** Entries in a gap: removed ones, and those that moved to another block when the directory was indexed. */
 export function* remnantsIn(superblock: Superblock, block: Buffer, gap: Gap): Generator<Dirent> {
   const typed = has(superblock.incompat, INCOMPAT.fileType)
   for (let at = gap.from; at + 12 <= gap.to; ) {
@@ -104,7 +104,7 @@ export const isDots = (name: Buffer): boolean =>
   name[0] === DOT && (name.length === 1 || (name.length === 2 && name[1] === DOT))
 
 interface IndexOf {
-  /** Where limit, count and entries of eight bytes begin. */
+  /** Offset of limit, count and entries of eight bytes. */
   readonly at: number
   readonly limit: number
   readonly count: number
@@ -113,7 +113,7 @@ interface IndexOf {
 /** The index in a block of an indexed directory: in the root behind `..`, else behind one unused entry that spans the block. */
 function indexIn(block: Buffer): IndexOf | null {
   const node = block.readUInt32LE(0) === 0
-  // The root's two entries, dots, take 12 bytes each; what the index says of itself takes 8.
+  // The root's two dot entries take 12 bytes each; the index header takes 8.
   const root =
     !node && block.readUInt16LE(4) === 12 && block[6] === 1 && block.readUInt32LE(24) === 0 && block[29] === 8
   if (!node && !root) return null
@@ -131,7 +131,10 @@ export function behindIndex(block: Buffer, gap: Gap): Gap {
   return { from: Math.min(gap.to, index.at + 8 * index.count), to: gap.to }
 }
 
-/** @param seed of the directory's inode; @param indexed whether the directory is. True where there are no checksums. */
+/**
+ * @param seed checksum seed of the directory's inode @param indexed whether the directory is indexed. True without
+ *   checksums.
+ */
 export function directoryChecksumAgrees(
   superblock: Superblock,
   seed: number,
@@ -155,9 +158,9 @@ export function directoryChecksumAgrees(
 const NO_CHECKSUM = Buffer.alloc(4)
 
 /**
- * A name as it can stand in a path.
- * Encrypted names become what a mount without the key shows (fs/crypto/fname.c: two words of hash, 149 bytes, SHA-256 of the
- * rest, in base64url) with zeros for the hash, which says nothing; NUL and `/`, which no kernel writes, are written as %00 and %2F.
+ * A name in the form for paths.
+ * Encrypted names get the form that a mount without the key shows (fs/crypto/fname.c: two words of hash, 149 bytes,
+ * SHA-256 of the rest, in base64url), with zeros for the hash. NUL and `/`, which no kernel writes, become %00 and %2F.
  */
 export function shownName(stored: Buffer, encrypted: boolean): { name: Buffer; note: string | null } {
   if (encrypted) {

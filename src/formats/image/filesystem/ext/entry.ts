@@ -1,11 +1,11 @@
-/** What an entry says, from its inode or from its name alone. */
+/** Makes an entry from an inode, or from a name alone. */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { EMPTY } from './content.ts'
 import type { Dirent } from './directory.ts'
 import type { Inode } from './inode.ts'
 import { timesOf } from './times.ts'
 
-/** What an entry says of its inode whatever became of the content. */
+/** Fields of an entry that come from its inode alone. */
 export function identity(
   inode: Inode,
   path: readonly Buffer[],
@@ -68,7 +68,7 @@ export function nameOnly(
   }
 }
 
-/** A name whose inode is not in use or cannot be read. */
+/** A name whose inode is unused or unreadable. */
 export function lostEntry(
   path: readonly Buffer[],
   dirent: Dirent,

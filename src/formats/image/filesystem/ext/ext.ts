@@ -1,7 +1,7 @@
 /**
- * A volume of ext2, ext3 or ext4, read as a kernel would show it, and then what was deleted from it.
+ * A volume of ext2, ext3 or ext4: its live files, then its deleted ones.
  *
- * The journal of a volume that was not unmounted is replayed in memory before anything else is read.
+ * The journal of a volume that was not unmounted is replayed in memory first.
  */
 import type { FileSystem, Medium, StatedField, VolumeEntry } from '../../../../contracts/image.ts'
 import { NotThisFileSystem } from '../common/not-this-file-system.ts'
@@ -20,7 +20,7 @@ import { Usage } from './usage.ts'
 const ROOT = 2
 const BAD_BLOCKS = 1
 
-/** @throws NotThisFileSystem when neither the superblock nor a backup can be used */
+/** @throws NotThisFileSystem when neither the superblock nor a backup is usable */
 export function openExt(volume: Medium): FileSystem {
   const found = findSuperblock(volume)
   if ('unusable' in found) {

@@ -1,5 +1,5 @@
 /**
- * Where block groups begin, and which of their first blocks hold superblocks and descriptors.
+ * Positions of block groups, and the superblocks and descriptors in their first blocks.
  *
  * Kernel sources of the layout: descriptor_loc and ext4_bg_has_super (fs/ext4).
  */
@@ -22,7 +22,7 @@ export class GroupLayout {
     return Math.ceil(Math.min(blocksPerGroup, blocks - this.firstBlock(group)) / clusterBlocks)
   }
 
-  /** Blocks that hold a group's descriptor: the one in use first, then its backups. */
+  /** Blocks with a group's descriptor: the one in use first, then its backups. */
   descriptorBlocks(number: number): number[] {
     const { superblock } = this
     const perBlock = superblock.blockBytes / superblock.descriptorBytes
@@ -60,7 +60,7 @@ export class GroupLayout {
     })
   }
 
-  /** Superblock, descriptors and those reserved for growth, at the beginning of a group. */
+  /** Number of blocks at the beginning of a group for superblock, descriptors and reserved growth. */
   baseBlocks(group: number): number {
     const { superblock } = this
     const perBlock = superblock.blockBytes / superblock.descriptorBytes

@@ -1,7 +1,7 @@
 /**
- * Block groups: where their tables and bitmaps lie, and which blocks are in use.
+ * Block groups: positions of their tables and bitmaps, and the blocks in use.
  *
- * A group whose bitmap was never written is described by ext4_init_block_bitmap (fs/ext4).
+ * A group whose bitmap was never written follows ext4_init_block_bitmap (fs/ext4).
  */
 import { crc32c, crc32cWord } from '../../../../hash/crc32c.ts'
 import { Recent } from '../../content/recent.ts'
@@ -25,7 +25,7 @@ export interface Group {
   readonly unusedAtEnd: number
   /** The block bitmap was never written: only the group's own tables are in use. */
   readonly bitmapUnwritten: boolean
-  /** False when its checksum, or that of every copy of it, does not agree. */
+  /** False when the checksum of every copy is wrong. */
   readonly sound: boolean
 }
 
@@ -42,7 +42,7 @@ export class Groups extends GroupLayout {
     this.#problems = problems
   }
 
-  /** Forgets what was read before a replay. */
+  /** Drops values that were read before a replay. */
   forget(): void {
     this.#known.length = 0
     this.#bitmaps = new Recent(BITMAPS_KEPT)
@@ -61,7 +61,7 @@ export class Groups extends GroupLayout {
     for (const [index, block] of blocks.entries()) {
       const bytes = this.#blocks.read(block)?.subarray(at, at + this.superblock.descriptorBytes)
       if (!bytes) continue
-      // Backups are right on where tables lie, and old on what is used.
+      // Backups are correct about the positions of tables, but outdated about usage.
       const group = this.#parse(number, bytes, index > 0)
       if (!group) continue
       if (group.sound) {
@@ -121,7 +121,7 @@ export class Groups extends GroupLayout {
     return crc32c(crc32c(seed, NO_CHECKSUM), bytes.subarray(32)) & 0xffff
   }
 
-  /** One bit a cluster, set where in use. */
+  /** One bit per cluster, set where in use. */
   bitmap(number: number): { bitmap: Buffer; sound: boolean } {
     return this.#bitmaps.get(number, () => this.#readBitmap(this.group(number)))
   }
@@ -131,7 +131,7 @@ export class Groups extends GroupLayout {
     if (group.bitmapUnwritten) return { bitmap: this.#ownTables(group), sound: group.sound }
     const bitmap = group.blockBitmap > 0 ? this.#blocks.read(group.blockBitmap) : null
     if (!bitmap) {
-      // Nothing says what is free: nothing is.
+      // Free space is unknown, so no block counts as free.
       this.#problems.add('block-bitmap-damaged', group.number)
       return { bitmap: Buffer.alloc(superblock.blockBytes, 0xff), sound: false }
     }

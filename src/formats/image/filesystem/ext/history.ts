@@ -1,8 +1,8 @@
 /**
- * Older states of metadata blocks, as the journal still holds them: committed transactions of this lap and what is left of the
- * ones before.
+ * Older states of metadata blocks in the journal: committed transactions of the present lap, and the remains of earlier
+ * laps.
  *
- * A transaction counts when its blocks lead, one behind the other, to its own commit block: where a later lap wrote over a part,
+ * A transaction counts when its blocks lead in sequence to its own commit block. Where a later lap overwrote a part,
  * they do not.
  */
 import { firstNotBelow, type JournalCopy } from './blocks.ts'
@@ -33,7 +33,7 @@ export class History {
     return this.#copies.get(block) ?? NONE
   }
 
-  /** The newest copy that is not younger than `order`. */
+  /** The newest copy that is not newer than `order`. */
   asOf(block: number, order: number): PastCopy | null {
     return this.of(block).findLast((copy) => copy.order <= order) ?? null
   }

@@ -5,5 +5,5 @@ import { hasBackup, looksLikeExt } from './superblock.ts'
 
 export const EXT: FileSystemFormat = { name: 'ext', recognises: looksLikeExt, open: openExt }
 
-/** By a backup of its superblock, where the beginning holds something else. */
+/** Recognised by a backup superblock, where the beginning is overwritten. */
 export const EXT_BY_BACKUP: FileSystemFormat = { ...EXT, recognises: hasBackup }

@@ -1,4 +1,4 @@
-/** Inodes by number, through the replay; and which of them were ever used. */
+/** Inodes by number, in the state after the replay; and those that were ever used. */
 import type { Blocks } from './blocks.ts'
 import { firstNotBelow } from './blocks.ts'
 import type { Groups } from './groups.ts'
@@ -14,7 +14,7 @@ export class InodeTable {
     this.#groups = groups
   }
 
-  /** @returns null when there is no such inode, or its slot does not lie on the volume. */
+  /** @returns null when there is no such inode, or its slot is not on the volume */
   inode(number: number): Inode | null {
     const { superblock } = this.#groups
     if (!(number >= 1 && number <= superblock.inodes)) return null
@@ -26,7 +26,7 @@ export class InodeTable {
     return raw && parseInode(superblock, number, raw, this.#blocks.replayedOffset(at))
   }
 
-  /** Number of the first inode in a block of a table; null when the block lies in none. */
+  /** Number of the first inode in a table's block; null when the block belongs to no table. */
   firstInodeIn(block: number): number | null {
     const { superblock } = this.#groups
     const { starts, groups } = (this.#firsts ??= this.#inOrder())

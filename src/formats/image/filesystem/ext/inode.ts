@@ -1,7 +1,8 @@
 /**
- * Inodes: parsed from their slot in a table, or from an older copy of the table's block in the journal.
+ * Inodes, parsed from their slot in a table, or from an older copy of the table's block in the journal.
  *
- * Nothing in them is believed: sizes may be absurd, and the place of contents is bounded by whoever follows it (runs.ts).
+ * Their values are untrusted: sizes may be absurd, and the code that follows the content's place must bound it
+ * (runs.ts).
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { crc32c, crc32cWord } from '../../../../hash/crc32c.ts'
@@ -23,23 +24,23 @@ export interface Inode {
   readonly number: number
   /** The whole slot: block area at 40, inline attributes behind the fixed part. */
   readonly raw: Buffer
-  /** Where the slot that was read begins on the volume, its first four bytes aside (journal.ts, escaped blocks); null: nowhere. */
+  /** Offset of the slot on the volume, without its first four bytes if escaped (journal.ts); null: none. */
   readonly slotAt: number | null
   readonly mode: number
   readonly kind: VolumeEntry['kind']
   readonly uid: number
   readonly gid: number
-  /** At most 2^53 − 1, whatever it says. */
+  /** At most 2^53 − 1. */
   readonly sizeBytes: number
   readonly links: number
   readonly flags: number
   readonly generation: number
   /** Seconds; while an inode waits to be deleted the number of the next such inode. 0: not deleted. */
   readonly deletedSeconds: number
-  /** What the inode says that its contents and its tree of blocks take. */
+  /** Bytes of its contents and block tree, as stated in the inode. */
   readonly allocatedBytes: number
   readonly attributeBlock: number
-  /** False when the file system has checksums and this one does not agree. */
+  /** False when the file system has checksums and this one is wrong. */
   readonly checksumAgrees: boolean
 }
 
@@ -83,7 +84,7 @@ export function extraBytes(raw: Buffer): number {
   return extra <= raw.length - 128 ? extra : 0
 }
 
-/** What checksums of the inode's directory blocks and extent blocks begin with. */
+/** Seed of the checksums of the inode's directory blocks and extent blocks. */
 export function inodeChecksumSeed(superblock: Superblock, number: number, generation: number): number {
   return crc32cWord(crc32cWord(superblock.checksumSeed, number), generation)
 }

@@ -1,5 +1,5 @@
 /**
- * The journal of a volume (jbd2): where its blocks lie, and what its own blocks say. All of it is big-endian.
+ * The journal of a volume (jbd2): positions and contents of its blocks. All of it is big-endian.
  *
  * Layouts are those of include/linux/jbd2.h; tags of three sizes, checksums of three kinds.
  */
@@ -18,13 +18,13 @@ const INCOMPAT = {
 } as const
 const INCOMPAT_KNOWN = 0x3f
 const TAG = { escaped: 1, sameUuid: 2, deleted: 4, last: 8 } as const
-/** What a journal without a figure of its own keeps for fast commits (JBD2_DEFAULT_FAST_COMMIT_BLOCKS). */
+/** Default number of blocks for fast commits (JBD2_DEFAULT_FAST_COMMIT_BLOCKS). */
 const FAST_COMMIT_BLOCKS = 256
 
 export interface Tag {
   readonly block: number
   readonly escaped: boolean
-  /** Of the data block as it stands in the journal; 16 or 32 bits. */
+  /** Checksum of the data block as stored in the journal; 16 or 32 bits. */
   readonly checksum: number
 }
 
@@ -58,10 +58,10 @@ export class Journal {
   /** First block of the log, the one behind the last, as blocks of the journal. */
   readonly first: number
   readonly end: number
-  /** Where the log begins that was not written home yet; 0: there is none. */
+  /** First block of the log that was not written home yet; 0: none. */
   readonly start: number
   readonly sequence: number
-  /** Blocks at the end of the journal that hold fast commits; 0: none. */
+  /** Blocks for fast commits at the end of the journal; 0: none. */
   readonly fastCommitBlocks: number
 
   private constructor(blocks: Blocks, extents: readonly Extent[], head: Buffer, blocksHeld: number) {
@@ -113,13 +113,13 @@ export class Journal {
     return { journal, problems }
   }
 
-  /** What the journal's checksums are of. */
+  /** Unit that the journal's checksums cover. */
   get checksOf(): 'nothing' | 'transactions' | 'blocks' {
     if (this.#checksums === 'none') return 'nothing'
     return this.#checksums === 'of-transactions' ? 'transactions' : 'blocks'
   }
 
-  /** Byte offset on the volume of a block of the journal; null: it has none. */
+  /** Byte offset on the volume of a block of the journal; null: none. */
   offsetOf(position: number): number | null {
     return offsetOf(this.#extents, position, this.#blocks.blockBytes)
   }
@@ -136,7 +136,7 @@ export class Journal {
     return this.#blocks.volume.readInto(this.#bytes, at) === this.#bytes.length ? this.#bytes : null
   }
 
-  /** Whether a block begins as the journal's own do. */
+  /** True where a block begins like the journal's own blocks. */
   isOwn(position: number): boolean {
     const at = this.offsetOf(position)
     return (
@@ -144,7 +144,7 @@ export class Journal {
     )
   }
 
-  /** What a block of the journal's own says; null for any other block. */
+  /** Parses a block of the journal itself; null for any other block. */
   parse(bytes: Buffer): JournalBlock | null {
     if (bytes.readUInt32BE(0) !== JOURNAL_MAGIC) return null
     const sequence = bytes.readUInt32BE(8)
@@ -218,7 +218,7 @@ export class Journal {
     return crc32c(crc32c(this.#seed, bytes.subarray(0, tail)), NO_CHECKSUM) === bytes.readUInt32BE(tail)
   }
 
-  /** Whether a data block, as it stands in the journal, is that of its tag; true where tags have no checksums. */
+  /** True where a data block, as stored in the journal, agrees with its tag; also where tags have no checksums. */
   dataAgrees(tag: Tag, sequence: number, bytes: Buffer): boolean {
     if (this.#tailBytes === 0) return true
     SEQUENCE.writeUInt32BE(sequence)

@@ -1,4 +1,4 @@
-/** Looks through the tables of inodes for those that no directory names, and for those that are not in use any more. */
+/** Searches the inode tables for inodes that no directory names, and for unused ones. */
 import type { Blocks } from './blocks.ts'
 import type { Groups } from './groups.ts'
 import { INODE_FLAG, type Inode, parseInode } from './inode.ts'
@@ -7,11 +7,11 @@ import { has } from './superblock.ts'
 export interface Unnamed {
   /** In use, and no directory names them: cut off by damage, or removed while open. */
   readonly lost: readonly number[]
-  /** Not in use, and once were. */
+  /** Unused inodes that were once in use. */
   readonly deleted: readonly number[]
 }
 
-/** @param isNamed whether a directory names an inode */
+/** @param isNamed true for an inode that a directory names */
 export function unnamedInodes(groups: Groups, blocks: Blocks, isNamed: (inode: number) => boolean): Unnamed {
   const { superblock } = groups
   const { inodesPerGroup, inodeBytes, blockBytes, firstInode, hiddenInodes } = superblock
@@ -43,7 +43,7 @@ export function unnamedInodes(groups: Groups, blocks: Blocks, isNamed: (inode: n
   return { lost, deleted }
 }
 
-/** By the bitmap; where there is none that can be read, by what the inode says of itself. */
+/** By the bitmap; without a readable one, by the inode's own fields. */
 export function isInUse(inode: Inode, bitmap: Buffer | null, index: number): boolean {
   if (bitmap) return isSet(bitmap, index)
   return inode.links > 0 && inode.deletedSeconds === 0

@@ -1,7 +1,7 @@
 /**
- * Names that directories do not hold any more: from the gaps of their blocks, and from older copies of these in the journal.
+ * Removed names of directories: from the gaps of their blocks, and from older copies of these in the journal.
  *
- * A current kernel wipes a name when it removes it, so the journal gives most of them.
+ * A current kernel wipes a name when it removes it, so most come from the journal.
  */
 import type { Blocks } from './blocks.ts'
 import {
@@ -18,15 +18,15 @@ import { has, type Superblock } from './superblock.ts'
 import type { StoredBlock } from './tree.ts'
 import type { Version, Versions } from './versions.ts'
 
-/** A name that is left of something. */
+/** A removed name. */
 export interface PastName extends Dirent {
-  /** Inode of the directory that held it. */
+  /** Inode of its directory. */
   readonly parent: number
-  /** Path of that directory while it is live; else its own names say where it was. */
+  /** Path of that directory while it is live; else the path follows from the directory's own names. */
   readonly parentPath: readonly Buffer[] | null
-  /** The life of the inode that it was a name of; null: of whatever the inode is, or nobody knows of which. */
+  /** The life of the inode to which the name belongs; null: the present life, or unknown. */
   readonly life: Version | null
-  /** Newest transaction that shows the name in use; null: from a gap, removed before the journal's time or beyond it. */
+  /** Newest transaction with the name in use; null: from a gap, so it was removed before the journal's time. */
   readonly order: number | null
   /** Byte offset of the entry on the volume. */
   readonly offset: number
@@ -88,7 +88,7 @@ export class PastNames {
     }
   }
 
-  /** @param blocks those of a directory that is deleted, as far as they are known */
+  /** @param blocks known blocks of a deleted directory */
   ofDeleted(inode: Inode, blocks: Iterable<number>, isFree: (block: number) => boolean): void {
     if (has(inode.flags, INODE_FLAG.encrypted)) return
     const known = new Set<string>()
@@ -104,7 +104,7 @@ export class PastNames {
     }
   }
 
-  /** First blocks of directories of which nothing else is known; the entry `.` names their inode. */
+  /** First blocks of otherwise unknown directories; the entry `.` gives their inode. */
   ofUnknown(isLive: (inode: number) => boolean): void {
     for (const block of this.#history.blocks) {
       if (this.#seenBlocks.has(block)) continue
@@ -163,7 +163,10 @@ export class PastNames {
     }
   }
 
-  /** Whether a block can be one of this directory: by its own entry where it has one, by its checksum where there are any. */
+  /**
+   * True where a block can belong to this directory: by its `.` entry where it has one, and by its checksum where there
+   * are any.
+   */
   #isOf(inode: Inode, bytes: Buffer): boolean {
     const own = ownInode(bytes)
     if (own !== null) return own === inode.number
@@ -203,7 +206,7 @@ export class PastNames {
 const keyOf = (dirent: Dirent, life: Version | null): string =>
   `${dirent.inode} ${life?.generation ?? ''}/${dirent.name.toString('latin1')}`
 
-/** Inode of the directory whose first block this is: its first entry is `.`. */
+/** Inode of the directory whose first block this is, from its first entry `.`. */
 function ownInode(bytes: Buffer): number | null {
   const dot = bytes.readUInt16LE(4) === 12 && bytes[6] === 1 && bytes[8] === 0x2e && bytes[9] === 0
   const dots = bytes[18] === 2 && bytes[20] === 0x2e && bytes[21] === 0x2e

@@ -9,7 +9,7 @@ import { replayOf } from './replay.ts'
 import { layoutOf } from './runs.ts'
 import { COMPAT, has, type Superblock } from './superblock.ts'
 
-/** @returns null when there is none, or none that can be read; which of them is said as a problem */
+/** @returns null when there is no journal, or no readable one; the latter is reported as a problem */
 export function openJournal(
   superblock: Superblock,
   blocks: Blocks,
@@ -24,7 +24,7 @@ export function openJournal(
   const { journalInode } = superblock
   const stored = inodes.inode(journalInode)
   const usable = stored?.kind === 'file' && stored.checksumAgrees && stored.sizeBytes > 0
-  // The superblock keeps a copy of where the journal lies (tune2fs, fs/ext4: s_jnl_blocks).
+  // The superblock has a copy of the journal's place (tune2fs, fs/ext4: s_jnl_blocks).
   for (const inode of [usable ? stored : null, backupOf(superblock)]) {
     if (!inode) continue
     const layout = layoutOf(superblock, inode, (block) => blocks.read(block))

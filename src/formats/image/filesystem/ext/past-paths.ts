@@ -1,4 +1,4 @@
-/** Paths of what is not in a directory any more: from the names that are left, upwards to a live directory, or to `$Orphan`. */
+/** Paths of removed entries: from the remaining names, upwards to a live directory, or to `$Orphan`. */
 import { shownName } from './directory.ts'
 import type { PastName, PastNames } from './names.ts'
 import type { Version, Versions } from './versions.ts'
@@ -15,7 +15,7 @@ export class PastPaths {
     this.#versions = versions
   }
 
-  /** Where an inode was by its newest name. @param life that the name must be of, where the journal tells of several */
+  /** Path of an inode by its newest name. @param life required life of the name, where the journal has several */
   of(inode: number, life: Version | null): readonly Buffer[] {
     return this.#inode(inode, life, [])
   }

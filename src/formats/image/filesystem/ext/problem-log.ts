@@ -1,7 +1,7 @@
-/** What went wrong in the structures of a file system, bounded: a hostile volume can have more problems than memory. */
+/** Problems of a file system's structures, bounded: a hostile volume can have more problems than memory. */
 import type { VolumeProblem } from '../../../../contracts/image.ts'
 
-/** Problems kept one by one; the rest is counted. */
+/** Problems kept one by one; further ones are counted. */
 const KEPT = 10_000
 
 export class ProblemLog {
@@ -9,7 +9,7 @@ export class ProblemLog {
   readonly #said = new Set<string>()
   #more = 0
 
-  /** @param detail parameters, no sentence. The same problem of the same record is said once. */
+  /** @param detail parameters, no sentence. The same problem of a record is kept once. */
   add(code: string, record: number | null, detail = ''): void {
     const key = `${code}:${record}:${detail}`
     if (this.#said.has(key)) return

@@ -1,9 +1,11 @@
 /**
- * Whether the content of an inode that is not in use any more is still there.
+ * Decides whether the content of an unused inode is intact.
  *
- * It is, when each of its blocks is free by the block bitmap, belongs to no live file, was not written as metadata since, and was
- * not taken by something that was deleted later. Anything else is said, and nothing is read in its place. What took blocks and
- * gave them back within one transaction, five seconds at most, leaves no trace in metadata; nobody can see that.
+ * It is where each of its blocks is free in the block bitmap, belongs to no live file, was not written as metadata
+ * since, and was not taken by a file that was deleted later. Otherwise the reason is reported, and no byte is read in
+ * its place.
+ * A file that took blocks and freed them within one transaction (five seconds at most) leaves no trace in metadata;
+ * this cannot be detected.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
 import { BitPages } from './bit-pages.ts'
@@ -30,7 +32,7 @@ export class Recovery {
   readonly #history: History
   readonly #usage: Usage
   readonly #reuse: Reuse
-  /** Blocks of what was deleted later than what is asked for now. */
+  /** Blocks of files that were deleted later than the present one. */
   readonly #taken = new BitPages()
 
   constructor(groups: Groups, blocks: Blocks, history: History, usage: Usage) {
@@ -42,9 +44,9 @@ export class Recovery {
   }
 
   /**
-   * To be asked for what was deleted last first: it holds the blocks that it shares with others.
-   * @param order transaction of the inode's state; null: as its slot is now
-   * @param freed transaction that shows the inode without blocks; null: none is known
+   * Call it for the last deleted file first: it gets blocks that it shares with others.
+   * @param order transaction of the inode's state; null: its present slot
+   * @param freed transaction that shows the inode without blocks; null: unknown
    */
   contentOf(inode: Inode, order: number | null, freed: number | null): Recovered {
     const content = this.#placed(inode, order)
@@ -66,7 +68,7 @@ export class Recovery {
     }
     const said = [...notes]
     if (!sound) said.push('block-bitmap-damaged')
-    // Transactions that the journal lost may have taken and given back any of the blocks.
+    // Transactions missing from the journal may have taken and freed any of the blocks.
     if (order !== null && (freed === null || !this.#history.isWholeSince(freed)))
       said.push('journal-incomplete')
     if (gone === 0) return { place: content.place, linkTarget, overwritten: false, notes: said }
@@ -97,7 +99,9 @@ export class Recovery {
     return contentOf(this.#superblock, this.#blocks, inode, this.#treeReader(order))
   }
 
-  /** A block of the tree as it was then, from the journal; else as it is now, while nothing else has it. */
+  /**
+   * A block of the tree in its former state from the journal; else in its present state, unless another file has it.
+   */
   #treeReader(order: number | null): TreeReader {
     return (block) => {
       const past = order === null ? null : this.#history.asOf(block, order)
@@ -111,7 +115,7 @@ export class Recovery {
     if (layout.extents.length === 0) return inode.sizeBytes > 0 ? 'no-blocks' : null
     if (layout.problems.length > 0) return layout.problems.join(' ')
     if (layout.treeBlocks === 0 || this.#superblock.clusterBlocks > 1) return null
-    // Blocks of a tree outside the inode may have become anything: what they say must add up to what the inode says.
+    // Tree blocks outside the inode may have been reused: their sum must equal the inode's own count.
     const data = layout.extents.reduce((sum, extent) => sum + extent.length, 0)
     const attributes = inode.attributeBlock === 0 ? 0 : 1
     const stated = inode.allocatedBytes / this.#superblock.blockBytes
@@ -128,7 +132,7 @@ export class Recovery {
     const since = new Set(order === null ? [] : this.#history.writtenAfter(block, length, order))
     let gone = 0
     for (let at = block; at < block + length; at++) {
-      // Each block is taken, whatever becomes of it: what was deleted before cannot have it.
+      // Each block counts as taken: files deleted earlier cannot have it.
       const first = this.#taken.add(at)
       const unused = free === length || this.isFree(at)
       const reused = since.has(at) || (freed !== null && this.#reuse.inUseAfter(at, freed))
@@ -138,7 +142,7 @@ export class Recovery {
   }
 }
 
-/** Blocks of one deleted directory that are looked through. */
+/** Most blocks of one deleted directory that are searched. */
 const DIRECTORY_BLOCKS_MOST = 65_536
 
 const none = (reason: string, detail: string): ContentPlace => ({ kind: 'none', reason, detail })

@@ -1,7 +1,7 @@
 /**
- * Replays the journal of a volume that was not unmounted, as a kernel would, into a map; nothing is written.
+ * Replays the journal of a volume that was not unmounted, like a kernel, into a map; no byte is written.
  *
- * Transactions count from the journal's start on as long as each carries the next number and its commit block; what follows was
+ * Transactions count from the journal's start while each has the next number and its commit block; later ones were
  * never committed. A block that a later transaction revoked is not replayed (fs/jbd2/recovery.c, revoke.c).
  */
 import type { JournalCopy } from './blocks.ts'
@@ -62,7 +62,7 @@ function committed(journal: Journal, problems: { code: string; detail: string }[
   let revoked: number[] = []
   let checksum1 = 0xffffffff
   let position = journal.start
-  // The log is a ring: whoever came around once has seen all of it.
+  // The log is a ring: one lap covers all of it.
   for (let seen = 0; seen < journal.end - journal.first; ) {
     const bytes = journal.bytes(position)
     const block = bytes && journal.parse(bytes)
@@ -102,7 +102,7 @@ function committed(journal: Journal, problems: { code: string; detail: string }[
 
 /** Blocks of fast commits that a kernel would replay on top: the first names the transaction that they follow. */
 function fastCommits(journal: Journal, next: number): number {
-  // They begin behind the first block of their part (fs/jbd2: j_fc_first).
+  // Fast commits begin behind the first block of their part (fs/jbd2: j_fc_first).
   for (let index = 1; index < journal.fastCommitBlocks; index++) {
     const bytes = journal.bytes(journal.end + index)
     const begun = bytes?.readUInt16LE(0) === FAST_HEAD && bytes.readUInt32LE(8) === next

@@ -1,14 +1,15 @@
 /**
- * When blocks were last in use, by the copies of block bitmaps in the journal.
+ * Last use of blocks, by the copies of block bitmaps in the journal.
  *
- * What took the blocks of a deleted content and gave them back leaves no other trace, when it is live with other blocks.
+ * A file that took the blocks of a deleted content and freed them leaves no other trace, when it is live with other
+ * blocks.
  */
 import { Recent } from '../../content/recent.ts'
 import type { Blocks } from './blocks.ts'
 import type { Groups } from './groups.ts'
 import type { History } from './history.ts'
 
-/** Groups whose answer is kept: 128 KiB each. */
+/** Groups whose result is kept: 128 KiB each. */
 const GROUPS_KEPT = 128
 const NEVER = -0x80000000
 

@@ -1,8 +1,7 @@
 /**
- * Where the contents of an inode lie: extents, or direct and indirect blocks.
- *
- * A tree of a hostile volume may point at itself: every block of it is followed once, extents may only go forward, and the number
- * of runs has a limit. What cannot be followed becomes a run that leaves the volume, which reads as zeros and says so.
+ * Place of an inode's contents: extents, or direct and indirect blocks. A tree of a hostile volume may point at itself:
+ * every block of it is followed once, extents may only go forward, and the number of runs has a limit. A branch that
+ * cannot be followed becomes a run outside the volume, which reads as zeros and is reported.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { ByteRange } from '../../../../contracts/image.ts'
@@ -10,7 +9,7 @@ import { crc32c } from '../../../../hash/crc32c.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import { has, INCOMPAT, RO_COMPAT, type Superblock } from './superblock.ts'
 
-/** Runs of one content that are kept: with blocks of 4 KiB, 4 GiB of a file of which no two blocks are neighbours. */
+/** Most runs of one content: with blocks of 4 KiB, 4 GiB of a file without two neighbouring blocks. */
 const RUNS_MOST = 1_048_576
 /** Deeper trees do not occur (fs/ext4: EXT4_MAX_EXTENT_DEPTH). */
 const DEPTH_MOST = 5
@@ -33,7 +32,7 @@ export interface Layout {
   readonly problems: readonly string[]
 }
 
-/** Gives a block of the tree, or null when there is none that can be trusted. */
+/** Returns a block of the tree, or null when no trustworthy one exists. */
 export type TreeReader = (block: number) => Buffer | null
 
 export function layoutOf(superblock: Superblock, inode: Inode, read: TreeReader): Layout {
@@ -216,7 +215,10 @@ class Tree {
   }
 }
 
-/** A content inside its inode, as ranges of the slot: 60 bytes of the block area, then the attribute `system.data`; null: none. */
+/**
+ * A content inside its inode, as ranges of the slot: 60 bytes of the block area, then the attribute `system.data`;
+ * null: none.
+ */
 export function inlineParts(superblock: Superblock, inode: Inode): readonly ByteRange[] | null {
   if (!has(superblock.incompat, INCOMPAT.inlineData) || !has(inode.flags, INODE_FLAG.inlineData)) return null
   const { raw } = inode

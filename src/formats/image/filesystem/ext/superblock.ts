@@ -1,8 +1,8 @@
 /**
  * The superblock of ext2, ext3 and ext4, and its backups.
  *
- * Offsets are those of the kernel's `struct ext4_super_block` (Documentation/filesystems/ext4). Every figure is bounded before
- * it is used: a block size or a count out of range makes the superblock unusable, and a backup is tried.
+ * Offsets are those of the kernel's `struct ext4_super_block` (Documentation/filesystems/ext4). Every value is bounded
+ * before use: an impossible block size or count makes the superblock unusable, and a backup is tried.
  */
 import type { Medium } from '../../../../contracts/image.ts'
 import { crc32c } from '../../../../hash/crc32c.ts'
@@ -25,7 +25,7 @@ export const INCOMPAT = {
   inlineData: 0x8000,
   encrypt: 0x10000,
 } as const
-/** All that the kernel has defined (ext4.h, 6.12); others are said. */
+/** All features that the kernel defines (ext4.h, 6.12); others are reported. */
 const INCOMPAT_KNOWN = 0x3f7df
 export const RO_COMPAT = {
   sparseSuper: 0x1,
@@ -56,11 +56,11 @@ export interface Superblock {
   readonly backupGroups: readonly [number, number]
   readonly journalInode: number
   readonly externalJournal: boolean
-  /** Copy of the journal's block area (60 bytes), high and low word of its size; null: none is kept. */
+  /** Copy of the journal's block area (60 bytes), high and low word of its size; null: none. */
   readonly journalBlocks: Buffer | null
-  /** The volume was not unmounted: its journal is to be replayed. Backups do not say, so by them it may be. */
+  /** The volume was not unmounted, so its journal must be replayed. Backups do not store it; with them it may be so. */
   readonly recover: boolean
-  /** Inodes that belong to the file system itself beside those below `firstInode`. */
+  /** Inodes of the file system itself besides those below `firstInode`. */
   readonly hiddenInodes: readonly number[]
   readonly checksumSeed: number
   readonly uuid: Buffer
@@ -79,7 +79,7 @@ export type SuperblockProblem = 'superblock-checksum' | 'superblock-damaged-back
 
 export const has = (features: number, flag: number): boolean => (features & flag) !== 0
 
-/** The superblock to read a volume by, or the code of why there is none. */
+/** The superblock to use, or the code of the reason why there is none. */
 export function findSuperblock(
   volume: Medium,
 ): { superblock: Superblock; problems: SuperblockProblem[] } | { unusable: string } {
@@ -100,12 +100,12 @@ export function findSuperblock(
 const unknownFeatures = (superblock: Superblock): SuperblockProblem[] =>
   superblock.unknownIncompat !== 0 ? ['feature-unknown'] : []
 
-/** Whether the volume says at its beginning that it is ext, or says nothing there and a sound backup does. */
+/** True where the beginning of the volume is ext, or is empty and a sound backup is ext. */
 export function looksLikeExt(volume: Medium): boolean {
   const bytes = Buffer.alloc(2 * SUPERBLOCK_BYTES)
   if (volume.readInto(bytes, 0) < bytes.length) return false
   if (bytes.readUInt16LE(1024 + 56) === MAGIC) return true
-  // A wiped or damaged beginning: whoever formats anew leaves something of the new file system there.
+  // A wiped or damaged beginning: a new format leaves a part of the new file system there.
   const wiped = bytes.every((byte) => byte === 0)
   if (!wiped) return backups(volume).some((backup) => bytes.subarray(1024).includes(backup.uuid))
   const btrfs = Buffer.alloc(8)
@@ -113,7 +113,7 @@ export function looksLikeExt(volume: Medium): boolean {
   return btrfs.toString('latin1') !== '_BHRfS_M' && backups(volume).length > 0
 }
 
-/** By a backup alone, whatever stands at the beginning: for a volume that nothing else says anything of. */
+/** By a backup alone, for a volume that is not recognised otherwise. */
 export function hasBackup(volume: Medium): boolean {
   return backups(volume).length > 0
 }
@@ -122,7 +122,8 @@ export function hasBackup(volume: Medium): boolean {
 function backups(volume: Medium): Superblock[] {
   const found: Superblock[] = []
   for (let blockBytes = 1024; blockBytes <= 65_536; blockBytes *= 2) {
-    // Group 1 begins after as many blocks as a bitmap of one block has bits; with 1 KiB blocks the first block is number 1.
+    // Group 1 begins after as many blocks as a one-block bitmap has bits; with 1 KiB blocks the first block is number
+    // 1.
     const offset = 8 * blockBytes * blockBytes + (blockBytes === 1024 ? 1024 : 0)
     const backup = superblockAt(volume, offset)
     if (typeof backup !== 'string' && backup.blockBytes === blockBytes && backup.checksumAgrees) {
@@ -132,7 +133,7 @@ function backups(volume: Medium): Superblock[] {
   return found
 }
 
-/** @returns the superblock at a byte offset, or the code of what makes it unusable. */
+/** @returns the superblock at a byte offset, or the code of its fault */
 function superblockAt(volume: Medium, offset: number): (Superblock & { checksumAgrees: boolean }) | string {
   const bytes = Buffer.alloc(SUPERBLOCK_BYTES)
   if (volume.readInto(bytes, offset) < bytes.length) return 'superblock-missing'

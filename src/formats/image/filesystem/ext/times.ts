@@ -1,4 +1,7 @@
-/** Times of an inode: UTC, in seconds of 32 bits, with 30 bits of nanoseconds and two more of the epoch where the inode has room. */
+/**
+ * Times of an inode: UTC, in seconds of 32 bits, with 30 bits of nanoseconds and two epoch bits where the inode has
+ * room.
+ */
 import type { TimeResolution, VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { extraBytes } from './inode.ts'
 

@@ -1,7 +1,7 @@
 /**
- * Walks the live directories of a volume, depth first, one block of each open directory in memory.
+ * Walks the live directories of a volume, depth first, with one block of each open directory in memory.
  *
- * A directory is entered once, whatever points at it, so no loop of a damaged volume is walked twice.
+ * A directory is entered once, so that a loop in a damaged volume ends.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from './bit-pages.ts'
@@ -19,13 +19,13 @@ import type { Usage } from './usage.ts'
 /** Directories inside each other that are entered; a path of the kernel ends at 4,096 bytes. */
 const DEPTH_MOST = 4096
 
-/** A directory that is being walked, or was. */
+/** A directory during or after its walk. */
 export interface Directory {
   readonly inode: Inode
   readonly path: readonly Buffer[]
 }
 
-/** What a walk needs of a volume. */
+/** Parts of a volume that a walk uses. */
 export interface Volume {
   readonly superblock: Superblock
   readonly blocks: Blocks
@@ -34,7 +34,7 @@ export interface Volume {
   readonly problems: ProblemLog
 }
 
-/** One block of a directory: where it lies, and where its entries begin. */
+/** One block of a directory: its position, and the offset of its first entry. */
 export interface StoredBlock {
   readonly block: number | null
   readonly bytes: Buffer
@@ -53,13 +53,13 @@ export class Tree {
   readonly named = new BitPages()
   readonly #left: (directory: Directory) => void
 
-  /** @param left called when every entry of a directory was given */
+  /** @param left called after every entry of a directory was listed */
   constructor(volume: Volume, left: (directory: Directory) => void) {
     this.#volume = volume
     this.#left = left
   }
 
-  /** Everything below a directory; `status` for all of it. */
+  /** All entries below a directory, with one `status`. */
   *below(top: Directory, status: 'live' | 'orphan'): Generator<VolumeEntry> {
     const stack = [this.#enter(top)]
     for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
@@ -126,12 +126,12 @@ export class Tree {
     return entries
   }
 
-  /** The blocks of a directory in order; an inline directory is one, whose first four bytes are its parent. */
+  /** The blocks of a directory in order; an inline directory is one block, whose first four bytes are its parent. */
   *stored(inode: Inode): Generator<StoredBlock> {
     const { superblock, blocks, problems, usage } = this.#volume
     const held = inlineData(superblock, inode)
     if (held) {
-      // The block area and the attribute hold entries of their own, one chain each.
+      // The block area and the attribute have entries of their own, one chain each.
       yield { block: null, bytes: held.subarray(0, 60), from: 4 }
       if (held.length > 60) yield { block: null, bytes: held.subarray(60), from: 0 }
       return
@@ -150,7 +150,7 @@ export class Tree {
     }
   }
 
-  /** @param counted false for further names of an inode, whose bytes were counted */
+  /** @param counted false for further names of an inode whose bytes were counted */
   entry(
     inode: Inode,
     path: readonly Buffer[],

@@ -1,8 +1,8 @@
 /**
- * What each byte of the volume is, and what is free.
+ * Class of each byte of the volume, and free space.
  *
- * The block bitmap says what is in use; files say how much of that is contents. Blocks of a live file that the bitmap calls free
- * are remembered and count as in use, so that nothing deleted is read from them.
+ * The block bitmap gives the blocks in use; files give the bytes of contents among them. Blocks of a live file that the
+ * bitmap calls free count as in use, so that no deleted content is read from them.
  */
 import type { ByteRange, VolumeClasses } from '../../../../contracts/image.ts'
 import { BitPages } from './bit-pages.ts'
@@ -32,7 +32,7 @@ export class Usage {
     return blockBytes * clusterBlocks
   }
 
-  /** A live content, once. */
+  /** Counts a live content once. */
   content(inode: number, layout: Layout, sizeBytes: number): void {
     const { blockBytes } = this.#groups.superblock
     let contents = 0
@@ -53,7 +53,7 @@ export class Usage {
     this.#slack += clusters * this.#clusterBytes - contents
   }
 
-  /** Blocks of a live directory: metadata, but in use whatever the bitmap says. */
+  /** Blocks of a live directory: metadata, and in use even where the bitmap says free. */
   directory(inode: number, layout: Layout): void {
     for (const extent of layout.extents) {
       if (extent.state !== 'damaged') this.#claim(inode, ...this.#clustersOf(extent.block, extent.length))
@@ -82,7 +82,7 @@ export class Usage {
     }
   }
 
-  /** Blocks of a stretch that are free now, and whether the bitmaps that say so can be trusted. */
+  /** Number of free blocks in a range, and whether the bitmaps are trustworthy. */
   freeBlocks(block: number, blocks: number): { free: number; sound: boolean } {
     const { clusterBlocks, clustersPerGroup } = this.#groups.superblock
     const [first, end] = this.#clustersOf(block, blocks)
@@ -121,7 +121,7 @@ export class Usage {
     return free
   }
 
-  /** Free stretches in order, merged; what lies behind the file system is nobody's. */
+  /** Free ranges in order, merged; bytes behind the file system belong to them. */
   *unallocated(): Generator<ByteRange> {
     const { firstDataBlock, blockBytes, clustersPerGroup, groups, blocks } = this.#groups.superblock
     const origin = firstDataBlock * blockBytes
@@ -154,7 +154,7 @@ export class Usage {
     if (open) yield { offset: open.offset, length: open.end - open.offset }
   }
 
-  /** A free stretch without the clusters that live files hold in it. */
+  /** A free range without the clusters that live files use in it. */
   *#without(first: number, end: number): Generator<[number, number]> {
     if (this.#unmarkedClusters === 0) {
       yield [first, end]

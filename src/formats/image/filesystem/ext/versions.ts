@@ -1,8 +1,8 @@
 /**
- * What inodes were before: by the copies of their tables in the journal, and by what their slots still say.
+ * Former states of inodes: from the copies of their tables in the journal, and from their present slots.
  *
- * A version is one life of an inode, told apart by its generation. Of each life that has ended the newest state with contents is
- * kept: deleting an inode sets its size to zero first.
+ * A version is one life of an inode, identified by its generation. Of each ended life the newest state with contents is
+ * kept, because a deletion first sets the size to zero.
  */
 import type { Blocks } from './blocks.ts'
 import type { History } from './history.ts'
@@ -14,12 +14,12 @@ export interface Version {
   readonly generation: number
   /** Newest state with contents, or else the newest; null when only the life itself is known. */
   readonly inode: Inode | null
-  /** Transaction of that state; null: it stands in the table now. */
+  /** Transaction of that state; null: the present table. */
   readonly order: number | null
   /** First and last transaction that shows this life. */
   readonly first: number
   readonly last: number
-  /** First transaction behind `order` that shows it without blocks, or another life; null: none does. */
+  /** First transaction after `order` that shows it without blocks, or another life; null: none. */
   readonly freed: number | null
   /** It is in use now. */
   readonly live: boolean
@@ -67,15 +67,15 @@ export class Versions {
     }
   }
 
-  /** Lives of an inode that the journal knows of, oldest first; empty when it knows none that ended. */
+  /** Lives of an inode in the journal, oldest first; empty when the journal has no ended one. */
   of(inode: number): readonly Version[] {
     return this.#byInode.get(inode) ?? NONE
   }
 
   /**
-   * The life that an inode had begun when a transaction showed it.
-   * @param order null: nobody knows when; only where there was but one life it is that one
-   * @returns null when the journal tells of none that ended, or when it may have been any of them
+   * The life that an inode had when a transaction showed it.
+   * @param order null: unknown; then only an inode with a single life has a result
+   * @returns null when the journal has no ended life, or the life is ambiguous
    */
   at(inode: number, order: number | null): Version | null {
     const told = this.of(inode)
@@ -114,7 +114,7 @@ function seenAgain(versions: Version[], order: number): void {
     versions[versions.length - 1] = { ...last, last: order, ...(last.order === last.last ? { order } : {}) }
 }
 
-/** The lives that the journal tells of, and what the slot says now. */
+/** The lives in the journal, and the present slot. */
 function merged(versions: readonly Version[], now: Inode, live: boolean): Version[] {
   const current = versions.at(-1)
   if (current?.generation === now.generation) {
@@ -122,7 +122,7 @@ function merged(versions: readonly Version[], now: Inode, live: boolean): Versio
     if (live) return [...told, { ...current, inode: null, live }]
     return [...told, hasContents(now) ? { ...current, inode: now, order: null } : current]
   }
-  // It was written before or behind what the journal tells: a slot that is in use now began after every life that ended.
+  // It was written before or after the journal's range: a slot in use began after every ended life.
   const first = live ? (current?.last ?? 0) : -Infinity
   const slot = {
     generation: now.generation,
@@ -137,8 +137,8 @@ function merged(versions: readonly Version[], now: Inode, live: boolean): Versio
 }
 
 /**
- * Something to read: a size, and blocks or bytes that stand for it. A file that is one hole looks like one whose blocks were taken
- * away and whose size stayed (fuse2fs), and is left out.
+ * True for readable content: a size, and blocks or bytes for it. A file that is one hole looks like one whose blocks
+ * were freed and whose size stayed (fuse2fs), and is left out.
  */
 export function hasContents(inode: Inode): boolean {
   if (inode.sizeBytes === 0) return false

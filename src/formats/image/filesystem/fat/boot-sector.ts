@@ -1,5 +1,5 @@
 /**
- * The first sector of a FAT volume: where tables, root and clusters lie.
+ * The first sector of a FAT volume: positions of tables, root and clusters.
  * @see Microsoft, "FAT: General Overview of On-Disk Format" 1.03 (2000)
  */
 import type { Medium } from '../../../../contracts/image.ts'
@@ -30,11 +30,11 @@ const SECTOR_SIZES = [512, 1024, 2048, 4096]
 /** FAT32: sector of the copy of the first sector. */
 const BACKUP_SECTOR = 6
 const ENTRY_BYTES = 32
-/** What stands in the place of a label where there is none. */
+/** Text in place of a missing label. */
 const NO_LABEL = 'NO NAME'
 const MOST_SECTORS_PER_CLUSTER = 128
 
-/** Null when neither the first sector nor its copy is one. */
+/** Null when neither the first sector nor its copy is valid. */
 export function fatBootOf(volume: Medium): FatBoot | null {
   const sector = Buffer.alloc(512)
   volume.readInto(sector, 0)
@@ -79,14 +79,14 @@ function parsed(sector: Buffer, fromBackup: boolean): FatBoot | null {
   const clusterBytes = sectorsPerCluster * sectorBytes
   const stated = Math.floor((sectors * sectorBytes - heapOffset) / clusterBytes)
   if (stated < 1 || (!is32 && rootBytes === 0)) return null
-  // Type by count of clusters alone; FAT32 by the absent 16-bit size of the table, as every driver does.
+  // Type by the number of clusters alone; FAT32 by the absent 16-bit table size, as in every driver.
   const bits = is32 ? 28 : stated < 4085 ? 12 : 16
   const tableBytes = tableSectors * sectorBytes
   const inTable = Math.floor((tableBytes * 8) / (bits === 28 ? 32 : bits)) - 2
   const clusterCount = Math.min(stated, inTable)
   if (clusterCount < 1) return null
 
-  // FAT32: bit 7 says that one table alone is kept, bits 0–3 which.
+  // FAT32: bit 7 means that only one table is maintained, bits 0–3 which.
   const flags = is32 ? sector.readUInt16LE(40) : 0
   const active = flags & 0x80 ? Math.min(flags & 15, copies - 1) : 0
   const order = [active, ...Array.from({ length: copies }, (_, n) => n).filter((n) => n !== active)]

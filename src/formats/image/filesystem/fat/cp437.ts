@@ -1,6 +1,6 @@
 /**
- * Code page 437 as text: what DOS, Windows of the West, Linux and most cameras take for short names. A library would read its
- * tables from files when the first name comes, and what lists an image opens none.
+ * Code page 437 as text: the code page of short names in DOS, Western Windows, Linux and most cameras.
+ * A library would read its tables from files at the first name, and a lister cannot open files.
  */
 
 /** @see https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/PC/CP437.TXT */

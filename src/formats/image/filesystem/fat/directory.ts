@@ -1,6 +1,6 @@
 /**
- * Directories of FAT: slots of 32 bytes, read to the end of the directory's clusters, because what stands behind the end mark can
- * still name older files.
+ * Directories of FAT: slots of 32 bytes, read to the end of the directory's clusters, because slots behind the end mark
+ * can still name older files.
  */
 import type { VolumeProblem } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
@@ -54,7 +54,9 @@ export class FatDirectoryReader implements DirectoryReader {
     yield* this.#leftOver(parts.take(), behindEnd)
   }
 
-  /** The parts of a long name come before the entry that counts: what the end of a folder cuts off says no place of a content. */
+  /**
+   * The parts of a long name come before the short entry: the part cut off by a folder's end has no content's place.
+   */
   finished(): null {
     return null
   }
@@ -133,7 +135,7 @@ export class FatDirectoryReader implements DirectoryReader {
     }
   }
 
-  /** Parts of a long name whose short name is gone: the name alone. */
+  /** Parts of a long name whose short name is lost: the name alone. */
   *#leftOver(parts: PartsTogether | null, behindEnd: boolean): Iterable<FoundName> {
     if (!parts || parts.units.length === 0) return
     if (!parts.removed && !behindEnd) {
@@ -168,7 +170,10 @@ export class FatDirectoryReader implements DirectoryReader {
   }
 }
 
-/** Whether parts of a long name are those of a short name. A removed short name has lost its first letter: the parts tell it. */
+/**
+ * True where parts of a long name belong to a short name. A removed short name has lost its first letter, which the
+ * parts give.
+ */
 function belongs(parts: PartsTogether, slot: Buffer): boolean {
   if (!parts.complete || parts.units.length === 0) return false
   const shortName = slot.subarray(0, 11)
@@ -177,7 +182,7 @@ function belongs(parts: PartsTogether, slot: Buffer): boolean {
   if (!isShortNameByte(letter) && letter !== 0x05) return false
   const text = parts.units.toString('utf16le').replace(/^[ .]+/, '')
   const begins = text.charCodeAt(0)
-  // Made from the first letter that a short name can hold; what it cannot becomes a `_` (Windows, Linux) or `~` (mtools).
+  // The first letter that a short name can express; others become `_` (Windows, Linux) or `~` (mtools).
   if (begins >= 0x80 || !isShortNameByte(begins)) return true
   return (
     [text.charAt(0).toUpperCase(), text.charAt(0)].includes(String.fromCharCode(letter)) ||
@@ -186,7 +191,7 @@ function belongs(parts: PartsTogether, slot: Buffer): boolean {
   )
 }
 
-/** What every writer keeps and chance does not. */
+/** True for rules that every writer keeps and random bytes break. */
 function isStrict(slot: Buffer): boolean {
   const created = dosTime(slot.readUInt16LE(16), slot.readUInt16LE(14), slot.readUInt8(13))
   const accessed = dosTime(slot.readUInt16LE(18), 0)

@@ -1,8 +1,9 @@
 /**
- * Long names of FAT: parts of 13 UTF-16 units in slots before the short name, last part first, joined to it by a checksum.
+ * Long names of FAT: parts of 13 UTF-16 units in slots before the short name, last part first, joined to it by a
+ * checksum.
  *
- * A removed part has lost its number, and a removed short name its first letter: but the checksum of the parts tells that letter,
- * because each first letter gives another checksum.
+ * A removed part has lost its number, and a removed short name its first letter. The checksum of the parts gives that
+ * letter, because each first letter has another checksum.
  */
 export const LONG_NAME = 0x0f
 const LAST_PART = 0x40
@@ -21,7 +22,7 @@ export function shortNameChecksum(shortName: Uint8Array): number {
   return sum
 }
 
-/** The first byte with which a short name has this checksum. There is exactly one. */
+/** The only first byte with which a short name has this checksum. */
 export function firstByteFor(shortName: Uint8Array, checksum: number): number {
   const guess = Uint8Array.from(shortName)
   for (let byte = 0; byte < 256; byte++) {
@@ -46,19 +47,19 @@ export interface PartsTogether {
   readonly at: number
   readonly checksum: number
   readonly removed: boolean
-  /** Live parts whose numbers count down to 1; always for removed ones. */
+  /** Live parts whose numbers count down to 1; always true for removed ones. */
   readonly complete: boolean
-  /** Removed, and no part says that the name ends there: of 13 units or a multiple, or its last parts are gone. */
+  /** Removed, and no part marks the end of the name: its length is a multiple of 13, or its last parts are lost. */
   readonly perhapsCut: boolean
   /** UTF-16LE. */
   readonly units: Buffer
 }
 
-/** Collects the parts that stand before a short name. */
+/** Collects the parts before a short name. */
 export class LongNameParts {
   #parts: Part[] = []
 
-  /** @returns parts that this one shows to belong to no name */
+  /** @returns parts that this one proves to belong to no name */
   add(slot: Buffer, at: number): PartsTogether | null {
     const part = partOf(slot, at)
     const previous = this.#parts.at(-1)
@@ -75,7 +76,7 @@ export class LongNameParts {
     return left
   }
 
-  /** What was collected; nothing is kept. */
+  /** The collected parts; the collection is emptied. */
   take(): PartsTogether | null {
     const [first] = this.#parts
     if (!first) return null

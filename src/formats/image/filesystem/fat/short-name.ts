@@ -1,15 +1,21 @@
-/** Names of eight and three characters, in the code page of the system that wrote them, which the volume does not say: 437. */
+/**
+ * Names of eight and three characters, in the code page of the writing system. The volume does not state it: 437 is
+ * used.
+ */
 import { textOfCp437 } from './cp437.ts'
 
 const LOWER_BASE = 0x08
 const LOWER_EXTENSION = 0x10
 const REMOVED = 0xe5
-/** Stands for 0xE5 as a first character, which means removed. */
+/** Stored in place of a first character 0xE5, which would mean removed. */
 const ESCAPED_E5 = 0x05
-/** What stands for a first letter that is lost. */
+/** Shown in place of a lost first letter. */
 const UNKNOWN_LETTER = 0x5f
 
-/** May stand in a short name (specification 1.03, page 16; space and lower case are tolerated as drivers do). */
+/**
+ * True for bytes allowed in a short name (specification 1.03, page 16; space and lower case are accepted as in
+ * drivers).
+ */
 export function isShortNameByte(byte: number): boolean {
   return byte >= 0x20 && byte !== 0x7f && !'"*+,./:;<=>?[\\]|'.includes(String.fromCharCode(byte))
 }

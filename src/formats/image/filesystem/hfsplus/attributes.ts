@@ -17,7 +17,7 @@ export interface Attribute {
   /** UTF-16BE. */
   readonly name: Buffer
   readonly sizeBytes: number
-  /** Inside the tree: where in its file, and the first bytes. */
+  /** Inside the tree: offset in its file, and the first bytes. */
   readonly inline: { readonly at: number; readonly bytes: Buffer } | null
   readonly fork: { readonly blocks: number; readonly extents: readonly Extent[] } | null
 }
@@ -33,7 +33,7 @@ export class Attributes {
   readonly #tree: BTree | null
   readonly #index: LeafIndex | null
   readonly #files = new BitSet()
-  /** Nodes that hold what stands. */
+  /** Nodes with live records. */
   readonly #leaves = new BitSet()
   readonly #problem: (problem: VolumeProblem) => void
 
@@ -86,7 +86,7 @@ export class Attributes {
     return found
   }
 
-  /** Those inside the tree that stand in it no more, with the file that had them. */
+  /** Removed attributes inside the tree, with their file. */
   *left(): Generator<{ readonly file: number; readonly attribute: Attribute }> {
     const tree = this.#tree
     if (!tree) return
@@ -123,7 +123,7 @@ function keyIn(bytes: Buffer, from: number, to: number): Key | null {
   }
 }
 
-/** Of what stands anywhere in a node: every number that has one value only must have it. */
+/** Plausibility of bytes at any position in a node: every field with a single legal value must have it. */
 function isPlausible(bytes: Buffer, at: number, { file, firstBlock, name, dataAt }: Key): boolean {
   return (
     file >= FIRST_USER_ID &&

@@ -1,6 +1,6 @@
 /**
- * A B-tree of HFS+: read by its leaves, in the order of their chain, never from its root down. A damaged index costs nothing, a
- * damaged leaf its own records, and no loop is walked twice.
+ * A B-tree of HFS+, read by its leaves in the order of their chain, never from its root down. A damaged index costs no
+ * record, a damaged leaf its own, and every loop ends.
  */
 import type { Medium, VolumeProblem } from '../../../../contracts/image.ts'
 import { Recent } from '../../content/recent.ts'
@@ -10,7 +10,7 @@ import { isLeaf, KIND, type Node, nodeOf } from './node.ts'
 const HEADER_RECORD = 14
 const KEPT_BYTES = 4 << 20
 const NODE_SIZES = [8192, 4096, 16384, 32768, 2048, 1024, 512]
-/** Looked at to learn the size of nodes from them. */
+/** Bytes from which the size of nodes is derived. */
 const TRIED_BYTES = 1 << 20
 
 export interface Leaf {
