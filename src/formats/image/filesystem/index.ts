@@ -1,4 +1,4 @@
-/** The file systems that are read from an image, in the order in which they are asked. */
+/** The file systems that are read from an image, in the order in which they are tried. */
 import type { FileSystemFormat } from '../../../contracts/image.ts'
 import { APFS, APFS_BY_COPY } from './apfs/apfs.ts'
 import { EXFAT } from './exfat/exfat.ts'

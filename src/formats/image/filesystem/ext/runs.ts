@@ -1,7 +1,7 @@
 /**
- * Place of an inode's contents: extents, or direct and indirect blocks. A tree of a hostile volume may point at itself:
- * every block of it is followed once, extents may only go forward, and the number of runs has a limit. A branch that
- * cannot be followed becomes a run outside the volume, which reads as zeros and is reported.
+ * Place of an inode's contents: extents, or direct and indirect blocks. A hostile tree may point at itself: every block
+ * is followed once, extents may only go forward, and runs have a limit. A branch that cannot be followed becomes a run
+ * outside the volume, which reads as zeros and is reported.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { ByteRange } from '../../../../contracts/image.ts'

@@ -16,7 +16,7 @@ const TRIED_BYTES = 1 << 20
 export interface Leaf {
   readonly number: number
   readonly bytes: Buffer
-  /** Null: damaged, its records have to be looked for. */
+  /** Null: damaged; its records must be searched. */
   readonly node: Node | null
 }
 
@@ -60,12 +60,12 @@ export class BTree {
     })
   }
 
-  /** Whether the tree says that the node is one of its own; null: it does not say. */
+  /** True where the tree's map marks the node as used; null: no map. */
   isUsed(number: number): boolean | null {
     return this.#used ? this.#used.has(number) : null
   }
 
-  /** Leaves of the tree as it stands, in the order of their keys as long as the chain holds; then those that no chain leads to. */
+  /** Leaves of the present tree, in key order while the chain is intact; then those outside the chain. */
   *leaves(): Generator<Leaf> {
     const seen = new BitSet()
     let records = 0
@@ -78,7 +78,7 @@ export class BTree {
       }
       const leaf = this.leaf(number)
       if (!leaf.node) {
-        // The offsets at a node's end may be lost, and what stands at its beginning not.
+        // The offsets at a node's end may be lost, while the records at its beginning are intact.
         this.#tell('node', number)
         broken = true
       }
@@ -143,7 +143,7 @@ function factsOf(content: Medium): TreeFacts | null {
   }
 }
 
-/** The size at which most nodes are leaves. */
+/** The node size at which most nodes are leaves. */
 function guessedNodeBytes(content: Medium): number {
   let best = { nodeBytes: NODE_SIZES[0] as number, leaves: 0 }
   for (const nodeBytes of NODE_SIZES) {

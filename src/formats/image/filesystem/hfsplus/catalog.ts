@@ -1,4 +1,4 @@
-/** The catalog file: every name of the volume, by the number of the folder that it is in. */
+/** The catalog file: every name of the volume, by the number of its folder. */
 import { BitSet } from '../clusters/bit-set.ts'
 import type { BTree, Leaf } from './b-tree.ts'
 import { LeafIndex } from './leaf-index.ts'
@@ -17,7 +17,7 @@ import {
   threadAt,
 } from './record.ts'
 
-/** Folders in the root that no mount shows: what hard links lead to. */
+/** Folders in the root that no mount shows: targets of hard links. */
 const PRIVATE: Readonly<Record<LinkKind, Buffer>> = {
   file: stored('\0\0\0\0HFS+ Private Data'),
   folder: stored('.HFS+ Private Directory Data\r'),
@@ -26,21 +26,21 @@ const THREAD_LEAVES_MOST = 16
 const MOST_THREADLESS = 1_000_000
 const PREFIX: Readonly<Record<LinkKind, string>> = { file: 'iNode', folder: 'dir_' }
 
-/** A name with where it came from. */
+/** A name with its source. */
 export interface FoundItem {
   readonly item: Item
-  /** The node that held it was damaged: it was found by what it looks like. */
+  /** Found by its structure in a damaged node. */
   readonly salvaged: boolean
 }
 
 export class Catalog {
   readonly tree: BTree
   readonly #index: LeafIndex
-  /** Numbers that a folder or a file of the tree as it stands has. */
+  /** Numbers of the tree's present folders and files. */
   readonly ids = new BitSet()
-  /** Nodes that hold what stands. */
+  /** Nodes with live records. */
   readonly leaves = new BitSet()
-  /** Numbers of the private folders; 0: there is none. */
+  /** Numbers of the private folders; 0: none. */
   readonly privateFolder: Readonly<Record<LinkKind, number>>
   #threadless: Map<number, Pick<Item, 'parent' | 'name'>> | null = null
   readonly #linked: Record<LinkKind, Map<number, number> | null> = { file: null, folder: null }
@@ -69,7 +69,7 @@ export class Catalog {
     return this.#find(ROOT_PARENT, ({ id }) => id === ROOT)
   }
 
-  /** Threads come first of what a number has: in one of two leaves, unless the tree is damaged. */
+  /** Threads are the first records of a number: in one of two leaves, unless the tree is damaged. */
   thread(id: number): Thread | null {
     let left = THREAD_LEAVES_MOST
     for (const number of this.#index.nodesOf(id)) {
@@ -85,7 +85,7 @@ export class Catalog {
     return null
   }
 
-  /** Where a folder is: by its thread, or where that is lost by its own record. */
+  /** Parent and name of a folder: from its thread, or from its own record where the thread is lost. */
   placeOf(id: number): Pick<Item, 'parent' | 'name'> | null {
     const thread = this.thread(id)
     if (thread || !this.ids.has(id)) return thread
@@ -93,7 +93,7 @@ export class Catalog {
     return this.#threadless.get(id) ?? null
   }
 
-  /** Of a sound volume nobody asks for them. */
+  /** Built only for a damaged volume. */
   #folders(): Map<number, Pick<Item, 'parent' | 'name'>> {
     const folders = new Map<number, Pick<Item, 'parent' | 'name'>>()
     for (const { item } of this.items()) {
@@ -104,7 +104,7 @@ export class Catalog {
     return folders
   }
 
-  /** What a hard link leads to. */
+  /** Target of a hard link. */
   linked(kind: LinkKind, number: number): Item | null {
     const parent = this.privateFolder[kind]
     const nodes = (this.#linked[kind] ??= this.#numbered(kind))
@@ -115,7 +115,7 @@ export class Catalog {
     return null
   }
 
-  /** Whether it is one of those that links lead to: named by its links, not by its own name. */
+  /** True for a target of hard links: it is named by its links, not by its own name. */
   isLinkTarget(item: Item): boolean {
     return item.parent === this.privateFolder.file && linkNumberOf('file', item) !== null
   }
@@ -138,7 +138,7 @@ export class Catalog {
   }
 }
 
-/** The root, where it is in the first leaf: no more of the tree is read for it. */
+/** The root, if it is in the first leaf: no further leaf is read for it. */
 export function rootOf(tree: BTree): Item | null {
   const leaf = tree.leaves().next().value
   if (!leaf) return null

@@ -1,4 +1,6 @@
-/** Where the contents of a file lie: its data, its resource fork and its extended attributes, each as the contract says it. */
+/**
+ * Places of a file's contents: its data, its resource fork and its extended attributes, in the form of the contract.
+ */
 import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import { DECMPFS_ATTRIBUTE, DECMPFS_HEADER_BYTES, decmpfsOf, type Held } from '../../content/decmpfs.ts'
 import { readAt } from '../../content/read-at.ts'
@@ -22,7 +24,7 @@ export interface Stream extends Placed {
   readonly name: Buffer
 }
 
-/** Blocks that a live file holds. */
+/** Blocks of a live file. */
 export interface Claim {
   readonly runs: readonly DataRun[]
   readonly sizeBytes: number
@@ -35,10 +37,10 @@ export interface Opened {
 }
 
 export const EMPTY_PLACE: ContentPlace = { kind: 'runs', runs: [], validBytes: 0 }
-/** What macOS calls the resource fork among extended attributes. */
+/** Name of the resource fork among extended attributes in macOS. */
 const RESOURCE_NAME = Buffer.from('com.apple.ResourceFork')
 const DECMPFS_NAME = stored(DECMPFS_ATTRIBUTE)
-/** Keys of a file whose content is encrypted file by file (iOS). */
+/** Keys of a file with per-file encryption (iOS). */
 const PROTECTION_NAME = stored('com.apple.system.cprotect')
 const NONE: readonly string[] = []
 
@@ -98,7 +100,7 @@ function placed(
   if (notes.includes('size-implausible')) return at({ kind: 'none', reason: 'damaged', detail: 'size' })
   if (isProtected && sizeBytes > 0)
     return at({ kind: 'none', reason: 'encrypted', detail: 'data-protection' })
-  // Nobody reads for years what no extent names.
+  // A size without extents must not cause years of reading zeros.
   if (allocatedBytes < sizeBytes && sizeBytes > volume.bytes.sizeBytes)
     return at({ kind: 'none', reason: 'damaged', detail: 'runs-end' })
   return at({ kind: 'runs', runs, validBytes: sizeBytes })
@@ -129,14 +131,14 @@ function compressedOf(
   return { sizeBytes, allocatedBytes, place, notes, usesFork }
 }
 
-/** What is left of a content: it is whole only where these blocks are still its own; null: it stands in the attributes file. */
+/** A removed content: intact only where these blocks are still its own; null: it is in the attributes file. */
 export interface LeftContent extends Placed {
   readonly blocks: readonly DataRun[] | null
 }
 
 /**
- * Of a file that is gone.
- * @param left attributes that its number had
+ * Contents of a removed file.
+ * @param left attributes of its number
  */
 export function openLeft(
   volume: Volume,

@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
   49152: 'socket',
 }
 
-/** Everything that stands, in the order of the folders' numbers; then what hard links lead to and none led to. */
+/** All live entries, in the order of the folders' numbers; then unreferenced targets of hard links. */
 export function* liveEntries(volume: Volume): Generator<VolumeEntry> {
   const { catalog } = volume
   const folders = Folders.ofCatalog(catalog)
@@ -76,9 +76,9 @@ export interface Named {
   readonly notes: readonly string[]
 }
 
-/** @param item what the name leads to */
+/** @param item target of the name */
 function* entriesOf(volume: Volume, item: Item, opened: Opened, named: Named): Generator<VolumeEntry> {
-  // The root is no name, its streams are.
+  // The root has no name, but streams.
   if (named.path.length > 0) {
     const main = entryOf(item, opened.main, named)
     yield main.kind === 'symlink' ? { ...main, linkTarget: targetOf(volume, opened.main) } : main
@@ -108,7 +108,7 @@ export function entryOf(
     basis: named.basis,
     record: item.id,
     sequence: null,
-    // Of what hard links lead to, their number.
+    // For a target of hard links, the number of its links.
     links: kind === 'file' ? Math.max(1, linksOf(item)) : null,
     sizeBytes: kind === 'file' || kind === 'symlink' ? sizeBytes : 0,
     allocatedBytes,
@@ -142,7 +142,7 @@ function targetOf({ bytes }: Volume, { place, sizeBytes }: Placed): Buffer | nul
   return content.damageIn(0, sizeBytes).length > 0 ? null : target
 }
 
-/** A hard link of a folder, whose files stand under the folder that it leads to; or one that leads nowhere. */
+/** A hard link to a folder, whose files are listed under that folder; or one without a target. */
 function brokenOrFolder(
   item: Item,
   path: readonly Buffer[],

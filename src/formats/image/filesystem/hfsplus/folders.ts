@@ -1,39 +1,39 @@
-/** Paths of folders, through what the catalog says of each to the folder above. */
+/** Paths of folders, from the catalog's record of each folder and its parent. */
 import type { Catalog } from './catalog.ts'
 import { shownName } from './names.ts'
 import { ROOT } from './record.ts'
 
 export interface Folder {
   readonly path: readonly Buffer[]
-  /** True where nothing leads to the root: the path begins with `$Orphan`. */
+  /** True where the path does not reach the root: it begins with `$Orphan`. */
   readonly lost: boolean
 }
 
-/** First component of what lies in a folder that is no longer known. */
+/** First component of entries whose folder is unknown. */
 const ORPHAN = Buffer.from('$Orphan')
 const MAX_DEPTH = 1_000
-/** Folders that are kept, in each of two generations. */
+/** Folders in each of two cache generations. */
 const KEPT = 75_000
 
 /** A folder as a step of a path. */
 interface Step {
   readonly name: Buffer
-  /** Null for the root (depth 0), and where the folder above is not known. */
+  /** Null for the root (depth 0), and where the parent is unknown. */
   readonly above: Step | null
   readonly depth: number
 }
 
 const ROOT_STEP: Step = { name: Buffer.alloc(0), above: null, depth: 0 }
 
-/** Where a folder says that it is. */
+/** Parent and name of a folder. */
 export type PlaceOf = (id: number) => { readonly parent: number; readonly name: Buffer } | null
 
 export class Folders {
   readonly #placeOf: PlaceOf
-  // Two generations: taking the oldest out of one map one by one costs more than what it saves.
+  // Two generations: removing the oldest entries one by one costs more than it saves.
   #known = new Map<number, Step>()
   #older = new Map<number, Step>()
-  // Entries of one folder lie together.
+  // Entries of one folder are adjacent.
   #last: { readonly id: number; readonly folder: Folder } | null = null
 
   constructor(placeOf: PlaceOf) {
@@ -51,7 +51,7 @@ export class Folders {
     return folder
   }
 
-  /** Bottom up, then down again: a path has no more folders than `MAX_DEPTH`, whatever they say. */
+  /** Bottom up, then down again: a path has at most `MAX_DEPTH` folders. */
   #step(id: number): Step | null {
     const below: { readonly id: number; readonly name: Buffer }[] = []
     let step: Step | null = null

@@ -1,4 +1,4 @@
-/** Forks: a size, and where the first eight extents lie. What has more is in the extents overflow file. */
+/** Forks: a size, and the first eight extents. Further extents are in the extents overflow file. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import { u64be } from '../../content/read-at.ts'
 
@@ -25,7 +25,7 @@ export function forkAt(bytes: Buffer, at: number): Fork {
   }
 }
 
-/** Up to the first that is empty. */
+/** Extents up to the first empty one. */
 export function extentsAt(bytes: Buffer, at: number): Extent[] {
   const extents: Extent[] = []
   for (let index = 0; index < 8; index++) {
@@ -36,7 +36,7 @@ export function extentsAt(bytes: Buffer, at: number): Extent[] {
   return extents
 }
 
-/** Where blocks lie on the volume. */
+/** Position of blocks on the volume. */
 export interface Geometry {
   readonly origin: number
   readonly blockBytes: number

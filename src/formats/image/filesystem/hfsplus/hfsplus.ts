@@ -1,7 +1,7 @@
 /**
- * HFS+ and HFSX: every name of the catalog, its forks and extended attributes, then what was removed from it.
+ * HFS+ and HFSX: every name of the catalog, its forks and extended attributes, then the removed ones.
  *
- * Not the tree is walked but its leaves. A journal that was not written to its places is replayed in memory before anything else is read.
+ * It reads the leaves instead of walking the tree. An unwritten journal is replayed in memory first.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type {
@@ -55,7 +55,7 @@ export const HFSPLUS: FileSystemFormat = {
   },
 }
 
-/** By the copy of its header, where the beginning holds something else. */
+/** Recognised by the copy of its header, where the beginning is overwritten. */
 export const HFSPLUS_BY_COPY: FileSystemFormat = { ...HFSPLUS, recognises: hasCopy }
 
 function openHfsPlus(medium: Medium, header: VolumeHeader): FileSystem {
@@ -69,9 +69,9 @@ function openHfsPlus(medium: Medium, header: VolumeHeader): FileSystem {
   const journal = journalIn(medium, header, tell)
   const copies = journal ? notWritten(medium, journal, () => tell('journal-not-replayed')) : []
   const { bytes, through } = replayed(medium, origin, copies)
-  // The header itself may stand in the journal.
+  // The header itself may be in the journal.
   const current = bytes === medium ? header : (headersOf(bytes)[0] ?? header)
-  // Whoever only asks what this is does not read the whole catalog.
+  // A caller that only asks for the label must not read the whole catalog.
   let opened: Volume | null = null
   const volume = (): Volume => (opened ??= openVolume(bytes, through, current, journal, problem))
 

@@ -1,6 +1,7 @@
 /**
- * The journal of a volume: a ring of transactions, each a list of blocks and their new bytes. What lies between its start and its end
- * was not written to its places yet. Facts: TN1150 "Journal", Apple's open kernel (`bsd/vfs/vfs_journal.h`).
+ * The journal of a volume: a ring of transactions, each a list of blocks and their new bytes. Transactions between
+ * start and end were not written to their places yet. Facts: TN1150 "Journal", Apple's open kernel
+ * (`bsd/vfs/vfs_journal.h`).
  */
 import type { Medium } from '../../../../contracts/image.ts'
 import { readAt } from '../../content/read-at.ts'
@@ -28,14 +29,14 @@ export interface Journal {
   readonly little: boolean
 }
 
-/** Bytes of a transaction: where they belong on the volume, and where they stand in it now. */
+/** Bytes of a transaction: their place on the volume, and their present place in the journal. */
 export interface JournalCopy {
   readonly offset: number
   readonly length: number
   readonly at: number
 }
 
-/** @returns null where the volume has none; a code where it cannot be read */
+/** @returns null where the volume has none; a code where it is unreadable */
 export function journalOf(volume: Medium, header: VolumeHeader): Journal | string | null {
   if ((header.flags & FLAG.journaled) === 0) return null
   const { origin, journalInfoBlock, blockBytes } = header

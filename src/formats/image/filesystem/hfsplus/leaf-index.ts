@@ -30,7 +30,7 @@ export class LeafIndex {
     this.#leaves = leaves.sort((a, b) => a.first - b.first)
   }
 
-  /** Numbers of the nodes that may hold records of `wanted`, in order. */
+  /** Numbers of the nodes that may contain records of `wanted`, in order. */
   *nodesOf(wanted: number): Generator<number> {
     const leaves = this.#leaves
     let low = 0
@@ -40,7 +40,7 @@ export class LeafIndex {
       if ((leaves[middle] as Indexed).first < wanted) low = middle + 1
       else high = middle
     }
-    // The one before may end with records of it.
+    // The previous one may end with records of it.
     for (let index = Math.max(0, low - 1); index < leaves.length; index++) {
       const { first, node } = leaves[index] as Indexed
       if (first > wanted) return

@@ -1,6 +1,6 @@
 /**
- * Records that do not stand in the catalog any more: in the unused part of its nodes, in nodes that are unused, and
- * in nodes as they were, which the journal still holds.
+ * Removed records of the catalog: in the unused part of its nodes, in unused nodes, and in former nodes that the
+ * journal still contains.
  */
 import type { Medium } from '../../../../contracts/image.ts'
 import type { Catalog } from './catalog.ts'
@@ -22,7 +22,7 @@ export function* inSlack({ tree, leaves }: Catalog): Generator<Leftover> {
     for (const record of recordsLeftIn(bytes, from, bytes.length)) yield { record, basis: 'catalog-slack' }
 }
 
-/** Nodes stand in the journal at the beginning of a sector. */
+/** In the journal, nodes begin at a sector. */
 export function* inJournal(volume: Medium, journal: Journal, nodeBytes: number): Generator<Leftover> {
   const window = Buffer.alloc(WINDOW_BYTES + nodeBytes)
   for (let done = 0; done < journal.sizeBytes; done += WINDOW_BYTES) {

@@ -1,12 +1,12 @@
-/** Names: UTF-16, decomposed, given as they are stored. */
+/** Names: UTF-16, decomposed, unchanged. */
 import { nameOfUtf16, type StoredName } from '../common/utf16-name.ts'
 
 const SLASH = 0x2f
 const COLON = 0x3a
-/** What macOS shows for a zero: SYMBOL FOR NULL. */
+/** Character that macOS shows for a zero: SYMBOL FOR NULL. */
 const NULL_SYMBOL = 0x2400
 
-/** @param units UTF-16BE; a slash is a colon to whoever writes paths, as macOS shows it */
+/** @param units UTF-16BE; a slash becomes a colon, as macOS shows it */
 export function shownName(units: Buffer): StoredName {
   const shown = Buffer.alloc(units.length & ~1)
   for (let at = 0; at < shown.length; at += 2) {

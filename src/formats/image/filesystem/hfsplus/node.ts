@@ -1,4 +1,4 @@
-/** A node of a B-tree: its records, found by the offsets that stand at its end, last first. */
+/** A node of a B-tree: its records, by the offsets at its end, last first. */
 
 export const DESCRIPTOR_BYTES = 14
 export const KIND = { leaf: -1, index: 0, header: 1, map: 2 } as const
@@ -14,11 +14,11 @@ export interface Node {
   /** Number of the next node of the same level; 0: none. */
   readonly next: number
   readonly records: readonly RecordRange[]
-  /** Where the unused part begins, and where the offsets end it. */
+  /** Range between the records and the offsets. */
   readonly free: RecordRange
 }
 
-/** @returns null where the offsets are none of a node */
+/** @returns null where the offsets are invalid */
 export function nodeOf(bytes: Buffer): Node | null {
   const kind = bytes.readInt8(8)
   const count = bytes.readUInt16BE(10)
@@ -36,7 +36,7 @@ export function nodeOf(bytes: Buffer): Node | null {
   return { kind, next: bytes.readUInt32BE(0), records, free: { from, to: table } }
 }
 
-/** A leaf; every other node of a tree stands above one. */
+/** A leaf; every other node of a tree is above one. */
 export function isLeaf(node: Node | null, bytes: Buffer): node is Node {
   return node?.kind === KIND.leaf && bytes[9] === 1
 }

@@ -5,10 +5,10 @@ import { blocksOf, EXTENTS_BYTES, type Extent, extentsAt, type Fork } from './fo
 
 export const DATA_FORK = 0
 export const RESOURCE_FORK = 0xff
-/** Blocks that nobody may use. */
+/** Number of the bad blocks' file. */
 const BAD_BLOCKS = 5
 const KEY_BYTES = 10
-/** Records that are kept: of eight extents each. */
+/** Most records, of eight extents each. */
 const MOST = 2_000_000
 
 interface Piece {

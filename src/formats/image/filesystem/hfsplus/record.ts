@@ -14,11 +14,11 @@ export interface CatalogKey {
   readonly parent: number
   /** UTF-16BE. */
   readonly name: Buffer
-  /** Where the record begins behind its key. */
+  /** Offset of the record behind its key. */
   readonly dataAt: number
 }
 
-/** A folder or a file under the name that its key gives it. */
+/** A folder or a file, with the name in its key. */
 export interface Item {
   readonly kind: 'folder' | 'file'
   readonly parent: number
@@ -47,7 +47,7 @@ export function keyAt(bytes: Buffer, from: number, to: number): CatalogKey | nul
   }
 }
 
-/** @returns null for threads, and for what is no record */
+/** @returns null for threads and for invalid records */
 export function itemAt(bytes: Buffer, key: CatalogKey, to: number): Item | null {
   const type = bytes.readInt16BE(key.dataAt)
   const kind = type === TYPE.folder ? 'folder' : type === TYPE.file ? 'file' : null
@@ -70,12 +70,12 @@ export function threadAt(bytes: Buffer, key: CatalogKey, to: number): Thread | n
 }
 
 /**
- * Records that stand anywhere in a range, one behind the other or not: what is left where some were moved or removed. Taken is only
- * what is plausible in each of its numbers; of threads those of folders.
+ * Records at any offset in a range: remains of moved or removed ones. A record is accepted where each of its fields is
+ * plausible; of threads only those of folders.
  */
 export function* recordsLeftIn(bytes: Buffer, from: number, to: number): Generator<Item | Thread> {
   for (let at = from + (from & 1); at + 2 + KEY_LEAST < to; at += 2) {
-    // A key of more than 518 bytes is none: most places end here.
+    // A key of more than 518 bytes is invalid, which ends most attempts here.
     if ((bytes[at] as number) > 2) continue
     const key = keyAt(bytes, at, to)
     if (!key || key.dataAt - at - 2 !== KEY_LEAST + key.name.length) continue
@@ -126,7 +126,7 @@ export const resourceFork = (record: Buffer): Fork => forkAt(record, 168)
 export const ownerOf = (record: Buffer): number => record.readUInt32BE(32)
 export const groupOf = (record: Buffer): number => record.readUInt32BE(36)
 export const modeOf = (record: Buffer): number => record.readUInt16BE(42)
-/** Of a hard link the number of what it leads to; of that the count of its links. */
+/** For a hard link the number of its target; for a target the count of its links. */
 export const specialOf = (record: Buffer): number => record.readUInt32BE(44)
 
 /** `UF_COMPRESSED` of the owner's flags. */

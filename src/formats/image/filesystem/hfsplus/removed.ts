@@ -1,6 +1,7 @@
 /**
- * What was removed, as entries: the newest record of each number that no live name has, its content only where all its blocks are free
- * now. Of a number that lives under another name the old name is told, without a content.
+ * Removed files as entries: the newest record of each number without a live name, with its content only where all its
+ * blocks are free.
+ * A number with another live name gives its old name, without a content.
  */
 import type { EntryStatus, VolumeEntry } from '../../../../contracts/image.ts'
 import { ClusterSet } from '../clusters/cluster-set.ts'
@@ -26,7 +27,7 @@ export function* removedEntries(volume: Volume): Generator<VolumeEntry> {
   })
   const later = new ClusterSet(volume.clusters)
   const attributes = attributesOf(volume, removed)
-  // Blocks that two of them held hold what was written last.
+  // Blocks of two removed files contain the bytes written last.
   for (const { item, basis } of [...removed.values()].sort((a, b) => writtenAt(b.item) - writtenAt(a.item))) {
     const { main, streams } = contentsOf(volume, item, attributes.get(item.id) ?? [], later)
     const named = (placed: Placed): Named => under(folders.of(item.parent), item, basis, placed)
@@ -76,7 +77,7 @@ function collected(volume: Volume): {
       if (!held || isNewer(item, held.item)) removed.set(item.id, left)
       continue
     }
-    // Files of Mac OS 9 have no thread: nobody can say whether that is their name.
+    // Files of Mac OS 9 have no thread, so it is unknown whether that is their name.
     const thread = catalog.thread(item.id)
     if (!thread || (thread.parent === item.parent && thread.name.equals(item.name))) continue
     const key = `${item.id} ${item.parent} ${item.name.toString('latin1')}`
@@ -90,7 +91,7 @@ function* leftovers({ catalog, journal, bytes }: Volume): Generator<Leftover> {
   if (journal) yield* inJournal(bytes, journal, catalog.tree.nodeBytes)
 }
 
-/** By its last change, then by its size: a file grows before it is gone. */
+/** By its last change, then by its size: a file grows before it is removed. */
 function isNewer(one: Item, than: Item): boolean {
   const difference = changedOf(one) - changedOf(than)
   return difference > 0 || (difference === 0 && sizeOf(one) > sizeOf(than))
@@ -100,7 +101,7 @@ const changedOf = ({ record }: Item): number => Math.max(record.readUInt32BE(16)
 const writtenAt = ({ record }: Item): number => record.readUInt32BE(16)
 const sizeOf = ({ kind, record }: Item): number => (kind === 'file' ? dataFork(record).sizeBytes : 0)
 
-/** What extended attributes the removed ones had, as far as they still stand somewhere. */
+/** Extended attributes of the removed files that still exist somewhere. */
 function attributesOf({ attributes }: Volume, removed: ReadonlyMap<number, Left>): Map<number, Attribute[]> {
   const found = new Map<number, Attribute[]>()
   if (removed.size === 0) return found
@@ -131,7 +132,7 @@ function contentsOf(
 }
 
 /**
- * What is left of a removed content: its place while all its blocks are free, else why not.
+ * Place of a removed content while all its blocks are free, else the reason.
  * @param later blocks of removed contents that were written later
  */
 function survived({ tally, geometry }: Volume, left: LeftContent, later: ClusterSet): Placed {
@@ -140,7 +141,7 @@ function survived({ tally, geometry }: Volume, left: LeftContent, later: Cluster
   if (place.kind === 'none' || blocks === null) return placed
   // macOS empties large files before it removes them.
   if (sizeBytes === 0) return nothing(0, 'not-recorded', 'empty')
-  // Extents that stood in the overflow file are gone with it.
+  // Extents in the overflow file are lost with it.
   if (notes.includes('runs-end')) return { ...placed, ...nothing(sizeBytes, 'not-recorded', 'extents') }
   const end = geometry.origin + geometry.blocks * geometry.blockBytes
   if (blocks.some(({ offset, length }) => (offset ?? 0) + length > end))

@@ -1,4 +1,4 @@
-/** A volume as it would be once its journal was replayed: in memory, sector by sector. */
+/** A volume in the state after a replay of its journal: in memory, sector by sector. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../contracts/image.ts'
 import type { JournalCopy } from './journal.ts'
@@ -7,11 +7,11 @@ const SECTOR = 512
 
 export interface Replayed {
   readonly bytes: Medium
-  /** Where bytes of structures lie on the volume as it is. */
+  /** Places of structures on the volume as stored. */
   through(runs: readonly DataRun[]): readonly DataRun[]
 }
 
-/** @param copies in the order in which they would be written; each begins and ends with a sector of the volume */
+/** @param copies in the order of their writing; each begins and ends at a sector of the volume */
 export function replayed(volume: Medium, origin: number, copies: Iterable<JournalCopy>): Replayed {
   const sectors = new Map<number, number>()
   for (const { offset, length, at } of copies) {
@@ -20,7 +20,7 @@ export function replayed(volume: Medium, origin: number, copies: Iterable<Journa
   }
   if (sectors.size === 0) return { bytes: volume, through: (runs) => runs }
 
-  /** Pieces of a range, each where its bytes are now. */
+  /** Pieces of a range, each with its present place. */
   function* pieces(offset: number, length: number): Generator<{ from: number; length: number }> {
     for (let at = offset; at < offset + length; ) {
       const inside = at % SECTOR

@@ -1,7 +1,7 @@
-/** Times of HFS+: seconds since 1904-01-01 UTC; zero is none. */
+/** Times of HFS+: seconds since 1904-01-01 UTC; zero means not set. */
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 
-/** From 1904 to 1970. */
+/** Seconds from 1904 to 1970. */
 const EPOCH_SECONDS = 2_082_844_800
 const RESOLUTION = { modified: 's', changed: 's', accessed: 's', born: 's' } as const
 
@@ -17,7 +17,7 @@ export function timesOf(record: Buffer): VolumeTimes {
   }
 }
 
-/** @returns '' where none is recorded */
+/** @returns '' where no time is recorded */
 export function timeText(seconds: number): string {
   return seconds === 0 ? '' : new Date((seconds - EPOCH_SECONDS) * 1000).toISOString()
 }

@@ -1,5 +1,5 @@
 /**
- * The volume header of HFS+ and HFSX, 1,024 bytes behind the beginning, and its copy 1,024 bytes before the end.
+ * The volume header of HFS+ and HFSX, 1,024 bytes from the beginning, and its copy 1,024 bytes before the end.
  * Facts: Apple, Technical Note 1150 "HFS Plus Volume Format".
  */
 import type { Medium } from '../../../../contracts/image.ts'
@@ -7,14 +7,14 @@ import { readAt } from '../../content/read-at.ts'
 import { FORK_BYTES, type Fork, forkAt } from './fork.ts'
 
 export interface VolumeHeader {
-  /** Where the volume begins: not at 0 where one of HFS is wrapped around it. */
+  /** Offset of the volume: not 0 inside an HFS wrapper. */
   readonly origin: number
   readonly kind: 'hfsplus' | 'hfsx'
   readonly fromCopy: boolean
   readonly flags: number
   readonly lastMountedBy: string
   readonly journalInfoBlock: number
-  /** Since 1904: the first in local time of whoever made the volume, the others in UTC. */
+  /** Since 1904: the first in local time of the formatting system, the others in UTC. */
   readonly createdSeconds: number
   readonly modifiedSeconds: number
   readonly checkedSeconds: number
@@ -44,7 +44,7 @@ const SIGNATURES: Readonly<Record<string, { kind: VolumeHeader['kind']; version:
 export function headersOf(volume: Medium): VolumeHeader[] {
   const { origin, end } = extentOf(volume)
   const first = headerAt(volume, origin, origin + HEADER_AT, false)
-  // The copy stands before the end of the volume; a partition may be longer than that.
+  // The copy is before the end of the volume; a partition may be longer.
   const ends = [end, ...(first ? [origin + first.blocks * first.blockBytes] : [])]
   const copy = ends
     .map((one) => headerAt(volume, origin, one - HEADER_AT, true))
@@ -61,7 +61,10 @@ export function hasCopy(volume: Medium): boolean {
   return headerAt(volume, 0, volume.sizeBytes - HEADER_AT, true) !== null
 }
 
-/** A volume of HFS may hold nothing but one of HFS+, so that old Macs show a note instead of an unknown disk (TN1150, "HFS Wrapper"). */
+/**
+ * A volume of HFS may contain only one of HFS+, so that old Macs show a note instead of an unknown disk (TN1150, "HFS
+ * Wrapper").
+ */
 function extentOf(volume: Medium): { readonly origin: number; readonly end: number } {
   const whole = { origin: 0, end: volume.sizeBytes }
   const head = readAt(volume, HEADER_AT, HEADER_BYTES)

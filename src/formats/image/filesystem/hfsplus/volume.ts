@@ -1,4 +1,4 @@
-/** An opened volume: what its parts need of each other. */
+/** An opened volume, with the parts that its modules share. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium, VolumeProblem } from '../../../../contracts/image.ts'
 import type { ClusterTally } from '../clusters/tally.ts'
@@ -12,9 +12,9 @@ import type { VolumeHeader } from './volume-header.ts'
 export interface Volume {
   readonly header: VolumeHeader
   readonly geometry: Geometry
-  /** With what the journal had not written yet. */
+  /** Bytes of the volume after the replay of its journal. */
   readonly bytes: Medium
-  /** Where bytes of structures lie on the volume as it is. */
+  /** Places of structures on the volume as stored. */
   readonly through: (runs: readonly DataRun[]) => readonly DataRun[]
   readonly journal: Journal | null
   readonly catalog: Catalog
@@ -23,9 +23,9 @@ export interface Volume {
   /** Of the attributes file. */
   readonly attributeRuns: readonly DataRun[]
   readonly tally: ClusterTally
-  /** The allocation file; null where it cannot be read. */
+  /** The allocation file; null where it is unreadable. */
   readonly bitmap: Medium | null
-  /** Blocks that the medium has. */
+  /** Blocks on the medium. */
   readonly clusters: number
   readonly problem: (problem: VolumeProblem) => void
 }

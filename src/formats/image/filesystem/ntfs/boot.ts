@@ -3,9 +3,9 @@ import type { Medium } from '../../../../contracts/image.ts'
 
 export interface Geometry {
   readonly clusterBytes: number
-  /** Clusters that the volume has, cut to what the medium holds. */
+  /** Clusters of the volume that the medium contains. */
   readonly clusters: number
-  /** Sectors that the boot sector states, in bytes: more than the medium holds when the image is cut. */
+  /** Sectors in the boot sector, in bytes: more than the medium has when the image is cut. */
   readonly statedBytes: number
   readonly recordBytes: number
   readonly indexBytes: number
@@ -22,7 +22,7 @@ const OEM = 'NTFS    '
 const MAX_CLUSTER = 2 * 1024 * 1024
 const MAX_RECORD = 64 * 1024
 
-/** File systems that leave the first sector as it was, and so the backup of an NTFS volume that was there before. */
+/** File systems that leave the first sector unchanged, and with it the backup of an earlier NTFS volume. */
 const LATER = [
   { at: 1080, mark: '\x53\xef' },
   { at: 1024, mark: 'H+' },
@@ -36,7 +36,7 @@ const LATER = [
 ]
 const LOOKED = 65_608
 
-/** The first boot sector that is usable, or null. */
+/** The first usable boot sector, or null. */
 export function geometryOf(volume: Medium): Geometry | null {
   const first = geometryAt(volume, 0, false)
   if (first && recordSigned(volume, first)) return first
@@ -47,7 +47,9 @@ export function geometryOf(volume: Medium): Geometry | null {
   return first
 }
 
-/** The signature at the beginning; or, where the first sector holds one byte only (wiped), a sound backup. */
+/**
+ * True for the signature at the beginning; or, where the first sector is one repeated byte (wiped), for a sound backup.
+ */
 export function hasSignature(volume: Medium): boolean {
   const sector = Buffer.alloc(SECTOR)
   if (volume.readInto(sector, 0) < SECTOR) return false
@@ -56,8 +58,8 @@ export function hasSignature(volume: Medium): boolean {
 }
 
 /**
- * A backup whose MFT is where it says, whatever stands at the beginning: for a volume that nothing else says anything of. Where
- * another file system was made over an older NTFS, that one's backup may still be there.
+ * True for a backup whose MFT is at its stated place, for a volume that is not recognised otherwise. Where another file
+ * system was made over an older NTFS, its backup may still exist.
  */
 export function hasBackup(volume: Medium): boolean {
   const begin = Buffer.alloc(LOOKED)
@@ -98,7 +100,7 @@ function geometryAt(volume: Medium, offset: number, fromBackup: boolean): Geomet
   }
 }
 
-/** Clusters, or where negative a power of two in bytes. */
+/** Clusters; a negative value is a power of two in bytes. */
 function sized(value: number, clusterBytes: number): number {
   return value > 0 ? value * clusterBytes : 2 ** Math.min(31, -value)
 }

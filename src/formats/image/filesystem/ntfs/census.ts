@@ -1,4 +1,4 @@
-/** To which class each cluster of an NTFS volume belongs: counted while the live records pass. */
+/** Allocation map of an NTFS volume, counted during the pass over the live records. */
 import { ClusterTally } from '../clusters/tally.ts'
 import type { Geometry } from './boot.ts'
 import type { Opened } from './entries.ts'
@@ -14,7 +14,7 @@ export function tallyOf({ clusterBytes, clusters }: Geometry): ClusterTally {
   return new ClusterTally({ origin: 0, clusterBytes, clusters })
 }
 
-/** What a live record holds. */
+/** Counts the clusters of a live record. */
 export function count(tally: ClusterTally, number: number, gathered: Gathered, opened: Opened): void {
   const own = number < FIRST_FREE || gathered.names.some((name) => name.parent.number === EXTEND)
   for (const stream of gathered.streams) {

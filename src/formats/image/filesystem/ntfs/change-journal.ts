@@ -1,4 +1,4 @@
-/** The change journal ($Extend/$UsnJrnl:$J): what happened to which name when. Names in it outlive their records. */
+/** The change journal ($Extend/$UsnJrnl:$J): events of names with their times. Names in it outlive their records. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../contracts/image.ts'
 import type { Leftover } from './leftover.ts'
@@ -27,9 +27,7 @@ const LAYOUTS = new Map<number, Layout>([
   [3, { least: 76, parentAt: 24, timeAt: 48 }],
 ])
 
-/**
- * @param ending true: only what was deleted or got another name (its time is when); false: all the others
- */
+/** @param ending true: only deleted or renamed ones, with the time of that; false: all others */
 export function* journalNames(
   volume: Medium,
   runs: readonly DataRun[],

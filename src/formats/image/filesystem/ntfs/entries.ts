@@ -1,4 +1,4 @@
-/** The entries that one base record stands for: each name, and under each name each stream. */
+/** The entries of one base record: each name, and under each name each stream. */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { ClusterSet } from '../clusters/cluster-set.ts'
 import { type Folder, ORPHAN, ROOT } from './folders.ts'
@@ -10,7 +10,7 @@ import { implausible, NO_TIMES, timesAt } from './times.ts'
 
 export interface Surroundings extends Ground {
   readonly folder: (reference: Reference) => Folder
-  /** Clusters of what is live: asked for deleted records only. */
+  /** Clusters of live contents: used for deleted records only. */
   readonly taken: ClusterSet
 }
 
@@ -19,7 +19,7 @@ export interface PlacedStream {
   readonly placed: Placed
 }
 
-/** What a record holds, with where it lies; `survived` was asked for deleted ones. */
+/** Contents of a record with their places; for deleted ones after the check of their clusters. */
 export interface Opened {
   readonly reparse: Reparse | null
   readonly streams: readonly PlacedStream[]
@@ -36,7 +36,8 @@ export function open(number: number, record: Buffer, gathered: Gathered, around:
   const streams: PlacedStream[] = []
   for (const stream of gathered.streams) {
     if (stream.type !== TYPE.data || isStoredForm(stream, reparse)) continue
-    // $BadClus:$Bad is a sparse stream as large as the volume: its stored runs are the bad clusters, nothing to read.
+    // $BadClus:$Bad is a sparse stream as large as the volume. Its stored runs are the bad clusters, which are not
+    // read.
     if (number === BAD_CLUSTERS && stream.name.length > 0) continue
     const placed = placeOf(stream, gathered, reparse, around)
     streams.push({ stream, placed: inUse(record) ? placed : survived(placed, taken, clusterBytes) })
@@ -76,7 +77,7 @@ export function* entriesOf(
       ? pathOf(number, name, around)
       : { path: [...ORPHAN, Buffer.from(`$Record-${number}`)], lost: true }
     const nameTimes = name ? timesAt(name.value.bytes, name.value.at + 8) : null
-    // The root itself is no name, its streams are.
+    // The root has no name, but streams.
     const own = path.length > 0 ? [null] : []
     const under = index > 0 && streamed.length * named.length > MAX_PRODUCT ? [] : streamed
     for (const one of [...own, ...under]) {

@@ -3,25 +3,25 @@ import { type ByteString, byteString, bytesOf } from '../../../../base/byte-stri
 import type { FileName } from './gather.ts'
 import { inUse, isDirectory, isRecord, type Reference, sequenceOf } from './record.ts'
 
-/** First component of what lies in a folder that is no longer known. */
+/** First component of entries whose folder is unknown. */
 export const ORPHAN: readonly Buffer[] = [Buffer.from('$Orphan')]
 export const ROOT = 5
-/** Folders in folders; no path of Windows is deeper (32,767 characters), few are deeper than this. */
+/** Depth limit: no path of Windows is deeper (32,767 characters), and few come near it. */
 const MAX_DEPTH = 1_000
 /** Folders that are kept, in each of two generations: some 200 bytes each. */
 const KEPT = 75_000
 
 export interface Folder {
   readonly path: readonly Buffer[]
-  /** True where a reference on the way up did not fit: the path begins with `$Orphan`. */
+  /** True where a reference on the way up does not match: the path begins with `$Orphan`. */
   readonly lost: boolean
 }
 
 /** A folder as a step of a path. */
 interface Step {
-  /** A string, because a short buffer keeps the pool that it was cut from. */
+  /** A string, because a short buffer keeps its whole pool in memory. */
   readonly name: ByteString
-  /** Null where the folder above is not known, and for the root (depth 0). */
+  /** Null where the parent is unknown, and for the root (depth 0). */
   readonly above: Step | null
   readonly depth: number
   readonly sequence: number
@@ -30,15 +30,15 @@ interface Step {
 
 const LOST: Folder = { path: ORPHAN, lost: true }
 
-/** @param nameOf the name of a record that is a folder, null where there is none */
+/** @param nameOf name of a record that is a folder; null where there is none */
 export function folders(
   recordOf: (number: number) => Buffer | null,
   nameOf: (number: number, record: Buffer) => FileName | null,
 ): (reference: Reference) => Folder {
-  // Two generations: taking the oldest out of one map one by one costs more than what it saves.
+  // Two generations: removing the oldest entries one by one costs more than it saves.
   let known = new Map<number, Step>()
   let older = new Map<number, Step>()
-  // Entries of one folder lie together.
+  // Entries of one folder are adjacent.
   let last: Step | null = null
   let lastFolder = LOST
 
@@ -55,7 +55,7 @@ export function folders(
     const name = nameOf(number, record)
     if (!name || below.has(number)) return null
     const above = fitting(name.parent, below.add(number))
-    // What lies deeper than any path of Windows begins anew.
+    // Deeper folders than any path of Windows start a new path.
     const kept = above && above.depth < MAX_DEPTH ? above : null
     return keep(number, {
       name: byteString(name.name),

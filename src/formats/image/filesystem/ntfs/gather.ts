@@ -1,4 +1,4 @@
-/** What a base record and the records that its attribute list names say together: names, times, streams, reparse point. */
+/** Names, times, streams and reparse point of a file, from its base record and the records of its attribute list. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../contracts/image.ts'
 import { u64 } from '../../content/read-at.ts'
@@ -20,7 +20,7 @@ import {
 import { readRuns } from './runs.ts'
 import { componentOf } from './text.ts'
 
-/** A $FILE_NAME, and where it lies (times @8, sizes @40 and @48). */
+/** A $FILE_NAME, and its position (times @8, sizes @40 and @48). */
 export interface FileName {
   readonly value: Value
   readonly parent: Reference
@@ -35,18 +35,18 @@ export interface Stream {
   readonly name: Buffer
   readonly flags: number
   readonly resident: Value | null
-  /** Number of the record that holds it, or its first part. */
+  /** Number of the record with it, or with its first part. */
   readonly holder: number
   readonly runs: readonly DataRun[]
   readonly sizeBytes: number
   readonly validBytes: number
   readonly unitClusters: number
-  /** Code of what is wrong with its runs, else null. */
+  /** Code of a fault of its runs, else null. */
   readonly broken: 'runs-malformed' | 'runs-gap' | null
 }
 
 export interface Gathered {
-  /** $STANDARD_INFORMATION; null where there is none. */
+  /** $STANDARD_INFORMATION; null: none. */
   readonly standard: Value | null
   readonly names: readonly FileName[]
   readonly streams: readonly Stream[]
@@ -63,7 +63,7 @@ const LOOKED_AT: ReadonlySet<number> = new Set([
   TYPE.bitmap,
   TYPE.reparse,
 ])
-/** Records of a list that are not there: after so many the list is given up. */
+/** Missing records of a list: after this many the list is abandoned. */
 const MAX_LOST = 64
 
 interface Part {

@@ -1,7 +1,8 @@
 /**
- * Names in the slack of directory indexes: behind the used part of a block, and in blocks that the index uses no more.
+ * Names in the slack of directory indexes: behind the used part of a block, and in blocks that the index no longer
+ * uses.
  *
- * Most of them are older copies of entries that are still there (a block that was split keeps them): `Leftovers` sorts those out.
+ * Most are older copies of present entries (a split block keeps them), which `Leftovers` removes.
  */
 import type { Medium } from '../../../../contracts/image.ts'
 import { runsContent } from '../../content/runs.ts'
@@ -16,10 +17,10 @@ const ENTRY_HEAD = 16
 const NAME_HEAD = 66
 const DIRECTORY = 0x10000000
 
-/** Names whose reference was overwritten, of one folder. */
+/** Most names of one folder without a reference. */
 const MAX_UNREFERENCED = 1_000
 
-/** @param indexBytes size of a block */
+/** @param indexBytes size of a block in bytes */
 export function* indexSlack(
   volume: Medium,
   indexBytes: number,
@@ -27,7 +28,7 @@ export function* indexSlack(
   record: Buffer,
   { streams }: Gathered,
 ): Generator<Leftover> {
-  // A deleted folder's number is one more than what its entries say.
+  // The sequence number of a deleted folder is one more than that in its entries.
   const sequences = inUse(record) ? [sequenceOf(record)] : [sequenceOf(record), sequenceOf(record) - 1]
   const attribute = (type: number): Stream | undefined =>
     streams.find((stream) => stream.type === type && stream.name.toString('latin1') === '$I30')
@@ -48,7 +49,7 @@ export function* indexSlack(
     }
   }
   if (unreferenced.size === 0) return
-  // What the folder still lists under such a name is not gone.
+  // A name that the folder still lists is not removed.
   const listed = (bytes: Buffer, header: number): void => {
     for (const value of listedIn(bytes, header))
       unreferenced.delete(fileNameOf(value, 0, value.length)?.name.toString('latin1') ?? '')
@@ -76,7 +77,7 @@ function* blocksOf(
   }
 }
 
-/** Values of the entries in use, of a root or a block whose index header begins at `header`. */
+/** Values of the entries in use, of a root or a block whose index header is at `header`. */
 function* listedIn(bytes: Buffer, header: number): Generator<Buffer> {
   const end = Math.min(bytes.length, header + bytes.readUInt32LE(header + 4))
   for (let at = header + bytes.readUInt32LE(header); at + ENTRY_HEAD + NAME_HEAD <= end; ) {
@@ -96,8 +97,8 @@ function bytesOf(volume: Medium, runs: Parameters<typeof runsContent>[1], length
 }
 
 /**
- * Whatever looks like a name in this folder from `begin` on; entries lie at multiples of eight. The head of the first is often
- * overwritten by the end mark of what is in use: then it says no more which record it meant.
+ * Byte ranges from `begin` on that look like a name of this folder; entries are at multiples of eight.
+ * The head of the first is often overwritten by the end mark of the used part, so its record is unknown.
  */
 function* namesIn(
   block: Buffer,
@@ -124,7 +125,7 @@ function* namesIn(
       at >= begin &&
       block.readUInt16LE(at + 10) === keyBytes &&
       block.readUInt16LE(at + 8) >= ENTRY_HEAD + keyBytes
-    // Short names are second names; the first lies beside.
+    // Short names are second names; the long name is adjacent.
     if (name.space !== 2) yield leftoverOf(name, intact ? referenceAt(block, at) : null)
     at += Math.ceil((ENTRY_HEAD + keyBytes) / 8) * 8
   }

@@ -1,4 +1,4 @@
-/** Names that are left of something whose record says another name, or belongs to something else by now. */
+/** Remaining names of files whose record has another name, or belongs to another file by now. */
 import type { RecoveryBasis, VolumeEntry } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import type { Folder } from './folders.ts'
@@ -23,7 +23,7 @@ export interface Records {
   readonly folder: (reference: Reference) => Folder
 }
 
-/** Names that are told of one volume: each once, and no more than these. */
+/** Most names of one volume; each is reported once. */
 const MAX_TOLD = 200_000
 
 export class Leftovers {
@@ -36,12 +36,12 @@ export class Leftovers {
     this.#records = records
   }
 
-  /** A name that a deleted record holds. */
+  /** Adds the name of a deleted record. */
   deleted(parent: Reference, name: Buffer): void {
     if (this.#deleted.size < MAX_TOLD) this.#deleted.add(hashOf({ reference: null, parent, name }))
   }
 
-  /** The entry of a name that no record holds any more; null where one does, or where it was told before. */
+  /** The entry of a name that no record has; null where a record has it, or it was reported before. */
   entryOf(left: Leftover): VolumeEntry | null {
     const state = this.#stateOf(left)
     if (state === 'held') return null
@@ -60,7 +60,7 @@ export class Leftovers {
       kind: left.directory ? 'directory' : 'file',
       status: folder.lost ? 'orphan' : 'deleted',
       basis: left.basis,
-      // Without a reference the folder's record says where the name was.
+      // Without a reference, the folder's record locates the name.
       record: left.reference?.number ?? left.parent.number,
       sequence: left.reference?.sequence ?? null,
       links: null,
@@ -78,8 +78,8 @@ export class Leftovers {
   }
 
   /**
-   * `renamed`: the record is still that of the same file, under other names. A number beyond the table is no reference (the head
-   * of the entry was overwritten), so that nobody can say whether the name is still held.
+   * `renamed`: the record still belongs to the same file, with other names. A number beyond the table is no reference,
+   * because the head of the entry was overwritten; then it is unknown whether a record has the name.
    */
   #stateOf({ reference, parent, name }: Leftover): 'held' | 'renamed' | 'record-reused' | 'reference-lost' {
     if (!reference) return 'reference-lost'

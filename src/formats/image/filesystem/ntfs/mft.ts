@@ -1,7 +1,7 @@
 /**
  * The master file table: records by number, through the table's own runs, with a small cache.
  *
- * A record is a view that holds until the next few hundred records were read; whoever keeps bytes copies them.
+ * A record is a view that stays valid until some hundred others were read; callers that keep bytes copy them.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Damage, Medium } from '../../../../contracts/image.ts'
@@ -17,13 +17,13 @@ export interface Mft {
   readonly count: number
   /** Runs of the table, in bytes of the volume. */
   readonly runs: readonly DataRun[]
-  /** Fixed-up record; null beyond the table. Look at `isRecord` before use. */
+  /** Fixed-up record; null beyond the table. Check `isRecord` before use. */
   record(number: number): Buffer | null
-  /** Copies a record. @returns false where a sector of it comes from another write; null beyond the table */
+  /** Copies a record. @returns false where one of its sectors belongs to another write; null beyond the table */
   copyInto(number: number, target: Buffer): boolean | null
-  /** Where the bytes of a record that was read lie on the volume, in order: more than one run where clusters are smaller. */
+  /** Places of a record's bytes on the volume, in order: more than one run where clusters are smaller. */
   runsOf(number: number): readonly DataRun[]
-  /** Damage of the table met so far: records there are lost. */
+  /** Damage of the table found so far: its records are lost. */
   damage(): readonly Damage[]
 }
 
@@ -33,7 +33,7 @@ const PAGES = 256
 const MAX_EXTENSIONS = 10_000
 const DATA = 0x80
 
-/** @throws NotThisFileSystem when neither the table's first record nor its mirror can be used */
+/** @throws NotThisFileSystem when neither the table's first record nor its mirror is usable */
 export function openMft(volume: Medium, geometry: Geometry): Mft {
   const first = firstRecord(volume, geometry)
   if (!first)
@@ -70,7 +70,7 @@ export function openMft(volume: Medium, geometry: Geometry): Mft {
       validBytes,
     )
   let table = part()
-  // The table's list of extensions lies in records of the table: those that the runs known so far reach.
+  // The table's list of extensions is in records of the table itself: those within the known runs.
   const seen = new Set<number>()
   for (const extension of extensionsOf(first, 0, volume, geometry.clusterBytes)) {
     if (extension.type !== DATA || extension.number === 0 || seen.has(extension.number)) continue
@@ -178,7 +178,7 @@ function mftOn(
 
 interface Page {
   readonly bytes: Buffer
-  /** A record: 0 where a sector of it comes from another write. */
+  /** Per record: 0 where one of its sectors belongs to another write. */
   readonly whole: Uint8Array
 }
 

@@ -1,9 +1,10 @@
 /**
- * NTFS: every name on the volume from the master file table, live first, then what was deleted.
+ * NTFS: every name on the volume from the master file table, live ones first, then deleted ones.
  *
- * Not the directories but the table is walked: a directory that is damaged loses nothing. Two passes; between them a bit a
- * cluster says what is live, so that a deleted content is called whole only where nothing live lies on it. Files of shadow copies
- * follow where they are not what is there today.
+ * It reads the table instead of the directories, so a damaged directory costs no name. Between the two passes, one bit
+ * per cluster marks live contents, so that a deleted content counts as intact only where no live content has its
+ * clusters.
+ * Files of shadow copies follow where they differ from today's.
  */
 import type { FileSystem, FileSystemFormat, Medium, VolumeEntry } from '../../../../contracts/image.ts'
 import { runsContent } from '../../content/runs.ts'
@@ -48,7 +49,7 @@ export const NTFS: FileSystemFormat = {
   },
 }
 
-/** By its last sector, where the first holds something else. */
+/** Recognised by its last sector, where the first is overwritten. */
 export const NTFS_BY_BACKUP: FileSystemFormat = { ...NTFS, recognises: hasBackup }
 
 const BITMAP = 6
@@ -64,7 +65,7 @@ function isJournal(name: FileName): boolean {
 const BAAD = 0x44414142
 
 interface NtfsVolume extends FileSystem {
-  /** What is live, in the order of the records; instead of `entries`. */
+  /** Live entries in the order of the records; an alternative to `entries`. */
   live(): IterableIterator<VolumeEntry>
 }
 
@@ -91,11 +92,11 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
   const left = new Leftovers({ recordOf, gathered, folder })
   let journal: number | null = null
 
-  // What each record is: found in the first pass, so that later ones touch no more than they need.
+  // Kind of each record, found in the first pass, so that later passes read no more than they need.
   const kinds = new Uint8Array(mft.count)
 
   function* pass(live: boolean): Generator<VolumeEntry> {
-    // What is yielded holds no view of it.
+    // Yielded entries keep no view of it.
     const record = Buffer.alloc(mft.recordBytes)
     for (let number = 0; number < mft.count; number++) {
       if (!live && ((kinds[number] as number) & DELETED) === 0) continue
@@ -122,7 +123,7 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
     }
   }
 
-  /** Names in the slack of directories, then in the change journal, that no record holds any more. */
+  /** Names without a record, in the slack of directories, then in the change journal. */
   function* leftovers(): Generator<VolumeEntry> {
     let budget = volume.sizeBytes
     const record = Buffer.alloc(mft.recordBytes)
@@ -131,7 +132,7 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
       mft.copyInto(number, record)
       const facts = gathered(number, record)
       budget -= indexBytesOf(facts)
-      // Indexes that claim more than the volume has lie on each other.
+      // Indexes that claim more bytes than the volume has overlap.
       if (budget < 0) {
         problems.add('index-limit', number, '')
         break
@@ -172,7 +173,7 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
     if (ownerless > 0) problems.add('allocated-without-owner', null, `${ownerless}`)
   }
 
-  /** $Bitmap as it stands on the volume. */
+  /** $Bitmap as stored on the volume. */
   function bitmapOf(): ClusterSet | null {
     const stream = streamOf(BITMAP, '')
     if (!stream) return null

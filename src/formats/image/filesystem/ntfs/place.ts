@@ -1,4 +1,4 @@
-/** Where the content of a stream lies, and what keeps it from being read. */
+/** Place of a stream's content, or the reason why it cannot be read. */
 import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import { type ClusterSet, clustersOf } from '../clusters/cluster-set.ts'
 import { type Gathered, isEncrypted, type Stream } from './gather.ts'
@@ -13,7 +13,7 @@ export interface Placed {
   /** Bytes on the volume that the stream takes, its metadata left out. */
   readonly allocatedBytes: number
   readonly notes: readonly string[]
-  /** Clusters that hold it, in bytes: also where `place` says that it cannot be read. */
+  /** Bytes of its clusters, also where `place` cannot be read. */
   readonly runs: readonly DataRun[]
 }
 
@@ -67,7 +67,7 @@ export function placeOf(
     return none('not-recorded', 'cloud', 'offline-placeholder')
   }
   const covered = runs.reduce((sum, run) => sum + run.length, 0)
-  // Nobody reads for years what no run names.
+  // A size without runs must not cause years of reading zeros.
   if (covered < sizeBytes && sizeBytes > volumeBytes) return none('damaged', 'runs-end', 'runs-end')
   const validBytes = Math.min(sizeBytes, stream.validBytes)
   if ((stream.flags & COMPRESSED) !== 0 && stream.unitClusters > 1) {
@@ -110,10 +110,10 @@ function wofPlace(
   return { kind: 'coded', coding, unitBytes, runs, validBytes }
 }
 
-/** A record of at most 4 KiB that decodes to more is no text that was compressed, but an attack. */
+/** A record of at most 4 KiB that decodes to more bytes is an attack. */
 const MAX_DECODED = 256 * 1024
 
-/** Whether a stream is the stored form of the main content, not one of its own. */
+/** True for a stream that is the stored form of the main content, and no stream of its own. */
 export function isStoredForm(stream: Stream, reparse: Reparse | null): boolean {
   return reparse?.content === 'wof' && stream.name.toString('latin1') === WOF_STREAM
 }
@@ -123,8 +123,8 @@ function stored(runs: readonly DataRun[]): number {
 }
 
 /**
- * What is left of a deleted content: its place while all its clusters are free, else why not.
- * @param taken clusters that belong to something live
+ * Place of a deleted content while all its clusters are free, else the reason.
+ * @param taken clusters of live contents
  */
 export function survived(placed: Placed, taken: ClusterSet, clusterBytes: number): Placed {
   let all = 0

@@ -1,4 +1,4 @@
-/** One record of the master file table: its fix-ups, its header and the attributes in it. Every number in it is hostile. */
+/** One record of the master file table: its fix-ups, header and attributes. Every number in it is untrusted. */
 import type { Medium } from '../../../../contracts/image.ts'
 import { u64 } from '../../content/read-at.ts'
 import { runsContent } from '../../content/runs.ts'
@@ -56,8 +56,8 @@ export function referenceAt(bytes: Buffer, at: number): Reference {
 }
 
 /**
- * Puts back the last two bytes of each 512 of a record or an index block, in place.
- * @returns false where one of them is not what the write left there; those bytes stay as they are
+ * Restores the last two bytes of each 512 of a record or an index block, in place.
+ * @returns false where one of them differs from the mark of the write; those bytes stay unchanged
  */
 export function fixUp(bytes: Buffer): boolean {
   const fixUps = fixUpsOf(bytes)
@@ -73,7 +73,7 @@ export function fixUp(bytes: Buffer): boolean {
   return whole
 }
 
-/** Where the mark and what it stands in place of lie: `count` words of two bytes, the mark first; null where that cannot be. */
+/** Position of the mark and the saved words: `count` words of two bytes, the mark first; null where it is invalid. */
 export function fixUpsOf(bytes: Buffer): { readonly at: number; readonly count: number } | null {
   const at = bytes.readUInt16LE(4)
   const count = bytes.readUInt16LE(6)
@@ -90,12 +90,12 @@ export interface Attribute {
   /** UTF-16 units. */
   readonly nameUnits: number
   readonly nonresident: boolean
-  /** Resident: where the value begins; else where the runs begin. */
+  /** Resident: offset of the value; else offset of the runs. */
   readonly valueAt: number
   /** Resident: end of the value; else of the attribute. */
   readonly end: number
   readonly firstVcn: number
-  /** Clusters in a unit of compression; 1 where none. */
+  /** Clusters in a compression unit; 1: not compressed. */
   readonly unitClusters: number
   readonly sizeBytes: number
   readonly validBytes: number
@@ -191,7 +191,7 @@ export interface Extension extends Reference {
 /** No list of attributes is longer (Windows refuses to make one). */
 const MAX_LIST = 256 * 1024
 
-/** What the record's list of attributes names, itself left out; nothing where it has none. */
+/** Entries of the record's attribute list, except itself; none without a list. */
 export function* extensionsOf(
   bytes: Buffer,
   number: number,

@@ -1,4 +1,4 @@
-/** Reparse points: what a name stands for instead of its own data (MS-FSCC 2.1.2). */
+/** Reparse points: replacements of a name's own data (MS-FSCC 2.1.2). */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { type Value, viewOf } from './record.ts'
 import { wtf8 } from './text.ts'
@@ -8,16 +8,16 @@ export interface Reparse {
   readonly kind: VolumeEntry['kind'] | null
   readonly linkTarget: Buffer | null
   readonly note: string
-  /** Where the content is elsewhere or coded. */
+  /** Location or coding of the content. */
   readonly content: 'own' | 'wof' | 'wim' | 'dedup' | 'cloud'
-  /** Coding of WOF; null for a number that nobody knows. */
+  /** Coding of WOF; null for an unknown number. */
   readonly wof: 'xpress4k' | 'lzx' | 'xpress8k' | 'xpress16k' | null
 }
 
 const WOF_CODINGS = ['xpress4k', 'lzx', 'xpress8k', 'xpress16k'] as const
 const own = { kind: null, linkTarget: null, content: 'own', wof: null } as const
 
-/** @param value of the attribute: tag, length, then what the tag defines */
+/** @param value value of the attribute: tag, length, then data by tag */
 export function reparseOf(value: Buffer): Reparse {
   if (value.length < 8) return { ...own, note: 'reparse-damaged' }
   const tag = value.readUInt32LE(0)
@@ -61,8 +61,8 @@ const INTERIX = 'IntxLNK\x01'
 const SYSTEM_FILE = 4
 
 /**
- * Links as Interix made them and ntfs-3g still does: a system file that holds a mark and the target.
- * @param attributes of $STANDARD_INFORMATION
+ * Links of Interix, which ntfs-3g still makes: a system file with a mark and the target.
+ * @param attributes flags in $STANDARD_INFORMATION
  */
 export function interixLink(attributes: number, value: Value | null): Reparse | null {
   if ((attributes & SYSTEM_FILE) === 0 || !value) return null

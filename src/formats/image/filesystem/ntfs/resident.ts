@@ -1,8 +1,8 @@
 /**
- * Where a value inside a record lies on the volume.
+ * Places of a resident value on the volume.
  *
- * The last two bytes of each 512 of a record are not where they seem to be: a mark stands there, and they stand in the head of the
- * record (its fix-ups). So they are a run of their own, and nothing of a content needs to be written down.
+ * The last two bytes of each 512 of a record are replaced by a mark, and their originals are in the head of the record
+ * (its fix-ups). So they become a run of their own, and a ledger needs no bytes of the content.
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import { laidOut, piecesOf } from '../../content/runs.ts'
@@ -11,9 +11,9 @@ import { fixUpsOf, STRIDE, type Value } from './record.ts'
 const WORD = 2
 
 /**
- * @param value   in the bytes of a fixed-up record
- * @param record  runs of that record on the volume
- * @returns null where the record does not lie there as a whole, or its fix-ups lie on fixed-up bytes
+ * @param value in the bytes of a fixed-up record
+ * @param record runs of that record on the volume
+ * @returns null where the record is not completely there, or its fix-ups overlap fixed-up bytes
  */
 export function residentRuns({ bytes, at, end }: Value, record: readonly DataRun[]): DataRun[] | null {
   const laid = laidOut(record, bytes.length)
@@ -40,7 +40,7 @@ export function residentRuns({ bytes, at, end }: Value, record: readonly DataRun
     const to = Math.min(end, tail + WORD)
     const word = fixUps && sector < fixUps.count ? fixUps.at + sector * WORD : null
     if (word !== null && word + WORD > STRIDE - WORD) return null
-    // A word that was not put back stands where it seems to be.
+    // A word that was not restored is at its apparent place.
     const putBack = word !== null && bytes.readUInt16LE(word) === bytes.readUInt16LE(tail)
     const shift = putBack ? word - tail : 0
     add(from + shift, to + shift)

@@ -1,14 +1,14 @@
 /** Data runs of NTFS (mapping pairs): a length and a signed step of the first cluster, one after another, ended by zero. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 
-/** Runs that one content may have: more are damage (or an attack), and the rest is said to be missing. */
+/** Most runs of one content. More are damage or an attack, and the rest is reported as missing. */
 const MAX_RUNS = 1 << 20
-/** No volume of NTFS has 2^44 clusters or more; a larger number is damage. */
+/** No volume of NTFS has 2^44 clusters; a larger number is damage. */
 const MAX_CLUSTERS = 2 ** 44
 
 /**
- * Reads the runs in [from, end) of `bytes` on to `into`, merging what lies together.
- * @returns clusters that they cover; null when the list is malformed (what was read before stays)
+ * Appends the runs in [from, end) of `bytes` to `into`, and merges adjacent ones.
+ * @returns number of their clusters; null when the list is malformed (earlier runs stay)
  */
 export function readRuns(
   bytes: Buffer,
@@ -55,7 +55,7 @@ function add(into: DataRun[], offset: number | null, length: number): void {
   else into.push({ offset, length })
 }
 
-/** Signed little-endian number of 1–8 bytes; what no safe number holds becomes a value that is refused. */
+/** Signed little-endian number of 1–8 bytes; a value beyond safe numbers becomes one that is refused. */
 function signed(bytes: Buffer, at: number, size: number): number {
   return size <= 6 ? bytes.readIntLE(at, size) : Number(BigInt.asIntN(size * 8, wide(bytes, at, size)))
 }

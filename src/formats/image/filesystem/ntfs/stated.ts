@@ -1,4 +1,4 @@
-/** What an NTFS volume says of itself: label, version, whether it was cleanly taken off. */
+/** Facts that an NTFS volume states: label, version, clean unmount. */
 import type { StatedField } from '../../../../contracts/image.ts'
 import type { Geometry } from './boot.ts'
 import type { Mft } from './mft.ts'

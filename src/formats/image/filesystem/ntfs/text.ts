@@ -1,4 +1,4 @@
-/** Names of NTFS are any 16-bit units; as bytes they are WTF-8: UTF-8 in which a lone surrogate keeps its three bytes. */
+/** Names of NTFS are any 16-bit units; as bytes they are WTF-8: UTF-8 with lone surrogates as three bytes each. */
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 
@@ -22,7 +22,8 @@ function withSurrogates(text: string): Buffer {
 }
 
 /**
- * A name as one component of a path. `/` cannot be in one (NTFS can store it, no Windows writes it): U+FF0F stands for it.
+ * A name as one component of a path. A path cannot contain `/` in a name (NTFS can store it, no Windows writes it):
+ * U+FF0F replaces it.
  * @param bytes UTF-16, little-endian, in [from, end)
  */
 export function componentOf(bytes: Buffer, from = 0, end = bytes.length): Buffer {

@@ -1,4 +1,4 @@
-/** Times of NTFS: 100 ns since 1601-01-01 UTC; zero is none. */
+/** Times of NTFS: 100 ns since 1601-01-01 UTC; zero means not set. */
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 
 const EPOCH = 116_444_736_000_000_000n
@@ -25,11 +25,11 @@ export function timesAt(bytes: Buffer, at: number): VolumeTimes {
   }
 }
 
-/** High words of the FILETIMEs (years 1677 to 2262) whose nanoseconds since 1970 are a signed 64-bit number. */
+/** High words of the FILETIMEs (years 1677 to 2262) whose nanoseconds since 1970 fit a signed 64-bit number. */
 const FIRST = 5_636_896
 const LAST = 48_586_569
 
-/** One FILETIME as nanoseconds since 1970; null where it is zero or no time of this millennium's computers. */
+/** One FILETIME as nanoseconds since 1970; null for zero or an impossible time. */
 export function nanoseconds(bytes: Buffer, at: number): bigint | null {
   const high = bytes.readUInt32LE(at + 4)
   if (high <= FIRST || high >= LAST) return null
@@ -43,13 +43,13 @@ export function nanoseconds(bytes: Buffer, at: number): bigint | null {
   return values[slot] as bigint
 }
 
-/** An entry has eight times, most of them alike; big numbers are dear. */
+/** An entry has eight times, most of them equal; conversions to big numbers are slow, so they are cached. */
 const SLOTS = 1024
 const lows = new Uint32Array(SLOTS)
 const highs = new Uint32Array(SLOTS)
 const values: bigint[] = new Array(SLOTS).fill(0n)
 
-/** Whether one of the four times is neither zero nor a time. */
+/** True where one of the four times is neither zero nor valid. */
 export function implausible(bytes: Buffer, at: number): boolean {
   for (let index = 0; index < 4; index++) {
     const high = bytes.readUInt32LE(at + index * 8 + 4)

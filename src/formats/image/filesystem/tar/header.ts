@@ -11,9 +11,9 @@ export interface TarHeader {
   readonly mode: number | null
   readonly uid: number | null
   readonly gid: number | null
-  /** Of what follows the header, before padding. */
+  /** Size of the following data in bytes, before padding. */
   readonly sizeBytes: number
-  /** Seconds since 1970; null when the field holds no number. */
+  /** Seconds since 1970; null when the field is no number. */
   readonly modified: number | null
   /** One character; `0` also where the field is empty. */
   readonly type: string
@@ -21,7 +21,7 @@ export interface TarHeader {
   readonly block: Buffer
 }
 
-/** @returns null when the block is no header: its checksum does not agree, or its size is no number */
+/** @returns null when the block is no header: its checksum is wrong, or its size is no number */
 export function parseHeader(block: Buffer): TarHeader | null {
   if (!checksumAgrees(block)) return null
   const sizeBytes = numberAt(block, 124, 12)

@@ -2,7 +2,7 @@
 
 export type PaxRecords = ReadonlyMap<string, Buffer>
 
-/** What is well-formed from the start on; a record that is not ends the reading. */
+/** The well-formed records from the start; a malformed one ends the reading. */
 export function paxRecords(bytes: Buffer): PaxRecords {
   const records = new Map<string, Buffer>()
   const pieces: string[] = []

@@ -1,4 +1,4 @@
-/** Sparse members of a TAR archive: where their pieces lie, as runs with holes. */
+/** Sparse members of a TAR archive: their pieces as runs with holes. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import { numberAt, type TarHeader } from './header.ts'
 import type { PaxRecords } from './pax.ts'
@@ -19,7 +19,9 @@ interface Piece {
 
 const MOST_PIECES = 1_000_000
 
-/** Old GNU: four pieces in the header, then blocks of 21 while a byte says so. @param next reads the following block */
+/**
+ * Old GNU: four pieces in the header, then blocks of 21 while a flag byte is set. @param next reads the following block
+ */
 export function gnuSparse(header: TarHeader, next: () => Buffer | null): SparseMap | null {
   const pieces: Piece[] = []
   const sizeBytes = numberAt(header.block, 483, 12)
@@ -82,7 +84,10 @@ function fromNumbers(sizeBytes: number, numbers: readonly number[], mapBytes: nu
   return { sizeBytes, pieces, mapBytes }
 }
 
-/** @param dataAt where the stored bytes begin @param storedBytes how many there are @returns null when the map contradicts itself */
+/**
+ * @param dataAt offset of the stored bytes @param storedBytes their number @returns null when the map contradicts
+ *   itself
+ */
 export function sparseRuns(map: SparseMap, dataAt: number, storedBytes: number): DataRun[] | null {
   const runs: DataRun[] = []
   let end = 0

@@ -1,9 +1,9 @@
 /**
- * A TAR archive as a file system: members lie in it as they are, so nothing is unpacked and every member is read in place.
+ * A TAR archive as a file system. Members are stored unpacked, so every member is read in place.
  *
- * A header that is damaged costs its member: the listing looks for the next block that is one. Members that a later one of
- * the same name replaces stay, as entries of their own. A hard link is a name that leads to another member, as a symbolic
- * link is: the content is that member's.
+ * A damaged header costs its member: the listing searches for the next valid block. Members that a later one of the
+ * same name replaces stay entries of their own.
+ * A hard link is listed like a symbolic link: as a name of another member, which has the content.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
 import type {
@@ -28,7 +28,7 @@ export const TAR: FileSystemFormat = {
   name: 'tar',
   recognises(volume) {
     const first = blockAt(volume, 0)
-    // Of a first header that is damaged the mark is left, and the members behind it.
+    // A damaged first header still has its mark, and members behind it.
     return parseHeader(first) !== null || first.toString('latin1', 257, 262) === 'ustar'
   },
   open: (volume) => new TarArchive(volume),
@@ -40,7 +40,7 @@ function blockAt(volume: Medium, offset: number): Buffer {
   return block
 }
 
-/** What headers before a member say of it. */
+/** Facts of a member in the headers before it. */
 interface Ahead {
   readonly name: Buffer | null
   readonly link: Buffer | null
@@ -146,7 +146,7 @@ class TarArchive implements FileSystem {
     const notes: string[] = []
     if (header.type === '1') notes.push('hard-link')
     if (map === null) notes.push('sparse-map-damaged')
-    // The old format's map lies in blocks between header and data, the newer one in the data.
+    // The old format's map is in blocks between header and data, the newer one in the data.
     const place =
       header.type === 'S' && map
         ? placeOf({ ...map, mapBytes: 0 }, dataAt + map.mapBytes, held)

@@ -1,5 +1,5 @@
 /**
- * The central directory of a ZIP archive, read record by record; ZIP64 where fields are full.
+ * The central directory of a ZIP archive, read record by record, with ZIP64 fields.
  * @see PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.12 to 4.3.16 and 4.5.3
  */
 import type { Medium } from '../../../../contracts/image.ts'
@@ -24,7 +24,7 @@ export interface CentralRecord {
 export interface Directory {
   readonly offset: number
   readonly sizeBytes: number
-  /** Bytes before the archive (a program that unpacks itself): every offset counts from here. */
+  /** Bytes before the archive (a self-extracting program): every offset counts from here. */
   readonly prefixBytes: number
 }
 
@@ -32,7 +32,7 @@ const RECORD = Buffer.from('PK\x01\x02', 'latin1')
 const END = Buffer.from('PK\x05\x06', 'latin1')
 const END_BYTES = 22
 const MOST_COMMENT = 65_535
-/** Of a field of which the value stands in the extra field. */
+/** Marks a field whose value is in the extra field. */
 export const FULL = 0xffffffff
 
 export function readAt(medium: Medium, offset: number, length: number): Buffer {
@@ -41,7 +41,7 @@ export function readAt(medium: Medium, offset: number, length: number): Buffer {
   return bytes
 }
 
-/** @returns null when no end record is there, or what it says does not lie in the archive */
+/** @returns null when there is no end record, or its directory is not inside the archive */
 export function findDirectory(medium: Medium): Directory | null {
   const tail = readAt(
     medium,
@@ -67,7 +67,7 @@ function zip64End(medium: Medium, endAt: number): { at: number; sizeBytes: numbe
   const locator = readAt(medium, endAt - 20, 20)
   if (endAt < 20 || locator.readUInt32LE(0) !== 0x07064b50) return null
   const stated = Number(locator.readBigUInt64LE(8))
-  // Where something stands before the archive, the record lies just before its locator.
+  // With bytes before the archive, the record is directly before its locator.
   for (const at of [stated, endAt - 20 - 56]) {
     const record = at >= 0 && Number.isSafeInteger(at) ? readAt(medium, at, 56) : Buffer.alloc(0)
     if (record.length < 56 || record.readUInt32LE(0) !== 0x06064b50) continue
@@ -81,9 +81,7 @@ const WINDOW_BYTES = 1024 * 1024
 const RECORD_BYTES = 46
 const MOST_RECORD = RECORD_BYTES + 3 * 65_535
 
-/**
- * @param lost called where a record is none: what follows is looked through for the next one that is
- */
+/** @param lost called where a record is invalid: the following bytes are searched for the next valid one */
 export function* centralRecords(
   medium: Medium,
   directory: Directory,
@@ -115,7 +113,7 @@ export function* centralRecords(
   if (inStep && at < end) lost(at)
 }
 
-/** Four bytes occur in names and extra fields too: what is found by them alone must lead to a member. */
+/** Four bytes also occur in names and extra fields: a record found by them alone must lead to a member. */
 function standsAlone({ headerAt, storedBytes, name }: CentralRecord, archiveBytes: number): boolean {
   return name.length > 0 && headerAt >= 0 && headerAt + 30 + storedBytes <= archiveBytes
 }
@@ -137,7 +135,7 @@ function parseRecord(
     bytes.subarray(RECORD_BYTES + nameLength, RECORD_BYTES + nameLength + extraLength),
   )
   const flags = bytes.readUInt16LE(8)
-  // Fields that are full stand in the extra field, in this order, those only that are full.
+  // Values of full fields are in the extra field, in this order, without the other fields.
   const large = extra.get(1) ?? Buffer.alloc(0)
   let largeAt = 0
   const wide = (value: number): number | null => {

@@ -1,8 +1,8 @@
 /**
- * `report.xml` of a UFDR: what the program that read a phone states of each file that it put into the archive.
+ * `report.xml` of a UFDR: statements of the extraction program about each file in the archive.
  *
- * The report is often hundreds of megabytes: it is read in pieces, and only what names a member is kept.
- * @see IPED (sepinf-inc), UfedXmlReader: the elements and attributes that these reports have
+ * The report is often hundreds of megabytes. It is read in pieces, and only entries that name a member are kept.
+ * @see IPED (sepinf-inc), UfedXmlReader: the elements and attributes of these reports
  */
 import { StringDecoder } from 'node:string_decoder'
 import { Parser } from 'htmlparser2'
@@ -18,7 +18,7 @@ export interface ReportedFile {
 
 const PIECE_BYTES = 256 * 1024
 const MOST_TEXT = 8192
-/** Some hundred bytes each: more is no report of a phone. */
+/** Some hundred bytes each: no report of a phone has more. */
 const MOST_FILES = 2_000_000
 const DIGESTS: Readonly<Record<string, StatedHash['algorithm']>> = {
   MD5: 'md5',
@@ -39,11 +39,11 @@ export interface Reported {
   readonly sizeBytes: number | null
   readonly deleted: boolean
   readonly hashes: readonly StatedHash[]
-  /** Name of the member that holds it, `/` between folders; null: none is named. */
+  /** Name of the member with its content, `/` between folders; null: none. */
   readonly member: string | null
 }
 
-/** @returns by the name of a member, `/` between folders */
+/** @returns files by the name of their member, `/` between folders */
 export function reportedFiles(report: Medium): ReadonlyMap<string, ReportedFile> {
   const files = new Map<string, ReportedFile>()
   eachReported(piecesOf(report), ({ member, path, deleted, hashes }) => {
@@ -62,7 +62,7 @@ function* piecesOf(report: Medium): Generator<Buffer> {
   }
 }
 
-/** @param pieces each is used up before the next is asked for */
+/** @param pieces each is used up before the next is requested */
 export function eachReported(pieces: Iterable<Buffer>, take: (file: Reported) => void): void {
   let file: { path: string; size: string; deleted: boolean; items: Map<string, string> } | null = null
   let item: string | null = null

@@ -1,8 +1,8 @@
 /**
- * Members of a ZIP archive of which the central directory is gone (cut off, overwritten): by the headers before their contents.
+ * Members of a ZIP archive without a central directory (cut off, overwritten), by the headers before their contents.
  *
- * A local header has no attributes of Unix, and one that was written while its member still came does not say how long that is:
- * then its end is found by the descriptor behind it, which must state the length at which it lies.
+ * A local header has no Unix attributes, and a streamed one has no size. Then the descriptor behind the member gives
+ * its end; it must state its own distance.
  * @see PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.9
  */
 import type { Medium } from '../../../../contracts/image.ts'
@@ -75,7 +75,9 @@ function sizesOf(medium: Medium, head: Buffer, extra: ReadonlyMap<number, Buffer
   return late ? behind(medium, dataAt) : { crc, storedBytes: stored, sizeBytes: size }
 }
 
-/** By the descriptor behind the member; without one all the rest is the member's, which then fails its checksum. */
+/**
+ * Size from the descriptor behind the member. Without one the member gets all the rest, and then fails its checksum.
+ */
 function behind(medium: Medium, dataAt: number): Sizes {
   for (let at = nextMark(medium, dataAt, DESCRIPTOR); at !== -1; at = nextMark(medium, at + 1, DESCRIPTOR)) {
     const bytes = readAt(medium, at, MOST_DESCRIPTOR)

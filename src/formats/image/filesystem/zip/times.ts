@@ -1,4 +1,4 @@
-/** Times of a ZIP member: NTFS and Unix extra fields in UTC where they are, else MS-DOS time of an unnamed zone. */
+/** Times of a ZIP member: NTFS and Unix extra fields in UTC where present, else MS-DOS time of an unknown zone. */
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { archiveTimes } from '../common/archive.ts'
 import type { CentralRecord } from './directory.ts'

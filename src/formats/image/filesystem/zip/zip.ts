@@ -70,7 +70,7 @@ class ZipArchive implements FileSystem {
     }
   }
 
-  /** A report of all that was taken from a phone lies at the root of its archive. */
+  /** The report of a phone's extraction is at the root of its archive. */
   #findReport(): Medium | null {
     if (this.#directory === null) return null
     for (const record of centralRecords(this.#volume, this.#directory)) {
@@ -159,7 +159,7 @@ class ZipArchive implements FileSystem {
   }
 }
 
-/** What a report states is told as stated; that a file was deleted on the phone is all that it says of how it was found. */
+/** Adds the report's statements as stated. A file that was deleted on the phone has no other basis. */
 function withReport(member: VolumeEntry, { path, deleted, hashes }: ReportedFile): VolumeEntry {
   return {
     ...member,

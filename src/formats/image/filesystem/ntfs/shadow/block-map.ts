@@ -1,5 +1,5 @@
 /**
- * What the store of one shadow copy says of the volume's blocks: which were kept when they were overwritten, and where.
+ * The block map of one shadow copy's store: overwritten blocks of the volume that were kept, and their places.
  *
  * @see libyal/libvshadow, documentation/Volume Shadow Snapshot (VSS) format.asciidoc, "Successive block descriptors"
  */
@@ -15,24 +15,24 @@ const FLAG = { forwarder: 1, overlay: 2, unused: 4 } as const
 const DESCRIPTORS_AT_MOST = 1_000_000
 
 export interface Kept {
-  /** On the volume: what stood in the block; of a forwarder the block of the next copy that holds it. */
+  /** Offset on the volume of the kept bytes; for a forwarder the block of the next copy that has them. */
   readonly from: number
   readonly isForwarder: boolean
 }
 
 interface Block {
-  /** Null: all that is known of it is an overlay. */
+  /** Null: only an overlay is known. */
   kept: Kept | null
-  /** Sectors that a block of the store has newer, a bit each: of the copy itself alone, not of older ones. */
+  /** Sectors with newer bytes in a block of the store, one bit each; valid for this copy, not for older ones. */
   overlay: { readonly from: number; sectors: number } | null
 }
 
 export class BlockMap {
   readonly #blocks = new Map<number, Block>()
-  /** Blocks to which a forwarder leads. */
+  /** Targets of forwarders. */
   readonly #forwarded = new Map<number, number>()
   readonly #unused: readonly Uint8Array[]
-  /** A chain leads nowhere, or there is too much: not all of it is known. */
+  /** A chain is broken or exceeds a limit: the map is incomplete. */
   damaged = false
 
   constructor(
@@ -55,12 +55,12 @@ export class BlockMap {
       )
   }
 
-  /** What was kept of the block at this offset. */
+  /** Kept bytes of the block at this offset. */
   keptAt(offset: number): Kept | null {
     return this.#blocks.get(blockOf(offset))?.kept ?? null
   }
 
-  /** Where the sector of the block lies that is newer than the rest, and how far it goes on as it begins, in bytes. */
+  /** Place of the newer sector at this offset, and the number of bytes with the same answer. */
   overlayAt(offset: number): { readonly from: number | null; readonly length: number } {
     const inBlock = offset % BLOCK_BYTES
     const overlay = this.#blocks.get(blockOf(offset))?.overlay
@@ -72,7 +72,7 @@ export class BlockMap {
     return { from: isSet(first) ? overlay.from + inBlock : null, length: end * 512 - inBlock }
   }
 
-  /** Blocks that nobody kept, because nothing was in them: what they hold today came later. */
+  /** True for blocks that were not kept because they were unused; their present bytes are newer. */
   isUnused(offset: number): boolean {
     const block = blockOf(offset)
     if (this.#unused.length === 0 || this.#forwarded.has(block)) return false

@@ -1,5 +1,5 @@
 /**
- * Volume shadow copies of Windows: which there are, by their catalogue.
+ * Lists the volume shadow copies of Windows from their catalogue.
  *
  * @see libyal/libvshadow, documentation/Volume Shadow Snapshot (VSS) format.asciidoc
  */
@@ -7,7 +7,7 @@ import type { Medium } from '../../../../../contracts/image.ts'
 import { readAt, u64 } from '../../../content/read-at.ts'
 
 export const BLOCK_BYTES = 16_384
-/** What every block of the catalogue and of a store begins with. */
+/** Bytes of the header of every block of the catalogue and of a store. */
 export const HEADER_BYTES = 128
 const AT = 0x1e00
 const ENTRY_BYTES = 128
@@ -24,7 +24,7 @@ export interface ShadowCopy {
   readonly id: string
   /** 100 ns since 1601. */
   readonly created: bigint
-  /** Where its store stands on the volume; null: the catalogue says of none. */
+  /** Place of its store on the volume; null: the catalogue has none. */
   readonly store: Store | null
 }
 
@@ -38,7 +38,7 @@ interface Store {
 export interface Catalogue {
   /** Oldest first. */
   readonly copies: readonly ShadowCopy[]
-  /** A block of it could not be read as one. */
+  /** True where a block of it is invalid. */
   readonly damaged: boolean
 }
 
@@ -70,8 +70,8 @@ export function shadowCopies(volume: Medium): Catalogue {
 }
 
 /**
- * Blocks of one kind, each of which says where the next lies.
- * @param broken called where the chain leads to something else
+ * Blocks of one kind, each with the offset of the next.
+ * @param broken called where the chain leads to another kind of block
  */
 export function* blocksOf(
   volume: Medium,
@@ -92,7 +92,7 @@ export function* blocksOf(
 const isBlock = (block: Buffer, type: number): boolean =>
   block.length >= HEADER_BYTES && IDENTIFIER.equals(block.subarray(0, 16)) && block.readUInt32LE(20) === type
 
-/** ISO 8601 in UTC; empty where it is no time. */
+/** ISO 8601 in UTC; empty for an invalid time. */
 export function createdUtc({ created }: ShadowCopy): string {
   const ms = Number((created - UNIX_EPOCH) / 10_000n)
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : ''

@@ -1,6 +1,6 @@
 /**
- * Files of shadow copies whose content is not that of the volume as it is: changed since, or gone. Each lies, piece by piece, on the
- * volume itself, so it is read as any other.
+ * Files of shadow copies whose content differs from today's volume: changed since, or removed. Every piece of them is
+ * on the volume itself, so they are read like other files.
  */
 import type { ContentPlace, DataRun } from '../../../../../contracts/content-place.ts'
 import type { Medium, StatedField, VolumeEntry } from '../../../../../contracts/image.ts'
@@ -9,13 +9,13 @@ import { BlockMap } from './block-map.ts'
 import { createdUtc, shadowCopies } from './catalogue.ts'
 import { joined, ShadowVolume } from './shadow-volume.ts'
 
-/** Those before, and what lies in `$Extend`, are the file system's own: they change all the time. */
+/** Earlier records, and files in `$Extend`, belong to the file system and change all the time. */
 const FIRST_OF_USERS = 24
-/** The stores of shadow copies themselves, and their catalogue. */
+/** The stores of shadow copies, and their catalogue. */
 const STORE = /\{3808876b-c176-4e48-b7ae-04046e6cc752\}$/i
-/** Contents in file records move with what stands beside them: so long ones are compared byte by byte. */
+/** Contents in file records move with their record; up to this size they are compared byte by byte. */
 const COMPARED_BYTES = 64 * 1024
-/** Kept in pieces of 16 KiB, 1.5 GB of it in turns: a content in more pieces is said and not read. */
+/** Kept in pieces of 16 KiB: 1.5 GB of alternating pieces. A content in more pieces is reported and not read. */
 const MOST_RUNS = 100_000
 
 /** The live files of an NTFS volume, in the order of their records. */
@@ -23,7 +23,9 @@ export type LiveFiles = (volume: Medium) => Iterable<VolumeEntry>
 
 export interface EarlierFiles {
   readonly stated: readonly StatedField[]
-  /** @param problem called with what was not listed: `shadow-catalogue-damaged`, `shadow-copy-damaged`, `shadow-copy-elsewhere` */
+  /**
+   * @param problem called for each omission: `shadow-catalogue-damaged`, `shadow-copy-damaged`, `shadow-copy-elsewhere`
+   */
   entries(problem: (code: string, detail: string) => void): Generator<VolumeEntry, void, undefined>
 }
 
@@ -41,7 +43,7 @@ export function earlierFiles(volume: Medium, live: LiveFiles): EarlierFiles {
     *entries(problem) {
       if (damaged) problem('shadow-catalogue-damaged', '')
       const maps: BlockMap[] = []
-      // From the newest back: each needs those that were made after it.
+      // From the newest back: each copy needs the later ones.
       for (let index = copies.length - 1; index >= 0; index--) {
         const { store } = copies[index]!
         const known = store && maps.every((map) => !map.damaged) ? new BlockMap(volume, store) : null
@@ -78,7 +80,7 @@ function* filesOf(
 const isOfTheSystem = ({ path }: VolumeEntry): boolean =>
   path[0]?.toString('latin1') === '$Extend' || STORE.test(path.at(-1)?.toString('latin1') ?? '')
 
-/** Entries that come in the order of their records, asked for in the same order. */
+/** Entries in the order of their records, requested in the same order. */
 class Records {
   readonly #entries: Iterator<VolumeEntry>
   #next: IteratorResult<VolumeEntry>
@@ -129,7 +131,7 @@ function placeOn(place: ContentPlace, shadow: ShadowVolume): ContentPlace {
   if (!('runs' in place)) return place
   const runs = shadow.runsOf(place.runs)
   if (runs.length > MOST_RUNS) return NOT_BUILT
-  // Holes tell how a compressed content is stored: one that comes of a block that nobody kept would say something else.
+  // Holes define how a compressed content is stored; a hole from a block that was not kept would change that.
   if (place.kind === 'coded' && holesIn(runs) !== holesIn(place.runs)) return NOT_RECORDED
   return { ...place, runs }
 }

@@ -1,4 +1,4 @@
-/** A volume as it was when a shadow copy was made of it: by where each of its bytes lies on the volume as it is. */
+/** A volume in the state of a shadow copy: each of its bytes by its place on the present volume. */
 import type { DataRun } from '../../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../../contracts/image.ts'
 import { runsContent } from '../../../content/runs.ts'
@@ -33,7 +33,7 @@ export class ShadowVolume {
     }
   }
 
-  /** Runs of the volume as it was, as runs of the volume as it is. */
+  /** Runs of the former volume, as runs of the present one. */
   runsOf(runs: readonly DataRun[]): DataRun[] {
     const found: DataRun[] = []
     for (const { offset, length } of runs) {
@@ -74,7 +74,7 @@ export class ShadowVolume {
   }
 }
 
-/** The same, with what lies end to end in one. */
+/** The same, with adjacent runs merged. */
 export function joined(runs: readonly DataRun[]): DataRun[] {
   const found: DataRun[] = []
   for (const run of runs) add(found, run)
