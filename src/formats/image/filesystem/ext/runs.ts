@@ -215,10 +215,7 @@ class Tree {
   }
 }
 
-/**
- * A content inside its inode, as ranges of the slot: 60 bytes of the block area, then the attribute `system.data`;
- * null: none.
- */
+/** A content inside its inode, as ranges of the slot: 60 bytes, then the attribute `system.data`; null: none. */
 export function inlineParts(superblock: Superblock, inode: Inode): readonly ByteRange[] | null {
   if (!has(superblock.incompat, INCOMPAT.inlineData) || !has(inode.flags, INODE_FLAG.inlineData)) return null
   const { raw } = inode
