@@ -29,7 +29,10 @@ export const DEFAULT_LIMITS: Limits = {
   textBytes: 64 * MIB,
 }
 
-/** Rates of the second reading: a hundredth of a large exhibit costs less than a hundredth of its time, and bounds lies of one in fifty thousand at most. */
+/**
+ * Rates of the second reading. One in a hundred of a large exhibit costs less than a hundredth of its time, and bounds
+ * the false share at one in fifty thousand.
+ */
 export const READ_AGAIN = { oneIn: 100, oneInKnown: 50, least: 100, leastBytes: 64 * MIB } as const
 
 export const DEFAULT_OPTIONS: PlanOptions = {

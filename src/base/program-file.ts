@@ -1,4 +1,6 @@
-/** Files of the built program that a process or a thread begins with: found by name, from src (tests) and from dist alike. */
+/**
+ * Files of the built program with which a process or a thread begins: found by name, from src (tests) and from dist.
+ */
 import { join } from 'node:path'
 import { PROGRAM_ROOT } from './version.ts'
 

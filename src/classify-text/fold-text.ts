@@ -8,7 +8,7 @@
 
 export interface FoldedText {
   readonly text: string
-  /** For each UTF-16 unit of `text` the offset in the original that it came from, and the original's length at the end. */
+  /** For each UTF-16 unit of `text` its offset in the original; the last element is the original's length. */
   readonly origin: Int32Array
 }
 

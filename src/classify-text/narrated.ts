@@ -39,7 +39,10 @@ export function isNarrated(text: string, of: keyof typeof LEAST_WORDS = 'text'):
   )
 }
 
-/** Whether what stands at an offset is told, or spoken by somebody of the story behind a quotation mark that its paragraph has opened. */
+/**
+ * True where the text at an offset is narrated, or spoken by a person of the story, behind a quotation mark opened in
+ * its paragraph.
+ */
 export function isToldAt(text: string, at: number): boolean {
   const begin = Math.max(text.lastIndexOf('\n\n', at), text.lastIndexOf('\r\n\r\n', at), 0)
   const ends = [text.indexOf('\n\n', at), text.indexOf('\r\n\r\n', at)].filter((end) => end !== -1)

@@ -101,7 +101,9 @@ export async function evaluatePan12File(
   return result
 }
 
-/** An author is marked when any conversation reaches the threshold with that author as the side that carries the score. */
+/**
+ * An author is marked when a conversation reaches the threshold with that author as the side that carries the score.
+ */
 export async function evaluatePan12(
   conversations: AsyncIterable<Pan12Conversation>,
   predators: ReadonlySet<string>,

@@ -11,7 +11,8 @@ import { type Buckets, bucketOf, wordsOf } from './hash-features.ts'
 export const STAGE_BUCKETS = 1 << 16
 
 /**
- * A sentence with fewer features counts as one with so many (about four words), or one word would weigh as much as a phrase.
+ * Least number of features: a shorter sentence is scaled as one of this length (about four words), or one word would
+ * count as a phrase.
  */
 const LEAST_FEATURES = 48
 

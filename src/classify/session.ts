@@ -23,7 +23,8 @@ const OPTIONS: InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  // The runtime's own pool doubles what it has taken and keeps it: 130 MB more of nine sessions, and no run is quicker by more than 2 % (docs/evidence/models.md).
+  // The runtime's own pool doubles its size and keeps it: 130 MB more for nine sessions, and no run is faster by more
+  // than 2 % (docs/evidence/models.md).
   enableCpuMemArena: false,
   logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },

@@ -1,4 +1,7 @@
-/** Every kind of finding, in the order in which exporters print them. A kind of contracts/finding.ts that is missing here does not compile. */
+/**
+ * Every kind of finding, in the order of the exporters. A kind of contracts/finding.ts without a row here does not
+ * compile.
+ */
 import {
   FINDING_LISTS,
   type Finding,

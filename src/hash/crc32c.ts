@@ -1,5 +1,6 @@
 /**
- * CRC-32C (Castagnoli, reflected polynomial 82F63B78) without the final inversion, as ext4 and jbd2 carry it from part to part.
+ * CRC-32C (Castagnoli, reflected polynomial 82F63B78) without the final inversion, as ext4 and jbd2 chain it from part
+ * to part.
  */
 const POLYNOMIAL = 0x82f63b78
 

@@ -1,19 +1,24 @@
 /**
- * Files of thumbnails of iPods and of early iOS (`F1019_1.ithmb`): pictures one after the other without any head. The number in the name says
- * how large each is and how its pixels are kept; no content does, so that these are the only types told by a name (source/locked-places.ts),
- * and only where the size of the file is a whole number of such pictures.
+ * Thumbnail files of iPods and early iOS (`F1019_1.ithmb`): pictures one after the other without headers. The number in
+ * the name defines their size and pixel format.
+ * The content does not, so these are the only types recognised by name (source/locked-places.ts), and only where the
+ * file's size is a multiple of the picture's.
  *
- * @see libgpod, src/itdb_device.c (formats by device) and itdb_thumb.c; Keith Wiley, iPod Photo Reader, README; cyianor/ithmbrdr
+ * @see libgpod, src/itdb_device.c (formats by device) and itdb_thumb.c; Keith Wiley, iPod Photo Reader, README;
+ *   cyianor/ithmbrdr
  */
 
-/** `rgb565`, `rgb555`: words of 16 bits, of the first also the highest byte first and a picture turned left; `uyvy`: rows by turns, two fields; `i420`: three planes. */
+/**
+ * `rgb565`, `rgb555`: 16-bit words; `rgb565` also with the highest byte first, or rotated left; `uyvy`: two interlaced
+ * fields; `i420`: three planes.
+ */
 export type PixelCoding = 'rgb565' | 'rgb565-turned' | 'rgb565-big' | 'rgb555' | 'uyvy' | 'i420'
 
 export interface PixelLayout {
   readonly coding: PixelCoding
   readonly width: number
   readonly height: number
-  /** From one picture to the next. */
+  /** Bytes from one picture to the next. */
   readonly slotBytes: number
 }
 
@@ -25,7 +30,10 @@ type Row = readonly [
   slotBytes?: number,
 ]
 
-/** Those whose pixels two of the sources give alike, or libgpod writes; 3001 to 3003 (in an order of their own) and 1081 (JPEG) are not among them. */
+/**
+ * Formats that two of the sources describe alike, or that libgpod writes. 3001 to 3003 (in an order of their own) and
+ * 1081 (JPEG) are left out.
+ */
 const ROWS: readonly Row[] = [
   [[1009], 'rgb565', 42, 30],
   [[1015], 'rgb565', 130, 88],

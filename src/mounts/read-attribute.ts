@@ -1,4 +1,7 @@
-/** A stream of a mount, read in a reader process: an extended attribute, or a file `name:stream`. Its path has the step `stream`. */
+/**
+ * Reads a stream of a mount in a reader process: an extended attribute, or a file `name:stream`. Its path has the step
+ * `stream`.
+ */
 import { isUtf8 } from 'node:buffer'
 import { lstatSync } from 'node:fs'
 import { type ByteString, byteString, bytesOf } from '../base/byte-string.ts'
@@ -23,7 +26,9 @@ export function streamFileOf(path: ByteString): ByteString {
   return at
 }
 
-/** Null: the mount shows streams as files. @throws NotRead unless its file and its size are those that the inventory has */
+/**
+ * Null: the mount presents streams as files. @throws NotRead unless its file and its size equal those of the inventory
+ */
 export function readAttribute(opener: Extractor, job: JobTuple): Buffer | null {
   const { file, name } = partsOf(job[0])
   const at = looked(() => opener.at(file))

@@ -1,7 +1,7 @@
 /**
- * A path that is text to what has a name that is none: the library of extended attributes takes no other. A folder is reached
- * through its descriptor; of a file cp(1) makes an empty copy with the same attributes in memory, which is asked in its place: what an
- * attribute holds may be a picture, and never comes to lie on a disk.
+ * Text path to a file whose name is not valid text: the library of extended attributes accepts no other.
+ * A folder is reached through its descriptor. Of a file, cp(1) makes an empty copy with the same attributes in memory,
+ * which is read instead: an attribute may contain a picture, which must never be written to a disk.
  */
 import { isUtf8 } from 'node:buffer'
 import { spawnSync } from 'node:child_process'

@@ -1,6 +1,6 @@
 /**
- * Binaries that are not what their packages hold. Damaged machine code need not fail: a constant that is another one gives other pixels or
- * other members, with no sign of it.
+ * Finds binaries that differ from those of their packages. Damaged machine code need not fail: a wrong constant gives
+ * wrong pixels or members without any sign.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import type { PartFile } from './part-files.ts'
 
 type Digested = PartFile & { readonly sha256: string }
 
-/** @returns names, in the order of the files; of a package of another version nothing is known */
+/** @returns names, in the order of the files; a package of another version is unknown and skipped */
 export function damagedParts(
   files: readonly Digested[],
   known: ReadonlyMap<string, KnownBinary> = KNOWN_BINARIES,
@@ -21,7 +21,7 @@ export function damagedParts(
   })
 }
 
-/** Of the package that a part lies in. */
+/** Version of the package that contains a part. */
 function versionOf({ name, path }: PartFile): string {
   const [packageName] = /^(@[^/]+\/)?[^/]+/.exec(name)!
   const folder = path.slice(0, path.length - name.length + packageName.length)

@@ -6,21 +6,21 @@ import type { Listing, PartFile } from './part-files.ts'
 import { type Remembered, recall, remember, stampOf } from './parts-cache.ts'
 
 export interface PartsDigest {
-  /** Of `lines`, as UTF-8. */
+  /** SHA-256 of `lines`, as UTF-8. */
   readonly sha256: string
-  /** `<sha256>  <name>` and a line feed for each file, in the order of code units of the names, as sha256sum writes it. */
+  /** `<sha256>  <name>` and a line feed for each file, in the code-unit order of the names, as sha256sum prints it. */
   readonly lines: string
-  /** Of the Node that runs this. */
+  /** SHA-256 of the running Node. */
   readonly nodeSha256: string
   readonly files: number
   readonly bytes: number
-  /** Names of those that are not what their packages hold. */
+  /** Names of parts that differ from those of their packages. */
   readonly damaged: readonly string[]
 }
 
 /**
- * @param cache file that remembers list and digests between runs; null: every file is read
- * @param list of the parts, loaded and asked only when nothing usable is remembered
+ * @param cache file that stores list and digests between runs; null: every file is read
+ * @param list lists the parts; loaded and called only when the cache is unusable
  */
 export async function digestParts(
   cache: string | null,
@@ -31,7 +31,7 @@ export async function digestParts(
   if (unchanged) return digestOf(unchanged)
   const listing = unchangedList(before) ?? dated(await list())
   const known = new Map(before?.files.map((file) => [`${file.path} ${file.stamp}`, file.sha256]))
-  // One for all: a thousand of them would have to be collected.
+  // One buffer for all files: a thousand buffers would have to be collected.
   const piece = Buffer.allocUnsafeSlow(PIECE_BYTES)
   const files = listing.files.flatMap(({ name, path }) => {
     const stamp = stampOf(path)
@@ -43,7 +43,7 @@ export async function digestParts(
   return digestOf(files)
 }
 
-/** From what is remembered alone: a thousand files are asked for their times. @returns null when anything changed */
+/** From the cache alone, after checking the times of a thousand files. @returns null when any of them changed */
 export function rememberedParts(cache: string): PartsDigest | null {
   const before = recall(cache)
   const unchanged = before && unchangedParts(before)
@@ -75,7 +75,7 @@ interface Dated {
   readonly folders: Remembered['folders']
 }
 
-/** The remembered list, as long as no folder of it changed. */
+/** The stored list, if no folder of it changed. */
 function unchangedList(before: Remembered | null): Dated | null {
   if (before === null) return null
   return Object.entries(before.folders).every(([path, stamp]) => stampOf(path) === stamp) ? before : null

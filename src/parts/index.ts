@@ -9,12 +9,13 @@ import { type PartsDigest, rememberedParts } from './digest-parts.ts'
 import { cacheFile } from './parts-cache.ts'
 
 /**
- * From what is remembered of an earlier run, as long as nothing changed: to start a thread costs more than to ask. Otherwise it
- * begins at once, beside the caller; rejects when a part cannot be read, and as PartsDamaged when one is not what its package holds.
+ * Digest of all parts: from the cache while no file changed, because starting a thread costs more.
+ * Otherwise a thread computes it beside the caller. Rejects when a part cannot be read, and with PartsDamaged when one
+ * differs from its package.
  */
 export function digestPartsAside(): Promise<PartsDigest> {
   const digest = undamaged()
-  // Awaited when the ledger is made; a failure before that is not "unhandled".
+  // Awaited when the ledger is created; an earlier failure is not "unhandled".
   digest.catch(() => {})
   return digest
 }

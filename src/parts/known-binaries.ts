@@ -1,7 +1,9 @@
 /**
- * What the packages of this release hold in machine code and WebAssembly: SHA-256, version and name, as `npm ci` installs them, which checks each
- * package against package-lock.json. Of Linux on x64; WebAssembly is the same everywhere. What is compiled when it is installed (the native form
- * of BLAKE3) cannot stand here. test/parts/known-binaries.test.ts prints what to write when a package is updated.
+ * Machine code and WebAssembly in the packages of this release: SHA-256, version and name, as `npm ci` installs them;
+ * it checks each package against package-lock.json.
+ * For Linux on x64; WebAssembly is equal everywhere. A binary compiled at installation (the native form of BLAKE3) is
+ * not listed.
+ * test/parts/known-binaries.test.ts prints the rows for an updated package.
  */
 const ROWS = `
 e16c6997e2eaa89575c0dd1f305074be629c3f4d87246244d37fd19debc8a285  1.2.0  7z-wasm/7zz.wasm

@@ -1,8 +1,8 @@
 /**
- * Which files take part in a run: the Node that runs it, what is built of this program, models and scales, and of every package
- * that package.json names, with what that package installs for this platform, the code, binaries and tables that can be loaded.
+ * Lists the files that take part in a run: the running Node, the built program, models and scales. Of every package in
+ * package.json, and of its optional packages for this platform, it lists code, binaries and tables that can be loaded.
  *
- * Packages that those depend on in turn are not listed unless they hold a binary; the C library is the system's.
+ * Their own dependencies are listed only where they contain a binary; the C library belongs to the system.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,21 +10,21 @@ import fastGlob from 'fast-glob'
 import { PROGRAM_ROOT } from '../base/version.ts'
 
 export interface PartFile {
-  /** The same wherever packages are installed: `better-sqlite3/lib/index.js`, `seized/dist/program/main.js`, `node`. */
+  /** Independent of the installation's folder: `better-sqlite3/lib/index.js`, `seized/dist/program/main.js`, `node`. */
   readonly name: string
   readonly path: string
 }
 
 export interface Listing {
   readonly files: readonly PartFile[]
-  /** Folders whose change of time says that the list may have changed. */
+  /** Folders; a changed modification time means that the list may have changed. */
   readonly folders: readonly string[]
 }
 
 const LOADED = '**/*.{js,cjs,mjs,node,wasm,so,so.*,dylib,dll,bcmap,pfb,ttf,icc}'
 const HERE = `${process.platform}-${process.arch}`
 
-/** Packages that hold the same for other platforms or uses: only what a run loads. */
+/** Packages with files for other platforms or uses: only the files that a run loads. */
 export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['lib/**/*.js', `prebuilds/{${HERE},${HERE.replace('linux-', 'linuxmusl-')}}.node`],
   eld: ['src/*.js', 'src/{entries/static.,ngrams/}small.js'],
@@ -42,7 +42,7 @@ export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   '@expo-google-fonts/noto-sans-kr': ['400Regular/*.ttf'],
   '@expo-google-fonts/noto-sans-sc': ['400Regular/*.ttf'],
 }
-/** What a package installs along and no run loads: node-av's transport over networks. */
+/** Installed with a package and never loaded: node-av's transport over networks. */
 const NEVER = ['werift']
 
 export function listPartFiles(): Listing {
@@ -78,7 +78,7 @@ interface Description {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-/** Those that package.json names, and what they name as optional: that is how binaries for a platform are installed. */
+/** Packages in package.json, and their optional packages, through which binaries for a platform are installed. */
 function packages(): InstalledPackage[] {
   const found = new Map<string, InstalledPackage>()
   const add = (from: string, names: readonly string[]): void => {
@@ -97,7 +97,7 @@ function description(folder: string): Description {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 }
 
-/** As Node looks for it: beside, and in every folder above. */
+/** Resolved like Node: in this folder and every parent folder. */
 function installed(from: string, name: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name)
@@ -106,12 +106,12 @@ function installed(from: string, name: string): string | null {
   }
 }
 
-/** Every folder on the way from a root to a file. */
+/** Every folder between a root and a file. */
 function foldersOf(files: readonly PartFile[], roots: readonly string[]): string[] {
   const folders = new Set(roots)
   for (const { path } of files)
     for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder)
-  // What else lies beside package.json is no part.
+  // Other files beside package.json are no parts.
   folders.delete(PROGRAM_ROOT)
   return [...folders].sort()
 }

@@ -1,6 +1,7 @@
 /**
- * What is remembered of parts between runs, so that half a gigabyte is not read each time: digests by size, times and inode,
- * in the user's own cache folder. Whoever can change a file there can change the program too; to read all again, remove it.
+ * Cache of the parts' digests between runs, so that half a gigabyte is not read each time: by size, times and inode, in
+ * the user's own cache folder.
+ * A person who can change a file there can change the program too. Remove it to read all parts again.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
@@ -16,7 +17,7 @@ export interface Remembered {
 
 const CACHE_VERSION = 1
 
-/** One a place of installation and Node. */
+/** One file for each installation and Node version. */
 export function cacheFile(): string {
   const asked = process.env.XDG_CACHE_HOME
   const folder = asked && isAbsolute(asked) ? asked : join(homedir(), '.cache')
@@ -26,13 +27,13 @@ export function cacheFile(): string {
   return join(folder, 'seized', `parts-${key.slice(0, 16)}.json`)
 }
 
-/** Change time too: unlike the modified time it cannot be set back without setting the clock. */
+/** Includes the change time, which cannot be set back without setting the clock. */
 export function stampOf(path: string): string | null {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat ? `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.dev}:${stat.ino}` : null
 }
 
-/** @returns null when nothing usable is remembered */
+/** @returns null when the cache is missing or unusable */
 export function recall(file: string): Remembered | null {
   let text: string
   try {
@@ -55,7 +56,10 @@ function checked(value: unknown): Remembered | null {
   return usable ? { folders, files } : null
 }
 
-/** In one step, so that another run reads the old or the new. Where there is no place for it, the next run reads all again. */
+/**
+ * Replaced in one step, so that another run reads the old or the new one. If it cannot be written, the next run reads
+ * all parts.
+ */
 export function remember(file: string, remembered: Remembered): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })

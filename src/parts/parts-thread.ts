@@ -1,4 +1,4 @@
-/** Thread that makes the digest of all parts while the run begins. */
+/** Thread that computes the digest of all parts while the run begins. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { digestParts } from './digest-parts.ts'
 

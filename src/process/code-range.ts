@@ -1,4 +1,6 @@
-/** Room that V8 reserves for machine code. From Node 24 on it counts as data, though next to nothing of it is ever used. */
+/**
+ * Room that V8 reserves for machine code. From Node 24 on it counts as data, although nearly all of it stays unused.
+ */
 import { readFileSync } from 'node:fs'
 
 /** Enough for a thread that runs a few lines; without it a thread reserves as much as a whole process. */

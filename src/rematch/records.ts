@@ -45,7 +45,7 @@ export function copyRecords(old: LedgerReader, session: Session, named: Named): 
 
 type Named = (digests: RecordDigests) => MatchResult
 
-/** Links in a text that name a digest, compared anew; whether the content is here the new ledger knows as the old one did. */
+/** Links in a text that name a digest, compared again. The old ledger tells whether the content is on the exhibit. */
 export function withLinks(
   examination: Examination,
   session: Session,

@@ -1,4 +1,4 @@
-/** Everything in a custody log that vouches for a ledger, checked without a network: statements, signatures, time stamps. */
+/** Checks every voucher in a custody log without a network: statements, signatures, time stamps. */
 import { UsageError } from '../base/errors.ts'
 import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../contracts/custody.ts'
 import { nameOf, problemOf, validityProblem } from './certificates.ts'

@@ -1,4 +1,7 @@
-/** Signatures of a statement: Ed25519 by a bare key, or CMS by a certificate; made as facts of the custody log, and checked. */
+/**
+ * Signatures of a statement: Ed25519 by a bare key, or CMS by a certificate. They are made as facts of the custody log,
+ * and checked.
+ */
 import {
   createPrivateKey,
   createPublicKey,

@@ -48,7 +48,10 @@ export function signerOfP12(file: string, passphrase: string): Signer {
   }
 }
 
-/** By pkcs11-tool (opensc), with the PIN in its environment. @param id of key and certificate, hex. @throws UsageError */
+/**
+ * Signs by pkcs11-tool (opensc), with the PIN in its environment. @param id id of key and certificate, hex. @throws
+ * UsageError
+ */
 export function signerOfCard(module: string, id: string, pin: string): Signer {
   const certificate = withFolder((folder) => {
     const out = join(folder, 'certificate')

@@ -41,12 +41,18 @@ function placeOf({ steps }: EvidencePath): string | null {
 
 const THUMBNAILS = /\.ithmb$/i
 
-/** Whether a content that nothing recognises would be told by this place: it is read before its copies elsewhere, so that it is marked wherever they lie. */
+/**
+ * True where this path would identify an unrecognised content. It is read before its copies elsewhere, so that all of
+ * them are marked.
+ */
 export function mayBeTold(path: EvidencePath): boolean {
   return placeOf(path) !== null || isOfThumbnails(path)
 }
 
-/** The outcome of reading it, marked where its place says what a content that nothing recognised may be; of thumbnails kept as pixels, what it is. */
+/**
+ * The outcome of a read, marked where the path identifies an unrecognised content; thumbnails of pixels get their media
+ * type.
+ */
 export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
   const { content } = outcome
   if (content?.mediaType !== UNRECOGNISED) return outcome
@@ -59,7 +65,7 @@ export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome
   return isTold ? { ...outcome, content: { ...content, toldByPlace: true } } : outcome
 }
 
-/** What becomes of a content that nothing recognised, by its place; null: it is looked into, whether it is what its place says. */
+/** Result of an unrecognised content by its path; null: it is read, to check that it is what its path indicates. */
 export function toldByPlace(path: EvidencePath, content: Content): StageResult | null {
   if (content.mediaType !== UNRECOGNISED || lockedPlace(path, content) !== null) return null
   // Another copy of this content has a path that identifies it.

@@ -1,4 +1,7 @@
-/** What a review in a terminal shows and does, key by key, without a terminal: the view, the cursor, a question that waits for its answer. */
+/**
+ * State and acts of a review in a terminal, key by key, without the terminal itself: the view, the cursor, an open
+ * question.
+ */
 import { SeizedError } from '../base/errors.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
 import type { Acts } from '../review/acts.ts'

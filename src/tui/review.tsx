@@ -1,4 +1,7 @@
-/** A review in a terminal, for a machine without a browser: one content at a time, its preview as grey cells, decided by key. */
+/**
+ * A review in a terminal, for a machine without a browser: one content at a time, its preview as grey cells, graded by
+ * key.
+ */
 import { Box, render, Text, useApp, useInput } from 'ink'
 import { useState } from 'react'
 import { printPath, printText } from '../base/evidence-path.ts'

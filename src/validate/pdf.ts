@@ -1,4 +1,7 @@
-/** The record as PDF/A-3a, set by the confined typesetter; the record's JSON is attached, and the same record gives the same bytes. */
+/**
+ * The record as PDF/A-3a, set by the confined typesetter, with the record's JSON attached. The same record gives the
+ * same bytes.
+ */
 import { withTypesetter } from '../report/pdf/typeset.ts'
 import type { RecordDocument } from './document.ts'
 

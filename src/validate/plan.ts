@@ -1,4 +1,7 @@
-/** A validation plan: what will be tested and what is a pass, fixed before the run. A lab edits and signs it; its digest and time precede the run. */
+/**
+ * A validation plan: the tests and their acceptance, fixed before the run. A laboratory edits and signs it; its digest
+ * and time precede the run.
+ */
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'

@@ -1,7 +1,9 @@
 /** Names of embedded thumbnails as entries; separate from the parsers of hostile bytes that find them. */
 import type { Attribute } from '../contracts/attribute.ts'
 
-/** Last step of its evidence path, after `thumbnail:`: the one of EXIF, one in another segment of a JPEG, or an item of a HEIF file by its number. */
+/**
+ * Last step of its evidence path, after `thumbnail:`: `exif`, another segment of a JPEG, or the number of a HEIF item.
+ */
 export const EXIF_NAME = 'exif'
 
 export function itemName(id: number): string {

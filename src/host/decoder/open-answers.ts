@@ -63,7 +63,7 @@ export class Answers {
     const bytes = (this.#bytes.get(target) ?? 0) + Number(sizeBytes)
     this.#bytes.set(target, bytes)
     const unfolded = Math.min(budget.bytes, Math.max(packedBytes * budget.ratio, RATIO_FREE_BYTES))
-    // Bytes that a decoder cuts out of the container as they are were not unpacked, and are no more than the container has.
+    // Bytes that a decoder cuts out of the container unchanged were not unpacked, and do not exceed the container.
     if (bytes > unfolded + packedBytes)
       throw new ImplausibleReply('more bytes than this container may unfold into')
   }

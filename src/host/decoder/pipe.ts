@@ -16,7 +16,11 @@ export interface Pipe {
   readonly writeFd: number
 }
 
-/** It had a name for a moment, in a folder that nobody else may enter; what goes through it lies in memory. @returns null where none can be made */
+/**
+ * Makes a pipe through a FIFO, whose name exists for a moment in a folder of this account alone; its bytes stay in
+ * memory.
+ * @returns null where none can be made
+ */
 export async function makePipe(): Promise<Pipe | null> {
   const mkfifo = found('mkfifo')
   if (mkfifo === null) return null

@@ -78,7 +78,11 @@ function stripesOf(folder: string, name: string): readonly string[] | null {
   return names.map((one) => join(folder, one))
 }
 
-/** `disk.raw` and `disk.log` beside `disk.E01` could be its segments 9,211 and 5,101: a name in letters counts where half of those before it are there. */
+/**
+ * Drops files that are segments by chance: `disk.raw` and `disk.log` beside `disk.E01` would be segments 9,211 and
+ * 5,101.
+ * A name in letters counts where half of the segments before it exist.
+ */
 function dropChance(found: Map<number, string>): void {
   let before = 0
   for (const [number, name] of [...found].sort(([a], [b]) => a - b)) {

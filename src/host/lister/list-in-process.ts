@@ -42,7 +42,7 @@ export type ListEvent =
   | { readonly kind: 'entries'; readonly entries: readonly WalkedEntry[] }
   | { readonly kind: 'range'; readonly listing: RangeListing }
 
-/** @throws UsageError when the image cannot be opened at all; ProcessFailed when the lister ends without having come anywhere */
+/** @throws UsageError when the image cannot be opened at all; ProcessFailed when the lister ends before any result */
 export async function* listInProcess(
   image: HeldImage,
   options: ListAsideOptions,

@@ -5,8 +5,9 @@
  * @see PostgreSQL 15, appendix A, "PostgreSQL Error Codes"; Node.js, "OpenSSL error codes" of tls
  */
 /**
- * `away`: it may answer later. `closed`: it answers, and does not serve this login, or no laboratory is there. `order`: an order or a
- * result that the laboratory's own functions refuse, in words for a person. `refused`: what was sent does not fit; the same again will not.
+ * `away`: it may answer later. `closed`: it answers, but refuses this login, or has no laboratory. `order`: the
+ * laboratory's own functions refuse an order or a result, with a sentence for a person.
+ * `refused`: the data sent do not fit, and will not fit again.
  */
 export type Meaning = 'away' | 'closed' | 'order' | 'refused'
 

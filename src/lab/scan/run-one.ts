@@ -1,4 +1,7 @@
-/** One exhibit of a manifest for schedulers of others (Slurm, Kubernetes): no daemon, no database, an outcome as a file. */
+/**
+ * Examines one exhibit of a manifest for other schedulers (Slurm, Kubernetes): no daemon, no database, the outcome in a
+ * file.
+ */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'

@@ -1,4 +1,7 @@
-/** Hosts: login, certificate and name are one; a host has one machine, one process at work, and one signing key at a time. */
+/**
+ * Hosts: login, certificate and name are one. A host has one machine, one running process, and one signing key at a
+ * time.
+ */
 import { DEFINER } from './audit.ts'
 import { fingerprintOf } from './upgrade.ts'
 

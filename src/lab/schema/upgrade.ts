@@ -1,4 +1,7 @@
-/** Tables of version 1 brought to version 2: a laboratory, its attempts and its hosts' keys have names that no restore repeats. */
+/**
+ * Upgrades tables of version 1 to version 2: a laboratory, its attempts and its hosts' keys get names that no restore
+ * repeats.
+ */
 
 /** Raised by every change of tables or functions that an older program cannot work with. */
 export const SCHEMA_VERSION = 2

@@ -1,4 +1,6 @@
-/** Lines of a list that may be long: the hash of a film of two hours is one of half a megabyte, of every frame thirty. */
+/**
+ * Lines of a list that may be long: the hash of a two-hour film is one line of half a megabyte, of every frame thirty.
+ */
 import { UsageError } from '../../base/errors.ts'
 import type { ListFile } from '../records/list-file.ts'
 

@@ -1,12 +1,14 @@
 /**
- * Signals as ThreatExchange's Python library, its command line and Hasher-Matcher-Actioner exchange them: the hash of one content each,
- * a vPDQ signal being the JSON list of a whole video's frames.
+ * Signals of ThreatExchange's Python library, its command line and Hasher-Matcher-Actioner: the hash of one content
+ * each. A vPDQ signal is the JSON list of a whole video's frames.
  *
- * Read: lines of `vpdq [...]` (also `pdq …`, `video_md5 …`), as `threatexchange dataset -P` and local signal files have them; lines of JSON lists alone;
- * CSV with `signal_type,signal_str`; JSON with `type` and `indicator` (descriptors and threat updates of the Graph API), or with `signals` (content of
- * a bank). No category is taken from them: opinions and tags of an exchange are not those of a list's scale.
+ * Accepted forms: lines of `vpdq [...]` (also `pdq …`, `video_md5 …`), as in `threatexchange dataset -P` and local
+ * signal files; lines of JSON lists alone; CSV with `signal_type,signal_str`; JSON with `type` and `indicator`
+ * (descriptors and threat updates of the Graph API), or with `signals` (content of a bank).
+ * No category is taken from them: opinions and tags of an exchange are on no list's scale.
  *
- * @see https://github.com/facebook/ThreatExchange (python-threatexchange: cli/dataset_cmd.py, exchanges/impl/file_api.py; hasher-matcher-actioner: curation.py)
+ * @see https://github.com/facebook/ThreatExchange (python-threatexchange: cli/dataset_cmd.py,
+ *   exchanges/impl/file_api.py; hasher-matcher-actioner: curation.py)
  */
 import { type AlgorithmPlace, algorithmNamed, decodeHexText } from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'

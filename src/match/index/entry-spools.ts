@@ -1,4 +1,6 @@
-/** Entries of the digests that are not the first of their record: spooled by algorithm while rows are written, then sorted. */
+/**
+ * Entries of digests that are not the first of their record: spooled by algorithm while rows are written, then sorted.
+ */
 import { ALGORITHMS } from '../records/algorithms.ts'
 import type { Bloom } from './bloom.ts'
 import { DirectoryWriter } from './directory-writer.ts'

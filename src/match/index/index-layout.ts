@@ -106,7 +106,10 @@ export interface RowLayout {
   readonly extraAt: number
 }
 
-/** As ledger and report name the list. Its digest is that of the list, not of the index: hits are the same either way. */
+/**
+ * Name and digest of the list in ledger and report. The digest is that of the list, not of the index: hits are equal
+ * either way.
+ */
 export function compiledInfo({ hashSet, imported }: IndexMetadata): HashSetInfo {
   return {
     ...hashSet,

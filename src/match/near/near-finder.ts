@@ -1,6 +1,6 @@
 /**
- * Near matches of one content from its perceptual hashes, over the records of all loaded lists: pictures with listed pictures, frames
- * of ours with listed pictures, pictures with frames of listed videos, videos with listed videos.
+ * Near matches of one content by its perceptual hashes, over the records of all loaded lists: pictures with listed
+ * pictures, frames with listed pictures, pictures with frames of listed videos, videos with listed videos.
  */
 import type { NearMatch, PerceptualHash, VideoShares } from '../../contracts/finding.ts'
 import { parseFramePart } from '../../contracts/frame-part.ts'
@@ -101,7 +101,10 @@ function asVideo(listed: ListedVideos, hashes: readonly PerceptualHash[]): NearM
   return closest(listed, found, MOST_VIDEOS).map((one) => matchOf(listed, one, 'vpdq', 'original'))
 }
 
-/** A picture, or a frame of an animation: the nearest frame of each list, category and meaning, and how many videos have one. */
+/**
+ * A picture, or a frame of an animation: the nearest frame of each list, category and meaning, and the number of videos
+ * with one.
+ */
 function asFrames(listed: ListedVideos, hashes: readonly PerceptualHash[]): NearMatch[] {
   const found = hashes
     .filter(({ quality }) => quality >= PDQ_MIN_QUALITY)

@@ -220,7 +220,9 @@ function strongestFirst(a: Found, b: Found): number {
   return strongest(b) - strongest(a) || Buffer.compare(a.view.entry.path.bytes, b.view.entry.path.bytes)
 }
 
-/** One place, and those that follow from it and are not listed; its content with the records that agree, where it comes first. */
+/**
+ * One place, with the unlisted places that follow from it; its content with the records that agree, at its first place.
+ */
 export function add(
   count: Count,
   { placesLeftOut }: Pick<EntryView, 'placesLeftOut'>,

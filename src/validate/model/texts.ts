@@ -1,4 +1,7 @@
-/** The words of the record and of the pilot's sheet: one file and one line a language. English binds; the others say whether anybody reviewed them. */
+/**
+ * The words of the record and of the pilot's sheet: one file and one line per language. English is binding; each other
+ * file states whether it was reviewed.
+ */
 import { createHash } from 'node:crypto'
 import type { Params } from '../../contracts/coded.ts'
 import { Message } from '../../report/texts/message.ts'

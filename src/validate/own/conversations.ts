@@ -1,4 +1,4 @@
-/** An agency's conversations in the format of PAN-2012: of its listed persons, how many are marked; of all others, how many. */
+/** An agency's conversations in the format of PAN-2012: the marked share of its listed persons, and of all others. */
 import type { Pan12Result } from '../../classify-text/pan12.ts'
 import type { OwnScore } from './own.ts'
 import { share } from './shares.ts'

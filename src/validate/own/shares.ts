@@ -1,4 +1,7 @@
-/** Counted shares of an agency's sample: sums and intervals, and no share of a group so small that it would speak of single items. */
+/**
+ * Counted shares of an agency's sample: sums and intervals, and no share of a group so small that it would reveal
+ * single items.
+ */
 import { type Interval, wilson } from '../../classify/statistics.ts'
 import { clopperPearson } from '../model/figures.ts'
 

@@ -1,4 +1,4 @@
-/** Models on drawn pictures: the scores that they gave when they were measured, and leads by the thresholds that the plan records. */
+/** Models on drawn pictures: the scores of their first measurement, and leads by the thresholds in the plan. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import sharp from 'sharp'

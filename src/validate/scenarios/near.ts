@@ -1,4 +1,7 @@
-/** Altered copies of listed pictures, and pictures that only a machine could take for them; the index against comparing with each. */
+/**
+ * Altered copies of listed pictures, and pictures that only a machine could confuse with them; the index against a full
+ * comparison.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { drawing, seeded } from '../../../fixtures/pictures.ts'
 import { NearIndex } from '../../match/near/near-index.ts'

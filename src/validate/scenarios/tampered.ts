@@ -1,4 +1,4 @@
-/** Ledgers and custody logs that were changed after the seal: every change is named, and no report is printed from one. */
+/** Ledgers and custody logs changed after the seal: every change is reported, and no report is printed from one. */
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { seeded } from '../../../fixtures/pictures.ts'

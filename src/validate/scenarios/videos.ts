@@ -1,4 +1,4 @@
-/** Known videos as they are, encoded again, cut, cropped, with a logo, joined with another, against lists of every form and rate. */
+/** Known videos unchanged, re-encoded, cut, cropped, with a logo, and joined, against lists of every form and rate. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { ALTERATIONS, CLIP, clip } from '../../../fixtures/clips.ts'
 import {

@@ -1,6 +1,6 @@
 /**
- * The template, in plain typst, so that the official program sets it too. Everything that varies comes as data: text of an exhibit
- * is a string value here and never source.
+ * The template, in plain typst, so that the official program accepts it too. All variable text comes as data: text of
+ * an exhibit is a string value here and never source.
  */
 export const TEMPLATE = `
 #let d = json("data.json")

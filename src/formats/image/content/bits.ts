@@ -1,4 +1,7 @@
-/** Bits of XPRESS-Huffman and LZX: little-endian words of 16, each from its highest bit on; and their canonical Huffman codes. */
+/**
+ * Bits of XPRESS-Huffman and LZX: little-endian 16-bit words, each from its highest bit, and their canonical Huffman
+ * codes.
+ */
 
 export class Bits {
   readonly #bytes: Buffer

@@ -11,7 +11,10 @@ type ChunkedPlace = Extract<ContentPlace, { kind: 'chunked' }>
 
 const CHUNKS_KEPT = 16
 
-/** Chunks that the table does not have, or that do not inflate to their length, are damage (`table`, `inflate`, `checksum`, `cut`). */
+/**
+ * Chunks without a table entry, or that do not inflate to their length, are damage (`table`, `inflate`, `checksum`,
+ * `cut`).
+ */
 export function chunkedContent(volume: Medium, place: ChunkedPlace, sizeBytes: number): Medium {
   const { unitBytes } = place
   const table = new PagedTable(volume, place.tableOffset, place.chunks + 1, 8)

@@ -72,7 +72,9 @@ export function laidOut(runs: readonly DataRun[], sizeBytes: number): readonly L
   return laid
 }
 
-/** The stored pieces of [offset, offset + length) of the content: `at` in the content, `on` the volume; holes are left out. */
+/**
+ * The stored pieces of [offset, offset + length) of the content: `at` in the content, `on` the volume; without holes.
+ */
 export function* piecesOf(
   laid: readonly Laid[],
   offset: number,

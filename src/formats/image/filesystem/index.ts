@@ -12,7 +12,10 @@ import { ZIP } from './zip/zip.ts'
 /** One row a reader; the first that recognises a volume reads it. */
 export const FILE_SYSTEMS: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, TAR, ZIP]
 
-/** Asked of a volume of which nothing at its beginning says what it holds: the copies that lie further in. FAT and exFAT ask theirs always. */
+/**
+ * File systems recognised by copies further in, tried for a volume whose beginning is not recognised. FAT and exFAT
+ * always try theirs.
+ */
 export const BY_COPIES: readonly FileSystemFormat[] = [
   NTFS_BY_BACKUP,
   EXT_BY_BACKUP,

@@ -3,7 +3,7 @@ import type { ByteRange, Medium } from '../../../contracts/image.ts'
 
 const PIECE_BYTES = 1 << 20
 
-/** @returns `length` bytes at each step of `grid`, as long as that many are in the range; the buffer is good until the next */
+/** @returns `length` bytes at each step of `grid`, while the range has that many; the buffer is valid until the next */
 export function* piecesOfRange(
   medium: Medium,
   range: ByteRange,

@@ -35,15 +35,17 @@ export interface BegunName {
 
 export interface DirectoryReader {
   /**
-   * Names in the order of the directory; what is no name is a problem, said by the reader itself.
-   * @param unfinished is given a removed name that the end of the directory cuts short; what there is of it is given here where it says false
+   * Names in the order of the directory; an invalid entry is a problem, which the reader itself reports.
+   * @param unfinished receives a removed name that the directory's end cuts off; where it returns false, the part is
+   *   yielded
    */
   names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => boolean): Iterable<FoundName>
   /** The complete name where the head of a cluster continues it; without one, its part, if that names a file. */
   finished(begun: BegunName, head: Buffer | null): FoundName | null
   /**
-   * Whether a cluster that nobody owns begins a directory, and the first cluster of the one that holds it where it says so
-   * (its own where it does not). @param head its first 2 KiB, or all of it
+   * True where an unowned cluster begins a directory, with the first cluster of the parent where it is stated (else its
+   * own).
+   * @param head its first 2 KiB, or all of it
    */
   begins(head: Buffer, cluster: number): { readonly parent: number } | null
   /** True where a cluster can be the next one of a removed directory. @param head its first 2 KiB, or all of it */

@@ -47,7 +47,7 @@ export class RemovedFolders {
     return runs
   }
 
-  /** First cluster of each lost folder → that of the folder it names as its own; and clusters that can only be a later piece. */
+  /** First cluster of each lost folder → that of its stated parent; and clusters that can only be a later piece. */
   lost(): { parents: Map<number, number>; pieces: number[] } {
     const parents = new Map<number, number>()
     const pieces: number[] = []

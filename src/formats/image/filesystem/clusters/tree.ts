@@ -1,4 +1,4 @@
-/** Every name of a volume of clusters: live ones first, which claim theirs; then removed ones, held against those claims; then lost folders. */
+/** Every name of a volume of clusters: live ones, which claim their clusters; then removed ones; then lost folders. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { VolumeEntry, VolumeProblem } from '../../../../contracts/image.ts'
 import { BegunNames } from './begun-names.ts'

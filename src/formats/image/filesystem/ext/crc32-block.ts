@@ -1,4 +1,6 @@
-/** CRC-32 as the first kind of checksums of transactions has it: most significant bit first (kernel: crc32_be), without inversions. */
+/**
+ * CRC-32 of the first kind of transaction checksums: most significant bit first (kernel: crc32_be), without inversions.
+ */
 const POLYNOMIAL = 0x04c11db7
 const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let value = byte << 24

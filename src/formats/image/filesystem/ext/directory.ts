@@ -110,7 +110,10 @@ interface IndexOf {
   readonly count: number
 }
 
-/** The index in a block of an indexed directory: in the root behind `..`, else behind one unused entry that spans the block. */
+/**
+ * The index in a block of an indexed directory: in the root behind `..`, else behind one unused entry of the block's
+ * size.
+ */
 function indexIn(block: Buffer): IndexOf | null {
   const node = block.readUInt32LE(0) === 0
   // The root's two dot entries take 12 bytes each; the index header takes 8.

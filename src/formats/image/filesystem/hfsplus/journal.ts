@@ -68,7 +68,7 @@ export function journalOf(volume: Medium, header: VolumeHeader): Journal | strin
 }
 
 /**
- * What replaying would write, in order; nothing where start and end are the same.
+ * Copies that a replay would write, in order; none where start and end are equal.
  * @param damaged called where the ring breaks off before its end
  */
 export function* notWritten(volume: Medium, journal: Journal, damaged: () => void): Generator<JournalCopy> {

@@ -1,4 +1,7 @@
-/** Which leaves hold the records of a number (a parent, a file): two words a leaf, in place of the tree above them. */
+/**
+ * Finds the leaves with the records of a number (a parent, a file): two words per leaf, in place of the tree above
+ * them.
+ */
 import type { BTree, Leaf } from './b-tree.ts'
 
 interface Indexed {

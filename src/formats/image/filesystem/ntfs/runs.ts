@@ -1,4 +1,4 @@
-/** Data runs of NTFS (mapping pairs): a length and a signed step of the first cluster, one after another, ended by zero. */
+/** Data runs of NTFS (mapping pairs): a length and a signed step of the first cluster each, ended by zero. */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 
 /** Most runs of one content. More are damage or an attack, and the rest is reported as missing. */

@@ -13,7 +13,9 @@ export const NO_TIMES: VolumeTimes = {
   zone: 'utc',
 }
 
-/** Four FILETIMEs from `at` on: created, modified, record changed, accessed ($STANDARD_INFORMATION and $FILE_NAME alike). */
+/**
+ * Four FILETIMEs from `at` on: created, modified, record changed, accessed (for $STANDARD_INFORMATION and $FILE_NAME).
+ */
 export function timesAt(bytes: Buffer, at: number): VolumeTimes {
   return {
     bornNs: nanoseconds(bytes, at),

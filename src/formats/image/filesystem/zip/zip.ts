@@ -1,8 +1,10 @@
 /**
- * A ZIP archive as a file system: the central directory says what there is, and members are inflated where they are read.
+ * A ZIP archive as a file system: the central directory lists the members, and they are inflated when read.
  *
- * Nothing is unpacked to disk and memory does not grow with the archive: phone extractions have a million members and 500 GB.
- * Where the directory is gone, the headers before the members say it. An encrypted member, and one packed by a method other than stored and deflated, is named with why it is not read.
+ * Members are never unpacked to disk, and memory does not grow with the archive: phone extractions have a million
+ * members and 500 GB.
+ * Where the directory is lost, the headers before the members replace it. An encrypted member, or one with a method
+ * other than stored and deflated, is listed with the reason why it is not read.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
 import type {

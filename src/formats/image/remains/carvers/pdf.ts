@@ -26,7 +26,7 @@ export const PDF: Carver = {
       const mark = file.find(END_MARK, from, Math.min(file.sizeBytes, from + MOST_BETWEEN_MARKS))
       if (mark < 0) break
       const points = startsAt(file, mark)
-      // One that leads nowhere, behind one that leads somewhere, is another file's: offsets count from its own beginning.
+      // An end mark that leads nowhere, behind one that leads to a cross-reference, belongs to another file.
       if (points === null || (complete && !points)) break
       from = mark + END_MARK.length
       length = behindLine(file, from)

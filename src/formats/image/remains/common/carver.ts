@@ -11,7 +11,10 @@ export const HEAD_BYTES = 64
 export interface CarvedLength {
   /** Bytes from the beginning that the structure accounts for; at least one. */
   readonly length: number
-  /** The structure reached its own end. False: it stopped making sense there (the rest is elsewhere, overwritten, or damaged). */
+  /**
+   * True: the structure reached its own end. False: it stopped making sense (the rest is elsewhere, overwritten, or
+   * damaged).
+   */
   readonly complete: boolean
 }
 
