@@ -205,10 +205,10 @@ describe('a ledger that is collected', () => {
     const ledger = join(folder, 'case.sqlite')
     writeFileSync(ledger, 'a ledger that somebody changed after its run\n')
     const collection = join(folder, 'collection')
-    expect(() => collect(ledger, '0'.repeat(64), collection)).toThrow(CollectFailed)
+    expect(() => collect(ledger, '0'.repeat(64), collection, [])).toThrow(CollectFailed)
     expect(readdirSync(collection)).toEqual([])
     expect(existsSync(ledger)).toBe(true)
-    expect(sha(collect(ledger, sha(ledger), collection))).toBe(sha(ledger))
+    expect(sha(collect(ledger, sha(ledger), collection, []))).toBe(sha(ledger))
   })
 })
 

@@ -14,7 +14,7 @@ const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/lab.md'
 const STEPS = new Map(
   PAGE.slice(PAGE.indexOf('## Set up by two persons'))
     .split(/^(?=\d\. )/m)
-    .map((step) => [Number.parseInt(step, 10), step.match(/(?<=```sh\n)[\s\S]*?(?=```)/)?.[0] ?? '']),
+    .map((step) => [Number.parseInt(step, 10), (step.match(/(?<=```sh\n)[\s\S]*?(?=```)/g) ?? []).join('')]),
 )
 /** The two pieces of the configuration that the page shows. */
 const [ONE_MACHINE, SEVERAL] = ['```json\n{\n  "config": 1', '```json\n  "lab": {'].map((begin) => {
@@ -27,10 +27,13 @@ const possible =
   spawnSync('unshare', ['-mn', 'sh', '-c', 'command -v pg_createcluster ip useradd runuser']).status === 0
 
 describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md', () => {
-  it('examines what the desk submits, and is there again after its database is lost', () => {
+  it('three hosts as three accounts examine what the desk submits; nobody removes a file of another; it is there again after its database is lost', () => {
     const folder = temporaryFolder()
-    const lab = makeLab(join(folder, 'srv/store'), { A: 3 })
-    const manifest = makeManifest(lab, ['A'])
+    const lab = makeLab(join(folder, 'srv/store'), { A: 3, B: 3, C: 3 })
+    const manifests = ['A', 'B', 'C'].map(
+      (id) => [id, readFileSync(makeManifest(lab, [id]), 'utf8')] as const,
+    )
+    for (const [id, text] of manifests) writeFileSync(join(folder, `${id}.manifest.json`), text)
     const made = JSON.parse(readFileSync(lab.config, 'utf8'))
     const shown = { ...JSON.parse(ONE_MACHINE!), ...JSON.parse(`{${SEVERAL}}`) }
     const config = {
@@ -49,6 +52,18 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
     const certificates = { caFile: none, certFile: none, keyFile: none }
     const unsigned = { signingKey: none, linksKey: none, statusPage: none }
     own('scan1', {})
+    for (const n of [2, 3]) {
+      const at = (name: string) => `/etc/seized${n}/${name}`
+      own(`scan${n}`, {
+        ...{
+          host: `scan${n}`,
+          database: `postgres://scan${n}@db.lab.local/lab`,
+          ledgers: `/var/lib/seized${n}/ledgers`,
+        },
+        ...{ caFile: at('ca.pem'), certFile: at(`scan${n}.pem`), keyFile: at(`scan${n}.key`) },
+        ...{ signingKey: at('host.key'), linksKey: at('links.key'), statusPage: none },
+      })
+    }
     own('owner', { ...certificates, ...unsigned, database: 'postgres://postgres@/lab?host=/run/postgresql' })
     own('desk', {
       ...unsigned,
@@ -56,7 +71,7 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
       certFile: key('desk.pem'),
       keyFile: key('desk.key'),
     })
-    writeFileSync(join(folder, 'page.sh'), script(folder, manifest))
+    writeFileSync(join(folder, 'page.sh'), script(folder))
     const run = spawnSync('unshare', ['-mnpf', '--mount-proc', 'bash', '-eu', join(folder, 'page.sh')], {
       encoding: 'utf8',
       cwd: '/',
@@ -64,12 +79,14 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
     expect(run.status, `${run.stdout}\n${run.stderr}`).toBe(0)
     const status = (name: string) => JSON.parse(readFileSync(join(folder, `status-${name}.json`), 'utf8'))
     for (const name of ['examined', 'restored'])
-      expect(status(name).exhibits).toMatchObject([{ exhibit: 'A', state: 'finished' }])
+      expect(status(name).exhibits).toMatchObject(
+        ['A', 'B', 'C'].map((exhibit, i) => ({ exhibit, state: 'finished', host: `scan${i + 1}` })),
+      )
   })
 })
 
 /** Everything below /etc, /var and /srv that it changes is its own. */
-function script(folder: string, manifest: string): string {
+function script(folder: string): string {
   const step = (number: number) => {
     const commands = STEPS.get(number)
     if (!commands) throw new Error(`step ${number} of the page has no commands`)
@@ -90,6 +107,13 @@ printf '#!/bin/sh\\nexec ${process.execPath} ${BIN.replace(resolve(BIN, '../..')
 chmod 755 /opt/bin/seized; export PATH=/opt/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 useradd --system --user-group --home-dir /var/lib/seized seized; install -d -o seized -g seized -m 750 /var/lib/seized
 work() { runuser -u seized -- env HOME=/var/lib/seized seized lab work --workers 1 --once; }
+worker() { # of another machine, with an account that has a number of its own
+  useradd --system -g seized -u 290$1 --home-dir /var/lib/seized$1 seized$1
+  install -d -o seized$1 -g seized -m 750 /var/lib/seized$1 /etc/seized$1
+  cp ${folder}/safe/ca.pem ${folder}/safe/scan$1.* ${folder}/safe/links.key /etc/seized$1; cp ${folder}/scan$1.json /etc/seized$1/lab.json
+  openssl genpkey -algorithm ed25519 -out /etc/seized$1/host.key; chown seized$1 /etc/seized$1/*; chmod 600 /etc/seized$1/*
+  runuser -u seized$1 -- env HOME=/var/lib/seized$1 seized lab work --config /etc/seized$1/lab.json --workers 1 --once
+}
 systemctl() { # restart postgresql
   pg_ctlcluster $(ls /etc/postgresql) main restart
 }
@@ -102,7 +126,8 @@ ${step(2)}
 cp ${folder}/owner.json /etc/seized/owner.json
 cluster
 ${step(3)}
-cp ${manifest} ${folder}/2026-114.manifest.json
+useradd -u 2950 desk; usermod -aG seized desk
+cp ${folder}/A.manifest.json ${folder}/2026-114.manifest.json
 atdesk() { # a machine of its own, but for its file system
   unshare -m bash -euc 'mount -t tmpfs none /etc/seized
 cp ${folder}/safe/ca.pem ${folder}/safe/desk.* /etc/seized; cp ${folder}/desk.json /etc/seized/lab.json; chmod 600 /etc/seized/*
@@ -110,9 +135,22 @@ cd ${folder}; eval "$1"' desk "$1" >&2
 }
 atdesk ${quoted(step(4))}
 work >&2
+atdesk 'seized lab submit B.manifest.json'; worker 2 >&2
+atdesk 'seized lab submit C.manifest.json'; worker 3 >&2
 atdesk 'seized lab status --json > status-examined.json'
+collected() { find /srv/collection -printf '%p %m %u %s %T@\\n' | sort; find /srv/collection -type f | sort | xargs sha256sum; }
+collected > ${folder}/collected
+for account in seized2 desk postgres; do
+  runuser -u $account -- cat /srv/collection/2026-114/[AC]/*/*.sqlite > /dev/null
+  for change in 'rm -f' 'rmdir' 'chmod 777' 'truncate -s 0'; do
+    runuser -u $account -- $change /srv/collection/2026-114/[AC]/*/*.sqlite /srv/collection/2026-114/[AC]/* 2> /dev/null || true
+  done
+  runuser -u $account -- mv /srv/collection/2026-114/A /srv/collection/2026-114/gone 2> /dev/null || true
+done
+collected | diff ${folder}/collected -
 ${step(9)}
 ${step(5)}
+collected | diff ${folder}/collected -
 atdesk ${quoted(step(6))}
 pg_dropcluster --stop $(ls /etc/postgresql) main
 cluster

@@ -2,7 +2,7 @@
  * Verifies the laboratory's record: the audit's chain, outcomes against the audit, signatures by the key of their time,
  * and every collected ledger by its digest and its own facts.
  */
-import { existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { readSha256 } from '../scan/order.ts'
 import { ownFacts } from '../scan/own-facts.ts'
 import { runSeized } from '../scan/own-program.ts'
@@ -51,7 +51,12 @@ export async function verifyLab(asker: Asker, whole: boolean): Promise<LabVerifi
 
 async function ledgerProblems(one: OutcomeRow, whole: boolean): Promise<string[]> {
   const { ledgerPath } = one
-  if (!existsSync(ledgerPath)) return [`${ledgerPath} is not there`]
+  try {
+    accessSync(ledgerPath, constants.R_OK)
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code !== 'ENOENT'
+    return [`${ledgerPath} ${isThere ? 'cannot be read by this account' : 'is not there'}`]
+  }
   if (readSha256(ledgerPath) !== one.ledger)
     return [`${ledgerPath} is not the ledger that was collected (SHA-256 differs)`]
   const problems: string[] = []

@@ -63,11 +63,11 @@ export function resultOf(
   const ledger = ledgerOf(order, lab)
   // The number alone may occur twice: a restored database continues from its dump.
   const name = `attempt-${claimed.n}-${claimed.attempt.slice(0, 8)}`
-  const ledgerPath = collect(
-    ledger,
-    outcome.ledgerSha256!,
-    join(lab.collection, order.caseId, order.exhibit.id, name),
-  )
+  const ledgerPath = collect(ledger, outcome.ledgerSha256!, lab.collection, [
+    order.caseId,
+    order.exhibit.id,
+    name,
+  ])
   const signed = signedText({
     statement: 2,
     lab: claimed.lab,

@@ -69,6 +69,9 @@ export class Worker {
     this.#pending = new Pending(lab.ledgers)
   }
 
+  /** Page and notices that are still being written. */
+  #telling: Promise<void> = Promise.resolve()
+
   async work(): Promise<void> {
     const { signal, once } = this.#options
     while (!signal.aborted) {
@@ -79,6 +82,7 @@ export class Worker {
     for (const one of this.#running) one.pause.abort()
     await Promise.all(this.#tasks)
     await this.#asked(() => this.#pending.deliver(this.#options.database, this.#delivered))
+    await this.#telling
   }
 
   /** @returns true when nothing waits and nothing runs */
@@ -189,8 +193,8 @@ export class Worker {
 
   /** Page and notices are written on each change; an error is reported, and the next change writes them again. */
   #changed(): void {
-    this.#options
-      .changed?.()
+    this.#telling = this.#telling
+      .then(() => this.#options.changed?.())
       .catch((error: Error) => this.#options.say({ event: 'not-told', why: error.message }))
   }
 
