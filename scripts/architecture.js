@@ -19,11 +19,14 @@ const ROOT = fileURLToPath(new URL('../src', import.meta.url))
  */
 export const KIND_FOLDERS = ['formats/artefacts', 'formats/chats']
 export const ROOM_OF_NAME = {
+  'facts.ts': 'facts',
   'signature.ts': 'formats/signatures/kinds',
+  'words.json': 'report/texts/kinds',
 }
 
 /** The path of a file by its room. */
 export function roomPath(file) {
+  if (file === 'formats/facts.ts') return 'facts/facts.ts'
   const [, parent, kind, name] = /^(.+)\/([^/]+)\/([^/]+)$/.exec(file) ?? []
   const room = KIND_FOLDERS.includes(parent) ? ROOM_OF_NAME[name] : undefined
   return room === undefined ? file : `${room}/${kind}/${name}`
@@ -31,6 +34,7 @@ export function roomPath(file) {
 
 /** From the inside out: a folder imports those before it. Files directly under src stand by their own name. */
 export const ORDER = [
+  'facts',
   'contracts',
   'base',
   'process',
@@ -68,6 +72,7 @@ export const ORDER = [
 
 /** Rooms that a confined program and the main process both load, and why: neither of them parses bytes of an exhibit there. */
 export const SHARED_ROOMS = {
+  facts: 'codes and media types of the kinds of artefacts; these files import nothing',
   contracts: 'types and tables of codes',
   base: 'arithmetic, names, errors',
   process: 'frames, heartbeats, limits of a process',

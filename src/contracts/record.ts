@@ -1,58 +1,17 @@
 /**
  * Artefact records of the device: a row of a sharing program's catalogue, a message, a download. Each is a code of this
- * closed table with its parameters. Digests in a record are compared with the lists (finding `reference`).
+ * closed table with its parameters. A code that one kind of artefact has alone stands in the folder of that kind (facts.ts). Digests in a record are compared with the lists (finding `reference`).
  */
+import { KIND_RECORDS } from '../formats/facts.ts'
 import type { Coded, CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import type { FileTime } from './entry.ts'
-import { GENERATOR_RECORDS } from './generator-record.ts'
 import type { RecordFacts } from './record-time.ts'
 
 export const RECORDS = {
-  /** eMule, aMule: a file that the program knows and offers; counters as the program stored them. */
-  'emule-known': {
-    name: 'text?',
-    sizeBytes: 'number?',
-    sentBytes: 'number?',
-    requests: 'number?',
-    accepted: 'number?',
-    partFile: 'text?',
-  },
-  /** The same programs: a download that is not complete. */
-  'emule-part': {
-    name: 'text?',
-    sizeBytes: 'number?',
-    receivedBytes: 'number?',
-    partFile: 'text?',
-  },
-  /** The same programs: a download that was cancelled. */
-  'emule-cancelled': {},
-  /** A file in a report of an extraction or (`by`: `logical-image`) in an image of selected files; stated digests. */
-  'reported-file': { path: 'text', sizeBytes: 'number?', deleted: 'flag?', by: 'text?' },
   /** A record with digests, as stored without a legal basis for text: no names, words, persons. `record`: its code. */
   'named-digest': { record: 'text', sizeBytes: 'number?' },
   /** A link in a text that was read. */
   'ed2k-link': { name: 'text?', sizeBytes: 'number?' },
-  /** BitTorrent: a file that describes a download, and each file in it. */
-  torrent: {
-    name: 'text',
-    infoHash: 'text',
-    infoHash2: 'text?',
-    files: 'number',
-    sizeBytes: 'number',
-    program: 'text?',
-    comment: 'text?',
-  },
-  'torrent-file': { name: 'text', torrent: 'text', infoHash: 'text', sizeBytes: 'number' },
-  /** A BitTorrent download as a program stores it. */
-  'torrent-download': {
-    program: 'text',
-    name: 'text?',
-    infoHash: 'text?',
-    folder: 'text?',
-    sentBytes: 'number?',
-    receivedBytes: 'number?',
-    seconds: 'number?',
-  },
   /** A picture, video or other file in a chat. */
   'message-media': {
     program: 'text',
@@ -79,100 +38,11 @@ export const RECORDS = {
     received: 'number',
     first: 'text?',
   },
-  'cloud-file': {
-    program: 'text',
-    name: 'text?',
-    sizeBytes: 'number?',
-    shared: 'flag?',
-    removed: 'flag?',
-  },
-  /** The device's own list of media. `app`: the app that wrote the file, if the list states it. */
-  'media-stored': {
-    path: 'text',
-    mediaType: 'text',
-    sizeBytes: 'number?',
-    app: 'text?',
-    url: 'text?',
-    trashed: 'flag?',
-    lies: 'text?',
-  },
-  /** Catalogues of Ares: `history` (found or downloaded files), `local` (files in shared folders). */
-  'ares-file': {
-    catalogue: 'text',
-    path: 'text?',
-    title: 'text?',
-    sizeBytes: 'number?',
-    shared: 'flag?',
-    lies: 'text?',
-  },
-  /** An incomplete download of Ares, from the state at the end of its file. Time: start of the download. */
-  'ares-partial': {
-    title: 'text?',
-    folder: 'text?',
-    url: 'text?',
-    sizeBytes: 'number?',
-    receivedBytes: 'number?',
-    paused: 'flag?',
-  },
-  /** The library of Shareaza. `shared`: whether the file or its folder was set to shared. */
-  'shareaza-file': {
-    name: 'text',
-    folder: 'text',
-    sizeBytes: 'number',
-    shared: 'flag',
-    hits: 'number',
-    uploads: 'number',
-  },
-  /** The photo library of iOS. Time: when the photo was moved to the trash, otherwise when it was added. */
-  'photo-library': {
-    path: 'text',
-    name: 'text?',
-    app: 'text?',
-    sizeBytes: 'number?',
-    hidden: 'flag?',
-    trashed: 'flag?',
-    viewed: 'number?',
-    shared: 'number?',
-    lies: 'text?',
-  },
-  /** A browser's record of a removal from its history; without an address: a period was removed. */
-  'history-removed': { program: 'text', url: 'text?' },
   /** A list of opened files from the system or a program; `list` names the list. */
   'file-opened': { list: 'text', path: 'text', app: 'text?', machine: 'text?', lies: 'text?' },
-  /** The system's attribute of a file with the time of its last opening. */
-  'last-used': { program: 'text', lies: 'text?' },
-  ...GENERATOR_RECORDS,
+  ...KIND_RECORDS,
   /** `source`: the kind of system record. Time: the last run, or one of the last runs. */
   'program-run': { path: 'text', times: 'number?', source: 'text?' },
-  /** `name`: the name of the file in the trash. */
-  'file-trashed': { path: 'text', name: 'text?', lies: 'text?' },
-  /** A name that the system stored for a folder and that no current entry of the folder has. */
-  'folder-item': { name: 'text' },
-  /** A link to an opened file, made by the system. Time: last access of the target. */
-  shortcut: {
-    path: 'text?',
-    sizeBytes: 'number?',
-    drive: 'text?',
-    volumeSerial: 'text?',
-    volumeName: 'text?',
-    machine: 'text?',
-    lies: 'text?',
-  },
-  /** An entry node of Tor; `bridge`: in no public list. Dates are Tor's, which shifts them by some days at random. */
-  'tor-guard': {
-    kind: 'text',
-    nickname: 'text?',
-    fingerprint: 'text?',
-    address: 'text?',
-    transport: 'text?',
-  },
-  /** A service that was configured to be reachable in Tor or I2P. */
-  'hidden-service': { network: 'text', name: 'text?', folder: 'text?', target: 'text?', key: 'text?' },
-  /** Time: the first start of the router, or its last own announcement. */
-  'i2p-router': { version: 'text?', names: 'number?', address: 'text?' },
-  'freenet-node': { name: 'text?', folder: 'text?' },
-  'tor-state': { version: 'text?', guards: 'number' },
-  /** Browsers. */
   /** The source of a separate file in a cache. */
   cached: { program: 'text', path: 'text', url: 'text?', sizeBytes: 'number', lies: 'text?' },
   'page-visited': {
@@ -184,8 +54,6 @@ export const RECORDS = {
     /** On another device, from which it was copied. */
     elsewhere: 'flag?',
   },
-  /** Words typed into the address bar. Time: when the same entry was last chosen. */
-  'words-typed': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
   /** A bookmarked page. Time: when it was bookmarked. */
   bookmark: { program: 'text', url: 'text', title: 'text?' },
   'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },

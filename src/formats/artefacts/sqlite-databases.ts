@@ -9,16 +9,20 @@ import { stateOf } from '../sqlite/database-state.ts'
 import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
 import type { RollbackJournal } from '../sqlite/rollback-journal.ts'
 import { Tables } from '../sqlite/sqlite-tables.ts'
+import { readAndroidDownloads } from './android-downloads/android-downloads.ts'
+import { readMediaStore } from './android-media/android-media.ts'
 import { readChromium } from './chromium/history.ts'
 import { readTyped } from './chromium/typed.ts'
+import { readFirefoxDownloads } from './firefox/downloads.ts'
 import { readFirefox } from './firefox/history.ts'
-import { readGoogleDrive, readMediaStore } from './google-drive/google-drive.ts'
+import { readGoogleDrive } from './google-drive/google-drive.ts'
+import { readQuarantine } from './macos-quarantine/macos-quarantine.ts'
 import { readPhotoLibrary } from './photo-library/photo-library.ts'
 import { readInvoke } from './picture-generators/invokeai.ts'
-import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './safari/history.ts'
+import { readSafari } from './safari/history.ts'
 
 /** Each reader takes the records it knows, and returns whether it knows the database. */
-const DATABASES: readonly ((tables: Tables, sink: RecordCollector) => boolean)[] = [
+export const DATABASES: readonly ((tables: Tables, sink: RecordCollector) => boolean)[] = [
   readChromium,
   readFirefox,
   readChats,

@@ -4,7 +4,6 @@
  */
 
 import type { Sample } from '../../media-types/sample.ts'
-import { propertyListType } from '../artefacts/apple-attributes/signature.ts'
 import {
   asfType,
   brandType,
@@ -32,6 +31,7 @@ import {
   starts,
 } from './closer.ts'
 import { compoundType } from './compound.ts'
+import { propertyListType } from './property-list.ts'
 import { taggedAudioType } from './structures.ts'
 import { tiffType } from './tiff.ts'
 import { zipType } from './zip.ts'

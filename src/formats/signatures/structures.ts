@@ -4,13 +4,7 @@
  */
 
 import type { Sample } from '../../media-types/sample.ts'
-import { lastUsedType, quarantineType } from '../artefacts/apple-attributes/signature.ts'
-import { deviceRecordsType } from '../artefacts/emule/signature.ts'
-import { i2pType } from '../artefacts/hidden-networks/signature.ts'
-import { lockedType } from '../artefacts/locked-stores/signature.ts'
-import { tensorsType } from '../artefacts/picture-generators/signature.ts'
-import { recentListType } from '../artefacts/recent-lists/signature.ts'
-import { messengerType } from '../chats/discord/signature.ts'
+import { KIND_SIGNATURES } from './kinds.ts'
 import { rawVideoType } from './raw-video.ts'
 
 export function byStructure(sample: Sample): string | null {
@@ -22,40 +16,19 @@ export function byStructure(sample: Sample): string | null {
     anymapType(sample) ??
     pdfType(sample) ??
     thumbdataType(sample) ??
-    deviceRecordsType(sample) ??
-    lockedType(sample) ??
-    tensorsType(sample) ??
-    hostsType(sample) ??
-    reportType(sample) ??
-    messengerType(sample) ??
-    recentListType(sample) ??
-    i2pType(sample) ??
-    quarantineType(sample) ??
-    lastUsedType(sample) ??
+    firstOf(KIND_SIGNATURES, sample) ??
     diskImageType(sample) ??
     partitionedType(sample)
   )
 }
 
-/** The address book of I2P: names and their destinations. */
-function hostsType({ head }: Sample): string | null {
-  const first = head[0] ?? 0
-  // The first character starts a comment, or a name.
-  if (first !== 0x23 && !(first >= 0x30 && first < 0x7b)) return null
-  if (!head.subarray(0, NAMES_BYTES).includes('.i2p=')) return null
-  const text = head.toString('latin1', 0, NAMES_BYTES)
-  return /^[a-z0-9.-]{1,67}\.i2p=[A-Za-z0-9~-]{516}/m.test(text) ? 'text/x-i2p-hosts' : null
-}
-
-const NAMES_BYTES = 4096
-
-/** Report of an extraction by Cellebrite's programs. */
-function reportType({ head }: Sample): string | null {
-  if (head[0] !== 0x3c && head[0] !== 0xef) return null
-  const text = head.toString('latin1', 0, 4096)
-  return /<project[^>]{1,2000}xmlns="http:\/\/pa\.cellebrite\.com\/report\/2\.0"/.test(text)
-    ? 'application/x-ufed-report+xml'
-    : null
+/** The first media type that one of the detectors finds. */
+export function firstOf<T>(detectors: readonly ((given: T) => string | null)[], given: T): string | null {
+  for (const detect of detectors) {
+    const type = detect(given)
+    if (type !== null) return type
+  }
+  return null
 }
 
 const TAR_BLOCK = 512

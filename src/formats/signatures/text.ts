@@ -1,8 +1,9 @@
 /** Recognises text and its type, from the first words, never from the name. */
 import { isUtf8 } from 'node:buffer'
 import type { Sample } from '../../media-types/sample.ts'
-import { generatorType } from '../artefacts/picture-generators/signature.ts'
+import { KIND_TEXT_SIGNATURES } from './kinds.ts'
 import { looksLegacy } from './legacy-text.ts'
+import { firstOf } from './structures.ts'
 
 /** Null when the content is not text. */
 export function textType({ head, sizeBytes }: Sample): string | null {
@@ -92,9 +93,8 @@ function withoutCutCharacter(head: Buffer): Buffer {
 function kindOfText(text: string, whole: boolean): string {
   const start = text.slice(0, 2048).trimStart()
   for (const [sign, type] of SIGNS) if (sign.test(start)) return type
-  if (BOOKMARKS.test(start)) return 'application/x-chromium-bookmarks+json'
-  const generator = generatorType(text)
-  if (generator !== null) return generator
+  const kind = firstOf(KIND_TEXT_SIGNATURES, text)
+  if (kind !== null) return kind
   if (start.startsWith('<')) return markupType(start) ?? 'text/plain'
   return jsonType(text, whole) ?? mailType(text) ?? tableType(text, whole) ?? 'text/plain'
 }
@@ -119,9 +119,6 @@ const SIGNS: readonly (readonly [sign: RegExp, mediaType: string])[] = [
   [/^From \S+ [^\n]{0,120}\d\d:\d\d[^\n]{0,60}\n[A-Za-z-]+:/, 'application/mbox'],
   [/^(?:%[^\n]*\n)*\\documentclass/, 'text/x-tex'],
 ]
-
-/** Bookmarks of the Chromium family: a checksum, then the roots. */
-const BOOKMARKS = /^\{\s*"checksum": "[0-9a-f]{32}",[\s\S]{0,200}?"roots": \{\s*"bookmark_bar": \{/
 
 const HTML =
   /^<(!doctype\s+html|html|head|body|script|title|style|table|frameset|meta|h[1-6]|p|div|iframe)\b/i

@@ -11,9 +11,12 @@ import type { Finding } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
 import { kindOf } from '../../findings/index.ts'
 import en from './en.json' with { type: 'json' }
+import { KIND_RECORD_WORDS, LIST_NAMES, PROGRAM_NAMES } from './kind-words.ts'
 import { Message } from './message.ts'
 
-export const LANGUAGES: Readonly<Record<string, Messages>> = { en }
+export const LANGUAGES: Readonly<Record<string, Messages>> = {
+  en: { ...en, record: named({ ...en.record, ...KIND_RECORD_WORDS }) },
+}
 
 /** Messages by kind of fact and code. `note` contains messages that attributes and details share. */
 export type Messages = Readonly<Record<MessageKind, Readonly<Record<string, string>>>>
@@ -129,6 +132,21 @@ export class Texts {
 }
 
 export const ENGLISH = new Texts('en')
+
+/** `{program, name}` and `{list, name}`: the name of a program or list, in the words of its kind; otherwise its code. */
+function named(messages: Readonly<Record<string, string>>): Record<string, string> {
+  const choice = (param: string, names: Readonly<Record<string, string>>) =>
+    `{${param}, select, ${Object.entries(names)
+      .map(([code, name]) => `${code} {${name}} `)
+      .join('')}other {{${param}}}}`
+  const [program, list] = [choice('program', PROGRAM_NAMES), choice('list', LIST_NAMES)]
+  return Object.fromEntries(
+    Object.entries(messages).map(([code, text]) => [
+      code,
+      text.replaceAll('{program, name}', program).replaceAll('{list, name}', list),
+    ]),
+  )
+}
 
 function own(messages: Readonly<Record<string, string>>, code: string): string | undefined {
   return Object.hasOwn(messages, code) ? messages[code] : undefined

@@ -11,7 +11,7 @@ import { DRIVE_SCHEMA, MEDIA_STORE_SCHEMA } from '../../../fixtures/device/store
 import { downloadHeaders, webCache } from '../../../fixtures/device/webcache.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { ewf2, listOf } from '../../image/container/writers.ts'
-import { databaseOf } from '../chats/messengers.ts'
+import { databaseOf } from '../sample.ts'
 import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const FILE = { name: 'map.jpg', sha1: 'a1'.repeat(20), sizeBytes: 9000 }

@@ -12,7 +12,7 @@ import { olderRows, PageOwners } from '../../../src/formats/sqlite/sqlite-older.
 import { sqlite } from '../../../src/formats/text/sqlite.ts'
 import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import type { TextLimits } from '../../../src/wire/text.ts'
-import { databaseOf } from '../chats/messengers.ts'
+import { databaseOf } from '../sample.ts'
 import { recordsOf } from './records-of.ts'
 
 const left = (code: string, params: object) => ({

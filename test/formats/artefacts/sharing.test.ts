@@ -8,7 +8,7 @@ import {
   shareazaLibrary,
 } from '../../../fixtures/device/sharing.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
-import { databaseOf } from '../chats/messengers.ts'
+import { databaseOf } from '../sample.ts'
 import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const ARES = 'application/x-ares-catalogue'

@@ -1,7 +1,6 @@
 /** Chats of messengers by their tables: as records without their words, as words chat by chat, and what stays closed. */
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { DISCORD_SCHEMA, discordAnswer, URL_CACHE_SCHEMA } from '../../../fixtures/device/discord.ts'
 import { INSTAGRAM_APPLE_SCHEMA } from '../../../fixtures/device/instagram.ts'
 import { SKYPE_SCHEMA, VIBER_CALLS_SCHEMA } from '../../../fixtures/device/messengers.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
@@ -16,7 +15,9 @@ import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import type { WireRecord } from '../../../src/wire/records-reply.ts'
 import { checkedRecord, mutant, recordsOf } from '../artefacts/records-of.ts'
-import { databaseOf, MESSENGERS, WORDS } from './messengers.ts'
+import { databaseOf } from '../sample.ts'
+import { WORDS } from './messenger-sample.ts'
+import { MESSENGERS, STORES } from './messengers.ts'
 
 const SQLITE = 'application/x-sqlite3'
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
@@ -118,19 +119,15 @@ it('names persons by no damaged database: 200 mutants of each that names some', 
 
 describe('a reader of chats', () => {
   it('has a sample each, and takes no database of another', () => {
-    const cached = discordAnswer([{ id: '1', at: 1_600_000_000, author: ['2', 'ada', null], words: 'x' }])
-    const others = [
-      DISCORD_SCHEMA,
-      VIBER_CALLS_SCHEMA,
-      `${URL_CACHE_SCHEMA} INSERT INTO cfurl_cache_receiver_data VALUES (1, 0, x'${cached.toString('hex')}')`,
-    ].map((schema) => () => databaseOf(schema))
-    const makes = [...MESSENGERS.map(({ make }) => make), ...others]
-    const takenBy = makes.map((make) => {
+    for (const { reader, make } of STORES) {
       const tables = new Tables(new SqliteFile(make()))
-      return CHAT_READERS.flatMap((read, i) => (read(tables) ? [i] : []))
-    })
-    expect(takenBy.map((one) => one.length)).toEqual(makes.map(() => 1))
-    expect(new Set(takenBy.flat()).size).toBe(CHAT_READERS.length)
+      expect([reader, CHAT_READERS.filter((read) => read(tables)).map(({ name }) => name)]).toEqual([
+        reader,
+        [reader],
+      ])
+    }
+    const sampled = new Set(STORES.map(({ reader }) => reader))
+    expect(CHAT_READERS.map(({ name }) => name).filter((name) => !sampled.has(name))).toEqual([])
   })
 })
 
@@ -235,7 +232,7 @@ describe('calls and SMS', () => {
 })
 
 describe('a group', () => {
-  const whatsapp = MESSENGERS[0]!
+  const whatsapp = MESSENGERS.find(({ name }) => name === 'WhatsApp on Android')!
 
   it('attributes a message to who sent it, and one that was sent to nobody', () => {
     const { records } = recordsOf(SQLITE, whatsapp.make())

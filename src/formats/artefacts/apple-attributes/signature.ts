@@ -3,18 +3,13 @@
  */
 import type { Sample } from '../../../media-types/sample.ts'
 
-/**
- * Type of a binary property list. A list of one to three texts that starts with a URL states the origin of a file
- * (`kMDItemWhereFroms`).
- */
-export function propertyListType({ head }: Sample): string {
-  // Preferences of VLC on macOS.
-  if (head.includes('recentlyPlayedMedia')) return 'application/x-vlc-preferences'
-  if (head.includes('DownloadHistory') && head.includes('DownloadEntry'))
-    return 'application/x-safari-downloads'
-  return WHERE_FROMS.test(head.toString('latin1', 8, 64))
-    ? 'application/x-apple-where-froms'
-    : 'application/x-bplist'
+export function signature(sample: Sample): string | null {
+  return quarantineType(sample) ?? lastUsedType(sample)
+}
+
+/** `kMDItemWhereFroms`: a property list of one to three texts that starts with a URL. */
+export function listSignature(list: Buffer): string | null {
+  return WHERE_FROMS.test(list.toString('latin1', 8, 64)) ? 'application/x-apple-where-froms' : null
 }
 
 /**
@@ -27,7 +22,7 @@ const WHERE_FROMS =
 /** `flags;seconds in hex;program;event id`. */
 export const QUARANTINE = /^([0-9a-f]{4});([0-9a-f]{8,16});([^;\r\n]{0,255})(?:;[0-9A-Za-z.|-]{0,255})?$/
 
-export function quarantineType({ head, sizeBytes }: Sample): string | null {
+function quarantineType({ head, sizeBytes }: Sample): string | null {
   // Most texts have no semicolon at this offset, so they are not decoded.
   return head[4] === 0x3b && sizeBytes <= 1024 && QUARANTINE.test(head.toString('utf8'))
     ? 'text/x-apple-quarantine'
@@ -37,7 +32,7 @@ export function quarantineType({ head, sizeBytes }: Sample): string | null {
 const FIRST_SECOND = Date.UTC(2001, 0) / 1000
 const LAST_SECOND = Date.UTC(2100, 0) / 1000
 
-export function lastUsedType({ head, sizeBytes }: Sample): string | null {
+function lastUsedType({ head, sizeBytes }: Sample): string | null {
   return isLastUsed(head, sizeBytes) ? 'application/x-apple-last-used' : null
 }
 

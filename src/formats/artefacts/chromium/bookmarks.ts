@@ -3,9 +3,9 @@
  * @see Chromium, components/bookmarks/browser/bookmark_codec.cc
  */
 import { definedOnly } from '../../../base/defined-only.ts'
+import { isObject, jsonObject } from '../../bytes/json-values.ts'
 import { webkitTime } from '../../bytes/times.ts'
 import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../../records/artefact.ts'
-import { isObject, jsonIn } from '../model-files/model-files.ts'
 
 const MOST_BYTES = 64 << 20
 const MOST_DEPTH = 100
@@ -14,7 +14,7 @@ export const chromiumBookmarks: ArtefactReader = {
   id: 'chromium-bookmarks',
   mediaTypes: ['application/x-chromium-bookmarks+json'],
   read(bytes, sink) {
-    const roots = jsonIn(sink.beginning(bytes, MOST_BYTES).toString('utf8'))?.roots
+    const roots = jsonObject(sink.beginning(bytes, MOST_BYTES).toString('utf8'))?.roots
     if (!isObject(roots)) throw new NotAnArtefact()
     for (const root of Object.values(roots)) addBelow(root, 0, sink)
     return []

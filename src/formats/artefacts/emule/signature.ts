@@ -1,7 +1,7 @@
-/** Recognises program catalogues without a signature, from the first byte and plausible numbers behind it. */
+/** Recognises eMule's catalogues, which have no signature, from the first byte and plausible numbers behind it. */
 import type { Sample } from '../../../media-types/sample.ts'
 
-export function deviceRecordsType(sample: Sample): string | null {
+export function signature(sample: Sample): string | null {
   switch (sample.head[0]) {
     case 0x0e:
     case 0x0f:
@@ -10,40 +10,9 @@ export function deviceRecordsType(sample: Sample): string | null {
     case 0xe1:
     case 0xe2:
       return isFileRecord(sample.head, 1) ? 'application/x-emule-part' : null
-    case 0x64:
-      return bencodedType(sample)
     default:
-      return isShareaza(sample.head) ? 'application/x-shareaza-library' : null
+      return null
   }
-}
-
-/** FILETIME between 1998 and 2044, a version, counts, and the path of the first folder in UTF-16. */
-function isShareaza(head: Buffer): boolean {
-  if (head.length < 64) return false
-  const high = head.readUInt32LE(4)
-  const version = head.readUInt32LE(8)
-  return (
-    high >= 0x01bd0000 &&
-    high < 0x01f00000 &&
-    version >= 29 &&
-    version < 64 &&
-    head.readUInt16LE(32) > 0 &&
-    head.readUIntBE(34, 3) === 0xfffeff
-  )
-}
-
-/** A BitTorrent dictionary whose keys are near the start of the file. */
-function bencodedType({ head }: Sample): string | null {
-  const begins = /^d(\d{1,3}):/.exec(head.toString('latin1', 0, 5))
-  if (!begins) return null
-  // The keys of a dictionary are sorted, so `info` of a torrent may follow long lists of trackers.
-  if (head.includes('4:infod') && head.includes(':piece length')) return 'application/x-bittorrent'
-  const isResume =
-    head.includes('22:libtorrent resume file') ||
-    head.includes('10:.fileguard40:') ||
-    head.includes('8:added_oni') ||
-    (head.includes('10:added-datei') && head.includes('11:destination'))
-  return isResume ? 'application/x-bittorrent-resume' : null
 }
 
 /** eMule's known.met: a record count, then records; only the first record is checked. */

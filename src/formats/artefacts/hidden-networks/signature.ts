@@ -27,6 +27,10 @@ function encryptionOf(head: Buffer): number | null {
 const FIRST_MS = Date.UTC(2003, 0)
 const LAST_MS = Date.UTC(2100, 0)
 
+export function signature(sample: Sample): string | null {
+  return hostsType(sample) ?? i2pType(sample)
+}
+
 export function i2pType({ head, sizeBytes }: Sample): string | null {
   if (head[0] === 0x5b || head[0] === 0x23) return isTunnels(head) ? 'text/x-i2pd-config' : null
   const encryption = encryptionOf(head)
@@ -52,3 +56,15 @@ function isTunnels(head: Buffer): boolean {
     /^\s{0,20}keys\s{0,20}=\s{0,20}\S{1,200}/m.test(text)
   )
 }
+
+/** The address book of I2P: names and their destinations. */
+function hostsType({ head }: Sample): string | null {
+  const first = head[0] ?? 0
+  // The first character starts a comment, or a name.
+  if (first !== 0x23 && !(first >= 0x30 && first < 0x7b)) return null
+  if (!head.subarray(0, NAMES_BYTES).includes('.i2p=')) return null
+  const text = head.toString('latin1', 0, NAMES_BYTES)
+  return /^[a-z0-9.-]{1,67}\.i2p=[A-Za-z0-9~-]{516}/m.test(text) ? 'text/x-i2p-hosts' : null
+}
+
+const NAMES_BYTES = 4096

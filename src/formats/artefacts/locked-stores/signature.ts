@@ -2,7 +2,11 @@
 import { fieldsOf } from '../../../base/protobuf.ts'
 import type { Sample } from '../../../media-types/sample.ts'
 
-export function lockedType({ head, sizeBytes }: Sample): string | null {
+export function signature(sample: Sample): string | null {
+  return backupType(sample) ?? signalConfigType(sample)
+}
+
+function backupType({ head, sizeBytes }: Sample): string | null {
   if (head.length < 64) return null
   if (isSignalBackup(head)) return 'application/x-signal-backup'
   return whatsappBackup(head, sizeBytes) === null ? null : 'application/x-whatsapp-backup'
@@ -61,4 +65,19 @@ function bytesIn(message: Buffer): readonly Buffer[] | null {
   const fields = fieldsOf(message)
   if (fields === null || fields.some(({ kind }) => kind !== 0 && kind !== 2)) return null
   return fields.flatMap(({ value }) => (Buffer.isBuffer(value) ? [value] : []))
+}
+
+/**
+ * Settings of Signal Desktop with the database key. Newer versions store the key encrypted by the system (prefix
+ * `v10`, `v11` in hex).
+ */
+function signalConfigType({ head, sizeBytes }: Sample): string | null {
+  if (head[0] !== 0x7b || sizeBytes > 4096) return null
+  const text = head.toString('latin1')
+  // Other programs also store a key under that name. For older versions, another Signal setting must therefore be
+  // present.
+  const isOne =
+    /"encryptedKey": ?"76313[01][0-9a-f]{64,}"/.test(text) ||
+    (/"key": ?"[0-9a-f]{64}"/.test(text) && /"media(Camera)?Permissions"/.test(text))
+  return isOne ? 'application/x-signal-config' : null
 }

@@ -8,6 +8,7 @@
 import { definedOnly } from '../../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import { MODEL_HEAD_BYTES } from '../../../wire/records.ts'
+import { isObject, jsonObject } from '../../bytes/json-values.ts'
 import {
   type ArtefactReader,
   NotAnArtefact,
@@ -32,7 +33,7 @@ function readTensors(bytes: Buffer, sink: RecordCollector): readonly Attribute[]
     sink.leftBytes += length
     return [attribute('model-file', { form })]
   }
-  const head = jsonIn(bytes.toString('utf8', 8, 8 + length))
+  const head = jsonObject(bytes.toString('utf8', 8, 8 + length))
   if (head === null) {
     sink.spoiled(8)
     return [attribute('model-file', { form })]
@@ -99,19 +100,4 @@ function readGguf(bytes: Buffer, sink: RecordCollector): readonly Attribute[] {
     })
   const said = { form: 'gguf', architecture: text('general.architecture'), tensors: head.tensors }
   return [attribute('model-file', definedOnly(said))]
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A JSON object; null: other JSON, or damaged. */
-export function jsonIn(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }

@@ -8,9 +8,9 @@
  */
 import { parse } from 'csv-parse/sync'
 import type { Attribute } from '../../../contracts/attribute.ts'
+import { jsonObject } from '../../bytes/json-values.ts'
 import { decodeLocal } from '../../bytes/local-text.ts'
 import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../../records/artefact.ts'
-import { jsonIn } from '../model-files/model-files.ts'
 import { readGeneratorJson } from './generator-json.ts'
 import { addSettings, generatorFile } from './generator-settings.ts'
 import { LOG_COLUMNS } from './signature.ts'
@@ -28,7 +28,7 @@ export const generatorFiles: ArtefactReader = {
   read(bytes, sink) {
     const text = decodeLocal(sink.beginning(bytes, MOST_BYTES)).trimStart()
     if (text.startsWith('{')) {
-      const value = jsonIn(text)
+      const value = jsonObject(text)
       if (value === null) sink.spoiled(0)
       return value === null ? [] : readGeneratorJson(value, sink)
     }

@@ -7,9 +7,9 @@
  *   modules/config.py; bmaltais/kohya_ss
  */
 import type { Attribute } from '../../../contracts/attribute.ts'
+import { isObject } from '../../bytes/json-values.ts'
 import { millisecondTime } from '../../bytes/times.ts'
 import type { RecordCollector } from '../../records/artefact.ts'
-import { isObject } from '../model-files/model-files.ts'
 import { addSettings, type GeneratorSettings, generatorFile } from './generator-settings.ts'
 
 type Json = Readonly<Record<string, unknown>>

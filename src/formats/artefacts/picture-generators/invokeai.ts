@@ -5,11 +5,11 @@
  * @see invoke-ai/InvokeAI, app/services/shared/sqlite_migrator/migrations
  */
 import { definedOnly } from '../../../base/defined-only.ts'
+import { jsonObject } from '../../bytes/json-values.ts'
 import { textTime } from '../../bytes/times.ts'
 import type { RecordCollector } from '../../records/artefact.ts'
 import { textOf, wholeOf } from '../../sqlite/row-values.ts'
 import type { NamedRow, Tables } from '../../sqlite/sqlite-tables.ts'
-import { jsonIn } from '../model-files/model-files.ts'
 import { invokeNames } from './generator-json.ts'
 import { addSettings, generatorFile } from './generator-settings.ts'
 
@@ -28,7 +28,7 @@ export function readInvoke(tables: Tables, sink: RecordCollector): boolean {
     if (name === undefined || textOf(row, 'image_origin') !== 'internal') continue
     pictures++
     const folder = textOf(row, 'image_subfolder')
-    const named = invokeNames(jsonIn(textOf(row, 'metadata') ?? '') ?? {})
+    const named = invokeNames(jsonObject(textOf(row, 'metadata') ?? '') ?? {})
     addSettings(sink, {
       program: PROGRAM,
       form: 'database',
@@ -65,7 +65,7 @@ function addQueue(tables: Tables, sink: RecordCollector): void {
 function addModels(tables: Tables, sink: RecordCollector): void {
   for (const table of ['models', 'model_config'].flatMap((name) => tables.get(name) ?? []))
     for (const row of tables.rowsOf(table)) {
-      const config = jsonIn(textOf(row, 'config') ?? '') ?? {}
+      const config = jsonObject(textOf(row, 'config') ?? '') ?? {}
       const of = (name: string) => said(row, config, name)
       const name = of('name')
       if (name === undefined) continue

@@ -1,24 +1,10 @@
 /**
- * Recognises files of programs that generate pictures: models by their header, settings and logs by the form that
- * these programs write. A text that only mentions settings in this form is recognised too.
+ * Recognises files of programs that generate pictures: settings and logs by the form that these programs write. A text that only mentions settings in this form is recognised too.
  *
- * @see huggingface/safetensors, README ("Format"); ggml, docs/gguf.md; AUTOMATIC1111/stable-diffusion-webui,
+ * @see AUTOMATIC1111/stable-diffusion-webui,
  *   modules/processing.py (create_infotext), modules/ui_loadsave.py, modules/images.py; comfyanonymous/ComfyUI,
  *   server.py; invoke-ai/InvokeAI, metadata; lllyasviel/Fooocus, modules/private_logger.py; bmaltais/kohya_ss
  */
-import type { Sample } from '../../../media-types/sample.ts'
-
-/** The library writes no longer header. @see huggingface/safetensors, MAX_HEADER_SIZE */
-const MOST_HEAD_BYTES = 100_000_000
-
-/** A length of eight bytes, then JSON of that length that contains tensors. */
-export function tensorsType({ head, sizeBytes }: Sample): string | null {
-  if (head.length < 16 || head[8] !== 0x7b || head.readUInt32LE(4) !== 0) return null
-  const length = head.readUInt32LE(0)
-  if (length < 2 || length > MOST_HEAD_BYTES || length + 8 > sizeBytes) return null
-  const text = head.toString('latin1', 8, Math.min(head.length, 8 + length))
-  return /^\{\s*"/.test(text) && /"(__metadata__|dtype)"\s*:/.test(text) ? 'application/x-safetensors' : null
-}
 
 /** The form in which the best known program writes its settings; other programs use the same form. */
 export function isParameters(text: string): boolean {
@@ -26,7 +12,7 @@ export function isParameters(text: string): boolean {
 }
 
 /** @param text start of a text that has no other type */
-export function generatorType(text: string): string | null {
+export function textSignature(text: string): string | null {
   const start = text.trimStart()
   if (start.startsWith('{')) return isGeneratorJson(start) ? 'application/x-generator+json' : null
   if (start.startsWith('<')) return start.includes('<p>Fooocus Log ') ? 'text/x-generator-page' : null

@@ -4,7 +4,7 @@
  */
 import type { Sample } from '../../../media-types/sample.ts'
 
-export function recentListType({ head }: Sample): string | null {
+export function signature({ head }: Sample): string | null {
   // The first character starts a section, or a comment.
   if (head[0] === 0x5b)
     return head.includes('[RecentsMRL]') && /^\[RecentsMRL\]\r?$/m.test(head.toString('latin1'))
@@ -16,3 +16,8 @@ export function recentListType({ head }: Sample): string | null {
 
 /** The file path, then the playback position. */
 const WATCHED = /^# [^\r\n]{1,2000}\r?\n(?:# [^\r\n]{0,2000}\r?\n)*start=\d+(?:\.\d+)?\r?$/m
+
+/** Preferences of VLC on macOS. */
+export function listSignature(list: Buffer): string | null {
+  return list.includes('recentlyPlayedMedia') ? 'application/x-vlc-preferences' : null
+}

@@ -1,27 +1,8 @@
-/** Recognises JSON files of messengers by their fields. */
+/** Recognises responses of Discord's servers by their fields. */
 import type { Sample } from '../../../media-types/sample.ts'
 
-export function messengerType(sample: Sample): string | null {
-  return signalConfigType(sample) ?? discordType(sample)
-}
-
-/**
- * Settings of Signal Desktop with the database key. Newer versions store the key encrypted by the system (prefix
- * `v10`, `v11` in hex).
- */
-function signalConfigType({ head, sizeBytes }: Sample): string | null {
-  if (head[0] !== 0x7b || sizeBytes > 4096) return null
-  const text = head.toString('latin1')
-  // Other programs also store a key under that name. For older versions, another Signal setting must therefore be
-  // present.
-  const isOne =
-    /"encryptedKey": ?"76313[01][0-9a-f]{64,}"/.test(text) ||
-    (/"key": ?"[0-9a-f]{64}"/.test(text) && /"media(Camera)?Permissions"/.test(text))
-  return isOne ? 'application/x-signal-config' : null
-}
-
 /** A list of messages as Discord's servers send it; Discord's programs leave it in their caches. */
-function discordType({ head }: Sample): string | null {
+export function signature({ head }: Sample): string | null {
   const first = head[0]
   if (first !== 0x5b && first !== 0x7b) return null
   const text = head.toString('latin1', 0, DISCORD_BYTES)

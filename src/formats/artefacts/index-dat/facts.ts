@@ -1,0 +1,3 @@
+/** Facts of this kind that every process knows. Imports nothing. */
+
+export const MEDIA_TYPES = [{ type: 'application/x-ms-index-dat', names: 'dat', records: true }] as const

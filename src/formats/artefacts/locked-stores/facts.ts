@@ -1,0 +1,8 @@
+/** Facts of this kind that every process knows. Imports nothing. */
+
+export const MEDIA_TYPES = [
+  { type: 'application/x-signal-backup', names: 'backup', records: true },
+  { type: 'application/x-signal-config', names: 'json', records: true },
+  { type: 'application/x-telegram-data', names: '', records: true },
+  { type: 'application/x-whatsapp-backup', names: 'crypt14 crypt15', records: true },
+] as const

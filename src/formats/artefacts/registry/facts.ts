@@ -1,0 +1,5 @@
+/** Facts of this kind that every process knows. Imports nothing. */
+
+export const MEDIA_TYPES = [
+  { type: 'application/x-ft-windows-registry-hive', names: 'dat', records: true },
+] as const

@@ -1,0 +1,3 @@
+/** Facts of this kind that every process knows. Imports nothing. */
+
+export const MEDIA_TYPES = [{ type: 'application/x-ms-ese-database', names: '', records: true }] as const
