@@ -104,7 +104,6 @@ export const LONGEST = 250
 export const TABLES = [
   'cli/arguments/options-table.ts',
   'cli/verbs.ts',
-  'formats/signatures/signatures.ts',
   'media-types/table.ts',
   'validate/model/requirements.ts',
 ]

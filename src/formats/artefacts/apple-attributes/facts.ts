@@ -1,7 +1,7 @@
 /** Facts of this kind that every process knows. Imports nothing. */
 
 export const MEDIA_TYPES = [
-  { type: 'application/x-apple-double', names: '', records: true },
+  { type: 'application/x-apple-double', names: '', records: true, begins: ['hex 0005160700020000'] },
   { type: 'application/x-apple-last-used', names: '', records: true },
   { type: 'application/x-apple-where-froms', names: '', records: true },
   { type: 'text/x-apple-quarantine', names: '', text: true, records: true },

@@ -1,8 +1,13 @@
 /** Facts of this kind that every process knows. Imports nothing. */
 
 export const MEDIA_TYPES = [
-  { type: 'application/x-ares-catalogue', names: 'dat', records: true },
-  { type: 'application/x-ares-partial', names: '', records: true },
+  {
+    type: 'application/x-ares-catalogue',
+    names: 'dat',
+    records: true,
+    begins: ['__ARESDB1.02H_', '__ARESDB1.04L_'],
+  },
+  { type: 'application/x-ares-partial', names: '', records: true, begins: ['___ARESTRA__'] },
 ] as const
 
 export const RECORDS = {

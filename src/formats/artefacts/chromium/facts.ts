@@ -2,7 +2,13 @@
 
 export const MEDIA_TYPES = [
   { type: 'application/x-chromium-bookmarks+json', names: '', text: true, records: true },
-  { type: 'application/x-chromium-cache-blocks', names: '', holds: true, records: true },
+  {
+    type: 'application/x-chromium-cache-blocks',
+    names: '',
+    holds: true,
+    records: true,
+    begins: ['hex c3ca04c1'],
+  },
 ] as const
 
 export const RECORDS = {

@@ -2,7 +2,7 @@
 
 export const MEDIA_TYPES = [
   { type: 'application/x-safetensors', names: 'safetensors sft', records: true },
-  { type: 'application/x-gguf', names: 'gguf', records: true },
+  { type: 'application/x-gguf', names: 'gguf', records: true, begins: ['GGUF'] },
 ] as const
 
 export const RECORDS = {

@@ -1,7 +1,7 @@
 /** Facts of this kind that every process knows. Imports nothing. */
 
 export const MEDIA_TYPES = [
-  { type: 'text/x-trash-info', names: 'trashinfo', text: true, records: true },
+  { type: 'text/x-trash-info', names: 'trashinfo', text: true, records: true, begins: ['[Trash Info]'] },
 ] as const
 
 export const RECORDS = {
