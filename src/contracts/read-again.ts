@@ -1,5 +1,5 @@
 /** Event with the number of contents that were read and hashed a second time, and the results. */
-import type { LedgerReader } from './ledger.ts'
+import type { LedgerReader } from './ledger-reader.ts'
 
 export const READ_AGAIN = 'contents-read-again'
 

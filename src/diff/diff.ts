@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../base/errors.ts'
 import { printPath } from '../base/evidence-path.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryViews, LedgerIdentity, LedgerReader } from '../contracts/ledger-reader.ts'
 import { STAGES, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
@@ -63,8 +63,8 @@ export function differencesOf(old: LedgerReader, made: LedgerReader): readonly D
 const TOUCHING: readonly Section[] = ['matches', 'leads', 'signals']
 
 function* changesOfAll(
-  old: LedgerReader,
-  made: LedgerReader,
+  old: LedgerIdentity & EntryViews,
+  made: LedgerIdentity & EntryViews,
   causes: Causes,
   totals: Totals,
 ): Iterable<Difference> {

@@ -1,7 +1,7 @@
 /** List matches of each place, by content and meaning; independent of the list and of its name. Shared with rematch. */
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Finding } from '../contracts/finding.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryViews } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { Compared, ComparedIn, FindingKind } from '../findings/finding-kind.ts'
 import { FINDINGS, listOf } from '../findings/index.ts'
@@ -29,7 +29,7 @@ export function comparedIn(section: ComparedIn): readonly ComparedKind[] {
 const MATCHES = comparedIn('matches')
 
 /** Findings from lists, for every place. */
-export function matchesOf(ledger: LedgerReader): Map<string, Matched> {
+export function matchesOf(ledger: EntryViews): Map<string, Matched> {
   const all = new Map<string, Matched>()
   for (const view of ledger.findings()) addMatches(view, all)
   return all

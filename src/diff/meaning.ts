@@ -1,12 +1,12 @@
 /** One sentence on equal and different parts of both ledgers, which tells how to read the differences below. */
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryTotals, MediumFacts } from '../contracts/ledger-reader.ts'
 import { type Difference, NOWHERE } from './difference.ts'
 import type { PlanChange } from './plan-changes.ts'
 
 /** @param planned differences in plan and program @param differs whether there are other differences */
 export function meaningOf(
-  old: LedgerReader,
-  made: LedgerReader,
+  old: MediumFacts & EntryTotals,
+  made: MediumFacts & EntryTotals,
   planned: readonly PlanChange[],
   differs: boolean,
 ): Difference {
@@ -32,8 +32,11 @@ const MODELS = /^(?:models|rules)\./
 const PROGRAM = /^program\./
 
 /** Compares the digests of the whole medium where both exist; otherwise names, sizes and contents of the entries. */
-function sameImage(old: LedgerReader, made: LedgerReader): 'image' | 'contents' | 'other' {
-  const of = (ledger: LedgerReader) =>
+function sameImage(
+  old: MediumFacts & EntryTotals,
+  made: MediumFacts & EntryTotals,
+): 'image' | 'contents' | 'other' {
+  const of = (ledger: MediumFacts) =>
     new Map(ledger.imageHashes().map(({ algorithm, hex, origin }) => [`${origin} ${algorithm}`, hex]))
   const [before, after] = [of(old), of(made)]
   const both = [...before].filter(([name]) => name.startsWith('computed') && after.has(name))

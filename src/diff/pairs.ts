@@ -2,7 +2,7 @@
  * Reads two ledgers in parallel, entry by entry. Both come in the order of their paths' bytes, so memory use stays
  * constant.
  */
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryViews } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
 
 export interface Pair {
@@ -10,7 +10,7 @@ export interface Pair {
   readonly made: EntryView | null
 }
 
-export function* pairsOf(old: LedgerReader, made: LedgerReader): Iterable<Pair> {
+export function* pairsOf(old: EntryViews, made: EntryViews): Iterable<Pair> {
   const [before, after] = [old.entries(), made.entries()]
   let [one, other] = [before.next(), after.next()]
   while (!one.done || !other.done) {

@@ -1,6 +1,6 @@
 /** Differences in the plans and program versions of two runs: causes of differences in their findings. */
 import type { Plan } from '../contracts/case.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { ExaminationFacts, LedgerReader } from '../contracts/ledger-reader.ts'
 import type { Said } from '../report/court/difference-words.ts'
 
 export interface PlanChange {
@@ -13,7 +13,7 @@ export interface PlanChange {
 /** Facts about the place and manner of a run, which are not part of its plan. */
 const NOT_ASKED = /^(?:commandLine|clock|host|cpu|memory|startedBy)/
 
-export function planChanges(old: LedgerReader, made: LedgerReader): readonly PlanChange[] {
+export function planChanges(old: ExaminationFacts, made: ExaminationFacts): readonly PlanChange[] {
   const program = (tool: LedgerReader['tool']) =>
     Object.fromEntries(Object.entries(tool).filter(([name]) => !NOT_ASKED.test(name)))
   const [before, after] = [
@@ -32,7 +32,7 @@ export interface Causes {
   readonly program: Said | null
 }
 
-export function causesOf(old: LedgerReader, made: LedgerReader): Causes {
+export function causesOf(old: ExaminationFacts, made: ExaminationFacts): Causes {
   const lists = listsText(old.plan) === listsText(made.plan) ? null : said('cause-lists', {})
   const program =
     old.tool.seized === made.tool.seized
@@ -60,7 +60,7 @@ function said(code: Said['code'], params: Readonly<Record<string, string | numbe
 }
 
 /** Settings other than lists, models and the program: the differences of the plan name each of them. */
-function otherSettings(old: LedgerReader, made: LedgerReader): Said | null {
+function otherSettings(old: ExaminationFacts, made: ExaminationFacts): Said | null {
   const isOther = ({ key }: PlanChange) => !/^(?:hashSets|models|rules|program)\./.test(key)
   return planChanges(old, made).some(isOther) ? said('cause-settings', {}) : null
 }

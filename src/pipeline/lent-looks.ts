@@ -15,7 +15,7 @@ import {
 } from '../classify/shared-look.ts'
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import type { Finding } from '../contracts/finding.ts'
-import type { Session } from '../contracts/ledger.ts'
+import type { Session } from '../contracts/session.ts'
 import type { LookQuestion } from '../wire/look-reply.ts'
 
 export interface Lender {

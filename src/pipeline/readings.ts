@@ -10,9 +10,10 @@ import { randomBytes } from 'node:crypto'
 import { type AttributeParams, attribute } from '../contracts/attribute.ts'
 import type { PlanOptions } from '../contracts/case.ts'
 import type { Content, ReadOutcome } from '../contracts/content.ts'
-import type { MatchResult, PendingRead, ReadBefore, ReadRecord, Session } from '../contracts/ledger.ts'
+import type { MatchResult, PendingRead, ReadBefore, ReadRecord } from '../contracts/ledger.ts'
 import type { WhyAgain } from '../contracts/read-again.ts'
 import { isEnvironmentDependent } from '../contracts/reason.ts'
+import type { ReadQueue } from '../contracts/session.ts'
 import { notDone } from '../contracts/stage.ts'
 import { EntryIds } from './entry-ids.ts'
 import { KeyedDraw } from './keyed-draw.ts'
@@ -118,7 +119,7 @@ export class Readings {
   }
 
   /** Reads again all earlier answers of distrusted processes. Marks false or unverifiable answers in the ledger. */
-  async *askWritten(session: Session, isOver: () => boolean): AsyncGenerator<void> {
+  async *askWritten(session: ReadQueue, isOver: () => boolean): AsyncGenerator<void> {
     for (const by of this.#distrusted) {
       const ids = this.#written.get(by)
       this.#written.delete(by)

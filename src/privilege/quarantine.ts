@@ -2,7 +2,7 @@
 
 import { printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { CustodyRecord, LedgerReader, RunHistory } from '../contracts/ledger-reader.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { type PrivilegeList, parsePrivilegeList } from './privilege-list.ts'
@@ -10,7 +10,7 @@ import { type PrivilegeList, parsePrivilegeList } from './privilege-list.ts'
 export const RELEASED = 'released'
 
 /** The list of the run; null when there was none. */
-export function privilegeListOf(ledger: LedgerReader): PrivilegeList | null {
+export function privilegeListOf(ledger: RunHistory): PrivilegeList | null {
   const source = ledger.starts()[0]?.inputs.find(({ role }) => role === 'privilege-list')?.text
   return source == null ? null : parsePrivilegeList(source, 'of the ledger')
 }
@@ -21,7 +21,7 @@ export interface Quarantine {
   readonly listed: (view: EntryView) => boolean
 }
 
-export function quarantineOf(ledger: LedgerReader): Quarantine {
+export function quarantineOf(ledger: RunHistory & CustodyRecord): Quarantine {
   const list = privilegeListOf(ledger)
   if (!list) return { holds: () => false, listed: () => false }
   const released = new Set(

@@ -4,9 +4,11 @@
  */
 import { definedOnly } from '../base/defined-only.ts'
 import type { Examination, Finding, Reference } from '../contracts/finding.ts'
-import type { LedgerReader, MatchResult, PendingContent, Session } from '../contracts/ledger.ts'
+import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
+import type { EntryViews, LedgerIdentity } from '../contracts/ledger-reader.ts'
 import { RECORD_DIGESTS, type RecordDigests, type Sign } from '../contracts/record.ts'
 import { OF_PIECES, OF_TREE } from '../contracts/record-time.ts'
+import type { ContentFacts, Session } from '../contracts/session.ts'
 import { stageOfFinding } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { OfList } from '../findings/list-columns.ts'
@@ -15,7 +17,7 @@ import { NEEDS_EXHIBIT } from './examination.ts'
 
 const BATCH = 500
 
-export function copyRecords(old: LedgerReader, session: Session, named: Named): void {
+export function copyRecords(old: LedgerIdentity & EntryViews, session: Session, named: Named): void {
   const waiting = new Map<string, PendingContent>()
   for (
     let page = session.pendingContents('records-read', null, BATCH);
@@ -48,7 +50,7 @@ type Named = (digests: RecordDigests) => MatchResult
 /** Links in a text that name a digest, compared again. The old ledger tells whether the content is on the exhibit. */
 export function withLinks(
   examination: Examination,
-  session: Session,
+  session: ContentFacts,
   named: (digests: RecordDigests) => MatchResult,
 ): Examination {
   const links = examination.findings.flatMap((one): Reference[] => {

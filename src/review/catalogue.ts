@@ -3,7 +3,7 @@
  * contents with a hit, reference, sign or lead. A million contents fit in a few typed arrays, which contain only the
  * values for ordering and filtering.
  */
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
 import { Paths } from '../ledger/read/paths.ts'

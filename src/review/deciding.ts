@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 import type { DecisionFact, Pass } from '../contracts/custody.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { LedgerReader, RunHistory } from '../contracts/ledger-reader.ts'
 import {
   decisionsOf,
   type NewDecision,
@@ -123,7 +123,7 @@ export class Deciding {
 }
 
 /** The tables named now, and those of the run whose files still exist. */
-export function scaleTablesOf(ledger: LedgerReader, named: readonly string[]): readonly ScaleTable[] {
+export function scaleTablesOf(ledger: RunHistory, named: readonly string[]): readonly ScaleTable[] {
   const ofRun = ledger
     .starts()
     .flatMap(({ inputs }) => inputs)

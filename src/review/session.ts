@@ -5,7 +5,7 @@
 import { UsageError } from '../base/errors.ts'
 import type { CustodyEvent, Pass } from '../contracts/custody.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'

@@ -3,7 +3,7 @@
  * stack.
  */
 import { UsageError } from '../base/errors.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import type { Db } from '../ledger/format/database.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { asksOfDecisions, matchingContents } from '../search/matching-contents.ts'

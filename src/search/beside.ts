@@ -3,7 +3,7 @@
  */
 import { listedPath } from '../base/evidence-path.ts'
 import type { EntryStatus } from '../contracts/image.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryViews, LedgerReader } from '../contracts/ledger-reader.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../ledger/custody/decisions.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import type { Beside } from './conditions.ts'
@@ -40,7 +40,7 @@ function isMeant({ scale, category, operator }: RecordedDecision, value: string)
   )
 }
 
-function recoveredIn(ledger: LedgerReader): ReadonlyMap<string, EntryStatus> {
+function recoveredIn(ledger: EntryViews): ReadonlyMap<string, EntryStatus> {
   const recovered = new Map<string, EntryStatus>()
   for (const { entry } of ledger.entries()) {
     const status = entry.onImage?.status ?? 'live'

@@ -6,7 +6,7 @@
  * then the evidence path. Few columns of each entry decide in most cases (quick.ts). Views are built only for shown
  * results and where only a view can decide.
  */
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { besideOf } from './beside.ts'

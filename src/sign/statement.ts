@@ -6,7 +6,7 @@
  */
 
 import { VERSION } from '../base/version.ts'
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { LedgerReader } from '../contracts/ledger-reader.ts'
 
 const STATEMENT_ABOUT = 'seized seal statement 1'
 

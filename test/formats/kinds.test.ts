@@ -1,9 +1,9 @@
 /** Folders of kinds: what is joined from them is up to date, and none lacks a part. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error plain JavaScript, so that it runs before anything is compiled
-import { COLUMNS, documentationOf, joined, kinds, wordsOf } from '../../scripts/kinds.js'
+import { COLUMNS, documentationOf, joined, kinds } from '../../scripts/kinds.js'
 import { KIND_SIGNATURES } from '../../src/formats/signatures/kinds.ts'
 import { HEAD_BYTES, TAIL_BYTES } from '../../src/media-types/sample.ts'
 import type { ArtefactSample } from './sample.ts'
@@ -18,8 +18,6 @@ describe('what is joined from the folders of kinds', () => {
 })
 
 describe.each(paths)('the kind %s', (path) => {
-  const folder = join(ROOT, 'src/formats', path)
-
   it('has rows of documentation with every column', () => {
     const rows = documentationOf(path) as readonly Record<string, string>[]
     expect(rows.length).toBeGreaterThan(0)
@@ -29,26 +27,7 @@ describe.each(paths)('the kind %s', (path) => {
       expect(keys.filter((key) => key !== 'notRead' && row[key] === '')).toEqual([])
     }
   })
-
-  it('has a name in words for each program that its parser writes into a record', () => {
-    const programs = readdirSync(folder)
-      .filter((name) => name.endsWith('.ts'))
-      .flatMap((name) => [
-        ...readFileSync(join(folder, name), 'utf8').matchAll(
-          /^const PROGRAM = '([^']+)'|\bprogram: '([^']+)'/gm,
-        ),
-      ])
-      .map(([, constant, literal]) => constant ?? literal)
-    const named = existsSync(join(folder, 'words.json'))
-      ? Object.keys((wordsOf(path) as { programs?: object }).programs ?? {})
-      : []
-    const all = new Set([...named, ...NAMED_ELSEWHERE])
-    expect(programs.filter((program) => !all.has(program!))).toEqual([])
-  })
 })
-
-/** Programs of attributes about a whole file, whose words stand with the attributes. */
-const NAMED_ELSEWHERE = ['sqlcipher', 'signal', 'signal-desktop', 'telegram-desktop', 'whatsapp']
 
 describe('the signatures of kinds', () => {
   it('are each the only one that takes a sample of its kind, so that their order does not matter', async () => {

@@ -3,8 +3,9 @@ import { contentOf, PLAN, run, WALKED } from '../../fixtures/ledgers/synthetic.t
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import type { ReadOutcome } from '../../src/contracts/content.ts'
 import type { Examination, Hit } from '../../src/contracts/finding.ts'
-import type { MatchResult, PendingContent, Session, WalkedEntry } from '../../src/contracts/ledger.ts'
+import type { MatchResult, PendingContent, WalkedEntry } from '../../src/contracts/ledger.ts'
 import type { ReasonCode } from '../../src/contracts/reason.ts'
+import type { Session } from '../../src/contracts/session.ts'
 import { notDone, outOfScope } from '../../src/contracts/stage.ts'
 import { newLedger } from './temporary.ts'
 

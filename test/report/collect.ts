@@ -1,6 +1,6 @@
 /** Collects what an exporter writes, and a stream that is always full, to see that exporters wait. */
 import { Writable } from 'node:stream'
-import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import type { View } from '../../src/contracts/view.ts'
 import type { Exporter } from '../../src/report/export/exporter.ts'
 

@@ -3,7 +3,7 @@
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { Ranked } from '../../src/contracts/finding.ts'
-import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import type { ReviewReason } from '../../src/contracts/review-reason.ts'
 import { notApplicable as notApplicableIn, notDone, withWarnings } from '../../src/contracts/stage.ts'
 import type { EntryView } from '../../src/contracts/view.ts'

@@ -1,5 +1,5 @@
 /** A ledger in which all that a report prints of an exhibit, a list or a person is one long word, narrow and wide by turns. */
-import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import type { Lab } from '../../src/report/model/lab.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { contentOf, hit, view } from './synthetic-ledger.ts'

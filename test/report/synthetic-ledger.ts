@@ -9,7 +9,8 @@ import type { CustodyEvent } from '../../src/contracts/custody.ts'
 import type { Detail } from '../../src/contracts/detail.ts'
 import type { Entry, EvidencePath } from '../../src/contracts/entry.ts'
 import type { DigestConflict, Hit, NearMatch, Score } from '../../src/contracts/finding.ts'
-import type { LedgerReader, RunEvent } from '../../src/contracts/ledger.ts'
+import type { RunEvent } from '../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import type { ReasonCode } from '../../src/contracts/reason.ts'
 import {
   notApplicable as notApplicableIn,

@@ -1,6 +1,6 @@
 /** What makes a record stale for an examination: version, parts, model, threshold, list format, age. */
 import { expect, it } from 'vitest'
-import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import type { ReadRecord } from '../../src/validate/read-record.ts'
 import { standingOf } from '../../src/validate/standing.ts'
 

@@ -6,7 +6,7 @@
 import { resolve } from 'node:path'
 import { SeizedError, UsageError } from '../../base/errors.ts'
 import { osAccount } from '../../base/os-account.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { recordDecisions } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { formatCount, plural } from '../../report/texts/format.ts'

@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printPath } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CustodyRecord, EntryViews, RunHistory } from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { quarantineOf, RELEASED } from '../../privilege/quarantine.ts'
 import { plural } from '../../report/texts/format.ts'
@@ -42,7 +42,7 @@ export async function release([file]: readonly string[], given: Given<typeof REL
   }
 }
 
-function quarantined(ledger: LedgerReader, item: string): string[] {
+function quarantined(ledger: RunHistory & CustodyRecord & EntryViews, item: string): string[] {
   const { holds } = quarantineOf(ledger)
   const paths: string[] = []
   for (const view of ledger.places()) {

@@ -5,7 +5,7 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { osAccount } from '../../base/os-account.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import { categoriesText, type Matched, matchesOf } from '../../diff/matches.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
@@ -69,7 +69,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   return exitCodeOf(summary)
 }
 
-function showChanges(old: LedgerReader, made: LedgerReader): void {
+function showChanges(old: EntryViews, made: EntryViews): void {
   const [before, after] = [matchesOf(old), matchesOf(made)]
   const added = [...after].filter(([key]) => !before.has(key))
   const removed = [...before].filter(([key]) => !after.has(key))

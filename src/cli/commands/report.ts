@@ -7,7 +7,12 @@ import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import type { View } from '../../contracts/view.ts'
 import { differencesOf } from '../../diff/diff.ts'
 import { openLedger } from '../../ledger/read/read.ts'
@@ -87,7 +92,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
 }
 
 /** An export from a run that is not finished is marked PARTIAL in every format; this message tells the person why. */
-function saySoFar(ledger: LedgerReader, { utc }: Snapshot): void {
+function saySoFar(ledger: LedgerIdentity, { utc }: Snapshot): void {
   process.stderr.write(
     `${printText(ledger.path)} is being written: what is reported is what it held at ${utc}, from a copy.\n`,
   )
@@ -124,7 +129,7 @@ function replacedDetail(lab: Lab | undefined): Record<string, string> {
 
 /** @throws UsageError when the folder contains no record, or the laboratory's file names another record */
 function standing(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly (ExaminationFacts & RunHistory)[],
   { validation, lab }: Given<typeof REPORT>,
 ): Standing | null {
   if (validation === undefined) return null
@@ -182,7 +187,7 @@ async function earlierThan(
 }
 
 function logged(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly (LedgerIdentity & ExaminationFacts)[],
   given: Given<typeof REPORT>,
   detail: Record<string, string>,
 ): void {

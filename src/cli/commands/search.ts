@@ -3,7 +3,13 @@
 import { existsSync } from 'node:fs'
 import { LedgerDamaged } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import { privilegeListOf, quarantineOf } from '../../privilege/quarantine.ts'
@@ -88,7 +94,7 @@ function searchOne(
 }
 
 /** For a damaged ledger that is searched all the same: its text index is left out when it cannot be believed. */
-function indexOf(ledger: LedgerReader, { despiteDamage }: Given<typeof SEARCH>): TextIndex | null {
+function indexOf(ledger: LedgerIdentity, { despiteDamage }: Given<typeof SEARCH>): TextIndex | null {
   try {
     return openTextIndex(ledger)
   } catch (error) {
@@ -99,7 +105,7 @@ function indexOf(ledger: LedgerReader, { despiteDamage }: Given<typeof SEARCH>):
 }
 
 /** Null when there is no list of privileged contents: no view is then built for this check. */
-function hiddenIn(ledger: LedgerReader): ((view: EntryView) => boolean) | null {
+function hiddenIn(ledger: RunHistory & CustodyRecord): ((view: EntryView) => boolean) | null {
   return privilegeListOf(ledger) === null ? null : quarantineOf(ledger).holds
 }
 
@@ -198,7 +204,7 @@ function placeNote({ copyOf, followsFrom }: EntryView): string {
   return copyOf ? '  (a copy)' : ''
 }
 
-function withoutIndex(ledger: LedgerReader): string {
+function withoutIndex(ledger: LedgerIdentity & ExaminationFacts): string {
   const why =
     ledger.plan.options.textBasis === null
       ? 'text was not read in this run'

@@ -5,7 +5,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { COUNTED, type Summary } from '../../contracts/view.ts'
 import { countShared } from '../../ledger/read/shared-contents.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'

@@ -1,6 +1,6 @@
 /** The state of a ledger that is not sealed: progress of its run, and the findings so far. */
 import { printText } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryTotals, LedgerReader, RunHistory } from '../../contracts/ledger-reader.ts'
 import { isStageAsked, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { formatCount } from '../../report/texts/format.ts'
@@ -10,7 +10,7 @@ import { countedRows, pairs, table } from './summary.ts'
  * Number of entries that each stage has not reached. Null before all names are recorded, because their number is then
  * unknown.
  */
-export function waitingIn(ledger: LedgerReader): Readonly<Record<StageName, number>> | null {
+export function waitingIn(ledger: RunHistory & EntryTotals): Readonly<Record<StageName, number>> | null {
   if (!ledger.events().some(({ event }) => event === 'inventory-done')) return null
   const reasons = ledger.reasons().filter(({ reason }) => reason === 'not-reached')
   const waits = (stage: StageName) =>

@@ -2,7 +2,7 @@
  * Handles outputs that break off. The custody log must not record a complete report that was not completely written,
  * but it must record what a reader may have seen.
  */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { logCustody } from './log-custody.ts'
 
 let saying: ((errno: string) => void) | null = null

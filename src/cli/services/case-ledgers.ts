@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ClosableLedger, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
 import { verifyFirst, verifySnapshot } from './verified.ts'
@@ -58,7 +58,7 @@ function opened(
   }
 }
 
-export function closeAll(ledgers: readonly LedgerReader[]): void {
+export function closeAll(ledgers: readonly ClosableLedger[]): void {
   for (const ledger of ledgers) ledger.close()
 }
 

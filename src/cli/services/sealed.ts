@@ -10,7 +10,12 @@ import { basename } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { osAccount } from '../../base/os-account.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  EntryTotals,
+  ExaminationFacts,
+  LedgerReader,
+  MediumFacts,
+} from '../../contracts/ledger-reader.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { readAgainOf } from '../../contracts/read-again.ts'
 import { appendCustody, custodyPath, readCustody } from '../../ledger/custody/custody.ts'
@@ -84,7 +89,7 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
 }
 
 /** The last lines of a run, beyond the counts. */
-function closingLines(ledger: LedgerReader): string[] {
+function closingLines(ledger: ExaminationFacts & MediumFacts & EntryTotals): string[] {
   const recovered = recoveredText(ledger)
   return [...(recovered === null ? [] : [recovered]), ...omissionTexts(ledger), ...incompleteTexts(ledger)]
 }

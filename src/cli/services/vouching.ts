@@ -2,7 +2,12 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  EntryTotals,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+} from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import type { StatedFacts } from '../../sign/statement.ts'
 import { verifyFirst } from './verified.ts'
@@ -26,7 +31,9 @@ export async function withSealed<T>(
   }
 }
 
-export async function statedFactsOf(ledger: LedgerReader): Promise<StatedFacts> {
+export async function statedFactsOf(
+  ledger: LedgerIdentity & ExaminationFacts & EntryTotals,
+): Promise<StatedFacts> {
   return {
     case: ledger.case.caseId,
     exhibit: ledger.case.exhibitId,

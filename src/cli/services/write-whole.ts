@@ -3,14 +3,14 @@ import { createWriteStream, existsSync, renameSync, rmSync, statSync, writeFileS
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { UsageError } from '../../base/errors.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import { isInside } from '../../source/mount/exhibit.ts'
 
 /**
  * @throws UsageError for a forbidden target: an existing file without permission, a folder or a device, or any path on
  * the exhibit
  */
-export function refuseOutput(out: string, ledgers: readonly LedgerReader[], overwrite: boolean): void {
+export function refuseOutput(out: string, ledgers: readonly ExaminationFacts[], overwrite: boolean): void {
   if (existsSync(out) && !statSync(out).isFile())
     throw new UsageError(
       `--out ${out} is no regular file, and a report does not replace it. Leave --out away to write to standard output.`,

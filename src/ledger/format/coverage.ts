@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../contracts/case.ts'
 import { MEANINGS } from '../../contracts/hash-set.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { isEnvironmentDependent, isLeftInPart } from '../../contracts/reason.ts'
 import {
   STAGE_OUTCOMES,

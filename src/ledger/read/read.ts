@@ -10,13 +10,13 @@ import type { BlockSample, ByteCount, ListedRange } from '../../contracts/image-
 import type {
   ConfinementTrial,
   DeletedFiles,
-  LedgerReader,
   RecordedHash,
   RunEvent,
   RunStart,
   Seal,
   ToolInfo,
 } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { CameraGroup, EntryView, GeneratorSign, Summary } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { planDigest } from '../../plan.ts'

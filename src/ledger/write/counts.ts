@@ -1,5 +1,5 @@
 /** Counts for progress: kept in memory by the writer, counted once in SQL when a ledger is resumed. */
-import type { Session } from '../../contracts/ledger.ts'
+import type { Session } from '../../contracts/session.ts'
 import type { Db } from '../format/database.ts'
 
 export type Counts = { -readonly [name in keyof Session['counts']]: Session['counts'][name] }

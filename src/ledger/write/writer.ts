@@ -14,9 +14,9 @@ import type {
   ReadRecord,
   RunStart,
   Seal,
-  Session,
   WalkedEntry,
 } from '../../contracts/ledger.ts'
+import type { Session } from '../../contracts/session.ts'
 import type { StageName } from '../../contracts/stage.ts'
 import { appendAfter } from '../custody/custody.ts'
 import { digesting } from '../digests/digests.ts'

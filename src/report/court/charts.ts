@@ -1,5 +1,5 @@
 /** Figures of the court's edition: bytes of the image by class, and listed contents by month of their last change. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews, MediumFacts } from '../../contracts/ledger-reader.ts'
 import type { CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
 
@@ -19,7 +19,7 @@ export interface CourtCharts {
 
 const MOST_BARS = 24
 
-export function chartsOf(ledgers: readonly LedgerReader[], texts: CourtTexts): CourtCharts {
+export function chartsOf(ledgers: readonly (MediumFacts & EntryViews)[], texts: CourtTexts): CourtCharts {
   const bytes = new Map<string, number>()
   for (const one of ledgers.flatMap((ledger) => ledger.byteClasses()))
     bytes.set(one.class, (bytes.get(one.class) ?? 0) + one.bytes)
@@ -50,7 +50,7 @@ function bars(counts: readonly (readonly [string, number])[], { custom }: CourtT
   }))
 }
 
-function monthsOf(ledgers: readonly LedgerReader[]): Map<string, number> {
+function monthsOf(ledgers: readonly EntryViews[]): Map<string, number> {
   const months = new Map<string, number>()
   for (const ledger of ledgers)
     for (const { hits, entry, copyOf } of ledger.findings()) {

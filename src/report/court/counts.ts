@@ -2,7 +2,7 @@
 import { storedJson } from '../../base/stored-json.ts'
 import type { Hit, Priority } from '../../contracts/finding.ts'
 import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 
 export interface Counts {

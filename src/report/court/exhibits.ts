@@ -3,7 +3,7 @@
  * contents of another exhibit it counts only where a person asked for that, and the report then always names its
  * exhibit.
  */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { decisionsOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
 
 export interface CourtSource {

@@ -2,7 +2,7 @@
  * Persons, dates and objects of the examination: facts of the ledger, statements of the laboratory, and a note for
  * each missing item.
  */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts, RunHistory } from '../../contracts/ledger-reader.ts'
 import { readAgainOf } from '../../contracts/read-again.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { installationEvents } from '../texts/installation-text.ts'
@@ -64,7 +64,7 @@ export function standingWords({ number, day, isFit, stale }: Standing, texts: Co
   return `${words} ${texts.say('validation-stale', { of })}`
 }
 
-function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
+function recordedRows(ledger: ExaminationFacts & RunHistory, texts: CourtTexts): Row[] {
   const { case: about, tool, exhibit } = ledger
   const all = ledger.events()
   const again = readAgainOf(ledger)

@@ -1,5 +1,5 @@
 /** Measured errors of the models that analysed the exhibits, printed with the leads that they gave. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { measuredTiers } from '../pages/measured-error.ts'
 import type { CourtTexts } from './texts.ts'
 

@@ -6,7 +6,7 @@
  * that a person's choice leaves out.
  */
 import { PRIORITIES } from '../../contracts/finding.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { ledgerState } from '../model/values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'

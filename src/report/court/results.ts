@@ -1,6 +1,6 @@
 /** The result in sentences, the gravest first, and the same in one table by meaning, list and category. */
 import { lacksLists } from '../../contracts/incomplete.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryTotals, ExaminationFacts, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { sayOfImage } from '../model/image-words.ts'
 import { unrecognisedEntries } from '../model/unrecognised.ts'
 import { editionWords, listWords } from './content-row.ts'
@@ -68,7 +68,7 @@ export function foundRows(
 }
 
 function listedWords(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly (ExaminationFacts & EntryTotals)[],
   texts: CourtTexts,
   { byMeaning: { illegal, interest }, weak }: Results,
 ): string[] {

@@ -2,7 +2,7 @@
  * Signature lines for the persons who answer for a report, to sign by hand. The program signs nothing and names no
  * office.
  */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import type { CourtTexts } from './texts.ts'
 
 /** A line to write on: its label, and its value where it is already known. */
@@ -13,7 +13,7 @@ export interface SignatureField {
 
 /** One set of lines for each examiner that the ledgers name. */
 export function signatureFields(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly ExaminationFacts[],
   texts: CourtTexts,
 ): readonly SignatureField[] {
   const examiners = [...new Set(ledgers.map((ledger) => ledger.case.examiner))]

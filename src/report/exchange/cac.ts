@@ -9,7 +9,7 @@
 
 import { printText } from '../../base/evidence-path.ts'
 import type { NearMatch } from '../../contracts/finding.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerIdentity, LedgerReader, RunHistory } from '../../contracts/ledger-reader.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../export/exporter.ts'
@@ -67,7 +67,7 @@ function* nodes(ledger: LedgerReader, { reviewWords }: Wishes): Iterable<Node> {
 
 /** An action of the program, with the labels that the spine requires and both start times (UCO's and the shapes'). */
 function action(
-  ledger: LedgerReader,
+  ledger: LedgerIdentity & RunHistory,
   id: string,
   type: string,
   label: string,
@@ -83,7 +83,7 @@ function action(
 }
 
 function* matchNodes(
-  ledger: LedgerReader,
+  ledger: LedgerIdentity & RunHistory,
   id: IdOf,
   { view, content, places }: FoundContent,
   tools: Map<string, Node>,
@@ -131,7 +131,7 @@ function similarity({ distanceBits }: NearMatch) {
 }
 
 function* leadNodes(
-  ledger: LedgerReader,
+  ledger: LedgerIdentity & RunHistory,
   id: IdOf,
   { view, content, places }: FoundContent,
   tools: Map<string, Node>,

@@ -8,7 +8,12 @@
 
 import { printText } from '../../base/evidence-path.ts'
 import type { NearMatch } from '../../contracts/finding.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../export/exporter.ts'
@@ -103,7 +108,7 @@ function sharesText({ video }: NearMatch): string {
 
 /** Hits, near matches, digest conflicts and references: the comparison with each list, and its result. */
 function* matchNodes(
-  ledger: LedgerReader,
+  ledger: LedgerIdentity & ExaminationFacts & RunHistory,
   id: IdOf,
   { view, content, places }: FoundContent,
   lists: Map<string, Node>,

@@ -8,7 +8,7 @@
 import { printName, printPath, printText } from '../../base/evidence-path.ts'
 import type { FileTime } from '../../contracts/entry.ts'
 import { FINDING_LISTS, type Finding } from '../../contracts/finding.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CustodyRecord, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -95,7 +95,7 @@ const COLUMNS: readonly Column[] = [
   ],
 ]
 
-function ledgerColumns(ledger: LedgerReader): Column[] {
+function ledgerColumns(ledger: LedgerIdentity & CustodyRecord): Column[] {
   const state = ledgerState(ledger)
   const head = ledger.newestHead()
   return [

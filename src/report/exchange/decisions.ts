@@ -4,7 +4,7 @@
  */
 
 import { printPath, printText } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
@@ -55,7 +55,7 @@ export const DECISION_COLUMNS = [
 ] as const
 
 function decided(
-  ledger: LedgerReader,
+  ledger: EntryViews,
   made: ReadonlyMap<string, readonly RecordedDecision[]>,
 ): Iterable<FoundContent> {
   return contentsOf(ledger, ({ content }) => content !== null && made.has(content.digests.sha256))

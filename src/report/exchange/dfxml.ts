@@ -6,7 +6,7 @@
 import { printName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { EntryKind, EntryTimes } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
@@ -37,7 +37,7 @@ export const dfxml: Exporter = {
 
 const NAMESPACE = 'http://www.forensicswiki.org/wiki/Category:Digital_Forensics_XML'
 
-function head(ledger: LedgerReader): string {
+function head(ledger: LedgerIdentity & ExaminationFacts & CustodyRecord): string {
   const { caseId, exhibitId, image } = ledger.case
   return `<?xml version="1.0" encoding="UTF-8"?>
 <dfxml xmlns="${NAMESPACE}" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:s="urn:seized:dfxml:1" version="2.0.0-beta.0">

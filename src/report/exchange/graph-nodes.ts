@@ -3,7 +3,7 @@ import { printLastName, printPath, printText } from '../../base/evidence-path.ts
 import { VERSION } from '../../base/version.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerIdentity, LedgerReader, RunHistory } from '../../contracts/ledger-reader.ts'
 import { ledgerState } from '../model/values.ts'
 import { type IdOf, type Node, node, ref, typed } from './graph.ts'
 import { xsdTime } from './times.ts'
@@ -118,6 +118,6 @@ export function* contentNodes(id: IdOf, { digests, mediaType, sizeBytes }: Conte
 }
 
 /** The first event of the ledger: actions of the program have no finer time. */
-export function runTime(ledger: LedgerReader): string {
+export function runTime(ledger: LedgerIdentity & RunHistory): string {
   return ledger.events()[0]?.utc ?? ledger.seal?.utc ?? '1970-01-01T00:00:00.000Z'
 }

@@ -2,7 +2,7 @@
  * JSON-LD in the form that CASE, UCO and CAC require: one node on each line, typed values, and no context that must be
  * fetched.
  */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import type { TextOut } from '../model/text-out.ts'
 import { uuidOf } from './ids.ts'
 import { jsonLine } from './jsonl.ts'
@@ -33,7 +33,7 @@ const CONTEXT = {
 /** Ids of nodes, equal in every export of one exhibit. */
 export type IdOf = (...name: readonly (string | Buffer)[]) => string
 
-export function idsOf(ledger: LedgerReader): IdOf {
+export function idsOf(ledger: ExaminationFacts): IdOf {
   return (...name) => `urn:uuid:${uuidOf(ledger, ...name)}`
 }
 

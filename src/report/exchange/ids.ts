@@ -1,12 +1,12 @@
 /** Ids that are equal in every export: UUID version 5 of the object's name. @see RFC 9562, 5.5 */
 import { createHash } from 'node:crypto'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 
 /** Generated once at random for this program. */
 const NAMESPACE = Buffer.from('8d3c2f5e6a914c0f9b1d47e0a5c86213', 'hex')
 
 /** @param name name of the object, its kind first; the parts are kept separate */
-export function uuidOf(ledger: LedgerReader, ...name: readonly (string | Buffer)[]): string {
+export function uuidOf(ledger: ExaminationFacts, ...name: readonly (string | Buffer)[]): string {
   const hash = createHash('sha1').update(NAMESPACE)
   for (const part of [ledger.case.caseId, ledger.case.exhibitId, ...name]) {
     const bytes = Buffer.from(part)

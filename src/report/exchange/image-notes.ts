@@ -3,11 +3,13 @@
  * the report.
  */
 import { recordedImageState } from '../../contracts/image-state.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryTotals, ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { imageStateText, incompleteTexts, omissionTexts } from '../model/image-words.ts'
 
 /** One row for each note; a name may occur several times. */
-export function imageNotes(ledger: LedgerReader): readonly (readonly [name: string, value: string])[] {
+export function imageNotes(
+  ledger: ExaminationFacts & MediumFacts & EntryTotals,
+): readonly (readonly [name: string, value: string])[] {
   const state = recordedImageState(ledger)
   const text = imageStateText(state)
   return [

@@ -9,7 +9,7 @@
 import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { Entry } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../export/exporter.ts'
@@ -88,7 +88,7 @@ function caseRecord(ledger: LedgerReader, scale: Wishes['scale']) {
 }
 
 function mediaRecord(
-  ledger: LedgerReader,
+  ledger: ExaminationFacts,
   { view, content, places }: FoundContent,
   MediaID: number,
   made: readonly RecordedDecision[],
@@ -125,7 +125,7 @@ function categoryOf(made: readonly RecordedDecision[], scale: string): number | 
   return /^\d{1,9}$/.test(outcome.category) ? Number(outcome.category) : outcome.category
 }
 
-function mediaFile({ case: { exhibitId } }: LedgerReader, { path, times, onImage }: Entry, MD5: string) {
+function mediaFile({ case: { exhibitId } }: ExaminationFacts, { path, times, onImage }: Entry, MD5: string) {
   const FilePath = printPath(path)
   const status = onImage?.status ?? 'live'
   const at = { Created: times.born, Written: times.modified, Accessed: times.accessed }

@@ -5,7 +5,7 @@
  * ledger of a million entries is written with constant memory use.
  */
 import type { Writable } from 'node:stream'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { View } from '../../contracts/view.ts'
 import type { LeavesOut } from '../model/leaves-out.ts'
 import type { Wishes } from './wishes.ts'

@@ -1,5 +1,5 @@
 /** A person's options for an export beyond its format; each exporter uses those that concern it. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
 import type { PdfStandard } from '../../wire/typeset.ts'
 import type { CourtWishes } from '../court/report.ts'

@@ -1,12 +1,12 @@
 /** Cameras that pictures and videos name: they indicate where a picture may have been made, not by whom. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { PictureOrigins } from '../../contracts/ledger-reader.ts'
 import type { CameraGroup } from '../../contracts/view.ts'
 import { formatCount } from '../texts/format.ts'
 import { html, type Markup } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
 import { none } from './cells.ts'
 
-export function* cameras(ledger: LedgerReader): Iterable<Markup> {
+export function* cameras(ledger: PictureOrigins): Iterable<Markup> {
   const groups = ledger.cameras()
   yield html`<h3 id="cameras">${say('cameras-that-pictures-name')}</h3>
 <p>${say('distinct-pictures-and-videos')}</p>

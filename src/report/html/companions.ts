@@ -1,5 +1,5 @@
 /** Statements from files outside the ledger: on the validation, and on other exhibits of a laboratory. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import type { Wishes } from '../export/wishes.ts'
 import type { Standing } from '../model/lab.ts'
 import { linkedParams } from '../model/links-file.ts'
@@ -8,7 +8,7 @@ import { say } from '../texts/say.ts'
 
 export type Beside = Pick<Wishes, 'validation' | 'links'>
 
-export function besideRows(ledger: LedgerReader, { validation, links }: Beside): [string, Content][] {
+export function besideRows(ledger: ExaminationFacts, { validation, links }: Beside): [string, Content][] {
   const { caseId, exhibitId } = ledger.case
   const linked = links === undefined ? null : linkedParams(links, caseId, exhibitId)
   return [

@@ -5,7 +5,7 @@
 import type { Detail } from '../../contracts/detail.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import type { StageName, StageOutcome } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -53,7 +53,7 @@ const COUNTED_ONLY: ReadonlySet<string> = new Set([
 const MEDIA_TYPES_A_REASON = 200
 
 /** Groups are in the order of stages. */
-export function gatherEntries(ledger: LedgerReader): Entries {
+export function gatherEntries(ledger: EntryViews): Entries {
   const groups = new Map<string, NotDone>()
   const known = newCount()
   const recovered = new Map<EntryStatus, number>()

@@ -1,5 +1,10 @@
 /** Examined and not examined parts: entries by stage, an image's bytes and volumes, and limits of a mount or image. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  EntryTotals,
+  ExaminationFacts,
+  LedgerReader,
+  MediumFacts,
+} from '../../contracts/ledger-reader.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
 import { unrecognisedEntries } from '../model/unrecognised.ts'
@@ -11,7 +16,10 @@ import { say, sayMarked } from '../texts/say.ts'
 import type { Entries } from './entries.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
-export function* whatWasExamined(ledger: LedgerReader, entries: Entries): Iterable<Markup> {
+export function* whatWasExamined(
+  ledger: ExaminationFacts & MediumFacts & EntryTotals,
+  entries: Entries,
+): Iterable<Markup> {
   const summary = ledger.summary()
   const { exhibit } = ledger
   const bytes = bytesText(ledger)
@@ -24,31 +32,31 @@ ${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText
 `
 }
 
-function withheldText(ledger: LedgerReader, shown: number): Markup | null {
+function withheldText(ledger: ExaminationFacts & EntryTotals, shown: number): Markup | null {
   const withheld = ledger.summary().entries - shown
   if (!isWithholding(ledger)) return null
   return html`<li><strong>${say('privileged-given')}</strong> ${withheld === 0 ? say('nothing-withheld') : say('withheld', { entries: withheld })}</li>`
 }
 
-export function isWithholding({ plan }: LedgerReader): boolean {
+export function isWithholding({ plan }: ExaminationFacts): boolean {
   return plan.options.privilegedSha256 !== undefined
 }
 
 /** Thumbnails are not entries yet where no picture was analysed, so the table cannot count them. */
-function thumbnailsText({ plan }: LedgerReader): Markup | null {
+function thumbnailsText({ plan }: ExaminationFacts): Markup | null {
   const { phases } = plan
   if (!phases.includes('known') || phases.includes('unknown')) return null
   return html`<li>${sayMarked('thumbnails-found-when', { what: html`<strong>${say('thumbnails-not-compared')}</strong>` })}</li>`
 }
 
 /** The table counts contents that reuse a media analysis as done. */
-function sharedLooksText(ledger: LedgerReader): Markup | null {
+function sharedLooksText(ledger: EntryTotals): Markup | null {
   const contents = ledger.sharedLooks()
   if (contents === 0) return null
   return html`<li>${sayMarked('looks-shared', { what: html`<strong>${say('looks-shared-contents', { contents })}</strong>` })}</li>`
 }
 
-function unrecognisedText(ledger: LedgerReader): Markup | null {
+function unrecognisedText(ledger: EntryTotals): Markup | null {
   const entries = unrecognisedEntries(ledger)
   if (entries === 0) return null
   return html`<li>${sayMarked('unrecognised-may-be', { what: html`<strong>${say('unrecognised', { entries })}</strong>` })}</li>`

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../contracts/case.ts'
 import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts, PictureOrigins } from '../../contracts/ledger-reader.ts'
 import type { View } from '../../contracts/view.ts'
 import { listOf } from '../../findings/index.ts'
 import { videoParams } from '../../findings/near.ts'
@@ -17,7 +17,11 @@ import { generators } from './generators.ts'
 import { review } from './review.ts'
 import { algorithmsText, categoryText, MEANING_WORDS } from './words.ts'
 
-export function* found(ledger: LedgerReader, findings: Findings, view: View): Iterable<Markup> {
+export function* found(
+  ledger: ExaminationFacts & PictureOrigins,
+  findings: Findings,
+  view: View,
+): Iterable<Markup> {
   const zone = ledger.case.timezone
   yield html`<section aria-labelledby="found"><h2 id="found">1 What was found</h2>
 `

@@ -10,7 +10,7 @@ import type { Finding, Hit, Priority } from '../../contracts/finding.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { MEANINGS } from '../../contracts/hash-set.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
 
@@ -81,7 +81,7 @@ const WITH_OWN_TABLE: readonly Finding['kind'][] = ['hit', 'conflict', 'near', '
 /** Kinds that the report shows without words of its own: a new kind is never left out. */
 export const OTHERS = FINDINGS.filter(({ kind, shown }) => shown !== null && !WITH_OWN_TABLE.includes(kind))
 
-export function gatherFindings(ledger: LedgerReader): Findings {
+export function gatherFindings(ledger: EntryViews): Findings {
   const groups = new Map<string, HitGroup>()
   const found: Findings = {
     byMeaning: { illegal: newCount(), interest: newCount() },

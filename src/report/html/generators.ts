@@ -1,12 +1,12 @@
 /** Programs that generate pictures, and the signs of their use on this exhibit. This section judges no picture. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { PictureOrigins } from '../../contracts/ledger-reader.ts'
 import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { html, type Markup } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
 import { none } from './cells.ts'
 
-export function* generators(ledger: LedgerReader): Iterable<Markup> {
+export function* generators(ledger: PictureOrigins): Iterable<Markup> {
   const signs = ledger.generatorSigns()
   yield html`<h3 id="generators">${say('signs-of-programs-that')}</h3>
 <p>${say('what-these-programs-leave')}</p>

@@ -7,7 +7,12 @@
 
 import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+} from '../../contracts/ledger-reader.ts'
 import type { View } from '../../contracts/view.ts'
 import { COURT_LEAVES_OUT } from '../court/leaves-out.ts'
 import { type CourtReport, type CourtWishes, courtReport } from '../court/report.ts'
@@ -92,7 +97,7 @@ const STATES = {
   },
 } as const
 
-function runningTexts(ledger: LedgerReader) {
+function runningTexts(ledger: LedgerIdentity & ExaminationFacts & CustodyRecord) {
   return {
     running: `Triage report - case ${ledger.case.caseId} - exhibit ${ledger.case.exhibitId}`,
     state: STATES[ledgerState(ledger)].running,
@@ -100,7 +105,7 @@ function runningTexts(ledger: LedgerReader) {
   }
 }
 
-function headBefore(ledger: LedgerReader, style: string): Markup {
+function headBefore(ledger: LedgerIdentity & ExaminationFacts, style: string): Markup {
   const { caseId, exhibitId } = ledger.case
   return documentHead(
     'en',

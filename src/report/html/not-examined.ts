@@ -1,6 +1,6 @@
 /** Parts that were not examined, with reasons: counts for every stage and reason, then the names. */
 
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryTotals, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import { STAGES, type StageName } from '../../contracts/stage.ts'
 import { longTable } from '../pages/long-table.ts'
@@ -15,7 +15,7 @@ import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 const MEDIA_TYPES_SHOWN = 12
 
-export function* notExamined(ledger: LedgerReader, groups: readonly NotDone[]): Iterable<Markup> {
+export function* notExamined(ledger: EntryTotals, groups: readonly NotDone[]): Iterable<Markup> {
   yield html`<section aria-labelledby="not-examined"><h2 id="not-examined">${say('what-was-not-examined-and')}</h2>
 <p>${say('every-entry-has-exactly')}</p>
 ${coverageTable(ledger.summary())}
@@ -29,7 +29,7 @@ ${coverageTable(ledger.summary())}
 }
 
 /** Reasons in rows, stages in columns: the same reason often holds in several stages. */
-function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
+function* reasonTable(ledger: EntryTotals): Iterable<Markup> {
   const counts = ledger.reasons()
   if (counts.length === 0) yield none(say('every-stage-was-done'))
   for (const outcome of ['not-done', 'done-with-warnings', 'out-of-scope', 'not-applicable'] as const) {

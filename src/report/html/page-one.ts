@@ -3,7 +3,15 @@ import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  EntryTotals,
+  EntryViews,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+  MediumFacts,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { displayUtc } from '../model/display-time.ts'
 import { imageStateText, incompleteTexts } from '../model/image-words.ts'
@@ -49,11 +57,11 @@ ${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p clas
 }
 
 /** The state of the ledger, in the words that are printed on every page. */
-export function stateWord(ledger: LedgerReader): string {
+export function stateWord(ledger: LedgerIdentity): string {
   return ledgerState(ledger).toUpperCase()
 }
 
-function state(ledger: LedgerReader, zone: string): Markup {
+function state(ledger: LedgerIdentity, zone: string): Markup {
   if (ledger.damage.length > 0)
     return html`<div class="state partial" role="note">${sayMarked('state-damaged', { state: strong('word-damaged') })}<ul>${ledger.damage.slice(0, 10).map((problem) => html`<li>${problem}</li>`)}</ul>${ledger.damage.length > 10 ? html`<p>${sayMarked('more-problems', { command: VERIFY }, { problems: ledger.damage.length - 10 })}</p>` : null}</div>`
   if (ledger.seal)
@@ -61,7 +69,11 @@ function state(ledger: LedgerReader, zone: string): Markup {
   return html`<p class="state partial" role="note">${sayMarked('state-partial', { state: strong('word-partial') })}</p>`
 }
 
-function* whatWasFound(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
+function* whatWasFound(
+  ledger: ExaminationFacts & EntryViews & EntryTotals,
+  findings: Findings,
+  entries: Entries,
+): Iterable<Markup> {
   const summary = ledger.summary()
   const { byMeaning, weakByMeaning } = findings
   yield html`<section aria-labelledby="counts"><h2 id="counts">${say('found-in-numbers')}</h2>
@@ -84,7 +96,11 @@ ${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
  * The ledger's own summary was counted when it was written, these numbers were counted now: they must agree, but for
  * what is withheld as privileged, which the summary counts and the report may not.
  */
-function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entries): Markup | null {
+function disagreement(
+  ledger: ExaminationFacts & EntryTotals,
+  findings: Findings,
+  { shown }: Entries,
+): Markup | null {
   const summary = ledger.summary()
   const withheld = isWithholding(ledger) && shown < summary.entries
   const pairs = [
@@ -165,7 +181,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
 }
 
 /** An alarming state is already printed at the top of the page. */
-function acquisitionRow(ledger: LedgerReader): [string, Content][] {
+function acquisitionRow(ledger: ExaminationFacts & MediumFacts & EntryTotals): [string, Content][] {
   const text = imageStateText(recordedImageState(ledger))
   if (incompleteTexts(ledger).includes(text)) return []
   return [['Acquisition hash', html`<strong>${text}</strong>`]]
@@ -199,13 +215,13 @@ function termsRow({ options, models }: Plan): [string, Markup][] {
   ]
 }
 
-function clock(ledger: LedgerReader): Content {
+function clock(ledger: ExaminationFacts & RunHistory): Content {
   const behind = ledger.clock().map((one) => html` <strong>${clockText(one)}</strong>`)
   return html`${clockStated(ledger.tool)}; ${clockCompared(ledger)}${behind}`
 }
 
 /** Ledgers of earlier versions do not record a comparison, because there was none. */
-function clockCompared(ledger: LedgerReader): string {
+function clockCompared(ledger: RunHistory): string {
   const said = ledger
     .events()
     .flatMap(({ event, detail }) => (event === CLOCK_COMPARED ? detail.against : []))

@@ -1,5 +1,11 @@
 /** The record: mount of the exhibit, plan, tool, custody events, digests and how to check them. */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  CustodyRecord,
+  EntryViews,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+} from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { decisionsOf, outcomeOf, standing } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'
@@ -18,7 +24,7 @@ export function* record(ledger: LedgerReader): Iterable<Markup> {
   yield tool(ledger)
 }
 
-function digests(ledger: LedgerReader): Markup {
+function digests(ledger: LedgerIdentity & ExaminationFacts & CustodyRecord): Markup {
   const { seal } = ledger
   const rows: [string, Content, string][] = [
     [
@@ -80,7 +86,7 @@ ${ledger.events().map(
 }
 
 /** Decisions of persons on contents: those that stand, and how many decisions of the same person they superseded. */
-function* decisions(ledger: LedgerReader): Iterable<Markup> {
+function* decisions(ledger: ExaminationFacts & CustodyRecord & EntryViews): Iterable<Markup> {
   const made = decisionsOf(ledger.custody())
   if (made.size === 0) return
   yield html`<h3>7.3 Decisions of persons</h3>
@@ -108,7 +114,7 @@ function* decisions(ledger: LedgerReader): Iterable<Markup> {
 
 /** Hits of the contents that a person decided on. */
 function hitsOf(
-  ledger: LedgerReader,
+  ledger: EntryViews,
   made: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, EntryView['hits']> {
   const hits = new Map<string, EntryView['hits']>()
@@ -119,7 +125,7 @@ function hitsOf(
   return hits
 }
 
-function plan({ plan: of }: LedgerReader): Markup {
+function plan({ plan: of }: ExaminationFacts): Markup {
   const rows: [string, string][] = [
     ['Phases', of.phases.join(', ')],
     ['Scope', scopeText(of.scope)],
@@ -137,7 +143,7 @@ ${shortAndLong(rows)}</section>
 `
 }
 
-function tool(ledger: LedgerReader): Markup {
+function tool(ledger: ExaminationFacts): Markup {
   const rows = Object.entries(ledger.tool).map(([name, value]) => [name, value || 'not recorded'] as const)
   return html`<section aria-labelledby="tool"><h2 id="tool">9 Program and machine</h2>
 ${shortAndLong(rows)}</section>

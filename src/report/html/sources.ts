@@ -2,7 +2,7 @@
 import type { ModelCard } from '../../classify/model-card.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import type { HashSetInfo } from '../../contracts/hash-set.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryTotals, ExaminationFacts, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
 import { measuredErrors } from '../pages/measured-error.ts'
 import { formatBytes, formatCount } from '../texts/format.ts'
@@ -15,7 +15,7 @@ import { decimal, MEANING_WORDS } from './words.ts'
 
 const REJECTED_SHOWN = 10
 
-export function* sources(ledger: LedgerReader): Iterable<Markup> {
+export function* sources(ledger: ExaminationFacts & EntryTotals): Iterable<Markup> {
   const { hashSets, models } = ledger.plan
   yield html`<section aria-labelledby="lists"><h2 id="lists">3 Hash lists</h2>
 <p>${say('what-a-list-means')}</p>
@@ -59,7 +59,7 @@ ${list.notes.map((note) => html`<div><dt>Note</dt><dd>${note}</dd></div>`)}
 `
 }
 
-function suppressed(ledger: LedgerReader): Markup {
+function suppressed(ledger: EntryTotals): Markup {
   const rows = ledger.suppressed()
   return html`<h3 id="suppressed">${say('known-contents-not-examined')}</h3>
 <p>${say('a-content-that-a')}</p>
@@ -119,7 +119,7 @@ function thumbnails({ phases }: LedgerReader['plan']): string {
   return phases.includes('unknown') ? say('found-when-the-picture') : say('not-compared-with-the')
 }
 
-export function* limits(ledger: LedgerReader): Iterable<Markup> {
+export function* limits(ledger: ExaminationFacts): Iterable<Markup> {
   const { plan } = ledger
   yield html`<section aria-labelledby="limits"><h2 id="limits">${say('limits-of-each-method')}</h2>
 <dl class="terms">

@@ -6,7 +6,7 @@
  */
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 
 export interface FoundContent {
@@ -22,7 +22,7 @@ export function isPictureOrVideo({ content }: EntryView): boolean {
 
 /** @param wanted condition on a content; its result must be equal for all places of the content */
 export function* contentsOf(
-  ledger: LedgerReader,
+  ledger: EntryViews,
   wanted: (view: EntryView) => boolean,
 ): Iterable<FoundContent> {
   const copies = new Map<string, Entry[]>()

@@ -12,7 +12,7 @@ import {
   type IncompleteCode,
   lacksLists,
 } from '../../contracts/incomplete.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryTotals, ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
 import type { Omission } from '../../contracts/omission.ts'
 import { CustomOf, PLAIN } from '../texts/custom.ts'
 import bn from '../texts/image/bn.json' with { type: 'json' }
@@ -89,7 +89,10 @@ const NAMES: Readonly<Record<string, string>> = {
  * Reasons why the examination is not complete, the gravest first; reasons that the columns of counts already show are
  * left out.
  */
-export function incompleteTexts(ledger: LedgerReader, language = ENGLISH): readonly string[] {
+export function incompleteTexts(
+  ledger: ExaminationFacts & MediumFacts & EntryTotals,
+  language = ENGLISH,
+): readonly string[] {
   const state = recordedImageState(ledger)
   // For a seal of an earlier version, which did not count these codes.
   const always: Partial<Record<IncompleteCode, boolean>> = {
@@ -117,12 +120,12 @@ export function omissionText({ code, bytes, count, searched }: Omission, languag
 }
 
 /** One line for each omission; empty for a mount. */
-export function omissionTexts(ledger: LedgerReader, language = ENGLISH): readonly string[] {
+export function omissionTexts(ledger: ExaminationFacts & MediumFacts, language = ENGLISH): readonly string[] {
   return omissionsOf(ledger).map((one) => omissionText(one, language))
 }
 
 /** Null where no deleted file was read. */
-export function recoveredText(ledger: LedgerReader, language = ENGLISH): string | null {
+export function recoveredText(ledger: MediumFacts, language = ENGLISH): string | null {
   const { entries, bytes } = ledger.deletedFiles().read
   return entries === 0 ? null : sayOfImage('recovered', { count: entries, bytes }, language)
 }

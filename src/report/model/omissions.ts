@@ -4,11 +4,11 @@
  */
 import type { ByteClass } from '../../contracts/image-exhibit.ts'
 import { cutBytes } from '../../contracts/image-state.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts, LedgerReader, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { OMISSIONS, type Omission } from '../../contracts/omission.ts'
 
 /** Omissions in the order of OMISSIONS; empty for a mount, whose remarks state its limits. */
-export function omissionsOf(ledger: LedgerReader): readonly Omission[] {
+export function omissionsOf(ledger: ExaminationFacts & MediumFacts): readonly Omission[] {
   const { image } = ledger.exhibit
   if (!image) return []
   const classes = ledger.byteClasses()
@@ -36,7 +36,7 @@ export function omissionsOf(ledger: LedgerReader): readonly Omission[] {
  * Carving finds files with a known structure in free space. In slack, only header hashes of listed contents are
  * searched.
  */
-function unsearched({ plan }: LedgerReader, freeBytes: number, slackBytes: number): Omission[] {
+function unsearched({ plan }: ExaminationFacts, freeBytes: number, slackBytes: number): Omission[] {
   const { remains } = plan.options
   const searched = remains === undefined ? 'not' : 'beginnings'
   return [
@@ -51,7 +51,7 @@ function counted(code: 'shadow-copies' | 'snapshots', count: number): Omission[]
 
 const LOST_COPIES: ReadonlySet<string> = new Set(['shadow-copy-damaged', 'shadow-copy-elsewhere'])
 
-function lostShadowCopies(ledger: LedgerReader): number {
+function lostShadowCopies(ledger: MediumFacts): number {
   const problems = ledger.ranges().flatMap((one) => one.problems)
   return problems.filter(({ code }) => LOST_COPIES.has(code)).length
 }

@@ -1,6 +1,6 @@
 /** Values of the ledger in machine-readable outputs: times, sizes, scores. */
 import type { FileTime } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerIdentity } from '../../contracts/ledger-reader.ts'
 
 /**
  * ISO-8601 with nanoseconds. A time without a zone (FAT, EXIF) is never converted and ends without `Z`.
@@ -21,7 +21,7 @@ export function safeNumber(value: bigint): number | string {
 }
 
 /** The state of a ledger; every line and page made from the ledger contains it. */
-export function ledgerState({ seal, damage }: LedgerReader): 'sealed' | 'PARTIAL' | 'DAMAGED' {
+export function ledgerState({ seal, damage }: LedgerIdentity): 'sealed' | 'PARTIAL' | 'DAMAGED' {
   if (damage.length > 0) return 'DAMAGED'
   return seal ? 'sealed' : 'PARTIAL'
 }

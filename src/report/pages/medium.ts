@@ -9,7 +9,7 @@ import {
   type ListedRange,
 } from '../../contracts/image-exhibit.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts, LedgerReader, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { omissionTexts } from '../model/image-words.ts'
 import { formatBytes, formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
@@ -22,7 +22,7 @@ const FIRST: readonly ByteClass[] = ['allocated', 'unallocated']
 const IN_ORDER: readonly ByteClass[] = [...FIRST, ...BYTE_CLASSES.filter((name) => !FIRST.includes(name))]
 
 /** `Of the image's 734 MB: 461 MB in live files, 98 MB free, …; 0 B not accounted for.` Null for a mount, and before the listing has ended. */
-export function bytesText(ledger: LedgerReader): string | null {
+export function bytesText(ledger: ExaminationFacts & MediumFacts): string | null {
   const counts = ledger.byteClasses()
   const { image } = ledger.exhibit
   if (!image || counts.length === 0) return null
@@ -40,7 +40,10 @@ export function bytesText(ledger: LedgerReader): string | null {
 }
 
 /** Remarks on the limits of an image. @param recovered entries that are not live, by status */
-export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryStatus, number>): Content[] {
+export function imageRemarks(
+  ledger: ExaminationFacts & MediumFacts,
+  recovered: ReadonlyMap<EntryStatus, number>,
+): Content[] {
   const { exhibit, plan } = ledger
   const statuses = [...recovered].map(([status, entries]) =>
     ENGLISH.sentence('exhibit', 'status-count', { entries, status: ENGLISH.word('status', status) }),
@@ -80,7 +83,7 @@ function remainsText({ options: { remains } }: Plan): string[] {
 }
 
 /** One row for each volume: its type, and whether it was listed. Null without volumes. */
-export function volumesTable(ledger: LedgerReader): Markup | null {
+export function volumesTable(ledger: MediumFacts): Markup | null {
   const volumes = ledger.ranges().filter(({ range }) => range.number !== null)
   if (volumes.length === 0) return null
   return html`<table class="numbers"><thead><tr><th scope="col">Volume</th><th scope="col">File system</th><th scope="col">Listed</th><th scope="col" class="n">Size</th><th scope="col" class="n">Problems met</th></tr></thead><tbody>
@@ -108,7 +111,7 @@ export function examinedAs({ image }: LedgerReader['exhibit']): string {
 }
 
 /** Hashes of the image's bytes, each with its source. */
-export function imageHashes(ledger: LedgerReader): Content {
+export function imageHashes(ledger: ExaminationFacts & MediumFacts): Content {
   const { isWhole } = recordedImageState(ledger)
   const computed = say(isWhole ? 'computed-from-every-byte' : 'computed-with-zeros')
   return ledger

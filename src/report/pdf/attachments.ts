@@ -3,7 +3,7 @@
  * limited, because attachments are held in memory.
  */
 import { VERSION } from '../../base/version.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryViews, LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { TypesetAttachment } from '../../wire/typeset.ts'
 import { entryRecord, jsonLine } from '../exchange/jsonl.ts'
@@ -28,7 +28,7 @@ export function attachmentsOf(ledgers: readonly LedgerReader[], most = MOST_CHAR
 }
 
 function findingsOf(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly EntryViews[],
   most: number,
 ): readonly [Attached['findings'], readonly string[] | null] {
   const all = within(ledgers, () => true, most)
@@ -43,7 +43,7 @@ function isMoreThanLead({ hits, conflicts, near, references }: EntryView): boole
 
 /** @returns null when the text exceeds the limit */
 function within(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly EntryViews[],
   isWanted: (view: EntryView) => boolean,
   most: number,
 ): readonly string[] | null {

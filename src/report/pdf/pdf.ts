@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from '../../base/errors.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CustodyRecord, LedgerIdentity, RunHistory } from '../../contracts/ledger-reader.ts'
 import type { CourtContent } from '../court/content-row.ts'
 import { GROUPS } from '../court/contents.ts'
 import { COURT_LEAVES_OUT } from '../court/leaves-out.ts'
@@ -75,7 +75,7 @@ function cut(text: string): string {
 
 const NOTHING_ATTACHED: Attached = { files: [], findings: 'all' }
 
-function newestUtc(ledger: LedgerReader): string {
+function newestUtc(ledger: LedgerIdentity & RunHistory & CustodyRecord): string {
   return (
     ledger.custody().at(-1)?.utc ?? ledger.seal?.utc ?? ledger.events()[0]?.utc ?? '1970-01-01T00:00:00.000Z'
   )

@@ -1,7 +1,7 @@
 /** Sentences on a run that stopped because the installation was, or may have been, broken. */
 import { PROCESS_DOES, type ProcessKind } from '../../base/errors.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { ENGLISH } from './index.ts'
 
 const SENTENCES = new Map([

@@ -3,7 +3,7 @@
  * limits.
  */
 import { listedBlocksNotExcluded } from '../../base/sample-bound.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { type AgainCount, type ReadAgain, readAgainOf } from '../../contracts/read-again.ts'
 import { ENGLISH } from './index.ts'
 

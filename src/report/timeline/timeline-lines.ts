@@ -1,6 +1,6 @@
 /** Lines of the timeline: the record's statement, its place, and its basis; never an act of a person. */
 import { printPath, printText } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { Timeline, TimelineRow } from '../../ledger/read/timeline.ts'
 import { isoTime } from '../model/values.ts'
 import { ENGLISH } from '../texts/index.ts'

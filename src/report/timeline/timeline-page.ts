@@ -1,6 +1,6 @@
 /** The timeline as a page to read and print. */
 import type { Writable } from 'node:stream'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import type { TimelineRow } from '../../ledger/read/timeline.ts'
 import { styleSheet } from '../html/style.ts'
 import { displayFileTime } from '../model/display-time.ts'
@@ -61,7 +61,10 @@ function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function head(ledgers: readonly LedgerReader[], records: number): Markup {
+function head(
+  ledgers: readonly (LedgerIdentity & ExaminationFacts & CustodyRecord)[],
+  records: number,
+): Markup {
   const { caseId, timezone } = ledgers[0]!.case
   const intro = say('timeline-intro', {
     case: caseId,
@@ -76,15 +79,15 @@ function head(ledgers: readonly LedgerReader[], records: number): Markup {
 `
 }
 
-function exhibitsOf(ledgers: readonly LedgerReader[]): string {
+function exhibitsOf(ledgers: readonly ExaminationFacts[]): string {
   return ledgers.map((one) => one.case.exhibitId).join(', ')
 }
 
-function statesOf(ledgers: readonly LedgerReader[]): string {
+function statesOf(ledgers: readonly LedgerIdentity[]): string {
   return [...new Set(ledgers.map(ledgerState))].join(', ')
 }
 
-function headsOf(ledgers: readonly LedgerReader[]): string {
+function headsOf(ledgers: readonly CustodyRecord[]): string {
   return ledgers.map((one) => one.newestHead()).join(', ')
 }
 
@@ -93,12 +96,12 @@ function columns(): Markup {
 `
 }
 
-function top(ledgers: readonly LedgerReader[]): Markup {
+function top(ledgers: readonly ExaminationFacts[]): Markup {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline of ${exhibitsOf(ledgers)}</title>
 `
 }
 
-function running(ledgers: readonly LedgerReader[]) {
+function running(ledgers: readonly (LedgerIdentity & ExaminationFacts & CustodyRecord)[]) {
   return {
     running: `Timeline - case ${ledgers[0]!.case.caseId} - exhibit ${exhibitsOf(ledgers)}`,
     state: statesOf(ledgers),

@@ -1,6 +1,11 @@
 /** Device records in order of time, as JSON lines, CSV, or a page that needs no script. */
 import type { Writable } from 'node:stream'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+} from '../../contracts/ledger-reader.ts'
 import { csvRow } from '../exchange/csv.ts'
 import { jsonLine } from '../exchange/jsonl.ts'
 import { withText } from '../model/text-out.ts'
@@ -69,7 +74,7 @@ const COLUMNS = [
   'sha256',
 ] as const satisfies readonly (keyof TimelineLine)[]
 
-function madeFrom(ledger: LedgerReader) {
+function madeFrom(ledger: LedgerIdentity & ExaminationFacts & CustodyRecord) {
   const { caseId, exhibitId } = ledger.case
   return { case: caseId, exhibit: exhibitId, ledger: ledgerState(ledger), newestHead: ledger.newestHead() }
 }

@@ -10,6 +10,7 @@ import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { SqliteFile } from '../../../src/formats/sqlite/sqlite-file.ts'
 import { Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
+import { LIST_NAMES, PROGRAM_NAMES } from '../../../src/report/texts/kind-words.ts'
 import { type ArtefactSample, KINDS } from '../sample.ts'
 import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
@@ -67,7 +68,12 @@ describe.each(READ)('a sample of $mediaType $reader', ({ mediaType: type, make, 
     expect(mediaTypeRow(type).records).toBe(true)
     const read = recordsOf(type, make())
     expect([read.result, read.records.length]).toEqual([{ result: 'done' }, records])
-    for (const record of read.records) expect(Object.hasOwn(RECORDS, record.what.code)).toBe(true)
+    for (const { what } of read.records) {
+      expect(Object.hasOwn(RECORDS, what.code)).toBe(true)
+      const { program, list } = what.params as { readonly program?: string; readonly list?: string }
+      if (program !== undefined) expect(Object.keys(PROGRAM_NAMES)).toContain(program)
+      if (list !== undefined) expect(Object.keys(LIST_NAMES)).toContain(list)
+    }
   })
 
   it('says nothing in 200 mutants that is not believed, and throws on none', () => {

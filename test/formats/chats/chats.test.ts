@@ -12,6 +12,7 @@ import { SqliteFile } from '../../../src/formats/sqlite/sqlite-file.ts'
 import { Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
 import { scored } from '../../../src/formats/text/conversation-scores.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
+import { PROGRAM_NAMES } from '../../../src/report/texts/kind-words.ts'
 import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import type { WireRecord } from '../../../src/wire/records-reply.ts'
 import { checkedRecord, mutant, recordsOf } from '../artefacts/records-of.ts'
@@ -64,6 +65,7 @@ describe.each(MESSENGERS)(
         when: { ns: '1600000120000000000' },
       })
       expect(JSON.stringify(found)).not.toContain('ferry')
+      expect(Object.keys(PROGRAM_NAMES)).toContain(program)
       for (const record of found) checkedRecord(record)
     })
 

@@ -1,7 +1,7 @@
 /** Ledgers in memory that persons have decided on: two agree, two differ, one withdrew, one stands alone. */
 import { createHash } from 'node:crypto'
 import type { CustodyEvent, DecisionFact } from '../../../src/contracts/custody.ts'
-import type { LedgerReader } from '../../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../../src/contracts/ledger-reader.ts'
 import type { EntryView } from '../../../src/contracts/view.ts'
 import { caseViews } from '../ledgers.ts'
 import { syntheticLedger } from '../synthetic-ledger.ts'

@@ -1,6 +1,6 @@
 /** What an exporter of a ledger writes with wishes, as text. */
 import { Writable } from 'node:stream'
-import type { LedgerReader } from '../../../src/contracts/ledger.ts'
+import type { LedgerReader } from '../../../src/contracts/ledger-reader.ts'
 import type { Exporter } from '../../../src/report/export/exporter.ts'
 import { NO_WISHES, type Wishes } from '../../../src/report/export/wishes.ts'
 
