@@ -9,16 +9,18 @@ import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import type { Exhibit } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Examination, NameFinding } from '../contracts/finding.ts'
-import type {
-  DerivedRecord,
-  LedgerReader,
-  MatchResult,
-  PendingContent,
-  Seal,
-  Session,
-  WalkedEntry,
-} from '../contracts/ledger.ts'
+import type { DerivedRecord, MatchResult, PendingContent, Seal, WalkedEntry } from '../contracts/ledger.ts'
+import type { EntryViews, ExaminationFacts, LedgerReader, MediumFacts } from '../contracts/ledger-reader.ts'
 import type { RecordDigests } from '../contracts/record.ts'
+import type {
+  ContentFacts,
+  ContentQueue,
+  DerivedEntries,
+  ExaminationWriter,
+  InventoryWriter,
+  ReadQueue,
+  Session,
+} from '../contracts/session.ts'
 import { LATER_STAGES, type LaterStage, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { listedOfStated } from '../pipeline/stated-digests.ts'
@@ -50,7 +52,11 @@ export function rematch(old: LedgerReader, session: Session, matching: Matching)
   return session.seal()
 }
 
-function copyFiles(old: LedgerReader, session: Session, { exact, named }: Matching): void {
+function copyFiles(
+  old: ExaminationFacts & MediumFacts & EntryViews,
+  session: InventoryWriter & ReadQueue,
+  { exact, named }: Matching,
+): void {
   let batch: EntryView[] = []
   const flush = () => {
     session.recordEntries(batch.map((view) => walkedOf(view, named, old.exhibit)))
@@ -92,7 +98,11 @@ function namedOf({ attributes, scores }: EntryView): readonly NameFinding[] {
 }
 
 /** Level by level, because a derived entry needs the content it was derived from. */
-function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): void {
+function copyOpened(
+  old: EntryViews,
+  session: ContentQueue & ExaminationWriter & DerivedEntries,
+  { exact }: Matching,
+): void {
   for (let depth = 2, more = true; more; depth++) {
     more = false
     let parent = null as { readonly key: string; readonly result: StageResult } | null
@@ -147,7 +157,7 @@ function opened(result: StageResult): Examination {
 }
 
 /** Results of one stage by content, without `not-applicable` and `out-of-scope`. */
-function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult> {
+function resultsOf(old: EntryViews, stage: 'opened'): Map<string, StageResult> {
   const results = new Map<string, StageResult>()
   for (const { content, stages } of old.entries()) {
     const result = stages[stage]
@@ -158,8 +168,8 @@ function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult>
 }
 
 function copyExaminations(
-  old: LedgerReader,
-  session: Session,
+  old: EntryViews,
+  session: ContentQueue & ExaminationWriter & ContentFacts,
   stage: LaterStage,
   { exact, near, named }: Matching,
 ): void {

@@ -1,12 +1,15 @@
 /**
  * Relates a validation record to one examination: its subject, and the parts of the examination that it does not cover.
  */
-import type { LedgerReader } from '../contracts/ledger.ts'
+import type { ExaminationFacts, RunHistory } from '../contracts/ledger-reader.ts'
 import type { StaleFor, Standing } from '../report/model/lab.ts'
 import type { ReadRecord } from './read-record.ts'
 import { numberOf } from './record.ts'
 
-export function standingOf({ record, sha256 }: ReadRecord, ledgers: readonly LedgerReader[]): Standing {
+export function standingOf(
+  { record, sha256 }: ReadRecord,
+  ledgers: readonly (ExaminationFacts & RunHistory)[],
+): Standing {
   const stale = new Set(ledgers.flatMap((ledger) => staleFor(record, ledger)))
   return {
     number: numberOf(record, sha256),
@@ -16,7 +19,10 @@ export function standingOf({ record, sha256 }: ReadRecord, ledgers: readonly Led
   }
 }
 
-function staleFor({ program, ended }: ReadRecord['record'], ledger: LedgerReader): StaleFor[] {
+function staleFor(
+  { program, ended }: ReadRecord['record'],
+  ledger: ExaminationFacts & RunHistory,
+): StaleFor[] {
   const { tool, plan } = ledger
   const models = new Map(program.models.map((one) => [one.id, textOf(one)]))
   const events = ledger.events()

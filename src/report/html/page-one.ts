@@ -3,15 +3,7 @@ import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
-import type {
-  EntryTotals,
-  EntryViews,
-  ExaminationFacts,
-  LedgerIdentity,
-  LedgerReader,
-  MediumFacts,
-  RunHistory,
-} from '../../contracts/ledger-reader.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { displayUtc } from '../model/display-time.ts'
 import { imageStateText, incompleteTexts } from '../model/image-words.ts'
@@ -57,11 +49,11 @@ ${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p clas
 }
 
 /** The state of the ledger, in the words that are printed on every page. */
-export function stateWord(ledger: LedgerIdentity): string {
+export function stateWord(ledger: LedgerReader): string {
   return ledgerState(ledger).toUpperCase()
 }
 
-function state(ledger: LedgerIdentity, zone: string): Markup {
+function state(ledger: LedgerReader, zone: string): Markup {
   if (ledger.damage.length > 0)
     return html`<div class="state partial" role="note">${sayMarked('state-damaged', { state: strong('word-damaged') })}<ul>${ledger.damage.slice(0, 10).map((problem) => html`<li>${problem}</li>`)}</ul>${ledger.damage.length > 10 ? html`<p>${sayMarked('more-problems', { command: VERIFY }, { problems: ledger.damage.length - 10 })}</p>` : null}</div>`
   if (ledger.seal)
@@ -69,11 +61,7 @@ function state(ledger: LedgerIdentity, zone: string): Markup {
   return html`<p class="state partial" role="note">${sayMarked('state-partial', { state: strong('word-partial') })}</p>`
 }
 
-function* whatWasFound(
-  ledger: ExaminationFacts & EntryViews & EntryTotals,
-  findings: Findings,
-  entries: Entries,
-): Iterable<Markup> {
+function* whatWasFound(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const summary = ledger.summary()
   const { byMeaning, weakByMeaning } = findings
   yield html`<section aria-labelledby="counts"><h2 id="counts">${say('found-in-numbers')}</h2>
@@ -96,11 +84,7 @@ ${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
  * The ledger's own summary was counted when it was written, these numbers were counted now: they must agree, but for
  * what is withheld as privileged, which the summary counts and the report may not.
  */
-function disagreement(
-  ledger: ExaminationFacts & EntryTotals,
-  findings: Findings,
-  { shown }: Entries,
-): Markup | null {
+function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entries): Markup | null {
   const summary = ledger.summary()
   const withheld = isWithholding(ledger) && shown < summary.entries
   const pairs = [
@@ -181,7 +165,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
 }
 
 /** An alarming state is already printed at the top of the page. */
-function acquisitionRow(ledger: ExaminationFacts & MediumFacts & EntryTotals): [string, Content][] {
+function acquisitionRow(ledger: LedgerReader): [string, Content][] {
   const text = imageStateText(recordedImageState(ledger))
   if (incompleteTexts(ledger).includes(text)) return []
   return [['Acquisition hash', html`<strong>${text}</strong>`]]
@@ -215,13 +199,13 @@ function termsRow({ options, models }: Plan): [string, Markup][] {
   ]
 }
 
-function clock(ledger: ExaminationFacts & RunHistory): Content {
+function clock(ledger: LedgerReader): Content {
   const behind = ledger.clock().map((one) => html` <strong>${clockText(one)}</strong>`)
   return html`${clockStated(ledger.tool)}; ${clockCompared(ledger)}${behind}`
 }
 
 /** Ledgers of earlier versions do not record a comparison, because there was none. */
-function clockCompared(ledger: RunHistory): string {
+function clockCompared(ledger: LedgerReader): string {
   const said = ledger
     .events()
     .flatMap(({ event, detail }) => (event === CLOCK_COMPARED ? detail.against : []))
