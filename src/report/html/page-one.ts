@@ -3,7 +3,7 @@ import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { displayUtc } from '../model/display-time.ts'
 import { imageStateText, incompleteTexts } from '../model/image-words.ts'
@@ -49,7 +49,7 @@ ${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p clas
 }
 
 /** The state of the ledger, in the words that are printed on every page. */
-export function stateWord(ledger: LedgerReader): string {
+export function stateWord(ledger: LedgerIdentity): string {
   return ledgerState(ledger).toUpperCase()
 }
 
