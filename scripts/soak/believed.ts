@@ -17,6 +17,8 @@ const ASKED = {
   volumes: null,
   passOver: [],
   given: [],
+  secrets: [],
+  unlocked: [],
   remains: 'carve',
   sample: { draws: 8, seed: 'mutants' },
   lists: [],
@@ -36,7 +38,7 @@ export function disbelieved(image: OpenImage, segments: readonly SegmentFile[]):
     batch = { volume: batch.volume, entries: [] }
   }
   try {
-    check.facts(said({ image: facts, ranges: describeRanges(image, ranges, null) }))
+    check.facts(said({ image: facts, ranges: describeRanges(image, ranges, null), locks: [] }))
     const known = new HeaderHashIndex(Buffer.alloc(0))
     const at = (volume: number) => void check.at(said(volume))
     for (const listed of listImage(image, ranges, { ...ASKED, known, at })) {

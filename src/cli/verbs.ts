@@ -12,6 +12,7 @@ export const DESCRIPTION =
 
 /** Purpose of each group of verbs. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  keys: 'try keys on the locks of an image (docs/guide/locked.md)',
   hashset: 'look at hash sets, and compile them into indexes',
   model: 'list, check, add and evaluate models',
   import: 'take back what was made in other tools',
@@ -22,7 +23,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 
 /** Headings of `seized --help`, each with the first words of its verbs or groups. */
 export const TASKS: readonly (readonly [heading: string, words: readonly string[]])[] = [
-  ['Examine an exhibit:', ['scan', 'image', 'resume', 'batch', 'rematch']],
+  ['Examine an exhibit:', ['scan', 'image', 'keys', 'resume', 'batch', 'rematch']],
   ['Look into a ledger:', ['summary', 'search', 'timeline', 'diff', 'verify']],
   ['Review and decide:', ['review', 'decide', 'import', 'release', 'exposure', 'agreement']],
   ['Report and hand over:', ['report', 'seal-statement', 'sign', 'timestamp', 'pack', 'unpack']],
@@ -72,6 +73,13 @@ Example:
     operands: [{ form: '<image>', help: 'first segment of the image', offers: 'file' }],
     options: options.IMAGE,
     load: async () => (await import('./commands/image.ts')).image,
+  }),
+  verb({
+    name: 'keys check',
+    summary: 'try every secret of a keys file on every lock of an image; wrong ones are named by number',
+    operands: [{ form: '<keys>', help: 'keys file, as for --keys', offers: 'file' }],
+    options: options.KEYS_CHECK,
+    load: async () => (await import('./commands/keys.ts')).check,
   }),
   verb({
     name: 'resume',

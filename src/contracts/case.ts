@@ -98,6 +98,8 @@ export interface PlanOptions {
   readonly open: boolean
   /** Legal basis for reading text; null: text-read was not asked for. */
   readonly textBasis: string | null
+  /** Legal basis for opening volumes with keys; absent: no keys were given. */
+  readonly keysBasis?: string
   /** SHA-256 of the privilege list; absent when none was given. */
   readonly privilegedSha256?: string
   /** SHA-256 of the sealed store of terms, and the date that decides which have expired; absent when none was given. */

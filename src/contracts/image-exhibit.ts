@@ -1,5 +1,6 @@
 /** An image as an exhibit: its facts in the ledger, its listed ranges and byte counts. */
 import type { Damage, StatedField, VolumeClasses, VolumeProblem, VolumeRange } from './image.ts'
+import type { Lock } from './lock.ts'
 import type { StageResult } from './stage.ts'
 
 export interface ImageHash {
@@ -46,6 +47,8 @@ export interface ListedRange {
   /** Null if no reader read the range: then all its bytes have one class. */
   readonly classes: VolumeClasses | null
   readonly problems: readonly VolumeProblem[]
+  /** Its encryption, and what opened it; absent: it has none. */
+  readonly lock?: Lock
 }
 
 /** Every byte of the medium is of one of these; they add up to its size. */
@@ -58,6 +61,7 @@ export const BYTE_CLASSES = [
   'slack',
   'bad',
   'encrypted',
+  'encryption-metadata',
   'not-read',
   'unreadable-at-acquisition',
   'damaged',
@@ -119,4 +123,6 @@ export interface ImageVerification {
   readonly hashes: readonly ImageHash[]
   /** All damage of the medium, known because every byte was read: in order, adjacent ranges joined. */
   readonly damage: readonly Damage[]
+  /** SHA-256 of each volume that a key opened, decrypted. */
+  readonly opened: readonly { readonly volume: number; readonly sha256: string }[]
 }

@@ -204,6 +204,8 @@ export interface VolumeClasses {
   readonly bad: number
   /** Bytes of an inner volume that cannot be read without its key; absent: no such volume. */
   readonly encrypted?: number
+  /** Metadata of the encryption of an opened volume; absent: it was not encrypted. */
+  readonly encryption?: number
 }
 
 /** A problem in the structures of a file system that lost data; the listing continued. */

@@ -2,9 +2,11 @@
 import type { Exhibit, Plan } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
-import type { ExhibitImage, ListedMedium, RangeListing } from '../contracts/image-exhibit.ts'
+import type { ExhibitImage, ListedMedium, ListedRange, RangeListing } from '../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
+import type { Lock } from '../contracts/lock.ts'
 import type { HeldImage } from '../host/held/held-image.ts'
+import { locksOf } from '../host/held/opened-volumes.ts'
 import { listInProcess } from '../host/lister/list-in-process.ts'
 import { type Walker, walkInProcess } from '../host/walker/walk-in-process.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
@@ -76,7 +78,7 @@ export function imageSource(image: HeldImage): Source {
   return {
     list,
     medium: () => ({
-      ranges: listings.map(({ range }) => range),
+      ranges: listings.map(({ range }) => withLock(range, locksOf(image))),
       classes: byteClassesOf(listings),
       samples: listings.flatMap(({ samples }) => samples),
     }),
@@ -84,4 +86,9 @@ export function imageSource(image: HeldImage): Source {
     listing: () => 0,
     end: () => {},
   }
+}
+
+function withLock(range: ListedRange, locks: readonly Lock[]): ListedRange {
+  const lock = locks.find(({ volume }) => volume === range.range.number)
+  return lock === undefined ? range : { ...range, lock }
 }

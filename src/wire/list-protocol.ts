@@ -3,6 +3,7 @@
 import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
 import type { Damage } from '../contracts/image.ts'
 import type { ImageHash, SegmentFile } from '../contracts/image-exhibit.ts'
+import type { Secret, UnlockedVolume } from '../contracts/lock.ts'
 import type { FrameLimits } from '../process/frame.ts'
 import type { FactsMessage } from './lister.ts'
 
@@ -35,6 +36,8 @@ export const LIST_FRAME = {
   hashed: 54,
   /** lister → run: a VerificationMessage. */
   verified: 55,
+  /** lister → run, behind the facts of a description: an UnlockedMessage. It stands nowhere else. */
+  unlocked: 56,
 } as const
 
 /** With {@link ListedHeaderHashes}.packed behind it. */
@@ -55,6 +58,10 @@ export interface ListSetUp extends RemainsAsked {
   readonly passOver: readonly number[]
   /** Indices of ranges that were reported completely before; the lister reports them no more. */
   readonly given: readonly number[]
+  /** To be tried on the locks of the image; of `describe` alone. */
+  readonly secrets: readonly Secret[]
+  /** Volumes that were opened before. */
+  readonly unlocked: readonly UnlockedVolume[]
 }
 
 export type ImageFacts = FactsMessage

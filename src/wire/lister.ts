@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { MEANINGS } from '../contracts/hash-set.ts'
 import { CODE, COUNT, checked, countUpTo, HASH, hexOf, type Message, RESULT, TEXT } from './checks.ts'
 import { ENTRY_ITEMS, ON_IMAGE, ORIGINAL_PATH } from './entry.ts'
+import { LOCK } from './lock.ts'
 
 // ───────────────────────────────────────────────────────────────────────────── facts
 
@@ -30,6 +31,7 @@ const CLASSES = v.strictObject({
   slack: COUNT,
   bad: COUNT,
   encrypted: v.exactOptional(COUNT),
+  encryption: v.exactOptional(COUNT),
 })
 
 const LISTED_RANGE = v.strictObject({
@@ -55,6 +57,8 @@ const FACTS = v.strictObject({
   }),
   /** Every range of the medium; `listed` is its result if the listing succeeds. */
   ranges: v.array(LISTED_RANGE),
+  /** Encrypted volumes, and what opened them. Of a description alone: another lister is told what is open. */
+  locks: v.array(LOCK),
 })
 
 export type FactsMessage = Message<typeof FACTS>
@@ -148,7 +152,11 @@ const DAMAGE = v.strictObject({
   cause: CODE,
 })
 
-const VERIFICATION = v.strictObject({ hashes: v.array(HASH), damage: v.array(DAMAGE) })
+const VERIFICATION = v.strictObject({
+  hashes: v.array(HASH),
+  damage: v.array(DAMAGE),
+  opened: v.array(v.strictObject({ volume: COUNT, sha256: hexOf('sha256') })),
+})
 
 export type VerificationMessage = Message<typeof VERIFICATION>
 

@@ -1,6 +1,7 @@
 /** A content that a child reads in place through passed descriptors, because it is too large for memory. */
 import type { ContentPlace } from '../contracts/content-place.ts'
 import type { SegmentFile } from '../contracts/image-exhibit.ts'
+import type { UnlockedVolume } from '../contracts/lock.ts'
 
 export type PassedContent =
   /** The one descriptor is the file. */
@@ -12,6 +13,8 @@ export type PassedContent =
       readonly volume: number
       readonly place: ContentPlace
       readonly sizeBytes: number
+      /** Of this volume, where a key opened it. */
+      readonly unlocked?: readonly UnlockedVolume[]
     }
 
 export interface Lent {

@@ -9,6 +9,7 @@ import type { ByteString } from '../base/byte-string.ts'
 import type { Digests } from '../contracts/content.ts'
 import type { SegmentFile } from '../contracts/image-exhibit.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
+import type { UnlockedVolume } from '../contracts/lock.ts'
 import type { Identified } from '../media-types/sample.ts'
 import type { FrameLimits } from '../process/frame.ts'
 import type { DigestedTuple } from './reader.ts'
@@ -40,6 +41,8 @@ export interface SetUp {
   readonly root: ByteString
   /** Segments of an image, whose descriptors the process inherited; absent for a mount. */
   readonly segments?: readonly SegmentFile[]
+  /** Volumes that a key opened. */
+  readonly unlocked?: readonly UnlockedVolume[]
   readonly becomeId?: number | null
   readonly ed2k: boolean
   readonly parentPid: number

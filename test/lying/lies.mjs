@@ -284,7 +284,7 @@ const LISTER = {
     made(LIST.refused, 0, { code: 'x', message: 'no' }),
   ),
   'hashes that nobody asked for': before(isListed, (made) =>
-    made(LIST.verified, 0, { hashes: [{ algorithm: 'md5', hex: 'a'.repeat(32) }], damage: [] }),
+    made(LIST.verified, 0, { hashes: [{ algorithm: 'md5', hex: 'a'.repeat(32) }], damage: [], opened: [] }),
   ),
   'facts for a second time': {
     tell: (frame, asked, { frame: made }) => {

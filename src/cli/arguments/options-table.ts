@@ -30,6 +30,9 @@ const DESPITE_DAMAGE = flag(
   '--despite-damage',
   'go on although the ledger does not verify; everything written says so',
 )
+const KEYS_HELP =
+  'keys that open locked volumes, as JSON or one a line (docs/guide/locked.md); also /dev/fd/3. Never given as an argument'
+const KEYS = value('--keys <file>', KEYS_HELP)
 const JSON_OUT = flag('--json', 'one JSON object a line')
 const WORKERS = withDefault(
   value(
@@ -140,8 +143,9 @@ export const SCAN = {
   ),
   basis: value(
     '--basis <text>',
-    'legal basis for reading text, e.g. "warrant 12/2026"; stands in ledger and report',
+    'legal basis for reading text or opening with keys, e.g. "warrant 12/2026"; stands in ledger and report',
   ),
+  keys: value('--keys <file>', `${KEYS_HELP}; needs --basis`),
   privileged: value(
     '--privileged <file>',
     'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
@@ -196,11 +200,19 @@ export const SCAN = {
 
 export const IMAGE = {
   verify: flag('--verify', 'read every byte and compare with the hashes that the image stores'),
+  keys: KEYS,
+  json: flag('--json', 'one JSON object'),
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
+
+export const KEYS_CHECK = {
+  image: required(value('--image <image>', 'first segment of the image whose locks are tried')),
   json: flag('--json', 'one JSON object'),
   allowUnconfined: ALLOW_UNCONFINED,
 } as const
 
 export const RESUME = {
+  keys: KEYS,
   mount: value(
     '--mount <path>',
     'where the exhibit is mounted now, or its image lies (default: where it was)',
@@ -234,6 +246,7 @@ export const RESUME = {
 } as const
 
 export const VERIFY = {
+  keys: KEYS,
   against: value(
     '--against <path>',
     'read the exhibit, a mount or an image, again and name the files that no longer match',
@@ -503,6 +516,7 @@ export const TIMESTAMP = {
 } as const
 
 export const REVIEW = {
+  keys: KEYS,
   operator: required(
     value('--operator <name>', 'who reviews; stands in the custody log beside the system account'),
   ),

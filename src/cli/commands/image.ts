@@ -13,28 +13,33 @@ import { describeImage, verifyAside } from '../../host/lister/list-in-process.ts
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
 import { imageStateText } from '../../report/model/image-words.ts'
+import { lockText } from '../../report/model/lock-words.ts'
 import { formatBytes, plural } from '../../report/texts/format.ts'
 import { ENGLISH } from '../../report/texts/index.ts'
 import type { ImageFacts } from '../../wire/list-protocol.ts'
 import type { Given } from '../arguments/option.ts'
 import type { IMAGE } from '../arguments/options-table.ts'
+import { readKeysFile } from '../services/keys-file.ts'
 import { refuseEmptyImage } from '../services/open-exhibit.ts'
+import { refuseWrongSecrets, unneededSaid } from '../services/opened-locks.ts'
 
-const NOT_VERIFIED: ImageVerification = { hashes: [], damage: [] }
+const NOT_VERIFIED: ImageVerification = { hashes: [], damage: [], opened: [] }
 
 export async function image([path]: readonly string[], given: Given<typeof IMAGE>): Promise<number> {
   requireConfinement(given.allowUnconfined)
+  const secrets = given.keys === undefined ? [] : readKeysFile(given.keys)
   const held = holdImage(path!)
   try {
-    const { facts, verified } = given.verify
-      ? await verify(held)
-      : { facts: await describeImage(held, DEFAULT_LIMITS.readStallMs), verified: NOT_VERIFIED }
+    const facts = await describeImage(held, DEFAULT_LIMITS.readStallMs, secrets)
+    refuseWrongSecrets(facts.locks, secrets)
+    for (const said of unneededSaid(facts.locks, secrets)) process.stderr.write(`seized: ${said}\n`)
+    const { verified } = given.verify ? await verify(held) : { verified: NOT_VERIFIED }
     refuseEmptyImage(facts.image, path!)
     const state = stateOf(facts, verified)
     process.stdout.write(
       given.json
         ? `${jsonLine({ ...facts, state, verified: given.verify ? verified : null })}\n`
-        : `${linesOf(facts, state, verified.damage).join('\n')}\n`,
+        : `${linesOf(facts, state, verified).join('\n')}\n`,
     )
     if (state.kind === 'differs') return EXIT.ledgerDamaged
     const isListed =
@@ -69,7 +74,11 @@ function bytesOf(damage: readonly Damage[], kind: Damage['kind']): number {
 }
 
 /** Statements of a lister about an image may contain anything: every word is escaped before it is printed. */
-function linesOf({ image, ranges }: ImageFacts, state: ImageState, damage: readonly Damage[]): string[] {
+function linesOf(
+  { image, ranges, locks }: ImageFacts,
+  state: ImageState,
+  { damage, opened }: ImageVerification,
+): string[] {
   const { segments, stated, storedHashes, remarks } = image
   return [
     `${printText(segments[0]?.name ?? '')}  ${printText(image.format)}, ${plural(segments.length, 'segment', 'segments')}, a medium of ${formatBytes(image.sizeBytes)} (${image.sizeBytes} bytes)`,
@@ -85,7 +94,17 @@ function linesOf({ image, ranges }: ImageFacts, state: ImageState, damage: reado
       ? []
       : ['  No file system that can be listed was found.']),
     '',
-    ...ranges.filter(({ range }) => range.number !== null).flatMap(volumeLines),
+    ...ranges
+      .filter(({ range }) => range.number !== null)
+      .flatMap((range) => [
+        ...volumeLines(range),
+        ...locks
+          .filter(({ volume }) => volume === range.range.number)
+          .map((lock) => `            ${printText(lockText(lock))}`),
+        ...opened
+          .filter(({ volume }) => volume === range.range.number)
+          .map(({ sha256 }) => `            SHA-256 of the decrypted volume: ${sha256}`),
+      ]),
   ]
 }
 

@@ -23,6 +23,7 @@ import type { RESUME } from '../arguments/options-table.ts'
 import { createProgress } from '../progress/index.ts'
 import { conduct } from '../services/conduct.ts'
 import { imageWarnings } from '../services/image-warnings.ts'
+import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.ts'
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
@@ -36,7 +37,9 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const { workers, progress } = given
   if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
-  const opened = await openExhibit(before.mount, allowedBy(given))
+  const secrets = secretsFor(before.plan, given.keys)
+  const opened = await openExhibit(before.mount, allowedBy(given), undefined, secrets)
+  requireSameOpened(before.opened, opened.locks)
   // Only the ledger contains the damage that an earlier verification of the image found.
   const exhibit = { ...opened.exhibit, ...(before.exhibit.image ? { image: before.exhibit.image } : {}) }
   requireSameExhibit(before.exhibit, opened.exhibit)
@@ -123,6 +126,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
       exhibit: ledger.exhibit,
       imageState: ledger.exhibit.image ? recordedImageState(ledger) : null,
       plan: ledger.plan,
+      opened: openedIn(ledger),
       privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.root,
       terms: fileOf('terms'),

@@ -17,6 +17,7 @@ import { parseScope } from '../arguments/options.ts'
 import type { SCAN } from '../arguments/options-table.ts'
 import { describeAcquisition } from '../services/acquisition.ts'
 import { acquireImage, type ImageAcquisition } from '../services/image-acquisition.ts'
+import { readKeysFile } from '../services/keys-file.ts'
 import {
   allowedBy,
   type OpenExhibit,
@@ -25,17 +26,19 @@ import {
   refuseOutputInside,
 } from '../services/open-exhibit.ts'
 import { openScanTerms } from '../services/scan-terms.ts'
-import { parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
+import { parseKeysBasis, parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
 
 export async function scan([mount]: readonly string[], given: Given<typeof SCAN>): Promise<number> {
   const { workers, progress, timezone } = given
   const phases = quickPhases(given)
   const scope = parseScope(given.scope)
-  const textBasis = parseTextBasis(given.text, given.basis)
+  const textBasis = parseTextBasis(given.text, given.basis, given.keys)
+  const keysBasis = parseKeysBasis(given.keys, given.basis)
+  const secrets = given.keys === undefined ? [] : readKeysFile(given.keys)
   const privileged = readPrivilegeList(given.privileged)
   const terms = await openScanTerms(given, textBasis)
   const declarations = given.hashset.map(parseHashSetDeclaration)
-  const opened = await openExhibit(mount!, allowedBy(given))
+  const opened = await openExhibit(mount!, allowedBy(given), undefined, secrets)
   const { exhibit } = opened
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')
@@ -58,6 +61,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     exhibit: exhibit.image ? { ...exhibit, image: withDamage(exhibit.image, damage) } : exhibit,
     imageHashes: hashes,
     imageState: state,
+    locks: opened.locks,
     source,
     readers,
     workers,
@@ -79,6 +83,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ed2k: given.ed2k,
       gps: given.gps,
       open: given.open,
+      ...(keysBasis === null ? {} : { keysBasis }),
       ...(given.shareLooks ? { shareLooks: true as const } : {}),
       ...(given.private ? {} : { private: 'leave-out' as const }),
       ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),

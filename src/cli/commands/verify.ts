@@ -6,6 +6,7 @@
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import type { Plan } from '../../contracts/case.ts'
 import { custodyPath } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { type VerifyReport, verifyLedger } from '../../ledger/verify/verify.ts'
@@ -18,6 +19,7 @@ import type { Given } from '../arguments/option.ts'
 import type { VERIFY } from '../arguments/options-table.ts'
 import { compareWithExhibit } from '../services/against.ts'
 import { compareWithSeen, noteHead } from '../services/heads.ts'
+import { secretsFor } from '../services/keys-again.ts'
 import { recordCustody } from '../services/log-custody.ts'
 import { openExhibit } from '../services/open-exhibit.ts'
 import { withReports } from '../services/signed-reports.ts'
@@ -36,7 +38,9 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
     problems.push('The exhibit was not compared: the ledger itself is not what was sealed.')
   else if (given.against) {
     const allowed = { allowWritable: true, allowUnconfined: given.allowUnconfined }
-    const comparison = await compareWithExhibit(path, await openExhibit(given.against, allowed), seldom())
+    const secrets = secretsFor(planOf(path), given.keys)
+    const exhibit = await openExhibit(given.against, allowed, undefined, secrets)
+    const comparison = await compareWithExhibit(path, exhibit, seldom())
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
@@ -68,6 +72,15 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
       given.heads,
     )
   return ok ? EXIT.complete : EXIT.ledgerDamaged
+}
+
+function planOf(path: string): Plan {
+  const ledger = openLedger(path)
+  try {
+    return ledger.plan
+  } finally {
+    ledger.close()
+  }
 }
 
 const NO_COPIES = { problems: [], notes: [] }

@@ -6,6 +6,7 @@ import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.t
 import type { ImageHash } from '../../contracts/image-exhibit.ts'
 import type { ImageState } from '../../contracts/image-state.ts'
 import type { RunInput } from '../../contracts/ledger.ts'
+import type { Lock } from '../../contracts/lock.ts'
 import type { Phase } from '../../contracts/stage.ts'
 import type { ReaderPool } from '../../host/reader/reader-pool.ts'
 import { declaredText } from '../../ledger/read/run-facts.ts'
@@ -25,6 +26,7 @@ import { exposureOf, folderExposure } from './exposed-files.ts'
 import { imageWarnings } from './image-warnings.ts'
 import { listedHeaderHashes } from './listed-header-hashes.ts'
 import { modelsFor } from './models-for.ts'
+import { openedEvent, VOLUMES_OPENED } from './opened-locks.ts'
 import type { ScanTerms } from './scan-terms.ts'
 import { tellOfLists } from './telling.ts'
 import { describeTool, toolParts } from './tool-info.ts'
@@ -37,6 +39,8 @@ export interface NewScan {
   readonly imageHashes: readonly ImageHash[]
   /** Null when the exhibit is a mount. */
   readonly imageState: ImageState | null
+  /** Encrypted volumes of the image. */
+  readonly locks: readonly Lock[]
   readonly source: Source
   readonly readers: ReaderPool
   readonly workers: number
@@ -103,6 +107,8 @@ export async function beginScan(given: NewScan): Promise<number> {
       for (const hash of given.imageHashes) begun.recordImageHash(hash)
       if (given.imageState?.isDespite)
         begun.recordEvent(EXAMINED_DESPITE, { said: imageStateText(given.imageState) })
+      const openedNow = openedEvent(given.locks)
+      if (Object.keys(openedNow).length > 0) begun.recordEvent(VOLUMES_OPENED, openedNow)
       begun.recordStart({ kind: 'started', root: exhibit.root, inputs: inputsOf(given), parts: used })
     },
   )

@@ -10,6 +10,7 @@ import { InstallationBroken, TryAgain, UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { Exhibit, Limits, Scope } from '../../contracts/case.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
+import type { Lock, Secret } from '../../contracts/lock.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
 import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
@@ -21,6 +22,7 @@ import { exhibitOf } from '../../source/image/exhibit.ts'
 import { describeExhibit, isInside } from '../../source/mount/exhibit.ts'
 import { imageSource, mountSource, type Source } from '../../source/source.ts'
 import { trySource } from '../../source/try-source.ts'
+import { refuseWrongSecrets, unneededSaid } from './opened-locks.ts'
 
 /** Longest time for a mount to answer the first query, before this process depends on it. */
 const ANSWER_MS = 20_000
@@ -29,6 +31,8 @@ export interface OpenExhibit {
   readonly exhibit: Exhibit
   /** Null for a mount. */
   readonly held: HeldImage | null
+  /** Encrypted volumes of an image; empty for a mount. */
+  readonly locks: readonly Lock[]
   /** Volume numbers of an image; empty for a mount. */
   readonly volumes: readonly number[]
   source(): Source
@@ -56,12 +60,13 @@ export function allowedBy(given: {
 /**
  * @param path mount folder of the exhibit, or an image's first segment
  * @throws Unconfined before any process is started; TryAgain when the exhibit is missing or does not answer;
- * UsageError when it is a writable mount without permission
+ * UsageError when it is a writable mount without permission, or a secret opens nothing
  */
 export async function openExhibit(
   path: string,
   { allowWritable, allowUnconfined }: Allowed,
   answerMs = ANSWER_MS,
+  secrets: readonly Secret[] = [],
 ): Promise<OpenExhibit> {
   requireConfinement(allowUnconfined)
   if (!(await mountAnswers(resolve(path), answerMs)))
@@ -74,7 +79,12 @@ export async function openExhibit(
       `${path}: there is no such folder or image. Mount or attach it, then try again.`,
       'exhibit-missing',
     )
-  return statSync(path).isDirectory() ? openMount(path, allowWritable) : openImageExhibit(path)
+  if (!statSync(path).isDirectory()) return openImageExhibit(path, secrets)
+  if (secrets.length > 0)
+    throw new UsageError(
+      '--keys opens volumes of an image: this is a mount, which shows one that is open already.',
+    )
+  return openMount(path, allowWritable)
 }
 
 async function openMount(path: string, allowWritable: boolean): Promise<OpenExhibit> {
@@ -86,6 +96,7 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
   return {
     exhibit,
     held: null,
+    locks: [],
     volumes: [],
     source: () => mountSource(exhibit, undefined, walkTried()),
     startSource: () => mountSource(exhibit, startWalker(), walkTried()),
@@ -94,14 +105,17 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
   }
 }
 
-async function openImageExhibit(path: string): Promise<OpenExhibit> {
+async function openImageExhibit(path: string, secrets: readonly Secret[]): Promise<OpenExhibit> {
   const image = holdImage(path)
-  const facts = await describeImage(image, DEFAULT_LIMITS.readStallMs)
+  const facts = await describeImage(image, DEFAULT_LIMITS.readStallMs, secrets)
   refuseEmptyImage(facts.image, path)
+  refuseWrongSecrets(facts.locks, secrets)
+  for (const said of unneededSaid(facts.locks, secrets)) process.stderr.write(`seized: ${said}\n`)
   const exhibit = exhibitOf(image, facts.image)
   return {
     exhibit,
     held: image,
+    locks: facts.locks,
     volumes: facts.ranges.flatMap(({ range }) => (range.number === null ? [] : [range.number])),
     source: () => imageSource(image),
     startSource: () => imageSource(image),

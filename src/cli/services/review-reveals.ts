@@ -5,6 +5,7 @@ import { SeenToday } from '../../review/seen-today.ts'
 import type { ReviewSession } from '../../review/session.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REVIEW } from '../arguments/options-table.ts'
+import { secretsFor } from './keys-again.ts'
 import { allowedBy, openExhibit, refuseOutputInside } from './open-exhibit.ts'
 import { verifiedLedgersWithLogs } from './verified-logs.ts'
 
@@ -26,7 +27,12 @@ export async function openReveals(
   const path = given.image ?? given.exhibit
   if (path === undefined) return null
   const seen = await seenToday(session, given)
-  const opened = await openExhibit(path, allowedBy(given))
+  const opened = await openExhibit(
+    path,
+    allowedBy(given),
+    undefined,
+    secretsFor(session.ledger.plan, given.keys),
+  )
   refuseOutputInside(opened.exhibit, session.ledger.path, 'The ledger')
   const { limits } = session.ledger.plan
   const common = {

@@ -7,13 +7,35 @@ import { textIndexPath } from '../../search/text-index-file.ts'
 const BASIS_CHARS = 500
 
 /** @returns the basis for plan, ledger and report; null when text is not read */
-export function parseTextBasis(text: boolean | undefined, basis: string | undefined): string | null {
-  if (text !== true && basis === undefined) return null
-  if (text !== true) throw new UsageError('--basis says why text is read: give --text with it, or neither.')
+export function parseTextBasis(
+  text: boolean | undefined,
+  basis: string | undefined,
+  keys?: string | undefined,
+): string | null {
+  if (text !== true && (basis === undefined || keys !== undefined)) return null
+  if (text !== true)
+    throw new UsageError(
+      '--basis says why text is read or keys are used: give --text or --keys with it, or none.',
+    )
   const stated = basis?.trim() ?? ''
   if (stated === '')
     throw new UsageError(
       '--text reads what people wrote, which needs a legal basis: add --basis "warrant 12/2026 …". It stands in ledger and report.',
+    )
+  if (stated.length > BASIS_CHARS)
+    throw new UsageError(
+      `--basis takes at most ${BASIS_CHARS} characters: name the document, do not quote it.`,
+    )
+  return stated
+}
+
+/** @returns the basis for opening volumes, for plan, ledger and report; null without keys */
+export function parseKeysBasis(keys: string | undefined, basis: string | undefined): string | null {
+  if (keys === undefined) return null
+  const stated = basis?.trim() ?? ''
+  if (stated === '')
+    throw new UsageError(
+      '--keys opens what its owner locked, which needs a legal basis: add --basis "warrant 12/2026, key handed over 2026-11-20". It stands in ledger and report.',
     )
   if (stated.length > BASIS_CHARS)
     throw new UsageError(

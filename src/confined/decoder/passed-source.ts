@@ -1,7 +1,8 @@
 /** Random access to a content through passed descriptors. */
 
 import { type ByteSource, sourceOfDescriptor } from '../../formats/bytes/byte-source.ts'
-import { contentIn, openHandedImage } from '../../formats/image/handed-image.ts'
+import { openHandedImage } from '../../formats/image/handed-image.ts'
+import { contentIn } from '../../formats/locked/opened-volumes.ts'
 import type { PassedContent } from '../../wire/passed-content.ts'
 import { PASSED_FD } from '../../wire/session.ts'
 
@@ -9,7 +10,7 @@ import { PASSED_FD } from '../../wire/session.ts'
 export function sourceOfPassed(lent: PassedContent): ByteSource {
   if (lent.kind === 'file') return sourceOfDescriptor(PASSED_FD)
   const { image } = openHandedImage(lent.segments, PASSED_FD)
-  const content = contentIn(image, lent.volume, lent.place, lent.sizeBytes)
+  const content = contentIn(image, lent, lent.place, lent.sizeBytes)
   if (content === null) throw new RangeError('the content has no place')
   return {
     sizeBytes: content.sizeBytes,

@@ -5,6 +5,9 @@
 
 import { openHandedImage, rangesOf } from '../../formats/image/handed-image.ts'
 import { verifyImage } from '../../formats/image/verify-image.ts'
+import { ImageVolumes } from '../../formats/locked/image-volumes.ts'
+import { unlockVolumes } from '../../formats/locked/index.ts'
+import { hashOpened } from '../../formats/locked/opened-volumes.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { dropRoot } from '../../process/drop-root.ts'
 import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
@@ -47,20 +50,26 @@ async function begun({ parentPid, becomeId }: ListSetUp): Promise<() => void> {
 function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
   const { facts, image } = openHandedImage(setUp.segments, HANDED_FD)
   const ranges = rangesOf(image)
-  say(LIST_FRAME.image, { image: facts, ranges: describeRanges(image, ranges, setUp.volumes) })
-  if (setUp.task === 'verify')
-    say(
-      LIST_FRAME.verified,
-      verifyImage(image, setUp.algorithms, (bytes) => {
-        moved()
-        say(LIST_FRAME.hashed, bytes)
-      }),
-    )
+  const { locks, unlocked } =
+    setUp.task === 'describe' && image.logical === null
+      ? unlockVolumes(image.medium, ranges, setUp.secrets, moved)
+      : { locks: [], unlocked: setUp.unlocked }
+  const bytes = new ImageVolumes(image.medium, unlocked)
+  const described = describeRanges(image, ranges, setUp.volumes, bytes)
+  say(LIST_FRAME.image, { image: facts, ranges: described, locks })
+  if (setUp.task === 'describe') say(LIST_FRAME.unlocked, unlocked)
+  if (setUp.task === 'verify') {
+    const verified = verifyImage(image, setUp.algorithms, (hashed) => {
+      moved()
+      say(LIST_FRAME.hashed, hashed)
+    })
+    say(LIST_FRAME.verified, { ...verified, opened: hashOpened(ranges, bytes, moved) })
+  }
   if (setUp.task !== 'list') return
   const batches = new Batches()
   const known = new HeaderHashIndex(packed)
   const at = (volume: number) => say(LIST_FRAME.at, volume)
-  for (const listed of listImage(image, ranges, { ...setUp, known, at, passed: moved })) {
+  for (const listed of listImage(image, ranges, { ...setUp, unlocked, known, at, passed: moved })) {
     moved()
     if (listed.kind === 'entry') batches.add(listed.volume, tupleOf(listed.walked))
     else {

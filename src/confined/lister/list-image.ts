@@ -10,24 +10,27 @@ import type {
 } from '../../contracts/image.ts'
 import type { ListedRange, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { notDone, outOfScope, type StageResult } from '../../contracts/stage.ts'
+import type { UnlockedVolume } from '../../contracts/lock.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { DamageLog } from '../../formats/image/content/damage-log.ts'
-import { partOf } from '../../formats/image/content/ranges.ts'
-import { NotThisFileSystem } from '../../formats/image/filesystem/common/not-this-file-system.ts'
-import { BY_COPIES, FILE_SYSTEMS } from '../../formats/image/filesystem/index.ts'
+import { ImageVolumes } from '../../formats/locked/image-volumes.ts'
 import type { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import type { RemainsAsked } from '../../wire/list-protocol.ts'
 import { MEDIUM } from '../../wire/list-protocol.ts'
 import { withBackupNames } from './backup-names.ts'
 import { DamageOfVolume } from './damaged-bytes.ts'
+import { EncryptionMetadata } from './encryption-metadata.ts'
 import { listedEntry } from './listed-entry.ts'
+import { leftOut, openFileSystem, said } from './open-volume.ts'
 import { withThrownAwayNames } from './recycle-bin.ts'
 import { RemainsOfVolume } from './remains-of-volume.ts'
 import { UniquePaths } from './unique-paths.ts'
 import { leftUnlisted, listedOf, soughtAs, unlisted, withDamage } from './unlisted-range.ts'
-import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from './volume-content.ts'
+import { isLiveFilesOnly, volumeContent } from './volume-content.ts'
 
 export interface ListOptions extends RemainsAsked {
+  /** Volumes that a key opened; absent: none. */
+  readonly unlocked?: readonly UnlockedVolume[]
   readonly known: HeaderHashIndex
   readonly sparseLogicalBytes: number
   /** Damage that a verification of the whole image found. */
@@ -53,13 +56,14 @@ export function* listImage(
   ranges: readonly VolumeRange[],
   options: ListOptions,
 ): Generator<Listed, void, undefined> {
-  const seen = new UniquePaths()
+  const paths = new UniquePaths()
+  const bytes = new ImageVolumes(image.medium, options.unlocked ?? [])
   const known = new DamageLog()
   for (const damage of [...options.damage, ...(image.lacks?.() ?? [])]) known.add(damage)
   const volumes = ranges.flatMap((range) => (range.number === null ? [] : [{ range, number: range.number }]))
   const isGiven = (range: VolumeRange) => options.given.includes(ranges.indexOf(range))
   for (const { range, number } of volumes.sort((a, b) => a.number - b.number))
-    if (!isGiven(range)) yield* listVolume(image, known, range, number, seen, options)
+    if (!isGiven(range)) yield* listVolume(image, bytes, known, range, number, paths, options)
   const outside = ranges.filter((range) => range.number === null && !isGiven(range))
   if (outside.length > 0) yield* listOutside(image, known, outside, volumes.length + 1, options)
 }
@@ -86,37 +90,44 @@ function* listOutside(
 
 function* listVolume(
   image: OpenImage,
+  bytes: ImageVolumes,
   known: DamageLog,
   range: VolumeRange,
   number: number,
-  seen: UniquePaths,
+  paths: UniquePaths,
   options: ListOptions,
 ): Generator<Listed, void, undefined> {
   const { volumes, passOver, sparseLogicalBytes } = options
   options.at(number)
-  const volume = partOf(image.medium, range)
+  const seen = bytes.seen(range)
+  const volume = bytes.of(range)
   const remains = new RemainsOfVolume(number, volume, options, options.known, options.passed)
-  const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
+  const opened = leftOut(seen, number, volumes, passOver) ?? openFileSystem(image, seen, volume)
   if ('result' in opened) {
-    if (isLiveFilesOnly(opened)) yield { kind: 'entry', volume: number, walked: volumeContent(range, number) }
-    const where = soughtAs(range, opened)
+    if (isLiveFilesOnly(opened)) yield { kind: 'entry', volume: number, walked: volumeContent(seen, number) }
+    const where = soughtAs(seen, opened)
     for (const walked of where ? remains.within(where, [{ offset: 0, length: volume.sizeBytes }]) : [])
       yield { kind: 'entry', volume: number, walked }
     yield leftUnlisted(image, known, range, opened)
     return
   }
-  const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
-  for (const found of withThrownAwayNames(entriesOf(image, range, opened, volume, options), volume)) {
+  const damage = new DamageOfVolume(
+    bytes.of(range, withDamage(image.medium, known)).damageIn(0, volume.sizeBytes),
+  )
+  const encryption = new EncryptionMetadata(bytes.metadataOf(range))
+  for (const found of withThrownAwayNames(entriesOf(image, seen, opened, volume, options), volume)) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
-    const walked = listedEntry(number, found, seen, sparseLogicalBytes)
+    encryption.see(found)
+    const walked = listedEntry(number, found, paths, sparseLogicalBytes)
     yield { kind: 'entry', volume: number, walked }
     for (const behind of remains.behind(found)) yield { kind: 'entry', volume: number, walked: behind }
   }
   for (const walked of remains.inFreeSpace(opened)) yield { kind: 'entry', volume: number, walked }
   const samples = remains.samples(opened)
-  const { classes, problems } = withinRange(range, opened)
+  const { classes, problems } = withinRange(seen, opened)
+  const outside = range.length - volume.sizeBytes
   yield {
     kind: 'range',
     listing: {
@@ -124,10 +135,10 @@ function* listVolume(
         range,
         fileSystem: factsOf(opened),
         listed: outcomeOf(opened, problems.length),
-        classes,
+        classes: encryption.taken(classes, bytes.isOpened(range) ? outside : 0, () => opened.unallocated()),
         problems,
       },
-      damage: damage.bytes(volume.damageIn(0, range.length), () => opened.unallocated()),
+      damage: damage.bytes(volume.damageIn(0, volume.sizeBytes), () => opened.unallocated()),
       samples,
     },
   }
@@ -145,7 +156,7 @@ function entriesOf(
 ): Iterable<VolumeEntry> {
   let isFirst = true
   const pass = (): Iterable<VolumeEntry> => {
-    const reader = isFirst ? opened : openFileSystem(image, range)
+    const reader = isFirst ? opened : openFileSystem(image, range, volume)
     isFirst = false
     return 'result' in reader ? [] : reader.entries()
   }
@@ -180,10 +191,12 @@ export function describeRanges(
   image: OpenImage,
   ranges: readonly VolumeRange[],
   volumes: readonly number[] | null,
+  bytes = new ImageVolumes(image.medium, []),
 ): ListedRange[] {
   return ranges.map((range) => {
     if (range.number === null) return unlisted(range, { result: 'done' })
-    const opened = leftOut(range, range.number, volumes, []) ?? openFileSystem(image, range)
+    const seen = bytes.seen(range)
+    const opened = leftOut(seen, range.number, volumes, []) ?? openFileSystem(image, seen, bytes.of(range))
     return 'result' in opened
       ? unlisted(range, opened)
       : { ...unlisted(range, outcomeOf(opened, 0)), fileSystem: factsOf(opened) }
@@ -197,43 +210,3 @@ function outcomeOf({ kind, isPartEncrypted }: FileSystem, problems: number): Sta
 function factsOf({ kind, label, uuid, clusterBytes, stated }: FileSystem): ListedRange['fileSystem'] {
   return { kind, label, uuid, clusterBytes, stated }
 }
-
-function leftOut(
-  range: VolumeRange,
-  number: number,
-  volumes: ListOptions['volumes'],
-  passOver: readonly number[],
-): StageResult | null {
-  if (volumes !== null && !volumes.includes(number)) return outOfScope('scope-volume')
-  if (passOver.includes(number)) return notDone('listing-crashed')
-  if (ENCRYPTED.has(range.content)) return said('encrypted', range.content)
-  if (range.content === 'empty') return { result: 'done' }
-  if (range.content === 'not-readable') return notDone('image-damaged')
-  return null
-}
-
-/** The file system of a volume, or the reason why it is not listed. */
-function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): FileSystem | StageResult {
-  if (logical !== null) return logical
-  const volume = partOf(medium, range)
-  const asked = range.content === 'unknown' ? [...FILE_SYSTEMS, ...BY_COPIES] : FILE_SYSTEMS
-  const format = asked.find(({ recognises }) => recognises(volume))
-  if (format === undefined)
-    return isOpenedAsContent(range) ? liveFilesOnly(range) : said('not-built', range.content)
-  try {
-    return format.open(volume)
-  } catch (error) {
-    if (!(error instanceof NotThisFileSystem)) throw error
-    return {
-      result: 'not-done',
-      reason: 'image-damaged',
-      detail: { code: 'file-system-says', params: { text: error.message } },
-    }
-  }
-}
-
-function said(reason: 'encrypted' | 'not-built', format: string): StageResult {
-  return { result: 'not-done', reason, detail: { code: 'volume-holds', params: { format } } }
-}
-
-const ENCRYPTED = new Set(['bitlocker', 'luks', 'filevault', 'possibly-encrypted', 'veracrypt'])

@@ -3,9 +3,10 @@
 import type { ContentPlace } from '../../contracts/content-place.ts'
 import type { ByteRange, Medium } from '../../contracts/image.ts'
 import type { SegmentFile } from '../../contracts/image-exhibit.ts'
+import type { UnlockedVolume } from '../../contracts/lock.ts'
 import { contentOf } from '../../formats/image/content/content.ts'
-import { partOf } from '../../formats/image/content/ranges.ts'
 import { finderOf, openHandedImage } from '../../formats/image/handed-image.ts'
+import { ImageVolumes } from '../../formats/locked/image-volumes.ts'
 import { HANDED_FD } from '../../process/heartbeat.ts'
 import type { ContentSource, Sink } from '../../wire/content-source.ts'
 import { NotRead } from '../../wire/not-read.ts'
@@ -16,14 +17,14 @@ const KEPT_VOLUMES = 64
 export class ImageContents implements ContentSource {
   /** Reading changes nothing in an image. */
   readonly atimeTouched = false
-  readonly #medium: Medium
+  readonly #bytes: ImageVolumes
   readonly #find: (volume: number) => ByteRange | undefined
   readonly #volumes = new Map<number, Medium>()
 
   /** @throws ImageRefused */
-  constructor(segments: readonly SegmentFile[]) {
+  constructor(segments: readonly SegmentFile[], unlocked: readonly UnlockedVolume[]) {
     const { image } = openHandedImage(segments, HANDED_FD)
-    this.#medium = image.medium
+    this.#bytes = new ImageVolumes(image.medium, unlocked)
     this.#find = finderOf(image)
   }
 
@@ -55,7 +56,7 @@ export class ImageContents implements ContentSource {
     if (kept) return kept
     const range = this.#find(number)
     if (range === undefined) throw new NotRead('content-not-recorded', { code: 'no-place', params: {} })
-    const volume = partOf(this.#medium, range)
+    const volume = this.#bytes.of({ ...range, number })
     if (this.#volumes.size < KEPT_VOLUMES) this.#volumes.set(number, volume)
     return volume
   }

@@ -7,7 +7,7 @@ import { ImageContents } from './image-contents.ts'
 import { serveReader } from './reader.ts'
 
 if (process.getuid?.() === 0) await prepareIdentification()
-await serveReader(({ segments, becomeId }) => {
+await serveReader(({ segments, unlocked = [], becomeId }) => {
   dropRoot(becomeId ?? null)
-  return new ImageContents(segments ?? [])
+  return new ImageContents(segments ?? [], unlocked)
 })

@@ -1,11 +1,8 @@
 /** Opens an image in a confined process, by the inherited descriptors. */
-import type { ContentPlace } from '../../contracts/content-place.ts'
 import type { ByteRange, FileSystem, Medium, OpenImage, VolumeRange } from '../../contracts/image.ts'
 import type { ExhibitImage, SegmentFile } from '../../contracts/image-exhibit.ts'
 import { openImage } from './container/index.ts'
-import { contentOf } from './content/content.ts'
 import { fileMedium } from './content/file-medium.ts'
-import { partOf } from './content/ranges.ts'
 import { volumeFinder, volumesOf } from './volume/index.ts'
 
 /**
@@ -39,15 +36,4 @@ export function finderOf({ medium, logical }: OpenImage): (number: number) => By
 function logicalVolume(medium: Medium, { label, kind }: FileSystem): VolumeRange {
   const whole = { offset: 0, length: medium.sizeBytes, number: 1 }
   return { ...whole, kind: 'volume', scheme: 'logical', type: '', name: label, content: kind }
-}
-
-/** A content in its place. Null: there is no such volume, or the content has no bytes. */
-export function contentIn(
-  image: OpenImage,
-  volume: number,
-  place: ContentPlace,
-  sizeBytes: number,
-): Medium | null {
-  const range = finderOf(image)(volume)
-  return range && place.kind !== 'none' ? contentOf(partOf(image.medium, range), place, sizeBytes) : null
 }

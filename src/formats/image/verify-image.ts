@@ -17,7 +17,7 @@ export function verifyImage(
   { medium, storedHashes, lacks }: OpenImage,
   asked: readonly Algorithm[],
   hashed: (bytes: number) => void,
-): ImageVerification {
+): Omit<ImageVerification, 'opened'> {
   const hashes = algorithmsOf(storedHashes, asked).map((algorithm) => ({
     algorithm,
     hash: createHash(algorithm),

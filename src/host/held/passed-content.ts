@@ -3,14 +3,15 @@ import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { HeldFile } from './held-file.ts'
 import type { HeldImage } from './held-image.ts'
+import { openedVolumes } from './opened-volumes.ts'
 
-export function passedContentOf(
-  { descriptors, segments, changed }: HeldImage,
-  job: PendingRead,
-): HeldFile | StageResult {
+export function passedContentOf(image: HeldImage, job: PendingRead): HeldFile | StageResult {
+  const { descriptors, segments, changed } = image
   if (!job.onImage) return notDone('content-not-recorded', { code: 'no-place', params: {} })
   const { volume, place } = job.onImage
-  const content = { kind: 'image', segments, volume, place, sizeBytes: Number(job.sizeBytes) } as const
+  const unlocked = openedVolumes(image).filter((one) => one.volume === volume)
+  const sizeBytes = Number(job.sizeBytes)
+  const content = { kind: 'image', segments, volume, place, sizeBytes, unlocked } as const
   return {
     lent: { descriptors, content },
     release: async () => (changed().length > 0 ? notDone('changed-during-read') : null),

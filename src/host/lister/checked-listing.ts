@@ -5,6 +5,7 @@
  */
 import type { ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
+import type { UnlockedVolume } from '../../contracts/lock.ts'
 import { requireReading } from '../../wire/entry.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import { type ImageFacts, type ListSetUp, MEDIUM } from '../../wire/list-protocol.ts'
@@ -18,8 +19,10 @@ import {
   refusalMessage,
   verificationMessage,
 } from '../../wire/lister.ts'
+import { unlockedMessage } from '../../wire/lock.ts'
 import { walkedOf } from '../../wire/walk-protocol.ts'
 import type { HeldImage } from '../held/held-image.ts'
+import { requireLocks, requireUnlocked } from './checked-locks.ts'
 import { factsOf, requireCovered, requireSameImage, requireWithin } from './checked-ranges.ts'
 
 /** No content unpacks into more: Deflate makes 1,032 bytes of one at most. */
@@ -34,6 +37,7 @@ export class ListingCheck {
   #at = 0
   #hashed = 0
   #verified = false
+  #unlocked = false
 
   constructor(held: HeldImage, asked: Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>) {
     this.#held = held
@@ -46,9 +50,20 @@ export class ListingCheck {
     const facts = factsMessage(header)
     requireCovered(facts)
     requireSameImage(this.#held, facts)
+    requireLocks(facts, this.#asked.secrets)
     this.#indexes = new Map(facts.ranges.map(({ range }, i) => [JSON.stringify(range), i]))
     this.#facts = facts
     return facts
+  }
+
+  unlocked(header: unknown): readonly UnlockedVolume[] {
+    const facts = this.#knownFacts()
+    this.#requireTask('describe')
+    if (this.#unlocked) throw new ImplausibleReply('keys of volumes for a second time')
+    this.#unlocked = true
+    const unlocked = unlockedMessage(header)
+    requireUnlocked(facts, unlocked)
+    return unlocked
   }
 
   at(header: unknown): number {
@@ -110,6 +125,9 @@ export class ListingCheck {
     const said = verification.hashes.map(({ algorithm }) => algorithm)
     if (said.length !== expected.size || said.some((algorithm) => !expected.delete(algorithm)))
       throw new ImplausibleReply('hashes of other algorithms than were asked for')
+    const opened = new Set(this.#asked.unlocked.map(({ volume }) => volume))
+    if (verification.opened.some(({ volume }) => !opened.delete(volume)) || opened.size > 0)
+      throw new ImplausibleReply('hashes of other volumes than are open')
     let end = 0
     for (const { offset, length } of verification.damage) {
       if (offset < end || length === 0 || offset + length > image.sizeBytes)
@@ -130,7 +148,11 @@ export class ListingCheck {
   end(): void {
     const { ranges } = this.#knownFacts()
     const { task } = this.#asked
-    if ((task === 'list' && this.#given.size < ranges.length) || (task === 'verify' && !this.#verified))
+    if (
+      (task === 'list' && this.#given.size < ranges.length) ||
+      (task === 'verify' && !this.#verified) ||
+      (task === 'describe' && !this.#unlocked)
+    )
       throw new ImplausibleReply('an end before all was said')
   }
 

@@ -11,8 +11,10 @@ import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
 import type { Damage } from '../../contracts/image.ts'
 import type { ImageHash, ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
+import type { Secret } from '../../contracts/lock.ts'
 import type { ImageFacts, RemainsAsked } from '../../wire/list-protocol.ts'
 import type { HeldImage } from '../held/held-image.ts'
+import { keepOpened } from '../held/opened-volumes.ts'
 import { BrokenListings } from './broken-listings.ts'
 import { factsOf } from './checked-ranges.ts'
 import { ListProcess, type ListTask } from './list-process.ts'
@@ -63,6 +65,7 @@ export async function* listInProcess(
         algorithms: [],
         passOver: broken.passOver,
         given: broken.given,
+        secrets: [],
       }
       for await (const said of lister.listen(setUp, options.readStallMs, beginnings?.packed)) {
         if (said.kind === 'facts' && isFirst) yield said
@@ -105,16 +108,25 @@ function* rangeSaid(listing: RangeListing): Generator<ListEvent> {
 }
 
 /**
- * Describes the image and its volumes without listing them. Its process then waits for the next request, and
- * {@link listerOf} finds it: starting another process costs a third of a second.
+ * Describes the image and its volumes without listing them; volumes that a secret opens are open from then on. Its
+ * process then waits for the next request, and {@link listerOf} finds it: starting another process costs a third of a
+ * second.
  * @throws UsageError when the image cannot be opened
  */
-export async function describeImage(image: HeldImage, readStallMs: number): Promise<ImageFacts> {
+export async function describeImage(
+  image: HeldImage,
+  readStallMs: number,
+  secrets: readonly Secret[] = [],
+): Promise<ImageFacts> {
   const lister = new ListProcess(image)
   let facts: ImageFacts | null = null
   try {
-    const setUp = { ...UNLISTED, task: 'describe' as const }
-    for await (const said of lister.listen(setUp, readStallMs)) if (said.kind === 'facts') facts = said.facts
+    const setUp = { ...UNLISTED, task: 'describe' as const, secrets }
+    for await (const said of lister.listen(setUp, readStallMs)) {
+      if (said.kind === 'facts') facts = said.facts
+      else if (said.kind === 'unlocked' && facts)
+        keepOpened(image, { locks: facts.locks, unlocked: said.unlocked })
+    }
     if (facts === null) throw new ProcessFailed('list', lister.ending.how)
     if (lister.ending.kind === 'end') keep(image, lister)
     return facts
@@ -182,4 +194,5 @@ const UNLISTED = {
   volumes: null,
   passOver: [],
   given: [],
+  secrets: [],
 }

@@ -9,6 +9,7 @@ import { lastWords } from '../../base/last-words.ts'
 import { printable } from '../../base/printable.ts'
 import type { ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
+import type { UnlockedVolume } from '../../contracts/lock.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
 import {
   BrokenFrame,
@@ -25,6 +26,7 @@ import { type ImageFacts, LIST_FRAME, type ListSetUp } from '../../wire/list-pro
 import type { RefusalMessage } from '../../wire/lister.ts'
 import { type SourceChild, spawnImageChild } from '../confine/spawn-child.ts'
 import type { HeldImage } from '../held/held-image.ts'
+import { openedVolumes } from '../held/opened-volumes.ts'
 import { ListingCheck } from './checked-listing.ts'
 import { Silence } from './silence.ts'
 
@@ -35,9 +37,10 @@ export type ListSaid =
   | { readonly kind: 'range'; readonly index: number; readonly listing: RangeListing }
   | { readonly kind: 'hashed'; readonly bytes: number }
   | { readonly kind: 'verified'; readonly verified: ImageVerification }
+  | { readonly kind: 'unlocked'; readonly unlocked: readonly UnlockedVolume[] }
 
 /** Request to a lister, without the settings of the process itself. */
-export type ListTask = Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>
+export type ListTask = Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments' | 'unlocked'>
 
 export interface ListEnding {
   readonly kind: 'end' | 'broken'
@@ -82,8 +85,10 @@ export class ListProcess {
     packed: Buffer = NOTHING,
   ): AsyncGenerator<ListSaid, void, undefined> {
     this.ending = { kind: 'broken', how: 'without a word' }
+    const unlocked = setUp.task === 'describe' ? [] : openedVolumes(this.#image)
     const whole: ListSetUp = {
       ...setUp,
+      unlocked,
       parentPid: process.pid,
       becomeId: whoToBecome(),
       segments: this.#image.segments,
@@ -93,7 +98,7 @@ export class ListProcess {
     const lookMs = Math.max(10, (stallMs * STALL_FACTOR) / LOOKS)
     const silence = new Silence(lookMs, lookMs * LOOKS)
     this.#timer = setInterval(() => this.#look(silence), lookMs)
-    const check = new ListingCheck(this.#image, setUp)
+    const check = new ListingCheck(this.#image, { ...setUp, unlocked })
     const frames = new FrameDecoder({ limitsOf, onFrame: (frame) => this.#onFrame(frame, check) })
     this.#waiting = true
     try {
@@ -177,6 +182,8 @@ export class ListProcess {
     switch (type) {
       case LIST_FRAME.image:
         return void this.#said.push({ kind: 'facts', facts: check.facts(header) })
+      case LIST_FRAME.unlocked:
+        return void this.#said.push({ kind: 'unlocked', unlocked: check.unlocked(header) })
       case LIST_FRAME.at:
         return void this.#said.push({ kind: 'at', volume: check.at(header) })
       case LIST_FRAME.entries:
@@ -204,6 +211,7 @@ const MIB = 1 << 20
  */
 const HEADER_BYTES: Readonly<Record<number, number>> = {
   [LIST_FRAME.image]: 16 * MIB,
+  [LIST_FRAME.unlocked]: 16 * MIB,
   [LIST_FRAME.at]: 32,
   [LIST_FRAME.entries]: 64 * MIB,
   [LIST_FRAME.range]: 16 * MIB,

@@ -11,6 +11,7 @@ import { ImplausibleReply } from '../../wire/implausible.ts'
 import { FRAME, jobTuple, type SetUp } from '../../wire/reader-protocol.ts'
 import { type SourceChild, spawnChild, spawnImageChild } from '../confine/spawn-child.ts'
 import type { HeldImage } from '../held/held-image.ts'
+import { openedVolumes } from '../held/opened-volumes.ts'
 import { checkedAnswer } from './checked-answer.ts'
 import type { Batch, ReadItem, Received } from './reader-batch.ts'
 import { ReceivedContent } from './received-content.ts'
@@ -77,7 +78,9 @@ export class ReaderProcess {
     })
     this.#child.process.on('error', (error) => this.#onEnd(error.message))
     this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
-    const ofImage = image ? { segments: image.segments, becomeId: whoToBecome() } : {}
+    const ofImage = image
+      ? { segments: image.segments, unlocked: openedVolumes(image), becomeId: whoToBecome() }
+      : {}
     this.#write(FRAME.setUp, 0, { root, ed2k, ...ofImage, parentPid: process.pid } satisfies SetUp)
   }
 

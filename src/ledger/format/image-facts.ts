@@ -9,8 +9,10 @@ import type {
   ListedRange,
 } from '../../contracts/image-exhibit.ts'
 import type { RecordedHash } from '../../contracts/ledger.ts'
+import type { Lock } from '../../contracts/lock.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
+import { LOCK_REMARK } from './lock-remark.ts'
 
 /** Null when the exhibit is not an image. */
 export function readImage(db: Db): ExhibitImage | null {
@@ -103,6 +105,7 @@ export function readRanges(db: Db): readonly ListedRange[] {
       listed: resultFromRow(row.result, row.reason, row.detail_code, row.detail_params),
       classes: row.file_system === null ? null : classesOf(classes, number),
       problems: number === null ? [] : problemsOf(db, number),
+      ...lockOf(db, number),
     }
   })
 }
@@ -123,6 +126,14 @@ function statedOf(db: Db, volume: number | null): ExhibitImage['stated'] {
   return db
     .prepare('SELECT name, value FROM stated WHERE volume IS ? ORDER BY batch, ordinal')
     .all(volume) as ExhibitImage['stated']
+}
+
+function lockOf(db: Db, volume: number | null): Pick<ListedRange, 'lock'> {
+  if (volume === null) return {}
+  const row = db
+    .prepare('SELECT params FROM remark WHERE volume = +? AND code = ? LIMIT 1')
+    .get(volume, LOCK_REMARK) as { params: string } | undefined
+  return row ? { lock: { ...(parseStoredJson(row.params) as Omit<Lock, 'volume'>), volume } } : {}
 }
 
 function problemsOf(db: Db, volume: number): ListedRange['problems'] {

@@ -3,6 +3,7 @@
 import { storedJson } from '../../base/stored-json.ts'
 import type { ExhibitImage, ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
 import type { RecordedHash } from '../../contracts/ledger.ts'
+import { LOCK_REMARK, lockParams } from '../format/lock-remark.ts'
 import { resultValues } from '../format/result-row.ts'
 import type { Put } from './appender.ts'
 
@@ -26,7 +27,7 @@ export function putMedium(put: Put, sizeBytes: number, { ranges, classes, sample
   const sum = classes.reduce((bytes, one) => bytes + one.bytes, 0)
   if (sum !== sizeBytes)
     throw new RangeError(`the classes of bytes add up to ${sum}, the image has ${sizeBytes} bytes`)
-  for (const { range, fileSystem, listed, problems } of ranges) {
+  for (const { range, fileSystem, listed, problems, lock } of ranges) {
     const { offset, length, kind, number, scheme, type, name, content } = range
     const of = fileSystem && [fileSystem.kind, fileSystem.label, fileSystem.uuid, fileSystem.clusterBytes]
     put('volume', [
@@ -41,6 +42,7 @@ export function putMedium(put: Put, sizeBytes: number, { ranges, classes, sample
       ...(of ?? [null, null, null, null]),
       ...resultValues(listed),
     ])
+    if (lock) put('remark', [number, LOCK_REMARK, storedJson(lockParams(lock))])
     for (const one of fileSystem?.stated ?? []) put('stated', [number, one.name, one.value])
     for (const { code, record, detail } of problems)
       put('volume_problem', [number ?? 0, code, record, detail])

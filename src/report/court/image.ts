@@ -11,6 +11,7 @@ import {
   recoveredText,
   sayOfImage,
 } from '../model/image-words.ts'
+import { lockTexts } from '../model/lock-words.ts'
 import { omissionsOf } from '../model/omissions.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Row } from './row.ts'
@@ -48,6 +49,7 @@ export function imageLines(exhibits: readonly CourtExhibit[], language: string):
       imageStateText(recordedImageState(ledger), language),
       ...incompleteTexts(ledger, language),
       ...(recovered === null ? [] : [recovered]),
+      ...lockTexts(ledger, language),
     ])
     return [...lines].map((line) => labelled(label, line))
   })

@@ -50,7 +50,12 @@ export function exhibitRows(exhibits: readonly CourtExhibit[], texts: CourtTexts
   })
 }
 
-const SEEN: ReadonlySet<ByteClass> = new Set(['allocated', 'metadata', 'partition-tables'])
+const SEEN: ReadonlySet<ByteClass> = new Set([
+  'allocated',
+  'metadata',
+  'partition-tables',
+  'encryption-metadata',
+])
 
 /** Number of bytes that are in no live file and in no parsed structure of a file system. */
 export function unseenBytes(bytes: readonly ByteCount[]): number {

@@ -7,6 +7,7 @@ import type {
 } from '../../contracts/ledger-reader.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
+import { lockTexts } from '../model/lock-words.ts'
 import { unrecognisedEntries } from '../model/unrecognised.ts'
 import { bytesText, imageRemarks, volumesTable } from '../pages/medium.ts'
 import { formatCount } from '../texts/format.ts'
@@ -27,7 +28,7 @@ export function* whatWasExamined(
 <p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${say(exhibit.image ? 'entries-found-image' : 'entries-found-mount', { entries: summary.entries, contents: summary.contents })} ${summary.complete ? say('all-reached') : sayMarked('not-all-reached', { incomplete: html`<strong>${say('coverage-incomplete')}</strong>`, section: html`<a href="#not-examined">${say('section-2')}</a>` })}</p>
 ${coverageTable(summary)}${volumesTable(ledger)}
 <ul class="tight">
-${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${unrecognisedText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
+${lockTexts(ledger).map((text) => html`<li><strong>${text}</strong></li>`)}${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${unrecognisedText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
 </ul></section>
 `
 }

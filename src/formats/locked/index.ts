@@ -1,0 +1,84 @@
+/** The kinds of lock, and the attempt to open every locked volume of an image. */
+import type { Medium, VolumeRange } from '../../contracts/image.ts'
+import { type Lock, type Secret, type UnlockedVolume, wantedFor } from '../../contracts/lock.ts'
+import { partOf } from '../image/content/ranges.ts'
+import { BITLOCKER } from './bitlocker/bitlocker.ts'
+import type { LockKind, OpenedBy, SeenLock } from './common/lock-kind.ts'
+
+/** One row a kind; the first whose contents name that of a volume is asked. */
+export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER]
+
+export interface Unlocked {
+  readonly locks: readonly Lock[]
+  readonly unlocked: readonly UnlockedVolume[]
+}
+
+/**
+ * Tries every secret on every lock: also one that is not needed is known as right or wrong.
+ * @param moved called between and during attempts, each of which may take seconds
+ */
+export function unlockVolumes(
+  medium: Medium,
+  ranges: readonly VolumeRange[],
+  secrets: readonly Secret[],
+  moved: () => void,
+): Unlocked {
+  const locks: Lock[] = []
+  const unlocked: UnlockedVolume[] = []
+  for (const range of ranges) {
+    const kind = LOCK_KINDS.find(({ contents }) => contents.includes(range.content))
+    if (range.number === null || range.length === 0 || kind === undefined) continue
+    const one = unlockOne(partOf(medium, range), range.number, kind, secrets, moved)
+    if (one === null) continue
+    locks.push(one.lock)
+    if (one.unlocked !== null) unlocked.push(one.unlocked)
+  }
+  return { locks, unlocked }
+}
+
+function unlockOne(
+  volume: Medium,
+  number: number,
+  kind: LockKind,
+  secrets: readonly Secret[],
+  moved: () => void,
+): { readonly lock: Lock; readonly unlocked: UnlockedVolume | null } | null {
+  const seen = kind.see(volume)
+  const opened: (OpenedBy & { readonly secret: number | null })[] = []
+  const wrong: number[] = []
+  const free = seen?.obstacle === null ? (kind.openWithout?.(volume) ?? null) : null
+  if (free !== null) opened.push({ ...free, secret: null })
+  for (const secret of seen === null || seen.obstacle === null ? secrets : []) {
+    moved()
+    if (seen !== null && !isFor(seen, secret)) continue
+    const by = kind.open(volume, secret, moved)
+    if (by === null) wrong.push(secret.number)
+    else opened.push({ ...by, secret: secret.number })
+  }
+  const [first] = opened
+  if (seen === null && first === undefined) return null
+  const lock = { ...(seen ?? NOT_SEEN), ...first?.seen }
+  return {
+    lock: {
+      ...lock,
+      volume: number,
+      openedBy: opened.map(({ protector, secret }) => ({ protector, secret })),
+      wrong,
+    },
+    unlocked: first === undefined ? null : { volume: number, ...first.unlocking },
+  }
+}
+
+const NOT_SEEN: SeenLock = {
+  format: 'veracrypt',
+  id: '',
+  method: '',
+  label: '',
+  protectors: [{ kind: 'passphrase', id: '' }],
+  obstacle: null,
+}
+
+/** A raw key is tried wherever a format takes one: no metadata names it. */
+function isFor({ protectors }: Pick<Lock, 'protectors'>, { kind }: Secret): boolean {
+  return kind === 'raw-key' || wantedFor({ protectors, obstacle: null }).includes(kind)
+}

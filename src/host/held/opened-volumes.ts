@@ -1,0 +1,28 @@
+/**
+ * Volumes of a held image that a key opened. Their keys stand here, in the messages to the processes that read the image, and
+ * nowhere else; they go with the image.
+ */
+import type { Lock, UnlockedVolume } from '../../contracts/lock.ts'
+import type { HeldImage } from './held-image.ts'
+
+interface Opened {
+  readonly locks: readonly Lock[]
+  readonly unlocked: readonly UnlockedVolume[]
+}
+
+const kept = new WeakMap<HeldImage, Opened>()
+const NOTHING: Opened = { locks: [], unlocked: [] }
+
+export function keepOpened(image: HeldImage, opened: Opened): void {
+  kept.set(image, opened)
+}
+
+/** What decrypts them; empty before the image was described. */
+export function openedVolumes(image: HeldImage): readonly UnlockedVolume[] {
+  return (kept.get(image) ?? NOTHING).unlocked
+}
+
+/** Every lock of the image, open or not; empty before the image was described. */
+export function locksOf(image: HeldImage): readonly Lock[] {
+  return (kept.get(image) ?? NOTHING).locks
+}

@@ -1,0 +1,63 @@
+/**
+ * Sentences on locks: what opened a volume, and which kind of key would open one that stayed closed. Terminal and both editions
+ * use them.
+ */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { type Lock, type Protector, wantedFor } from '../../contracts/lock.ts'
+import { type ImageKey, sayOfImage } from './image-words.ts'
+
+/** `volume 2 (bitlocker 8f595209-…)`, for messages of commands. */
+export function lockName({ volume, format, id }: Pick<Lock, 'volume' | 'format' | 'id'>): string {
+  return `volume ${volume} (${[format, id].filter(Boolean).join(' ')})`
+}
+
+export function lockText(lock: Lock, language?: string): string {
+  const { volume, format, method, label, id, protectors, obstacle } = lock
+  const [opened] = lock.openedBy
+  const common = { volume, format: method === '' ? format : `${format}, ${method}` }
+  if (opened !== undefined) {
+    const by = said('protector', opened.protector.kind, language)
+    const of = opened.protector.id
+    return sayOfImage(
+      'lock-opened',
+      { ...common, by, ...(of && { of }), clear: opened.secret === null ? 'yes' : 'no' },
+      language,
+    )
+  }
+  const wanted = wantedFor(lock).map((kind) => said('secret', kind, language))
+  return sayOfImage(
+    'lock-closed',
+    {
+      ...common,
+      ...(id && { id }),
+      ...(label && { label }),
+      ...(obstacle ? { obstacle } : {}),
+      ...(wanted.length > 0 && { wanted: wanted.join(', ') }),
+      ...(protectors.length > 0 && {
+        protectors: protectors.map((one) => protectorText(one, language)).join('; '),
+      }),
+    },
+    language,
+  )
+}
+
+function protectorText({ kind, id }: Protector, language?: string): string {
+  const words = said('protector', kind, language)
+  return id === '' ? words : `${words} ${id}`
+}
+
+function said(of: 'protector' | 'secret', kind: string, language?: string): string {
+  return sayOfImage(`${of}-${kind}` as ImageKey, {}, language)
+}
+
+/** Locks that nothing opened, then those that were opened, and the basis. Empty: the image has none, or is none. */
+export function lockTexts(ledger: LedgerReader, language?: string): readonly string[] {
+  const locks = ledger.ranges().flatMap(({ lock }) => lock ?? [])
+  const isOpen = ({ openedBy }: Lock) => openedBy.length > 0
+  const { keysBasis } = ledger.plan.options
+  return [
+    ...locks.filter((lock) => !isOpen(lock)).map((lock) => lockText(lock, language)),
+    ...locks.filter(isOpen).map((lock) => lockText(lock, language)),
+    ...(keysBasis === undefined ? [] : [sayOfImage('keys-basis', { basis: keysBasis }, language)]),
+  ]
+}
