@@ -4,9 +4,10 @@ import { type Lock, type Secret, type UnlockedVolume, wantedFor } from '../../co
 import { partOf } from '../image/content/ranges.ts'
 import { BITLOCKER } from './bitlocker/bitlocker.ts'
 import type { LockKind, OpenedBy, SeenLock } from './common/lock-kind.ts'
+import { LUKS } from './luks/luks.ts'
 
 /** One row a kind; the first whose contents name that of a volume is asked. */
-export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER]
+export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS]
 
 export interface Unlocked {
   readonly locks: readonly Lock[]
