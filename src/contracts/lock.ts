@@ -35,6 +35,8 @@ export const LOCK_FORMATS = [
   'truecrypt',
   'filevault2',
   'apfs',
+  /** Bytes that look random, without a header: VeraCrypt, a cipher without a header, or wiped. */
+  'noise',
 ] as const
 export type LockFormat = (typeof LOCK_FORMATS)[number]
 

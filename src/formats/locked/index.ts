@@ -5,9 +5,10 @@ import { partOf } from '../image/content/ranges.ts'
 import { BITLOCKER } from './bitlocker/bitlocker.ts'
 import type { LockKind, OpenedBy, SeenLock } from './common/lock-kind.ts'
 import { LUKS } from './luks/luks.ts'
+import { VERACRYPT } from './veracrypt/veracrypt.ts'
 
 /** One row a kind; the first whose contents name that of a volume is asked. */
-export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS]
+export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, VERACRYPT]
 
 export interface Unlocked {
   readonly locks: readonly Lock[]
@@ -29,7 +30,7 @@ export function unlockVolumes(
   for (const range of ranges) {
     const kind = LOCK_KINDS.find(({ contents }) => contents.includes(range.content))
     if (range.number === null || range.length === 0 || kind === undefined) continue
-    const one = unlockOne(partOf(medium, range), range.number, kind, secrets, moved)
+    const one = unlockOne(partOf(medium, range), range, range.number, kind, secrets, moved)
     if (one === null) continue
     locks.push(one.lock)
     if (one.unlocked !== null) unlocked.push(one.unlocked)
@@ -39,12 +40,13 @@ export function unlockVolumes(
 
 function unlockOne(
   volume: Medium,
+  { content }: Pick<VolumeRange, 'content'>,
   number: number,
   kind: LockKind,
   secrets: readonly Secret[],
   moved: () => void,
 ): { readonly lock: Lock; readonly unlocked: UnlockedVolume | null } | null {
-  const seen = kind.see(volume)
+  const seen = kind.see(volume, content)
   const opened: (OpenedBy & { readonly secret: number | null })[] = []
   const wrong: number[] = []
   const free = seen?.obstacle === null ? (kind.openWithout?.(volume) ?? null) : null
@@ -52,7 +54,7 @@ function unlockOne(
   for (const secret of seen === null || seen.obstacle === null ? secrets : []) {
     moved()
     if (seen !== null && !isFor(seen, secret)) continue
-    const by = kind.open(volume, secret, moved)
+    const by = kind.open(volume, secret, moved, secrets)
     if (by === null) wrong.push(secret.number)
     else opened.push({ ...by, secret: secret.number })
   }

@@ -18,12 +18,13 @@ export interface LockKind {
   /** Contents of a volume (formats/image/volume/signatures.ts) that it is asked of. */
   readonly contents: readonly string[]
   /** What its metadata says without a key; null: nothing there tells it from noise. */
-  see(volume: Medium): SeenLock | null
+  see(volume: Medium, content: string): SeenLock | null
   /**
    * @param moved called now and then: a derivation takes seconds
+   * @param all   every secret of the keys file: key files are mixed into a password
    * @returns null: this secret does not open it. Never a volume whose key nothing confirms.
    */
-  open(volume: Medium, secret: Secret, moved: () => void): OpenedBy | null
+  open(volume: Medium, secret: Secret, moved: () => void, all: readonly Secret[]): OpenedBy | null
   /** Opens what needs no secret; absent: nothing does. */
   openWithout?(volume: Medium): OpenedBy | null
 }

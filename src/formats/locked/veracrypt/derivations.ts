@@ -1,0 +1,116 @@
+/**
+ * How VeraCrypt and TrueCrypt derive the key of a header, in the order in which they are tried. Nothing on the volume says which
+ * was used.
+ *
+ * @see VeraCrypt documentation, "Header Key Derivation, Salt, and Iteration Count" and "PIM"
+ */
+import crypto, { getHashes, pbkdf2Sync } from 'node:crypto'
+
+interface Derivation {
+  readonly by: 'VERA' | 'TRUE'
+  /** Of node:crypto; null: argon2id. */
+  readonly hash: string | null
+  readonly iterations: number
+}
+
+const VERACRYPT: readonly Derivation[] = [
+  { by: 'VERA', hash: 'sha512', iterations: 500_000 },
+  { by: 'VERA', hash: 'sha256', iterations: 500_000 },
+  { by: 'VERA', hash: 'blake2s256', iterations: 500_000 },
+  { by: 'VERA', hash: 'ripemd160', iterations: 655_331 },
+  { by: 'VERA', hash: null, iterations: 0 },
+]
+const TRUECRYPT: readonly Derivation[] = [
+  { by: 'TRUE', hash: 'ripemd160', iterations: 2000 },
+  { by: 'TRUE', hash: 'sha512', iterations: 1000 },
+]
+
+/** Of the longest cascade: what argon2 gives depends on it. */
+const DERIVED_BYTES = 192
+export const HEADER_KEY_BYTES = 64
+const DEFAULT_ARGON2_PIM = 12
+/** A lister is given 1.5 GiB. */
+const MOST_ARGON2_KIB = 1 << 20
+
+interface Argon2 {
+  readonly message: Buffer
+  readonly nonce: Buffer
+  readonly parallelism: number
+  readonly tagLength: number
+  readonly memory: number
+  readonly passes: number
+}
+
+/** From Node 24.7 on. */
+const { argon2Sync } = crypto as { readonly argon2Sync?: (kind: string, of: Argon2) => Buffer }
+
+/**
+ * Keys that a header may be encrypted with.
+ * @param pim 0: none; TrueCrypt has none
+ */
+export function* headerKeys(
+  password: Buffer,
+  salt: Buffer,
+  pim: number,
+): Iterable<{ readonly by: Derivation['by']; readonly key: Buffer }> {
+  // TrueCrypt's are a hundredth of the work.
+  for (const { by, hash, iterations } of [...(pim === 0 ? TRUECRYPT : []), ...VERACRYPT]) {
+    if (hash === null) {
+      const key = argon2Key(password, salt, pim)
+      if (key !== null) yield { by, key }
+    } else if (getHashes().includes(hash)) {
+      const rounds = pim === 0 ? iterations : 15_000 + 1000 * pim
+      yield { by, key: pbkdf2Sync(password, salt, rounds, HEADER_KEY_BYTES, hash) }
+    }
+  }
+}
+
+function argon2Key(message: Buffer, nonce: Buffer, pim: number): Buffer | null {
+  if (argon2Sync === undefined) return null
+  const of = pim === 0 ? DEFAULT_ARGON2_PIM : pim
+  const memory = Math.min(MOST_ARGON2_KIB, 1024 * (64 + (of - 1) * 32))
+  const passes = of <= 31 ? 3 + Math.floor((of - 1) / 3) : 13 + (of - 31)
+  if (passes > 1000) return null
+  const key = argon2Sync('argon2id', {
+    message,
+    nonce,
+    parallelism: 1,
+    tagLength: DERIVED_BYTES,
+    memory,
+    passes,
+  })
+  return key.subarray(0, HEADER_KEY_BYTES)
+}
+
+const POOL_BYTES = 64
+const LONG_POOL_BYTES = 128
+const MOST_KEY_FILE_BYTES = 1 << 20
+
+/**
+ * A password with key files mixed into it.
+ * @see VeraCrypt documentation, "Keyfiles: technical details"
+ */
+export function withKeyFiles(password: Buffer, files: readonly Buffer[]): Buffer {
+  const pool = Buffer.alloc(password.length > POOL_BYTES ? LONG_POOL_BYTES : POOL_BYTES)
+  for (const file of files) {
+    let crc = 0xffffffff
+    let at = 0
+    for (const byte of file.subarray(0, MOST_KEY_FILE_BYTES)) {
+      crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 0xff]!
+      for (const shift of [24, 16, 8, 0]) {
+        pool[at] = (pool[at]! + (crc >>> shift)) & 0xff
+        at = (at + 1) % pool.length
+      }
+    }
+  }
+  for (let at = 0; at < password.length && at < pool.length; at++)
+    pool[at] = (pool[at]! + password[at]!) & 0xff
+  return pool
+}
+
+/** CRC-32 without its last exclusive-or, byte by byte: zlib gives only whole ones. */
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  return crc
+})
