@@ -82,7 +82,7 @@ function reportOf(ledger: string, format: string, ...more: string[]): string {
 describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, () => {
   it('is examined like any volume: live, deleted, every byte in a class; ledger and reports name protector and basis', () => {
     const ran = seized(scanArgs(image, 'open.sqlite', ...withKeys()))
-    expect([ran.status, ran.stderr]).toEqual([13, ''])
+    expect([ran.status, ran.stderr]).toEqual([10, ''])
     expect(hitsIn('open.sqlite')).toEqual([
       'volume 1 » OPEN.JPG',
       'volume 2 » DCIM/IMG_0001.JPG',
@@ -99,7 +99,7 @@ describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, (
   })
 
   it('holds what the plain volume holds: the same files with the same digests', () => {
-    expect(seized(scanArgs(plain, 'plain.sqlite')).status).toBe(13)
+    expect(seized(scanArgs(plain, 'plain.sqlite')).status).toBe(10)
     const facts = (ledger: string) =>
       exported(join(folder, ledger), folder).map(({ path, sizeBytes, content: of }) => [
         path,
@@ -153,7 +153,7 @@ describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, (
       ['-u', '-t', 'disk', '-f', 'encase6', '-S', '1GiB', '-c', 'deflate:fast', 'disk.img'],
       folder,
     )
-    expect(seized(scanArgs(join(folder, 'disk.E01'), 'e01.sqlite', ...withKeys())).status).toBe(13)
+    expect(seized(scanArgs(join(folder, 'disk.E01'), 'e01.sqlite', ...withKeys())).status).toBe(10)
     expect(hitsIn('e01.sqlite')).toEqual(hitsIn('open.sqlite'))
   })
 
@@ -161,7 +161,7 @@ describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, (
     const suspended = join(folder, 'suspended.img')
     writeDiskImage(suspended, [OPEN, LOCKED])
     lockPartition(suspended, 1, { suspended: true })
-    expect(seized(scanArgs(suspended, 'suspended.sqlite')).status).toBe(13)
+    expect(seized(scanArgs(suspended, 'suspended.sqlite')).status).toBe(10)
     expect(hitsIn('suspended.sqlite')).toHaveLength(3)
     expect(reportOf('suspended.sqlite', 'html')).toContain('its protection was suspended')
   })
@@ -244,7 +244,7 @@ describe('a keys file', { timeout: 300_000 }, () => {
       { kind: 'key-file', file: 'container.key' },
     )
     const ran = seized(scanArgs(image, 'more.sqlite', ...withKeys(more)))
-    expect(ran.status).toBe(13)
+    expect(ran.status).toBe(10)
     expect(ran.stderr).toContain('Secret 2 of the keys file (key-file) was not needed')
   })
 })
@@ -263,7 +263,7 @@ describe('a run with keys', { timeout: 300_000 }, () => {
       'keys-missing',
     ])
     const by = keysFile('by-password.json', { kind: 'password', secret: PASSWORD })
-    expect(resume('--keys', by).status).toBe(13)
+    expect(resume('--keys', by).status).toBe(10)
     expect(hitsIn('resumed.sqlite')).toEqual(hitsIn('open.sqlite'))
     const digest = (name: string) =>
       JSON.parse(seized(['summary', join(folder, name), '--json']).stdout).evidenceDigest
