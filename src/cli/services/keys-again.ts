@@ -1,7 +1,7 @@
 /** Keys of a run that goes on, or whose exhibit is read again: asked for anew, and compared by what they open. */
 import { UsageError } from '../../base/errors.ts'
 import type { Plan } from '../../contracts/case.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { RunHistory } from '../../contracts/ledger-reader.ts'
 import type { Lock, Secret } from '../../contracts/lock.ts'
 import { readKeysFile } from './keys-file.ts'
 import { openedEvent, VOLUMES_OPENED } from './opened-locks.ts'
@@ -18,7 +18,7 @@ export function secretsFor({ options }: Plan, keys: string | undefined): readonl
 type Opened = Readonly<Record<string, string>>
 
 /** What was open when the run began. */
-export function openedIn(ledger: LedgerReader): Opened {
+export function openedIn(ledger: RunHistory): Opened {
   return ledger.events().find(({ event }) => event === VOLUMES_OPENED)?.detail ?? {}
 }
 

@@ -2,7 +2,7 @@
  * Sentences on locks: what opened a volume, and which kind of key would open one that stayed closed. Terminal and both editions
  * use them.
  */
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { type Lock, type Protector, wantedFor } from '../../contracts/lock.ts'
 import { type ImageKey, sayOfImage } from './image-words.ts'
 
@@ -52,7 +52,7 @@ function said(of: 'protector' | 'secret', kind: string, language?: string): stri
 }
 
 /** Locks that nothing opened, then those that were opened, and the basis. Empty: the image has none, or is none. */
-export function lockTexts(ledger: LedgerReader, language?: string): readonly string[] {
+export function lockTexts(ledger: ExaminationFacts & MediumFacts, language?: string): readonly string[] {
   const locks = ledger.ranges().flatMap(({ lock }) => lock ?? [])
   const isOpen = ({ openedBy }: Lock) => openedBy.length > 0
   const { keysBasis } = ledger.plan.options
