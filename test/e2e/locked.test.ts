@@ -89,7 +89,10 @@ describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, (
       'volume 2 » DCIM/_MG_0002.JPG (deleted)',
     ])
     expect(seized(['verify', join(folder, 'open.sqlite')]).status).toBe(0)
-    for (const page of [reportOf('open.sqlite', 'html'), reportOf('open.sqlite', 'court')]) {
+    for (const page of [
+      reportOf('open.sqlite', 'html'),
+      reportOf('open.sqlite', 'html', '--edition', 'court'),
+    ]) {
       expect(page).toContain(locked.protectors['recovery-password']!)
       expect(page).toContain(BASIS)
       expect(page).toContain('was opened: recovery password')
@@ -113,7 +116,11 @@ describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, (
     expect(seized(scanArgs(image, 'closed.sqlite')).status).toBe(13)
     expect(hitsIn('closed.sqlite')).toEqual(['volume 1 » OPEN.JPG'])
     const told = seized(['image', image])
-    for (const page of [reportOf('closed.sqlite', 'html'), reportOf('closed.sqlite', 'court'), told.stdout]) {
+    for (const page of [
+      reportOf('closed.sqlite', 'html'),
+      reportOf('closed.sqlite', 'html', '--edition', 'court'),
+      told.stdout,
+    ]) {
       expect(page).toContain('nothing opened it, and it was not examined')
       expect(page).toContain('recovery password')
       expect(page).toContain(locked.protectors['recovery-password']!)
@@ -121,7 +128,9 @@ describe('a BitLocker volume and its recovery password', { timeout: 300_000 }, (
     }
     expect(told.status).toBe(3)
     for (const language of ['lt', 'es', 'pt', 'fr', 'el', 'bn'])
-      expect(reportOf('closed.sqlite', 'court', '--language', language)).toContain(locked.volumeGuid)
+      expect(reportOf('closed.sqlite', 'html', '--edition', 'court', '--language', language)).toContain(
+        locked.volumeGuid,
+      )
   })
 
   it('opens by every secret that is one of its own: password, startup key, key of the volume, master key', () => {
