@@ -6,7 +6,7 @@ const LEDGER = resolve(import.meta.dirname, '../../src/ledger')
 
 describe('queries of a reader', () => {
   it('compare columns with values that cannot change their plan: it would be made anew at every call', () => {
-    const files = ['read', 'verify'].flatMap((folder) =>
+    const files = ['read', 'verify', 'digests'].flatMap((folder) =>
       readdirSync(join(LEDGER, folder)).map((file) => join(folder, file)),
     )
     const bare = files.flatMap((file) =>
