@@ -28,6 +28,11 @@ const WAYS = {
     throw new Error('nothing but \u001b[31mred\u001b[0m')
   },
   segfault: () => process.kill(process.pid, 'SIGSEGV'),
+  'told-pid': async ({ emit }) => {
+    emit({ pid: process.pid }, NOTHING)
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    return { header: {}, bytes: NOTHING }
+  },
   abort: () => process.abort(),
   'exit-zero': () => process.exit(0),
   'spin-js': () => {

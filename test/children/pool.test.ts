@@ -145,6 +145,21 @@ describe('a child that breaks costs one item', () => {
     })
   })
 
+  it('killed from outside, twice even: tried again; killed a third time: crashed', async () => {
+    const killedTimes = async (times: number) => {
+      let kills = 0
+      const onPart = (header: unknown) => {
+        if (kills++ < times) process.kill((header as { readonly pid: number }).pid, 'SIGKILL')
+      }
+      return poolOf().run({ ...job('told-pid'), onPart })
+    }
+    expect(await killedTimes(2)).toMatchObject({ done: true })
+    expect(await killedTimes(3)).toMatchObject({
+      reason: 'decoder-crashed',
+      detail: { code: 'ended-by-signal', params: { signal: 'SIGKILL' } },
+    })
+  })
+
   it('abort: crashed twice', async () => {
     expect(await fails('abort')).toMatchObject({
       reason: 'decoder-crashed',

@@ -70,5 +70,19 @@ export function meaningOf(end: ChildEnd, peakDataBytes: number, dataBytes: numbe
   }
 }
 
+/**
+ * @param attempt 1 and 2, or 3 and 4 where the content was brought here; the second of each in a child of its own
+ * @returns number of the next attempt, null: it was tried enough
+ */
+export function nextAttempt({ reason, detail }: Failure, attempt: number, wasFirst: boolean): number | null {
+  const isFirst = attempt % 2 === 1
+  if (reason === 'out-of-memory') return isFirst && !wasFirst ? attempt + 1 : null
+  if (reason !== 'decoder-crashed') return null
+  if (isFirst) return attempt + 1
+  // Nearly always something else on the machine ended both: once more, as number 6 or 8.
+  const isKilled = detail?.code === 'ended-by-signal' && detail.params.signal === 'SIGKILL'
+  return isKilled && attempt <= 4 ? attempt + 4 : null
+}
+
 const MEMORY_WORDS =
   /out of memory|bad_alloc|failed to allocate|Cannot allocate memory|allocation failed|Committing semi space failed|ENOMEM/i

@@ -12,6 +12,7 @@ import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { Lent } from '../../wire/passed-content.ts'
 import type { Confinement } from '../confine/held.ts'
 import { type Tools, tools } from '../confine/tools.ts'
+import { nextAttempt } from './child-answer.ts'
 import type { Child } from './child-handle.ts'
 import { ChildStarter, START_ATTEMPTS } from './child-starter.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
@@ -160,9 +161,8 @@ export class JobPool {
     }
     if (answer.kind === 'threw') throw answer.error
     const { reason, detail, implausible = false, warnings } = answer
-    const again =
-      attempt % 2 === 1 && (reason === 'decoder-crashed' || (reason === 'out-of-memory' && !wasFirst))
-    if (again) return this.#attempt(job, attempt + 1, handed!)
+    const next = nextAttempt(answer, attempt, wasFirst)
+    if (next !== null) return this.#attempt(job, next, handed!)
     if (reason === 'decoder-crashed') {
       this.lastWords = warnings
       await (this.#tried ??= this.#try())
