@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ALTERATIONS, CLIP, clip, film } from '../../fixtures/clips.ts'
 import { everySecond, frameHashes, vpdqText } from '../../fixtures/vpdq-lists.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { loadFfmpeg } from '../../src/formats/media/ffmpeg/ffmpeg.ts'
+import { openVideo } from '../../src/formats/media/ffmpeg/open-video.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 const SAMPLES = fileURLToPath(new URL('../../../shared/data/pdq/vpdq', import.meta.url))
@@ -164,25 +168,126 @@ describe('drawn clips that are on a list', () => {
   }, 300_000)
 })
 
+describe('pictures and videos of one another', () => {
+  it('frames of a video are found by a list of pictures, and pictures by the frames of a list of videos, each said as what it is', async () => {
+    const frames = await frameHashes(await clip(1))
+    const shown = frames.filter(({ frame, quality }) => quality >= 50 && [40, 90, 130].includes(frame))
+    expect(shown).toHaveLength(3)
+    const lists = {
+      'pictures.txt': shown.map(({ hex, quality, frame }) => `${hex},${quality},frame ${frame}\n`).join(''),
+      'videos.txt': vpdqText(frames, 'clip 1') + vpdqText(await frameHashes(await clip(9)), 'clip 9'),
+    }
+    const { near, summary } = scanned(
+      {
+        'encoded again.mp4': await clip(1, 'encoded again'),
+        'a frame of it.jpg': await frameOf(await clip(1), 90),
+        'unlike.mp4': await clip(2),
+        'a frame of another.jpg': await frameOf(await clip(2), 90),
+      },
+      lists,
+    )
+    expect(summary).toMatchObject({ hits: 0, near: 2 })
+    const both = ['a frame of it.jpg', 'encoded again.mp4']
+    expect(filesFoundBy(near, 'pictures.txt')).toEqual(both)
+    expect(filesFoundBy(near, 'videos.txt')).toEqual(both)
+
+    const [frame] = near.get('pictures.txt')!.get('encoded again.mp4')!
+    expect(frame).toMatchObject({ algorithm: 'pdq' })
+    expect(frame!.video).toBeUndefined()
+    const [still] = near.get('videos.txt')!.get('a frame of it.jpg')!
+    expect(still).toMatchObject({
+      algorithm: 'pdq',
+      video: { id: 'clip 1', ours: { found: 1, of: 1 }, listed: { of: CLIP.seconds }, videos: 1 },
+    })
+    const [video] = near.get('videos.txt')!.get('encoded again.mp4')!
+    expect(video).toMatchObject({ algorithm: 'vpdq', video: { id: 'clip 1' } })
+  }, 300_000)
+})
+
+describe('a run that is killed while it looks at videos', () => {
+  it('resumes to the digests and near matches of one that was not, with one worker and with two', async () => {
+    const lists = { 'videos.txt': vpdqText(await frameHashes(await clip(1)), 'clip 1') }
+    const files = {
+      'again.mp4': await clip(1, 'encoded again'),
+      'joined.mp4': await clip(1, 'joined with another'),
+      'unlike.mp4': await clip(2),
+    }
+    const whole = scanned(files, lists, '--workers', '2')
+    expect(whole.summary.near).toBe(2)
+    const digests = ({
+      evidenceDigest,
+      analysisDigest,
+    }: {
+      evidenceDigest: string
+      analysisDigest: string
+    }) => [evidenceDigest, analysisDigest]
+    const { folder } = whole
+    for (const [point, workers] of [
+      ['unknown:before-commit:1', '1'],
+      ['unknown:after-commit:1', '2'],
+      ['seal:before-commit:1', '1'],
+    ] as const) {
+      const ledger = join(folder, `${point.replaceAll(':', '-')}.sqlite`)
+      const scan = scanArgs(join(folder, 'exhibit'), ledger, [`illegal:${join(folder, 'videos.txt')}`])
+      expect(seized([...scan, '--workers', workers], { SEIZED_CRASH_AT: point }).signal, point).toBe(
+        'SIGKILL',
+      )
+      const resumed = seized(['resume', ledger, '--progress', 'json', '--allow-writable-mount'])
+      expect(digests(summaryOf(resumed)), resumed.stderr).toEqual(digests(whole.summary))
+      expect(nearIn(ledger, folder)).toEqual(whole.near)
+    }
+  }, 600_000)
+})
+
+/** A frame as a photograph of a screen's copy: a JPEG at another size. */
+async function frameOf(mp4: Buffer, number: number): Promise<Buffer> {
+  await loadFfmpeg()
+  const opened = await openVideo(sourceOfBuffer(mp4), 'video/mp4', { pixels: 10_000_000 })
+  if (!opened.ok) throw new Error(opened.detail.code)
+  try {
+    for (const frame of opened.reader.frames()) {
+      if (frame.number !== number) continue
+      const { rgb, width, height } = frame.rgb()!
+      return await sharp(Buffer.from(rgb), { raw: { width, height, channels: 3 } })
+        .resize(260)
+        .jpeg({ quality: 80 })
+        .toBuffer()
+    }
+  } finally {
+    opened.reader.close()
+  }
+  throw new Error('the clip is too short')
+}
+
 const asOptions = (folder: string, lists: Readonly<Record<string, string>>) =>
   Object.keys(lists).flatMap((name) => ['--hashset', `illegal:${join(folder, name)}`])
 
 describe('a film that is longer than what is decoded whole', () => {
   it('is found when it was encoded again, and says what was hashed of it', async () => {
-    const frames = await frameHashes(await film(1, '24'))
+    // Of 2,500,000,000 pixels a fifth is converted and hashed for the lists: the others would cost minutes and show no more.
+    const frames = await frameHashes(await film(1, '24'), 5)
     const lists = {
-      'every frame': vpdqText(frames),
+      'two a second': vpdqText(frames),
       'one a second': vpdqText(everySecond(frames, 10)),
       later: vpdqText(everySecond(frames, 10, 5)),
     }
     const { near, ledger, folder } = scanned(
-      { 'film.mp4': await film(1, '34'), 'unlike.mp4': await film(2, '34') },
+      { 'film.mp4': await film(1, '34'), 'unlike.mp4': await clip(2) },
       lists,
     )
     for (const list of Object.keys(lists)) expect(filesFoundBy(near, list), list).toEqual(['film.mp4'])
-    const lines = exported(ledger, folder) as readonly { readonly path: string }[]
-    expect(JSON.stringify(lines.find(({ path }) => path === 'film.mp4'))).toMatch(
-      /"frames-hashed".*"how":"key-frames"/,
-    )
-  }, 600_000)
+    const lines = exported(ledger, folder) as readonly {
+      readonly path: string
+      readonly attributes: readonly {
+        readonly code: string
+        readonly params: Readonly<Record<string, unknown>>
+      }[]
+    }[]
+    const { attributes } = lines.find(({ path }) => path === 'film.mp4')!
+    const hashed = attributes.find(({ code }) => code === 'frames-hashed')!.params
+    // Of 120 seconds those of each key frame; what is left out is said.
+    expect(hashed).toMatchObject({ how: 'key-frames' })
+    expect(hashed.seconds).toBeGreaterThanOrEqual(25)
+    expect(hashed.seconds).toBeLessThan(120)
+  }, 900_000)
 })
