@@ -1,5 +1,6 @@
 /**
- * Adds an agency's own model: `seized model add card.json model.onnx`, for weights that cannot be shipped.
+ * Adds an agency's own model: `seized model add card.json model.onnx`, for weights that cannot be shipped. The same
+ * command adds a hasher: `seized model add card.json hasher.wasm`.
  *
  * The card defines the meaning of the outputs. The model is run on empty pictures first, and is added completely or not
  * at all. From then on its digest is pinned like that of any other model.
@@ -7,13 +8,20 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contractProblems } from './card-contract.ts'
+import { type HasherCard, isHasherCard } from './hasher-card.ts'
+import { addHasher } from './hashers.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { checkModel, listModels } from './models.ts'
 import { runnerOf } from './session.ts'
 
 /** @throws ModelRefused when the card is not valid, the file is not the one it pins, or the model breaks its card */
-export async function addModel(cardPath: string, onnxPath: string, modelsDir: string): Promise<ModelCard> {
+export async function addModel(
+  cardPath: string,
+  onnxPath: string,
+  modelsDir: string,
+): Promise<ModelCard | HasherCard> {
   const text = read(cardPath).toString('utf8')
+  if (isHasherCard(text)) return addHasher(text, cardPath, read(onnxPath), modelsDir)
   const card = parseModelCard(text, cardPath)
   if (!ADDABLE.includes(card.role)) {
     throw new ModelRefused(

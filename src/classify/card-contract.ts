@@ -2,9 +2,9 @@
  * Checks a model against its card: our models in the tests, and an agency's model when it is added. A wrong card can
  * still give numbers; these checks find the errors that numbers can show.
  */
-import type { Pixels } from '../contracts/content.ts'
 import { scoresOf } from './added.ts'
 import type { Runner } from './session.ts'
+import { PICTURES } from './trial-pictures.ts'
 
 /** @returns sentences, empty when the model keeps its card's promises */
 export async function contractProblems(runner: Runner): Promise<string[]> {
@@ -45,27 +45,4 @@ function badNumbers({ card }: Runner, outputs: readonly Float32Array[]): string[
 
 function same(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
   return a.every((values, i) => values.every((v, k) => Object.is(v, b[i]![k])))
-}
-
-// Small, wide, tall, dark, light and noisy: no picture of anything.
-const PICTURES: readonly Pixels[] = [
-  paint(1, 1, () => 128),
-  paint(640, 3, (x) => x & 255),
-  paint(3, 640, (_x, y) => y & 255),
-  paint(320, 240, () => 0),
-  paint(320, 240, () => 255),
-  paint(200, 300, (x, y, c) => (x * 7 + y * 13 + c * 29 + ((x * y) >> 3)) & 255),
-]
-
-function paint(
-  width: number,
-  height: number,
-  value: (x: number, y: number, channel: number) => number,
-): Pixels {
-  const rgb = new Uint8Array(width * height * 3)
-  for (let at = 0; at < rgb.length; at++) {
-    const pixel = Math.floor(at / 3)
-    rgb[at] = value(pixel % width, Math.floor(pixel / width), at % 3)
-  }
-  return { width, height, rgb }
 }

@@ -17,6 +17,7 @@ import { listModels, openModel, readModel } from './models.ts'
 import { PICTURE_KIND } from './picture-kind.ts'
 import { runnerOf, runnerTaking } from './session.ts'
 
+export { hasherUses, listHashers, plannedHashers } from './hashers.ts'
 export { listModels, verifyModels } from './models.ts'
 export type { Effort, Face, Looked }
 

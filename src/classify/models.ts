@@ -4,6 +4,8 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node
 import { join } from 'node:path'
 import { printName } from '../base/evidence-path.ts'
 import { isScarce } from '../base/scarce.ts'
+import { isHasherCard } from './hasher-card.ts'
+import { HASHER_FILE, hasherProblem } from './hashers.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 
@@ -24,7 +26,7 @@ export interface ModelCheck {
 /** Cards of every picture model in the folder, by id. @throws ModelRefused on the first that is not valid */
 export function listModels(modelsDir: string): ModelCard[] {
   return ids(modelsDir)
-    .filter((id) => !isTextModel(modelsDir, id))
+    .filter((id) => !isTextModel(modelsDir, id) && !isHasher(modelsDir, id))
     .map((id) => readCard(modelsDir, id))
 }
 
@@ -32,6 +34,7 @@ export function listModels(modelsDir: string): ModelCard[] {
 export function verifyModels(modelsDir: string): ModelCheck[] {
   return ids(modelsDir).map((id) => {
     try {
+      if (isHasher(modelsDir, id)) return hasherCheck(modelsDir, id)
       if (isTextModel(modelsDir, id)) return { id, sha256: textModelSha256(modelsDir, id), problem: null }
       return { id, sha256: readModel(modelsDir, id).card.sha256, problem: null }
     } catch (error) {
@@ -127,6 +130,18 @@ function textModelSha256(modelsDir: string, id: string): string {
   const pinned = textCard(modelsDir, id)!.sha256
   checkDigest(id, pinned, readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`))
   return pinned
+}
+
+function isHasher(modelsDir: string, id: string): boolean {
+  return isHasherCard(
+    readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8'),
+  )
+}
+
+function hasherCheck(modelsDir: string, id: string): ModelCheck {
+  const file = join(modelsDir, id, HASHER_FILE)
+  const sha256 = existsSync(file) ? sha256Of(readFileSync(file)) : null
+  return { id, sha256, problem: hasherProblem(modelsDir, id) }
 }
 
 function checkDigest(id: string, pinned: string, bytes: Buffer): void {

@@ -79,6 +79,26 @@ export interface ModelUse {
   readonly id: string
   readonly sha256: string
   readonly thresholds: Readonly<Record<string, number>>
+  /** Present for a perceptual hasher that the agency added: it gives hashes, no scores. */
+  readonly hasher?: HasherUse
+}
+
+export const HASH_METRICS = ['l1', 'l2', 'hamming'] as const
+/** `l1`: sum of differences of bytes; `l2`: square root of the sum of their squares; `hamming`: bits that differ. */
+export type HashMetric = (typeof HASH_METRICS)[number]
+
+/** What a hasher's card declares, as far as the plan of a run depends on it. */
+export interface HasherUse {
+  readonly cardSha256: string
+  /** Name of these hashes in lists: `HashName` in VICS, a column's heading in CSV; letter case is ignored. */
+  readonly listField: string
+  readonly hashBytes: number
+  readonly metric: HashMetric
+  /** Greatest distances, in the unit of the metric: of a near-exact match, and of any match. */
+  readonly nearExact: number
+  readonly similar: number
+  /** For one picture, by the clock. */
+  readonly budgetMs: number
 }
 
 export interface Scope {

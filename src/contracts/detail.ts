@@ -106,6 +106,10 @@ export const DETAILS = {
   'over-frames': { frames: 'number?', limit: 'number' },
   'page-not-decoded': { page: 'number', of: 'number', text: 'text' },
   'pages-passed-over': { pages: 'number', of: 'number' },
+  // An agency's own hasher.
+  'hasher-trapped': { hasher: 'text', text: 'text' },
+  'hasher-size': { hasher: 'text', bytes: 'number', of: 'number' },
+  'hasher-over-time': { hasher: 'text', ms: 'number' },
   // Text.
   'no-page-readable': {},
   'no-word-header': {},

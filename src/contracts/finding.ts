@@ -1,6 +1,7 @@
 /** Findings: a hit is a fact, a near match needs a person, a score is an opinion. */
 
 import type { Attribute } from './attribute.ts'
+import type { HashMetric } from './case.ts'
 import type { Coded, Params } from './coded.ts'
 import type { FileTime } from './entry.ts'
 import type { Meaning } from './hash-set.ts'
@@ -44,7 +45,8 @@ export interface NearMatch {
   readonly hashSet: string
   readonly hashSetSha256: string
   readonly edition: string | null
-  readonly algorithm: 'pdq' | 'vpdq'
+  readonly algorithm: 'pdq' | 'vpdq' | 'hasher'
+  /** Of a hasher's match: its distance, rounded up to a whole number. */
   readonly distanceBits: number
   readonly quality: number
   readonly band: 'near-exact' | 'similar'
@@ -56,8 +58,22 @@ export interface NearMatch {
   readonly scale: string | null
   readonly categoryLabel: string | null
   readonly meaning: Meaning
+  /** Present if the hash of an agency's hasher matched. */
+  readonly hasher?: HasherMatch
   /** Measurements of another matching method. */
   readonly details?: Params
+}
+
+/** A match by the hasher that an agency added. */
+export interface HasherMatch {
+  readonly id: string
+  /** Of the hasher's file, and of its card. */
+  readonly sha256: string
+  readonly cardSha256: string
+  readonly metric: HashMetric
+  /** Distance and greatest distance of a match, in the unit of the metric, with at most two decimals. */
+  readonly distance: string
+  readonly limit: string
 }
 
 /**
@@ -119,9 +135,10 @@ export interface Signal {
 
 export interface PerceptualHash {
   readonly kind: 'perceptual-hash'
-  readonly algorithm: 'pdq' | 'vpdq'
+  readonly algorithm: 'pdq' | 'vpdq' | 'hasher'
   readonly hex: string
   readonly quality: number
+  /** Of `hasher`: the id of the hasher. */
   readonly flavour: string
   /** `original`, or for video the frame number. */
   readonly part: string

@@ -77,6 +77,7 @@ export const REASONS = {
   'over-time-limit': OF_THE_MACHINE,
   'out-of-memory': OF_THE_MACHINE,
   'decoder-crashed': OF_THE_MACHINE,
+  'hasher-failed': NOT_DONE,
   'needs-exhibit': NOT_DONE,
   'not-opened': NOT_DONE,
   // scope

@@ -1,7 +1,7 @@
 /** A picture or video that looks like a listed one: perceptual, and for a person to compare. */
 import { parseStoredJson, storedJson } from '../base/stored-json.ts'
 import type { Params } from '../contracts/coded.ts'
-import type { NearMatch, VideoShares } from '../contracts/finding.ts'
+import type { HasherMatch, NearMatch, VideoShares } from '../contracts/finding.ts'
 import type { FindingKind } from './finding-kind.ts'
 import {
   CATEGORY,
@@ -23,6 +23,16 @@ const VIDEO_SAYS = {
   listedSeconds: 'number?',
   frames: 'number?',
   videos: 'number?',
+} as const
+
+/** Parameters for texts about a match by an agency's hasher; absent for others. */
+const HASHER_SAYS = {
+  hasher: 'text?',
+  hasherSha256: 'text?',
+  cardSha256: 'text?',
+  metric: 'text?',
+  distance: 'text?',
+  limit: 'text?',
 } as const
 
 export const near: FindingKind<NearMatch, 'near_match'> = {
@@ -71,6 +81,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     band: 'text',
     orientation: 'text',
     ...VIDEO_SAYS,
+    ...HASHER_SAYS,
   },
   params: (one) => ({
     ...listParams(one),
@@ -79,6 +90,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     band: one.band,
     orientation: one.orientation,
     ...videoParams(one.video),
+    ...hasherParams(one.hasher),
   }),
   record: ({ hashSet, edition, algorithm, distanceBits, quality, band, orientation, video, ...rest }) => ({
     hashSet,
@@ -89,6 +101,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     band,
     orientation,
     ...(video && { video }),
+    ...(rest.hasher && { hasher: rest.hasher }),
     category: rest.category,
     scale: rest.scale,
     meaning: rest.meaning,
@@ -98,14 +111,16 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
 }
 
 /** What else the way of matching measured stands in one column; of a video its shares, which have a type. */
-function measuredCell({ video, details }: NearMatch): string | null {
+function measuredCell({ video, hasher, details }: NearMatch): string | null {
   if (video !== null) return storedJson(videoParams(video))
+  if (hasher !== undefined) return storedJson(hasherParams(hasher))
   return details === undefined ? null : storedJson(details)
 }
 
-function measuredFromCell(cell: string | null): Pick<NearMatch, 'video' | 'details'> {
+function measuredFromCell(cell: string | null): Pick<NearMatch, 'video' | 'hasher' | 'details'> {
   if (cell === null) return { video: null }
   const measured = parseStoredJson(cell) as Params
+  if (typeof measured.hasher === 'string') return { video: null, hasher: hasherFrom(measured) }
   if (typeof measured.oursSeconds !== 'number') return { video: null, details: measured }
   const number = (name: keyof typeof VIDEO_SAYS) => Number(measured[name])
   const video: VideoShares = {
@@ -129,5 +144,23 @@ export function videoParams(video: VideoShares | null): Params {
     listedSeconds: listed.of,
     frames,
     videos,
+  }
+}
+
+export function hasherParams(hasher: HasherMatch | undefined): Params {
+  if (hasher === undefined) return {}
+  const { id, sha256, cardSha256, metric, distance, limit } = hasher
+  return { hasher: id, hasherSha256: sha256, cardSha256, metric, distance, limit }
+}
+
+function hasherFrom(measured: Params): HasherMatch {
+  const text = (name: keyof typeof HASHER_SAYS) => String(measured[name])
+  return {
+    id: text('hasher'),
+    sha256: text('hasherSha256'),
+    cardSha256: text('cardSha256'),
+    metric: text('metric') as HasherMatch['metric'],
+    distance: text('distance'),
+    limit: text('limit'),
   }
 }

@@ -11,6 +11,7 @@ import { TextFile } from './formats/text-file.ts'
 import { isIndexFile } from './index/block-file.ts'
 import { IndexReader } from './index/index-reader.ts'
 import {
+  ALTERNATIVE,
   type AlgorithmPlace,
   algorithmsIn,
   type ListAlgorithm,
@@ -110,7 +111,7 @@ function recordOf(
 ): ExportedRecord {
   return {
     digests: new Map(
-      algorithmsIn(present).map((place): [AlgorithmPlace, string] => {
+      algorithmsIn(present & ~ALTERNATIVE.bit).map((place): [AlgorithmPlace, string] => {
         // Of a frame its hash; its video and second are extras.
         const length = place === VPDQ ? PDQ.bytes : place.bytes
         const hex = Buffer.from(bytes.subarray(place.at, place.at + length)).toString('hex')

@@ -22,5 +22,6 @@ export { HashSetIndexDamaged, type HashSetStatement } from './index/index-layout
 export { falseMatchStatement } from './near/near-false-matches.ts'
 export { makeNearFinder, type NearFinder } from './near/near-finder.ts'
 export type { ColumnMap, HashSetFormat } from './records/format.ts'
+export { alternativesOf } from './records/hasher-records.ts'
 export type { PdqRecords } from './records/pdq-records.ts'
 export { readScaleTable, type ScaleTable, shippedScales } from './records/scale.ts'

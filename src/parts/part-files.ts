@@ -50,7 +50,7 @@ export function listPartFiles(): Listing {
     ...filesIn('seized', PROGRAM_ROOT, [
       'bin/*.js',
       'dist/program/**/*.{js,sql}',
-      'models/**/*.{onnx,json}',
+      'models/**/*.{onnx,json,wasm}',
       'hashsets/scales/*.json',
     ]),
     ...packages().flatMap(({ name, folder }) => filesIn(name, folder, LOADED_ONLY[name] ?? [LOADED])),

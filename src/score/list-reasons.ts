@@ -34,10 +34,20 @@ export function nearReasons(
     code,
     params: {
       ...params,
-      distanceBits: Math.min(...of.map(({ distanceBits }) => distanceBits)),
+      ...nearest(of),
       ...(of.every(({ algorithm }) => algorithm === 'vpdq') && { isVideo: true }),
     },
   }))
+}
+
+/** In bits of PDQ where there are any; else by the hasher of the agency whose distance is least. */
+function nearest(near: readonly NearMatch[]): { readonly distanceBits: number; readonly hasher?: string } {
+  const byBits = near.filter(({ hasher }) => hasher === undefined)
+  if (byBits.length > 0) return { distanceBits: Math.min(...byBits.map(({ distanceBits }) => distanceBits)) }
+  const [first] = [...near].sort(
+    (a, b) => a.distanceBits - b.distanceBits || (a.hasher!.id < b.hasher!.id ? -1 : 1),
+  )
+  return { distanceBits: first!.distanceBits, hasher: first!.hasher!.id }
 }
 
 /** A list with a scale has no meaning by itself: of its beginnings a person looks as at those of illegal material. */

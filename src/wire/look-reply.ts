@@ -8,6 +8,8 @@ import { isThumbnailName, THUMBNAIL_TYPES } from './thumbnail-entry.ts'
 
 const U32 = countUpTo(0xffff_ffff)
 const PDQ = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+/** Of PDQ 32 bytes, of a hasher what its card says. */
+const HASH = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{2}){1,1024}$/))
 const QUALITY = countUpTo(100)
 
 /**
@@ -22,10 +24,10 @@ const FINDING = v.variant('kind', [
   PRINTED_ATTRIBUTE,
   v.object({
     kind: v.literal('perceptual-hash'),
-    algorithm: v.picklist(['pdq', 'vpdq']),
-    hex: PDQ,
+    algorithm: v.picklist(['pdq', 'vpdq', 'hasher']),
+    hex: HASH,
     quality: QUALITY,
-    flavour: printed(20),
+    flavour: printed(64),
     part: printed(40),
   }),
 ])
@@ -60,10 +62,25 @@ export function lookQuestion(header: unknown): LookQuestion {
   return checked(QUESTION, header, 'a question')
 }
 
-/** @throws ImplausibleReply */
-export function lookReply(header: unknown): LookReply {
+/**
+ * @param hashers bytes of a hash, by the id of the hasher that was asked
+ * @throws ImplausibleReply
+ */
+export function lookReply(header: unknown, hashers: ReadonlyMap<string, number> = new Map()): LookReply {
   const reply = checked(REPLY, header, 'a look')
+  for (const found of reply.findings)
+    if (found.kind === 'perceptual-hash' && found.hex.length !== 2 * (hashBytesOf(found, hashers) ?? -1))
+      throw new ImplausibleReply('a hash of another size than was asked for')
   if (new Set(reply.thumbnails.map(({ name }) => name)).size !== reply.thumbnails.length)
     throw new ImplausibleReply('two thumbnails of one name')
   return reply
 }
+
+function hashBytesOf(
+  { algorithm, flavour }: { readonly algorithm: string; readonly flavour: string },
+  hashers: ReadonlyMap<string, number>,
+): number | undefined {
+  return algorithm === 'hasher' ? hashers.get(flavour) : PDQ_BYTES
+}
+
+const PDQ_BYTES = 32

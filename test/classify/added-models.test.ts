@@ -6,7 +6,6 @@ import { drawnFaces } from '../../fixtures/drawn-face.ts'
 import { addModel } from '../../src/classify/add-model.ts'
 import { contractProblems } from '../../src/classify/card-contract.ts'
 import { listModels, loadClassifiers } from '../../src/classify/index.ts'
-import type { ModelCard } from '../../src/classify/model-card.ts'
 import { type Model, readModel } from '../../src/classify/models.ts'
 import { runnerOf } from '../../src/classify/session.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
@@ -26,7 +25,7 @@ const plain = (r: number, g: number, b: number): Pixels => ({
   rgb: Uint8Array.from({ length: 600 }, (_, i) => [r, g, b][i % 3]!),
 })
 
-async function add(model: Model, into = join(folder, 'models')): Promise<ModelCard> {
+async function add(model: Model, into = join(folder, 'models')) {
   writeFileSync(join(folder, 'card.json'), JSON.stringify(model.card))
   writeFileSync(join(folder, 'model.onnx'), model.bytes)
   return addModel(join(folder, 'card.json'), join(folder, 'model.onnx'), into)

@@ -208,3 +208,27 @@ function withAt(value: unknown, [key, ...rest]: readonly string[], lie: unknown)
   copy[key] = withAt(copy[key], rest, lie)
   return copy
 }
+
+it('takes the hash of an agency’s hasher where that one was asked, in the size of its card; of no other', () => {
+  const looked = (flavour: string, bytes: number) => ({
+    ...LOOK,
+    findings: [
+      {
+        kind: 'perceptual-hash',
+        algorithm: 'hasher',
+        hex: 'ab'.repeat(bytes),
+        quality: 9,
+        flavour,
+        part: '',
+      },
+    ],
+  })
+  const asked = new Map([['field-hasher', 144]])
+  expect(lookReply(looked('field-hasher', 144), asked).findings).toHaveLength(1)
+  for (const [flavour, bytes] of [
+    ['field-hasher', 143],
+    ['another', 144],
+  ] as const)
+    expect(() => lookReply(looked(flavour, bytes), asked)).toThrow(ImplausibleReply)
+  expect(() => lookReply(looked('field-hasher', 144))).toThrow(ImplausibleReply)
+})

@@ -26,7 +26,9 @@ export async function hash(files: readonly string[], given: Given<typeof HASH>):
       if (mediaType.startsWith('image/')) {
         children ??= await startChildren(1, allowUnconfined, [])
         const { findings } = await lookAtOne(children, file, read)
-        const found = findings.find((f) => f.kind === 'perceptual-hash' && f.part === 'original')
+        const found = findings.find(
+          (f) => f.kind === 'perceptual-hash' && f.algorithm === 'pdq' && f.part === 'original',
+        )
         if (found?.kind === 'perceptual-hash')
           pdq = { hex: found.hex, quality: found.quality, flavour: found.flavour }
       }

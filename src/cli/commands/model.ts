@@ -5,7 +5,8 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { MODELS_DIR } from '../../base/version.ts'
 import { addModel } from '../../classify/add-model.ts'
 import { type Evaluation, evaluateModel } from '../../classify/evaluate.ts'
-import { listModels, verifyModels } from '../../classify/index.ts'
+import type { HasherCard } from '../../classify/hasher-card.ts'
+import { listHashers, listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
 import { openGrooming } from '../../classify-text/grooming.ts'
 import { evaluatePan12File, type Pan12Result } from '../../classify-text/pan12.ts'
@@ -26,7 +27,7 @@ export async function evaluate(_: readonly string[], given: Given<typeof MODEL_E
 }
 
 export function list(_: readonly string[], { json }: Given<typeof MODEL_LIST>): number {
-  for (const card of listModels(MODELS_DIR))
+  for (const card of [...listModels(MODELS_DIR), ...listHashers(MODELS_DIR)])
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
   return EXIT.complete
 }
@@ -38,12 +39,17 @@ export function verify(): number {
   return checks.every(({ problem }) => problem === null) ? EXIT.complete : EXIT.ledgerDamaged
 }
 
-function inWords(card: ModelCard): string {
+function inWords(card: ModelCard | HasherCard): string {
   return [
     card.id,
     `  ${card.title}`,
     `  sha256   ${card.sha256}`,
     `  licence  ${card.licence}`,
+    ...(card.role === 'hasher'
+      ? [
+          `  hash     ${card.hash.hashBytes} bytes, “${card.hash.listField}” in lists; ${card.hash.metric}, near from ${card.hash.similar}`,
+        ]
+      : []),
     ...card.neverMeasured.map((what) => `  never measured: ${what}`),
     '',
   ].join('\n')

@@ -9,7 +9,7 @@ import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import { categoriesText, type Matched, matchesOf } from '../../diff/matches.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
-import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
+import { alternativesOf, loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan } from '../../plan.ts'
 import { rematch as rematchLedger } from '../../rematch/rematch.ts'
@@ -33,6 +33,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   const matcher = await loadHashSets(given.hashset.map(parseHashSetDeclaration), {
     scaleTables: given.scaleTable,
     assumeSha256: true,
+    alternatives: alternativesOf(old.plan.models),
   })
   const target = resolve(given.ledger)
   const account = osAccount()
@@ -46,7 +47,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   })
   const oldHead = old.newestHead()
   session.recordEvent('rematch-of', { ledger: path, sha256: await fileSha256(path), head: oldHead })
-  const near = makeNearFinder(matcher.pdqRecords())
+  const near = makeNearFinder(matcher.pdqRecords(), matcher.hasherRecords(old.plan.models))
   rematchLedger(old, session, {
     exact: ({ digests, sizeBytes }) => matcher.match(digests, sizeBytes),
     near: near && ((hashes) => near.find(hashes)),

@@ -12,7 +12,7 @@ import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { declarationOf } from '../../ledger/read/run-facts.ts'
 import { resumeLedger } from '../../ledger/write/session.ts'
-import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
+import { alternativesOf, loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
@@ -49,6 +49,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const matcher = await loadHashSets(before.hashSets, {
     scaleTables: before.scaleTables,
     assumeSha256: true,
+    alternatives: alternativesOf(before.plan.models),
     onProgress: tellOfLists(),
   })
   const terms = await reopenScanTerms(before.plan, {

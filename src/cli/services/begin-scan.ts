@@ -12,7 +12,7 @@ import type { ReaderPool } from '../../host/reader/reader-pool.ts'
 import { declaredText } from '../../ledger/read/run-facts.ts'
 import { networkFileSystemWarning } from '../../ledger/write/network-file-system.ts'
 import { createLedger } from '../../ledger/write/session.ts'
-import { loadHashSets } from '../../match/index.ts'
+import { alternativesOf, loadHashSets } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan, READ_AGAIN } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
@@ -76,16 +76,18 @@ export interface NewScan {
 export async function beginScan(given: NewScan): Promise<number> {
   const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
   const parts = digestPartsAside()
+  const models = [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? [])]
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
     assumeSha256: true,
+    alternatives: alternativesOf(models),
     onProgress: tellOfLists(),
   })
   const plan = makePlan({
     phases,
     scope: given.scope,
     hashSets: matcher.hashSets,
-    models: [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? [])],
+    models,
     options: {
       ...DEFAULT_OPTIONS,
       ...given.choices,

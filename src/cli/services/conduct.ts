@@ -7,7 +7,7 @@
 import { InstallationBroken } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
-import type { CaseInfo, Exhibit } from '../../contracts/case.ts'
+import type { CaseInfo, Exhibit, ModelUse } from '../../contracts/case.ts'
 import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
 import { lacksLists } from '../../contracts/incomplete.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
@@ -75,7 +75,9 @@ export async function conduct(given: Conduct): Promise<number> {
   let children: ChildPool | null = null
   let textIndex: TextIndexWriter | null = null
   let brokenAt: string | null = null
-  const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null
+  const near = session.plan.phases.includes('unknown')
+    ? makeNearFinder(matcher.pdqRecords(), matcher.hasherRecords(session.plan.models))
+    : null
   const parts: Parts = {
     readers,
     match: (content) => matcher.match(content.digests, content.sizeBytes),
@@ -109,10 +111,13 @@ export async function conduct(given: Conduct): Promise<number> {
     const warnings = [
       ...(lacksLists(session.plan) ? [sayOfImage('incomplete-no-list')] : []),
       ...given.warnings,
+      ...hashersWithoutList(session.plan.models, matcher),
     ]
     const notes = [
       ...given.notes,
-      ...(near ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)] : []),
+      ...(near && near.records > 0
+        ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)]
+        : []),
     ]
     for (const message of warnings) progress.on({ event: 'warning', message })
     for (const message of notes) progress.on({ event: 'note', message })
@@ -167,6 +172,17 @@ export async function conduct(given: Conduct): Promise<number> {
     matcher.close()
     interrupt.dispose()
   }
+}
+
+function hashersWithoutList(models: readonly ModelUse[], matcher: ExactMatcher): string[] {
+  const listed = new Set(matcher.hasherRecords(models).map(({ hasher }) => hasher.id))
+  return models.flatMap(({ id, hasher }) =>
+    hasher === undefined || listed.has(id)
+      ? []
+      : [
+          `The agency's hasher ${id} is compared with nothing: no list holds hashes named ${hasher.listField}.`,
+        ],
+  )
 }
 
 /** Confinement tests of the first child that analyses media, one row each. */

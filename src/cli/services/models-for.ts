@@ -5,7 +5,7 @@
 
 import { MODELS_DIR } from '../../base/version.ts'
 import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
-import { modelUses } from '../../classify/index.ts'
+import { hasherUses, modelUses } from '../../classify/index.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import type { Phase } from '../../contracts/stage.ts'
@@ -18,6 +18,7 @@ export function modelsFor(
   if (!phases.includes('unknown')) return []
   return [
     ...modelUses(MODELS_DIR, { exact: exact || !multipliesBytesExactly() }),
+    ...hasherUses(MODELS_DIR),
     ...(textBasis === null ? [] : textModelUses(MODELS_DIR)),
   ]
 }

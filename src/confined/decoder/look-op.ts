@@ -4,7 +4,7 @@
  */
 
 import { MODELS_DIR } from '../../base/version.ts'
-import { type Face, type ImageClassifiers, loadPlanned } from '../../classify/index.ts'
+import { type Face, type ImageClassifiers, loadPlanned, plannedHashers } from '../../classify/index.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import { release } from '../../formats/media/pixels/pixel-memory.ts'
@@ -22,11 +22,13 @@ export interface LookConfig {
 
 export async function prepareLookOp(config: unknown): Promise<OpRun> {
   const models = (config as LookConfig | undefined)?.models ?? []
-  const planned = models.length === 0 ? null : await loadPlanned(models, MODELS_DIR)
+  const [scoring, hashing] = [models.filter((use) => !use.hasher), models.filter((use) => use.hasher)]
+  const planned = scoring.length === 0 ? null : await loadPlanned(scoring, MODELS_DIR)
   const look = await prepareLook({
     pdq: pdqFromRgb,
     pdqOfPlane: (plane) => pdqFromPlane(plane.bytes, plane, plane.stride, plane.gain),
     pdqOrientations,
+    hashers: plannedHashers(hashing, MODELS_DIR),
     classify: planned && withFaces(planned),
     ...(planned && { hasFace: planned.hasFace }),
   })

@@ -40,6 +40,8 @@ export interface LookRequest {
   /** False for a content that is a thumbnail itself: no camera puts one thumbnail into another. */
   readonly thumbnails?: boolean
   readonly limits: Limits
+  /** Agencies' hashers: bytes of a hash, by id. */
+  readonly hashers?: ReadonlyMap<string, number>
   /** Asked about a still picture before models analyse it: can the analysis of another picture be reused? */
   readonly isShared?: ((question: LookQuestion) => Promise<boolean>) | undefined
 }
@@ -61,7 +63,11 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
   }
   const outcome = await pool.run(jobOf(request))
   if (!outcome.done) return examined(resultOfEnd(outcome))
-  const { result, findings, preview, thumbnails } = checkedReply(outcome.header, outcome.bytes)
+  const { result, findings, preview, thumbnails } = checkedReply(
+    outcome.header,
+    outcome.bytes,
+    request.hashers,
+  )
   return {
     stage: 'looked-at',
     result,
@@ -75,7 +81,7 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
 }
 
 function jobOf(request: LookRequest): Job {
-  const { content, source, preview, gps, orientations, thumbnails, limits, isShared } = request
+  const { content, source, preview, gps, orientations, thumbnails, limits, hashers, isShared } = request
   const header: LookHeader = {
     mediaType: content.mediaType,
     sha256: !isLent(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
@@ -93,8 +99,8 @@ function jobOf(request: LookRequest): Job {
     sha256: content.digests.sha256,
     cpuMs: limits.decodeCpuMs * lookTimes(content.mediaType),
     reply: REPLY,
-    check: checkedReply,
-    ...(isShared && asking(isShared)),
+    check: (header: unknown, cells: Buffer) => checkedReply(header, cells, hashers),
+    ...(isShared && asking(isShared, hashers)),
   }
   return isLent(source)
     ? { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
@@ -102,7 +108,10 @@ function jobOf(request: LookRequest): Job {
 }
 
 /** The child's question and its final reply must describe the picture equally. */
-function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAsk' | 'check'> {
+function asking(
+  isShared: NonNullable<LookRequest['isShared']>,
+  hashers: LookRequest['hashers'],
+): Pick<Job, 'onAsk' | 'check'> {
   let asked: LookQuestion | null = null
   return {
     onAsk: async (header): Promise<LookAnswer> => {
@@ -110,7 +119,7 @@ function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAs
       return { isShared: await isShared(asked) }
     },
     check: (header, cells) => {
-      const { findings } = checkedReply(header, cells)
+      const { findings } = checkedReply(header, cells, hashers)
       if (asked !== null && !isDeepStrictEqual(questionOf(findings), asked))
         throw new ImplausibleReply('another picture than it asked about')
     },
@@ -127,8 +136,8 @@ const REPLY: ReplyLimits = { headerBytes: 8 << 20, payloadBytes: PREVIEW_CELLS *
 type CheckedReply = Omit<LookReply, 'preview'> & { readonly preview: Preview | null }
 
 /** @throws ImplausibleReply */
-function checkedReply(header: unknown, cells: Buffer): CheckedReply {
-  const reply = lookReply(header)
+function checkedReply(header: unknown, cells: Buffer, hashers: LookRequest['hashers']): CheckedReply {
+  const reply = lookReply(header, hashers)
   return { ...reply, preview: checkedPreview(reply.preview, cells) }
 }
 

@@ -64,6 +64,7 @@ export class ChildPool {
   readonly #recordReaders: JobPool
   readonly #plan: Plan
   readonly #privileged: PrivilegedSenders | null
+  readonly #hashers: ReadonlyMap<string, number>
 
   private constructor(pools: Pools, { plan, privileged = null }: ChildPoolOptions, confinement: Confinement) {
     this.#jobs = pools.jobs
@@ -73,6 +74,9 @@ export class ChildPool {
     this.#recordReaders = pools.recordReaders
     this.#privileged = privileged
     this.#plan = plan
+    this.#hashers = new Map(
+      plan.models.flatMap(({ id, hasher }) => (hasher ? [[id, hasher.hashBytes] as const] : [])),
+    )
     this.confinement = inWords(confinement, plan)
   }
 
@@ -130,6 +134,7 @@ export class ChildPool {
       orientations: this.#plan.options.orientations,
       thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
       limits: this.#plan.limits,
+      hashers: this.#hashers,
       isShared,
     })
   }

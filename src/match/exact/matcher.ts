@@ -3,11 +3,13 @@
  *
  * One content at a time, in the main process. A miss costs a few reads of filters and must stay that cheap.
  */
+import type { ModelUse } from '../../contracts/case.ts'
 import type { Digests } from '../../contracts/content.ts'
 import type { HashSetInfo } from '../../contracts/hash-set.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
 import type { RecordDigests } from '../../contracts/record.ts'
 import { type AlgorithmPlace, algorithmsIn, decodeHexText, ED2K, WIDE_WORDS } from '../records/algorithms.ts'
+import { type HasherRecords, hasherRecordsOf } from '../records/hasher-records.ts'
 import type { LoadedSet } from '../records/loaded-set.ts'
 import { type PdqRecords, pdqRecordsOf } from '../records/pdq-records.ts'
 import type { Found } from '../records/record-source.ts'
@@ -32,6 +34,8 @@ export interface ExactMatcher {
   matchNamed(digests: RecordDigests, sizeBytes: bigint | null): MatchResult
   /** The PDQ records of every list that has any, for the near index. Gathered when asked for. */
   pdqRecords(): readonly PdqRecords[]
+  /** The same of the hashers that the plan names among its models. */
+  hasherRecords(models: readonly ModelUse[]): readonly HasherRecords[]
   close(): void
 }
 
@@ -54,6 +58,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
     matchNamed: ({ ed2k, ...others }, sizeBytes) =>
       match(ed2k === undefined ? others : { ...others, ed2kRed: ed2k }, sizeBytes ?? 1n),
     pdqRecords: () => sets.flatMap(pdqRecordsOf),
+    hasherRecords: (models) => sets.flatMap((set) => hasherRecordsOf(set, models)),
     close,
   }
 
@@ -155,6 +160,7 @@ function digestOf(digests: Partial<Digests>, place: AlgorithmPlace): string | un
       return digests.ed2kRed
     case 'pdq':
     case 'vpdq':
+    case 'alternative':
       return undefined
     default:
       return digests[place.name]

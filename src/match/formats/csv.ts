@@ -6,21 +6,32 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { algorithmNamed, BLAKE3, ED2K, MD5, PDQ, SHA1, SHA256 } from '../records/algorithms.ts'
+import { KNOWN_ALTERNATIVE, type WantedAlternatives } from '../records/alternative-hashes.ts'
 import type { ColumnMap, Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
-import { columnNamed, type DigestColumn, digestColumn, firstRow, readTable, type TablePlan } from './table.ts'
+import {
+  columnNamed,
+  type DigestColumn,
+  digestColumn,
+  firstRow,
+  plainName,
+  readTable,
+  type TablePlan,
+} from './table.ts'
 
 export const csv: HashSetFormat = {
   id: 'csv',
   title: 'Table of comma-, semicolon- or tab-separated columns',
 
-  detect(head: Buffer): Detection {
+  detect(head: Buffer, _size: number, _path: string, alternatives?: WantedAlternatives): Detection {
     const row = firstRow(head)
     if (row === null) return { matches: false, reason: 'the first line is no row of a table' }
-    const plan = planByNames(row.names)
-    if (plan.digests.length > 0) {
-      const columns = plan.digests.map(({ column }) => row.names[column]).join(', ')
+    const plan = planByNames(row.names, alternatives)
+    if (holdsAny(plan)) {
+      const columns = [...plan.digests, ...plan.alternatives!]
+        .map(({ column }) => row.names[column])
+        .join(', ')
       return { matches: true, reason: `a table whose header names a digest (${columns})` }
     }
     const column = loneDigestColumn(row.names)
@@ -40,11 +51,12 @@ export const csv: HashSetFormat = {
         plan: (row) => planByMap(row, map),
       })
     }
-    const hasHeader = first === null || planByNames(first.names).digests.length > 0
+    const { alternatives } = options
+    const hasHeader = first === null || holdsAny(planByNames(first.names, alternatives))
     return readTable(file, options, {
       delimiter,
       header: hasHeader,
-      plan: (row) => (hasHeader ? planByNames(row) : planByContent(row)),
+      plan: (row) => (hasHeader ? planByNames(row, alternatives) : planByContent(row)),
     })
   },
 }
@@ -62,7 +74,17 @@ export function readColumnMap(file: string): ColumnMap {
   return map
 }
 
-function planByNames(header: readonly string[]): TablePlan {
+/** Whether the first line of a file is a heading that names a digest other than PDQ: its 64 digits are then no PDQ hashes. */
+export function namesOtherDigest(head: Buffer): boolean {
+  const { digests } = planByNames(firstRow(head)?.names ?? [])
+  return digests.some(({ place }) => place !== null && place !== PDQ)
+}
+
+function holdsAny({ digests, alternatives = [] }: TablePlan): boolean {
+  return digests.length > 0 || alternatives.length > 0
+}
+
+function planByNames(header: readonly string[], wanted?: WantedAlternatives): TablePlan {
   const named = [
     ...digestColumn(header, MD5, 'md5', 'md5hash', 'hashmd5', 'md5sum', 'md5digest'),
     ...digestColumn(header, SHA1, 'sha1', 'sha1hash', 'hashsha1', 'sha1sum', 'sha1digest'),
@@ -77,7 +99,14 @@ function planByNames(header: readonly string[]): TablePlan {
     size: columnNamed(header, 'size', 'filesize', 'mediasize', 'bytes', 'sizebytes', 'logicalsize'),
     category: columnNamed(header, 'category', 'categoryid', 'mediacategory'),
     quality: columnNamed(header, 'quality', 'pdqquality'),
+    alternatives: alternativeColumns(header, wanted),
   }
+}
+
+function alternativeColumns(header: readonly string[], wanted: WantedAlternatives | undefined) {
+  if (wanted === undefined) return []
+  const names = new Set([KNOWN_ALTERNATIVE, ...(wanted === 'all' ? [] : wanted.keys())].map(plainName))
+  return header.flatMap((name, column) => (names.has(plainName(name)) ? [{ column, name: name.trim() }] : []))
 }
 
 function planByContent(row: readonly string[]): TablePlan {

@@ -2,6 +2,7 @@
 import { UsageError } from '../../base/errors.ts'
 import {
   ALGORITHMS,
+  ALTERNATIVE,
   type AlgorithmPlace,
   algorithmNamed,
   MD5,
@@ -95,8 +96,8 @@ function valueNamed(object: object, lowerName: string): unknown {
   return Object.entries(object).find(([name]) => name.toLowerCase() === lowerName)?.[1]
 }
 
-/** Frames of videos are exported as their PDQ hashes. */
-const EXPORTED = ALGORITHMS.filter((place) => place !== VPDQ)
+/** Frames of videos are exported as their PDQ hashes; alternative hashes are extras, where a format has room for them. */
+const EXPORTED = ALGORITHMS.filter((place) => place !== VPDQ && place !== ALTERNATIVE)
 
 const HASHDEEP_ALGORITHMS: readonly AlgorithmPlace[] = [MD5, SHA1, SHA256]
 
@@ -138,7 +139,8 @@ function plain({ algorithm }: WriterOptions): ExportWriter {
     begin: '',
     end: '',
     record: ({ digests, sizeBytes, category, extras }) => {
-      chosen ??= [...digests.keys()][0]!
+      chosen ??= [...digests.keys()][0]
+      if (chosen === undefined) return { text: null, lost: ['no digest'] }
       const hex = digests.get(chosen)
       if (hex === undefined) return { text: null, lost: [`no ${chosen.title}`] }
       // A comment to other programs; seized reads from it which algorithm 64 digits are.

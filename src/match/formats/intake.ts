@@ -60,7 +60,12 @@ export async function takeIn(
   const file = new ListFile(path)
   if (file.sizeBytes === 0)
     throw new UsageError(`The hash list ${path} is empty.`, { code: 'list-unreadable' })
-  const { format, reason } = detectFormat(file, options.format, options.columns !== undefined)
+  const { format, reason } = detectFormat(
+    file,
+    options.format,
+    options.columns !== undefined,
+    options.alternatives,
+  )
 
   let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
   let categorised = false
@@ -116,6 +121,7 @@ export function detectFormat(
   file: ListFile,
   wanted?: string,
   hasColumnMap = false,
+  alternatives?: ReadOptions['alternatives'],
 ): { readonly format: HashSetFormat; readonly reason: string } {
   if (wanted !== undefined) {
     const format = HASH_SET_FORMATS.find((f) => f.id === wanted)
@@ -130,7 +136,7 @@ export function detectFormat(
   const head = file.head()
   const missed: string[] = []
   for (const format of HASH_SET_FORMATS) {
-    const detection: Detection = format.detect(head, file.sizeBytes, file.path)
+    const detection: Detection = format.detect(head, file.sizeBytes, file.path, alternatives)
     if (detection.matches) return { format, reason: detection.reason }
     missed.push(`${format.id}: ${detection.reason}`)
   }
@@ -172,6 +178,7 @@ function moveRecord(batch: RecordBatch, from: number, to: number): void {
   batch.lines[to] = batch.lines[from]!
   batch.categories[to] = batch.categories[from]!
   batch.extras[to] = batch.extras[from]!
+  batch.alternatives[to] = batch.alternatives[from]!
 }
 
 /** Adds the list's path to the reader's errors, which name only a line. */

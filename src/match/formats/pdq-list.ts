@@ -3,6 +3,7 @@ import { PDQ } from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
+import { namesOtherDigest } from './csv.ts'
 import { readTable, type Table } from './table.ts'
 import { wholeLines } from './text-lines.ts'
 
@@ -13,6 +14,7 @@ export const pdqList: HashSetFormat = {
   title: 'PDQ hashes with quality',
 
   detect(head: Buffer, fileSize: number): Detection {
+    if (namesOtherDigest(head)) return { matches: false, reason: 'its heading names another digest than PDQ' }
     const matches = wholeLines(head, fileSize).some((line) => LINE.test(line))
     return {
       matches,

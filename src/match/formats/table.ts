@@ -5,6 +5,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { type AlgorithmPlace, MD5, SHA1 } from '../records/algorithms.ts'
+import { type AlternativeHash, alternativeHash } from '../records/alternative-hashes.ts'
 import type { ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'
 import { type Extras, extrasFrom, RecordBatch } from '../records/record-batch.ts'
@@ -19,6 +20,8 @@ export interface TablePlan {
   readonly category: number
   /** Of a PDQ hash, 0–100. */
   readonly quality: number
+  /** Hashes of agencies' hashers, by the names of their columns. */
+  readonly alternatives?: readonly { readonly column: number; readonly name: string }[]
 }
 
 export interface DigestColumn {
@@ -48,7 +51,7 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
   return readCsv(file, batch, table.delimiter, (row, line) => {
     if (plan === null) {
       plan = table.plan(row.texts())
-      if (plan.digests.length === 0) {
+      if (plan.digests.length === 0 && (plan.alternatives ?? []).length === 0) {
         throw new UsageError(
           `None of the columns holds a digest that this program compares: ${plan.names.join(', ')}. ` +
             'Say which does with a column map.',
@@ -62,7 +65,7 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
 
   /** @returns why the row is rejected, or null */
   function keepRow(
-    { names, digests, size, category, quality }: TablePlan,
+    { names, digests, size, category, quality, alternatives = [] }: TablePlan,
     row: CsvRow,
     line: number,
   ): string | null {
@@ -77,6 +80,14 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
       }
       present |= algorithm.bit
     }
+    const hashes: AlternativeHash[] = []
+    for (const { column, name } of alternatives) {
+      if (row.isEmpty(column)) continue
+      const hash = alternativeHash(name, row.text(column), options.alternatives)
+      if ('fault' in hash) return hash.fault
+      hashes.push(hash)
+    }
+    present |= batch.writeAlternatives(hashes)
     if (present === 0) return 'no digest in the row'
     const sizeBytes = size === -1 || row.isEmpty(size) ? Number.NaN : wholeNumber(row.text(size))
     if (sizeBytes === null) return `column ${names[size]} is no number of bytes`

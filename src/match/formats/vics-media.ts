@@ -1,5 +1,7 @@
 /** One media record of a VICS document: its digests, category and size; everything else is passed over. */
 import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import { type AlternativeHash, alternativeHash, isWanted } from '../records/alternative-hashes.ts'
+import type { ReadOptions } from '../records/format.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
 import { type ListedFrame, parseSignalFrame } from './vpdq-frame.ts'
@@ -17,17 +19,20 @@ const SMALL_NUMBERS = Array.from({ length: 10 }, (_, digit) => String(digit))
 export class MediaReader {
   readonly #cursor: JsonCursor
   readonly #batch: RecordBatch
-  readonly #withExtras: boolean
+  readonly #options: ReadOptions
+  /** Wanted alternative hashes in a form that is not read. */
+  unreadable = 0
   /** Frames of the last record, where it contains vPDQ. */
   frames: readonly ListedFrame[] = []
   #present = 0
   #fault: string | null = null
   #vpdq: string | null = null
+  #others: AlternativeHash[] = []
 
-  constructor(cursor: JsonCursor, batch: RecordBatch, withExtras: boolean) {
+  constructor(cursor: JsonCursor, batch: RecordBatch, options: ReadOptions) {
     this.#cursor = cursor
     this.#batch = batch
-    this.#withExtras = withExtras
+    this.#options = options
   }
 
   /**
@@ -46,6 +51,7 @@ export class MediaReader {
     this.#present = 0
     this.#fault = null
     this.#vpdq = null
+    this.#others = []
     this.frames = []
     let size = Number.NaN
     let category: string | null = null
@@ -92,11 +98,12 @@ export class MediaReader {
     if (this.#vpdq !== null) this.frames = framesOf(this.#vpdq, mediaId, category)
     const hasFrames = this.frames.length > 0
     if (this.#vpdq && !hasFrames) batch.reject(record, 'vPDQ is no list of "hash,quality,timestamp"')
+    this.#present |= batch.writeAlternatives(this.#others)
     if (this.#fault !== null) batch.reject(record, this.#fault)
     else if (this.#present === 0) {
       if (!hasFrames) batch.reject(record, 'no digest that this program compares')
     } else {
-      const extras = this.#withExtras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
+      const extras = this.#options.extras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
       batch.keep(record, this.#present, size, category, extras)
     }
     return 'record'
@@ -170,11 +177,12 @@ export class MediaReader {
     }
   }
 
-  /** `{HashName, HashValue}` in either order; names without an algorithm here (PhotoDNA) stay extras. */
+  /** `{HashName, HashValue}` in either order; names without an algorithm here (PhotoDNA) are for agencies' hashers. */
   #alternativeHash(): void {
     const cursor = this.#cursor
     let place: AlgorithmPlace | undefined
     let isVpdq = false
+    let other: string | null = null
     let value: { start: number; end: number; escaped: boolean } | null = null
     cursor.openObject()
     for (let first = true; cursor.hasMember(first); first = false) {
@@ -185,15 +193,23 @@ export class MediaReader {
         if (name === 'hashname') {
           isVpdq = /^v-?pdq$/i.test(cursor.text())
           place = algorithmNamed(cursor.text())
+          other = isWanted(cursor.text(), this.#options.alternatives) ? cursor.text() : null
         } else value = { start: cursor.textStart, end: cursor.textEnd, escaped: cursor.textEscaped }
       } else cursor.skip()
     }
-    if (value === null || (place === undefined && !isVpdq)) return
+    if (value === null || (place === undefined && !isVpdq && other === null)) return
     cursor.textStart = value.start
     cursor.textEnd = value.end
     cursor.textEscaped = value.escaped
-    if (place === undefined) this.#vpdq = cursor.text()
-    else this.#takeDigest(place)
+    if (place !== undefined) this.#takeDigest(place)
+    else if (isVpdq) this.#vpdq = cursor.text()
+    else this.#takeOther(other!, cursor.text())
+  }
+
+  #takeOther(name: string, text: string): void {
+    const hash = alternativeHash(name, text, this.#options.alternatives)
+    if ('bytes' in hash) this.#others.push(hash)
+    else this.unreadable++
   }
 }
 

@@ -55,7 +55,7 @@ class VicsDocument {
   constructor(file: ListFile, options: ReadOptions) {
     this.#options = options
     this.#cursor = new JsonCursor(file.text(), () => `after record ${this.#records}`)
-    this.#media = new MediaReader(this.#cursor, this.#batch, options.extras ?? false)
+    this.#media = new MediaReader(this.#cursor, this.#batch, options)
   }
 
   async *read(): AsyncGenerator<RecordBatch> {
@@ -83,6 +83,11 @@ class VicsDocument {
     await cursor.expectEnd()
     if (!hasValue) throw new UsageError('The JSON list has no "value" array: it is no VICS document.')
     if (this.#batch.rows > 0) yield this.#batch
+    const { unreadable } = this.#media
+    if (unreadable > 0)
+      this.#options.onFacts?.({
+        note: `${unreadable} alternative hashes could not be read and are not compared`,
+      })
     this.#options.onFacts?.({
       note:
         marker === null ? 'no VICS marker in the document' : `VICS marker: ${printName(Buffer.from(marker))}`,

@@ -14,7 +14,7 @@ import {
   HEADER_BYTES,
   INDEX_MAGIC,
   INDEX_VERSION,
-  INDEX_VERSION_OF_VIDEOS,
+  INDEX_VERSION_OF_ALTERNATIVES,
   type IndexMetadata,
   MOST_METADATA_BYTES,
 } from './index-layout.ts'
@@ -51,10 +51,10 @@ export function openIndex(path: string): { fd: number; metadata: IndexMetadata }
     if (!header.subarray(0, 8).equals(INDEX_MAGIC))
       throw new HashSetIndexDamaged(path, 'it does not begin as one')
     const version = header.readUInt32LE(8)
-    if (version !== INDEX_VERSION && version !== INDEX_VERSION_OF_VIDEOS) {
+    if (version < INDEX_VERSION || version > INDEX_VERSION_OF_ALTERNATIVES) {
       throw new HashSetIndexDamaged(
         path,
-        `it has version ${version}, and this program reads ${INDEX_VERSION} and ${INDEX_VERSION_OF_VIDEOS}`,
+        `it has version ${version}, and this program reads ${INDEX_VERSION} to ${INDEX_VERSION_OF_ALTERNATIVES}`,
       )
     }
     const [at, length] = [Number(header.readBigUInt64LE(16)), Number(header.readBigUInt64LE(24))]

@@ -21,7 +21,10 @@ import { RecordStore } from './record-store.ts'
 const MEMORY_SHARE = 0.4
 
 export interface LoadOptions
-  extends Pick<IntakeOptions, 'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format'> {
+  extends Pick<
+    IntakeOptions,
+    'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format' | 'alternatives'
+  > {
   /** The operator's tables (`--scale-table`), or their files; they take precedence over the shipped ones. */
   readonly scaleTables?: readonly (ScaleTable | string)[]
 }

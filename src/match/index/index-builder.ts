@@ -1,7 +1,7 @@
 /** Sorts the records of a list on disk and writes the sections of its index. */
 import { UsageError } from '../../base/errors.ts'
 import type { Intake } from '../formats/intake.ts'
-import { ALGORITHMS, WIDE_WORDS } from '../records/algorithms.ts'
+import { ALGORITHMS, ALTERNATIVE, COMPARED_WORDS, WIDE_WORDS } from '../records/algorithms.ts'
 import { CategoryNumbers } from '../records/category-numbers.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import { Bloom } from './bloom.ts'
@@ -57,6 +57,12 @@ export class IndexBuilder {
       const extra = batch.extras[i]!
       const size = batch.sizes[i]!
       const category = batch.categories[i]!
+      if ((present & ALTERNATIVE.bit) !== 0) {
+        const at = i * WIDE_WORDS + (ALTERNATIVE.at >>> 2) + COMPARED_WORDS.at(-1)!
+        const offset = this.#writeBlob(batch.alternatives[i]!)
+        words[at] = offset >>> 0
+        words[at + 1] = Math.floor(offset / 0x1_0000_0000)
+      }
       const firstIndex = 31 - Math.clz32(present & -present)
       const first = words[i * WIDE_WORDS + (ALGORITHMS[firstIndex]!.at >>> 2)]!
       this.#havingFirst[firstIndex]!++
@@ -225,9 +231,13 @@ export class IndexBuilder {
   /** @returns the offset in the section plus one; zero means "none" */
   #writeExtra(extra: Buffer): number {
     this.#hasExtras = true
+    return this.#writeBlob(extra)
+  }
+
+  #writeBlob(bytes: Buffer): number {
     const offset = this.#writer.sectionBytes + 1
-    this.#writer.writeLength(extra.length)
-    this.#writer.write(extra)
+    this.#writer.writeLength(bytes.length)
+    this.#writer.write(bytes)
     return offset
   }
 }

@@ -65,6 +65,7 @@ export async function importHashSet(
       {
         ...options,
         extras,
+        alternatives: 'all',
         onProgress: ({ bytesRead, bytesTotal, rowsRead }) =>
           progress('reading', bytesTotal === 0 ? 0 : bytesRead / bytesTotal, rowsRead),
       },

@@ -12,9 +12,13 @@ import { ALGORITHMS, type ListAlgorithm } from '../records/algorithms.ts'
 import type { ColumnMap } from '../records/format.ts'
 
 export const INDEX_MAGIC = Buffer.from('SZDHSET1')
-/** Version 2 is for lists with frames of videos. All others use version 1, which older programs read too. */
+/**
+ * Version 2 is for lists with frames of videos, version 3 for lists with alternative hashes. All others use version 1,
+ * which older programs read too.
+ */
 export const INDEX_VERSION = 1
 export const INDEX_VERSION_OF_VIDEOS = 2
+export const INDEX_VERSION_OF_ALTERNATIVES = 3
 export const HEADER_BYTES = 64
 export const BLOCK_BYTES = 64 * 1024
 export const BLOCK_WORDS = BLOCK_BYTES / 4

@@ -115,14 +115,19 @@ export class IndexReader implements RecordSource {
   extras(record: number): Buffer | null {
     const { extraAt, words } = this.#row
     if (extraAt === -1) return null
-    const at = this.#blocks.locate(this.#records.offset + record * words * 4, words)
-    const place = this.#blocks.words[at + extraAt]! + this.#blocks.words[at + extraAt + 1]! * 0x1_0000_0000
-    if (place === 0) return null
-    const { extraSection } = this.metadata.layout
-    const length = this.#blocks.bytes(extraSection.offset + place - 1, 4).readUInt32LE()
-    if (place + 3 + length > extraSection.bytes)
+    const at = this.#blocks.locate(this.#records.offset + record * words * 4, words) + extraAt
+    const [low, high] = [this.#blocks.words[at]!, this.#blocks.words[at + 1]!]
+    return low === 0 && high === 0 ? null : this.alternatives(low, high)
+  }
+
+  alternatives(low: number, high: number): Buffer {
+    const place = low + high * 0x1_0000_0000
+    const { offset, bytes } = this.metadata.layout.extraSection
+    const length =
+      place > 0 && place + 3 <= bytes ? this.#blocks.bytes(offset + place - 1, 4).readUInt32LE() : 0
+    if (length === 0 || place + 3 + length > bytes)
       throw this.#blocks.damaged('an extra lies outside its section')
-    return this.#blocks.bytes(extraSection.offset + place + 3, length)
+    return this.#blocks.bytes(offset + place + 3, length)
   }
 
   /** Reads every byte. @returns problems, empty when there are none */

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { VPDQ } from '../records/algorithms.ts'
+import { ALTERNATIVE, VPDQ } from '../records/algorithms.ts'
 import {
   BLOCK_BYTES,
   DIGEST_BYTES,
   HEADER_BYTES,
   INDEX_MAGIC,
   INDEX_VERSION,
+  INDEX_VERSION_OF_ALTERNATIVES,
   INDEX_VERSION_OF_VIDEOS,
   type IndexMetadata,
   type Section,
@@ -88,8 +89,7 @@ export class IndexWriter {
     const metadataAt = HEADER_BYTES + this.#flushed + digests.length
     const header = Buffer.alloc(HEADER_BYTES)
     INDEX_MAGIC.copy(header)
-    const hasVideos = (metadata.layout.present & VPDQ.bit) !== 0
-    header.writeUInt32LE(hasVideos ? INDEX_VERSION_OF_VIDEOS : INDEX_VERSION, 8)
+    header.writeUInt32LE(versionFor(metadata.layout.present), 8)
     header.writeBigUInt64LE(BigInt(metadataAt), 16)
     header.writeBigUInt64LE(BigInt(text.length), 24)
     createHash('sha256').update(header.subarray(0, 32)).update(text).digest().copy(header, 32)
@@ -122,6 +122,11 @@ export class IndexWriter {
     this.#flushed += this.#used
     this.#used = 0
   }
+}
+
+function versionFor(present: number): number {
+  if ((present & ALTERNATIVE.bit) !== 0) return INDEX_VERSION_OF_ALTERNATIVES
+  return (present & VPDQ.bit) !== 0 ? INDEX_VERSION_OF_VIDEOS : INDEX_VERSION
 }
 
 function writeAt(fd: number, bytes: Uint8Array, position: number): void {

@@ -3,7 +3,14 @@
  *
  * There is no object per record. Duplicates keep their position with no digest present, so that no record moves.
  */
-import { ALGORITHMS, type AlgorithmPlace, algorithmsIn, WIDE_WORDS } from '../records/algorithms.ts'
+import {
+  ALGORITHMS,
+  ALTERNATIVE,
+  type AlgorithmPlace,
+  algorithmsIn,
+  COMPARED_WORDS,
+  WIDE_WORDS,
+} from '../records/algorithms.ts'
 import { CategoryNumbers } from '../records/category-numbers.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { Candidate, Found, RecordSource } from '../records/record-source.ts'
@@ -22,6 +29,8 @@ export class RecordStore implements RecordSource, Records {
   readonly #present: Uint8Array[] = []
   readonly #sizes: (Float64Array | undefined)[] = []
   readonly #categoryOf: Uint16Array[] = []
+  readonly #alternatives: Buffer[] = []
+  #alternativeBytes = 0
   /** How many records have this algorithm as their first. */
   readonly #firstMembers = ALGORITHMS.map(() => 0)
   /** Of the algorithms that are compared and present. */
@@ -42,6 +51,12 @@ export class RecordStore implements RecordSource, Records {
       this.present |= bits
       this.#firstMembers[31 - Math.clz32(bits & -bits)]!++
       this.#present[chunk]![row] = bits
+      if ((bits & ALTERNATIVE.bit) !== 0) {
+        const packed = batch.alternatives[i]!
+        this.#alternativeBytes += packed.length
+        words[i * WIDE_WORDS + (ALTERNATIVE.at >>> 2) + COMPARED_WORDS.at(-1)!] =
+          this.#alternatives.push(packed) - 1
+      }
       if (!Number.isNaN(batch.sizes[i]!)) this.#setSize(chunk, row, batch.sizes[i]!)
       const category = batch.categories[i]!
       if (category !== null) this.#categoryOf[chunk]![row] = this.#categories.numberOf(category)
@@ -59,7 +74,7 @@ export class RecordStore implements RecordSource, Records {
   /** Memory of the records in bytes, directories included. */
   get bytes(): number {
     const words = algorithmsIn(this.present).reduce((sum, { bytes }) => sum + bytes + DIRECTORY_BYTES, 0)
-    return this.count * (words + SIZE_BYTES)
+    return this.count * (words + SIZE_BYTES) + this.#alternativeBytes
   }
 
   /** Builds the directories and strikes out duplicates. Call once, after the last append. */
@@ -164,6 +179,10 @@ export class RecordStore implements RecordSource, Records {
     }
   }
 
+  alternatives(low: number): Buffer {
+    return this.#alternatives[low]!
+  }
+
   close(): void {}
 
   presentAt(id: number): number {
@@ -204,9 +223,10 @@ export class RecordStore implements RecordSource, Records {
     for (let a = 0; a < ALGORITHMS.length; a++) {
       if ((present & (1 << a)) === 0) continue
       const length = ALGORITHMS[a]!.bytes >>> 2
+      const compared = COMPARED_WORDS[a]!
       const columnX = this.#digests[a]![chunkX]!
       const columnY = this.#digests[a]![chunkY]!
-      for (let w = 0; w < length; w++) {
+      for (let w = 0; w < compared; w++) {
         const d = columnX[rowX * length + w]! - columnY[rowY * length + w]!
         if (d !== 0) return d
       }

@@ -5,7 +5,7 @@
  * digest's first word is always the second word; the size in two words; and the position of its extras, if any.
  * An entry: the first two words of a digest, and the number of its row.
  */
-import { ALGORITHMS, algorithmsIn } from '../records/algorithms.ts'
+import { ALGORITHMS, ALTERNATIVE, algorithmsIn } from '../records/algorithms.ts'
 import { ENTRY_WORDS } from './index-layout.ts'
 import type { RowKind } from './sort-rows.ts'
 
@@ -42,7 +42,11 @@ export function compareSpooled(words: Uint32Array, x: number, y: number): number
   const [headX, headY] = [(words[x]! & HEAD_MASK) >>> 0, (words[y]! & HEAD_MASK) >>> 0]
   const [presentX, presentY] = [headX & 0xff, headY & 0xff]
   const length = Math.min(DIGEST_WORDS[presentX]!, DIGEST_WORDS[presentY]!)
-  for (let w = 2; w <= length; w++) {
+  const hasPlace = ((presentX | presentY) & ALTERNATIVE.bit) !== 0
+  // Where alternative hashes lie stands last, and makes no two records differ.
+  if (hasPlace && presentX !== presentY) return presentX - presentY
+  const compared = hasPlace ? length - 2 : length
+  for (let w = 2; w <= compared; w++) {
     if (words[x + w] !== words[y + w]) return words[x + w]! - words[y + w]!
   }
   if (headX !== headY) return headX - headY

@@ -4,13 +4,15 @@
  */
 import type { NearMatch, PerceptualHash, VideoShares } from '../../contracts/finding.ts'
 import { parseFramePart } from '../../contracts/frame-part.ts'
+import type { HasherRecords } from '../records/hasher-records.ts'
 import type { PdqHashes, PdqRecords } from '../records/pdq-records.ts'
+import { listedHashes, nearByHasher } from './near-hasher.ts'
 import { NearIndex } from './near-index.ts'
 import { makeNearMatcher, NEAR_EXACT_BITS, PDQ_MIN_QUALITY } from './near-matcher.ts'
 import { type VideoFound, VideoIndex } from './near-vpdq.ts'
 
 export interface NearFinder {
-  /** Records that are compared. */
+  /** PDQ records that are compared. */
   readonly records: number
   find(hashes: readonly PerceptualHash[]): NearMatch[]
 }
@@ -18,9 +20,16 @@ export interface NearFinder {
 /** Most listed videos of one list, category and meaning with findings of their own; these findings count the others. */
 const MOST_VIDEOS = 20
 
-/** @returns null when no list has a PDQ record: then no comparison is made */
-export function makeNearFinder(lists: readonly PdqRecords[]): NearFinder | null {
-  if (lists.length === 0) return null
+/**
+ * @param byHashers lists with hashes of agencies' hashers
+ * @returns null when no list has a perceptual hash: then no comparison is made
+ */
+export function makeNearFinder(
+  lists: readonly PdqRecords[],
+  byHashers: readonly HasherRecords[] = [],
+): NearFinder | null {
+  if (lists.length === 0 && byHashers.length === 0) return null
+  const agency = once(() => byHashers.map(listedHashes))
   const pictures = once(() =>
     makeNearMatcher(
       lists
@@ -46,7 +55,13 @@ export function makeNearFinder(lists: readonly PdqRecords[]): NearFinder | null 
       const ofVideo = hashes.filter(({ algorithm }) => algorithm === 'vpdq')
       const ofPicture = hashes.filter(({ algorithm }) => algorithm === 'pdq')
       return [
-        ...nearPictures(pictures(), hashes),
+        ...nearPictures(
+          pictures(),
+          hashes.filter(({ algorithm }) => algorithm !== 'hasher'),
+        ),
+        ...(hashes.some(({ algorithm }) => algorithm === 'hasher') ? agency() : []).flatMap((listed) =>
+          nearByHasher(listed, hashes),
+        ),
         ...videos().flatMap((listed) => [...asFrames(listed, ofPicture), ...asVideo(listed, ofVideo)]),
       ]
     },

@@ -1,13 +1,14 @@
 /**
  * The digest algorithms of hash lists, and the position of each in a wide record.
  *
- * A wide record is 188 bytes: every digest at a fixed offset, a multiple of four, whether present or not; a bit mask
+ * A wide record is 212 bytes: every digest at a fixed offset, a multiple of four, whether present or not; a bit mask
  * names the present ones. PDQ is kept for the near index and never compared exactly.
  * A frame of a video is a PDQ hash, the number of its video in the list, and its second (little-endian, four bytes
- * each).
+ * each). Alternative hashes have any size (PhotoDNA …) and are stored elsewhere: the wide record has the MD5 of all of
+ * them and their position (little-endian, eight bytes).
  */
 
-const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq', 'vpdq'] as const
+const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq', 'vpdq', 'alternative'] as const
 export type ListAlgorithm = (typeof LIST_ALGORITHMS)[number]
 
 export interface AlgorithmPlace {
@@ -29,9 +30,11 @@ export const ALGORITHMS: readonly AlgorithmPlace[] = [
   { name: 'ed2k', title: 'eD2k', bytes: 16, at: 100, bit: 16, exact: true },
   { name: 'pdq', title: 'PDQ', bytes: 32, at: 116, bit: 32, exact: false },
   { name: 'vpdq', title: 'vPDQ', bytes: 40, at: 148, bit: 64, exact: false },
+  { name: 'alternative', title: 'alternative hashes', bytes: 24, at: 188, bit: 128, exact: false },
 ]
 
-export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ, VPDQ] = ALGORITHMS as readonly [
+export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ, VPDQ, ALTERNATIVE] = ALGORITHMS as readonly [
+  AlgorithmPlace,
   AlgorithmPlace,
   AlgorithmPlace,
   AlgorithmPlace,
@@ -41,24 +44,29 @@ export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ, VPDQ] = ALGORITHMS as readon
   AlgorithmPlace,
 ]
 
-export const WIDE_BYTES = 188
+export const WIDE_BYTES = 212
 export const WIDE_WORDS = WIDE_BYTES / 4
+/** By position in ALGORITHMS, words that tell records apart: not the two that say where alternative hashes are. */
+export const COMPARED_WORDS: readonly number[] = ALGORITHMS.map(
+  (place) => (place.bytes >>> 2) - (place.name === 'alternative' ? 2 : 0),
+)
 
 /**
  * Digests of zero bytes. Lists contain them by accident, and every empty file on an exhibit would then be a hit.
  * The eD2k value is MD4 of no bytes; BLAKE3's is from its specification's test vectors.
  */
-export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq' | 'vpdq'>, string>> = {
-  md5: 'd41d8cd98f00b204e9800998ecf8427e',
-  sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
-  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-  blake3: 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262',
-  ed2k: '31d6cfe0d16ae931b73c59d7e0c089c0',
-}
+export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq' | 'vpdq' | 'alternative'>, string>> =
+  {
+    md5: 'd41d8cd98f00b204e9800998ecf8427e',
+    sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+    sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    blake3: 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262',
+    ed2k: '31d6cfe0d16ae931b73c59d7e0c089c0',
+  }
 
 const BY_NAME = new Map<string, AlgorithmPlace>(
-  // A frame is no digest that a column or a line could have by itself.
-  ALGORITHMS.filter((a) => a !== VPDQ).flatMap((a) => [
+  // Neither a frame nor a position of hashes is a digest that a column or a line could have by itself.
+  ALGORITHMS.filter((a) => a !== VPDQ && a !== ALTERNATIVE).flatMap((a) => [
     [a.name, a] as const,
     [a.title.toLowerCase(), a] as const,
   ]),

@@ -5,6 +5,7 @@
  * or a file's name. It rejects unreadable rows with their position and never skips them silently.
  */
 import type { ListAlgorithm } from './algorithms.ts'
+import type { WantedAlternatives } from './alternative-hashes.ts'
 import type { ListFile } from './list-file.ts'
 import type { RecordBatch } from './record-batch.ts'
 
@@ -14,8 +15,9 @@ export interface HashSetFormat {
   /**
    * Does this content look like the format, and by which mark? Ledger and report contain the reason.
    * @param path for formats whose marks may be anywhere (SQLite); not for its name
+   * @param alternatives names of hashes that a column's heading may have
    */
-  detect(head: Buffer, fileSize: number, path: string): Detection
+  detect(head: Buffer, fileSize: number, path: string, alternatives?: WantedAlternatives): Detection
   /**
    * Yields the same batch repeatedly: use each before requesting the next.
    * @throws UsageError with a line or record number when the whole file cannot be trusted (truncated, wrong header)
@@ -37,6 +39,8 @@ export interface ReadOptions {
   readonly assumeSha256?: boolean
   /** Also fill `batch.extras`: fields that export and the compiled index keep beside the digests. */
   readonly extras?: boolean
+  /** Hashes of agencies' hashers to take; absent: none. */
+  readonly alternatives?: WantedAlternatives
   /** Saved meaning of the columns of a CSV list. */
   readonly columns?: ColumnMap
   /** Receives the list's own name and edition. */

@@ -3,7 +3,8 @@
  *
  * There is no object per record, because lists contain a hundred million. The same batch is reused after `clear`.
  */
-import { type AlgorithmPlace, decodeHexText, PDQ, VPDQ, WIDE_BYTES } from './algorithms.ts'
+import { ALTERNATIVE, type AlgorithmPlace, decodeHexText, PDQ, VPDQ, WIDE_BYTES } from './algorithms.ts'
+import { type AlternativeHash, packAlternatives, writeAlternativeDigest } from './alternative-hashes.ts'
 
 export interface RejectedRow {
   readonly line: number
@@ -36,6 +37,8 @@ export class RecordBatch {
   readonly lines = new Float64Array(CAPACITY)
   readonly categories: (string | null)[] = new Array(CAPACITY).fill(null)
   readonly extras: (Extras | null)[] = new Array(CAPACITY).fill(null)
+  /** Packed (alternative-hashes.ts), of records that have the algorithm ALTERNATIVE. */
+  readonly alternatives: (Buffer | null)[] = new Array(CAPACITY).fill(null)
   readonly rejected: RejectedRow[] = []
   /** Names of the videos of these frames, by number; kept when the batch is cleared. */
   readonly videos: string[] = []
@@ -75,6 +78,15 @@ export class RecordBatch {
     view.setUint32(0, number, true)
     view.setUint32(4, second, true)
     return decodeHexText(hash, this.digests, at, PDQ.bytes)
+  }
+
+  /** Puts hashes into the next record: {@link keep} it with the bit that is returned, 0 where there are none. */
+  writeAlternatives(hashes: readonly AlternativeHash[]): number {
+    if (hashes.length === 0) return 0
+    const packed = packAlternatives(hashes)
+    this.alternatives[this.count] = packed
+    writeAlternativeDigest(packed, this.digests, this.offset(ALTERNATIVE))
+    return ALTERNATIVE.bit
   }
 
   reject(line: number, reason: string): void {

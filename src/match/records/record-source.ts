@@ -41,5 +41,7 @@ export interface RecordSource {
    * @param use gets a wide record in words that contains only this algorithm's digest; the next call overwrites it
    */
   each(place: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void
+  /** Alternative hashes (packed) from where a wide record's last two words say. */
+  alternatives(low: number, high: number): Buffer
   close(): void
 }

@@ -159,7 +159,11 @@ function algorithmName(name: string): string {
   return { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', blake3: 'BLAKE3' }[name] ?? name
 }
 
-function nearLine({ hashSet, distanceBits, video, algorithm }: NearMatch, texts: CourtTexts): string {
+function nearLine({ hashSet, distanceBits, video, hasher, algorithm }: NearMatch, texts: CourtTexts): string {
+  if (hasher !== undefined) {
+    const { id, distance, limit, cardSha256 } = hasher
+    return texts.say('near-hasher-line', { list: hashSet, hasher: id, distance, limit, card: cardSha256 })
+  }
   if (video === null || algorithm === 'pdq')
     return texts.say('near-line', { list: hashSet, bits: distanceBits })
   const { ours, listed } = video

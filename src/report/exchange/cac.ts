@@ -119,7 +119,7 @@ function* matchNodes(
         'uco-action:object': places.map((entry) => ref(fileId(id, entry))),
         'cac-detection:matchedDatabase': ref(list),
         'cac-detection:matchType': isNear ? 'near-duplicate' : 'exact',
-        'cac-detection:similarityScore': isNear ? similarity(hit) : null,
+        'cac-detection:similarityScore': isNear && !hit.hasher ? similarity(hit) : null,
       },
     )
   }

@@ -106,6 +106,13 @@ function sharesText({ video }: NearMatch): string {
   return ` (ours ${ours.found}/${ours.of}, listed ${listed.found}/${listed.of}${id === null ? '' : `, ${printText(id)}`})`
 }
 
+function nearWords(near: NearMatch): string {
+  const { hasher, algorithm, distanceBits } = near
+  return hasher
+    ? `the agency's hasher ${hasher.id} (card SHA-256 ${hasher.cardSha256}), distance ${hasher.distance} (${hasher.metric})`
+    : `${algorithm}${sharesText(near)}, ${distanceBits} bits`
+}
+
 /** Hits, near matches, digest conflicts and references: the comparison with each list, and its result. */
 function* matchNodes(
   ledger: LedgerIdentity & ExaminationFacts & RunHistory,
@@ -118,7 +125,7 @@ function* matchNodes(
     ...view.hits.map((hit) => ({ hit, how: `equal by ${hit.algorithms.join(' and ')}` })),
     ...view.near.map((hit) => ({
       hit,
-      how: `near by ${hit.algorithm}${sharesText(hit)}, ${hit.distanceBits} bits: to be judged by a person`,
+      how: `near by ${nearWords(hit)}: to be judged by a person`,
     })),
     ...view.conflicts.map((hit) => ({
       hit,

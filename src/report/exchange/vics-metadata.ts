@@ -4,6 +4,7 @@
  */
 import { exifDate } from '../../base/exif-date.ts'
 import type { Attribute, AttributeCode } from '../../contracts/attribute.ts'
+import type { HasherMatch } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { fromPer10k, isoTime } from '../model/values.ts'
 import { isShown } from '../texts/index.ts'
@@ -45,14 +46,14 @@ export function* metadataOf(view: EntryView): Iterable<Property> {
       'seized:conflict',
       fields({ list: hashSet, edition, agreeing: agreeing.join('+'), differing: differing.join('+') }),
     ]
-  for (const { hashSet, edition, algorithm, distanceBits, video } of near)
+  for (const { hashSet, edition, algorithm, distanceBits, video, hasher } of near)
     yield [
       'seized:near',
       fields({
         list: hashSet,
         edition,
         algorithm,
-        distanceBits: String(distanceBits),
+        ...(hasher ? hasherFields(hasher) : { distanceBits: String(distanceBits) }),
         ...(video && {
           video: video.id,
           secondsFound: `${video.ours.found}/${video.ours.of}`,
@@ -77,6 +78,10 @@ export function* metadataOf(view: EntryView): Iterable<Property> {
     yield ['seized:sign', fields({ classifier, rule, stage })]
   for (const { record, direction, when, person } of records)
     yield ['seized:record', fields({ record: record.code, direction, when: when && isoTime(when), person })]
+}
+
+function hasherFields({ id, cardSha256, metric, distance }: HasherMatch): Readonly<Record<string, string>> {
+  return { hasher: id, cardSha256, metric, distance }
 }
 
 function attributeProperty({ code, params }: Attribute): Property {

@@ -5,7 +5,7 @@ import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
 import type { ExaminationFacts, PictureOrigins } from '../../contracts/ledger-reader.ts'
 import type { View } from '../../contracts/view.ts'
 import { listOf } from '../../findings/index.ts'
-import { videoParams } from '../../findings/near.ts'
+import { hasherParams, videoParams } from '../../findings/near.ts'
 import { longTable } from '../pages/long-table.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { html, type Markup } from '../texts/markup.ts'
@@ -98,13 +98,19 @@ function* near(table: Table, zone: string): Iterable<Markup> {
   else yield* comparisons(table, zone, 'Near to', (row) => row.view.near.map(nearText))
 }
 
+function distanceWords({ hasher, distanceBits }: NearMatch): string {
+  return hasher ? say('near-distance', hasherParams(hasher)) : say('near-bits', { distanceBits })
+}
+
 function nearText(match: NearMatch): Markup {
   return html`<div>${sayMarked(
     'near',
-    { distance: html`<strong>${say('near-bits', { distanceBits: match.distanceBits })}</strong>` },
+    { distance: html`<strong>${distanceWords(match)}</strong>` },
     {
       band: match.band,
-      algorithm: algorithmsText([match.algorithm]),
+      algorithm: match.hasher
+        ? say('near-hasher', hasherParams(match.hasher))
+        : algorithmsText([match.algorithm]),
       quality: match.quality,
       orientation: match.orientation,
       ...(match.video && { shares: say('near-shares', videoParams(match.video)) }),

@@ -229,6 +229,20 @@ export const REQUIREMENTS: readonly Requirement[] = [
     accept: none(8000),
   },
   {
+    id: 'hasher-index',
+    requirement: "The index of an agency's hashes finds what comparing with each finds, under every metric.",
+    risk: 'A picture that is on a list by the hash of the agency is missed.',
+    promise: 'docs/reference/near-matches.md',
+    accept: none(900),
+  },
+  {
+    id: 'hasher-alone',
+    requirement: "An agency's hasher that fails costs the content alone.",
+    risk: 'A faulty hasher stops the run, or changes what is found in other pictures.',
+    promise: 'docs/reference/near-matches.md',
+    accept: none(24),
+  },
+  {
     id: 'scores-repeat',
     requirement: 'Models give the scores that they gave when they were measured.',
     risk: 'Published error rates are of another model.',

@@ -8,11 +8,13 @@ import { NearIndex } from '../../match/near/near-index.ts'
 import { HASH_BYTES } from '../../match/near/near-kernel.ts'
 import { Checks, type Observation } from '../model/observation.ts'
 import type { Bench, Scenario } from '../model/scenario.ts'
+import { hasherAlone, hasherIndex } from './hashers.ts'
 
 export const near: Scenario = {
   id: 'near',
-  title: 'altered copies of listed pictures, unlike pictures, and the index of near matches',
-  speaksOf: ['near-found', 'near-false', 'near-index', 'near-is-no-hit'],
+  title:
+    'altered copies of listed pictures, unlike pictures, the index of near matches, and hashers that agencies add',
+  speaksOf: ['near-found', 'near-false', 'near-index', 'near-is-no-hit', 'hasher-index', 'hasher-alone'],
   weight: { quick: 5, full: 20 },
   async run(bench) {
     const root = bench.at('exhibit')
@@ -55,7 +57,8 @@ export const near: Scenario = {
       )
       nothing.see(entry.hits.length === 0, () => `${entry.path} is a hit`)
     }
-    return [found.observation, falsely.observation, nothing.observation, index(bench)]
+    const byHasher = [hasherIndex(bench), hasherAlone(bench)]
+    return [found.observation, falsely.observation, nothing.observation, index(bench), ...byHasher]
   },
 }
 

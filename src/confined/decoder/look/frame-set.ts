@@ -75,6 +75,8 @@ export class FrameSet {
   /** @param hash whether its hash is one of the content's */
   async add(frame: RawFrame, hash = true): Promise<void> {
     this.sampled++
+    const picture = { ...frame, channels: 3, data: frame.rgb } as const
+    this.#parts.sampledFrame?.(picture, framePart(frame.number, null))
     const seen = { number: frame.number, hash: this.#hash(frame, hash) }
     this.#seen.set(frame.number, seen)
     if (this.#distinct.some((other) => sameThing(other.hash, seen.hash))) return
@@ -84,8 +86,7 @@ export class FrameSet {
     }
     this.#distinct.push(seen)
     this.classified++
-    const { width, height, rgb, orientation } = frame
-    const pixels = await toPixels({ width, height, channels: 3, data: rgb, orientation })
+    const pixels = await toPixels(picture)
     const opinion = (await this.#parts.classify?.(pixels, 'fast')) ?? NO_OPINION
     const at = { number: frame.number, timeMs: frame.timeMs }
     if (opinion.leftOut) this.#waiting.push({ at, pixels, opinion })
@@ -245,6 +246,5 @@ function inFrames(one: Attribute, frames: number, ofFrames: number): Attribute {
 const MOST_FOUND = 50
 
 function leftOut(attributes: number): Attribute[] {
-  if (attributes <= 0) return []
-  return [attribute('frame-attributes-left-out', { attributes })]
+  return attributes <= 0 ? [] : [attribute('frame-attributes-left-out', { attributes })]
 }

@@ -1,8 +1,11 @@
 /** Functions that the media analysis needs from other modules; confined/decoder/look-op.ts connects them. */
+import type { HasherOf, HasherPicture } from '../../../classify/hasher-module.ts'
 import type { Attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
 import type { Score } from '../../../contracts/finding.ts'
 import type { PlaneHash } from '../../../formats/media/ffmpeg/frame-hashes.ts'
+
+export type { HasherPicture }
 
 export interface LookParts {
   /** PDQ of full-resolution, un-rotated pixels (flavour `full`). */
@@ -18,6 +21,10 @@ export interface LookParts {
     height: number,
     channels: 3 | 4,
   ) => Readonly<Record<string, string>>
+  /** Agencies' hashers, each of the decoded picture at full size. */
+  readonly hashers?: readonly { readonly id: string; readonly hash: HasherOf }[]
+  /** Sees each sampled frame of a video or animation. */
+  readonly sampledFrame?: (frame: HasherPicture, part: string) => void
   /** Called for a picture that may reuse another analysis: a picture with a face is analysed by itself. */
   readonly hasFace?: (pixels: Pixels) => Promise<boolean>
   readonly classify: ((pixels: Pixels, effort?: 'fast' | 'whole') => Promise<Opinion>) | null

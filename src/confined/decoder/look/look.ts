@@ -20,6 +20,7 @@ import { lookOf } from '../../../media-types/applies.ts'
 import type { LookHeader } from '../../../wire/look.ts'
 import type { LookFinding, LookQuestion, LookReply } from '../../../wire/look-reply.ts'
 import type { Embedded, EmbeddedThumbnails } from '../../../wire/thumbnail-entry.ts'
+import { AgencyHashes } from './agency-hashes.ts'
 import { animationFrames } from './animation.ts'
 import { FrameSet } from './frame-set.ts'
 import type { LookParts, Opinion } from './look-parts.ts'
@@ -52,9 +53,12 @@ export async function prepareLook(parts: LookParts): Promise<Look> {
 }
 
 async function video(parts: LookParts, header: LookHeader, source: ByteSource): ReturnType<Look> {
-  const { result, attributes, hashes, frames } = await lookAtVideo(parts, header, source)
+  const agency = new AgencyHashes(parts)
+  const seen = { ...parts, sampledFrame: agency.add.bind(agency) }
+  const { result, attributes, hashes, frames } = await lookAtVideo(seen, header, source)
   if (!frames) return nothing(result)
-  return answer(header, result, [...attributes, ...hashes], frames.scores, () => frames.preview)
+  const findings = [...attributes, ...hashes, ...agency.hashes]
+  return answer(header, agency.resultOr(result), findings, frames.scores, () => frames.preview)
 }
 
 async function picture(
@@ -74,6 +78,8 @@ async function picture(
   const { data, width, height, channels } = decoded.picture
   const hash = parts.pdq?.(data, width, height, channels) ?? null
   if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
+  const agency = new AgencyHashes(parts)
+  agency.add(decoded.picture, 'original')
   const { orientation } = decoded.picture
   const isStill = decoded.leniently === null && decoded.pages === 1
   const isLent = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
@@ -88,11 +94,13 @@ async function picture(
     ...(await metadataOf(bytes, header.mediaType, header)),
     ...statedOrigin(bytes),
   )
-  const animation = await animated(parts, header, bytes, decoded)
+  const seen = { ...parts, sampledFrame: agency.add.bind(agency) }
+  const animation = await animated(seen, header, bytes, decoded)
+  findings.push(...agency.hashes)
   const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
   const scores = strongest([...opinion.scores, ...animation.scores])
-  const result = animation.result ?? resultOf(decoded)
+  const result = agency.resultOr(animation.result ?? resultOf(decoded))
   // The result has room for one of two warnings.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: inShort(decoded.leniently) }))
