@@ -115,6 +115,8 @@ function textsOfCode(code) {
           open = null
           return
         }
+        // Rows of an indented table stand by themselves.
+        if (/^ {2,}\S/.test(one)) open = null
         for (const part of one.split(/(?=@(?:param|returns|throws|see|yields|default)\b)/)) {
           if (part.trim() === '') continue
           if (open && !part.startsWith('@')) open.text += ` ${part.trim()}`
