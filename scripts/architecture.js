@@ -1,7 +1,7 @@
 /**
- * The shape of src, checked: every folder has its place in one order and imports nothing above it, no file and no sub-folder
- * imports itself through others, the wall between the main process and the confined programs is crossed by nothing, and every
- * file is reached from where a process begins.
+ * Checks the shape of src. Every folder has its place in one order and imports none above it. No file and no sub-folder imports
+ * itself through others. No import crosses the wall between the main process and the confined programs. Every file is reached
+ * from the entry of a process.
  *
  * Prints circles, knots, upward imports, imports across the wall, the longest files and those that nothing reaches; ends with 1
  * when there is any.

@@ -1,6 +1,6 @@
 /**
- * Compiles src, fixtures, scripts and bench into dist, one file each, for tests and scripts; and joins those of src into
- * dist/program, which is what runs: a command starts in half the time when it need not find two hundred files.
+ * Compiles src, fixtures, scripts and bench into dist, one file each, for tests and scripts. It joins those of src into dist/program,
+ * which runs: a command starts in half the time when it need not find two hundred files.
  *
  * Types are checked by `npm run lint`, not here. What is built of the same files already is not built again.
  */

@@ -149,8 +149,8 @@ function deleted(volume: MadeVolume, entries: readonly OurEntry[]): void {
 }
 
 /**
- * What fls takes for a removed file and was none: names read out of the hash tree of a large folder (no name that was ever made
- * there), and the records of NTFS that are kept free and have no name.
+ * Entries that fls takes for removed files and that never existed: names read from the hash tree of a large folder, and
+ * the records of NTFS that are kept free and have no name.
  */
 function wasNever(kind: string, { path, inode }: FlsEntry): boolean {
   const record = Number(inode.split('-')[0])

@@ -2,9 +2,10 @@
  * Apparent minor: whether a face looks younger than 18, by two age models together.
  *
  * Never shown as an age: at 16 and 17 the error is five to eight years. The share that faceres gives to ages below 15
- * separates better than any mean age, because all models read teenagers too old. The coefficients were fitted on half of
- * 4,648 labelled faces and checked on the other half and on another collection (model cards: area under the curve 0.975
- * and 0.987; Black minors found less often, Asian adults and women marked too often).
+ * separates better than any mean age, because all models read teenagers too old.
+ * The coefficients were fitted on half of 4,648 labelled faces, and checked on the other half and on another
+ * collection. The model cards have the figures: area under the curve 0.975 and 0.987; Black minors found less often,
+ * Asian adults and women marked too often.
  */
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'

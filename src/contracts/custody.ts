@@ -27,8 +27,8 @@ export interface DecisionFact {
 /**
  * How much of a content the program had shown to a person before the person decided on it.
  *
- * `list`: nothing, and a list of illegal material or of interest contains the content; `unseen`: nothing; `preview`: at
- * most 16 × 16 grey cells; `imported`: graded in another tool; `revealed`: a view of the content, in this review or an
+ * `list`: nothing, and a list of illegal material or of interest contains the content. `unseen`: nothing. `preview`: at
+ * most 16 × 16 grey cells. `imported`: graded in another tool. `revealed`: a view of the content, in this review or an
  * earlier one.
  */
 export const SIGHTS = ['list', 'unseen', 'preview', 'imported', 'revealed'] as const

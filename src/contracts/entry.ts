@@ -19,9 +19,9 @@ export type StepKind = (typeof LISTED_STEPS)[number] | DerivedStep
 export interface PathStep {
   readonly kind: StepKind
   /**
-   * Raw bytes: for `file` the path below the exhibit's root or the volume's, `/` between names, no leading slash; for
-   * `volume` its number; for `record` the number (and sequence) of a record that no live name leads to; for others the
-   * name inside the parent.
+   * Raw bytes. `file`: the path below the root of the exhibit or volume, `/` between names, no leading slash.
+   * `volume`: its number. `record`: number (and sequence) of a record without a live name. Others: the name inside the
+   * parent.
    */
   readonly name: Buffer
 }

@@ -1,6 +1,6 @@
 /**
- * Attributes as a ledger has them. seized 0.1 wrote each as one text; what has parameters of its own here is read as
- * them, so that rules, search and reports treat old and new ledgers alike, and the rest stays as it was written.
+ * Attributes as a ledger has them. seized 0.1 wrote each as one text. A text whose attribute has parameters today is
+ * read as them, so that rules, search and reports treat old and new ledgers alike; others stay as written.
  */
 import { codedIn } from '../base/coded.ts'
 import { ATTRIBUTES, type Attribute, attribute } from '../contracts/attribute.ts'

@@ -1,6 +1,6 @@
 /**
- * BLAKE3 of the `blake3` package, required and not imported: for an import Node reads the text of a CommonJS package
- * twice to learn its names, which is a tenth of the time that a reader process needs to start.
+ * BLAKE3 of the `blake3` package, required and not imported. For an import Node reads the text of a CommonJS package
+ * twice to learn its names, a tenth of a reader process's start time.
  */
 import { createRequire } from 'node:module'
 

@@ -1,7 +1,6 @@
 /**
- * One row a media type, and the only place where it is written what a type asks for: which stages it concerns, what it is
- * usually called, what FFmpeg is made to read it as, how its end is told. A type without a row is treated by its family
- * (applies.ts). What decodes, opens or reads it says so itself, where it is written.
+ * One row a media type: its stages, its usual name, the FFmpeg reader, and how its end is recognised. A type without a
+ * row is treated by its family (applies.ts). Decoders, extractors and text extractors name their types themselves.
  */
 
 import { KIND_MEDIA_TYPES } from '../formats/facts.ts'

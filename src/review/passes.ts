@@ -1,9 +1,10 @@
 /**
  * The contents of a pass, and the condition for a content to be done in it.
  *
- * first: all contents, by their previews. second: contents that need a second look, and every category that a report
- * lists. peer: contents that others decided on, sampled by a seeded rule, without their decisions. adjudicate:
- * contents on which two persons differ.
+ * First: all contents, by their previews. Second: contents that need a second look, and every category that a report
+ * lists.
+ * Peer: contents that others decided on, sampled by a seeded rule, without their decisions. Adjudicate: contents on
+ * which two persons differ.
  */
 import { createHash } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'

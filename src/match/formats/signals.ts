@@ -2,9 +2,9 @@
  * Signals of ThreatExchange's Python library, its command line and Hasher-Matcher-Actioner: the hash of one content
  * each. A vPDQ signal is the JSON list of a whole video's frames.
  *
- * Accepted forms: lines of `vpdq [...]` (also `pdq …`, `video_md5 …`), as in `threatexchange dataset -P` and local
- * signal files; lines of JSON lists alone; CSV with `signal_type,signal_str`; JSON with `type` and `indicator`
- * (descriptors and threat updates of the Graph API), or with `signals` (content of a bank).
+ * Lines are accepted in the forms of `threatexchange dataset -P` and local signal files: `vpdq [...]` (also `pdq …`,
+ * `video_md5 …`), or JSON lists alone. Other forms are CSV with `signal_type,signal_str`, JSON with `type` and
+ * `indicator` (descriptors and threat updates of the Graph API), and JSON with `signals` (content of a bank).
  * No category is taken from them: opinions and tags of an exchange are on no list's scale.
  *
  * @see https://github.com/facebook/ThreatExchange (python-threatexchange: cli/dataset_cmd.py,

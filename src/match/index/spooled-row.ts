@@ -1,8 +1,9 @@
 /**
  * Rows before they are written into an index.
  *
- * A record's row: present bits, flag and category number in one word; the present digests in order, so that the first
- * digest's first word is always the second word; the size in two words; and the position of its extras, if any.
+ * A record's row begins with present bits, flag and category number in one word. Then come the present digests in
+ * order, so that the first digest's first word is always the second word. The size in two words and the position of its
+ * extras, if any, follow.
  * An entry: the first two words of a digest, and the number of its row.
  */
 import { ALGORITHMS, ALTERNATIVE, algorithmsIn } from '../records/algorithms.ts'

@@ -1,9 +1,9 @@
 /**
  * Layout of a near-index in memory and, byte for byte, in its file.
  *
- * One shard: the hashes, then for each of the 16 slots (16 bits of the hash each) a table of the hashes sorted by that
- * slot: the start of each of the 65,536 buckets, the *next* slot's 16 bits of every entry in bucket order, and the
- * entry's number.
+ * One shard: the hashes, then a table for each of the 16 slots (16 bits of the hash each) with the hashes sorted by
+ * that slot. A table has the start of each of the 65,536 buckets, the *next* slot's 16 bits of every entry in bucket
+ * order, and the entry's number.
  * A shard with few hashes has no tables: scanning it is faster.
  */
 import { HASH_BYTES, PAIR_BYTES } from './near-kernel.ts'
