@@ -120,6 +120,11 @@ export interface PlanOptions {
   readonly textBasis: string | null
   /** Legal basis for opening volumes with keys; absent: no keys were given. */
   readonly keysBasis?: string
+  /**
+   * Newest head of the sealed ledger whose locked volumes this run examines, and nothing else. Absent: the run stands
+   * for itself.
+   */
+  readonly continuesHead?: string
   /** SHA-256 of the privilege list; absent when none was given. */
   readonly privilegedSha256?: string
   /** SHA-256 of the sealed store of terms, and the date that decides which have expired; absent when none was given. */

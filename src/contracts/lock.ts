@@ -52,6 +52,8 @@ export const PROTECTORS = {
   'smart-card': [],
   /** A keyslot of LUKS or a header of VeraCrypt, which a passphrase or the content of a file opens. */
   passphrase: ['password', 'key-file'],
+  /** A user of a Mac: the password, or the recovery key, which is a user of its own. */
+  user: ['recovery-password', 'password'],
   'raw-key': ['raw-key'],
   unknown: [],
 } as const satisfies Readonly<Record<string, readonly SecretKind[]>>

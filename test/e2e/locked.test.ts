@@ -74,7 +74,7 @@ function hitsIn(ledger: string): string[] {
 }
 
 function reportOf(ledger: string, format: string, ...more: string[]): string {
-  const out = join(folder, `${ledger}.${format}`)
+  const out = join(folder, `${ledger}${more.join('')}.${format}`)
   expect(seized(['report', join(folder, ledger), '--format', format, '--out', out, ...more]).status).toBe(0)
   return readFileSync(out, 'utf8')
 }
@@ -277,6 +277,29 @@ describe('a run with keys', { timeout: 300_000 }, () => {
     const digest = (name: string) =>
       JSON.parse(seized(['summary', join(folder, name), '--json']).stdout).evidenceDigest
     expect(digest('resumed.sqlite')).toBe(digest('open.sqlite'))
+  })
+
+  it('goes on from a ledger that was made without keys: a new ledger, chained to its head, of what was locked alone', () => {
+    const closed = join(folder, 'closed.sqlite')
+    const more = ['--continue-locked', closed]
+    expect(seized(scanArgs(image, 'none.sqlite', ...more)).status).toBe(2)
+    const ran = seized(scanArgs(image, 'continued.sqlite', ...withKeys(), ...more))
+    expect(summaryOf(ran).hits).toBe(2)
+    expect(hitsIn('continued.sqlite')).toEqual(
+      hitsIn('open.sqlite').filter((path) => path.startsWith('volume 2')),
+    )
+    const head = /chain head +([0-9a-f]{64})/.exec(seized(['verify', closed]).stdout)![1]!
+    for (const page of [
+      reportOf('continued.sqlite', 'html'),
+      reportOf('continued.sqlite', 'html', '--edition', 'court'),
+    ])
+      expect(page).toMatch(/left locked \(newest head of that record: [0-9a-f]{64}\)/)
+    expect(head).toHaveLength(64)
+    expect(seized(['verify', join(folder, 'continued.sqlite')]).status).toBe(0)
+    const again = seized(
+      scanArgs(image, 'none.sqlite', ...withKeys(), '--continue-locked', join(folder, 'open.sqlite')),
+    )
+    expect(JSON.parse(again.stdout.trim().split('\n').at(-1)!).code).toBe('keys-missing')
   })
 
   it('is verified against the exhibit with its keys, and not without', () => {

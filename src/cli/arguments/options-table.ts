@@ -146,6 +146,10 @@ export const SCAN = {
     'legal basis for reading text or opening with keys, e.g. "warrant 12/2026"; stands in ledger and report',
   ),
   keys: value('--keys <file>', `${KEYS_HELP}; needs --basis`),
+  continueLocked: value(
+    '--continue-locked <ledger>',
+    'examine only the volumes that this sealed ledger left locked and --keys now opens; chained to its head',
+  ),
   privileged: value(
     '--privileged <file>',
     'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',

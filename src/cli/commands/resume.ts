@@ -1,7 +1,6 @@
 /** `seized resume`: continues a paused or interrupted ledger, on the same exhibit and with the same plan. */
 
 import { resolve } from 'node:path'
-import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
 import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
 import { isScreened } from '../../classify/index.ts'
@@ -16,7 +15,6 @@ import { alternativesOf, loadHashSets, parseHashSetDeclaration } from '../../mat
 import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
-import { withoutDamageRemarks } from '../../source/image/damage-remarks.ts'
 import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
@@ -27,6 +25,7 @@ import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
+import { sameImage } from '../services/same-image.ts'
 import { reopenScanTerms } from '../services/scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../services/sealed.ts'
 import { tellOfLists } from '../services/telling.ts'
@@ -161,13 +160,6 @@ function requireSamePlan(before: Plan, now: Plan): void {
   throw new UsageError(
     `The plan is not the same: begun with ${planDigest(before)}, now ${planDigest(now)}. Lists, models, limits and scope must be what they were (${differences(before, now)}). Restore them, or scan into a new ledger.`,
     { code: 'plan-differs' },
-  )
-}
-
-/** Compares the image and its own statements; its files may have been copied to another disk meanwhile. */
-function sameImage(before: Exhibit, now: Exhibit): boolean {
-  return (
-    before.image != null && canonicalJson(withoutDamageRemarks(before.image)) === canonicalJson(now.image)
   )
 }
 

@@ -16,6 +16,7 @@ import type { Given } from '../arguments/option.ts'
 import { parseScope } from '../arguments/options.ts'
 import type { SCAN } from '../arguments/options-table.ts'
 import { describeAcquisition } from '../services/acquisition.ts'
+import { continueLocked } from '../services/continue-locked.ts'
 import { acquireImage, type ImageAcquisition } from '../services/image-acquisition.ts'
 import { readKeysFile } from '../services/keys-file.ts'
 import {
@@ -43,6 +44,10 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')
   refuseAbsentVolumes(scope, opened)
+  const continued =
+    given.continueLocked === undefined
+      ? null
+      : await continueLocked(given.continueLocked, opened, scope, given.heads)
   refuseTextIndex(ledgerPath)
   const { acquisition, state, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
@@ -70,7 +75,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     verbose: given.verbose,
     heads: given.heads,
     phases,
-    scope,
+    scope: continued?.scope ?? scope,
     hashSets: declarations,
     scaleTables: given.scaleTable,
     textBasis,
@@ -84,6 +89,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       gps: given.gps,
       open: given.open,
       ...(keysBasis === null ? {} : { keysBasis }),
+      ...(continued === null ? {} : { continuesHead: continued.head }),
       ...(given.shareLooks ? { shareLooks: true as const } : {}),
       ...(given.private ? {} : { private: 'leave-out' as const }),
       ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),

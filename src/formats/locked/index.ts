@@ -4,11 +4,12 @@ import { type Lock, type Secret, type UnlockedVolume, wantedFor } from '../../co
 import { partOf } from '../image/content/ranges.ts'
 import { BITLOCKER } from './bitlocker/bitlocker.ts'
 import type { LockKind, OpenedBy, SeenLock } from './common/lock-kind.ts'
+import { FILEVAULT } from './filevault/filevault.ts'
 import { LUKS } from './luks/luks.ts'
 import { VERACRYPT } from './veracrypt/veracrypt.ts'
 
 /** One row a kind; the first whose contents name that of a volume is asked. */
-export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, VERACRYPT]
+export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, FILEVAULT, VERACRYPT]
 
 export interface Unlocked {
   readonly locks: readonly Lock[]

@@ -55,10 +55,11 @@ function said(of: 'protector' | 'secret', kind: string, language?: string): stri
 export function lockTexts(ledger: ExaminationFacts & MediumFacts, language?: string): readonly string[] {
   const locks = ledger.ranges().flatMap(({ lock }) => lock ?? [])
   const isOpen = ({ openedBy }: Lock) => openedBy.length > 0
-  const { keysBasis } = ledger.plan.options
+  const { keysBasis, continuesHead } = ledger.plan.options
   return [
     ...locks.filter((lock) => !isOpen(lock)).map((lock) => lockText(lock, language)),
     ...locks.filter(isOpen).map((lock) => lockText(lock, language)),
     ...(keysBasis === undefined ? [] : [sayOfImage('keys-basis', { basis: keysBasis }, language)]),
+    ...(continuesHead === undefined ? [] : [sayOfImage('continues', { head: continuesHead }, language)]),
   ]
 }

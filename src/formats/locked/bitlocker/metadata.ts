@@ -59,7 +59,7 @@ export function isBitlocker(volume: Medium): boolean {
   return areasOf(readAt(volume, 0, 512)) !== null
 }
 
-/** Every copy that is whole, the newest first; empty: none is. */
+/** Every copy that is whole and differs from the others, the newest first; empty: none is. */
 export function bitlockerMetadata(volume: Medium): readonly BitlockerMetadata[] {
   const boot = readAt(volume, 0, 512)
   const named = areasOf(boot)
@@ -71,7 +71,9 @@ export function bitlockerMetadata(volume: Medium): readonly BitlockerMetadata[] 
     const copy = copyAt(volume, area, index)
     return copy === null ? [] : [copy]
   })
-  return copies
+  // A stretch takes seconds: a wrong secret is tried once on equal copies.
+  const different = new Map(copies.map((copy) => [copy.block.toString('latin1'), copy]))
+  return [...different.values()]
     .sort((a, b) => b.nonce - a.nonce)
     .map(({ block, tail }) => parsed(block, tail, sectorBytes, named.isEncryptOnWrite))
     .filter((one) => one !== null)

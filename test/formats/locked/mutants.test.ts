@@ -1,0 +1,130 @@
+/**
+ * Metadata of locks with bytes changed: none throws, none hangs, and none opens to other bytes than the volume holds. Where a checksum
+ * protects it, the checksum is made again, so that what lies behind it is met.
+ */
+import { createHmac, hash, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { lockVolume } from '../../../fixtures/bitlocker.ts'
+import type { Medium } from '../../../src/contracts/image.ts'
+import { BITLOCKER } from '../../../src/formats/locked/bitlocker/bitlocker.ts'
+import type { LockKind } from '../../../src/formats/locked/common/lock-kind.ts'
+import { LUKS } from '../../../src/formats/locked/luks/luks.ts'
+import { secret } from './samples.ts'
+
+/** More as a soak: SEIZED_MUTANTS=100000. */
+const MUTANTS = Number(process.env.SEIZED_MUTANTS ?? 500)
+
+function medium(bytes: Buffer): Medium {
+  return {
+    sizeBytes: bytes.length,
+    readInto: (target, offset) => bytes.copy(target, 0, offset, offset + target.length),
+    damageIn: () => [],
+  }
+}
+
+/** Numbers of a seed. */
+function* numbers(seed: string): Generator<number> {
+  for (let count = 0; ; count++)
+    yield createHmac('sha256', seed).update(String(count)).digest().readUInt32LE(0)
+}
+
+interface Case {
+  readonly kind: LockKind
+  readonly content: string
+  readonly bytes: Buffer
+  readonly secret: ReturnType<typeof secret>
+  /** Ranges that are changed. */
+  readonly places: readonly (readonly [from: number, to: number])[]
+  readonly sealAgain: (bytes: Buffer) => void
+  /** Whether what opened is the volume: its runs and keys, where the format proves them. */
+  readonly isSame: (opened: object, right: object) => boolean
+}
+
+function wrongOf(
+  { kind, content, bytes, secret: key, places, sealAgain, isSame }: Case,
+  name: string,
+): string[] {
+  const right = kind.open(medium(bytes), key, () => {}, [key])!.unlocking
+  const random = numbers(name)
+  const next = (below: number) => random.next().value! % below
+  const wrong: string[] = []
+  for (let mutant = 0; mutant < MUTANTS; mutant++) {
+    const changed = Buffer.from(bytes)
+    const [from, to] = places[next(places.length)]!
+    const at = from + next(to - from)
+    const values = [0, 0xff, next(256), bytes[at]! ^ (1 << next(8))]
+    for (let i = 0; i <= next(4); i++) if (at + i < to) changed[at + i] = values[next(values.length)]!
+    if (next(4) !== 0) sealAgain(changed)
+    kind.see(medium(changed), content)
+    const opened = kind.open(medium(changed), key, () => {}, [key])
+    if (opened !== null && !isSame(opened.unlocking, right)) wrong.push(`mutant ${mutant} at ${at}`)
+  }
+  return wrong
+}
+
+const equal = (a: object, b: object) => JSON.stringify(a) === JSON.stringify(b)
+
+describe('mutants of metadata', { timeout: 300_000 }, () => {
+  it('of BitLocker open to the volume or not at all', () => {
+    const bytes = randomBytes(512 << 10)
+    const locked = lockVolume(bytes, {})
+    const areas = [0, 1, 2].map((index) => Number(bytes.readBigUInt64LE(176 + index * 8)))
+    const blockBytes = bytes.readUInt16LE(areas[0]! + 8) * 16
+    const sealAgain = (changed: Buffer) => {
+      for (const area of areas) {
+        const length = Math.min(changed.readUInt16LE(area + 8) * 16, 65_536 - 96)
+        changed.writeUInt32LE(crc32(changed.subarray(area, area + length)), area + length + 4)
+      }
+    }
+    const places = [[0, 512] as const, ...areas.map((area) => [area, area + blockBytes + 88] as const)]
+    const one: Case = {
+      kind: BITLOCKER,
+      content: 'bitlocker',
+      bytes,
+      secret: secret('startup-key', locked.startupKey),
+      places,
+      sealAgain,
+      // Of the boot sector the size of a sector is read, which nothing seals: of another size nothing is recognised inside.
+      isSame: (opened, right) => equal(opened, right) || !equal(sectorOf(opened), sectorOf(right)),
+    }
+    expect(wrongOf(one, 'bitlocker')).toEqual([])
+  })
+
+  it('of LUKS1 open to the volume, or by another place and count of its data, which nothing in the header proves', () => {
+    const bytes = luks1(randomBytes(32))
+    const one: Case = {
+      kind: LUKS,
+      content: 'luks',
+      bytes,
+      secret: secret('raw-key', KEY),
+      places: [[0, 592]],
+      sealAgain: () => {},
+      isSame: (opened, right) => equal(keysOf(opened), keysOf(right)) || modeOf(opened) !== modeOf(right),
+    }
+    expect(wrongOf(one, 'luks1')).toEqual([])
+  })
+})
+
+const sectorOf = (of: object) =>
+  (of as { keys: { sectorBytes: number }[] }).keys[0]!.sectorBytes as unknown as object
+const keysOf = (of: object) => (of as { keys: { keyHex: string }[] }).keys.map(({ keyHex }) => keyHex)
+const modeOf = (of: object) =>
+  (of as { keys: { mode: string; cipher: string }[] }).keys.map(({ mode, cipher }) => mode + cipher).join()
+
+const KEY = hash('sha256', 'key', 'buffer')
+
+/** A header with no slot in use: the digest of its key alone. */
+function luks1(salt: Buffer): Buffer {
+  const bytes = Buffer.alloc(1 << 20)
+  bytes.write('LUKS\xba\xbe\0\x01', 0, 'latin1')
+  bytes.write('aes', 8)
+  bytes.write('xts-plain64', 40)
+  bytes.write('sha256', 72)
+  bytes.writeUInt32BE(1024, 104)
+  bytes.writeUInt32BE(32, 108)
+  pbkdf2Sync(KEY, salt, 1000, 20, 'sha256').copy(bytes, 112)
+  salt.copy(bytes, 132)
+  bytes.writeUInt32BE(1000, 164)
+  return bytes
+}
