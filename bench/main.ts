@@ -8,6 +8,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   known: () => import('./known.ts'),
   image: () => import('./image.ts'),
+  locked: () => import('./locked.ts'),
   media: () => import('./media.ts'),
   hashset: () => import('./hashset.ts'),
   near: () => import('./near.ts'),

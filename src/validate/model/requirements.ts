@@ -158,6 +158,21 @@ export const REQUIREMENTS: readonly Requirement[] = [
     accept: none(2),
   },
   {
+    id: 'keys-open',
+    requirement:
+      'A locked volume is examined like any with its key, named without one, and refused with a wrong one.',
+    risk: 'A locked volume is taken for examined, or a key in the file of the case opens nothing.',
+    promise: 'docs/guide/locked.md',
+    accept: none(20),
+  },
+  {
+    id: 'secrets-nowhere',
+    requirement: 'No secret that opened a volume stands in anything that a run writes or prints.',
+    risk: 'A key of a person lies in a file that is handed on.',
+    promise: 'docs/guide/locked.md',
+    accept: none(15),
+  },
+  {
     id: 'filesystems-read',
     requirement: 'Files of NTFS, ext4 and exFAT are named, hashed and matched, as another reader lists them.',
     risk: 'A file that the device shows is not examined.',

@@ -7,6 +7,7 @@ import { hostile } from './hostile.ts'
 import { image } from './image.ts'
 import { imageFormats } from './image-formats.ts'
 import { lists } from './lists.ts'
+import { locked } from './locked.ts'
 import { models } from './models.ts'
 import { near } from './near.ts'
 import { persons } from './persons.ts'
@@ -25,6 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   image,
   imageFormats,
   volumes,
+  locked,
   lists,
   near,
   videos,
