@@ -320,9 +320,14 @@ describe('a run with keys', { timeout: 300_000 }, () => {
     child.stdout.on('data', (text) => (said += text))
     child.stderr.on('data', (text) => (said += text))
     const ended = new Promise((done) => child.on('close', done))
-    const watch = setInterval(() => seen.push(argumentsAndEnvironments()), 50)
+    const cores: string[] = []
+    const watch = setInterval(() => {
+      seen.push(argumentsAndEnvironments())
+      cores.push(/Max core file size +(\d+)/.exec(readOrEmpty(`/proc/${child.pid}/limits`))?.[1] ?? '')
+    }, 50)
     await ended
     clearInterval(watch)
+    expect(cores).toContain('0')
     expect(seen.some((text) => text.includes('secret.sqlite'))).toBe(true)
     const written = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.startsWith('secret.sqlite') || name.startsWith('tmp-'))
