@@ -5,6 +5,7 @@
  * as root and as uid 1000 and writes the table, with --check it compares that one with what holds here. Needs a C compiler (Debian: gcc) and what is built.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   closeSync,
@@ -15,6 +16,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
@@ -23,6 +25,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MODELS_DIR } from '../dist/src/base/version.js'
 import { textModelUses } from '../dist/src/classify-text/uses.js'
+import { startConfined } from '../dist/src/host/confine/start.js'
 import { tools } from '../dist/src/host/confine/tools.js'
 import { JobPool } from '../dist/src/host/decoder/job-pool.js'
 
@@ -35,6 +38,11 @@ const KINDS = [
   { kind: 'video', op: 'look', holdsFile: true },
   { kind: 'container', op: 'open', holdsFile: false },
   { kind: 'text', op: 'text', holdsFile: false },
+  { kind: 'records', op: 'records', holdsFile: false },
+  { kind: 'typesetter', op: 'typeset', holdsFile: false },
+  // Started by themselves, with the rules of their kind.
+  { kind: 'lister and reader of an image', ofSource: true, holdsFile: true },
+  { kind: 'walker and reader of a mount', ofSource: true, holdsFile: true, mounts: true },
 ]
 
 /** What a machine without any of the tools has: shows that the attempts are real. */
@@ -44,20 +52,17 @@ const NO_TOOLS = { limits: null, network: null, privileges: null, landlock: fals
 async function tryAll() {
   const outcomes = {}
   for (const kind of KINDS) outcomes[kind.kind] = await tryOne(kind, tools())
-  return { ...outcomes, unconfined: await tryOne(KINDS[0], NO_TOOLS) }
+  const unconfined = [...(await tryOne(KINDS[0], NO_TOOLS)), ...(await tryOne(KINDS.at(-1), NO_TOOLS))]
+  return { ...outcomes, unconfined }
 }
 
-async function tryOne({ op, holdsFile }, having) {
+/** Folders to try things on, with a ledger and two servers, for as long as `work` takes. */
+async function withScene(holdsFile, work) {
   const scratch = mkdtempSync(join(tmpdir(), 'seized-attempts-'))
   const [folder, libraries] = [join(scratch, 'work'), join(scratch, 'library')]
-  for (const [made, mode] of [
-    [folder, 0o777],
-    [libraries, 0o755],
-    [scratch, 0o755],
-  ]) {
-    if (made !== scratch) mkdirSync(made)
-    chmodSync(made, mode)
-  }
+  for (const made of [folder, libraries]) mkdirSync(made)
+  chmodSync(folder, 0o777)
+  for (const made of [libraries, scratch]) chmodSync(made, 0o755)
   const ledger = join(folder, 'ledger')
   writeFileSync(ledger, 'a sealed ledger')
   chmodSync(ledger, 0o444)
@@ -65,7 +70,65 @@ async function tryOne({ op, holdsFile }, having) {
   execFileSync('gcc', ['-shared', '-fPIC', '-w', '-o', library, join(root, 'test/children/attempts.c')])
   const tcp = await listening(0, '127.0.0.1')
   const unix = await listening(join(folder, 'socket'))
+  chmodSync(join(folder, 'socket'), 0o777)
   const fd = holdsFile ? openSync(ledger, 'r') : undefined
+  const targets = { FOLDER: folder, PARENT: process.pid, PORT: tcp.address().port }
+  try {
+    return await work({ scratch, folder, libraries, library, fd, targets })
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+    for (const server of [tcp, unix]) server.close()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function tryOne(kind, having) {
+  return withScene(kind.holdsFile, (scene) =>
+    kind.ofSource ? trySource(kind, having, scene) : tryDecoder(kind, having, scene),
+  )
+}
+
+/** In a process that lists, walks or reads, or in a control of it: its program is loaded as it is started, with its own rules. */
+async function trySource({ mounts }, having, { scratch, folder, libraries, library, fd, targets }) {
+  const isControl = having === NO_TOOLS
+  const exhibit = join(scratch, 'exhibit')
+  mkdirSync(exhibit)
+  writeFileSync(join(exhibit, 'file'), 'x')
+  // The control is no root.
+  chmodSync(exhibit, isControl ? 0o777 : 0o755)
+  chmodSync(join(exhibit, 'file'), isControl ? 0o666 : 0o644)
+  writeFileSync(join(scratch, 'beside'), 'x')
+  symlinkSync('../beside', join(exhibit, 'link'))
+  const becomes = process.getuid() === 0 && (!mounts || isControl)
+  const { process: child, channel } = startConfined({
+    tools: having,
+    allowUnconfined: isControl,
+    entry: join(root, 'test/children/attempts-alone.mjs'),
+    dataBytes: 3 * 1024 ** 3,
+    inherit: [fd],
+    mount: mounts ? exhibit : null,
+    readable: [libraries],
+  })
+  const pieces = []
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said += text
+  })
+  channel.on('data', (piece) => pieces.push(piece))
+  // Unconfined root would mount and change its root folder: the control tries what goes by way of the mount alone.
+  const asked = {
+    library: isControl ? null : library,
+    targets: { ...targets, BECOME: becomes ? 'nobody' : '', EXHIBIT: exhibit },
+  }
+  channel.write(`${JSON.stringify(asked)}\n`)
+  await once(child, 'close')
+  if (pieces.length === 0) throw new Error(`a process of a source said nothing: ${said}`)
+  const tried = JSON.parse(Buffer.concat(pieces).toString())
+  if (isControl) return tried.filter(([name]) => !name.startsWith('('))
+  return [...tried, seenFromOutside(folder), exhibitFromOutside(exhibit)]
+}
+
+async function tryDecoder({ op }, having, { folder, libraries, library, fd, targets }) {
   const pool = new JobPool({
     size: 1,
     ops: [op, 'attempts'],
@@ -78,8 +141,6 @@ async function tryOne({ op, holdsFile }, having) {
     tools: having,
   })
   try {
-    chmodSync(join(folder, 'socket'), 0o777)
-    const targets = { FOLDER: folder, PARENT: process.pid, PORT: tcp.address().port }
     const outcome = await pool.run({
       op: 'attempts',
       header: { library, targets },
@@ -89,20 +150,25 @@ async function tryOne({ op, holdsFile }, having) {
       reply: { headerBytes: 65_536, payloadBytes: 0, totalBytes: 131_072 },
     })
     if (!outcome.done) throw new Error(`${outcome.reason}: ${outcome.detail}: ${outcome.warnings.join(' ')}`)
-    const untouched =
-      readdirSync(folder).sort().join() === 'ledger,socket' &&
-      readFileSync(ledger, 'utf8') === 'a sealed ledger' &&
-      (statSync(ledger).mode & 0o777) === 0o444
-    return [
-      ...outcome.header,
-      ['(seen from outside) change anything in the folder', untouched ? 'unchanged' : 'done'],
-    ]
+    return [...outcome.header, seenFromOutside(folder)]
   } finally {
     await pool.close()
-    if (fd !== undefined) closeSync(fd)
-    for (const server of [tcp, unix]) server.close()
-    rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+function exhibitFromOutside(exhibit) {
+  const untouched =
+    readdirSync(exhibit).sort().join() === 'file,link' && readFileSync(join(exhibit, 'file'), 'utf8') === 'x'
+  return ['(seen from outside) change anything in the mount', untouched ? 'unchanged' : 'done']
+}
+
+function seenFromOutside(folder) {
+  const ledger = join(folder, 'ledger')
+  const untouched =
+    readdirSync(folder).sort().join() === 'ledger,socket' &&
+    readFileSync(ledger, 'utf8') === 'a sealed ledger' &&
+    (statSync(ledger).mode & 0o777) === 0o444
+  return ['(seen from outside) change anything in the folder', untouched ? 'unchanged' : 'done']
 }
 
 function listening(...where) {
@@ -120,19 +186,18 @@ function triedAs(uid) {
   return JSON.parse(run.stdout)
 }
 
-function table(asRoot, asUser) {
-  const kinds = Object.keys(asRoot)
-  const names = asRoot.picture.map(([name]) => name)
-  const cell = (tried, kind, name) => tried[kind].find(([other]) => other === name)?.[1] ?? 'not reached'
-  const cells = (name) => {
-    const all = [asRoot, asUser].flatMap((tried) => kinds.map((kind) => cell(tried, kind, name)))
-    return all.map((outcome) => (outcome === 'done' ? '**done**' : outcome))
+/** Of one account: a row an attempt, a column a kind. */
+function table(tried) {
+  const kinds = Object.keys(tried)
+  const names = [...new Set(kinds.flatMap((kind) => tried[kind].map(([name]) => name)))]
+  const cell = (kind, name) => {
+    const outcome = tried[kind].find(([other]) => other === name)?.[1] ?? '–'
+    return outcome === 'done' ? '**done**' : outcome
   }
-  const heads = ['root', 'uid 1000'].flatMap((account) => kinds.map((kind) => `${kind}, ${account}`))
   return [
-    `| attempt | ${heads.join(' | ')} |`,
-    `| --- | ${heads.map(() => '---').join(' | ')} |`,
-    ...names.map((name) => `| ${name} | ${cells(name).join(' | ')} |`),
+    `| attempt | ${kinds.join(' | ')} |`,
+    `| --- | ${kinds.map(() => '---').join(' | ')} |`,
+    ...names.map((name) => `| ${name} | ${kinds.map((kind) => cell(kind, name)).join(' | ')} |`),
   ].join('\n')
 }
 
@@ -152,15 +217,23 @@ of it, as a control: those attempts are real. A run
 makes nineteen of them itself, with its first child of each kind, before that child gets anything hostile, and the ledger says
 piece by piece what held (custody event \`children-started\`).
 
-Children of root become nobody (uid 65534); children of an ordinary account keep its uid.
+Children of root become nobody (uid 65534), but for those that walk and read a mount: its files belong to anybody, so they stay root and keep
+of root's capabilities CAP_DAC_READ_SEARCH, CAP_FOWNER (no access time changes) and CAP_SYS_ADMIN (attributes \`trusted.\` are named; the filter
+refuses what it is for else). Children of an ordinary account keep its uid. A dash: not tried in that kind.
 
-${table(asRoot, asUser)}
+## As root
+
+${table(asRoot)}
+
+## As uid 1000
+
+${table(asUser)}
 
 ## What holds it
 
 | piece | by | without it |
 | --- | --- | --- |
-| files: nothing is read but the program, its libraries and the job; nothing is written, made, renamed or removed | Landlock (\`setpriv --landlock-access fs\`), the filter for modes, times and owners | the run refuses, unless \`--allow-unconfined\` |
+| files: nothing is read but the program, its libraries and the job, or the one mount that is examined; nothing is written, made, renamed or removed | Landlock (\`setpriv --landlock-access fs\`), the filter for modes, times and owners | the run refuses, unless \`--allow-unconfined\` |
 | system calls: an allow-list by number and architecture (\`src/host/confine/syscalls.ts\`): no process, socket, signal to another, namespace, tracing | seccomp (\`setpriv --seccomp-filter\`) | the run refuses, unless \`--allow-unconfined\` |
 | network: a namespace without one | \`unshare --net\` | the filter refuses sockets |
 | memory (shared memory and growing stacks, which are no data, are refused by the filter), threads, open files, file size 0, no core dump | \`prlimit\` | said in the ledger |
@@ -173,9 +246,10 @@ removed as far as the account may, and everything that it may read can be read.
 
 ## What it still can
 
-Read the program's own files and the system's libraries; ask whether a path exists and how large it is (\`stat\`); use the
-processor until its time is up;answer falsely about the contents that it was given. SECURITY.md says process by process which answers are made again outside it,
-and which are believed. The processes that walk and read a mount are not confined.
+Read the program's own files and the system's libraries; ask whether a path exists and how large it is (\`stat\`), and of a process that walks or
+reads a mount, which extended attributes it has; use the processor until its time is up; answer falsely about the contents that it was given.
+A process that walks or reads a mount has the main process make an empty copy of a regular file of that mount, with its attributes, in memory.
+SECURITY.md says process by process which answers are made again outside it, and which are believed.
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -189,15 +263,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   } else if (process.argv.includes('--check')) {
     const [stated, held] = [
       readFileSync(join(root, 'docs/reference/confinement.md'), 'utf8'),
-      table(triedAs(0), triedAs(ORDINARY)),
+      [triedAs(0), triedAs(ORDINARY)].flatMap((tried) => table(tried).split('\n').slice(2)),
     ]
     const known = new Set(stated.split('\n').map(cellsOf))
-    const other = held
-      .split('\n')
-      .slice(2)
-      .filter((row) => !known.has(cellsOf(row)))
+    const other = held.filter((row) => !known.has(cellsOf(row)))
     for (const row of other) console.log(`not so stated: ${row}`)
-    console.log(`${held.split('\n').length - 2 - other.length} attempts as stated, ${other.length} not`)
+    console.log(`${held.length - other.length} attempts as stated, ${other.length} not`)
     process.exitCode = other.length === 0 ? 0 : 1
   } else {
     const outcomes = await tryAll()

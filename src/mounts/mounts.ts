@@ -2,7 +2,7 @@
  * Mounts of this machine, from /proc/self/mountinfo (proc_pid_mountinfo(5)). Paths in it are bytes with four octal
  * escapes; a mount can be covered by a later one on the same point, and then the later one is what a path reaches.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, readSync } from 'node:fs'
 import type { ByteString } from '../base/byte-string.ts'
 import { cannotWrite } from './fuse-kind.ts'
 
@@ -19,8 +19,28 @@ export interface Mount {
   readonly source: ByteString
 }
 
+export const MOUNT_INFO = '/proc/self/mountinfo'
+
+let held: number | null = null
+
+/** Reads mountinfo from an inherited descriptor from now on: a confined process may not open it. */
+export function holdMounts(fd: number): void {
+  held = fd
+}
+
 export function readMounts(): readonly Mount[] {
-  return parseMountInfo(readFileSync('/proc/self/mountinfo', 'latin1'))
+  return parseMountInfo(held === null ? readFileSync(MOUNT_INFO, 'latin1') : readFromStart(held))
+}
+
+function readFromStart(fd: number): string {
+  const pieces: Buffer[] = []
+  for (let at = 0; ; ) {
+    const piece = Buffer.alloc(1 << 16)
+    const got = readSync(fd, piece, 0, piece.length, at)
+    if (got === 0) return Buffer.concat(pieces).toString('latin1')
+    pieces.push(piece.subarray(0, got))
+    at += got
+  }
 }
 
 /** @throws RangeError on a line that is not of mountinfo's shape */

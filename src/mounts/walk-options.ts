@@ -2,7 +2,7 @@
 import { type ByteString, bytesOf } from '../base/byte-string.ts'
 import { printName } from '../base/evidence-path.ts'
 import type { Exhibit } from '../contracts/case.ts'
-import type { Place } from '../wire/walk-protocol.ts'
+import type { MountFacts, Place } from '../wire/walk-protocol.ts'
 import { isWritable, type Mount, mountOptions } from './mounts.ts'
 
 export type Submount = Exhibit['submounts'][number]
@@ -15,6 +15,8 @@ export interface WalkOptions {
   readonly after?: ByteString | null
   /** Paths where an earlier walk hung or ended: they become entries, and are not accessed. */
   readonly stuck?: readonly Place[]
+  /** Facts of the mount of the root and of those below it; absent: looked up, which a confined process cannot. */
+  readonly mounts?: readonly MountFacts[]
   /** Called before everything that can hang, and while something long goes on. */
   readonly trace?: Trace
 }

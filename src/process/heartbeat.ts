@@ -6,6 +6,11 @@ export const HEARTBEAT_FD = 4
 /** First of the other passed descriptors of such a process. */
 export const HANDED_FD = 5
 
+/** Where a process that walks or reads a mount asks for copies (wire/attribute-copies.ts); its others begin behind. */
+export const COPIES_FD = HANDED_FD
+/** The mounts of this machine, for a process that walks one of them. */
+export const MOUNTS_FD = COPIES_FD + 1
+
 /**
  * Places in the memory that a process shares with its watcher; `moved` counts up with every step forward, `within` how
  * far it is in what takes long: mebibytes of a content, names of a folder.

@@ -30,12 +30,22 @@ export const WALK_FRAME = {
   refused: 35,
 } as const
 
+/** A mount by device (`major:minor`) and point, as mountinfo has them. */
+export interface MountFacts {
+  readonly device: string
+  readonly point: ByteString
+  /** Its file system; of a block device that FUSE presents, the one that lies on it. */
+  readonly kind: string
+  readonly writable: boolean
+}
+
 export interface WalkSetUp {
   readonly root: ByteString
   readonly parentPid: number
   readonly sparseLogicalBytes: number
   readonly after: ByteString | null
   readonly stuck: readonly Place[]
+  readonly mounts: readonly MountFacts[]
   /** Report the place of every call that can hang before the call. */
   readonly careful: boolean
 }

@@ -67,7 +67,14 @@ describe.skipIf(!(has.landlock && has.filter && has.limits && existsSync('/usr/b
         const { unconfined, ...confined } = JSON.parse(stdout) as Record<string, [string, string][]>
         const done = (tried: readonly [string, string][]) =>
           tried.filter(([, outcome]) => outcome === 'done').map(([name]) => name)
-        expect(Object.keys(confined)).toEqual(['picture', 'video', 'container', 'text'])
+        expect(Object.keys(confined)).toEqual([
+          ...['picture', 'video', 'container', 'text', 'records', 'typesetter'],
+          ...['lister and reader of an image', 'walker and reader of a mount'],
+        ])
+        const mounted = (kind: string) =>
+          confined[kind]!.find(([name]) => name.includes('read the mount'))![1]
+        expect(mounted('walker and reader of a mount')).toBe('as it should')
+        expect(mounted('lister and reader of an image')).toBe('EACCES')
         for (const tried of Object.values(confined)) {
           expect(tried.length).toBeGreaterThan(45)
           expect(done(tried)).toEqual([])

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { fileMedium } from '../../src/formats/image/content/file-medium.ts'
-import { spawnImageChild } from '../../src/host/confine/spawn-child.ts'
+import { spawnImageChild, spawnMountChild } from '../../src/host/confine/spawn-child.ts'
 import { tools } from '../../src/host/confine/tools.ts'
 import { HANDED_FD } from '../../src/process/heartbeat.ts'
 
@@ -54,3 +54,24 @@ it('a descriptor that cannot be read so ends the process: it says nothing about 
     closeSync(fd)
   }
 })
+
+it.skipIf(!(tools().landlock && tools().filter))(
+  'processes that walk and read a mount are confined, and of root they keep the right to read alone',
+  async () => {
+    for (const entry of ['walk-child', 'reader-child'] as const) {
+      const child = spawnMountChild(entry, folder())
+      try {
+        const status = () => readFileSync(`/proc/${child.process.pid}/status`, 'latin1')
+        await expect.poll(status).toMatch(/^Name:\s+(node|MainThread)$/m)
+        expect(status()).toMatch(/^NoNewPrivs:\s+1$/m)
+        expect(status()).toMatch(/^Seccomp:\s+2$/m)
+        // CAP_DAC_READ_SEARCH and CAP_FOWNER (capabilities(7)).
+        if (process.getuid!() === 0)
+          for (const set of ['CapPrm', 'CapEff', 'CapBnd'])
+            expect(status()).toMatch(new RegExp(`^${set}:\\s+000000000000000c$`, 'm'))
+      } finally {
+        child.leave()
+      }
+    }
+  },
+)

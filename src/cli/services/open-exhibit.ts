@@ -99,7 +99,7 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
     locks: [],
     volumes: [],
     source: () => mountSource(exhibit, undefined, walkTried()),
-    startSource: () => mountSource(exhibit, startWalker(), walkTried()),
+    startSource: () => mountSource(exhibit, startWalker(exhibit.root), walkTried()),
     startReaders: (workers, limits, ed2k) =>
       started(new ReaderPool({ root: exhibit.root, workers, limits, ed2k, tried: () => trySource('mount') })),
   }

@@ -80,7 +80,7 @@ class Reader {
     this.#ed2k = setUp.ed2k
     this.#parentPid = setUp.parentPid
     // The descriptor after the segments of an image.
-    this.#feedFd = HANDED_FD + (setUp.segments?.length ?? 0)
+    this.#feedFd = HANDED_FD + (setUp.segments?.length ?? 1)
     this.#source = source
   }
 

@@ -3,9 +3,11 @@
 import { bytesOf } from '../../base/byte-string.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { holdMounts } from '../../mounts/mounts.ts'
+import { askForCopies } from '../../mounts/text-path.ts'
 import type { Trace } from '../../mounts/walk-options.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
-import { PROGRESS } from '../../process/heartbeat.ts'
+import { COPIES_FD, MOUNTS_FD, PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
 import { SOURCE_LIMITS } from '../../wire/reader-protocol.ts'
 import { tupleOf, WALK_FRAME, type WalkSetUp } from '../../wire/walk-protocol.ts'
@@ -18,6 +20,8 @@ const BATCH_PATH_BYTES = 4 << 20
 const BATCH_MS = 200
 
 function serve(): void {
+  holdMounts(MOUNTS_FD)
+  askForCopies(COPIES_FD)
   const first = receive(SOURCE_LIMITS)
   if (first === null) return
   const setUp = first.header as WalkSetUp

@@ -17,8 +17,7 @@ import type { Entry } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { priorityClassIn } from '../../media-types/priority-class.ts'
-import { type Clock, clockOf, timesOf, UTC_NS } from '../../mounts/file-times.ts'
-import { isWritable, type Mount, mountOf, mountsBelow, readMounts } from '../../mounts/mounts.ts'
+import { type Clock, timesOf, UTC_NS } from '../../mounts/file-times.ts'
 import { type Submount, submountOf, type Trace, type WalkOptions } from '../../mounts/walk-options.ts'
 import type { Place } from '../../wire/walk-protocol.ts'
 import { Backing } from './backed.ts'
@@ -29,6 +28,7 @@ import { Descent, OPEN_DIRECTORY } from './walk-descent.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
 import { WalkStreams } from './walk-streams.ts'
+import { WalkedMounts } from './walked-mounts.ts'
 
 /** @throws UsageError when the root cannot be opened as a directory */
 export function* walk(root: Buffer | string, options: WalkOptions): Generator<WalkedEntry, void, undefined> {
@@ -43,12 +43,11 @@ export function* walk(root: Buffer | string, options: WalkOptions): Generator<Wa
 class Walker {
   readonly #root: ByteString
   readonly #backing: Backing
-  readonly #onSubmount: (submount: Submount) => void
+  readonly #onSubmount: ((submount: Submount) => void) | undefined
   readonly #after: ByteString | null
   readonly #stuck: ReadonlyMap<ByteString, Place>
   readonly #trace: Trace
-  readonly #mounts: readonly Mount[]
-  readonly #mountPoints: ReadonlyMap<ByteString, Mount>
+  readonly #mounts: WalkedMounts
   readonly #streams: WalkStreams
   readonly #recycleRecord: RecycleBinNames
   readonly #backups: BackupNames
@@ -57,17 +56,15 @@ class Walker {
   constructor(root: Buffer | string, options: WalkOptions) {
     this.#root = realPath(root)
     this.#backing = new Backing(BigInt(options.sparseLogicalBytes))
-    this.#onSubmount = options.onSubmount ?? (() => {})
+    this.#onSubmount = options.onSubmount
     this.#after = options.after ?? null
     this.#stuck = new Map(options.stuck?.map((place) => [place.path, place]))
     this.#trace = options.trace ?? { at() {}, moved() {} }
     this.#streams = new WalkStreams(this.#after, this.#stuck, this.#trace)
-    this.#mounts = readMounts()
-    const mount = mountOf(this.#root, this.#mounts)
-    const isReadOnly = mount !== null && !isWritable(mount)
+    this.#mounts = new WalkedMounts(this.#root, options.mounts)
+    const { isReadOnly } = this.#mounts
     this.#recycleRecord = new RecycleBinNames(isReadOnly)
     this.#backups = new BackupNames(isReadOnly, this.#stuck.keys(), this.#trace.moved)
-    this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
   }
 
   *run(): Generator<WalkedEntry, void, undefined> {
@@ -111,13 +108,13 @@ class Walker {
       )
     }
     const stats = fstatSync(fd, { bigint: true })
-    const mount = mountOf(this.#root, this.#mounts)
+    const mount = this.#mounts.own
     const stuck = this.#stuck.get('')
     const { names, result } =
       stuck?.call === 'open'
         ? { names: Names.NONE, result: passedOver(stuck) }
         : list(fd, this.#trace.moved, this.#descent.relieve)
-    const frame = newFrame('', '', stats, mount ? clockOf(mount) : UTC_NS, names, fd)
+    const frame = newFrame('', '', stats, mount ? this.#mounts.clockOf(mount) : UTC_NS, names, fd)
     this.#descent.enter(frame)
     const walked = { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
     return stuck?.call === 'open' ? walked : this.#streams.beside(walked, bytesOf(this.#root), frame, '')
@@ -187,8 +184,8 @@ class Walker {
     }
     // Opening can mount a file system here (autofs): the opened directory counts, not the result of lstat.
     stats = fstatSync(fd, { bigint: true })
-    const mount = this.#mountAt(path, stats.dev !== frame.device)
-    const clock = mount ? clockOf(mount) : frame.clock
+    const mount = this.#mounts.at(path, stats.dev !== frame.device)
+    const clock = mount ? this.#mounts.clockOf(mount) : frame.clock
     const entry = this.#entry(path, stats, null, 0, clock)
     if (this.#descent.holds(stats.dev, stats.ino)) {
       closeSync(fd)
@@ -197,7 +194,7 @@ class Walker {
         read: notDone('directory-loop', { code: 'directory-above', params: { inode: String(stats.ino) } }),
       }
     }
-    if (mount) this.#onSubmount(submountOf(path, mount))
+    if (mount) this.#onSubmount?.(submountOf(path, mount))
     const { names, result } = list(fd, this.#trace.moved, this.#descent.relieve)
     const child = newFrame(path, name, stats, clock, names, fd)
     if (names.length === 0) closeFrame(child)
@@ -208,14 +205,6 @@ class Walker {
       frame.pending.push(child)
     }
     return this.#streams.beside({ entry, read: result }, at, frame, name)
-  }
-
-  /** The mount that begins at this directory, if one does. A btrfs subvolume changes st_dev and is no mount. */
-  #mountAt(path: ByteString, deviceChanged: boolean): Mount | null {
-    const absolute = this.#root === '/' ? `/${path}` : `${this.#root}/${path}`
-    const known = this.#mountPoints.get(absolute)
-    if (known || !deviceChanged) return known ?? null
-    return mountsBelow(this.#root, readMounts()).find((mount) => mount.point === absolute) ?? null
   }
 
   #entry(path: ByteString, stats: BigIntStats, linkTarget: Buffer | null, band: number, clock: Clock): Entry {

@@ -1,6 +1,6 @@
 /** The table of system calls as a program of classic BPF, which setpriv(1) loads as a seccomp filter. */
 import { endianness } from 'node:os'
-import { type Condition, ENOSYS, EPERM, NEWEST, type Row, SYSCALLS } from './syscalls.ts'
+import { type Condition, ENOSYS, EPERM, MOUNT_SYSCALLS, NEWEST, type Row, SYSCALLS } from './syscalls.ts'
 
 /** struct sock_filter: code u16, jt u8, jf u8, k u32. @see linux/filter.h, linux/seccomp.h, linux/audit.h */
 type Instruction = readonly [code: number, jt: number, jf: number, k: number]
@@ -39,6 +39,8 @@ export interface FilterOf {
   readonly pid: number
   /** True for a child that starts as root and then drops root. */
   readonly root: boolean
+  /** True of a process that walks or reads a mount. */
+  readonly mount?: boolean
 }
 
 export function isFilterable(arch: string = process.arch): boolean {
@@ -46,7 +48,7 @@ export function isFilterable(arch: string = process.arch): boolean {
 }
 
 /** @returns the filter of one process, as the kernel takes it */
-export function filterOf({ pid, root }: FilterOf, arch: string = process.arch): Buffer {
+export function filterOf({ pid, root, mount = false }: FilterOf, arch: string = process.arch): Buffer {
   const machine = MACHINES[arch]!
   const program: readonly Instruction[] = [
     [LD_ABS, 0, 0, ARCH],
@@ -57,7 +59,7 @@ export function filterOf({ pid, root }: FilterOf, arch: string = process.arch): 
     [RET, 0, 0, RET_ERRNO | EPERM],
     [JGT, 0, 1, NEWEST],
     [RET, 0, 0, RET_ERRNO | ENOSYS],
-    ...SYSCALLS.flatMap((row) => block(row, machine, pid, root)),
+    ...(mount ? [...SYSCALLS, ...MOUNT_SYSCALLS] : SYSCALLS).flatMap((row) => block(row, machine, pid, root)),
     [RET, 0, 0, RET_ERRNO | EPERM],
   ]
   const bytes = Buffer.alloc(program.length * INSTRUCTION_BYTES)

@@ -28,9 +28,14 @@ const READ = 'read-file,read-dir'
 
 /**
  * Landlock rules of setpriv(1) for a child that starts with `entry`.
- * @param may further folders that the child may read, for tests
+ * @param may   further folders that the child may read, for tests
+ * @param mount root of the mount that the child walks or reads. This process does not access it: a stuck mount would hang it.
  */
-export function landlockRules(entry: string, may: readonly string[] = []): string[] {
+export function landlockRules(
+  entry: string,
+  may: readonly string[] = [],
+  mount: string | null = null,
+): string[] {
   const { programs, libraries } = mapped()
   const rules = [
     ...programs.map((file) => rule(`execute,${READ_FILE}`, file)),
@@ -39,6 +44,7 @@ export function landlockRules(entry: string, may: readonly string[] = []): strin
     ),
     ...[...FILES, join(PROGRAM_ROOT, 'package.json')].map((file) => rule(READ_FILE, file)),
     rule(`${READ_FILE},write-file`, '/dev/null'),
+    ...(mount === null ? [] : [[`path-beneath:${READ}:${mount}`]]),
   ]
   return [...new Set(rules.flat())].flatMap((text) => ['--landlock-rule', text])
 }

@@ -3,9 +3,11 @@
  * other descriptor of ours.
  */
 import type { Socket } from 'node:net'
+import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { programFile } from '../../base/program-file.ts'
 import { codeRangeBytes } from '../../process/code-range.ts'
-import { type Spawned, spawnProcess } from '../../process/spawn.ts'
+import type { Spawned } from '../../process/spawn.ts'
+import { serveAttributeCopies } from './attribute-copies.ts'
 import { startConfined } from './start.ts'
 import { tools } from './tools.ts'
 
@@ -18,10 +20,6 @@ export interface SourceChild extends Spawned {
   leave(): void
 }
 
-// Variables that a reading process inherits. No other variable may influence a result or reach a process that
-// reads an exhibit.
-const ENVIRONMENT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
-
 // Megabytes for the young generation. Objects of these processes are short-lived; by default V8 lets the
 // generation grow to 128 MB.
 const YOUNG = ['--max-semi-space-size=2']
@@ -31,26 +29,30 @@ const YOUNG_OF_IMAGE = ['--min-semi-space-size=8', '--max-semi-space-size=8']
 // One V8 worker thread: the other processes of the run occupy the cores.
 const FEW_THREADS = '--v8-pool-size=1'
 
+// A folder of millions of names is listed in memory.
+const MOUNT_DATA_BYTES = 4 * 1024 * 1024 * 1024
+
 /**
+ * Starts a process that walks or reads a mount. It is confined like the processes that parse an image; the mount is its only folder.
  * @param entry name of the built program, also in tests: a child is started from JavaScript
- * @param descriptors descriptors of ours that the child inherits, behind socket and heartbeats
+ * @param root absolute path of the mount
+ * @param descriptors descriptors of ours that the child inherits, behind socket, heartbeats and copies of attributes
  */
-export function spawnChild(
+export function spawnMountChild(
   entry: 'reader-child' | 'walk-child',
+  root: ByteString,
   descriptors: readonly number[] = [],
 ): SourceChild {
-  return withHeartbeats(
-    spawnProcess({
-      command: [process.execPath, ...YOUNG, FEW_THREADS, programFile(entry)],
-      env: Object.fromEntries(
-        ENVIRONMENT.flatMap((name) => {
-          const value = process.env[name]
-          return value ? [[name, value]] : []
-        }),
-      ),
-      inherit: ['pipe', ...descriptors],
-    }),
-  )
+  const spawned = startConfined({
+    tools: tools(),
+    entry: programFile(entry),
+    mount: bytesOf(root).toString(),
+    flags: [...YOUNG, FEW_THREADS],
+    dataBytes: MOUNT_DATA_BYTES + codeRangeBytes(),
+    inherit: ['pipe', 'pipe', ...descriptors],
+  })
+  serveAttributeCopies(spawned.sockets[1]!, { pid: spawned.process.pid, root })
+  return withHeartbeats(spawned)
 }
 
 // Tables of a large volume, and the groups of a reader. More is a parser led astray.
@@ -77,13 +79,13 @@ export function spawnImageChild(
 }
 
 function withHeartbeats(spawned: Spawned): SourceChild {
-  const [heartbeats] = spawned.sockets as readonly [Socket]
+  const [heartbeats] = spawned.sockets as readonly [Socket, ...Socket[]]
   return {
     ...spawned,
     heartbeats,
     leave() {
       spawned.kill()
-      for (const stream of [spawned.channel, heartbeats, spawned.stderr]) stream.destroy()
+      for (const stream of [spawned.channel, ...spawned.sockets, spawned.stderr]) stream.destroy()
       spawned.process.unref()
     },
   }

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly dataBytes: number
   /** Descriptors of ours that it inherits, and streams to it, behind its socket. */
   readonly inherit: readonly ('pipe' | number)[]
+  /** Root of the mount that the process walks or reads: its only folder. */
+  readonly mount?: string | null
   /** Of the engine. */
   readonly flags?: readonly string[]
   /** Folders that it may read besides; for tests. */
@@ -28,6 +30,9 @@ export interface StartOptions {
    */
   readonly allowUnconfined?: boolean
 }
+
+/** More than the folders that a reader of a mount keeps open (mounts/open-below.ts). */
+const FOLDERS_OPEN = 1024
 
 /** The filter contains the process id that it is for, so the process waits until the filter is written. */
 const WAIT = ['/bin/sh', '-c', 'read -r _ && exec "$@" </dev/null', 'sh']
@@ -41,24 +46,34 @@ export function startConfined({
   flags = [],
   readable = [],
   allowUnconfined = false,
+  mount = null,
 }: StartOptions): Spawned {
   requireConfined(tools, allowUnconfined)
   const isRoot = process.getuid?.() === 0
   const filterFd = CHANNEL_FD + 1 + inherit.length
-  const uid = isRoot ? NOBODY : (process.getuid?.() ?? 0)
+  // Files of a mount belong to any account: their reader stays root, with the right to read and no other.
+  const drops = isRoot && mount === null
+  const uid = drops ? NOBODY : (process.getuid?.() ?? 0)
   const opened = new OpenedAnew(inherit)
   const filter = tools.filter ? new FilterFile() : null
   try {
     const spawned = spawnProcess({
       command: [
         ...(filter ? WAIT : []),
-        ...(tools.limits ? [tools.limits, ...limitArguments(dataBytes, uid, inherit.length), '--'] : []),
+        ...(tools.limits
+          ? [
+              tools.limits,
+              ...limitArguments(dataBytes, uid, inherit.length + (mount === null ? 0 : FOLDERS_OPEN)),
+              '--',
+            ]
+          : []),
         ...(tools.network ?? []),
         ...(tools.privileges
           ? [
               tools.privileges,
               '--no-new-privs',
-              ...(tools.landlock ? [...LANDLOCK, ...landlockRules(entry, readable)] : []),
+              ...(mount === null ? [] : (tools.capabilities ?? [])),
+              ...(tools.landlock ? [...LANDLOCK, ...landlockRules(entry, readable, mount)] : []),
               ...(filter ? ['--seccomp-filter', `/proc/self/fd/${filterFd}`] : []),
               '--',
             ]
@@ -74,7 +89,7 @@ export function startConfined({
     })
     const { process: child } = spawned
     if (filter && child.pid !== undefined) {
-      filter.write(filterOf({ pid: child.pid, root: isRoot }))
+      filter.write(filterOf({ pid: child.pid, root: drops, mount: mount !== null }))
       // A broken pipe shows as the end of the process.
       child.stdin!.on('error', () => {})
       child.stdin!.end('\n')

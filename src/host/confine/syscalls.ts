@@ -69,14 +69,26 @@ const NOT_SET = 0o20000 | 0o40000 | 0o200000
 const UNCOUNTED = 0x1 | 0x100
 /** TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. */
 const IOCTL = [0x5401, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451]
-/** PDEATHSIG, GET_DUMPABLE, SET_KEEPCAPS, SET_NAME, GET_NAME, CAPBSET_READ, GET_SECUREBITS, SET and GET_NO_NEW_PRIVS, SET_VMA. */
-const PRCTL = [1, 3, 8, 15, 16, 23, 27, 38, 39, 0x53564d41]
+/** PDEATHSIG, GET_DUMPABLE, SET_KEEPCAPS, SET_NAME, GET_NAME, CAPBSET_READ, CAPBSET_DROP, GET_SECUREBITS, SET and GET_NO_NEW_PRIVS, SET_VMA. */
+const PRCTL = [1, 3, 8, 15, 16, 23, 24, 27, 38, 39, 0x53564d41]
 
 /** The newest call of this table. Newer calls fail as on an old kernel. */
 export const NEWEST = 463
 
 /** Name, number on x86-64, number on arm64 (null: does not exist there), rule. The most frequent calls come first. */
 export type Row = readonly [string, number | null, number | null, Rule]
+
+/** For a process that walks or reads a mount: it changes its folder and reads extended attributes. */
+export const MOUNT_SYSCALLS: readonly Row[] = [
+  ['chdir', 80, 49, ALLOW],
+  ['fchdir', 81, 50, ALLOW],
+  ['getxattr', 191, 8, ALLOW],
+  ['lgetxattr', 192, 9, ALLOW],
+  ['fgetxattr', 193, 10, ALLOW],
+  ['listxattr', 194, 11, ALLOW],
+  ['llistxattr', 195, 12, ALLOW],
+  ['flistxattr', 196, 13, ALLOW],
+]
 
 export const SYSCALLS: readonly Row[] = [
   ['read', 0, 63, ALLOW],

@@ -9,7 +9,7 @@ import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts }
 import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import { FRAME, jobTuple, type SetUp } from '../../wire/reader-protocol.ts'
-import { type SourceChild, spawnChild, spawnImageChild } from '../confine/spawn-child.ts'
+import { type SourceChild, spawnImageChild, spawnMountChild } from '../confine/spawn-child.ts'
 import type { HeldImage } from '../held/held-image.ts'
 import { openedVolumes } from '../held/opened-volumes.ts'
 import { checkedAnswer } from './checked-answer.ts'
@@ -65,7 +65,7 @@ export class ReaderProcess {
     const feed = feedFd === null ? [] : [feedFd]
     this.#child = image
       ? spawnImageChild('image-reader', [...image.descriptors, ...feed])
-      : spawnChild('reader-child', feed)
+      : spawnMountChild('reader-child', root, feed)
     const frames = new FrameDecoder({
       limitsOf: (head) => this.#limitsOf(head),
       onFrame: (frame) => this.#onFrame(frame),

@@ -14,11 +14,14 @@
  * rest.
  */
 
-import { type ByteString, byteString } from '../../base/byte-string.ts'
+import { type ByteString, byteString, bytesOf } from '../../base/byte-string.ts'
 import { ProcessFailed, UsageError } from '../../base/errors.ts'
+import { printName } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { mountFacts } from '../../mounts/mount-facts.ts'
 import type { Place, WalkSetUp } from '../../wire/walk-protocol.ts'
+import { lookAt } from './mount-answers.ts'
 import { restUnlisted, withReason } from './unlisted-rest.ts'
 import { WalkProcess } from './walk-process.ts'
 
@@ -36,8 +39,8 @@ export interface WalkAsideOptions {
 }
 
 /** Starts a process that waits for a walk request. The caller must end it. */
-export function startWalker(): Walker {
-  return new WalkProcess()
+export function startWalker(root: Buffer | string): Walker {
+  return new WalkProcess(byteString(root))
 }
 
 export interface Walker {
@@ -71,7 +74,7 @@ export async function* walkInProcess(
   const stuck: Place[] = []
   const why = new Map<ByteString, string>()
   for (let ready = walker as WalkProcess | undefined; ; ready = undefined) {
-    const walking: WalkProcess = ready ?? new WalkProcess()
+    const walking: WalkProcess = ready ?? new WalkProcess(byteString(root))
     const again = lies > 0 && isListed ? isListed : null
     const setUp: Omit<WalkSetUp, 'parentPid'> = {
       root: byteString(root),
@@ -79,6 +82,7 @@ export async function* walkInProcess(
       after: again ? null : last,
       stuck,
       careful,
+      mounts: mountFacts(byteString(root)),
     }
     try {
       for await (const batch of walking.batches(setUp, readStallMs)) {
@@ -92,6 +96,7 @@ export async function* walkInProcess(
     const { ending } = walking
     if (ending.kind === 'end') return
     if (ending.kind === 'refused') throw new UsageError(ending.message)
+    if (ending.kind === 'crashed' && last === null) await requireFolder(root, readStallMs)
     const isLie = ending.kind === 'crashed' && ending.implausible
     if (isLie) lies++
     if (ending.kind === 'crashed' && (ending.at || isLie)) await crashed?.(ending.how)
@@ -109,6 +114,15 @@ export async function* walkInProcess(
     careful = ending.at === null && (ending.kind === 'stalled' || lastCrash === last)
     if (ending.kind === 'crashed') lastCrash = last
   }
+}
+
+/** A process whose only folder is missing does not even start. @throws UsageError */
+async function requireFolder(root: Buffer | string, mostMs: number): Promise<void> {
+  const looked = await lookAt(root.toString(), mostMs)
+  const shown = printName(bytesOf(byteString(root)))
+  if (looked === 'absent') throw new UsageError(`The exhibit ${shown} could not be found (ENOENT).`)
+  if (looked === 'no folder')
+    throw new UsageError(`The exhibit ${shown} could not be opened as a directory (ENOTDIR).`)
 }
 
 function holds(stuck: readonly Place[], { path, call }: Place): boolean {

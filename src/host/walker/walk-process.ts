@@ -1,14 +1,17 @@
 /** One process that walks a mount, seen from the main process: its checked messages, and how it ended. */
+import { closeSync, openSync } from 'node:fs'
+import type { ByteString } from '../../base/byte-string.ts'
 import { lastWords } from '../../base/last-words.ts'
 import { printable } from '../../base/printable.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { MOUNT_INFO } from '../../mounts/mounts.ts'
 import { Beats } from '../../process/beats.ts'
 import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import { type Place, WALK_FRAME, type WalkSetUp, walkedOf } from '../../wire/walk-protocol.ts'
 import { checkedEntries, checkedPlace, checkedRefusal } from '../../wire/walker.ts'
-import { type SourceChild, spawnChild } from '../confine/spawn-child.ts'
+import { type SourceChild, spawnMountChild } from '../confine/spawn-child.ts'
 
 export type WalkEnding =
   | { readonly kind: 'end' }
@@ -46,8 +49,13 @@ export class WalkProcess {
   listing = 0
   ending: WalkEnding = { kind: 'crashed', how: 'without a word', at: null, implausible: false }
 
-  constructor() {
-    this.#child = spawnChild('walk-child')
+  constructor(root: ByteString) {
+    const mounts = openSync(MOUNT_INFO, 'r')
+    try {
+      this.#child = spawnMountChild('walk-child', root, [mounts])
+    } finally {
+      closeSync(mounts)
+    }
     this.#child.process.on('error', (error) => (this.#how = error.message))
     this.#child.process.on('exit', (code, signal) => (this.#how ||= signal ?? `exit code ${code}`))
     this.#child.stderr.on('data', (text: Buffer) => {
