@@ -5,6 +5,7 @@
  * reading, and a stored cursor into a directory tree could not be verified.
  */
 import type { WalkedEntry } from '../contracts/ledger.ts'
+import { newOf } from '../host/walker/unlisted-rest.ts'
 import { scopeResult } from '../source/scope.ts'
 import type { Parts, PipelineStep } from './parts.ts'
 import { breathe, eachUntilPaused, Meter, namedBy, type Run, SAY_MS } from './run.ts'
@@ -53,9 +54,10 @@ async function takeInventory(run: Run, { named }: Parts): Promise<void> {
   try {
     for await (const entries of eachUntilPaused(run, listed)) {
       if (signal.aborted) break
-      for (const walked of entries)
-        if (!again || !session.hasEntry(walked.entry.path))
-          batch.push(withNames({ ...walked, ...scoped(walked, run) }, run, named))
+      for (const given of entries) {
+        const walked = again ? newOf(given, (path) => session.hasEntry(path)) : given
+        if (walked) batch.push(withNames({ ...walked, ...scoped(walked, run) }, run, named))
+      }
       if (batch.length >= BATCH_ENTRIES) await commit()
     }
   } finally {

@@ -56,6 +56,11 @@ await serve([
           if (SAID[way] !== null) emit({ type: 'whole', target }, nothing.bytes)
           return nothing
         }
+        // Of what the program made itself, to see whether its processes work.
+        if (way !== 'planted' && !(way in SAID) && !(way in LIES)) {
+          emit({ type: 'opened', target: '', result: { result: 'done' }, members: 0 }, nothing.bytes)
+          return nothing
+        }
         if (way === 'planted') {
           emit(PLANTED, nothing.bytes)
           emit({ type: 'opened', target: '', result: { result: 'done' }, members: 1 }, nothing.bytes)

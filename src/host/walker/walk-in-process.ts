@@ -22,7 +22,7 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { mountFacts } from '../../mounts/mount-facts.ts'
 import type { Place, WalkSetUp } from '../../wire/walk-protocol.ts'
 import { lookAt } from './mount-answers.ts'
-import { restUnlisted, withReason } from './unlisted-rest.ts'
+import { newOf, restUnlisted, withReason } from './unlisted-rest.ts'
 import { WalkProcess } from './walk-process.ts'
 
 export interface WalkAsideOptions {
@@ -86,8 +86,9 @@ export async function* walkInProcess(
     }
     try {
       for await (const batch of walking.batches(setUp, readStallMs)) {
-        const entries = again ? batch.filter(({ entry }) => !again(entry.path)) : batch
-        if (entries.length > 0) yield entries.map((walked) => withReason(walked, why))
+        const said = batch.map((walked) => withReason(walked, why))
+        const entries = again ? said.flatMap((walked) => newOf(walked, again) ?? []) : said
+        if (entries.length > 0) yield entries
         last = batch.at(-1)!.entry.path.bytes.toString('latin1')
       }
     } finally {
