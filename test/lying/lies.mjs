@@ -469,10 +469,28 @@ const DESCRIBING = {
   }),
 }
 
+// ───────────────────────────────────────────────────────────────────────────── what is left out
+
+const SILENT = {
+  'nothing of what it counts': {
+    tell: (frame, asked) => (frame.type === LIST.entries && isListing(asked) ? [] : null),
+  },
+  'folders alone of what it counts': {
+    tell: (frame, asked, { frame: made }) => {
+      if (frame.type !== LIST.entries || !isListing(asked)) return null
+      const { volume, entries } = frame.header
+      const folders = entries.filter(([, kind]) => kind === 'directory')
+      return folders.length === 0 ? [] : [made(frame.type, frame.job, { volume, entries: folders })]
+    },
+  },
+}
+
 export const LIES = {
   'image-reader': READER,
   'image-lister': LISTER,
   'reader-child': READER,
   'walk-child': WALKER,
   describing: DESCRIBING,
+  silent: SILENT,
+  honest: { 'a frame that never comes': { tell: () => null } },
 }
