@@ -87,8 +87,6 @@ export const SHARED_ROOMS = {
 
 /** Parsers that the main process loads all the same, and why. Every line is a debt. */
 export const PARSERS_IN_MAIN = {
-  'formats/image/container/vmdk/descriptor.ts':
-    'the text file that names the extents of a VMDK is read before the extents can be opened',
   'formats/signatures/':
     '`seized hash` and `seized classify` name the media type of files that the operator gives',
   'formats/sqlite/': 'pages of ledgers and hash lists are checked before SQLite opens them',

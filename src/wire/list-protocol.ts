@@ -38,6 +38,8 @@ export const LIST_FRAME = {
   verified: 55,
   /** lister → run, behind the facts of a description: an UnlockedMessage. It stands nowhere else. */
   unlocked: 56,
+  /** lister → run: an ExtentsMessage. */
+  extents: 57,
 } as const
 
 /** With {@link ListedHeaderHashes}.packed behind it. */
@@ -47,9 +49,9 @@ export interface ListSetUp extends RemainsAsked {
   readonly segments: readonly SegmentFile[]
   /**
    * `describe`: facts and volumes only. `verify`: also hashes every byte, for the stored hashes and the given
-   * algorithms.
+   * algorithms. `extents`: only the names of the extents of a VMDK; the one segment is its descriptor file.
    */
-  readonly task: 'list' | 'describe' | 'verify'
+  readonly task: 'list' | 'describe' | 'verify' | 'extents'
   readonly algorithms: readonly ImageHash['algorithm'][]
   readonly sparseLogicalBytes: number
   /** Damage that a verification of the whole image found. */

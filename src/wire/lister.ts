@@ -1,7 +1,7 @@
 /** Messages of the confined lister of an image: facts, entries, the result of each range, and hashes of the medium. */
 import * as v from 'valibot'
 import { MEANINGS } from '../contracts/hash-set.ts'
-import { CODE, COUNT, checked, countUpTo, HASH, hexOf, type Message, RESULT, TEXT } from './checks.ts'
+import { BYTES, CODE, COUNT, checked, countUpTo, HASH, hexOf, type Message, RESULT, TEXT } from './checks.ts'
 import { ENTRY_ITEMS, ON_IMAGE, ORIGINAL_PATH } from './entry.ts'
 import { LOCK } from './lock.ts'
 
@@ -162,6 +162,17 @@ export type VerificationMessage = Message<typeof VERIFICATION>
 
 export function verificationMessage(header: unknown): VerificationMessage {
   return checked(VERIFICATION, header, 'hashes of the medium')
+}
+
+const MOST_EXTENTS = 4096
+/** Names of files in the folder of the descriptor file. */
+const EXTENTS = v.strictObject({ names: v.nullable(v.pipe(v.array(BYTES), v.maxLength(MOST_EXTENTS))) })
+
+/** Null: the file is no descriptor of a VMDK. */
+export type ExtentsMessage = Message<typeof EXTENTS>
+
+export function extentsMessage(header: unknown): ExtentsMessage {
+  return checked(EXTENTS, header, 'names of extents')
 }
 
 const REFUSAL = v.strictObject({ code: CODE, message: TEXT })

@@ -469,6 +469,25 @@ const DESCRIBING = {
   }),
 }
 
+// ───────────────────────────────────────────────────────────────────────────── extents of a VMDK
+
+const EXTENTS_FRAME = 57
+const extents = (header, times = 1) => ({
+  tell: (frame, _asked, { frame: made }) =>
+    frame.type === EXTENTS_FRAME ? Array(times).fill(made(frame.type, frame.job, header)) : null,
+})
+
+const EXTENTS = {
+  'a file of another folder': extents({ names: ['../secret'] }),
+  'a file by its whole path': extents({ names: ['/etc/passwd'] }),
+  'a name that moves the cursor': extents({ names: ['\x1b[2J\u009b31m'] }),
+  'letters that are no bytes': extents({ names: ['\u{1f600}'] }),
+  'names that are none': extents({ names: [7] }),
+  'more extents than a disk has': extents({ names: Array(5000).fill('a') }),
+  'its names twice': extents({ names: ['disk-flat.vmdk'] }, 2),
+  null: extents(null),
+}
+
 // ───────────────────────────────────────────────────────────────────────────── what is left out
 
 const SILENT = {
@@ -492,5 +511,6 @@ export const LIES = {
   'walk-child': WALKER,
   describing: DESCRIBING,
   silent: SILENT,
+  extents: EXTENTS,
   honest: { 'a frame that never comes': { tell: () => null } },
 }

@@ -8,8 +8,9 @@ import type { Damage } from '../../contracts/image.ts'
 import type { ImageVerification, ListedRange } from '../../contracts/image-exhibit.ts'
 import { type ImageState, imageStateOf, wholenessOf } from '../../contracts/image-state.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
-import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
+import type { HeldImage } from '../../host/held/held-image.ts'
 import { describeImage, verifyAside } from '../../host/lister/list-in-process.ts'
+import { openHeldImage } from '../../host/lister/open-image.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
 import { imageStateText } from '../../report/model/image-words.ts'
@@ -28,7 +29,7 @@ const NOT_VERIFIED: ImageVerification = { hashes: [], damage: [], opened: [] }
 export async function image([path]: readonly string[], given: Given<typeof IMAGE>): Promise<number> {
   requireConfinement(given.allowUnconfined)
   const secrets = given.keys === undefined ? [] : readKeysFile(given.keys)
-  const held = holdImage(path!)
+  const held = await openHeldImage(path!, DEFAULT_LIMITS.readStallMs)
   try {
     const facts = await describeImage(held, DEFAULT_LIMITS.readStallMs, secrets)
     refuseWrongSecrets(facts.locks, secrets)

@@ -12,8 +12,9 @@ import type { Exhibit, Limits, Scope } from '../../contracts/case.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 import type { Lock, Secret } from '../../contracts/lock.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
-import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
+import type { HeldImage } from '../../host/held/held-image.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
+import { openHeldImage } from '../../host/lister/open-image.ts'
 import { ReaderPool } from '../../host/reader/reader-pool.ts'
 import { mountAnswers } from '../../host/walker/mount-answers.ts'
 import { startWalker } from '../../host/walker/walk-in-process.ts'
@@ -106,7 +107,7 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
 }
 
 async function openImageExhibit(path: string, secrets: readonly Secret[]): Promise<OpenExhibit> {
-  const image = holdImage(path)
+  const image = await openHeldImage(path, DEFAULT_LIMITS.readStallMs)
   const facts = await describeImage(image, DEFAULT_LIMITS.readStallMs, secrets)
   refuseEmptyImage(facts.image, path)
   refuseWrongSecrets(facts.locks, secrets)

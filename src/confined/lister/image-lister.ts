@@ -3,6 +3,8 @@
  * parser that hostile bytes take over reaches no file, and a crash of a parser costs one volume, never the run.
  */
 
+import { DESCRIPTOR_BYTES_AT_MOST, extentNamesOf } from '../../formats/image/container/vmdk/descriptor.ts'
+import { fileMedium } from '../../formats/image/content/file-medium.ts'
 import { openHandedImage, rangesOf } from '../../formats/image/handed-image.ts'
 import { verifyImage } from '../../formats/image/verify-image.ts'
 import { ImageVolumes } from '../../formats/locked/image-volumes.ts'
@@ -30,7 +32,8 @@ async function serve(): Promise<void> {
     const setUp = frame.header as ListSetUp
     moved ??= await begun(setUp)
     try {
-      list(setUp, frame.payload, moved)
+      if (setUp.task === 'extents') say(LIST_FRAME.extents, { names: extentsOf(setUp) })
+      else list(setUp, frame.payload, moved)
       say(LIST_FRAME.end)
     } catch (error) {
       if (!(error instanceof ImageRefused)) throw error
@@ -78,6 +81,13 @@ function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
     }
   }
   batches.flush()
+}
+
+function extentsOf({ segments: [descriptor] }: ListSetUp): readonly string[] | null {
+  const { sizeBytes } = descriptor!
+  const bytes = Buffer.alloc(Math.min(sizeBytes, DESCRIPTOR_BYTES_AT_MOST))
+  fileMedium(HANDED_FD, sizeBytes).readInto(bytes, 0)
+  return extentNamesOf(bytes)
 }
 
 /** Buffer for entries of one volume, sent when it is full or the last batch is old. */

@@ -24,9 +24,16 @@ export interface HeldImage {
   close(): void
 }
 
-/** @throws UsageError when a segment is missing or cannot be opened */
-export function holdImage(image: string): HeldImage {
-  const paths = pathsOf(image)
+/**
+ * @param extents as for {@link segmentsOf}
+ * @throws UsageError when a segment is missing or cannot be opened
+ */
+export function holdImage(image: string, extents: readonly string[] | null = null): HeldImage {
+  return holdFiles(image, pathsOf(image, extents))
+}
+
+/** @param paths of the segments, in order, `image` first */
+export function holdFiles(image: string, paths: readonly string[]): HeldImage {
   const descriptors: number[] = []
   const close = () => {
     for (const fd of descriptors.splice(0)) closeSync(fd)
@@ -53,9 +60,9 @@ export function holdImage(image: string): HeldImage {
   }
 }
 
-function pathsOf(image: string): readonly string[] {
+function pathsOf(image: string, extents: readonly string[] | null): readonly string[] {
   try {
-    return segmentsOf(image)
+    return segmentsOf(image, extents)
   } catch (error) {
     if (error instanceof ImageRefused)
       throw new UsageError(`${printText(image)}: ${error.message}`, { cause: error })

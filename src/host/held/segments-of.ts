@@ -2,20 +2,21 @@
  * Finds the files of an image from its first file. This is the only part of reading an image that uses paths.
  * It runs in the main process; the parsers inherit descriptors.
  */
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { DESCRIPTOR_BYTES_AT_MOST, extentNamesOf } from '../../formats/image/container/vmdk/descriptor.ts'
+import { bytesOf } from '../../base/byte-string.ts'
+import { printText } from '../../base/evidence-path.ts'
 import { ImageRefused } from '../../wire/image-refused.ts'
 import { namingOf } from './segment-names.ts'
 
 /**
  * @param path of the first segment
+ * @param extents names in the descriptor of a VMDK, as byte strings, from a confined process; null: `path` is no descriptor
  * @returns paths in order, `path` first
  * @throws ImageRefused when one in between is missing, when `path` is not the first, or when a descriptor names files elsewhere
  */
-export function segmentsOf(path: string): readonly string[] {
+export function segmentsOf(path: string, extents: readonly string[] | null = null): readonly string[] {
   const folder = dirname(path)
-  const extents = extentNamesOf(firstBytes(path))
   if (extents) return [path, ...extentPaths(path, folder, extents)]
 
   const name = basename(path)
@@ -103,7 +104,10 @@ function cased(ending: string, like: string): string {
 
 function extentPaths(path: string, folder: string, names: readonly string[]): string[] {
   const present = new Set(readdirSync(folder))
-  return names.map((name) => {
+  return names.map((bytes) => {
+    // Descriptors are written in UTF-8, or in the code page of a Windows machine.
+    const utf8 = bytesOf(bytes).toString()
+    const name = present.has(utf8) ? utf8 : bytes
     if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
       throw new ImageRefused(
         'segment-outside',
@@ -115,23 +119,14 @@ function extentPaths(path: string, folder: string, names: readonly string[]): st
       )
     }
     if (!present.has(name)) {
-      throw new ImageRefused('segment-missing', `${name} is missing, which ${basename(path)} names.`, {
-        segment: name,
-      })
+      throw new ImageRefused(
+        'segment-missing',
+        `${printText(name)} is missing, which ${basename(path)} names.`,
+        {
+          segment: name,
+        },
+      )
     }
     return join(folder, name)
   })
-}
-
-function firstBytes(path: string): Buffer {
-  const fd = openSync(path, 'r')
-  try {
-    const buffer = Buffer.alloc(DESCRIPTOR_BYTES_AT_MOST)
-    let got = 0
-    for (let read = -1; read !== 0 && got < buffer.length; got += read)
-      read = readSync(fd, buffer, got, buffer.length - got, got)
-    return buffer.subarray(0, got)
-  } finally {
-    closeSync(fd)
-  }
 }

@@ -12,6 +12,7 @@ import { type ImageFacts, type ListSetUp, MEDIUM } from '../../wire/list-protoco
 import {
   batchMessage,
   countMessage,
+  extentsMessage,
   factsMessage,
   type ListedTuple,
   type RefusalMessage,
@@ -38,6 +39,7 @@ export class ListingCheck {
   #hashed = 0
   #verified = false
   #unlocked = false
+  #extents = false
 
   constructor(held: HeldImage, asked: Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>) {
     this.#held = held
@@ -47,6 +49,7 @@ export class ListingCheck {
 
   facts(header: unknown): ImageFacts {
     if (this.#facts !== null) throw new ImplausibleReply('facts of the image for a second time')
+    if (this.#asked.task === 'extents') throw new ImplausibleReply('what nobody asked for')
     const facts = factsMessage(header)
     requireCovered(facts)
     requireSameImage(this.#held, facts)
@@ -137,6 +140,13 @@ export class ListingCheck {
     return verification
   }
 
+  extents(header: unknown): readonly string[] | null {
+    this.#requireTask('extents')
+    if (this.#extents) throw new ImplausibleReply('names of extents for a second time')
+    this.#extents = true
+    return extentsMessage(header).names
+  }
+
   /** Of an image that cannot be opened at all: not of one that was. */
   refused(header: unknown): RefusalMessage {
     if (factsOf(this.#held) !== null)
@@ -146,8 +156,9 @@ export class ListingCheck {
 
   /** The lister reports that it has finished. */
   end(): void {
-    const { ranges } = this.#knownFacts()
     const { task } = this.#asked
+    if (task === 'extents' && this.#extents) return
+    const { ranges } = this.#knownFacts()
     if (
       (task === 'list' && this.#given.size < ranges.length) ||
       (task === 'verify' && !this.#verified) ||

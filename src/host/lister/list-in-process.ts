@@ -184,7 +184,8 @@ export async function verifyAside(
   }
 }
 
-const UNLISTED = {
+/** Settings of a request that lists nothing. */
+export const UNLISTED = {
   algorithms: [],
   remains: 'none' as const,
   sample: null,

@@ -38,6 +38,7 @@ export type ListSaid =
   | { readonly kind: 'hashed'; readonly bytes: number }
   | { readonly kind: 'verified'; readonly verified: ImageVerification }
   | { readonly kind: 'unlocked'; readonly unlocked: readonly UnlockedVolume[] }
+  | { readonly kind: 'extents'; readonly names: readonly string[] | null }
 
 /** Request to a lister, without the settings of the process itself. */
 export type ListTask = Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments' | 'unlocked'>
@@ -194,6 +195,8 @@ export class ListProcess {
         return void this.#said.push({ kind: 'hashed', bytes: check.hashed(header) })
       case LIST_FRAME.verified:
         return void this.#said.push({ kind: 'verified', verified: check.verified(header) })
+      case LIST_FRAME.extents:
+        return void this.#said.push({ kind: 'extents', names: check.extents(header) })
       case LIST_FRAME.refused:
         this.#refused = check.refused(header)
         return
@@ -217,6 +220,7 @@ const HEADER_BYTES: Readonly<Record<number, number>> = {
   [LIST_FRAME.range]: 16 * MIB,
   [LIST_FRAME.hashed]: 32,
   [LIST_FRAME.verified]: 64 * MIB,
+  [LIST_FRAME.extents]: MIB,
   [LIST_FRAME.refused]: MIB,
   [LIST_FRAME.end]: 0,
 }

@@ -7,6 +7,7 @@ import { afterAll } from 'vitest'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
 import { imageStateOf, wholenessOf } from '../../../src/contracts/image-state.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
+import { extentNamesOf } from '../../../src/formats/image/container/vmdk/descriptor.ts'
 import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
 import { verifyImage } from '../../../src/formats/image/verify-image.ts'
 import { segmentsOf } from '../../../src/host/held/segments-of.ts'
@@ -35,6 +36,11 @@ export function hasTool(name: string): boolean {
 
 export function run(command: string, args: readonly string[], cwd: string): string {
   return execFileSync(command, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Paths of an image, with the extents that a confined process would name of it. */
+export function filesOf(path: string): readonly string[] {
+  return segmentsOf(path, extentNamesOf(readFileSync(path).subarray(0, 1 << 16)))
 }
 
 /** Bytes that any seed makes again, in any size: xorshift32. */
@@ -70,7 +76,7 @@ export function diskFile(at: string, chunks: number): Buffer {
 export function withImage<T>(path: string, use: (image: OpenImage) => T): T {
   const fds: number[] = []
   try {
-    const segments = segmentsOf(path).map((segment) => {
+    const segments = filesOf(path).map((segment) => {
       const fd = openSync(segment, 'r')
       fds.push(fd)
       return { name: basename(segment), medium: fileMedium(fd, fstatSync(fd).size) }

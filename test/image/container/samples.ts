@@ -3,9 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Medium, OpenImage } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
-import { segmentsOf } from '../../../src/host/held/segments-of.ts'
 import { aff4 } from './aff4-writer.ts'
-import { bytesMedium, diskFile, folder, hasTool, run } from './helpers.ts'
+import { bytesMedium, diskFile, filesOf, folder, hasTool, run } from './helpers.ts'
 import { ad1, ewf2, l01, wholeList } from './writers.ts'
 
 export interface Sample {
@@ -141,5 +140,5 @@ export function made(
 ): { readonly disk: Buffer; readonly paths: readonly string[] } {
   const at = folder()
   const disk = diskFile(at, chunks)
-  return { disk, paths: segmentsOf(sample.make(at)) }
+  return { disk, paths: filesOf(sample.make(at)) }
 }

@@ -6,9 +6,8 @@ import { zstdFrameBytes } from '../../../src/formats/image/container/common/zstd
 import { openImage } from '../../../src/formats/image/container/index.ts'
 import { crc32c } from '../../../src/formats/image/container/vhdx/crc32c.ts'
 import { DamageLog } from '../../../src/formats/image/content/damage-log.ts'
-import { segmentsOf } from '../../../src/host/held/segments-of.ts'
 import { ImageRefused } from '../../../src/wire/image-refused.ts'
-import { allOf, diskFile, folder, hasTool, run, segmentsInMemory, withImage } from './helpers.ts'
+import { allOf, diskFile, filesOf, folder, hasTool, run, segmentsInMemory, withImage } from './helpers.ts'
 
 function refusal(act: () => unknown): ImageRefused {
   try {
@@ -81,10 +80,10 @@ describe.skipIf(!hasTool('qemu-img'))('a virtual disk', () => {
     expect(refusal(() => withImage(join(at, 'a-s001.vmdk'), () => 0)).code).toBe('segment-order')
     const text = readFileSync(path, 'utf8')
     rmSync(join(at, 'a-s001.vmdk'))
-    expect(refusal(() => segmentsOf(path)).params).toEqual({ segment: 'a-s001.vmdk' })
+    expect(refusal(() => filesOf(path)).params).toEqual({ segment: 'a-s001.vmdk' })
     for (const name of ['../a-s001.vmdk', '/etc/hostname', 'C:\\disks\\a.vmdk', '..']) {
       writeFileSync(path, text.replace('a-s001.vmdk', name))
-      expect(refusal(() => segmentsOf(path)).code, name).toBe('segment-outside')
+      expect(refusal(() => filesOf(path)).code, name).toBe('segment-outside')
     }
   })
 

@@ -1,12 +1,14 @@
 /**
- * Parses the descriptor of a VMware disk, the text that lists its extents.
+ * Parses the descriptor of a VMware disk, the text that lists its extents, line by line: a pattern over the whole text takes half a
+ * minute for 64 KiB of empty lines.
  *
  * @see VMware, "Virtual Disk Format 5.0", 2011, "The Descriptor File"
  */
 
 export const DESCRIPTOR_BYTES_AT_MOST = 1 << 16
 const EXTENTS_AT_MOST = 4096
-const BEGINS = '# Disk DescriptorFile'
+const VALUE_AT_MOST = 200
+const BEGINS = '# disk descriptorfile'
 
 export interface VmdkExtent {
   readonly sectors: number
@@ -25,26 +27,42 @@ export interface VmdkDescriptor {
   readonly extents: readonly VmdkExtent[]
 }
 
+const EXTENT =
+  /^(?:RW|RDONLY|NOACCESS)[ \t]+(\d{1,15})[ \t]+([A-Z0-9]{1,40})(?:[ \t]+"([^"]*)"(?:[ \t]+(\d{1,15}))?)?/i
+
 /** @returns null when the bytes are not a descriptor */
 export function parseDescriptor(bytes: Buffer): VmdkDescriptor | null {
-  const text = bytes.toString('latin1').replace(/\0[\s\S]*$/, '')
-  if (!text.trimStart().toLowerCase().startsWith(BEGINS.toLowerCase())) return null
-  const named = (key: string): string =>
-    new RegExp(`^\\s*${key}\\s*=\\s*"?([^"\\r\\n]{0,200})"?\\s*$`, 'im').exec(text)?.[1]?.trim() ?? ''
+  const end = bytes.indexOf(0)
+  const text = bytes.toString('latin1', 0, end === -1 ? bytes.length : end)
+  if (!text.trimStart().toLowerCase().startsWith(BEGINS)) return null
+  const values = new Map<string, string>()
   const extents: VmdkExtent[] = []
-  for (const line of text.matchAll(
-    /^\s*(?:RW|RDONLY|NOACCESS)\s+(\d{1,15})\s+([A-Z0-9]+)(?:\s+"([^"\r\n]*)"(?:\s+(\d{1,15}))?)?/gim,
-  )) {
-    if (extents.length >= EXTENTS_AT_MOST) break
-    const [, sectors, type = '', name = '', offset = '0'] = line
+  for (const line of text.split(/[\r\n]/)) {
+    const [key, value] = pairOf(line)
+    if (!values.has(key)) values.set(key, value)
+    const found = extents.length < EXTENTS_AT_MOST ? EXTENT.exec(line.trim()) : null
+    if (!found) continue
+    const [, sectors, type = '', name = '', offset = '0'] = found
     extents.push({ sectors: Number(sectors), type: type.toUpperCase(), name, offsetSectors: Number(offset) })
   }
   return {
-    createType: named('createType'),
-    parent: named('parentCID').toLowerCase(),
-    identifier: named('CID'),
+    createType: values.get('createtype') ?? '',
+    parent: (values.get('parentcid') ?? '').toLowerCase(),
+    identifier: values.get('cid') ?? '',
     extents,
   }
+}
+
+/** `createType="monolithicFlat"`: key in lower case, value without quotes; two empty texts for a line that is no such pair. */
+function pairOf(line: string): readonly [string, string] {
+  const equals = line.indexOf('=')
+  if (equals === -1) return ['', '']
+  const value = line
+    .slice(equals + 1)
+    .trim()
+    .replace(/^"|"$/g, '')
+  if (value.length > VALUE_AT_MOST || value.includes('"')) return ['', '']
+  return [line.slice(0, equals).trim().toLowerCase(), value.trim()]
 }
 
 /** @returns the file names in a descriptor file, each once; null when the bytes are not a descriptor */
