@@ -6,6 +6,7 @@ export const ENTRIES = [
   'confined/lister/image-lister',
   'confined/reader/image-reader',
   'confined/decoder/child',
+  'confined/probe/wall-probe',
   'process/parent-watch',
   'parts/parts-thread',
 ]

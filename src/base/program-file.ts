@@ -13,6 +13,7 @@ export type ProgramEntry =
   | 'parts-thread'
   | 'reader-child'
   | 'walk-child'
+  | 'wall-probe'
 
 export function programFile(entry: ProgramEntry): string {
   return join(PROGRAM_ROOT, 'dist/program', `${entry}.js`)

@@ -1,4 +1,5 @@
 /** The attempts that a child makes before its first job, to measure its confinement, and their results. */
+import type { FrameLimits } from '../process/frame.ts'
 
 /** The resource that an attempt is made on. */
 export type Guarded = 'writing' | 'reading' | 'programs' | 'network' | 'signals' | 'memory'
@@ -35,3 +36,19 @@ export const ATTEMPTS = {
 } as const satisfies Record<string, Guarded>
 
 export type Attempt = keyof typeof ATTEMPTS
+
+/** Messages of the process that only tries, with the confinement of those that list, walk or read. */
+export const PROBE_FRAME = {
+  /** main → process, first and only: {@link ProbeSetUp}. */
+  setUp: 1,
+  /** process → main: as every decoder says that it is ready. */
+  ready: 16,
+} as const
+
+export interface ProbeSetUp {
+  /** uid and gid to change to; null: keep the account. */
+  readonly becomeId: number | null
+  readonly probe: ProbeHeader
+}
+
+export const PROBE_LIMITS: FrameLimits = { headerBytes: 64 * 1024, payloadBytes: 0 }

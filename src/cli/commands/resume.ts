@@ -44,6 +44,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   requireSameExhibit(before.exhibit, opened.exhibit)
   const { limits, options: chosen } = before.plan
   const readers = opened.startReaders(workers, limits, chosen.ed2k)
+  const wall = opened.tryWall()
   const parts = digestPartsAside()
   const matcher = await loadHashSets(before.hashSets, {
     scaleTables: before.scaleTables,
@@ -74,6 +75,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     exhibit,
     matcher,
     readers,
+    wall,
     source: opened.source(),
     workers,
     allowUnconfined: given.allowUnconfined,

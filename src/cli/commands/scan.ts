@@ -52,6 +52,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const { acquisition, state, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
+  const wall = opened.tryWall()
   // Loaded while the reader processes start.
   const { beginScan } = await import('../services/begin-scan.ts')
   return beginScan({
@@ -69,6 +70,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     locks: opened.locks,
     source,
     readers,
+    wall,
     workers,
     allowUnconfined: given.allowUnconfined,
     progress,

@@ -21,7 +21,7 @@ import { RULES_NOW } from '../../score/rule-versions.ts'
 import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Source } from '../../source/source.ts'
 import type { ProgressKind } from '../arguments/options.ts'
-import { conduct } from './conduct.ts'
+import { type Conduct, conduct } from './conduct.ts'
 import { exposureOf, folderExposure } from './exposed-files.ts'
 import { imageWarnings } from './image-warnings.ts'
 import { listedHeaderHashes } from './listed-header-hashes.ts'
@@ -43,6 +43,7 @@ export interface NewScan {
   readonly locks: readonly Lock[]
   readonly source: Source
   readonly readers: ReaderPool
+  readonly wall: Conduct['wall']
   readonly workers: number
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
@@ -121,6 +122,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     exhibit,
     matcher,
     readers: given.readers,
+    wall: given.wall,
     source: given.source,
     workers: given.workers,
     allowUnconfined: given.allowUnconfined,

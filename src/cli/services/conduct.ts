@@ -43,6 +43,8 @@ export interface Conduct {
   /** Both were started before the lists were loaded, so that they are ready in time; this function closes them. */
   readonly readers: ReaderPool
   readonly source: Source
+  /** What holds of the confinement of those that list, walk and read, in words for the ledger. */
+  readonly wall: Promise<Readonly<Record<string, string>>>
   readonly workers: number
   /** Continue where decoding processes cannot be confined from files. */
   readonly allowUnconfined: boolean
@@ -93,7 +95,7 @@ export async function conduct(given: Conduct): Promise<number> {
         feeding: () => readers.startFeeder(),
       })
       session.recordEvent('children-started', children.confinement)
-      session.recordConfinement(trialsOf(children.confinement))
+      session.recordConfinement(trialsOf('picture', children.confinement))
       return children
     },
     textIndex: () => {
@@ -135,6 +137,7 @@ export async function conduct(given: Conduct): Promise<number> {
       beginnings: given.beginnings,
       signal: interrupt.signal,
     }
+    session.recordConfinement(trialsOf(exhibit.image ? 'image' : 'mount', await given.wall))
     const ending = await examine(run, parts)
     if (ending.kind === 'paused') {
       noteHead(session.path, session.chainHead, given.heads)
@@ -185,9 +188,12 @@ function hashersWithoutList(models: readonly ModelUse[], matcher: ExactMatcher):
   )
 }
 
-/** Confinement tests of the first child that analyses media, one row each. */
-function trialsOf(confinement: Readonly<Record<string, string>>): ConfinementTrial[] {
+/** Confinement tests of one process, one row each. @param child a child that analyses media, or the kind of exhibit that a process reads */
+function trialsOf(
+  child: 'picture' | 'image' | 'mount',
+  confinement: Readonly<Record<string, string>>,
+): ConfinementTrial[] {
   return Object.entries(confinement)
     .filter(([attempt]) => attempt !== 'succeeded' && attempt !== 'missing')
-    .map(([attempt, detail]) => ({ child: 'picture', attempt, held: detail.startsWith('yes'), detail }))
+    .map(([attempt, detail]) => ({ child, attempt, held: detail.startsWith('yes'), detail }))
 }

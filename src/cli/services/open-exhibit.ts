@@ -6,12 +6,14 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { byteString } from '../../base/byte-string.ts'
 import { InstallationBroken, TryAgain, UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { Exhibit, Limits, Scope } from '../../contracts/case.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 import type { Lock, Secret } from '../../contracts/lock.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
+import { tryWall } from '../../host/confine/try-wall.ts'
 import type { HeldImage } from '../../host/held/held-image.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
 import { openHeldImage } from '../../host/lister/open-image.ts'
@@ -41,6 +43,8 @@ export interface OpenExhibit {
   startSource(): Source
   /** Starts reader processes while the lists are loaded. They end with this process, in every case. */
   startReaders(workers: number, limits: Limits, ed2k: boolean): ReaderPool
+  /** Tries the confinement of these processes. @returns what holds, in words for the ledger */
+  tryWall(): Promise<Readonly<Record<string, string>>>
 }
 
 /** Permissions that a person gave with a command. */
@@ -80,15 +84,19 @@ export async function openExhibit(
       `${path}: there is no such folder or image. Mount or attach it, then try again.`,
       'exhibit-missing',
     )
-  if (!statSync(path).isDirectory()) return openImageExhibit(path, secrets)
+  if (!statSync(path).isDirectory()) return openImageExhibit(path, secrets, allowUnconfined)
   if (secrets.length > 0)
     throw new UsageError(
       '--keys opens volumes of an image: this is a mount, which shows one that is open already.',
     )
-  return openMount(path, allowWritable)
+  return openMount(path, allowWritable, allowUnconfined)
 }
 
-async function openMount(path: string, allowWritable: boolean): Promise<OpenExhibit> {
+async function openMount(
+  path: string,
+  allowWritable: boolean,
+  allowUnconfined: boolean,
+): Promise<OpenExhibit> {
   const exhibit = await describeExhibit(path)
   if (exhibit.writable && !allowWritable)
     throw new UsageError(
@@ -103,10 +111,15 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
     startSource: () => mountSource(exhibit, startWalker(exhibit.root), walkTried()),
     startReaders: (workers, limits, ed2k) =>
       started(new ReaderPool({ root: exhibit.root, workers, limits, ed2k, tried: () => trySource('mount') })),
+    tryWall: () => awaitedLater(tryWall(byteString(exhibit.root), allowUnconfined)),
   }
 }
 
-async function openImageExhibit(path: string, secrets: readonly Secret[]): Promise<OpenExhibit> {
+async function openImageExhibit(
+  path: string,
+  secrets: readonly Secret[],
+  allowUnconfined: boolean,
+): Promise<OpenExhibit> {
   const image = await openHeldImage(path, DEFAULT_LIMITS.readStallMs)
   const facts = await describeImage(image, DEFAULT_LIMITS.readStallMs, secrets)
   refuseEmptyImage(facts.image, path)
@@ -130,6 +143,7 @@ async function openImageExhibit(path: string, secrets: readonly Secret[]): Promi
         ed2k,
         tried: () => trySource('image'),
       }),
+    tryWall: () => awaitedLater(tryWall(null, allowUnconfined)),
   }
 }
 
@@ -150,6 +164,12 @@ function walkTried(): () => Promise<void> {
     const broken = await tried
     if (broken !== null) throw new InstallationBroken(broken)
   }
+}
+
+/** Lists are loaded meanwhile: a failure is no unhandled one until then. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 function started(readers: ReaderPool): ReaderPool {

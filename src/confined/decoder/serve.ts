@@ -16,9 +16,9 @@ import { takeHanded } from '../../process/handing.ts'
 import { watchParent } from '../../process/watch.ts'
 import { FEED_FD, type Hello, type JobHeader, SESSION } from '../../wire/session.ts'
 import type { Failed, Ready } from '../../wire/session-reply.ts'
+import { probe } from '../probe/probe.ts'
 import type { Op, OpRun } from './op.ts'
 import { sourceOfPassed } from './passed-source.ts'
-import { probe } from './probe.ts'
 
 /** Limits of the first frame, which contains models and their thresholds. */
 const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ATTEMPTS, type Guarded, type ProbeHeader } from '../../wire/probe.ts'
+import { ATTEMPTS, type Attempt, type Guarded, type ProbeHeader } from '../../wire/probe.ts'
 import type { Ready } from '../../wire/session-reply.ts'
 import type { Tools } from './tools.ts'
 
@@ -83,12 +83,20 @@ const FILES = [
   ['sealed', 0o444],
 ] as const
 
+interface Measured {
+  readonly pid: number
+  readonly untouched: boolean
+  readonly tools: Tools
+  /** Attempts that the process may succeed with: it reads a mount that holds the file. */
+  readonly granted?: readonly Attempt[]
+}
+
 export function confinementOf(
   { rootDropped, probed }: Ready,
-  { pid, untouched, tools }: { readonly pid: number; readonly untouched: boolean; readonly tools: Tools },
+  { pid, untouched, tools, granted = [] }: Measured,
 ): Confinement {
   const succeeded = (Object.keys(ATTEMPTS) as (keyof typeof ATTEMPTS)[]).filter(
-    (name) => !REFUSALS.has(probed?.[name] ?? 'not tried'),
+    (name) => !granted.includes(name) && !REFUSALS.has(probed?.[name] ?? 'not tried'),
   )
   const refused = (guarded: Guarded) => succeeded.every((name) => ATTEMPTS[name] !== guarded)
   const limit = limitsOf(pid)
@@ -109,6 +117,19 @@ export function confinementOf(
     rootDropped,
     succeeded,
     missing: missingOf(tools),
+  }
+}
+
+/** For the ledger: every value is text. @param dataBytes cap of the memory of such a process */
+export function inWords(held: Confinement, dataBytes: number): Readonly<Record<string, string>> {
+  const { rootDropped, memoryCapped, succeeded, missing, ...others } = held
+  const yes = (holds: boolean) => (holds ? 'yes' : 'no')
+  return {
+    ...Object.fromEntries(Object.entries(others).map(([name, holds]) => [name, yes(holds)])),
+    rootDropped: rootDropped ? 'yes' : process.getuid?.() === 0 ? 'no' : 'not root to begin with',
+    memoryCapped: memoryCapped ? `yes, ${dataBytes} bytes of data` : 'no',
+    succeeded: succeeded.join(', '),
+    missing: missing.join(', '),
   }
 }
 

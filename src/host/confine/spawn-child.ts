@@ -30,7 +30,7 @@ const YOUNG_OF_IMAGE = ['--min-semi-space-size=8', '--max-semi-space-size=8']
 const FEW_THREADS = '--v8-pool-size=1'
 
 // A folder of millions of names is listed in memory.
-const MOUNT_DATA_BYTES = 4 * 1024 * 1024 * 1024
+export const MOUNT_DATA_BYTES = 4 * 1024 * 1024 * 1024
 
 /**
  * Starts a process that walks or reads a mount. It is confined like the processes that parse an image; the mount is its only folder.
@@ -39,7 +39,7 @@ const MOUNT_DATA_BYTES = 4 * 1024 * 1024 * 1024
  * @param descriptors descriptors of ours that the child inherits, behind socket, heartbeats and copies of attributes
  */
 export function spawnMountChild(
-  entry: 'reader-child' | 'walk-child',
+  entry: 'reader-child' | 'walk-child' | 'wall-probe',
   root: ByteString,
   descriptors: readonly number[] = [],
 ): SourceChild {
@@ -56,7 +56,7 @@ export function spawnMountChild(
 }
 
 // Tables of a large volume, and the groups of a reader. More is a parser led astray.
-const IMAGE_DATA_BYTES = 1536 * 1024 * 1024
+export const IMAGE_DATA_BYTES = 1536 * 1024 * 1024
 
 /**
  * Starts a process that parses an image. It is confined like a decoder and inherits only the descriptors of the
@@ -64,7 +64,7 @@ const IMAGE_DATA_BYTES = 1536 * 1024 * 1024
  * @param descriptors descriptors of ours that the child inherits, behind socket and heartbeats
  */
 export function spawnImageChild(
-  entry: 'image-lister' | 'image-reader',
+  entry: 'image-lister' | 'image-reader' | 'wall-probe',
   descriptors: readonly number[],
 ): SourceChild {
   return withHeartbeats(

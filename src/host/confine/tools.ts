@@ -79,6 +79,11 @@ const DAC_OVERRIDE = 1
 const DAC_READ_SEARCH = 2
 const FOWNER = 3
 const SYS_ADMIN = 21
+/** All that {@link toRead} can leave root. */
+export const RIGHTS_TO_READ = [DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, SYS_ADMIN].reduce(
+  (bits, bit) => bits | (1n << BigInt(bit)),
+  0n,
+)
 
 /**
  * Capabilities that root keeps to read a mount: to read files of others, to leave access times unchanged (O_NOATIME), and to name

@@ -13,7 +13,7 @@ import { isAgencyUse } from '../../terms/agency-scores.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { PreviewPolicy } from '../../wire/look.ts'
 import type { LookQuestion } from '../../wire/look-reply.ts'
-import type { Confinement } from '../confine/held.ts'
+import { type Confinement, inWords } from '../confine/held.ts'
 import { type Claim, verifyDigests } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
 import { JobPool } from './job-pool.ts'
@@ -77,7 +77,7 @@ export class ChildPool {
     this.#hashers = new Map(
       plan.models.flatMap(({ id, hasher }) => (hasher ? [[id, hasher.hashBytes] as const] : [])),
     )
-    this.confinement = inWords(confinement, plan)
+    this.confinement = inWords(confinement, plan.limits.childDataBytes)
   }
 
   /** @throws ChildStartFailed when no child can be started here */
@@ -190,16 +190,4 @@ export class ChildPool {
 function previewPolicy({ meanings }: PendingContent, { options }: Plan): PreviewPolicy {
   if (!meanings.includes('illegal')) return 'leads'
   return options.previewIllegalHits ? 'always' : 'never'
-}
-
-function inWords(held: Confinement, { limits }: Plan): Record<string, string> {
-  const { rootDropped, memoryCapped, succeeded, missing, ...others } = held
-  const yes = (holds: boolean) => (holds ? 'yes' : 'no')
-  return {
-    ...Object.fromEntries(Object.entries(others).map(([name, holds]) => [name, yes(holds)])),
-    rootDropped: rootDropped ? 'yes' : process.getuid?.() === 0 ? 'no' : 'not root to begin with',
-    memoryCapped: memoryCapped ? `yes, ${limits.childDataBytes} bytes of data` : 'no',
-    succeeded: succeeded.join(', '),
-    missing: missing.join(', '),
-  }
 }
