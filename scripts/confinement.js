@@ -214,8 +214,8 @@ Hostile bytes are parsed in child processes. Each of these attempts was made by 
 (\`test/children/attempts.c\`, loaded into it), by \`node scripts/confinement.js --write\`, on Linux ${release()} with
 ${execFileSync('setpriv', ['--version'], { encoding: 'utf8' }).trim()} and Node ${process.version}. **done** means that it succeeded; all else is what the kernel answered. \`unconfined\` is a child without any
 of it, as a control: those attempts are real. A run
-makes nineteen of them itself, with its first child of each kind, before that child gets anything hostile, and the ledger says
-piece by piece what held (custody event \`children-started\`).
+makes nineteen of them itself, in its first decoder and in one process with the confinement of those that list, walk and read its exhibit,
+before anything of these stands in the ledger; the ledger says piece by piece what held (table \`confinement\`).
 
 Children of root become nobody (uid 65534), but for those that walk and read a mount: its files belong to anybody, so they stay root and keep
 of root's capabilities CAP_DAC_READ_SEARCH, CAP_FOWNER (no access time changes) and CAP_SYS_ADMIN (attributes \`trusted.\` are named; the filter

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tools } from '../../src/host/confine/tools.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
 import { breakPart, installation, run } from './installation.ts'
 import { exported, temporaryFolder } from './seized.ts'
 
@@ -107,6 +108,16 @@ describe.skipIf(!(tools().landlock && tools().filter))('a walker and a reader of
     expect(lines.find(({ path }) => path === 'a/text.txt')).toMatchObject({ mediaType: 'text/plain' })
     expect(readFileSync(join(mount(), 'a/text.txt'), 'utf8')).toBe('a text')
     expect(statSync(mount()).mode).toBe(before)
+  })
+
+  it('the attempts of those that list, walk and read stand in the ledger', () => {
+    const ledger = openLedger(join(folder, 'confined.sqlite'))
+    const trials = ledger.confinement().filter(({ child }) => child === 'mount')
+    ledger.close()
+    expect(trials.length).toBeGreaterThan(10)
+    expect(trials.filter(({ held, attempt }) => !held && attempt !== 'rootDropped')).toEqual([])
+    const rights = trials.find(({ attempt }) => attempt === 'rootDropped')!.detail
+    expect(rights).toMatch(process.getuid?.() === 0 ? /^yes, but for the rights to read/ : /^not root/)
   })
 
   it('that are not confined would: the attempts are real', () => {
