@@ -92,7 +92,9 @@ describe('the shape of src', () => {
     const ending = files.filter((file) => /process\.exit\(/.test(readFileSync(join(ROOT, file), 'utf8')))
     // Child processes are programs of their own.
     expect(
-      ending.filter((file) => !/child|serve|parent-watch|image-lister|confined\/reader/.test(file)),
+      ending.filter(
+        (file) => !/child|serve|parent-watch|image-lister|wall-probe|confined\/reader/.test(file),
+      ),
     ).toEqual(['cli/main.ts'])
   })
 })

@@ -3,6 +3,7 @@
  *
  * @see VMware, "Virtual Disk Format 5.0", 2011
  */
+import { bytesOf } from '../../../../base/byte-string.ts'
 import type { ContainerFormat, Damage, Medium, OpenImage, Segment } from '../../../../contracts/image.ts'
 import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type JoinedPart, joinedMedium } from '../../content/joined-medium.ts'
@@ -73,7 +74,8 @@ function joinedExtents(descriptor: VmdkDescriptor, segments: readonly Segment[])
   const parts = descriptor.extents.map(({ type, name, sectors, offsetSectors }): Extent => {
     const lengthBytes = plausibleSize(sectors * SECTOR_BYTES, 'vmdk')
     if (type === 'ZERO') return { medium: zeros(lengthBytes), lengthBytes }
-    const segment = segments.find((one) => one.name === name)
+    // Descriptors are written in UTF-8, or in the code page of a Windows machine.
+    const segment = segments.find((one) => one.name === name || one.name === bytesOf(name).toString())
     if (!segment) {
       throw new ImageRefused('segment-missing', `${name} is missing, which the descriptor names.`, {
         segment: name,
