@@ -142,9 +142,9 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
         ]
         spawnSync('strace', args, { encoding: 'utf8', maxBuffer: 1 << 28 })
         // An absolute name has nothing to do with the folder that a process stands in.
-        const lines = readFileSync(trace, 'utf8')
-          .replaceAll(/AT_FDCWD<[^>]*>(?=, "\/)/g, 'AT_FDCWD')
-          .split('\n')
+        const lines = wholeCalls(readFileSync(trace, 'utf8')).map((line) =>
+          line.replaceAll(/AT_FDCWD<[^>]*>(?=, "\/)/g, 'AT_FDCWD'),
+        )
         const writing =
           /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|^\d+ +(creat|unlink|rename|mkdir|truncate|utimensat|chmod|fchmodat)/
         expect(lines.filter((line) => line.includes(`${mount}/`) && writing.test(line))).toEqual([])
@@ -199,4 +199,19 @@ async function makeSocket(path: string): Promise<void> {
   renameSync(path, `${path}.kept`)
   await new Promise<void>((resolve) => server.close(() => resolve()))
   renameSync(`${path}.kept`, path)
+}
+
+/** Calls of strace(1), each in one line, also those during which another process made one. */
+function wholeCalls(trace: string): string[] {
+  const unfinished = new Map<string, string>()
+  return trace.split('\n').flatMap((line) => {
+    const pid = /^\d+/.exec(line)?.[0] ?? ''
+    const [begun] = / <unfinished \.\.\.>$/.exec(line) ?? []
+    if (begun !== undefined) {
+      unfinished.set(pid, line.slice(0, -begun.length))
+      return []
+    }
+    const [resumed] = /^\d+ +<\.\.\. \w+ resumed>/.exec(line) ?? []
+    return [resumed === undefined ? line : `${unfinished.get(pid) ?? ''}${line.slice(resumed.length)}`]
+  })
 }
