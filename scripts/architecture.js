@@ -55,6 +55,7 @@ export const ORDER = [
   'match',
   'source',
   'plan.ts',
+  'scan-options.ts',
   'ledger',
   'sign',
   'report',

@@ -15,8 +15,9 @@ import { readLinks } from '../../report/model/links-file.ts'
 import { readReviewWords } from '../../report/model/review-words.ts'
 import { PAGE_LANGUAGES } from '../../report/texts/page-words.ts'
 import { parseSample } from '../../review/passes.ts'
+import type { ScanOptionKey } from '../../scan-options.ts'
 import { PDF_STANDARDS } from '../../wire/typeset.ts'
-import { flag, many, required, value, withDefault } from './option.ts'
+import { type AnyOption, flag, many, required, value, withDefault } from './option.ts'
 import * as parse from './options.ts'
 
 const EXPORT_FORMAT_IDS = EXPORTERS.map(({ id }) => id)
@@ -78,6 +79,7 @@ const PASSPHRASE = {
   ),
 } as const
 
+/** Each row has its place in the plan and in a laboratory in scan-options.ts. */
 export const SCAN = {
   case: required(value('--case <id>', 'case number, as the file has it')),
   exhibit: required(value('--exhibit <id>', 'exhibit number')),
@@ -200,7 +202,7 @@ export const SCAN = {
     'also store the destructive preview of exact hits on illegal lists',
   ),
   heads: HEADS,
-} as const
+} as const satisfies Readonly<Record<ScanOptionKey, AnyOption>>
 
 export const IMAGE = {
   verify: flag('--verify', 'read every byte and compare with the hashes that the image stores'),

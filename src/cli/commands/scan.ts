@@ -10,6 +10,7 @@ import type { Phase } from '../../contracts/stage.ts'
 import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { formatBytes } from '../../report/texts/format.ts'
+import { planChoices } from '../../scan-options.ts'
 import { refuseTextIndex } from '../../search/text-index-file.ts'
 import { damageRemarks } from '../../source/image/damage-remarks.ts'
 import type { Given } from '../arguments/option.ts'
@@ -85,18 +86,10 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     privileged,
     terms,
     choices: {
-      previewIllegalHits: given.previewIllegal,
-      orientations: given.orientations,
-      ed2k: given.ed2k,
-      gps: given.gps,
-      open: given.open,
+      ...planChoices(given, { isImage: Boolean(exhibit.image) }),
       ...(keysBasis === null ? {} : { keysBasis }),
       ...(continued === null ? {} : { continuesHead: continued.head }),
-      ...(given.shareLooks ? { shareLooks: true as const } : {}),
-      ...(given.private ? {} : { private: 'leave-out' as const }),
-      ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),
-      ...(given.despiteImage ? { despiteImage: true as const } : {}),
-      ...remainsAsked(opened, given),
+      ...sampleAsked(opened, given),
     },
   })
 }
@@ -134,21 +127,14 @@ function quickPhases({ quick, phases }: Given<typeof SCAN>): readonly Phase[] {
   return quick === undefined ? phases : phases.filter((phase) => phase !== 'unknown')
 }
 
-/** Options for the free space of an image, and for the time limit of reading. */
-function remainsAsked(
-  { held }: OpenExhibit,
-  given: Given<typeof SCAN>,
-): Pick<PlanOptions, 'remains' | 'sample' | 'quickMinutes'> {
+/** The draw of blocks from the free space of an image: asked for, or part of a quick look. */
+function sampleAsked({ held }: OpenExhibit, given: Given<typeof SCAN>): Pick<PlanOptions, 'sample'> {
   const { remains = 'none', quick, sampleSeed } = given
   const draws = given.sample ?? (quick === undefined ? undefined : QUICK_DRAWS)
   if (held === null && (remains !== 'none' || given.sample !== undefined))
     throw new UsageError('A mount shows no free space: --remains and --sample need the image itself.')
-  const seed = sampleSeed ?? randomBytes(16).toString('hex')
-  return {
-    ...(remains === 'none' ? {} : { remains }),
-    ...(draws === undefined || held === null ? {} : { sample: { draws, seed } }),
-    ...(quick === undefined ? {} : { quickMinutes: quick }),
-  }
+  if (draws === undefined || held === null) return {}
+  return { sample: { draws, seed: sampleSeed ?? randomBytes(16).toString('hex') } }
 }
 
 /** Half a minute on a rotating disk; the sample can exclude a share of one in a thousand. */

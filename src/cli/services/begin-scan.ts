@@ -17,6 +17,7 @@ import { digestPartsAside } from '../../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan, READ_AGAIN } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
 import { imageStateText } from '../../report/model/image-words.ts'
+import type { PlanChoices } from '../../scan-options.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
 import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Source } from '../../source/source.ts'
@@ -58,19 +59,8 @@ export interface NewScan {
   readonly exact: boolean
   readonly privileged: PrivilegeList | null
   readonly terms: ScanTerms | null
-  readonly choices: {
-    readonly previewIllegalHits: boolean
-    readonly orientations: boolean
-    readonly ed2k: boolean
-    readonly gps: boolean
-    readonly open: boolean
-    readonly shareLooks?: true
-    readonly verifyImage?: true
-    readonly despiteImage?: true
-    readonly remains?: 'known' | 'carve'
-    readonly sample?: { readonly draws: number; readonly seed: string }
-    readonly quickMinutes?: number
-  }
+  /** Options of the plan that options of the command line decide. */
+  readonly choices: PlanChoices
 }
 
 /** @returns the exit code */

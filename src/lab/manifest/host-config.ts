@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { PROFILE_PLACES, type Profile, type ProfileForm } from '../../scan-options.ts'
 import { EDITION } from './manifest.ts'
 import { type Field, readStrict } from './strict.ts'
 
@@ -13,24 +14,6 @@ export interface ListedFile {
 export interface HashSetFile extends ListedFile {
   /** `illegal`, `interest`, `known`, or a scale such as `vics-us`. */
   readonly declared: string
-}
-
-/** How a scan is made; every key is an option of `scan`. */
-export interface Profile {
-  readonly phases: string
-  readonly verifyImage: boolean
-  readonly orientations: boolean
-  readonly ed2k: boolean
-  readonly gps: boolean
-  readonly noPrivate: boolean
-  readonly noOpen: boolean
-  /** Left out unless set, like all options of later versions: the digest of an earlier order stays unchanged. */
-  readonly exact?: true
-  readonly shareLooks?: true
-  readonly remains: 'none' | 'known' | 'carve'
-  readonly allowWritableMount: boolean
-  readonly allowUnconfined: boolean
-  readonly timezone: string
 }
 
 export interface HostConfig {
@@ -122,36 +105,31 @@ function absolute(field: Field): string {
 }
 
 function profileOf(field: Field): Profile {
-  const flags = [
-    'verifyImage',
-    'orientations',
-    'ed2k',
-    'gps',
-    'noPrivate',
-    'noOpen',
-    'exact',
-    'shareLooks',
-  ] as const
-  const admissions = ['allowWritableMount', 'allowUnconfined'] as const
-  const given = field.object([], ['phases', 'remains', 'timezone', ...flags, ...admissions])
-  return {
-    phases:
-      given.phases?.matching(
-        /^inventory(,known(,unknown)?)?$/,
-        'inventory, inventory,known or inventory,known,unknown is expected',
-      ) ?? 'inventory,known,unknown',
-    verifyImage: given.verifyImage?.flag() ?? false,
-    orientations: given.orientations?.flag() ?? false,
-    ed2k: given.ed2k?.flag() ?? false,
-    gps: given.gps?.flag() ?? false,
-    noPrivate: given.noPrivate?.flag() ?? false,
-    noOpen: given.noOpen?.flag() ?? false,
-    ...(given.exact?.flag() ? { exact: true } : {}),
-    ...(given.shareLooks?.flag() ? { shareLooks: true } : {}),
-    remains: given.remains?.oneOf(['none', 'known', 'carve']) ?? 'none',
-    allowWritableMount: given.allowWritableMount?.flag() ?? false,
-    allowUnconfined: given.allowUnconfined?.flag() ?? false,
-    timezone: given.timezone?.text(64) ?? 'UTC',
+  const given = field.object(
+    [],
+    PROFILE_PLACES.map(({ key }) => key),
+  ) as Readonly<Record<string, Field | undefined>>
+  const stated = PROFILE_PLACES.map(({ key, form, missing }) => {
+    const one = given[key]
+    const value = one === undefined ? undefined : statedIn(one, form)
+    // What came later is left out unless it is asked for: a digest of what was submitted before stays as it is.
+    return [key, missing === undefined && value === false ? undefined : (value ?? missing)] as const
+  })
+  return Object.fromEntries(stated.filter(([, value]) => value !== undefined)) as unknown as Profile
+}
+
+function statedIn(field: Field, form: ProfileForm) {
+  switch (form) {
+    case 'flag':
+      return field.flag()
+    case 'text':
+      return field.text(64)
+    case 'texts':
+      return field.list().map((one) => one.text())
+    case 'number':
+      return field.integer(1, 10_000_000)
+    default:
+      return field.oneOf(form)
   }
 }
 

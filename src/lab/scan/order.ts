@@ -5,13 +5,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
-import {
-  type HashSetFile,
-  type HostConfig,
-  type ListedFile,
-  type Profile,
-  profileDigest,
-} from '../manifest/host-config.ts'
+import { type Profile, profileWords } from '../../scan-options.ts'
+import { type HashSetFile, type HostConfig, type ListedFile, profileDigest } from '../manifest/host-config.ts'
 import type { Manifest, ManifestExhibit } from '../manifest/manifest.ts'
 
 export interface Order {
@@ -105,16 +100,6 @@ export function readSha256(file: string): string {
 /** Words of `seized scan`. */
 export function scanWords(order: Order, ledger: string, workers: number, heads: string | null): string[] {
   const { caseId, examiner, exhibit, profile, hashsets, privileged } = order
-  const flags: readonly (readonly [boolean, string])[] = [
-    [profile.verifyImage, '--verify-image'],
-    [profile.orientations, '--orientations'],
-    [profile.ed2k, '--ed2k'],
-    [profile.gps, '--gps'],
-    [profile.noPrivate, '--no-private'],
-    [profile.noOpen, '--no-open'],
-    [profile.exact ?? false, '--exact'],
-    [profile.shareLooks ?? false, '--share-looks'],
-  ]
   return [
     'scan',
     exhibit.image,
@@ -122,15 +107,12 @@ export function scanWords(order: Order, ledger: string, workers: number, heads: 
     `--exhibit=${exhibit.id}`,
     `--examiner=${examiner}`,
     `--ledger=${ledger}`,
-    `--phases=${profile.phases}`,
-    `--timezone=${profile.timezone}`,
     ...(exhibit.acquisitionHash === null ? [] : [`--acquisition-hash=${exhibit.acquisitionHash}`]),
     ...hashsets.map(({ declared, file }) => `--hashset=${declared}:${file}`),
     ...(exhibit.textBasis === null ? [] : ['--text', `--basis=${exhibit.textBasis}`]),
     ...(privileged === null ? [] : [`--privileged=${privileged.file}`]),
-    ...(profile.remains === 'none' ? [] : [`--remains=${profile.remains}`]),
-    ...flags.filter(([asked]) => asked).map(([, word]) => word),
-    ...common(profile, workers, heads),
+    ...profileWords(profile, 'scan'),
+    ...common(workers, heads),
   ]
 }
 
@@ -140,19 +122,16 @@ export function resumeWords(
   workers: number,
   heads: string | null,
 ): string[] {
-  return ['resume', ledger, `--mount=${exhibit.image}`, '--if-sealed=ok', ...common(profile, workers, heads)]
+  return [
+    'resume',
+    ledger,
+    `--mount=${exhibit.image}`,
+    '--if-sealed=ok',
+    ...profileWords(profile, 'resume'),
+    ...common(workers, heads),
+  ]
 }
 
-function common(
-  { allowWritableMount, allowUnconfined }: Profile,
-  workers: number,
-  heads: string | null,
-): string[] {
-  return [
-    '--progress=json',
-    `--workers=${workers}`,
-    ...(heads === null ? [] : [`--heads=${heads}`]),
-    ...(allowWritableMount ? ['--allow-writable-mount'] : []),
-    ...(allowUnconfined ? ['--allow-unconfined'] : []),
-  ]
+function common(workers: number, heads: string | null): string[] {
+  return ['--progress=json', `--workers=${workers}`, ...(heads === null ? [] : [`--heads=${heads}`])]
 }
