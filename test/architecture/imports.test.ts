@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error plain JavaScript, so that it runs before anything is compiled
-import { findings, importsOf, sourceFiles } from '../../scripts/architecture.js'
+import { findings, importsOf, roomPath as pathOfRoom, sourceFiles } from '../../scripts/architecture.js'
 
 const ROOT = resolve(import.meta.dirname, '../../src')
 const files = sourceFiles() as string[]
+const roomPath = pathOfRoom as (file: string) => string
 const found = findings() as Record<string, string[]>
 
 describe('the shape of src', () => {
@@ -81,11 +82,14 @@ describe('the shape of src', () => {
     expect(wrong).toEqual([])
   })
 
-  it('contracts import nothing of ours but each other', () => {
-    const wrong = files
-      .filter((file) => file.startsWith('contracts/'))
-      .flatMap((file) => (importsOf(file) as string[]).filter((target) => !target.startsWith('contracts/')))
-    expect(wrong).toEqual([])
+  it('contracts import nothing of ours but each other and the facts of kinds, which import nothing', () => {
+    const importsBeside = (room: string, allowed: readonly string[]) =>
+      files
+        .filter((file) => roomPath(file).startsWith(room))
+        .flatMap((file) => importsOf(file) as string[])
+        .filter((target) => !allowed.some((one) => roomPath(target).startsWith(one)))
+    expect(importsBeside('contracts/', ['contracts/', 'facts/'])).toEqual([])
+    expect(importsBeside('facts/', ['facts/'])).toEqual([])
   })
 
   it('only cli/main.ts ends the process', () => {

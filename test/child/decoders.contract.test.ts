@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DECODERS, decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
+import { identifyContent } from '../../src/formats/signatures/index.ts'
 import { drawing, HEIGHT, type Sample, samples, WIDTH } from './draw-picture.ts'
 
 const LIMITS = { pixels: 10_000_000 }
@@ -66,7 +67,7 @@ describe('every format that is drawn for the tests', () => {
 describe.each(DECODERS.map((decoder) => [decoder.name, decoder] as const))(
   'the decoder %s',
   (name, decoder) => {
-    it('is the one that reads some drawing, to the drawn pixels', async () => {
+    it('is the one that reads some drawing, to the drawn pixels, and the drawing is recognised as one of its types', async () => {
       const read: string[] = []
       for (const { mediaType, bytes, tolerance } of drawn) {
         const first = DECODERS.find(({ mediaTypes }) => mediaTypes.includes(mediaType))
@@ -74,6 +75,12 @@ describe.each(DECODERS.map((decoder) => [decoder.name, decoder] as const))(
         const decoded = await decoder.decode(bytes, mediaType, LIMITS)
         if (!decoded.ok) throw new Error(`${mediaType}: ${decoded.reason}`)
         expect(worstBlock(decoded.picture.data, decoded.picture.channels)).toBeLessThanOrEqual(tolerance)
+        const { mediaType: recognised } = await identifyContent(bytes)
+        expect([mediaType, recognised, decoder.mediaTypes.includes(recognised)]).toEqual([
+          mediaType,
+          recognised,
+          true,
+        ])
         read.push(mediaType)
       }
       expect([name, read.length > 0]).toEqual([name, true])

@@ -15,6 +15,7 @@ import {
 import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { bmpOfRgb } from '../../src/formats/archives/raw-bitmap.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { identifyContent } from '../../src/formats/signatures/index.ts'
 import { decryptedFile } from '../../src/formats/sqlite/encrypted-file.ts'
 import { databaseOf } from '../formats/sample.ts'
 import { FatVolume, slot } from '../image/fat-maker.ts'
@@ -108,6 +109,9 @@ const SAMPLES: Readonly<
   'dos-eps': [() => epsOf(tiffPicture), tiffPicture],
 }
 
+/** Told by the name or the place of the file, not by its content. */
+const TOLD_BY_PLACE = new Set(['pixel-thumbnails', 'signal-database'])
+
 /** Those that say at the end that there is more which they do not read. */
 const LEAVE_SOMETHING = new Set(['dos-eps'])
 
@@ -124,6 +128,12 @@ describe.each(EXTRACTORS.map((opener) => [opener.id, opener] as const))('the ope
     if (LEAVE_SOMETHING.has(id)) await expect(taken()).rejects.toThrow(ContainerNotBuilt)
     else await taken()
     expect(contents).toEqual([content])
+  })
+
+  it('opens a type that its sample is recognised as', async () => {
+    if (TOLD_BY_PLACE.has(id)) return
+    const { mediaType } = await identifyContent(await SAMPLES[id]![0]())
+    expect([id, mediaType, opener.mediaTypes.includes(mediaType)]).toEqual([id, mediaType, true])
   })
 
   it('counts each member and its bytes against the limits', async () => {

@@ -1,12 +1,12 @@
 /** Folders of kinds: what is joined from them is up to date, and none lacks a part. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error plain JavaScript, so that it runs before anything is compiled
 import { COLUMNS, documentationOf, joined, kinds } from '../../scripts/kinds.js'
 import { KIND_SIGNATURES } from '../../src/formats/signatures/kinds.ts'
 import { HEAD_BYTES, TAIL_BYTES } from '../../src/media-types/sample.ts'
-import type { ArtefactSample } from './sample.ts'
+import { KINDS, samplesOf } from './sample.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const paths = (kinds() as { readonly path: string }[]).map(({ path }) => path)
@@ -31,11 +31,8 @@ describe.each(paths)('the kind %s', (path) => {
 
 describe('the signatures of kinds', () => {
   it('are each the only one that takes a sample of its kind, so that their order does not matter', async () => {
-    for (const path of paths) {
-      if (!existsSync(join(import.meta.dirname, path, 'sample.ts'))) continue
-      const { samples = [] } = (await import(`./${path}/sample.ts`)) as {
-        samples?: readonly ArtefactSample[]
-      }
+    for (const kind of KINDS) {
+      const { samples = [] } = await samplesOf(kind)
       for (const { mediaType, make } of samples) {
         const whole = make()
         const [head, tail] = [whole.subarray(0, HEAD_BYTES), whole.subarray(-TAIL_BYTES)]

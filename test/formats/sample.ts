@@ -1,4 +1,5 @@
 /** Samples of artefacts: each kind has its own in the folder of its tests, which mirrors its folder in src/formats. */
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 // @ts-expect-error plain JavaScript, so that it runs before anything is compiled
 import { kinds } from '../../scripts/kinds.js'
@@ -34,4 +35,13 @@ export function databaseOf(...sql: readonly string[]): Buffer {
   const bytes = db.serialize()
   db.close()
   return bytes
+}
+
+export interface KindSamples {
+  readonly samples?: readonly ArtefactSample[]
+}
+
+/** What `sample.ts` in the folder of the tests of a kind exports. */
+export async function samplesOf<T = KindSamples>({ parent, name }: KindFolder): Promise<T> {
+  return (await import(/* @vite-ignore */ join(import.meta.dirname, parent, name, 'sample.ts'))) as T
 }

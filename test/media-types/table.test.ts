@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { supportedMimeTypes } from 'file-type'
 import { describe, expect, it } from 'vitest'
 import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { DECODERS } from '../../src/formats/media/picture/decode.ts'
@@ -5,6 +8,7 @@ import { TEXT_EXTRACTORS } from '../../src/formats/text/index.ts'
 import { demuxerOf, holdsOthers, holdsText, lookOf } from '../../src/media-types/applies.ts'
 import { MEDIA_TYPES } from '../../src/media-types/table.ts'
 
+const FORMATS = join(import.meta.dirname, '../../src/formats')
 const rowed = new Set(MEDIA_TYPES.map(({ type }) => type))
 
 describe('the table of media types', () => {
@@ -57,4 +61,48 @@ describe('the table of media types', () => {
       expect([extractor.id, reached.length > 0]).toEqual([extractor.id, true])
     }
   })
+
+  it('has first bytes in each row, or a check that finds the type, or the library does', () => {
+    const sources = readdirSync(FORMATS, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /^signatures\/.*\.ts$|\/signature\.ts$/.test(file))
+      .map((file) => readFileSync(join(FORMATS, file), 'utf8'))
+      .join('\n')
+    const checked = new Set([...sources.matchAll(/'([a-z]+\/[\w.+-]+)'/g)].map(([, type]) => type))
+    const untold = MEDIA_TYPES.filter(
+      ({ type, begins }) =>
+        begins === undefined && !checked.has(type) && !supportedMimeTypes.has(type as never),
+    ).map(({ type }) => type)
+    expect(untold.filter((type) => !ELSEWHERE.has(type) && !type.startsWith('application/x-ithmb-'))).toEqual(
+      [],
+    )
+    expect([...ELSEWHERE].filter((type) => !untold.includes(type))).toEqual([])
+  })
 })
+
+/** Other names of a type, which lists and other tools state, and types that a name or another content tells. */
+const ELSEWHERE = new Set<string>([
+  'image/sgi',
+  'image/tga',
+  'image/vnd.microsoft.icon',
+  'image/x-dds',
+  'image/x-jp2-codestream',
+  'image/x-ms-bmp',
+  'image/x-pcx',
+  'image/x-portable-arbitrarymap',
+  'image/x-portable-bitmap',
+  'image/x-portable-graymap',
+  'image/x-portable-pixmap',
+  'image/x-targa',
+  'image/x-win-bitmap',
+  'video/avi',
+  'video/mj2',
+  'video/mp1s',
+  'video/mp2p',
+  'video/vnd.rn-realvideo',
+  'video/x-fli',
+  'video/x-msvideo',
+  'application/x-signal-database',
+  'text/xml',
+  'application/vnd.sqlite3',
+  'application/octet-stream',
+])

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import iconv from 'iconv-lite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ExtractedText } from '../../../src/formats/documents/text-extractor.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { decodeText } from '../../../src/formats/text/decode-text.ts'
 import { TEXT_EXTRACTORS, textExtractorFor } from '../../../src/formats/text/index.ts'
 import { wordsOf } from '../../../src/search/fold-words.ts'
@@ -43,6 +44,17 @@ describe('every kind of document', () => {
     expect(text).not.toMatch(/never\(\)|color: red/)
     expect(warnings).toEqual([])
   })
+
+  it.each(DOCUMENTS)(
+    '%s is recognised as a type that the same extractor reads',
+    async (_, mediaType, make) => {
+      const { mediaType: recognised } = await identifyContent(make(SENTENCES))
+      expect([recognised, textExtractorFor(recognised)?.id]).toEqual([
+        recognised,
+        textExtractorFor(mediaType)!.id,
+      ])
+    },
+  )
 
   it('reaches every extractor', () => {
     const reached = new Set(DOCUMENTS.map(([, mediaType]) => textExtractorFor(mediaType)!.id))

@@ -11,14 +11,14 @@ import { SqliteFile } from '../../../src/formats/sqlite/sqlite-file.ts'
 import { Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
 import { LIST_NAMES, PROGRAM_NAMES } from '../../../src/report/texts/kind-words.ts'
-import { type ArtefactSample, KINDS } from '../sample.ts'
+import { type ArtefactSample, KINDS, samplesOf } from '../sample.ts'
 import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const TESTS = join(import.meta.dirname, '..')
 const SAMPLES: ArtefactSample[] = []
-for (const { parent, name } of KINDS)
-  if (existsSync(join(TESTS, parent, name, 'sample.ts')))
-    SAMPLES.push(...((await import(`../${parent}/${name}/sample.ts`)).samples ?? []))
+for (const kind of KINDS)
+  if (existsSync(join(TESTS, kind.parent, kind.name, 'sample.ts')))
+    SAMPLES.push(...((await samplesOf(kind)).samples ?? []))
 
 const LOCKED = SAMPLES.filter(({ isEncrypted }) => isEncrypted)
 const READ = SAMPLES.filter(({ isEncrypted }) => !isEncrypted)

@@ -1,5 +1,5 @@
 /** Samples of all messengers, from the folder of each. */
-import { foldersOf } from '../sample.ts'
+import { foldersOf, samplesOf } from '../sample.ts'
 import type { MessengerSample, StoreSample } from './messenger-sample.ts'
 
 interface Samples {
@@ -8,7 +8,7 @@ interface Samples {
 }
 
 const all: Samples[] = []
-for (const { name } of foldersOf('chats')) all.push(await import(`./${name}/sample.ts`))
+for (const kind of foldersOf('chats')) all.push(await samplesOf<Samples>(kind))
 
 export const MESSENGERS = all.flatMap(({ messengers = [] }) => messengers)
 export const STORES: readonly StoreSample[] = all.flatMap(({ messengers = [], stores = [] }) => [
