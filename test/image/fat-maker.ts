@@ -35,6 +35,7 @@ export class FatVolume {
     boot[66] = 0x29
     boot.writeUInt32LE(0x12345678, 67)
     boot.write('OLDLABEL   ', 71, 'latin1')
+    boot.write('FAT32   ', 82, 'latin1')
     boot.writeUInt16LE(0xaa55, 510)
     boot.copy(this.bytes, 0)
     boot.copy(this.bytes, 6 * SECTOR)

@@ -15,7 +15,15 @@ export const SENTENCES = [
 
 export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   return Buffer.from(
-    zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))),
+    zipSync(
+      Object.fromEntries(
+        // A member `mimetype` is stored, so that its words stand in the first bytes.
+        Object.entries(files).map(([name, text]) => [
+          name,
+          [strToU8(text), { level: name === 'mimetype' ? 0 : 6 }],
+        ]),
+      ),
+    ),
   )
 }
 
