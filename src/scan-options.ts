@@ -108,7 +108,15 @@ export const SCAN_OPTIONS = {
   timezone: { plan: null, lab: { by: 'profile', key: 'timezone', form: 'text', missing: 'UTC' } },
   orientations: { plan: as('orientations'), lab: flagIn('orientations') },
   text: { plan: { part: 'options', keys: ['textBasis'] }, lab: MANIFEST },
-  basis: { plan: { part: 'options', keys: ['textBasis'] }, lab: MANIFEST },
+  basis: { plan: { part: 'options', keys: ['textBasis', 'keysBasis'] }, lab: MANIFEST },
+  keys: {
+    plan: { part: 'options', keys: ['keysBasis'] },
+    lab: byPerson('a key stands in no configuration'),
+  },
+  continueLocked: {
+    plan: { part: 'options', keys: ['continuesHead'] },
+    lab: byPerson('it goes on from a ledger that a person names, with keys'),
+  },
   privileged: { plan: { part: 'options', keys: ['privilegedSha256'] }, lab: MANIFEST },
   terms: { plan: { part: 'options', keys: ['termsSha256', 'termsAsOf'] }, lab: SECRET },
   pathModel: { plan: { part: 'models' }, lab: SECRET },

