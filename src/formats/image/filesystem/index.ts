@@ -5,12 +5,19 @@ import { EXFAT } from './exfat/exfat.ts'
 import { EXT, EXT_BY_BACKUP } from './ext/index.ts'
 import { FAT } from './fat/fat.ts'
 import { HFSPLUS, HFSPLUS_BY_COPY } from './hfsplus/hfsplus.ts'
+import { lvmFormat } from './lvm/lvm.ts'
 import { NTFS, NTFS_BY_BACKUP } from './ntfs/ntfs.ts'
 import { TAR } from './tar/tar.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-export const FILE_SYSTEMS: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, TAR, ZIP]
+const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS]
+export const FILE_SYSTEMS: readonly FileSystemFormat[] = [
+  ...OF_VOLUMES,
+  lvmFormat(() => OF_VOLUMES),
+  TAR,
+  ZIP,
+]
 
 /**
  * File systems recognised by copies further in, tried for a volume whose beginning is not recognised. FAT and exFAT

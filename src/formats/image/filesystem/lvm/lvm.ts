@@ -1,0 +1,146 @@
+/**
+ * LVM2: each linear logical volume of a physical volume is a folder with its name, and what lies on it keeps its places on the physical
+ * volume. Others (striped, mirrored, thin, on several disks) are named.
+ */
+import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
+import type {
+  ByteRange,
+  FileSystem,
+  FileSystemFormat,
+  Medium,
+  VolumeClasses,
+  VolumeEntry,
+  VolumeProblem,
+} from '../../../../contracts/image.ts'
+import { runsContent, runsWithin } from '../../content/runs.ts'
+import { NotThisFileSystem } from '../common/not-this-file-system.ts'
+import { hasLabel, type LogicalVolume, type VolumeGroup, volumeGroupOf } from './metadata.ts'
+
+/** @param formats of what may lie on a logical volume */
+export function lvmFormat(formats: () => readonly FileSystemFormat[]): FileSystemFormat {
+  return {
+    name: 'lvm2',
+    recognises: hasLabel,
+    open(volume) {
+      const group = volumeGroupOf(volume)
+      if (group === null)
+        throw new NotThisFileSystem(
+          'metadata-damaged',
+          'no copy of the metadata of this physical volume of LVM2 is whole',
+        )
+      return openGroup(volume, group, formats())
+    },
+  }
+}
+
+interface Inner {
+  readonly name: Buffer
+  readonly runs: readonly ByteRange[]
+  readonly opened: FileSystem
+}
+
+function openGroup(volume: Medium, group: VolumeGroup, formats: readonly FileSystemFormat[]): FileSystem {
+  const problems: VolumeProblem[] = []
+  const inner = group.volumes.flatMap((one): Inner[] => {
+    const opened = innerFileSystem(volume, one, formats)
+    if (typeof opened !== 'string') return [{ name: Buffer.from(one.name), runs: one.runs!, opened }]
+    problems.push({ code: 'logical-volume-not-read', record: null, detail: `${one.name}: ${opened}` })
+    return []
+  })
+  return {
+    kind: 'lvm2',
+    label: group.name,
+    uuid: group.uuid,
+    clusterBytes: group.extentBytes,
+    stated: group.volumes.map(({ name, sizeBytes }) => ({
+      name: 'logical-volume',
+      value: `${name}, ${sizeBytes} bytes`,
+    })),
+    isPartEncrypted: inner.some(({ opened }) => opened.isPartEncrypted === true),
+    *entries() {
+      for (const { name, runs, opened } of inner)
+        for (const entry of opened.entries())
+          yield { ...entry, path: [name, ...entry.path], place: onDisk(entry, runs) }
+    },
+    problems: () => [
+      ...problems,
+      ...inner.flatMap(({ name, opened }) =>
+        opened.problems().map((one) => ({ ...one, detail: `${name.toString()}: ${one.detail}` })),
+      ),
+    ],
+    classes: () => classesOf(group, inner),
+    *unallocated() {
+      for (const { runs, opened } of inner)
+        for (const { offset, length } of opened.unallocated())
+          for (const piece of runsWithin(runs, offset, length))
+            yield { offset: piece.offset!, length: piece.length }
+      yield* freeExtents(group)
+    },
+  }
+}
+
+/** What a logical volume holds, or what it is that is not read. */
+function innerFileSystem(
+  volume: Medium,
+  { runs, kind, sizeBytes }: LogicalVolume,
+  formats: readonly FileSystemFormat[],
+): FileSystem | string {
+  if (runs === null) return kind
+  const inside = runsContent(volume, runs, sizeBytes, sizeBytes)
+  const format = formats.find(({ recognises }) => recognises(inside))
+  if (format === undefined) return 'no file system that is read'
+  try {
+    return format.open(inside)
+  } catch (error) {
+    if (!(error instanceof NotThisFileSystem)) throw error
+    return error.message
+  }
+}
+
+/** Places on the logical volume as places on the physical one. */
+function onDisk({ place }: VolumeEntry, runs: readonly ByteRange[]): ContentPlace {
+  if (place.kind === 'none' || !('runs' in place)) return place
+  return { ...place, runs: place.runs.flatMap((run) => mapped(run, runs)) }
+}
+
+function mapped({ offset, length }: DataRun, runs: readonly ByteRange[]): DataRun[] {
+  if (offset === null) return [{ offset, length }]
+  const pieces = runsWithin(runs, offset, length)
+  const lost = length - pieces.reduce((sum, piece) => sum + piece.length, 0)
+  // Behind the end of the logical volume nothing lies: a place that no medium has is said as damage when it is read.
+  return lost > 0 ? [...pieces, { offset: Number.MAX_SAFE_INTEGER - length, length: lost }] : pieces
+}
+
+function classesOf(
+  { dataOffset, volumes, extents, extentBytes }: VolumeGroup,
+  inner: readonly Inner[],
+): VolumeClasses {
+  const sum = { metadata: dataOffset, allocated: 0, unallocated: 0, slack: 0, bad: 0, encrypted: 0 }
+  for (const { opened } of inner) {
+    const of = opened.classes()
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += of[name] ?? 0
+  }
+  const taken = volumes.reduce(
+    (bytes, { runs }) => bytes + (runs ?? []).reduce((all, { length }) => all + length, 0),
+    0,
+  )
+  const isAllHere = volumes.every(({ runs }) => runs !== null)
+  return {
+    ...sum,
+    unallocated: sum.unallocated + (isAllHere ? Math.max(0, extents * extentBytes - taken) : 0),
+  }
+}
+
+/** Extents of no logical volume. Where a part of one lies in an unknown place, none is called free. */
+function* freeExtents({ dataOffset, volumes, extents, extentBytes }: VolumeGroup): Iterable<ByteRange> {
+  if (volumes.some(({ runs }) => runs === null)) return
+  const end = dataOffset + extents * extentBytes
+  let at = dataOffset
+  for (const { offset, length } of volumes
+    .flatMap(({ runs }) => runs ?? [])
+    .sort((a, b) => a.offset - b.offset)) {
+    if (offset > at) yield { offset: at, length: Math.min(offset, end) - at }
+    at = Math.max(at, offset + length)
+  }
+  if (at < end) yield { offset: at, length: end - at }
+}
