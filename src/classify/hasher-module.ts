@@ -1,11 +1,13 @@
 /**
- * Runs an agency's hasher on one picture at a time. A WASM module without imports computes and can do nothing else: no file, no clock, no
- * network, no memory but its own. It is made anew for each picture, so no picture's hash depends on another one, and it is ended when its
- * budget is over.
+ * Runs an agency's hasher on one picture at a time. A WASM module without imports can only compute: it has no file, no
+ * clock, no network and no memory but its own.
+ * It is created anew for each picture, so that no hash depends on another picture, and is ended when its budget is used
+ * up.
  *
- * Exports of the module: `memory`; `hash_bytes() → i32`, the size of a hash; `reserve(width, height) → i32`, where it wants the pixels (RGB,
- * three bytes each, row by row from the top, as stored in the file: EXIF orientation is not applied); `hash(width, height) → i32`, where the
- * hash is, 0 where it makes none of such a picture; and, if it has one, `quality() → i32`, 0 to 100.
+ * Exports of the module: `memory`; `hash_bytes() → i32`, the size of a hash; `reserve(width, height) → i32`, the
+ * address for the pixels. Pixels are RGB, three bytes each, row by row from the top, as stored in the file (EXIF
+ * orientation is not applied).
+ * `hash(width, height) → i32` is the address of the hash, or 0 without one; `quality() → i32`, 0 to 100, is optional.
  */
 import { createContext, Script } from 'node:vm'
 import type { ModelUse } from '../contracts/case.ts'
