@@ -549,10 +549,10 @@ does not start.`,
   verb({
     name: 'model add',
     summary:
-      'install a model of the agency: its card, its file and the digest that the card pins are checked and tried',
+      'install a model or hasher of the agency: its card, its file and the digest that the card pins are checked and tried',
     operands: [
       { form: '<card>', help: 'card.json', offers: 'file' },
-      { form: '<model>', help: 'model.onnx', offers: 'file' },
+      { form: '<model>', help: 'model.onnx|hasher.wasm', offers: 'file' },
     ],
     options: options.MODEL_ADD,
     load: async () => (await import('./commands/model.ts')).add,
