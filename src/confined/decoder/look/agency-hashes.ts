@@ -6,6 +6,8 @@ import type { HasherPicture, LookParts } from './look-parts.ts'
 export class AgencyHashes {
   readonly hashes: PerceptualHash[] = []
   readonly #hashers: NonNullable<LookParts['hashers']>
+  /** Asked no more of this content: a hasher that is too slow for one frame would use up the time of the whole look. */
+  readonly #tooSlow = new Set<string>()
   #failure: StageResult | null = null
 
   constructor({ hashers = [] }: LookParts) {
@@ -15,9 +17,12 @@ export class AgencyHashes {
   /** @param part `original`, or the frame's */
   add(picture: HasherPicture, part: string): void {
     for (const { id, hash } of this.#hashers) {
+      if (this.#tooSlow.has(id)) continue
       const hashed = hash(picture)
-      if (!hashed.ok) this.#failure ??= notDone(hashed.reason, hashed.detail)
-      else if (hashed.bytes !== null)
+      if (!hashed.ok) {
+        this.#failure ??= notDone(hashed.reason, hashed.detail)
+        if (hashed.reason === 'over-time-limit') this.#tooSlow.add(id)
+      } else if (hashed.bytes !== null)
         this.hashes.push({
           kind: 'perceptual-hash',
           algorithm: 'hasher',
