@@ -1,6 +1,13 @@
 /** The kinds of lock, and the attempt to open every locked volume of an image. */
 import type { Medium, VolumeRange } from '../../contracts/image.ts'
-import { type Lock, type Secret, type UnlockedVolume, wantedFor } from '../../contracts/lock.ts'
+import {
+  type Lock,
+  type Protector,
+  type Secret,
+  type UnlockedVolume,
+  unlockedBytes,
+  wantedFor,
+} from '../../contracts/lock.ts'
 import { partOf } from '../image/content/ranges.ts'
 import { BITLOCKER } from './bitlocker/bitlocker.ts'
 import type { LockKind, OpenedBy, SeenLock } from './common/lock-kind.ts'
@@ -56,17 +63,16 @@ function unlockOne(
     moved()
     if (seen !== null && !isFor(seen, secret)) continue
     const by = kind.open(volume, secret, moved, secrets)
-    if (by === null) wrong.push(secret.number)
+    if (by === null || !isSayable(by, volume.sizeBytes)) wrong.push(secret.number)
     else opened.push({ ...by, secret: secret.number })
   }
   const [first] = opened
   if (seen === null && first === undefined) return null
-  const lock = { ...(seen ?? NOT_SEEN), ...first?.seen }
   return {
     lock: {
-      ...lock,
+      ...sayable({ ...(seen ?? NOT_SEEN), ...first?.seen }),
       volume: number,
-      openedBy: opened.map(({ protector, secret }) => ({ protector, secret })),
+      openedBy: opened.map(({ protector, secret }) => ({ protector: named(protector), secret })),
       wrong,
     },
     unlocked: first === undefined ? null : { volume: number, ...first.unlocking },
@@ -80,6 +86,35 @@ const NOT_SEEN: SeenLock = {
   label: '',
   protectors: [{ kind: 'passphrase', id: '' }],
   obstacle: null,
+}
+
+/** Metadata is hostile: what it says is cut to what a message may say (wire/lock.ts). */
+function sayable(seen: SeenLock): SeenLock {
+  return {
+    ...seen,
+    id: word(seen.id),
+    method: /^[A-Za-z0-9][\w.+-]{0,79}$/.test(seen.method) ? seen.method : '',
+    label: seen.label.slice(0, MOST_LABEL).toWellFormed(),
+    protectors: seen.protectors.slice(0, MOST_PROTECTORS).map(named),
+  }
+}
+
+function named({ kind, id }: Protector): Protector {
+  return { kind, id: word(id) }
+}
+
+function word(text: string): string {
+  return text.replace(/[^\w.-]/g, '_').slice(0, 64)
+}
+
+const MOST_LABEL = 200
+const MOST_PROTECTORS = 100
+const MOST_KEYS = 64
+const MOST_RUNS = 10_000
+
+function isSayable({ unlocking: { keys, runs } }: OpenedBy, sizeBytes: number): boolean {
+  const fits = unlockedBytes({ runs }) <= sizeBytes
+  return fits && keys.length <= MOST_KEYS && runs.length > 0 && runs.length <= MOST_RUNS
 }
 
 /** A raw key is tried wherever a format takes one: no metadata names it. */

@@ -6,7 +6,7 @@ import type { LockKind, SeenLock, Unlocking } from '../common/lock-kind.ts'
 import { type FilevaultMetadata, filevaultMetadata } from './metadata.ts'
 
 const KEY_BYTES = 16
-const MOST_ITERATIONS = 100_000_000
+const MOST_ITERATIONS = 20_000_000
 const SECTOR_BYTES = 512
 
 export const FILEVAULT: LockKind = {

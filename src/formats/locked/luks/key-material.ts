@@ -19,7 +19,10 @@ const { argon2Sync } = crypto as { readonly argon2Sync?: (kind: string, of: Argo
 
 /** cryptsetup's own bound; a lister is given half as much again. */
 export const MOST_ARGON2_KIB = 1 << 20
-const MOST_ITERATIONS = 100_000_000
+/** cryptsetup measures seconds: some millions. More would keep a process busy for minutes. */
+const MOST_ITERATIONS = 20_000_000
+/** Passes times memory: a minute. */
+const MOST_ARGON2_WORK_KIB = 64 << 20
 const MOST_MATERIAL_BYTES = 16 << 20
 const MOST_KEY_BYTES = 128
 
@@ -102,6 +105,7 @@ function derived(derivation: Derivation, passphrase: Buffer, bytes: number): Buf
     return pbkdf2Sync(passphrase, salt, iterations, bytes, hashNamed(hash)!)
   }
   const { kind, salt, passes, memoryKib, lanes } = derivation
+  if (passes * memoryKib > MOST_ARGON2_WORK_KIB) return null
   if (
     argon2Sync === undefined ||
     salt.length < 8 ||

@@ -128,6 +128,7 @@ function headerOf(volume: Medium, head: Buffer, header: v.InferOutput<typeof HEA
     head.toString('utf8', at, at + length).replace(/\0[\s\S]*$/, '')
   const known = <S extends v.GenericSchema>(schema: S, all: Record<string, unknown>) =>
     Object.entries(all)
+      .filter(([id]) => /^\d{1,4}$/.test(id))
       .sort(([a], [b]) => Number(a) - Number(b))
       .flatMap(([id, one]) => {
         const read = v.safeParse(schema, one, { abortEarly: true })
