@@ -193,12 +193,12 @@ type ValueOf<F> = F extends 'flag'
           ? T
           : never
 
-/** How a scan of a laboratory is made: each key is an option of `scan` whose row says so. */
+/** A laboratory's profile of a scan: each key is an option of `scan` whose row allows it. */
 export type Profile = {
   readonly [P in Extract<InProfile, { readonly missing: unknown }> as P['key']]: ValueOf<P['form']>
 } & { readonly [P in Exclude<InProfile, { readonly missing: unknown }> as P['key']]?: ValueOf<P['form']> }
 
-/** Words of the command line that a profile stands for. @param when a scan is resumed, only those that are given again */
+/** Words of the command line for a profile. @param when for a resumed scan, only the options that are given again */
 export function profileWords(profile: Profile, when: 'scan' | 'resume'): string[] {
   return PROFILE_PLACES.filter(({ again }) => when === 'scan' || again).flatMap(({ key, form, missing }) => {
     const stated = (profile as Readonly<Record<string, unknown>>)[key]

@@ -70,8 +70,8 @@ export function listedPath(path: EvidencePath): EvidencePath {
 }
 
 /**
- * Path of the listed entry below its root or its volume's, raw: what patterns of scope and of privilege lists are
- * about.
+ * Path of the listed entry below its root or its volume's, raw: the path that patterns of scope and of privilege lists
+ * match.
  */
 export function listedName({ steps }: EvidencePath): Buffer {
   const first = steps.findIndex(({ kind }) => DERIVED.has(kind))

@@ -1,10 +1,10 @@
 /**
- * Who may read what the program writes: its owner alone, unless the agency says otherwise with SEIZED_UMASK (three
- * octal digits, as umask(1) takes them; 027 lets the group read).
+ * Read access to written files: the owner alone, unless SEIZED_UMASK gives another policy (three octal digits, as in
+ * umask(1); 027 lets the group read).
  */
 import { UsageError } from './errors.ts'
 
-/** Nothing for group and others. */
+/** No rights for group and others. */
 const OWN = 0o077
 
 /** Default for tests that do not start the program. */
@@ -28,7 +28,7 @@ export function forbidden(mode: number): number {
 
 function umaskOf(text: string | undefined): number {
   if (text === undefined || text === '') return OWN
-  // The owner must be able to go on with what he began.
+  // The owner must be able to continue a run that he began.
   if (/^0?0[0-7]{2}$/.test(text)) return Number.parseInt(text, 8)
   throw new UsageError(
     `SEIZED_UMASK is ${JSON.stringify(text)}: three octal digits are wanted, the first of them 0 (077, 027, 007).`,

@@ -2,7 +2,7 @@
 import { printable } from './printable.ts'
 
 const MOST_CHARACTERS = 300
-/** `Error: Cannot find module 'x'`, `TypeError [ERR_X]: …`, and what the loader of shared objects says. */
+/** `Error: Cannot find module 'x'`, `TypeError [ERR_X]: …`, and messages of the loader of shared objects. */
 const SAYS_WHAT =
   /^(\w*Error\b[^:]*:|.*\b(cannot open shared object|undefined symbol|Illegal instruction|ERR_DLOPEN_FAILED)\b)/
 

@@ -4,7 +4,7 @@
  */
 
 /**
- * What can be followed: stages and phases, jobs of children, batches of readers, transactions of the ledger, the parts'
+ * Traceable parts: stages and phases, jobs of children, batches of readers, transactions of the ledger, the parts'
  * digest.
  */
 const TRACEABLE = ['stage', 'child', 'reader', 'ledger', 'parts'] as const

@@ -20,7 +20,7 @@ export interface WasmFunction {
   readonly body: Code
 }
 
-/** Only what we use of the engine's interface: the compiler's own declarations come with the browser's library. */
+/** The used part of the engine's interface: the compiler's own declarations come with the browser's library. */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer
 }
@@ -48,7 +48,7 @@ export function wasmMemory(bytes: number, shared = false): WasmMemory {
   return new engine.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages })
 }
 
-/** Functions over one memory that the caller owns; null where the processor lacks what the code needs (SIMD). */
+/** Functions over one memory that the caller owns; null where the processor lacks an instruction of the code (SIMD). */
 export function wasmInstance(functions: readonly WasmFunction[], memory: WasmMemory): WasmExports | null {
   const shared = memory.buffer instanceof SharedArrayBuffer
   const pages = memory.buffer.byteLength / WASM_PAGE_BYTES

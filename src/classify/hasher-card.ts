@@ -40,12 +40,12 @@ const MOST_HASH_BYTES = 1024
 /** Longer than any look at a picture may take by the clock. */
 const MOST_BUDGET_MS = 10_000
 
-/** Whether a card, whichever it is, says that it is a hasher's. */
+/** True where a card of either kind has the role of a hasher. */
 export function isHasherCard(text: string): boolean {
   try {
     return (JSON.parse(text) as { readonly role?: unknown } | null)?.role === 'hasher'
   } catch (error) {
-    // Whoever reads it as a model's card says what is wrong with it.
+    // Reading it as a model's card then reports the fault.
     if (error instanceof SyntaxError) return false
     throw error
   }
@@ -91,7 +91,7 @@ export function parseHasherCard(text: string, where: string): HasherCard {
   }
 }
 
-/** As the plan of a run names it. @param text of the card, whose digest stands in every match */
+/** The hasher in the plan of a run. @param text text of the card, whose digest is in every match */
 export function asPlanned({ id, sha256, hash, budgetMs }: HasherCard, text: string): ModelUse {
   const cardSha256 = createHash('sha256').update(text).digest('hex')
   return { id, sha256, thresholds: {}, hasher: { ...hash, cardSha256, budgetMs } }

@@ -27,7 +27,7 @@ export type Hashed =
 
 export type HasherOf = (picture: HasherPicture) => Hashed
 
-/** What is used of the engine's interface. */
+/** The used part of the engine's interface. */
 interface Engine {
   Module: { new (bytes: Uint8Array): object; imports(module: object): readonly { name: string }[] }
   Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> }

@@ -19,7 +19,7 @@ export function listHashers(modelsDir: string): HasherCard[] {
   return hasherIds(modelsDir).map((id) => cardOf(modelsDir, id).card)
 }
 
-/** @returns what is wrong, null: the file is what its card pins */
+/** @returns the problem; null: the file has the digest of its card */
 export function hasherProblem(modelsDir: string, id: string): string | null {
   try {
     const { use } = cardOf(modelsDir, id)

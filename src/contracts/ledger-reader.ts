@@ -19,7 +19,7 @@ export interface LedgerIdentity {
   readonly chainHead: string
 }
 
-/** What is examined, for which case, by which plan and which version of the program. */
+/** The examination: exhibit, case, plan and version of the program. */
 export interface ExaminationFacts {
   readonly case: CaseInfo
   readonly exhibit: Exhibit

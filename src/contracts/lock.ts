@@ -1,8 +1,8 @@
 /**
- * Encrypted volumes (locks), the secrets that an examiner holds, and what a secret opened.
+ * Encrypted volumes (locks), the secrets of an examiner, and the volumes that a secret opened.
  *
- * `Lock` is public: it stands in the ledger and in reports. `UnlockedVolume` holds the key of a volume and `Secret`
- * what a person knows: both stand in memory and in messages between our processes alone.
+ * `Lock` is public: ledger and reports contain it. `UnlockedVolume` contains the key of a volume, `Secret` a secret of
+ * a person: both exist only in memory and in messages between our processes.
  */
 
 /** Kinds of secret in a keys file. */
@@ -40,12 +40,12 @@ export const LOCK_FORMATS = [
 ] as const
 export type LockFormat = (typeof LOCK_FORMATS)[number]
 
-/** What holds a volume's key, and which kinds of secret open it; none: no secret of a keys file does. */
+/** Protectors of a volume's key, with the kinds of secret that open each; empty: no secret of a keys file does. */
 export const PROTECTORS = {
   'recovery-password': ['recovery-password'],
   password: ['password'],
   'startup-key': ['startup-key'],
-  /** The key lies in the volume's own metadata: protection is suspended. */
+  /** The key is in the volume's own metadata: protection is suspended. */
   'clear-key': [],
   tpm: [],
   'tpm-pin': [],
@@ -65,7 +65,7 @@ export interface Protector {
   readonly id: string
 }
 
-/** Why a lock stays closed whatever the key: by code. */
+/** Reasons, by code, why a lock stays closed with any key. */
 export const LOCK_OBSTACLES = [
   /** No copy of the metadata is valid. */
   'metadata-damaged',

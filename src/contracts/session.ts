@@ -49,7 +49,7 @@ export interface RunWriter {
   recordClock(seen: string | null): readonly ClockBehind[]
 }
 
-/** Files that wait for reading, and what reading them gave. */
+/** Files that wait for reading, and the results of reading. */
 export interface ReadQueue {
   /**
    * Regular files without a read result, by (band, device, inode, path), after `cursor`.
@@ -72,7 +72,7 @@ export interface ContentQueue {
   pendingCount(stage: StageName): number
 }
 
-/** Records what a stage found in a content. */
+/** Records a stage's findings in a content. */
 export interface ExaminationWriter {
   /** `opened`: derived entries that the stage found, committed together with the examination, as in recordOpened. */
   recordExaminations(

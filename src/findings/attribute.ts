@@ -34,7 +34,7 @@ export const attribute: FindingKind<Attribute, 'attribute'> = {
   record: ({ code, params }) => ({ code, params }),
 }
 
-/** `camera-model: Example 3`: the code and what it holds. */
+/** `camera-model: Example 3`: the code and its values. */
 export function attributeText({ code, params }: Attribute): string {
   const values = Object.values(params as Params).map((value) =>
     Array.isArray(value) ? value.join(' ') : value,

@@ -3,7 +3,7 @@ import type { Params } from '../contracts/coded.ts'
 
 const TEXT_CHARACTERS = 200
 
-/** Counts characters, not UTF-16 units: what an extractor cut to the limit is not cut again. */
+/** Counts characters, not UTF-16 units, so that a text cut by an extractor is not cut again. */
 export function shortened(text: string): string {
   if (text.length <= TEXT_CHARACTERS) return text
   const characters = [...text]

@@ -1,6 +1,6 @@
 /**
- * What a kind of finding is: one file here and one line in index.ts. Recorder, digests, views, search and exporters
- * loop over FINDINGS and know none of them by name.
+ * Interface of a kind of finding: one file here and one line in index.ts. Recorder, digests, views, search and
+ * exporters loop over FINDINGS and know no kind by name.
  *
  * A new kind begins in contracts/finding.ts (its type, and the list of a view that holds it); the compiler then asks
  * for the rest. Its table is a change of the ledger's format (ledger/FORMAT.md).

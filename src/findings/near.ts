@@ -110,7 +110,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
   }),
 }
 
-/** What else the way of matching measured stands in one column; of a video its shares, which have a type. */
+/** Further measurements of the matching method, in one column; for a video its shares, which have a type. */
 function measuredCell({ video, hasher, details }: NearMatch): string | null {
   if (video !== null) return storedJson(videoParams(video))
   if (hasher !== undefined) return storedJson(hasherParams(hasher))

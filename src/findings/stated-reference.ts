@@ -1,6 +1,7 @@
 /**
- * A reference that stands at an entry: what an image states of a file whose content is not here, or is another, and a
- * list holds. It is kept as an attribute of the entry, because there may be no content to keep it with.
+ * A reference at an entry: an image states a digest of a file whose content is missing or different, and a list
+ * contains that digest.
+ * It is kept as an attribute of the entry, because there may be no content for it.
  */
 import { definedOnly } from '../base/defined-only.ts'
 import { type Attribute, type AttributeParams, attribute } from '../contracts/attribute.ts'

@@ -11,7 +11,7 @@ import { MEDIA_TYPES } from './table.ts'
 /**
  * Never stored: it depends on a name, and a reader computes it from name and content.
  * @param name the last name of a path, raw bytes
- * @returns null when the extension is usual, missing, or says nothing (.tmp, .bak …)
+ * @returns null when the extension is usual, missing, or has no meaning (.tmp, .bak …)
  */
 export function extensionMismatch(name: Buffer, mediaType: string): Attribute | null {
   const extension = extensionOf(name)

@@ -1,7 +1,7 @@
 /**
- * Priority classes: the order of reading, most likely files first. A pure function of path, extension and size; it
- * decides order only, never whether something is read. Folder names are matched as bytes, whatever the case of their
- * ASCII letters.
+ * Priority classes: the order of reading, most likely files first. A pure function of path, extension and size. It
+ * decides the order only, never whether a file is read. Folder names are matched as bytes, ASCII letters in either
+ * case.
  */
 import type { ByteString } from '../base/byte-string.ts'
 import { endingOf, MEDIA_ENDINGS } from './media-names.ts'
@@ -72,7 +72,7 @@ export function folderClass(folder: ByteString): FolderClass {
   return 'none'
 }
 
-// No kernel takes a longer path in one piece; what lies deeper was built to be deep.
+// No kernel accepts a longer path in one call; deeper paths are artificial.
 const LOOKED_AT_BYTES = 4096
 
 // Icons and interface graphics are mostly below one, wallpapers and photographs above the other.

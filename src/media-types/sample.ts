@@ -5,7 +5,7 @@ export interface Sample {
   readonly sizeBytes: number
   /** The last bytes; the same as `head` for small contents. Empty when they are not known. */
   readonly tail: Buffer
-  /** All of it, where it is in memory (else null): some formats say what they are in the middle. */
+  /** The whole content, where it is in memory (else null): some formats have their marks in the middle. */
   readonly whole: Buffer | null
 }
 

@@ -20,9 +20,9 @@ export interface MediaType {
   readonly holds?: true
   /** Holds text that a person wrote or read. */
   readonly text?: true
-  /** Kept by a program about what was done: its records are read. */
+  /** True for a type in which a program keeps records: they are read. */
   readonly records?: true
-  /** First bytes that alone tell the type: text, or `hex …`; further in, behind their offset: `@60 BOOKMOBI`. */
+  /** First bytes that determine the type: text, or `hex …`; further in, behind their offset: `@60 BOOKMOBI`. */
   readonly begins?: readonly string[]
 }
 

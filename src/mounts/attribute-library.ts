@@ -26,8 +26,8 @@ export function attributeAt(at: string, name: string): Buffer | null {
 }
 
 /**
- * What a driver shows of a file beyond its content: kept by users and their programs, or by the system that wrote the
- * file.
+ * Attributes that a driver presents besides the content: kept by users and their programs, or by the system that wrote
+ * the file.
  */
 const OF_THE_SYSTEM = /^(security|system|trusted)\./
 

@@ -71,8 +71,8 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Which program's file system lies on a block device that FUSE presents; `fuseblk` where the device does not say or may
- * not be read.
+ * The file system of a block device that FUSE presents; `fuseblk` where the device does not state it or may not be
+ * read.
  */
 export function kindOnDevice(source: ByteString): string {
   const name = Buffer.alloc(8)

@@ -1,6 +1,6 @@
 /**
- * Facts about mounts that are not in mountinfo but on their device or in other processes. A process whose only folder is the mount cannot
- * look there, so the main process tells it.
+ * Facts about mounts that are not in mountinfo but on their device or in other processes. A process confined to the
+ * mount cannot read them, so the main process sends them.
  */
 import type { ByteString } from '../base/byte-string.ts'
 import type { MountFacts } from '../wire/walk-protocol.ts'

@@ -1,6 +1,6 @@
 /**
  * Mounts of this machine, from /proc/self/mountinfo (proc_pid_mountinfo(5)). Paths in it are bytes with four octal
- * escapes; a mount can be covered by a later one on the same point, and then the later one is what a path reaches.
+ * escapes. A mount can be covered by a later one on the same point; a path then reaches the later one.
  */
 import { readFileSync, readSync } from 'node:fs'
 import type { ByteString } from '../base/byte-string.ts'
@@ -75,8 +75,8 @@ export function mountOptions(mount: Mount): string {
 }
 
 /**
- * Both flags must say rw: either one makes the kernel refuse writes. Programs in user space that cannot write say rw
- * all the same. It says nothing of writes below the file system.
+ * Both flags must be rw: either one makes the kernel refuse writes. Programs in user space that cannot write show rw
+ * all the same. It covers no writes below the file system.
  */
 export function isWritable(mount: Mount): boolean {
   return !saysReadOnly(mount) && !cannotWrite(mount)

@@ -10,8 +10,8 @@ const PIECE_BYTES = 8 << 20
 /**
  * @param isReadOnly the mount is read-only: reading changes no access time
  * @param moved called between pieces
- * @returns all of it; null: it is not there, is no file, is larger, or cannot be read without a trace. Its own entry
- * tells what became of it.
+ * @returns the whole file; null: missing, no file, too large, or unreadable without a trace. Its own entry has the
+ *   result.
  */
 export function readCompanion(
   at: Buffer,
@@ -34,7 +34,7 @@ export function readCompanion(
     }
     return bytes.subarray(0, got)
   } catch (error) {
-    // Throws what is no answer of a file system.
+    // Rethrows an error that is no answer of a file system.
     errnoOf(error)
     return null
   } finally {

@@ -9,10 +9,10 @@ import { closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSyn
 import { join } from 'node:path'
 import { ANSWER_HEAD_BYTES, RELEASED, REQUEST_BYTES } from '../wire/attribute-copies.ts'
 
-/** A tmpfs on every Linux; that of kernels before 6.6 keeps no attributes of users, which cp then says. */
+/** A tmpfs on every Linux; kernels before 6.6 keep no user attributes on it, which cp then reports. */
 export const IN_MEMORY = '/dev/shm'
 
-/** Neither the file nor a copy can be asked; the message is cp's. */
+/** Neither the file nor a copy can be read; the message is cp's. */
 export class NoTextPath extends Error {}
 
 export const O_PATH = 0o10000000

@@ -65,7 +65,7 @@ export class PhaseMeter {
   tell(): void {
     this.#recount()
     const working = this.#longest()
-    // The rate of earlier contents says nothing about the last ones.
+    // The rate of earlier contents does not predict the last ones.
     const left = Math.max(this.#left, this.#atWork.size)
     const isLast = left <= this.#run.workers
     const total = this.#done + left

@@ -80,7 +80,7 @@ const NUMBER_DIGITS = 8
 /** Addresses of messengers that are made of a telephone number. */
 const OF_NUMBER = /@(s\.whatsapp\.net|c\.us)$/
 
-/** Last digits of a telephone number; null for what is none. */
+/** Last digits of a telephone number; null for any other text. */
 function numberOf(address: string): string | null {
   const bare = address.replace(OF_NUMBER, '')
   if (!/^\+?[\d\s().-]{8,24}$/.test(bare)) return null

@@ -69,7 +69,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
         return { ...event, detail }
       }),
     clock: () => ledger.clock(),
-    // The list says what is privileged.
+    // The list itself would reveal the privileged items.
     starts: () =>
       ledger.starts().map((start) => ({
         ...start,

@@ -12,7 +12,7 @@ export function dropRoot(id: number | null): boolean {
 /** nobody and nogroup on Linux. */
 export const NOBODY = 65534
 
-/** Who a process of ours becomes; null: who we are is no root. */
+/** Account that a process of ours changes to; null: this process is not root. */
 export function whoToBecome(): number | null {
   return process.getuid?.() === 0 ? NOBODY : null
 }

@@ -11,10 +11,10 @@ import {
 } from './frame.ts'
 
 export interface FrameSink {
-  /** What may follow such a head. @throws BrokenFrame for one that nobody waits for */
+  /** Limits after such a head. @throws BrokenFrame for an unexpected head */
   limitsOf(head: FrameHead): FrameLimits
   onFrame(frame: Frame): void
-  /** Takes payloads of this type piece by piece as they come; its frames are not handed over whole. */
+  /** Takes payloads of this type piece by piece as they come; its frames are not passed whole. */
   readonly pieces?: { readonly type: number; readonly onPiece: (head: FrameHead, piece: Buffer) => void }
 }
 
@@ -25,7 +25,7 @@ export class FrameDecoder {
   #part: 'head' | 'header' | 'payload' = 'head'
   #announced: Announced | null = null
   #header: unknown
-  /** What is being filled; null for a payload that is handed on in pieces. */
+  /** Buffer being filled; null for a payload that is passed on in pieces. */
   #into: Buffer | null = this.#head
   #length = HEAD_BYTES
   #filled = 0

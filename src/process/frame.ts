@@ -2,7 +2,7 @@
  * The message format between the main process and its child processes: a fixed head, a JSON header, and bytes.
  *
  * Head, little-endian: type u8 · number of the job u32 · length of the header u32 · length of the payload u32. Each end
- * treats the other as hostile: whoever receives says for every head what it may announce before a byte is allocated.
+ * treats the other as hostile: the receiver gives the limits of every head before a byte is allocated.
  */
 
 import { isModestJson } from './modest-json.ts'
@@ -31,7 +31,7 @@ export const CHANNEL_FD = 3
 
 export const HEAD_BYTES = 13
 
-/** A length out of bounds, a header that is not JSON, a frame that nobody waits for, or an end inside a frame. */
+/** A length out of bounds, a header that is not JSON, an unexpected frame, or an end inside a frame. */
 export class BrokenFrame extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -57,7 +57,7 @@ export function frameParts(
   return payload.length === 0 ? [head] : [head, payload]
 }
 
-/** What a head announces, within its limits. @throws BrokenFrame */
+/** The lengths in a head, within its limits. @throws BrokenFrame */
 export function announced(head: Buffer, limitsOf: (head: FrameHead) => FrameLimits): Announced {
   const type = head[0]!
   const job = head.readUInt32LE(1)

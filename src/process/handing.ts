@@ -23,8 +23,8 @@ export function endHanding(fd: number, whole: boolean): void {
 }
 
 /**
- * Blocks until all of it is there.
- * @returns null where it was refused, or is not what was announced: what comes after that is nothing
+ * Blocks until the whole content is there.
+ * @returns null where it was refused or has another length; no further content comes through the pipe then
  */
 export function takeHanded(fd: number, sizeBytes: number): Buffer | null {
   const into = Buffer.allocUnsafeSlow(sizeBytes)
@@ -33,7 +33,7 @@ export function takeHanded(fd: number, sizeBytes: number): Buffer | null {
     if (!fill(fd, head)) return null
     const length = head.readUInt32LE(0)
     if (length === WHOLE && at === sizeBytes) return into
-    // Also what is too long, which REFUSED is by any size that a content may have.
+    // Also too long a length; REFUSED exceeds every size that a content may have.
     if (length > sizeBytes - at || !fill(fd, into.subarray(at, at + length))) return null
     at += length
   }

@@ -12,8 +12,8 @@ export const COPIES_FD = HANDED_FD
 export const MOUNTS_FD = COPIES_FD + 1
 
 /**
- * Places in the memory that a process shares with its watcher; `moved` counts up with every step forward, `within` how
- * far it is in what takes long: mebibytes of a content, names of a folder.
+ * Positions in the memory that a process shares with its watcher. `moved` counts every step forward; `within` is the
+ * progress in a long task: mebibytes of a content, names of a folder.
  */
 export const PROGRESS = { batch: 0, job: 1, moved: 2, within: 3 } as const
 

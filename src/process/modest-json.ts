@@ -12,7 +12,7 @@ const CONTAINERS_ALWAYS = 1024
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** @param bytes UTF-8; what is no JSON is left to the parser */
+/** @param bytes UTF-8; the parser rejects invalid JSON */
 export function isModestJson(bytes: Buffer): boolean {
   const most = CONTAINERS_ALWAYS + bytes.length / BYTES_A_CONTAINER
   let depth = 0

@@ -10,7 +10,7 @@ import { BEAT_BYTES, HEARTBEAT_FD, PROGRESS, type WatchData } from './heartbeat.
 const LOOK_MS = 200
 
 const { parentPid, progress } = workerData as WatchData
-// Its files are read: whoever waits for that may give up the right to.
+// Its files are loaded: the creator of this thread may now give up the right to open files.
 parentPort?.postMessage(null)
 const sleep = new Int32Array(new SharedArrayBuffer(4))
 const beat = Buffer.alloc(BEAT_BYTES)
@@ -28,7 +28,7 @@ for (let last = 0; ; ) {
   try {
     writeSync(HEARTBEAT_FD, beat)
   } catch {
-    // Nobody listens: the parent is gone or has given this process up.
+    // The socket has no reader: the parent is gone or has abandoned this process.
     end()
   }
 }

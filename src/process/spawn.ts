@@ -17,9 +17,9 @@ export interface Spawned {
   readonly process: ChildProcess
   readonly channel: Socket
   readonly stderr: Readable
-  /** The sockets of what was inherited as `pipe`, in order. */
+  /** The sockets of stdio entries `pipe`, in order. */
   readonly sockets: readonly Socket[]
-  /** Kills it and whatever it has started, without waiting: inside a call that never returns it may not even die. */
+  /** Kills the process and its descendants, without waiting: inside a call that never returns it cannot even die. */
   kill(): void
 }
 
@@ -34,25 +34,25 @@ export function spawnProcess({
     stdio: [stdin, stdout, 'pipe', 'pipe', ...inherit],
     env,
     cwd: '/',
-    // A session of its own: Ctrl-C pauses the run, and must not end what works for it. It leads a process group, too.
+    // A session of its own: Ctrl-C pauses the run, and must not end its helpers. It leads a process group, too.
     detached: true,
   })
   const channel = child.stdio[CHANNEL_FD] as Socket
   const sockets = inherit.flatMap((what, i) =>
     what === 'pipe' ? [child.stdio[CHANNEL_FD + 1 + i] as Socket] : [],
   )
-  // A broken socket shows as the end of the process; the error itself says nothing more.
+  // A broken socket shows as the end of the process; the error itself adds no information.
   for (const stream of [channel, ...sockets]) stream.on('error', () => {})
   return { process: child, channel, stderr: child.stderr!, sockets, kill: () => killGroup(child.pid) }
 }
 
-/** The process has a group of its own: what it has started ends with it. */
+/** The process has a group of its own, so its descendants end with it. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {
-    // Nobody is left in the group.
+    // The group is empty.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

@@ -27,7 +27,7 @@ export class Acts {
     this.#session = session
   }
 
-  /** Records what a person had seen of a content before deciding on it: `preview`, `reveal 12`. */
+  /** Records the view that a person had of a content before a decision: `preview`, `reveal 12`. */
   noteSeen(number: number, seen: string): void {
     if (seen !== 'preview' || !this.#seen.has(number)) this.#seen.set(number, seen)
   }

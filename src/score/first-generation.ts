@@ -1,8 +1,9 @@
 /**
- * Possible first-generation material: a picture that was made with a camera whose other pictures lie on this exhibit too,
- * and that no list holds. Whom nobody has found yet should come first.
+ * Possible first-generation material: a picture that no list contains, made with a camera whose other pictures are on
+ * this exhibit too. A victim not yet identified should come first.
  *
- * Pure: what a ledger holds, whatever the order in which it came. By itself no reason to look: family pictures fit too.
+ * Pure: it depends on the ledger, not on the order of its rows. By itself it is no reason to look: family pictures fit
+ * too.
  */
 import { type Attribute, type AttributeParams, attribute } from '../contracts/attribute.ts'
 import type { PlanRules } from '../contracts/case.ts'
@@ -11,14 +12,14 @@ import type { CameraGroup } from '../contracts/view.ts'
 /** A content that names a camera, on no list, and the other contents here that name the same camera. */
 export interface CameraFit {
   readonly camera: Pick<CameraGroup, 'make' | 'model' | 'serial' | 'software'>
-  /** It lies in a folder as cameras make them. */
+  /** The picture is in a folder of a camera's naming. */
   readonly inCameraFolder: boolean
   readonly others: Pick<CameraGroup, 'contents' | 'listed' | 'inCameraFolder'> & {
     readonly sameSoftware: number
   }
 }
 
-/** What ties the picture to the camera, the strongest first. */
+/** Evidence that ties the picture to the camera, strongest first. */
 export type CameraSign = 'serial' | 'camera-folder' | 'software' | 'make-and-model'
 
 /**

@@ -1,7 +1,7 @@
 /** Counts records about sharing or sending a content: the direction, never the person. */
 import type { ContentRecord } from '../contracts/view.ts'
 
-/** Only what there is: neither is ever 0. */
+/** Only present counts: neither is ever 0. */
 export interface Handled {
   readonly shared?: number
   readonly sent?: number

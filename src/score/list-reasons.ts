@@ -14,7 +14,7 @@ interface ListParams {
   readonly label?: string
 }
 
-/** @param meaning null: of whatever meaning */
+/** @param meaning null: any meaning */
 export function listReasons<
   C extends 'hit-illegal' | 'hit-illegal-and-given-on' | 'hit-interest' | 'digest-conflict',
 >(

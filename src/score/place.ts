@@ -1,6 +1,6 @@
 /**
- * Kinds of place on a device that make another sign weigh more. Never a sign by itself: most of what lies in such
- * places is ordinary. Names are compared as bytes, ASCII letters in either case.
+ * Kinds of place on a device that add weight to another sign. A place is never a sign by itself: most files in such
+ * places are ordinary. Names are compared as bytes, ASCII letters in either case.
  */
 import type { EvidencePath } from '../contracts/entry.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Versions of the rules of priority. A ledger names the version and the tiers that it was made with, and whoever reads
- * it computes with those: a priority of a sealed ledger never changes with the program.
+ * Versions of the rules of priority. A ledger names the version and the tiers that it was made with, and every reader
+ * computes with those: a priority of a sealed ledger never changes with the program.
  *
  * Change a rule, and give it a version here: the old one stays for the ledgers that name it.
  */

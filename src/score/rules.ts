@@ -1,9 +1,9 @@
 /**
- * The rules of review priority: one row a rule, strongest first, each with its reasons as codes (contracts/review-reason.ts);
- * their words stand in report/texts.
+ * The rules of review priority: one row a rule, strongest first, each with its reasons as codes
+ * (contracts/review-reason.ts); report/texts has their words.
  *
- * A rule gives no reason where it does not apply. Nothing here lowers a priority, assigns a category or says what a picture
- * shows; hits on known lists and attributes alone are never a reason to look.
+ * A rule gives no reason where it does not apply. No rule lowers a priority, assigns a category or states the content
+ * of a picture; hits on known lists and attributes alone are never a reason to look.
  */
 import type { RuleTiers } from '../contracts/case.ts'
 import type { Priority } from '../contracts/finding.ts'
@@ -40,7 +40,7 @@ const RULED_LABELS = ['explicit', 'apparent-minor', 'agency-alert'] as const
 
 export const RULES: readonly Rule[] = [
   {
-    // Before a hit alone: what was given on is what a court asks for first.
+    // Before a hit alone: a court asks first for shared material.
     id: 'hit-illegal-and-given-on',
     priority: 1,
     since: 3,
@@ -206,7 +206,7 @@ export const RULES: readonly Rule[] = [
       signals.length === 0 ? [] : [{ code: 'text-signs', params: { signs: signals.length } }],
   },
   {
-    // Below every picture: a name says what somebody called it, and whole folders are called alike.
+    // Below every picture: a name is a person's choice, and whole folders share one.
     id: 'agency-words',
     priority: 5,
     reasons: ({ leads, attributes }) => {

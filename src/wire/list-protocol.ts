@@ -36,7 +36,7 @@ export const LIST_FRAME = {
   hashed: 54,
   /** lister → run: a VerificationMessage. */
   verified: 55,
-  /** lister → run, behind the facts of a description: an UnlockedMessage. It stands nowhere else. */
+  /** lister → run, behind the facts of a description: an UnlockedMessage. No other message contains keys. */
   unlocked: 56,
   /** lister → run: an ExtentsMessage. */
   extents: 57,

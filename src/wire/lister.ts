@@ -57,7 +57,9 @@ const FACTS = v.strictObject({
   }),
   /** Every range of the medium; `listed` is its result if the listing succeeds. */
   ranges: v.array(LISTED_RANGE),
-  /** Encrypted volumes, and what opened them. Of a description alone: another lister is told what is open. */
+  /**
+   * Encrypted volumes, and the secrets that opened them. Only in a description: other listers receive the open ones.
+   */
   locks: v.array(LOCK),
 })
 

@@ -1,4 +1,4 @@
-/** Locks as a lister says them, and what decrypts the volumes that it opened. */
+/** Messages of a lister about locks, and the keys of the volumes that it opened. */
 import * as v from 'valibot'
 import { LOCK_FORMATS, LOCK_OBSTACLES, PROTECTORS, type ProtectorKind } from '../contracts/lock.ts'
 import { CODE, COUNT, checked, countUpTo, type Message, TEXT } from './checks.ts'
@@ -59,7 +59,7 @@ const UNLOCKED = v.array(
 
 export type UnlockedMessage = Message<typeof UNLOCKED>
 
-/** What it throws repeats nothing of the message. */
+/** Its error repeats no part of the message. */
 export function unlockedMessage(header: unknown): UnlockedMessage {
   return checked(UNLOCKED, header, 'keys of volumes')
 }

@@ -8,7 +8,7 @@ import { isThumbnailName, THUMBNAIL_TYPES } from './thumbnail-entry.ts'
 
 const U32 = countUpTo(0xffff_ffff)
 const PDQ = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
-/** Of PDQ 32 bytes, of a hasher what its card says. */
+/** 32 bytes of PDQ; for a hasher the size of its card. */
 const HASH = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{2}){1,1024}$/))
 const QUALITY = countUpTo(100)
 

@@ -1,4 +1,4 @@
-/** What main process and child say to each other about one look: a picture or video, and what was found in it. */
+/** Messages about one analysis: a picture or video, and its findings. */
 
 /** `leads`: only when a score reaches its threshold. */
 export type PreviewPolicy = 'never' | 'leads' | 'always'

@@ -41,7 +41,7 @@ export type Attempt = keyof typeof ATTEMPTS
 export const PROBE_FRAME = {
   /** main → process, first and only: {@link ProbeSetUp}. */
   setUp: 1,
-  /** process → main: as every decoder says that it is ready. */
+  /** process → main: ready, as from every decoder. */
   ready: 16,
 } as const
 

@@ -20,10 +20,10 @@ export interface ImageAcquisition {
 }
 
 /**
- * @param verify  read every byte first and compare with what the image stores and the operator states
+ * @param verify read every byte first, and compare with the hashes that the image stores and the operator states
  * @param despite examine an image whose hash differs
- * @throws UsageError when a hash differs from what the operator states, or from what the image stores and no damage explains
- *   that: nothing was examined
+ * @throws UsageError when a hash differs from the operator's, or from a stored one without damage that explains it; the
+ *   image was not examined
  */
 export async function acquireImage(given: {
   readonly held: HeldImage

@@ -1,4 +1,6 @@
-/** Keys of a run that goes on, or whose exhibit is read again: asked for anew, and compared by what they open. */
+/**
+ * Keys of a resumed run, or of an exhibit that is read again: requested anew, and compared by the locks that they open.
+ */
 import { UsageError } from '../../base/errors.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { RunHistory } from '../../contracts/ledger-reader.ts'
@@ -17,7 +19,7 @@ export function secretsFor({ options }: Plan, keys: string | undefined): readonl
 
 type Opened = Readonly<Record<string, string>>
 
-/** What was open when the run began. */
+/** Volumes that were open when the run began. */
 export function openedIn(ledger: RunHistory): Opened {
   return ledger.events().find(({ event }) => event === VOLUMES_OPENED)?.detail ?? {}
 }

@@ -1,4 +1,7 @@
-/** What the secrets of a keys file opened, as an operator is told, and the refusal of one that opens nothing. */
+/**
+ * Locks that the secrets of a keys file opened, in words for an operator, and the refusal of a secret that opens no
+ * lock.
+ */
 import { UsageError } from '../../base/errors.ts'
 import type { Lock, Secret } from '../../contracts/lock.ts'
 import { lockName } from '../../report/model/lock-words.ts'

@@ -9,7 +9,7 @@ if (frame !== null) {
   const { becomeId, probe: asked } = frame.header as ProbeSetUp
   const rootDropped = dropRoot(becomeId)
   send({ type: PROBE_FRAME.ready, job: 0 }, { rootDropped, probed: await probe(asked) })
-  // The main process looks up what the kernel says of this process, and then closes the socket.
+  // The main process reads the kernel's facts about this process, and then closes the socket.
   receive(PROBE_LIMITS)
 }
 process.exit(0)

@@ -97,7 +97,7 @@ function isThere(at: ByteString): boolean {
   try {
     return lstatSync(bytesOf(at)).isFile()
   } catch (error) {
-    // Throws what is no answer of a file system.
+    // Rethrows an error that is no answer of a file system.
     errnoOf(error)
     return false
   }

@@ -88,7 +88,7 @@ const NOT_SEEN: SeenLock = {
   obstacle: null,
 }
 
-/** Metadata is hostile: what it says is cut to what a message may say (wire/lock.ts). */
+/** Metadata is hostile: its texts are cut to the limits of a message (wire/lock.ts). */
 function sayable(seen: SeenLock): SeenLock {
   return {
     ...seen,

@@ -1,6 +1,7 @@
 /**
- * Makes empty copies of files with their extended attributes in memory, for a process that walks or reads a mount and may make no file.
- * An attribute can hold a picture, so a copy never lies on a disk. This process parses no attribute.
+ * Makes empty copies of files with their extended attributes in memory, for a process that walks or reads a mount and
+ * may not create files.
+ * An attribute may contain a picture, so a copy is never written to a disk. This process parses no attribute.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readlinkSync, rmSync } from 'node:fs'
@@ -58,7 +59,7 @@ export function serveAttributeCopies(socket: Socket, asked: Asked): void {
   })
 }
 
-/** @returns null when no copy was begun; the answer says why */
+/** @returns null when no copy was begun; the answer has the reason */
 function startCopy(
   { pid, root }: Asked,
   fd: number,

@@ -1,8 +1,11 @@
-/** Before this process holds a secret, the kernel is told to write no core file of it: a crash would leave the secret on disk. */
+/**
+ * Tells the kernel to write no core file of this process before it receives a secret: a crash would write the secret to
+ * disk.
+ */
 import { spawnSync } from 'node:child_process'
 import { tools } from './tools.ts'
 
-/** @returns false where this machine has no prlimit(1): the caller says so */
+/** @returns false where this machine has no prlimit(1), which the caller then reports */
 export function refuseCoreFiles(): boolean {
   const { limits } = tools()
   if (limits === null) return false

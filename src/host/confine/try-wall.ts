@@ -70,7 +70,7 @@ function rightsLeft(pid: number): string {
   return `${isCut ? 'yes, but for the rights to read' : 'no'} (capabilities ${capabilities})`
 }
 
-/** Attempts to read what lies in the mount itself: whoever examines `/` reads `/etc/passwd` of it. */
+/** Attempts to read files in the mount itself: for an exhibit mounted at `/` that is its `/etc/passwd`. */
 function readBy(mount: ByteString, folder: string): readonly Attempt[] {
   return [
     ...(contains(mount, '/etc/passwd') ? (['read /etc/passwd'] as const) : []),

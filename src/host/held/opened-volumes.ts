@@ -17,7 +17,7 @@ export function keepOpened(image: HeldImage, opened: Opened): void {
   kept.set(image, opened)
 }
 
-/** What decrypts them; empty before the image was described. */
+/** Keys of the opened volumes; empty before the image was described. */
 export function openedVolumes(image: HeldImage): readonly UnlockedVolume[] {
   return (kept.get(image) ?? NOTHING).unlocked
 }

@@ -1,4 +1,4 @@
-/** What a lister says of locks, held against the image and the secrets that it was sent. */
+/** Checks a lister's messages about locks against the image and the secrets that the lister received. */
 import { type Lock, type Secret, unlockedBytes } from '../../contracts/lock.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { ImageFacts } from '../../wire/list-protocol.ts'
@@ -18,7 +18,7 @@ export function requireLocks({ ranges, locks }: ImageFacts, secrets: readonly Se
   }
 }
 
-/** @throws ImplausibleReply unless each lies on its own volume, and is one of those that were said to be open */
+/** @throws ImplausibleReply unless each is on its own volume, and was reported as open */
 export function requireUnlocked({ ranges, locks }: ImageFacts, unlocked: UnlockedMessage): void {
   const open = new Set(locks.filter(isOpen).map(({ volume }) => volume))
   for (const one of unlocked) {

@@ -1,4 +1,4 @@
-/** Opens an image with all its segments. Of a VMDK in several files a confined process says which they are. */
+/** Opens an image with all its segments. For a VMDK in several files a confined process names them. */
 import { readSync } from 'node:fs'
 import { errnoOf } from '../../base/errno.ts'
 import { ProcessFailed, UsageError } from '../../base/errors.ts'

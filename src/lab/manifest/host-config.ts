@@ -112,7 +112,7 @@ function profileOf(field: Field): Profile {
   const stated = PROFILE_PLACES.map(({ key, form, missing }) => {
     const one = given[key]
     const value = one === undefined ? undefined : statedIn(one, form)
-    // What came later is left out unless it is asked for: a digest of what was submitted before stays as it is.
+    // Options of later versions are left out unless set, so that the digest of an earlier order stays unchanged.
     return [key, missing === undefined && value === false ? undefined : (value ?? missing)] as const
   })
   return Object.fromEntries(stated.filter(([, value]) => value !== undefined)) as unknown as Profile

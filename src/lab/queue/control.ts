@@ -29,7 +29,10 @@ export async function settle(asker: Asker, aside: string, reason: string): Promi
   await asker.rows('SELECT lab.settle($1, $2)', [aside, reason])
 }
 
-/** Takes out of the daily status what ended before that moment. @param before ISO-8601. @returns number of exhibits */
+/**
+ * Takes exhibits that ended before that moment out of the daily status. @param before ISO-8601. @returns number of
+ * exhibits
+ */
 export async function archive(asker: Asker, before: string, reason: string): Promise<number> {
   const [row] = await asker.rows<{ n: string }>('SELECT lab.archive($1, $2)::text AS n', [before, reason])
   return Number(row!.n)

@@ -1,4 +1,4 @@
-/** The laboratory's state for a terminal: one line an exhibit, with what a person should know of it directly below. */
+/** The laboratory's state for a terminal: one line per exhibit, with remarks for a person directly below. */
 import { formatBytes, formatCount } from '../../report/texts/format.ts'
 import { resultWords } from '../batch/words.ts'
 import type { ExhibitStatus, HostStatus, LabStatus } from '../queue/status.ts'

@@ -24,7 +24,7 @@ export function notesOn(one: ExhibitStatus, withAttempts: boolean): readonly Not
   ]
 }
 
-/** What the scan itself says of what it found; nothing reads its ledger for that. */
+/** Findings so far, from the scan's own progress; the ledger is not read for them. */
 export function soFar({ progress }: ExhibitStatus): string {
   return W.soFar(Number(progress?.hits ?? 0), Number(progress?.leads ?? 0))
 }

@@ -16,9 +16,9 @@ export function statusPage(status: LabStatus, title: string, reloadSeconds: numb
 }
 
 /**
- * The state as one page of what is under way today, and further pages of what was examined before, 200 exhibits each.
+ * The state as one page of today's work, and further pages of earlier exhibits, 200 each.
  *
- * @param name file name of the first page, which the others link to
+ * @param name file name of the first page, to which the others link
  * @returns file names and texts, the first page first
  */
 export function statusPages(

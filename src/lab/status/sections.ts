@@ -1,4 +1,4 @@
-/** The order in which a laboratory's exhibits are shown: what needs a person first, what was examined long ago last. */
+/** The order of a laboratory's exhibits: first those that need a person, last those examined long ago. */
 import type { ExhibitStatus, LabStatus } from '../queue/status.ts'
 
 export const SECTIONS = ['needs-person', 'at-work', 'waiting', 'today', 'before'] as const

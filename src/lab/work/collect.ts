@@ -41,8 +41,8 @@ const FILE_MODE = 0o440
 
 /**
  * @param sha256 SHA-256 of the ledger at the end of its run
- * @param collection folder of the laboratory. If its group is inherited (setgid), its group may read what is collected,
- * and only the account that wrote a file may remove it.
+ * @param collection folder of the laboratory. If its group is inherited (setgid), its group may read collected files,
+ *   and only the account that wrote a file may remove it.
  * @param below names of the folders for case, exhibit and attempt
  * @returns path of the ledger in the collection; the host keeps its own copy
  */
@@ -62,7 +62,7 @@ export function collect(
   return target
 }
 
-/** Hosts make folders below those of another host; the sticky bit keeps them from removing what is there. */
+/** Hosts make folders below those of another host; the sticky bit protects existing files from removal. */
 function madeFolder(collection: string, below: readonly string[], isShared: boolean): string {
   let folder = collection
   for (const [i, name] of below.entries()) {

@@ -1,7 +1,7 @@
 /**
- * The custody sidecar `<ledger>.custody.sqlite`: what happened to a ledger after it was written, and what persons decided.
- * The sealed ledger never changes, so later events need their own file. Its first link names a head of the ledger; SQLite
- * orders two processes that append at once, and rolls back what a crash cut off.
+ * The custody sidecar `<ledger>.custody.sqlite`: events of a ledger after the run, and decisions of persons.
+ * The sealed ledger never changes, so later events need their own file. Its first link names a head of the ledger.
+ * SQLite orders two processes that append at once, and rolls back a transaction that a crash cut off.
  */
 import { existsSync, statSync } from 'node:fs'
 import Database, { type Statement } from 'better-sqlite3'
@@ -33,7 +33,7 @@ export const CUSTODY_VERSION = 2
 const MIGRATIONS = ['custody-0001.sql', 'custody-0002.sql']
 /** Longest wait for another process that is appending. */
 const APPEND_WAIT_MS = 20_000
-/** The event could not be logged: what needs logging must then not happen. */
+/** The event could not be logged; the act that needs it must then not happen. */
 export class CustodyUnavailable extends UsageError {}
 
 export function custodyPath(ledgerPath: string): string {
@@ -147,7 +147,7 @@ export function openSidecar(path: string): Db {
 
 /** Checks the schema before any other query, as for a ledger. @throws LedgerDamaged */
 function requireSidecarSchema(db: Db, path: string): void {
-  // This pragma rolls back what a crash left half done; it reads no schema.
+  // This pragma rolls back a half-written transaction of a crash; it reads no schema.
   const version = db.pragma('user_version', { simple: true }) as number
   requireSoundPages(path)
   if (version < 1 || version > CUSTODY_VERSION) return

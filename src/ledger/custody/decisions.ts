@@ -13,7 +13,7 @@ export interface RecordedDecision extends DecisionFact {
   readonly account: string
   /** Only for an adjudication: numbers of the events that it settles. */
   readonly of: readonly number[]
-  /** What the program had shown that person of the content before the decision (custody/sight.ts). */
+  /** Views of the content that the program had shown to that person before the decision (custody/sight.ts). */
   readonly seen: 'nothing' | 'preview' | 'imported' | 'revealed'
 }
 
@@ -25,7 +25,7 @@ export interface DecidedBy {
 export interface NewDecision extends DecisionFact {
   /** Only for an adjudication: numbers of the events that it settles. */
   readonly of?: readonly number[]
-  /** What the person had seen of the content: `none`, `preview`, or `reveal 12` with the number of the reveal event. */
+  /** View that the person had of the content: `none`, `preview`, or `reveal 12` with the number of the reveal event. */
   readonly seen?: string
 }
 
@@ -69,7 +69,7 @@ export function decisionsOf(
 }
 
 /**
- * Reads decisions event by event, and remembers what each person was shown before: a review session knows only its own
+ * Reads decisions event by event, and remembers earlier views of each person: a review session knows only its own
  * reveals.
  */
 export class DecisionReader {

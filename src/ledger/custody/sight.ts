@@ -1,5 +1,5 @@
 /**
- * What the program had shown a person of a content before that person decided on it. Reports show this with every
+ * The view of a content that the program had shown to a person before the decision. Reports show it with every
  * decision.
  */
 import type { Sight } from '../../contracts/custody.ts'

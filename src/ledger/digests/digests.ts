@@ -1,9 +1,10 @@
 /**
- * evidenceDigest, analysisDigest and inventoryDigest (FORMAT.md, "Digests"): what two runs over one exhibit must agree on.
+ * evidenceDigest, analysisDigest and inventoryDigest (FORMAT.md, "Digests"): the facts on which two runs over one
+ * exhibit must agree.
  *
  * Values that depend on order, ids, workers or load must not enter a digest. Listed entries come in evidence-path
- * order. A derived entry is hashed under the content that it was derived from, in SHA-256 order, because the copy that
- * was opened may differ between runs.
+ * order. A derived entry is hashed under the content that it was derived from, in SHA-256 order, because the opened
+ * copy may differ between runs.
  */
 import type { Plan } from '../../contracts/case.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'

@@ -123,7 +123,7 @@ export class CoverageCounter {
   }
 }
 
-/** A missing hash set is a reason of its own (contracts/incomplete.ts), whatever the number of entries. */
+/** A missing hash set is a reason of its own (contracts/incomplete.ts), for any number of entries. */
 function leavesOut({ result, reason, entries }: ReasonCount): boolean {
   return entries > 0 && (isLeftInPart(reason) || (result === 'not-done' && reason !== 'no-hash-sets'))
 }

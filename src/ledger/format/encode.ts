@@ -16,7 +16,7 @@ export class CanonicalEncoder {
   #buffer = Buffer.allocUnsafe(1 << 16)
   #length = 0
 
-  /** View of what was encoded since the last clear; valid until the next call. */
+  /** View of the bytes encoded since the last clear; valid until the next call. */
   get bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length)
   }

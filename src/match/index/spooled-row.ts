@@ -44,7 +44,7 @@ export function compareSpooled(words: Uint32Array, x: number, y: number): number
   const [presentX, presentY] = [headX & 0xff, headY & 0xff]
   const length = Math.min(DIGEST_WORDS[presentX]!, DIGEST_WORDS[presentY]!)
   const hasPlace = ((presentX | presentY) & ALTERNATIVE.bit) !== 0
-  // Where alternative hashes lie stands last, and makes no two records differ.
+  // The place of alternative hashes is the last field, and makes no two records differ.
   if (hasPlace && presentX !== presentY) return presentX - presentY
   const compared = hasPlace ? length - 2 : length
   for (let w = 2; w <= compared; w++) {

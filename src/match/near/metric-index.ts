@@ -1,11 +1,12 @@
 /**
- * Every hash within a distance of a query, exactly, for hashes of any size under a metric: never one missed against comparing with each.
+ * Finds every hash within a distance of a query, exactly, for hashes of any size under a metric.
  *
- * How: the distance of every hash to a few chosen ones (pivots) is kept. By the triangle inequality a hash within `limit` of the query
- * has distances to the pivots that differ from the query's by `limit` at most. Hashes are sorted by the first pivot; what passes all is
- * compared in full.
+ * It keeps the distance of every hash to a few chosen ones (pivots). By the triangle inequality a hash within `limit`
+ * of the query has distances to the pivots that differ from the query's by at most `limit`. Hashes are sorted by the
+ * first pivot; those that pass every pivot are compared in full.
  *
- * @see Micó, Oncina, Vidal, "A new version of the nearest-neighbour approximating and eliminating search algorithm (AESA)", 1994
+ * @see Micó, Oncina, Vidal, "A new version of the nearest-neighbour approximating and eliminating search algorithm
+ *   (AESA)", 1994
  */
 import type { HashMetric } from '../../contracts/case.ts'
 

@@ -1,8 +1,9 @@
 /**
- * Alternative hashes of one record of a list, as bytes: what VICS calls `AlternativeHashes` and this program computes none of (PhotoDNA …).
- * They are compared only where an agency added its hasher for that name.
+ * Alternative hashes of one record of a list, as bytes: `AlternativeHashes` of VICS, which this program does not
+ * compute (PhotoDNA …). They are compared only where an agency added a hasher of that name.
  *
- * Layout, once a hash: length of the name (1 byte), the name in lower case, length of the hash (2 bytes, little-endian), the hash.
+ * Layout per hash: length of the name (1 byte), the name in lower case, length of the hash (2 bytes, little-endian),
+ * the hash.
  */
 import { hash as digestOf } from 'node:crypto'
 
@@ -78,9 +79,9 @@ export function packedHash(packed: Buffer, name: string, sizeBytes: number): Uin
   return null
 }
 
-/** Writes what tells packed hashes apart at `at`; where they lie is written by whoever keeps them. */
+/** Writes a digest that distinguishes packed hashes, at `at`; the caller that stores them writes their place. */
 export function writeAlternativeDigest(packed: Buffer, into: Uint8Array, at: number): void {
-  // To strike duplicates out, not to trust: the list is the operator's own.
+  // For the removal of duplicates, not for trust: the list is the operator's own.
   into.set(digestOf('md5', packed, 'buffer'), at)
   into.fill(0, at + DIGEST_BYTES, at + DIGEST_BYTES + 8)
 }

@@ -1,4 +1,4 @@
-/** The hashes that a list holds for one hasher of an agency, as one array, with what the list says of each. */
+/** The hashes of a list for one hasher of an agency, as one array, with the category of each. */
 import type { ModelUse } from '../../contracts/case.ts'
 import { ALTERNATIVE } from './algorithms.ts'
 import { packedHash } from './alternative-hashes.ts'
@@ -42,7 +42,7 @@ export function alternativesOf(models: readonly ModelUse[]): ReadonlyMap<string,
   )
 }
 
-/** What is of another size than the card says is no hash of this hasher. */
+/** A hash of another size than the card states does not belong to this hasher. */
 function gather(
   { info, scale, source }: LoadedSet,
   { listField, hashBytes }: Required<ModelUse>['hasher'],
@@ -54,7 +54,7 @@ function gather(
   const numbers = new Map<string | null, number>()
   const at = (ALTERNATIVE.at + ALTERNATIVE.bytes) / 4 - 2
   let count = 0
-  // First where they lie, then the hashes: reading them moves what the rows are read from.
+  // First their places, then the hashes: reading a hash moves the buffer of the rows.
   source.each(ALTERNATIVE, (wide, category) => {
     let number = numbers.get(category)
     if (number === undefined) numbers.set(category, (number = categories.push(category) - 1))

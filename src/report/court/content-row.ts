@@ -138,7 +138,7 @@ function remarkOn({ onImage }: Entry, texts: CourtTexts): string | null {
   return onImage && onImage.status !== 'live' ? coded(texts, 'status', onImage.status) : null
 }
 
-/** Person, time and category of a decision, and what the program had shown the person of the content. */
+/** Person, time and category of a decision, and the view of the content that the person had. */
 function decisionWords(
   made: NamedDecision,
   hits: readonly Hit[],

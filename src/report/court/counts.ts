@@ -20,7 +20,7 @@ export interface Counts {
   readonly byMeaning: Readonly<Record<Pointed, Found>>
   /** By meaning, list and category; a content on several lists is counted with each. Gravest first, then most first. */
   readonly byCategory: readonly FoundBy[]
-  /** Contents on a list of illegal material or of interest by MD5 alone, or SHA-1 alone, whatever the list. */
+  /** Contents on a list of illegal material or of interest by MD5 alone, or SHA-1 alone, in any list. */
   readonly weak: number
   /** Number of contents with near matches but without a hit or a decision. */
   nearUnconfirmed(decided: ReadonlyMap<string, unknown>): number

@@ -96,7 +96,7 @@ function recordOfContent({ path, record, direction, when, person, status, ...tim
 type Decisions = ReturnType<typeof decisionsOf>
 const NO_DECISIONS: Decisions = new Map()
 
-/** Decisions come oldest first; the last one stands. `sight`: what the program had shown that person of the content. */
+/** Decisions come oldest first; the last one counts. `sight`: the view of the content that the person had. */
 function decisionRecord(made: RecordedDecision, hits: EntryView['hits']) {
   const { utc, operator, account, scale, act, category, note } = made
   return { utc, operator, account, scale, act, category, note, sight: sightOf(made, hits) }

@@ -1,4 +1,6 @@
-/** What a person had seen before the decision, in English words, for formats with a description but no field for it. */
+/**
+ * The view that a person had before the decision, in English words, for formats with a description but no field for it.
+ */
 import type { Hit } from '../../contracts/finding.ts'
 import type { RecordedDecision } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'

@@ -172,7 +172,7 @@ function isForReview(view: EntryView): boolean {
 function pictureOf(pictures: ReadonlyMap<string, Found>, { entry, ranked }: EntryView): Found | null {
   const { bytes, steps } = entry.path
   if (steps.at(-1)!.kind !== 'thumbnail') return null
-  // It comes right before what lies in it.
+  // A picture precedes the entries inside it.
   const picture = pictures.get(pathKey(bytes.subarray(0, bytes.lastIndexOf(0))))
   const turn = (priority: Priority | null) => priority ?? PRIORITIES.length + 1
   return picture && turn(picture.view.ranked.priority) <= turn(ranked.priority) ? picture : null

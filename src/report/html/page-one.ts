@@ -81,8 +81,8 @@ ${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
 }
 
 /**
- * The ledger's own summary was counted when it was written, these numbers were counted now: they must agree, but for
- * what is withheld as privileged, which the summary counts and the report may not.
+ * Compares the ledger's own summary, counted when it was written, with the numbers counted now. They must agree, except
+ * for privileged items: the summary counts them and the report may not.
  */
 function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entries): Markup | null {
   const summary = ledger.summary()

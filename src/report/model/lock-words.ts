@@ -1,6 +1,6 @@
 /**
- * Sentences on locks: what opened a volume, and which kind of key would open one that stayed closed. Terminal and both editions
- * use them.
+ * Sentences on locks: the secret that opened a volume, and the kind of key that would open a closed one. Terminal and
+ * both editions use them.
  */
 import type { ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { type Lock, type Protector, wantedFor } from '../../contracts/lock.ts'

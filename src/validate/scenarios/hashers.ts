@@ -1,4 +1,7 @@
-/** Hashers that agencies add, by one of our own of PhotoDNA's shape: the index of its hashes, and what one costs that fails. */
+/**
+ * Hashers of agencies, tried with one of our own of PhotoDNA's shape: the index of its hashes, and the cost of a
+ * failing one.
+ */
 import { hasherCard, hasherWasm } from '../../../fixtures/hasher.ts'
 import { seeded } from '../../../fixtures/pictures.ts'
 import { asPlanned, parseHasherCard } from '../../classify/hasher-card.ts'

@@ -71,7 +71,7 @@ function recoveryPassword(): string {
   return Array.from({ length: 8 }, () => String(randomInt(0x10000) * 11).padStart(6, '0')).join('-')
 }
 
-/** What a run writes; the keys files are the operator's own. */
+/** Output of a run; the keys files are the operator's own. */
 function secretsNowhere(bench: Bench, secrets: readonly string[], said: readonly string[]): Observation {
   const checks = new Checks(
     'secrets-nowhere',
@@ -92,7 +92,7 @@ function secretsNowhere(bench: Bench, secrets: readonly string[], said: readonly
   return checks.observation
 }
 
-/** Of a key in hexadecimal digits; empty for what is no key. */
+/** Bytes of a key in hexadecimal digits; empty for any other text. */
 function bytesOf(secret: string): string {
   return /^[0-9a-f]{32,}$/.test(secret) ? Buffer.from(secret, 'hex').toString('latin1') : ''
 }

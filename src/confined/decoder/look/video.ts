@@ -128,7 +128,7 @@ async function takeFrames(
 interface Takes {
   readonly reader: VideoReader
   readonly frames: FrameSet
-  /** What is added to a frame's number. */
+  /** Offset of a frame's number. */
   readonly first: number
   readonly most: number
   readonly isMain: boolean

@@ -1,4 +1,4 @@
-/** BitLocker as one of the locks: what its metadata says in public, and what a secret opens. */
+/** BitLocker as a kind of lock: its public metadata, and the key that a secret opens. */
 import type { Medium } from '../../../contracts/image.ts'
 import type { LockObstacle, Protector, Secret } from '../../../contracts/lock.ts'
 import { readAt } from '../../image/content/read-at.ts'

@@ -1,6 +1,6 @@
 /**
- * From a secret to the key of a BitLocker volume: what is typed is stretched, opens the master key, and that the key of
- * the sectors. AES-CCM says at each step whether the key is the right one.
+ * Derives the key of a BitLocker volume from a secret: the typed text is stretched, opens the master key, and that
+ * opens the key of the sectors. AES-CCM verifies each step.
  */
 import { createDecipheriv, hash } from 'node:crypto'
 import type { Secret } from '../../../contracts/lock.ts'
@@ -31,13 +31,13 @@ function opened(sealed: Sealed, key: Buffer): Buffer | null {
     ccm.final()
     return plain
   } catch (error) {
-    // Node says so of a tag that does not agree, and of nothing else here.
+    // The message of Node for a wrong authentication tag.
     if (error instanceof Error && /authenticate/.test(error.message)) return null
     throw error
   }
 }
 
-/** Whether the master key says that this metadata is what it was sealed for; true where an older version sealed nothing. */
+/** True where the master key confirms this metadata; also where an older version sealed no digest. */
 export function isGenuine({ sealedDigest, digest }: BitlockerMetadata, masterKey: Buffer): boolean {
   if (sealedDigest === null) return true
   const datum = opened(sealedDigest, masterKey)

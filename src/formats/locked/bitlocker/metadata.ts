@@ -54,7 +54,7 @@ const ENCRYPT_ON_WRITE = Buffer.from('3b4da89280dd0e4d9e4eb1e3284eaed8', 'hex')
 const HEADERS_BYTES = 112
 const HEADER_BYTES = 48
 
-/** Whether the boot sector names a BitLocker volume, whatever its metadata is. */
+/** True where the boot sector names a BitLocker volume, with valid metadata or not. */
 export function isBitlocker(volume: Medium): boolean {
   return areasOf(readAt(volume, 0, 512)) !== null
 }
@@ -101,7 +101,7 @@ function copyAt(
   const block = bytes.subarray(0, blockBytes)
   const tail = bytes.subarray(blockBytes)
   const isWhole = tail.readUInt16LE(0) >= 8 && crc32(block) === tail.readUInt32LE(4)
-  // A copy that lies elsewhere than it says belongs to another state of the volume.
+  // A copy at another place than it states belongs to another state of the volume.
   if (!isWhole || u64(block, 32 + index * 8) !== area) return null
   return { block, tail, nonce: block.readUInt32LE(96) }
 }

@@ -4,20 +4,20 @@ import type { Lock, Protector, Secret, UnlockedVolume } from '../../../contracts
 
 export type SeenLock = Omit<Lock, 'volume' | 'openedBy' | 'wrong'>
 
-/** What decrypts the volume. */
+/** Key material that decrypts the volume. */
 export type Unlocking = Omit<UnlockedVolume, 'volume'>
 
 export interface OpenedBy {
   readonly protector: Protector
   readonly unlocking: Unlocking
-  /** Where the format says more once it is open: the cipher of VeraCrypt, whether it was TrueCrypt. */
+  /** Facts known only after opening: the cipher of VeraCrypt, or that it is TrueCrypt. */
   readonly seen?: Partial<Pick<SeenLock, 'format' | 'method'>>
 }
 
 export interface LockKind {
   /** Contents of a volume (formats/image/volume/signatures.ts) that it is asked of. */
   readonly contents: readonly string[]
-  /** What its metadata says without a key; null: nothing there tells it from noise. */
+  /** Public facts of its metadata, without a key; null: it looks like noise. */
   see(volume: Medium, content: string): SeenLock | null
   /**
    * @param moved called now and then: a derivation takes seconds
@@ -25,6 +25,6 @@ export interface LockKind {
    * @returns null: this secret does not open it. Never a volume whose key nothing confirms.
    */
   open(volume: Medium, secret: Secret, moved: () => void, all: readonly Secret[]): OpenedBy | null
-  /** Opens what needs no secret; absent: nothing does. */
+  /** Opens a lock that needs no secret; absent: there is none of this kind. */
   openWithout?(volume: Medium): OpenedBy | null
 }

@@ -93,7 +93,7 @@ function cbc({ cipher, mode, sectorBytes, ivStep }: SectorKey, key: Buffer): Sec
     const wordsASector = sectorBytes / 4
     for (let sector = sectors - 1; sector >= 0; sector--) {
       const begin = sector * wordsASector
-      // From the end: what stands before is still the encrypted text.
+      // From the end, so that the preceding words are still encrypted.
       for (let at = begin + wordsASector - 1; at >= begin + WORDS_A_BLOCK; at--)
         words[at] = plain[at]! ^ words[at - WORDS_A_BLOCK]!
       for (let at = 0; at < WORDS_A_BLOCK; at++) words[begin + at] = plain[begin + at]! ^ iv[sector * 4 + at]!

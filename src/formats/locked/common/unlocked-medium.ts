@@ -1,4 +1,6 @@
-/** An opened volume as a medium: its sectors are decrypted when they are read. Damage lies where it lies on the encrypted volume. */
+/**
+ * An opened volume as a medium: its sectors are decrypted when read. Damage keeps its place on the encrypted volume.
+ */
 
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import {
@@ -94,7 +96,7 @@ class Sectors {
   }
 }
 
-/** What the volume lacks reads as zeros, and `damageIn` says so. */
+/** Missing bytes of the volume read as zeros, and `damageIn` reports them. */
 function stored(volume: Medium, target: Uint8Array, offset: number): void {
   const got = offset < volume.sizeBytes ? volume.readInto(target, offset) : 0
   if (got < target.length) target.fill(0, got)

@@ -59,7 +59,7 @@ function unwrapped(kek: Buffer, wrapped: Buffer): Buffer | null {
   try {
     return Buffer.concat([unwrap.update(wrapped), unwrap.final()])
   } catch (error) {
-    // OpenSSL says of a check value that does not agree that the update failed.
+    // OpenSSL reports a wrong check value as a failed update.
     if (error instanceof Error) return null
     throw error
   }

@@ -129,7 +129,7 @@ function valuesOf(xml: string, key: string, type: string): string[] {
   )
 }
 
-/** Checksum and seed, then what they are of. */
+/** Checksum and seed, then the bytes that they cover. */
 function isWhole(block: Buffer, bytes: number): boolean {
   if (block.length < bytes || block.readUInt32LE(4) !== 0xffffffff) return false
   // The format leaves out the last exclusive-or.

@@ -1,4 +1,7 @@
-/** What both versions of LUKS share: the derivation of a slot's key, its anti-forensic stripes, names of ciphers, the digest. */
+/**
+ * Shared by both versions of LUKS: the derivation of a slot's key, its anti-forensic stripes, names of ciphers, the
+ * digest.
+ */
 import crypto, { createHash, getHashes, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import type { Medium } from '../../../contracts/image.ts'
 import type { SectorKey } from '../../../contracts/lock.ts'
@@ -76,7 +79,7 @@ export function wantsTooMuch({ derivation }: Slot): boolean {
   return derivation.kind !== 'pbkdf2' && derivation.memoryKib > MOST_ARGON2_KIB
 }
 
-/** The volume's key as this slot gives it; only its digest says whether it is right. Null: the slot is damaged. */
+/** The volume's key from this slot; only its digest shows whether it is right. Null: the slot is damaged. */
 export function keyInSlot(volume: Medium, slot: Slot, passphrase: Buffer): Buffer | null {
   const { keyBytes, stripes, offset, encryption, areaKeyBytes } = slot
   const materialBytes = Math.ceil((keyBytes * stripes) / 512) * 512

@@ -1,6 +1,6 @@
 /**
- * How VeraCrypt and TrueCrypt derive the key of a header, in the order in which they are tried. Nothing on the volume says which
- * was used.
+ * Key derivations of VeraCrypt and TrueCrypt headers, in the order in which they are tried. The volume does not state
+ * which one was used.
  *
  * @see VeraCrypt documentation, "Header Key Derivation, Salt, and Iteration Count" and "PIM"
  */
@@ -25,7 +25,7 @@ const TRUECRYPT: readonly Derivation[] = [
   { by: 'TRUE', hash: 'sha512', iterations: 1000 },
 ]
 
-/** Of the longest cascade: what argon2 gives depends on it. */
+/** Bytes for the longest cascade: the output of argon2 depends on the length. */
 const DERIVED_BYTES = 192
 export const HEADER_KEY_BYTES = 64
 const DEFAULT_ARGON2_PIM = 12

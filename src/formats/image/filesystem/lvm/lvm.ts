@@ -1,6 +1,6 @@
 /**
- * LVM2: each linear logical volume of a physical volume is a folder with its name, and what lies on it keeps its places on the physical
- * volume. Others (striped, mirrored, thin, on several disks) are named.
+ * LVM2: each linear logical volume of a physical volume is a folder with its name; its contents keep their places on
+ * the physical volume. Others (striped, mirrored, thin, on several disks) are only named.
  */
 import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import type {
@@ -16,7 +16,7 @@ import { runsContent, runsWithin } from '../../content/runs.ts'
 import { NotThisFileSystem } from '../common/not-this-file-system.ts'
 import { hasLabel, type LogicalVolume, type VolumeGroup, volumeGroupOf } from './metadata.ts'
 
-/** @param formats of what may lie on a logical volume */
+/** @param formats file systems that a logical volume may contain */
 export function lvmFormat(formats: () => readonly FileSystemFormat[]): FileSystemFormat {
   return {
     name: 'lvm2',
@@ -79,7 +79,7 @@ function openGroup(volume: Medium, group: VolumeGroup, formats: readonly FileSys
   }
 }
 
-/** What a logical volume holds, or what it is that is not read. */
+/** The file system of a logical volume, or the reason why it is not read. */
 function innerFileSystem(
   volume: Medium,
   { runs, kind, sizeBytes }: LogicalVolume,
@@ -131,7 +131,7 @@ function classesOf(
   }
 }
 
-/** Extents of no logical volume. Where a part of one lies in an unknown place, none is called free. */
+/** Extents of no logical volume. Where a part of one has an unknown place, no extent counts as free. */
 function* freeExtents({ dataOffset, volumes, extents, extentBytes }: VolumeGroup): Iterable<ByteRange> {
   if (volumes.some(({ runs }) => runs === null)) return
   const end = dataOffset + extents * extentBytes
