@@ -124,12 +124,12 @@ export const TEMPLATE = `
     }
     heading(level: 1, r.labels.h-charts)
     for (title, items) in ((r.labels.c-class, r.charts.bytes), (r.labels.c-month, r.charts.months)) {
-      if items.len() > 0 { heading(level: 2, title); bars(items) }
+      if items.len() > 0 { block(breakable: items.len() > 24, { heading(level: 2, title); bars(items) }) }
     }
   }
   heading(level: 1, r.labels.h-method)
   list(..r.method.map(sentence))
-  if first { plain(heads(r, ("c-list", "c-records", "c-digest")), r.lists, (0.32, 0.14, 0.54), right: (1,), mono-last: true) }
+  if first { plain(heads(r, ("c-list", "c-records", "c-digest")), r.lists, (0.28, 0.18, 0.54), right: (1,), mono-last: true) }
   heading(level: 1, r.labels.h-digests)
   if first { plain(heads(r, ("c-what", "c-digest")), r.digests, (0.46, 0.54), mono-last: true) }
   enum(..r.check.map(sentence))
