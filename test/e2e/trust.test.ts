@@ -1,5 +1,6 @@
 /** No output from a ledger that does not verify, and no older state taken for the newest one (issue 12, A1 to A3). */
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -98,6 +99,37 @@ describe('A1: no output is made from a ledger that does not verify', () => {
     expect(summary().status).toBe(13)
     deleteHits(ledger)
     expect(summary().status).toBe(4)
+  })
+
+  it('takes a ledger that it sealed itself for sums and searches as it is, and verifies it whole for a report', () => {
+    const folder = temporaryFolder()
+    const exhibit = join(folder, 'exhibit')
+    mkdirSync(exhibit)
+    const text = 'a neutral text\n'
+    writeFileSync(join(exhibit, 'one.txt'), text)
+    const list = join(folder, 'list.txt')
+    writeFileSync(list, `${createHash('sha256').update(text).digest('hex')}\n`)
+    const ledger = join(folder, 'case.sqlite')
+    const env = { XDG_STATE_HOME: join(folder, 'state') }
+    const heads = ['--heads', join(folder, 'heads.jsonl')]
+    const who = ['--case', 'C', '--exhibit', 'E', '--examiner', 'X', '--ledger', ledger]
+    const how = ['--phases', 'inventory,known', '--allow-writable-mount', '--progress', 'none']
+    expect(
+      seized(['scan', exhibit, ...who, ...how, ...heads, '--hashset', `illegal:${list}`], env).status,
+    ).toBe(10)
+    const remembered = () =>
+      JSON.parse(readFileSync(join(folder, 'state', 'seized', 'verified.json'), 'utf8')).map(
+        ({ how }: { how: string }) => how,
+      )
+    expect(remembered()).toEqual(['sealed'])
+    expect(seized(['summary', ledger, ...heads], env).status).toBe(10)
+    expect(seized(['search', ledger, 'name:one.txt', ...heads], env).stdout).toContain('one.txt')
+    expect(remembered()).toEqual(['sealed'])
+    expect(seized(['report', ledger, '--format', 'jsonl', ...heads], env).status).toBe(0)
+    expect(remembered()).toEqual(['verified'])
+    // A copy with another byte is verified whole, by sums too.
+    deleteHits(ledger)
+    expect(seized(['summary', ledger, ...heads], env).status).toBe(4)
   })
 
   it('a ledger that is not sealed is verified too', () => {

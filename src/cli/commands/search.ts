@@ -34,7 +34,7 @@ export async function search(
   given: Given<typeof SEARCH>,
 ): Promise<number> {
   const condition = parseQuery(query)
-  const ledgers = await openCase([file!, ...given.also], given)
+  const ledgers = await openCase([file!, ...given.also], { ...given, orSealedHere: true })
   try {
     if (given.format === 'csv') process.stdout.write(csvRow(COLUMNS))
     let hits = 0

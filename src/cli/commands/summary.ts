@@ -25,10 +25,14 @@ import { summaryEvent } from '../services/sealed.ts'
 
 export async function summary(files: readonly string[], given: Given<typeof SUMMARY>): Promise<number> {
   const snapshots = new Map<LedgerReader, Snapshot>()
-  const ledgers = await openCase(files, given, {
-    whileWritten: 'read',
-    told: (ledger, snapshot) => snapshots.set(ledger, snapshot),
-  })
+  const ledgers = await openCase(
+    files,
+    { ...given, orSealedHere: true },
+    {
+      whileWritten: 'read',
+      told: (ledger, snapshot) => snapshots.set(ledger, snapshot),
+    },
+  )
   try {
     const codes: number[] = []
     for (const ledger of ledgers) codes.push(await ofOne(ledger, snapshots.get(ledger) ?? null, given.json))

@@ -1,6 +1,9 @@
 /**
  * Verifies a ledger before a command reads it. A verified file is remembered by size, times, inode and SHA-256: the
  * next command hashes it once and skips the chain. The custody log is verified each time.
+ *
+ * A ledger that this account sealed is remembered too, by the SHA-256 that was computed at its seal. That shows that
+ * the file is as it was sealed, not that its rows were read again: only commands that claim no verification use it.
  */
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -16,16 +19,24 @@ import { compareWithSeen } from './heads.ts'
 import { stateFile } from './state-folder.ts'
 import { LARGE_BYTES, seldom } from './telling.ts'
 
+export interface VerifyGiven {
+  readonly despiteDamage?: boolean
+  readonly heads?: string | undefined
+  /** A ledger that is byte for byte as this account sealed it need not be verified again. */
+  readonly orSealedHere?: boolean
+}
+
 /**
  * @param despiteDamage continue with a ledger that does not verify; every output then states this
  * @returns problems, one sentence each; empty when the ledger verifies
  * @throws LedgerDamaged when there is a problem and no order to continue
  */
-export async function verifyFirst(
-  path: string,
-  given: { readonly despiteDamage?: boolean; readonly heads?: string | undefined },
-): Promise<readonly string[]> {
-  return judged(path, (await remembered(path)) ?? (await verifiedNow(path)), given)
+export async function verifyFirst(path: string, given: VerifyGiven): Promise<readonly string[]> {
+  return judged(
+    path,
+    (await remembered(path, given.orSealedHere === true)) ?? (await verifiedNow(path)),
+    given,
+  )
 }
 
 /** The same for the records so far of a run that is writing to the ledger. */
@@ -66,15 +77,20 @@ async function verifiedNow(path: string): Promise<Found> {
   })
   if (ok && before !== null) {
     const sha256 = await fileSha256(path)
-    if (stampOf(path) === before) remember({ stamp: before, sha256, by: VERSION })
+    if (stampOf(path) === before) remember({ stamp: before, sha256, by: VERSION, how: 'verified' })
   }
   return { problems, found: firstHead === '' ? null : { firstHead, heads } }
 }
 
 /** @returns null when the whole ledger must be verified */
-async function remembered(path: string): Promise<Found | null> {
+async function remembered(path: string, orSealedHere: boolean): Promise<Found | null> {
   const stamp = stampOf(path)
-  const known = stamp === null ? undefined : recall().find((one) => one.stamp === stamp && one.by === VERSION)
+  const known =
+    stamp === null
+      ? undefined
+      : recall().find(
+          (one) => one.stamp === stamp && one.by === VERSION && (orSealedHere || one.how !== 'sealed'),
+        )
   if (known === undefined || (await fileSha256(path)) !== known.sha256) return null
   const { problems, ...found } = verifyAgain(path)
   return { problems, found }
@@ -88,11 +104,19 @@ export function tellOf(path: string, why = ''): ((step: string) => void) | undef
   return seldom(performance.now())
 }
 
+/** Notes that this account has just sealed the ledger. @param sha256 of the sealed file, lower-case hex */
+export function rememberSealed(path: string, sha256: string): void {
+  const stamp = stampOf(path)
+  if (stamp !== null) remember({ stamp, sha256, by: VERSION, how: 'sealed' })
+}
+
 interface Remembered {
   readonly stamp: string
   readonly sha256: string
   /** Version of the program that verified it: a newer version may check more. */
   readonly by: string
+  /** Absent in files of earlier versions: verified. */
+  readonly how?: 'verified' | 'sealed'
 }
 
 const MOST_REMEMBERED = 500
@@ -122,8 +146,8 @@ function recall(): readonly Remembered[] {
 const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR'])
 
 function isRemembered(value: unknown): value is Remembered {
-  const { stamp, sha256, by } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>
-  return [stamp, sha256, by].every((one) => typeof one === 'string')
+  const { stamp, sha256, by, how = 'verified' } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>
+  return [stamp, sha256, by, how].every((one) => typeof one === 'string')
 }
 
 /** Written in one step. If the file cannot be written, the next command verifies again. */
