@@ -31,9 +31,7 @@ export interface DecisionFact {
  * most 16 × 16 grey cells. `imported`: graded in another tool. `revealed`: a view of the content, in this review or an
  * earlier one.
  */
-export const SIGHTS = ['list', 'unseen', 'preview', 'imported', 'revealed'] as const
-
-export type Sight = (typeof SIGHTS)[number]
+export type Sight = 'list' | 'unseen' | 'preview' | 'imported' | 'revealed'
 
 export interface SessionFact {
   readonly kind: 'session'

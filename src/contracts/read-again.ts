@@ -7,8 +7,7 @@ export const READ_AGAIN = 'contents-read-again'
  * Why a content is read again: a hit, suppression by a known list, a random draw, or a first reader that had reported
  * falsely.
  */
-export const WHY_AGAIN = ['hit', 'known', 'other', 'doubted'] as const
-export type WhyAgain = (typeof WHY_AGAIN)[number]
+export type WhyAgain = 'hit' | 'known' | 'other' | 'doubted'
 
 export interface AgainCount {
   /** Readings that could be checked. */

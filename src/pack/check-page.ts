@@ -20,7 +20,7 @@ export type PackedVoucher =
   | { readonly kind: 'pdf'; readonly file: string }
 
 /** Placeholder in commands for the certificate that the reader trusts. */
-export const AUTHORITY = 'AUTHORITY.pem'
+const AUTHORITY = 'AUTHORITY.pem'
 
 export function checkPage(
   { case: caseId, exhibit, ledger, newestHead }: Omit<Manifest, 'about' | 'files'>,

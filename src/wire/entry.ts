@@ -93,7 +93,7 @@ const CODING = v.picklist([
 ])
 
 /** The runs of a content on its volume: contracts/content-place.ts. */
-export const CONTENT_PLACE = v.variant('kind', [
+const CONTENT_PLACE = v.variant('kind', [
   v.strictObject({ kind: v.literal('runs'), runs: RUNS, validBytes: COUNT, stated: STATED }),
   v.strictObject({
     kind: v.literal('coded'),

@@ -5,7 +5,7 @@ import { decidedLedger } from './exchange/decided-ledger.ts'
 import { contentOf, hit, view } from './synthetic-ledger.ts'
 
 /** 255 bytes, as long as a name of ext4 may be; W is the widest letter, 漢 takes three bytes. */
-export const LONG_NAMES = [
+const LONG_NAMES = [
   'W'.repeat(255),
   `${'a1b2c3d4'.repeat(31)}.jpeg`,
   '漢'.repeat(85),

@@ -16,10 +16,6 @@ export function number(entries: Entries, key: string): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
-export function positive(value: number | undefined): number | undefined {
-  return value === 0 ? undefined : value
-}
-
 export function filled(value: string | undefined): string | undefined {
   return value === '' ? undefined : value
 }

@@ -11,7 +11,7 @@ export const STATE_WORDS: Readonly<Record<OutcomeState | 'waiting' | 'running', 
   failed: 'failed',
 }
 
-export const RESULT_WORDS: Readonly<Record<number, string>> = {
+const RESULT_WORDS: Readonly<Record<number, string>> = {
   0: 'nothing found, complete',
   3: 'nothing found, coverage incomplete',
   10: 'findings, complete',

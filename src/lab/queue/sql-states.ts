@@ -18,7 +18,7 @@ export interface StateClass {
   readonly what: string
 }
 
-export const STATE_CLASSES: readonly StateClass[] = [
+const STATE_CLASSES: readonly StateClass[] = [
   { codes: /^08...$/, meaning: 'away', what: 'the connection failed' },
   { codes: /^53...$/, meaning: 'away', what: 'its disk or memory is full, or too many are connected' },
   { codes: /^57...$/, meaning: 'away', what: 'it starts, stops or was told to end this' },

@@ -49,7 +49,7 @@ export class IdSet {
  * mistaken for another id.
  * @throws RangeError for any other value
  */
-export function requireId(id: unknown): number {
+function requireId(id: unknown): number {
   if (Number.isSafeInteger(id) && (id as number) >= 0) return id as number
   throw new RangeError(`${String(id)} stands where the number of a row is expected`)
 }

@@ -129,7 +129,7 @@ export function editionWords(list: string, edition: string | null, texts: CourtT
 }
 
 /** The matching digests, with a remark that MD5 alone or SHA-1 alone is weak. */
-export function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
+function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
   const named = texts.custom.list(algorithms.map(algorithmName))
   return texts.say(weak ? 'equal-weak' : 'equal-by', { algorithms: named })
 }
