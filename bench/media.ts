@@ -3,7 +3,7 @@
  *
  * Arguments: `first`, `steps`, `pictures`, `video`, `mixed` (default: all). `steps`: CPU time by kind and step (bench/media-steps.ts;
  * `rounds=4`, `each=3`, `only=HEIC`; with `exact` no screen). `screen folder=DIR`: what the screen changes and saves on your own
- * pictures (bench/screen.ts), `face-screen folder=DIR` of the second face detector (bench/face-screen.ts). `eight`: what its model says of drawn pictures on this processor (bench/eight-bits.ts). `shared folder=DIR`: how often one look for two near copies would be wrong (bench/shared-looks.ts). `telephone`: what that saves on a made-up one (bench/shared-telephone.ts). `memory`: a child's, with the screen against `--exact` (bench/media-memory.ts). `first`: when the first leads of a made-up
+ * pictures (bench/screen.ts), `face-screen folder=DIR` of the second face detector (bench/face-screen.ts). `eight`: what its model says of drawn pictures on this processor (bench/eight-bits.ts). `telephone`: CPU time of a scan of a made-up one (bench/telephone.ts). `memory`: a child's, with the screen against `--exact` (bench/media-memory.ts). `first`: when the first leads of a made-up
  * exhibit come, against path order (bench/media-first.ts; `contents=5000`). `images=40` and `pairs=3` of the pictures: pairs alternate, so
  * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
  * `files=` of the mixed exhibit (bench/mixed.ts): 10,000 when it is named, else 1,000.
@@ -29,8 +29,7 @@ import { mediaSteps } from './media-steps.ts'
 import { mixed } from './mixed.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
 import { screen } from './screen.ts'
-import { sharedLooks } from './shared-looks.ts'
-import { sharedTelephone } from './shared-telephone.ts'
+import { telephone } from './telephone.ts'
 import { videoRates } from './video-rates.ts'
 
 export async function run(args: string[]): Promise<void> {
@@ -45,17 +44,11 @@ export async function run(args: string[]): Promise<void> {
     return screen(folder, option('pictures', 1_000_000))
   }
   if (asked.includes('eight')) return eightBits(option('pictures', 8))
-  if (asked.includes('telephone'))
-    return sharedTelephone(option('photos', 12), option('rounds', 3), word('folder'))
+  if (asked.includes('telephone')) return telephone(option('photos', 12), option('rounds', 3), word('folder'))
   if (asked.includes('face-screen')) {
     const folder = word('folder')
     if (folder === '') throw new Error('media face-screen needs folder=DIR')
     return faceScreen(folder, option('pictures', 1_000_000))
-  }
-  if (asked.includes('shared')) {
-    const folder = word('folder')
-    if (folder === '') throw new Error('media shared needs folder=DIR')
-    return sharedLooks(folder, option('pictures', 1_000_000), option('copied', 500))
   }
   if (asked.includes('memory'))
     return mediaMemory(option('pictures', 12), (uses, jpegs) =>

@@ -123,10 +123,6 @@ export const SCAN_OPTIONS = {
   passphraseFile: { plan: null, lab: SECRET },
   passphraseFd: { plan: null, lab: SECRET },
   exact: { plan: { part: 'models' }, lab: laterFlag('exact') },
-  shareLooks: {
-    plan: absentOr('shareLooks', (given: boolean) => (given ? true : undefined)),
-    lab: laterFlag('shareLooks'),
-  },
   gps: { plan: as('gps'), lab: flagIn('gps') },
   ed2k: { plan: as('ed2k'), lab: flagIn('ed2k') },
   private: {

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'keys-malformed'
   | 'key-wrong'
   | 'keys-missing'
+  | 'option-gone'
   | 'list-unreadable'
   | 'disk-full'
   | 'machine-short'

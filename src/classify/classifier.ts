@@ -56,8 +56,6 @@ export interface LoadedClassifier {
   /** Creates the sessions that every picture needs; those behind a gate are created at first need. */
   ready(): Promise<void>
   look(pixels: Pixels, soFar: Looked, effort?: Effort): Promise<Partial<Looked>>
-  /** Result of the quick detector alone. */
-  hasFace?(pixels: Pixels): Promise<boolean>
 }
 
 /** Digest of models that give one score together: SHA-256 over the lines `id sha256` of its members, in order. */

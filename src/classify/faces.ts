@@ -50,9 +50,6 @@ function faces(
     async ready() {
       await blazeface.ready()
     },
-    async hasFace(pixels) {
-      return (await byBlazeface(blazeface, pixels)).length > 0
-    },
     async look(pixels, soFar, effort) {
       const found = await byBlazeface(blazeface, pixels)
       // Without a score of explicitness, the second detector may be needed.

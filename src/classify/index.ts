@@ -33,8 +33,6 @@ export interface ImageClassifiers {
   /** For the plan: every model that may run, with its digest and thresholds in parts per 10,000. */
   readonly uses: readonly ModelUse[]
   classify(pixels: Pixels, effort?: Effort): Promise<Looked>
-  /** Face check for a picture before it reuses the analysis of another picture. */
-  hasFace(pixels: Pixels): Promise<boolean>
 }
 
 export interface ClassifierOptions {
@@ -69,10 +67,6 @@ export async function loadClassifiers(
       let looked: Looked = { scores: [], attributes: [], faces: [] }
       for (const part of parts) looked = merge(looked, await part.look(pixels, looked, effort))
       return looked
-    },
-    async hasFace(pixels) {
-      for (const part of parts) if (await part.hasFace?.(pixels)) return true
-      return false
     },
   }
 }

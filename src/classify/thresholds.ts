@@ -41,11 +41,6 @@ export const THRESHOLDS = {
    */
   ssdScreen: { face: 1000 },
   /**
-   * Pictures that share an analysis (shared-look.ts): PDQ at most `bits` apart, both of `quality`, explicitness of the
-   * analysed one at least `lead` below `possible`.
-   */
-  sharing: { bits: 6, quality: 80, lead: 2000 },
-  /**
    * One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` shows the false
    * hits.
    */

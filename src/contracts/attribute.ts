@@ -144,8 +144,8 @@ export const ATTRIBUTES = {
   'opened-in-place': {},
   'looked-at-in-place': {},
   /**
-   * No model analysed this picture. It reuses the analysis of the picture `sha256`, whose PDQ hash differs in `bits`
-   * bits.
+   * Only in ledgers of earlier builds: no model analysed this picture. It reuses the analysis of the picture `sha256`, whose
+   * PDQ hash differs in `bits` bits.
    */
   'look-shared': { sha256: 'text', bits: 'number' },
   'appended-archive': { offset: 'number', mediaType: 'text' },

@@ -59,7 +59,7 @@ export interface Plan {
   readonly hashSets: readonly HashSetInfo[]
   readonly models: readonly ModelUse[]
   readonly limits: Limits
-  readonly options: PlanOptions
+  readonly options: PlanOptions & FormerPlanOptions
   /** Absent in plans of seized 0.1: the first rules (score/rule-versions.ts). */
   readonly rules?: PlanRules
 }
@@ -113,6 +113,12 @@ export interface Scope {
   readonly mediaTypes: readonly string[]
 }
 
+/** Options that the plan of a ledger of an earlier version may state. No scan sets them, and no such scan is resumed. */
+export interface FormerPlanOptions {
+  /** Builds before November 29, 2026: near-exact copies of a picture without findings reuse its analysis (attribute `look-shared`). */
+  readonly shareLooks?: true
+}
+
 export interface PlanOptions {
   readonly previewIllegalHits: boolean
   readonly open: boolean
@@ -140,8 +146,6 @@ export interface PlanOptions {
   readonly private?: 'leave-out'
   readonly orientations: boolean
   readonly gps: boolean
-  /** Near-exact copies of a picture without findings reuse its analysis. Absent: each copy is analysed. */
-  readonly shareLooks?: true
   /**
    * Share of contents that another process reads and hashes a second time: one in `oneIn`, and one in `oneInKnown` of
    * the contents that a known list suppresses. On a small exhibit at least `least` contents or `leastBytes` are read

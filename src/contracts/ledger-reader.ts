@@ -80,7 +80,7 @@ export interface EntryTotals {
   }[]
   /** Contents that each known list suppressed. */
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
-  /** Number of pictures that no model analysed, because each reuses the analysis of a near-exact copy. */
+  /** Pictures that reuse the analysis of a near-exact copy: only in ledgers of earlier builds, where a scan asked for it. */
   sharedLooks(): number
   /** Digest over names, kinds, sizes and content digests of entries. Independent of the lists; for every format. */
   inventoryDigest(): string

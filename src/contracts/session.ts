@@ -2,7 +2,7 @@
 import type { Plan } from './case.ts'
 import type { ClockBehind } from './clock.ts'
 import type { EvidencePath } from './entry.ts'
-import type { Examination, Finding } from './finding.ts'
+import type { Examination } from './finding.ts'
 import type { ImageHash, ListedMedium } from './image-exhibit.ts'
 import type {
   DerivedRecord,
@@ -102,11 +102,6 @@ export interface DerivedEntries {
 
 /** Facts about contents that a later stage asks for. */
 export interface ContentFacts {
-  /**
-   * Pictures on the exhibit itself (not derived) that no list contains and that were analysed without a warning. Each
-   * has the findings of its analysis. The order is the order of recording.
-   */
-  lookedAtPictures(): Iterable<{ readonly sha256: string; readonly findings: readonly Finding[] }>
   /** Contents by the digests, paths and sizes that artefact records name. */
   readonly named: NamedContents<PendingContent>
   /** Every copy of the content is a thumbnail in an analysed picture that shows the same. */

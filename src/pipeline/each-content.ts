@@ -1,8 +1,8 @@
 /**
  * Runs a later stage once on every content that is pending for it. The stage itself is a parameter.
  *
- * Contents start in order, and results are committed when they finish. One slow video delays only contents with a turn,
- * which are recorded in order. Derived contents of one top-level file are unpacked together.
+ * Contents start in order, and results are committed when they finish: one slow video delays no other content.
+ * Derived contents of one top-level file are unpacked together.
  */
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
@@ -12,7 +12,6 @@ import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { notDone, type Phase, type StageName, type StageResult } from '../contracts/stage.ts'
 import type { Handed } from '../host/decoder/feeder.ts'
-import type { Turn } from './lent-looks.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { type PhaseMeter, phaseMeter } from './phase-meter.ts'
 import { type Run, untilPaused } from './run.ts'
@@ -33,9 +32,7 @@ export interface ContentStage {
   readonly phase?: Phase
   /** A result that needs no bytes; null: examine the content. */
   readonly without?: (content: PendingContent) => StageResult | null
-  readonly examine: (content: PendingContent, source: Buffer | Handed, turn: Turn | null) => Promise<Examined>
-  /** Turn of a content on the exhibit itself, called in order; null: the content is recorded when it is done. */
-  readonly turn?: (content: PendingContent) => Turn | null
+  readonly examine: (content: PendingContent, source: Buffer | Handed) => Promise<Examined>
   /** Examines a file in place, without reading it into memory; null: the file is read. */
   readonly inPlace?: (file: PendingContent) => Promise<Examined> | null
   /** Whether the content stays pending for a later call. */
@@ -88,14 +85,10 @@ export async function eachContent(
     await examineWhole(content).finally(() => meter.ends(content))
   }
   const examineWhole = async (content: PendingContent) => {
-    const turn = stage.turn?.(content) ?? null
     const inPlace = stage.inPlace?.(content)
     if (inPlace) return results.add(content, await inPlace)
     const source = await sourceOf(content)
-    const examined = 'result' in source ? nothing(source) : await stage.examine(content, source, turn)
-    await turn?.ended(examined.findings)
-    results.add(content, examined)
-    turn?.over()
+    results.add(content, 'result' in source ? nothing(source) : await stage.examine(content, source))
   }
   const examineDerived = async (contents: readonly PendingContent[]) => {
     const outer = await untilPaused(run, outerOf(run, readers, contents[0]!))
@@ -110,7 +103,7 @@ export async function eachContent(
       if (content)
         await enqueue(async () => {
           meter.begins(content)
-          const examining = stage.examine(content, bytes, null)
+          const examining = stage.examine(content, bytes)
           results.add(content, await examining.finally(() => meter.ends(content)))
         })
     }

@@ -6,7 +6,6 @@
  * that.
  */
 
-import { wasLookedAt } from '../classify/shared-look.ts'
 import { attribute } from '../contracts/attribute.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
@@ -15,10 +14,8 @@ import type { Handed } from '../host/decoder/feeder.ts'
 import { isHashedAgain, type Looked } from '../host/decoder/look-request.ts'
 import { lookOf } from '../media-types/applies.ts'
 import { planDigest } from '../plan.ts'
-import type { LookQuestion } from '../wire/look-reply.ts'
 import { type Examined, eachContent } from './each-content.ts'
 import { withThumbnails } from './found-thumbnails.ts'
-import { type Lent, LentLooks, lendersOf, type Turn } from './lent-looks.ts'
 import type { LookLists, Parts, PipelineStep } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 import { outerOf } from './top-level.ts'
@@ -56,31 +53,18 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
     if (changed) return { ...nothing, result: changed }
     return examined(file, isHashedAgain(file.content, limits) ? looked : notHashedAgain(looked))
   }
-  const lent = session.plan.options.shareLooks ? new LentLooks(lendersOf(session)) : null
-  const inTurn = async (turn: Turn, content: PendingContent, source: Buffer | Handed): Promise<Looked> => {
-    let lender: Lent | null = null
-    await turn.mayBeHanded()
-    const looking = children.look(content, source, async (question) => {
-      lender = await turn.lentTo(isOnLists(parts, content, question) ? null : question)
-      return lender !== null
-    })
-    turn.handed()
-    return sharing(await looking, lender)
-  }
   const stage = {
     stage: 'looked-at',
     without: (content: PendingContent) => quarantined(run, content),
-    examine: async (content: PendingContent, source: Buffer | Handed, turn: Turn | null) =>
-      examined(content, await (turn ? inTurn(turn, content, source) : children.look(content, source))),
+    examine: async (content: PendingContent, source: Buffer | Handed) =>
+      examined(content, await children.look(content, source)),
     inPlace: (file: PendingContent) => {
       const { mediaType, sizeBytes } = file.content
       const large = sizeBytes > HELD_BYTES || sizeBytes > BigInt(limits.lookBytes)
       return large && lookOf(mediaType) === 'video' ? held(file) : null
     },
   } as const
-  const turn = (content: PendingContent) =>
-    lookOf(content.content.mediaType) === 'picture' ? lent!.begin(content.content.digests.sha256) : null
-  await eachContent(run, readers, children, { ...stage, later: isThumbnail, ...(lent && { turn }) })
+  await eachContent(run, readers, children, { ...stage, later: isThumbnail })
   if (run.signal.aborted || session.pendingCount('looked-at') === 0) return
   await eachContent(run, readers, children, {
     ...stage,
@@ -99,33 +83,6 @@ function withNear({ near }: LookLists, looked: Looked): Looked {
   const hashes = looked.findings.filter((finding) => finding.kind === 'perceptual-hash')
   const found = hashes.length > 0 ? (near?.(hashes) ?? []) : []
   return { ...looked, findings: [...looked.findings, ...found] }
-}
-
-/** A content with a hit or near match is analysed by itself and is never a donor. */
-function isOnLists(
-  { near }: LookLists,
-  { meanings }: PendingContent,
-  { hex, quality }: LookQuestion,
-): boolean {
-  if (meanings.length > 0) return true
-  const hash = {
-    kind: 'perceptual-hash',
-    algorithm: 'pdq',
-    hex,
-    quality,
-    flavour: 'full',
-    part: 'original',
-  } as const
-  return (near?.([hash]) ?? []).length > 0
-}
-
-/**
- * Marks a reused analysis. A picture with a face, or with a failed child, had a donor but did not reuse its analysis.
- */
-function sharing<T extends Examination>(looked: T, lender: Lent | null): T {
-  return lender === null || looked.result.result !== 'done' || wasLookedAt(looked.findings)
-    ? looked
-    : { ...looked, findings: [...looked.findings, attribute('look-shared', { ...lender })] }
 }
 
 /** Adds a note: the file was not hashed again; only its size, times and inode were compared with the hashed file. */

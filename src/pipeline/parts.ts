@@ -15,7 +15,6 @@ import type { Outer } from '../host/decoder/open-request.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import type { TextRead } from '../host/decoder/text-request.ts'
 import type { CompanionFiles } from '../wire/companion-files.ts'
-import type { LookQuestion } from '../wire/look-reply.ts'
 import type { Lent } from '../wire/passed-content.ts'
 import type { Run } from './run.ts'
 
@@ -69,12 +68,7 @@ export interface Unfolder {
 }
 
 export interface Looker extends Unpacker {
-  /** @param isShared whether the analysis of another picture is reused; absent: models always analyse the picture */
-  look(
-    content: PendingContent,
-    source: LookSource,
-    isShared?: (question: LookQuestion) => Promise<boolean>,
-  ): Promise<Looked>
+  look(content: PendingContent, source: LookSource): Promise<Looked>
 }
 
 /** Lookups in the lists for results of the media analysis. */

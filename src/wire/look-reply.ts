@@ -1,4 +1,4 @@
-/** Messages of a decoder about one analysis: the question before models run, and the answer. */
+/** The reply of a decoder to one analysis. */
 import * as v from 'valibot'
 import { checked, countUpTo, type Message } from './checks.ts'
 import { ImplausibleReply } from './implausible.ts'
@@ -7,16 +7,9 @@ import { DIGESTS, PRINTED_ATTRIBUTE, PRINTED_RESULT, printed, SCORE } from './pr
 import { isThumbnailName, THUMBNAIL_TYPES } from './thumbnail-entry.ts'
 
 const U32 = countUpTo(0xffff_ffff)
-const PDQ = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 /** 32 bytes of PDQ; for a hasher the size of its card. */
 const HASH = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{2}){1,1024}$/))
 const QUALITY = countUpTo(100)
-
-/**
- * Facts of a still picture that decoded without a warning, not rotated. Sent as found; the findings contain the same
- * values.
- */
-const QUESTION = v.object({ hex: PDQ, quality: QUALITY, width: U32, height: U32, orientation: countUpTo(8) })
 
 /** Findings that an analysis may produce. Hits are not among them: the main process alone establishes these facts. */
 const FINDING = v.variant('kind', [
@@ -53,14 +46,8 @@ const REPLY = v.object({
   thumbnails: v.pipe(v.array(THUMBNAIL), v.maxLength(MOST_THUMBNAILS)),
 })
 
-export type LookQuestion = Message<typeof QUESTION>
 export type LookFinding = Message<typeof FINDING>
 export type LookReply = Message<typeof REPLY>
-
-/** @throws ImplausibleReply */
-export function lookQuestion(header: unknown): LookQuestion {
-  return checked(QUESTION, header, 'a question')
-}
 
 /**
  * @param hashers bytes of a hash, by the id of the hasher that was asked

@@ -15,13 +15,6 @@ export interface LookHeader {
   readonly orientations: boolean
   /** Also find the thumbnails inside. */
   readonly thumbnails: boolean
-  /** Ask ({@link LookQuestion}) before models run: can the analysis of another picture be reused? */
-  readonly asks: boolean
-}
-
-export interface LookAnswer {
-  /** No model needs to run, unless the picture has a face. */
-  readonly isShared: boolean
 }
 
 export const PREVIEW_CELLS = 16

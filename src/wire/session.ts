@@ -9,8 +9,6 @@ export const SESSION = {
   hello: 1,
   /** main → child: {@link JobHeader} and the bytes. */
   job: 2,
-  /** main → child, within a job: the answer to `ask`, in the form that the operation defines. */
-  answer: 3,
   /** child → main, first: {@link Ready}, job 0. */
   ready: 16,
   /** child → main: a piece of the answer, in the form that the operation defines. */
@@ -19,8 +17,6 @@ export const SESSION = {
   done: 18,
   /** child → main, last of a job: {@link Failed}. */
   failed: 19,
-  /** child → main: a question of the operation; the child waits for `answer`. */
-  ask: 20,
 } as const
 
 /** Number of the first descriptor that a child inherits for a job. */

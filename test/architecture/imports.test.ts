@@ -57,7 +57,6 @@ describe('the shape of src', () => {
     'companion-files',
     'stated-digests',
     'found-thumbnails',
-    'lent-looks',
     'record-signs',
     'readings',
     'search-strings',

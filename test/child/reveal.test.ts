@@ -26,7 +26,6 @@ describe('a reveal in a child', () => {
       bytes,
       lent: null,
       emit: () => {},
-      ask: () => null,
     })
     return { reply: answer.header as RevealReply, pixels: answer.bytes }
   }

@@ -34,21 +34,19 @@ describe('a profile', () => {
   }
   const digestOf = (profile: object) => profileDigest(configOf(profile).profiles.get('full')!)
 
-  it('asks for looks that are shared and for no screen, each only where it says so', () => {
-    const [shareLooks, exact] = ['--share-looks', '--exact']
-    expect(wordsOf({ shareLooks: true, exact: true })).toEqual(expect.arrayContaining([shareLooks, exact]))
-    expect(wordsOf({ shareLooks: true })).toContain(shareLooks)
-    expect(wordsOf({ shareLooks: true })).not.toContain(exact)
-    expect(wordsOf({})).not.toContain(shareLooks)
-    expect(() => configOf({ shareLooks: 'yes' })).toThrow('shareLooks')
+  it('asks for no screen only where it says so, and for nothing that went', () => {
+    expect(wordsOf({ exact: true })).toContain('--exact')
+    expect(wordsOf({})).not.toContain('--exact')
+    expect(() => configOf({ exact: 'yes' })).toThrow('exact')
+    expect(() => configOf({ shareLooks: true })).toThrow('shareLooks')
   })
 
   it('has another digest with them, and without them that of an order that older programs were given', () => {
-    expect(digestOf({ shareLooks: false, exact: false })).toBe(digestOf({}))
+    expect(digestOf({ exact: false })).toBe(digestOf({}))
     expect(digestOf({ verifyImage: true })).toBe(
       '588823e4265cee066d753cd42ab12fdb6ba22d1b64beb818c59f4df6c8e905a7',
     )
-    expect(new Set([{}, { shareLooks: true }, { exact: true }].map(digestOf)).size).toBe(3)
+    expect(new Set([{}, { exact: true }].map(digestOf)).size).toBe(2)
   })
 })
 

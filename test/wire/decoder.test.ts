@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { digestsOf } from '../../src/hash/digest.ts'
 import { ImplausibleReply } from '../../src/wire/implausible.ts'
-import { lookQuestion, lookReply } from '../../src/wire/look-reply.ts'
+import { lookReply } from '../../src/wire/look-reply.ts'
 import { openPart } from '../../src/wire/open-part.ts'
 import { recordsPart, recordsReply } from '../../src/wire/records-reply.ts'
 import { revealReply } from '../../src/wire/reveal-reply.ts'
@@ -77,11 +77,6 @@ interface Message {
 }
 
 const MESSAGES: Readonly<Record<string, Message>> = {
-  'a question': {
-    take: lookQuestion,
-    sound: { hex: DIGESTS.sha256, quality: 80, width: 4, height: 3, orientation: 1 },
-    lies: { hex: 'x', quality: 101, width: -1, height: 1.5, orientation: null },
-  },
   'a look': {
     take: lookReply,
     sound: LOOK,

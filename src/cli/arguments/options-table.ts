@@ -169,10 +169,6 @@ export const SCAN = {
     '--exact',
     'every slow model looks wherever it is due, not only where its quick form in eight bits comes near a threshold',
   ),
-  shareLooks: flag(
-    '--share-looks',
-    'no model but the quick face detector looks at a near-exact copy of a picture in which nothing was found: it shares that one’s look, and says so',
-  ),
   gps: flag('--gps', 'also record where pictures and videos say they were taken'),
   ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
   private: flag(

@@ -121,6 +121,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
       throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`, {
         code: 'ledger-not-begun',
       })
+    requireKnownOptions(ledger.plan, path)
     const filesOf = (role: RunInput['role']) => started.inputs.filter((input) => input.role === role)
     const fileOf = (role: RunInput['role']) => filesOf(role)[0]?.file
     return {
@@ -154,6 +155,15 @@ function requireSameExhibit(before: Exhibit, now: Exhibit): void {
   throw new UsageError(
     `This is another exhibit: the ledger was begun on ${describe(before)}, mounted now is ${describe(now)}. Mount the first one, or scan into a new ledger.`,
     { code: 'exhibit-differs' },
+  )
+}
+
+/** Without the option the rest would be analysed otherwise than the plan of the ledger states. */
+function requireKnownOptions({ options }: Plan, path: string): void {
+  if (!options.shareLooks) return
+  throw new UsageError(
+    `${path} was begun with --share-looks, which this version no longer has. Finish it with the installation that began it, or scan into a new ledger.`,
+    { code: 'option-gone' },
   )
 }
 

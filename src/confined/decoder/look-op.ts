@@ -9,8 +9,7 @@ import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import { release } from '../../formats/media/pixels/pixel-memory.ts'
 import { pdqFromPlane, pdqFromRgb, pdqOrientations } from '../../hash/pdq.ts'
-import type { LookAnswer, LookHeader } from '../../wire/look.ts'
-import type { LookQuestion } from '../../wire/look-reply.ts'
+import type { LookHeader } from '../../wire/look.ts'
 import { prepareLook } from './look/look.ts'
 import type { LookParts } from './look/look-parts.ts'
 import type { OpRun } from './op.ts'
@@ -30,11 +29,9 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
     pdqOrientations,
     hashers: plannedHashers(hashing, MODELS_DIR),
     classify: planned && withFaces(planned),
-    ...(planned && { hasFace: planned.hasFace }),
   })
-  return async ({ header, bytes, lent, ask }) => {
-    const isShared = (question: LookQuestion) => (ask(question) as LookAnswer).isShared
-    const { reply, cells } = await look(header as LookHeader, bytes, lent, isShared)
+  return async ({ header, bytes, lent }) => {
+    const { reply, cells } = await look(header as LookHeader, bytes, lent)
     release(bytes)
     return { header: reply, bytes: cells }
   }

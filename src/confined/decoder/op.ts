@@ -12,8 +12,6 @@ export interface OpRequest {
   readonly lent: ByteSource | null
   /** Sends a piece of the result before the end; the main process sees it in order and may slow the child down. */
   readonly emit: (header: unknown, bytes: Buffer) => void
-  /** Asks the main process, which must know the question (`Job.onAsk`), and waits. @returns JSON */
-  readonly ask: (question: unknown) => unknown
 }
 
 export interface OpReply {

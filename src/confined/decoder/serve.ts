@@ -11,7 +11,7 @@ import { isMemoryError } from '../../formats/bytes/memory-error.ts'
 import { prepareIdentification } from '../../formats/signatures/index.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { dropRoot } from '../../process/drop-root.ts'
-import { type Frame, type FrameLimits, NOTHING } from '../../process/frame.ts'
+import { type Frame, NOTHING } from '../../process/frame.ts'
 import { takeHanded } from '../../process/handing.ts'
 import { watchParent } from '../../process/watch.ts'
 import { FEED_FD, type Hello, type JobHeader, SESSION } from '../../wire/session.ts'
@@ -39,15 +39,11 @@ export async function serve(ops: readonly Op[]): Promise<void> {
   for (;;) {
     const frame = receive(hello.limits)
     if (frame === null) process.exit(0)
-    await answer(runs, frame, hello.limits)
+    await answer(runs, frame)
   }
 }
 
-async function answer(
-  runs: ReadonlyMap<string, OpRun>,
-  { job, header, payload }: Frame,
-  limits: FrameLimits,
-): Promise<void> {
+async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }: Frame): Promise<void> {
   const { op, header: request, sha256, lent, handedBytes } = header as JobHeader
   const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
   const failed = (how: Failed) => say(SESSION.failed, how)
@@ -62,12 +58,6 @@ async function answer(
       bytes,
       lent: lent && sourceOfPassed(lent),
       emit: (part, bytes) => say(SESSION.part, part, bytes),
-      ask: (question) => {
-        say(SESSION.ask, question)
-        const told = receive(limits)
-        if (told === null) process.exit(0)
-        return told.header
-      },
     })
     say(SESSION.done, reply.header, reply.bytes)
   } catch (error) {

@@ -38,7 +38,7 @@ interface Current {
 }
 
 const READY_MS = 120_000
-/** Limits of frames that are neither a piece nor an answer: questions, failures, the greeting. */
+/** Limits of frames that are neither a piece nor an answer: failures, the greeting. */
 const SHORT: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
 /** A child whose memory exceeds this share of the cap is replaced between jobs. */
 const BLOATED_SHARE = 0.6
@@ -148,9 +148,8 @@ export class Child {
     const current = this.#current
     if (current === null) throw new BrokenFrame('a frame out of turn')
     if (job !== current.number) throw new BrokenFrame('a frame of another job')
-    const { onPart, onAsk } = current.job
-    if (type === SESSION.failed || (type === SESSION.ask && onAsk)) return SHORT
-    if (type !== SESSION.done && !(type === SESSION.part && onPart))
+    if (type === SESSION.failed) return SHORT
+    if (type !== SESSION.done && !(type === SESSION.part && current.job.onPart))
       throw new BrokenFrame('a frame of an unknown kind')
     const { headerBytes, payloadBytes } = current.job.reply
     const left = current.leftBytes
@@ -170,7 +169,6 @@ export class Child {
     if (current.leftBytes < 0)
       throw new BrokenFrame(`an answer of more than ${current.job.reply.totalBytes} bytes`)
     if (type === SESSION.part) this.#queue(() => current.job.onPart?.(header, payload, current.attempt))
-    else if (type === SESSION.ask) this.#queue(() => this.#answer(current, header))
     else this.#settle(current, this.#answerOf(current, type, header, payload))
   }
 
@@ -184,13 +182,7 @@ export class Child {
     return () => ({ kind: 'reply', header, bytes, warnings: this.#printed.lines() })
   }
 
-  async #answer({ job, number }: Current, question: unknown): Promise<void> {
-    const answer = await job.onAsk!(question)
-    if (this.#verdict === null && this.#end === null)
-      this.#write({ type: SESSION.answer, job: number }, answer)
-  }
-
-  /** Handles pieces and questions one after the other. The socket is paused meanwhile, which bounds memory. */
+  /** Handles pieces one after the other. The socket is paused meanwhile, which bounds memory. */
   #queue(handle: () => void | Promise<void>): void {
     this.#spawned.channel.pause()
     this.#parts = this.#parts.then(async () => {

@@ -37,11 +37,6 @@ export interface Job {
    * pieces of earlier attempts.
    */
   readonly onPart?: (header: unknown, bytes: Buffer, attempt: number) => void | Promise<void>
-  /**
-   * Answers a question (JSON) for which the operation waits within the job. In order with its pieces; throws as
-   * `check` does.
-   */
-  readonly onAsk?: (header: unknown) => Promise<unknown>
 }
 
 export type JobOutcome =

@@ -3,17 +3,15 @@
  * hostile bytes: its answer is bounded and rebuilt here before it can reach a ledger.
  */
 
-import { isDeepStrictEqual } from 'node:util'
-import { questionOf } from '../../classify/shared-look.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { Examination, Preview } from '../../contracts/finding.ts'
 import { notApplicable, notDone } from '../../contracts/stage.ts'
 import { lookOf, lookTimes } from '../../media-types/applies.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
-import type { LookAnswer, LookHeader, PreviewPolicy } from '../../wire/look.ts'
+import type { LookHeader, PreviewPolicy } from '../../wire/look.ts'
 import { PREVIEW_CELLS } from '../../wire/look.ts'
-import { type LookQuestion, type LookReply, lookQuestion, lookReply } from '../../wire/look-reply.ts'
+import { type LookReply, lookReply } from '../../wire/look-reply.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
 import { givenOf, type Handed } from './feeder.ts'
 import type { Job, ReplyLimits } from './job.ts'
@@ -42,8 +40,6 @@ export interface LookRequest {
   readonly limits: Limits
   /** Agencies' hashers: bytes of a hash, by id. */
   readonly hashers?: ReadonlyMap<string, number>
-  /** Asked about a still picture before models analyse it: can the analysis of another picture be reused? */
-  readonly isShared?: ((question: LookQuestion) => Promise<boolean>) | undefined
 }
 
 /** True where the analysis of an open file checks its digest. Reading 4 GB takes longer than analysing it. */
@@ -81,7 +77,7 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
 }
 
 function jobOf(request: LookRequest): Job {
-  const { content, source, preview, gps, orientations, thumbnails, limits, hashers, isShared } = request
+  const { content, source, preview, gps, orientations, thumbnails, limits, hashers } = request
   const header: LookHeader = {
     mediaType: content.mediaType,
     sha256: !isLent(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
@@ -91,7 +87,6 @@ function jobOf(request: LookRequest): Job {
     gps,
     orientations: orientations ?? false,
     thumbnails: thumbnails ?? true,
-    asks: isShared !== undefined,
   }
   const common = {
     op: 'look',
@@ -100,30 +95,10 @@ function jobOf(request: LookRequest): Job {
     cpuMs: limits.decodeCpuMs * lookTimes(content.mediaType),
     reply: REPLY,
     check: (header: unknown, cells: Buffer) => checkedReply(header, cells, hashers),
-    ...(isShared && asking(isShared, hashers)),
   }
   return isLent(source)
     ? { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
     : { ...common, ...givenOf(source) }
-}
-
-/** The child's question and its final reply must describe the picture equally. */
-function asking(
-  isShared: NonNullable<LookRequest['isShared']>,
-  hashers: LookRequest['hashers'],
-): Pick<Job, 'onAsk' | 'check'> {
-  let asked: LookQuestion | null = null
-  return {
-    onAsk: async (header): Promise<LookAnswer> => {
-      asked = lookQuestion(header)
-      return { isShared: await isShared(asked) }
-    },
-    check: (header, cells) => {
-      const { findings } = checkedReply(header, cells, hashers)
-      if (asked !== null && !isDeepStrictEqual(questionOf(findings), asked))
-        throw new ImplausibleReply('another picture than it asked about')
-    },
-  }
 }
 
 function examined(result: Examination['result']): Looked {

@@ -12,7 +12,6 @@ import type { StageResult } from '../../contracts/stage.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { PreviewPolicy } from '../../wire/look.ts'
-import type { LookQuestion } from '../../wire/look-reply.ts'
 import { type Confinement, inWords } from '../confine/held.ts'
 import { type Claim, verifyDigests } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
@@ -121,11 +120,7 @@ export class ChildPool {
     }
   }
 
-  look(
-    content: PendingContent,
-    source: LookSource,
-    isShared?: (question: LookQuestion) => Promise<boolean>,
-  ): Promise<Looked> {
+  look(content: PendingContent, source: LookSource): Promise<Looked> {
     return lookAt(this.#jobs, {
       content: content.content,
       source,
@@ -135,7 +130,6 @@ export class ChildPool {
       thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
       limits: this.#plan.limits,
       hashers: this.#hashers,
-      isShared,
     })
   }
 

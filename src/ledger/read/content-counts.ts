@@ -16,7 +16,7 @@ export function suppressedContents(
     .all() as { hashSet: string; contents: number }[]
 }
 
-/** Contents that no model analysed, because each reuses the media analysis of another content. */
+/** Contents that no model analysed, because each reuses the media analysis of another content (earlier builds). */
 export function contentsWithASharedLook(db: Db): number {
   return db
     .prepare("SELECT count(DISTINCT content) FROM attribute WHERE code = 'look-shared'")

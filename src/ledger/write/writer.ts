@@ -30,7 +30,6 @@ import { countsOf } from './counts.ts'
 import { crashPoint } from './crash-hook.ts'
 import { derivedUsage } from './derived-usage.ts'
 import { putImageHash, putMedium } from './image-rows.ts'
-import { lookedAtPictures } from './looked-at-pictures.ts'
 import { NamedRows } from './named-contents.ts'
 import { pendingReads } from './pending-reads.ts'
 import { intoOneFile, protectSealed } from './protect-sealed.ts'
@@ -45,7 +44,6 @@ export class LedgerWriter implements Session {
   readonly path: string
   readonly plan: Plan
   readonly named: Session['named']
-  readonly lookedAtPictures: Session['lookedAtPictures']
   readonly readBefore: Session['readBefore']
   readonly #db: Db
   readonly #account: string
@@ -68,7 +66,6 @@ export class LedgerWriter implements Session {
     this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db))
     this.named = new NamedRows(db, (path) => this.#recorder.entryAt(path), this.#queue)
     this.readBefore = (ids) => readBefore(db, this.#paths, ids)
-    this.lookedAtPictures = () => lookedAtPictures(db, this.#paths)
     this.#inventoryDone =
       db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
   }

@@ -25,8 +25,6 @@ export interface LookParts {
   readonly hashers?: readonly { readonly id: string; readonly hash: HasherOf }[]
   /** Sees each sampled frame of a video or animation. */
   readonly sampledFrame?: (frame: HasherPicture, part: string) => void
-  /** Called for a picture that may reuse another analysis: a picture with a face is analysed by itself. */
-  readonly hasFace?: (pixels: Pixels) => Promise<boolean>
   readonly classify: ((pixels: Pixels, effort?: 'fast' | 'whole') => Promise<Opinion>) | null
 }
 

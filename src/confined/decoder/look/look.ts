@@ -18,7 +18,7 @@ import { embeddedThumbnails } from '../../../formats/media/thumbnails/embedded-t
 import { digestsOf } from '../../../hash/digest.ts'
 import { lookOf } from '../../../media-types/applies.ts'
 import type { LookHeader } from '../../../wire/look.ts'
-import type { LookFinding, LookQuestion, LookReply } from '../../../wire/look-reply.ts'
+import type { LookFinding, LookReply } from '../../../wire/look-reply.ts'
 import type { Embedded, EmbeddedThumbnails } from '../../../wire/thumbnail-entry.ts'
 import { AgencyHashes } from './agency-hashes.ts'
 import { animationFrames } from './animation.ts'
@@ -32,15 +32,11 @@ export type Look = (
   header: LookHeader,
   bytes: Buffer,
   lent: ByteSource | null,
-  isShared?: IsShared,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
-
-/** Whether the analysis of another picture is reused for this picture, if it shows no face. */
-type IsShared = (question: LookQuestion) => boolean
 
 export async function prepareLook(parts: LookParts): Promise<Look> {
   await loadDecoders()
-  return async (header, bytes, lent, isShared) => {
+  return async (header, bytes, lent) => {
     const source = lent ?? sourceOfBuffer(bytes)
     // Bytes from the pipe are already verified; bytes from a descriptor are verified here.
     if (lent !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
@@ -48,7 +44,7 @@ export async function prepareLook(parts: LookParts): Promise<Look> {
     }
     if (lookOf(header.mediaType) === 'video') return video(parts, header, source)
     const whole = lent === null ? bytes : source.read(0, source.sizeBytes)
-    return picture(parts, header, whole, header.asks && isShared ? isShared : () => false)
+    return picture(parts, header, whole)
   }
 }
 
@@ -61,12 +57,7 @@ async function video(parts: LookParts, header: LookHeader, source: ByteSource): 
   return answer(header, agency.resultOr(result), findings, frames.scores, () => frames.preview)
 }
 
-async function picture(
-  parts: LookParts,
-  header: LookHeader,
-  bytes: Buffer,
-  isShared: IsShared,
-): ReturnType<Look> {
+async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
   // First, before anything can fail: the thumbnail may be the only readable part of a damaged picture.
   const inside = header.thumbnails ? await embeddedThumbnails(bytes, header.mediaType) : NO_THUMBNAILS
   const thumbnails = inside.found.map(thumbnailEntry)
@@ -80,15 +71,11 @@ async function picture(
   if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
   const agency = new AgencyHashes(parts)
   agency.add(decoded.picture, 'original')
-  const { orientation } = decoded.picture
-  const isStill = decoded.leniently === null && decoded.pages === 1
-  const isLent = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
   // Downscaled for classifiers, and for a preview that is always made. Costs twice as much as all other steps without
   // decoding.
   const isSeen = parts.classify !== null || header.preview === 'always'
   const pixels = isSeen ? await toPixels(decoded.picture) : null
-  const shares = isLent && !(pixels && (await parts.hasFace?.(pixels)))
-  const opinion = (!shares && pixels && (await parts.classify?.(pixels))) || NO_OPINION
+  const opinion = (pixels && (await parts.classify?.(pixels))) || NO_OPINION
   findings.push(
     ...opinion.attributes,
     ...(await metadataOf(bytes, header.mediaType, header)),
@@ -104,8 +91,7 @@ async function picture(
   // The result has room for one of two warnings.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: inShort(decoded.leniently) }))
-  const shown = shares ? null : pixels
-  const answered = answer(header, result, findings, scores, () => shown && previewOf(shown), thumbnails)
+  const answered = answer(header, result, findings, scores, () => pixels && previewOf(pixels), thumbnails)
   for (const large of [data, ...(pixels ? [pixels.rgb] : [])]) release(large)
   return answered
 }

@@ -1,17 +1,13 @@
 /**
- * What shared looks save on a made-up telephone: pictures of its camera, and of each what a messenger, somebody who passes it on
- * and a gallery make of it. `photos=12`, `rounds=3` by turns; `folder=DIR` takes photographs of your own in place of drawings.
- *
- * The copies are an assumption: a telephone has more pictures without any. So what a copy costs is what counts, not the sum.
+ * CPU time of a scan of a made-up telephone: pictures of its camera, and of each what a messenger, a person who passes it
+ * on and a gallery make of it. `photos=12`, `rounds=3`; `folder=DIR` takes photographs of your own in place of drawings.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fastGlob from 'fast-glob'
 import sharp from 'sharp'
-import { depthOf } from '../src/base/evidence-path.ts'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
-import { openLedger } from '../src/ledger/read/read.ts'
 import { CpuGroup } from './cpu-time.ts'
 import { CAMERA, cameraJpeg, MESSENGER } from './phone-pictures.ts'
 
@@ -34,7 +30,7 @@ const MADE: Readonly<Record<string, (camera: Buffer) => Promise<Buffer>>> = {
 /** This share of drawings calls for the slow explicitness model, as of neutral photographs. */
 const CALLING = 0.3
 
-export async function sharedTelephone(photos: number, rounds: number, folder: string): Promise<void> {
+export async function telephone(photos: number, rounds: number, folder: string): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'seized-bench-'))
   try {
     const exhibit = join(scratch, 'exhibit')
@@ -48,19 +44,10 @@ export async function sharedTelephone(photos: number, rounds: number, folder: st
       for (const [place, make] of Object.entries(MADE))
         write(join(exhibit, place, `${i}.jpg`), await make(camera))
     }
-    const cpu: Record<'each' | 'shared', number[]> = { each: [], shared: [] }
-    for (let round = 0; round < rounds; round++)
-      for (const [how, option] of [
-        ['each', []],
-        ['shared', ['--share-looks']],
-      ] as const) {
-        const ledger = join(scratch, `${how}-${round}.sqlite`)
-        cpu[how].push(scanned(exhibit, ledger, option))
-        if (round === 0) console.table(lookedIn(ledger))
-      }
-    const [each, shared] = [median(cpu.each), median(cpu.shared)]
+    const cpu: number[] = []
+    for (let round = 0; round < rounds; round++) cpu.push(scanned(exhibit, join(scratch, `${round}.sqlite`)))
     console.log(
-      `${count} photographs with three copies of each: ${each.toFixed(1)} CPU seconds a scan, with --share-looks ${shared.toFixed(1)}, ${(shared / each).toFixed(2)} (medians of ${rounds}, by turns)`,
+      `${count} photographs with three copies of each: ${median(cpu).toFixed(1)} CPU seconds a scan (median of ${rounds})`,
     )
   } finally {
     rmSync(scratch, { recursive: true, force: true })
@@ -81,34 +68,13 @@ function write(path: string, bytes: Buffer): void {
 }
 
 /** @returns CPU seconds of all processes */
-function scanned(exhibit: string, ledger: string, options: readonly string[]): number {
-  const group = new CpuGroup(`shared-${process.hrtime.bigint()}`)
+function scanned(exhibit: string, ledger: string): number {
+  const group = new CpuGroup(`telephone-${process.hrtime.bigint()}`)
   const about = ['--case', 'bench', '--exhibit', 'bench', '--examiner', 'bench', '--ledger', ledger]
   const program = [join(PROGRAM_ROOT, 'bin/seized.js'), 'scan', exhibit, ...about, '--allow-writable-mount']
   // 10: there are leads.
-  group.run(process.execPath, [...program, ...options], [0, 10])
+  group.run(process.execPath, program, [0, 10])
   return group.end()
-}
-
-/** By place: how many share a look, and how many have a lead. */
-function lookedIn(path: string) {
-  const ledger = openLedger(path)
-  try {
-    const rows = Object.fromEntries(
-      Object.keys(MADE).map((place) => [place, { pictures: 0, 'share a look': 0, leads: 0 }]),
-    )
-    for (const { entry, attributes, leads } of ledger.entries()) {
-      const row = rows[dirname(entry.path.bytes.toString())]
-      // No thumbnail inside one.
-      if (!row || depthOf(entry.path) > 1) continue
-      row.pictures++
-      if (attributes.some(({ code }) => code === 'look-shared')) row['share a look']++
-      if (leads.length > 0) row.leads++
-    }
-    return rows
-  } finally {
-    ledger.close()
-  }
 }
 
 function median(values: readonly number[]): number {
