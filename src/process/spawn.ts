@@ -19,6 +19,8 @@ export interface Spawned {
   readonly stderr: Readable
   /** The sockets of stdio entries `pipe`, in order. */
   readonly sockets: readonly Socket[]
+  /** It stopped for a debugger: no time limit applies. */
+  readonly inspected: boolean
   /** Kills the process and its descendants, without waiting: inside a call that never returns it cannot even die. */
   kill(): void
 }
@@ -43,7 +45,8 @@ export function spawnProcess({
   )
   // A broken socket shows as the end of the process; the error itself adds no information.
   for (const stream of [channel, ...sockets]) stream.on('error', () => {})
-  return { process: child, channel, stderr: child.stderr!, sockets, kill: () => killGroup(child.pid) }
+  const kill = () => killGroup(child.pid)
+  return { process: child, channel, stderr: child.stderr!, sockets, inspected: false, kill }
 }
 
 /** The process has a group of its own, so its descendants end with it. */

@@ -13,6 +13,7 @@ import { lacksLists } from '../../contracts/incomplete.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
 import type { ConfinementTrial } from '../../contracts/ledger.ts'
 import type { Session } from '../../contracts/session.ts'
+import { inspectedKinds } from '../../host/confine/inspect.ts'
 import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
 import { ChildPool } from '../../host/decoder/pool.ts'
 import type { ReaderPool } from '../../host/reader/reader-pool.ts'
@@ -64,6 +65,9 @@ export interface Conduct {
 const SEALED_ALREADY =
   'The ledger is sealed already: the run ends by itself once its file is hashed and the custody log is written.'
 
+/** Words for a developer: no installed program stops a process for a debugger. */
+const INSPECTED = 'Processes stop for a debugger and are not confined (SEIZED_INSPECT): the ledger says so.'
+
 export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
   keepHeapSmall()
@@ -103,6 +107,8 @@ export async function conduct(given: Conduct): Promise<number> {
       return textIndex
     },
   }
+  if (inspectedKinds.length > 0)
+    session.recordEvent('processes-inspected', { kinds: inspectedKinds.join(', ') })
   try {
     progress.on({
       event: 'started',
@@ -112,6 +118,7 @@ export async function conduct(given: Conduct): Promise<number> {
     })
     const warnings = [
       ...(lacksLists(session.plan) ? [sayOfImage('incomplete-no-list')] : []),
+      ...(inspectedKinds.length > 0 ? [INSPECTED] : []),
       ...given.warnings,
       ...hashersWithoutList(session.plan.models, matcher),
     ]

@@ -5,6 +5,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { type Confinement, missingOf } from './held.ts'
+import { requireInspectable } from './inspect.ts'
 import { type Tools, tools } from './tools.ts'
 
 /** This machine cannot keep processes from its files, and the operator did not allow that. */
@@ -24,6 +25,7 @@ let allowed = false
 /** Every command that starts such a process calls this once, before the first one. @throws Unconfined */
 export function requireConfinement(allowUnconfined: boolean): void {
   allowed ||= allowUnconfined
+  requireInspectable(allowed)
   requireConfined(tools(), allowed)
 }
 

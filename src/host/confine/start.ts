@@ -8,6 +8,7 @@ import { type Spawned, spawnProcess } from '../../process/spawn.ts'
 import { childEnvironment } from './environment.ts'
 import { filterOf } from './filter.ts'
 import { requireConfined } from './gate.ts'
+import { INSPECT_FLAGS, inspectedKind, toldOfDebugger } from './inspect.ts'
 import { limitArguments } from './limits.ts'
 import { landlockRules } from './readable.ts'
 import { LANDLOCK, type Tools } from './tools.ts'
@@ -49,6 +50,8 @@ export function startConfined({
   mount = null,
 }: StartOptions): Spawned {
   requireConfined(tools, allowUnconfined)
+  const kind = inspectedKind(entry)
+  if (kind !== null) return startInspected({ entry, inherit, flags }, kind)
   const isRoot = process.getuid?.() === 0
   const filterFd = CHANNEL_FD + 1 + inherit.length
   // Files of a mount belong to any account: their reader stays root, with the right to read and no other.
@@ -97,6 +100,25 @@ export function startConfined({
     return spawned
   } finally {
     filter?.close()
+    opened.close()
+  }
+}
+
+function startInspected(
+  { entry, inherit, flags }: Required<Pick<StartOptions, 'entry' | 'inherit' | 'flags'>>,
+  kind: string,
+): Spawned {
+  const opened = new OpenedAnew(inherit)
+  try {
+    const command = [process.execPath, ...INSPECT_FLAGS, ...flags, entry]
+    const spawned = spawnProcess({
+      command,
+      env: childEnvironment(),
+      stdout: 'pipe',
+      inherit: opened.inherit,
+    })
+    return toldOfDebugger(spawned, kind)
+  } finally {
     opened.close()
   }
 }

@@ -72,7 +72,7 @@ export class Child {
     channel.on('data', (chunk: Buffer) => this.#receive(chunk))
     this.#printed = new Printed([child.stdout, stderr])
     this.ended = endOf(this.#spawned).then((end) => this.#finish(end))
-    const startTimer = setTimeout(() => this.#spawned.kill(), READY_MS)
+    const startTimer = setTimeout(() => this.#spawned.inspected || this.#spawned.kill(), READY_MS)
     const answered = new Promise<{ ok: true; ready: Ready }>((resolve) => {
       this.#onReady = (ready) => resolve({ ok: true, ready })
     })
@@ -214,7 +214,8 @@ export class Child {
   #checkClock(): void {
     const current = this.#current
     const waits = current?.isHanding || this.#spawned.channel.isPaused()
-    const over = this.#verdict === null && current?.clock.over(waits)
+    const isTimed = this.#verdict === null && !this.#spawned.inspected
+    const over = isTimed && current?.clock.over(waits)
     if (over) this.#condemn({ reason: 'over-time-limit', detail: over })
   }
 

@@ -172,7 +172,7 @@ export class ListProcess {
   #look(silence: Silence): void {
     const hangs = silence.look(this.#moved || !this.#waiting, mainThreadCpuMsOf(this.#child.process.pid))
     this.#moved = false
-    if (!hangs) return
+    if (!hangs || this.#child.inspected) return
     this.#how = 'it fell silent'
     this.end()
   }

@@ -123,7 +123,7 @@ export class ReaderProcess {
 
   /** Milliseconds since anything was seen to move. */
   stillMs(nowMs: number): number {
-    return nowMs - this.#movedMs
+    return this.#child.inspected ? 0 : nowMs - this.#movedMs
   }
 
   forgive(ms: number): void {

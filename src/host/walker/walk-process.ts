@@ -113,7 +113,7 @@ export class WalkProcess {
   #look(): void {
     this.#stillLooks = this.#moved || !this.#waiting ? 0 : this.#stillLooks + 1
     this.#moved = false
-    if (this.#stillLooks < LOOKS) return
+    if (this.#stillLooks < LOOKS || this.#child.inspected) return
     this.ending = { kind: 'stalled', at: this.#about }
     this.end()
   }
