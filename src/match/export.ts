@@ -23,8 +23,6 @@ import {
 export interface ExportOptions extends Omit<IntakeOptions, 'extras'> {
   /** The one that `plain` writes; without it, that of the first record. */
   readonly algorithm?: ListAlgorithm
-  /** In the marker of VICS 2.0; default `Default`. */
-  readonly country?: string
 }
 
 export interface ExportResult {

@@ -66,7 +66,7 @@ describe('export', () => {
   it('keeps in VICS what VICS records hold, and points to no file', async () => {
     const source = listFile(vicsDocument(media))
     for (const format of ['vics-1.3', 'vics-2.0'] as const) {
-      const document = JSON.parse((await exported(source, format, { country: 'UK' })).text) as {
+      const document = JSON.parse((await exported(source, format)).text) as {
         value: Record<string, unknown>[]
       }
       expect(JSON.stringify(document)).not.toMatch(/RelativeFilePath/)
@@ -75,7 +75,7 @@ describe('export', () => {
           ? ['odata.metadata', 'http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media']
           : [
               '@odata.context',
-              'http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/UK/$metadata#Media',
+              'http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/Default/$metadata#Media',
             ],
       )
       expect(document.value[0]).toEqual({

@@ -731,7 +731,6 @@ export const HASHSET_EXPORT = {
   to: required(value('--to <format>', EXPORT_FORMATS.join('|'), undefined, EXPORT_FORMATS)),
   out: required(value('--out <file>', 'file to write; must not exist')),
   algorithm: value('--algorithm <name>', 'the digest that plain writes (default: that of the first record)'),
-  country: value('--country <code>', 'data-model country in the marker of VICS 2.0 (default: Default)'),
 } as const
 
 export const HASHSET_FROM_FOLDER = {

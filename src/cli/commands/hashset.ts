@@ -114,10 +114,10 @@ export async function exportList(
   [file = '']: readonly string[],
   given: Given<typeof HASHSET_EXPORT>,
 ): Promise<number> {
-  const { algorithm, country } = given
+  const { algorithm } = given
   const made = await exportHashSet(file, resolve(given.out), given.to as ExportFormat, {
     ...readingOptions(given),
-    ...definedOnly({ algorithm: algorithm as never, country }),
+    ...definedOnly({ algorithm: algorithm as never }),
   })
   const counts = (all: Readonly<Record<string, number>>) =>
     Object.entries(all)

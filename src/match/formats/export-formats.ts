@@ -37,15 +37,14 @@ export interface ExportWriter {
 
 export interface WriterOptions {
   readonly algorithm?: string
-  readonly country?: string
 }
 
 export const EXPORT_WRITERS: Readonly<Record<ExportFormat, (options: WriterOptions) => ExportWriter>> = {
   'vics-1.3': () => vics('odata.metadata', 'http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media'),
-  'vics-2.0': ({ country = 'Default' }) =>
+  'vics-2.0': () =>
     vics(
       '@odata.context',
-      `http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/${country}/$metadata#Media`,
+      'http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/Default/$metadata#Media',
     ),
   hashdeep,
   plain,
