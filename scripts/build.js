@@ -37,7 +37,7 @@ await build({
   input: Object.fromEntries(ENTRIES.map((entry) => [basename(entry), join(compiled, `${entry}.js`)])),
   platform: 'node',
   // Packages stay where npm put them, but for those that a run needs a part of: joined in, they load in no time of their own.
-  external: (name) => /^[^./]/.test(name) && !JOINED_IN.includes(name),
+  external: (name) => /^[^./]/.test(name) && !JOINED_IN.some((one) => `${name}/`.startsWith(`${one}/`)),
   // Every module as it is: nothing is left out because it seems to do nothing.
   treeshake: false,
   output: { dir: program, chunkFileNames: '[name].js' },

@@ -13,9 +13,10 @@ export const ENTRIES = [
 
 /**
  * Packages that are joined into the program when it is built, and are of its development for that reason: with its peer npm would
- * install a compiler of 23 MB beside valibot. scripts/third-party.js has their licences.
+ * install a compiler of 23 MB beside valibot, and of the other two the program needs one file each. scripts/third-party.js has
+ * their licences.
  */
-export const JOINED_IN = ['valibot']
+export const JOINED_IN = ['@noble/hashes', '@scure/bip39', 'valibot']
 
 /** What a browser begins with. */
 export const PAGE_ENTRY = 'review/page/main'

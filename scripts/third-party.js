@@ -39,15 +39,14 @@ const INSIDE = [
 ]
 
 /** Packages of which the built program holds a copy: their licence goes with it. */
-const JOINED_IN = [['dist/program', 'valibot 1.5.0, Copyright (c) Fabian Hiller', 'MIT']]
-
-/** Tables of published standards that this repository's own files hold. */
-const TABLES = [
+const JOINED_IN = [
+  ['dist/program', '@noble/hashes 2.4.0 (Keccak-256), Copyright (c) Paul Miller', 'MIT'],
   [
-    'src/formats/text/seed-words.ts',
-    'the 2,048 English words of BIP 39, as kept in trezor/python-mnemonic',
+    'dist/program',
+    '@scure/bip39 2.4.0 (the English words), Copyright (c) Patricio Palladino, Paul Miller',
     'MIT',
   ],
+  ['dist/program', 'valibot 1.5.0, Copyright (c) Fabian Hiller', 'MIT'],
 ]
 
 export function thirdParty() {
@@ -77,10 +76,6 @@ export function thirdParty() {
     '## Joined into the program when it is built',
     '',
     ...table(['file', 'what it holds', 'licence'], JOINED_IN),
-    '',
-    '## Tables of standards in this repository',
-    '',
-    ...table(['file', 'what it holds', 'licence'], TABLES),
     '',
     `## Packages (${distinct.length})`,
     '',

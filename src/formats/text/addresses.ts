@@ -7,8 +7,8 @@
  * @see rend-spec-v3, section 6; BIP 173, BIP 350 (bech32, bech32m); Base58Check (Bitcoin wiki)
  */
 import { createHash } from 'node:crypto'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
-import { keccak256 } from './keccak.ts'
 
 const MOST = 100
 const TEXT = 200
@@ -78,7 +78,7 @@ const FREENET = /(?<![A-Za-z])(?:CHK|SSK|USK)@[\w~-]{43},[\w~-]{43},[A-P][\w~-]{
 function isEthereum(address: string): boolean {
   const letters = address.slice(2)
   if (!/[a-f]/.test(letters) || !/[A-F]/.test(letters)) return false
-  const sum = keccak256(Buffer.from(letters.toLowerCase())).toString('hex')
+  const sum = Buffer.from(keccak_256(Buffer.from(letters.toLowerCase()))).toString('hex')
   return [...letters].every((letter, i) => {
     const isHigh = Number.parseInt(sum[i]!, 16) >= 8
     return /[0-9]/.test(letter) || isHigh === /[A-F]/.test(letter)

@@ -4,10 +4,10 @@
  * words.
  */
 import { hash } from 'node:crypto'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
-import { SEED_WORDS } from './seed-words.ts'
 
-const NUMBERS: ReadonlyMap<string, number> = new Map(SEED_WORDS.map((word, i) => [word, i]))
+const NUMBERS: ReadonlyMap<string, number> = new Map(wordlist.map((word, i) => [word, i]))
 /** Longest first: parts of a long phrase do not count, although one in sixteen has a valid checksum. */
 const LENGTHS = [24, 21, 18, 15, 12] as const
 const LEAST = 12
