@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    // Limits of time follow the kind of a test file.
+    setupFiles: ['test/time-limit.ts'],
     maxWorkers: 2,
     pool: 'forks',
   },

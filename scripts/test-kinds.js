@@ -5,13 +5,63 @@
  *   contract  one suite over every member of a kind name: *.contract.test.ts
  *   e2e       runs the program as an examiner does  folder, or starts bin/seized.js
  *   peers     asks a program of another project     starts a tool of a Debian package
+ *   long      no process, and takes seconds         LONG: loops over mutants, bounds of size, models
  *   unit      the rest: no process of ours, no tool; all of them in less than a minute
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const KINDS = ['unit', 'contract', 'e2e', 'peers', 'browser']
+export const KINDS = ['unit', 'contract', 'long', 'e2e', 'peers', 'browser']
+
+/**
+ * Limit of one test in milliseconds, by kind: three times and more what the slowest one took on two cores with a load of ten. A test
+ * that hangs ends its file in that time; a test with a limit of its own keeps that.
+ */
+export const TIME_LIMITS_MS = {
+  unit: 30_000,
+  contract: 60_000,
+  long: 180_000,
+  e2e: 300_000,
+  peers: 120_000,
+  browser: 120_000,
+}
+
+/** Measured: each takes two seconds and more by itself. `npm run test:unit` ends with its slowest files, which may belong here. */
+export const LONG = new Set([
+  'child/artefacts/limits.test.ts',
+  'child/artefacts/sqlite-journal.test.ts',
+  'child/browser-caches.test.ts',
+  'child/damaged-containers.test.ts',
+  'child/hostile-containers.test.ts',
+  'child/outliving-pictures.test.ts',
+  'child/thumbnail-entries.test.ts',
+  'children/limits.test.ts',
+  'classify/conversion.test.ts',
+  'classify/parity.test.ts',
+  'classify/screen.test.ts',
+  'hash/pdq.test.ts',
+  'image/ext/deleted.test.ts',
+  'image/ext/live.test.ts',
+  'image/ext/mutants.test.ts',
+  'image/ext/replay.test.ts',
+  'image/mutants.test.ts',
+  'image/ntfs/mutants.test.ts',
+  'ledger/digests.test.ts',
+  'ledger/snapshot.test.ts',
+  'ledger/verify.test.ts',
+  'match/compiled-index.test.ts',
+  'match/near-index.test.ts',
+  'review/passes.test.ts',
+  'review/server.test.ts',
+  'search/quick.test.ts',
+  'sign/forged.test.ts',
+  'source/walk-aside.test.ts',
+  'sqlite-file/sound-pages.test.ts',
+  'terms/scan-terms.test.ts',
+  'terms/terms.test.ts',
+  'text/grooming-ordinary.test.ts',
+])
 
 const root = fileURLToPath(new URL('../test', import.meta.url))
 const FOLDERS_E2E = /^(?:e2e|lab|lying|validate|release)\//
@@ -26,13 +76,16 @@ export function testFiles() {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
     .sort()
-    .map((file) => ({ file: `test/${file}`, kind: kindOf(file, readFileSync(join(root, file), 'utf8')) }))
+    .map((file) => ({ file: `test/${file}`, kind: kindOf(file) }))
 }
 
-function kindOf(file, text) {
+/** @param file relative to test/ */
+export function kindOf(file) {
+  const text = readFileSync(join(root, file), 'utf8')
   if (file.endsWith('.browser.test.ts')) return 'browser'
   if (file.endsWith('.contract.test.ts')) return 'contract'
   if (FOLDERS_E2E.test(file)) return 'e2e'
   if (TOOLS.test(text)) return 'peers'
-  return STARTS.test(text) ? 'e2e' : 'unit'
+  if (STARTS.test(text)) return 'e2e'
+  return LONG.has(file) ? 'long' : 'unit'
 }

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KINDS, testFiles } from './test-kinds.js'
 
@@ -17,8 +17,8 @@ const STRICT = '--only-allowed-skips'
 const strict = process.argv.includes(STRICT)
 const words = process.argv.slice(2).filter((word) => word !== STRICT)
 const at = words.indexOf('--kind')
-if (at >= 0) {
-  const [, kind] = words.splice(at, 2)
+const kind = at < 0 ? null : words.splice(at, 2)[1]
+if (kind !== null) {
   if (!KINDS.includes(kind))
     throw new Error(`--kind takes one of ${KINDS.join(', ')}; "${kind}" is none of them.`)
   words.push(...testFiles().flatMap((one) => (one.kind === kind ? [one.file] : [])))
@@ -53,6 +53,7 @@ try {
     refused +
     result.numFailedTests +
     result.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length
+  if (kind === 'unit') for (const line of slowest(result.testResults)) console.log(line)
   console.log(`${result.numPassedTests} passed, ${failed} failed`)
   if (failed > 0 || result.numPassedTests === 0) exitCode ||= 1
 } catch (error) {
@@ -61,3 +62,12 @@ try {
 }
 rmSync(folder, { recursive: true, force: true })
 process.exit(exitCode)
+
+/** Files that may belong to another kind (test-kinds.js). */
+function slowest(files) {
+  return files
+    .map(({ name, startTime, endTime }) => ({ file: relative(root, name), ms: endTime - startTime }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 5)
+    .map(({ file, ms }) => `slow: ${file} (${(ms / 1000).toFixed(1)} s)`)
+}
