@@ -16,7 +16,9 @@ export async function watchParent(
   waits = progress === null,
 ): Promise<void> {
   const workerData: WatchData = { parentPid, progress }
-  const worker = new Worker(programFile('parent-watch'), { workerData, resourceLimits: SMALL_CODE_RANGE })
+  // Without the options of this process: a thread would wait for a debugger of its own.
+  const options = { workerData, resourceLimits: SMALL_CODE_RANGE, execArgv: [] }
+  const worker = new Worker(programFile('parent-watch'), options)
   if (waits) await once(worker, 'message')
   worker.unref()
 }
