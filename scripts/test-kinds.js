@@ -29,8 +29,8 @@ export const TIME_LIMITS_MS = {
 
 /** Measured: each takes two seconds and more by itself. `npm run test:unit` ends with its slowest files, which may belong here. */
 export const LONG = new Set([
-  'child/artefacts/limits.test.ts',
-  'child/artefacts/sqlite-journal.test.ts',
+  'formats/artefacts/limits.test.ts',
+  'formats/artefacts/sqlite-journal.test.ts',
   'child/browser-caches.test.ts',
   'child/damaged-containers.test.ts',
   'child/hostile-containers.test.ts',
