@@ -7,7 +7,7 @@ import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
 import type { IncompleteCode } from './incomplete.ts'
 import type { Sign } from './record.ts'
-import type { StageName, StageOutcome, StageResult } from './stage.ts'
+import { STAGES, type StageName, type StageOutcome, type StageResult } from './stage.ts'
 
 export interface EntryView extends FindingLists {
   readonly entry: Entry
@@ -67,6 +67,11 @@ export type Coverage = Readonly<Record<StageName, Readonly<Record<StageOutcome, 
 
 /** Totals of contents by kind of finding. If any total is above 0, the exit code is that of findings. */
 export const COUNTED = ['hits', 'conflicts', 'near', 'references', 'leads'] as const
+
+/** Stages that these counts have a row for: a ledger that was sealed before a stage existed counts none of it. */
+export function countedStages({ stages }: Pick<Summary, 'stages'>): readonly StageName[] {
+  return STAGES.filter((stage) => stages[stage] !== undefined)
+}
 
 export interface Summary {
   readonly entries: number

@@ -1,8 +1,8 @@
 /** The end of a run for people, in 80 columns: the counts, and the digests for the paper record. */
 import { printText } from '../../base/evidence-path.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
-import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
-import type { Summary } from '../../contracts/view.ts'
+import { STAGE_OUTCOMES } from '../../contracts/stage.ts'
+import { countedStages, type Summary } from '../../contracts/view.ts'
 import { clockText } from '../../report/texts/clock-text.ts'
 import { formatCount } from '../../report/texts/format.ts'
 
@@ -49,25 +49,27 @@ export function summaryLines(summary: SummaryEvent): string {
   ].join('\n')}\n`
 }
 
+/** Rows of what was counted: seals of formats 1 and 2 have no hits by meaning and no references. */
 export function countedRows(summary: Summary): [string, string][] {
-  const { illegal, interest, known } = summary.hitsByMeaning
-  return [
-    ['distinct contents', formatCount(summary.contents)],
-    ['contents with hits', formatCount(summary.hits)],
-    ['  illegal', formatCount(illegal)],
-    ['  of interest', formatCount(interest)],
-    ['contents known', formatCount(known)],
-    ['digest conflicts', formatCount(summary.conflicts)],
-    ['near matches', formatCount(summary.near)],
-    ['contents with references', formatCount(summary.references)],
-    ['contents with leads', formatCount(summary.leads)],
+  const byMeaning: Partial<Summary['hitsByMeaning']> = summary.hitsByMeaning ?? {}
+  const rows: readonly [string, number | undefined][] = [
+    ['distinct contents', summary.contents],
+    ['contents with hits', summary.hits],
+    ['  illegal', byMeaning.illegal],
+    ['  of interest', byMeaning.interest],
+    ['contents known', byMeaning.known],
+    ['digest conflicts', summary.conflicts],
+    ['near matches', summary.near],
+    ['contents with references', summary.references],
+    ['contents with leads', summary.leads],
   ]
+  return rows.flatMap(([name, count]) => (count === undefined ? [] : [[name, formatCount(count)]]))
 }
 
 function coverage(summary: SummaryEvent): string[] {
   return table([
     ['stage', ...STAGE_OUTCOMES],
-    ...STAGES.map((stage) => [
+    ...countedStages(summary).map((stage) => [
       stage,
       ...STAGE_OUTCOMES.map((outcome) => formatCount(summary.stages[stage][outcome])),
     ]),

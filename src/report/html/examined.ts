@@ -5,8 +5,8 @@ import type {
   LedgerReader,
   MediumFacts,
 } from '../../contracts/ledger-reader.ts'
-import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
-import type { Summary } from '../../contracts/view.ts'
+import { STAGE_OUTCOMES, type StageName } from '../../contracts/stage.ts'
+import { countedStages, type Summary } from '../../contracts/view.ts'
 import { lockTexts } from '../model/lock-words.ts'
 import { unrecognisedEntries } from '../model/unrecognised.ts'
 import { bytesText, imageRemarks, volumesTable } from '../pages/medium.ts'
@@ -66,7 +66,7 @@ function unrecognisedText(ledger: EntryTotals): Markup | null {
 /** Each row adds up to the entries that were walked; where it does not, the table states so. */
 export function coverageTable(summary: Summary): Markup {
   return html`<table class="numbers"><thead><tr><th scope="col">Stage</th>${STAGE_OUTCOMES.map((outcome) => html`<th scope="col" class="n">${OUTCOME_WORDS[outcome]}</th>`)}<th scope="col" class="n">all</th></tr></thead><tbody>
-${STAGES.map((stage) => coverageRow(stage, summary))}
+${countedStages(summary).map((stage) => coverageRow(stage, summary))}
 </tbody></table>`
 }
 
