@@ -3,6 +3,7 @@
  *
  * The checksum of each block is verified. The block size of the stream and the caller limit every length.
  */
+import { crc32Block } from '../../../../hash/crc32-block.ts'
 
 /** Reads bits from the highest of each byte on; zeros behind the end. */
 class Bits {
@@ -38,12 +39,6 @@ const END = [0x177245, 0x385090] as const
 const LONGEST_CODE = 20
 const SYMBOLS_A_GROUP = 50
 
-const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte << 24
-  for (let bit = 0; bit < 8; bit++) value = value & 0x80000000 ? (value << 1) ^ 0x04c11db7 : value << 1
-  return value >>> 0
-})
-
 /** @returns the output, or the kind of damage in the stream */
 export function unbzip2(stored: Buffer, mostBytes: number): Buffer | 'inflate' | 'checksum' {
   const bits = new Bits(stored)
@@ -67,7 +62,7 @@ export function unbzip2(stored: Buffer, mostBytes: number): Buffer | 'inflate' |
     if (held === null || first >= held) return 'inflate'
     const end = written(block, held, first, out, length)
     if (end === null) return 'inflate'
-    if (crcOf(out, length, end) !== crc) return 'checksum'
+    if (~crc32Block(0xffffffff, out.subarray(length, end)) >>> 0 !== crc) return 'checksum'
     length = end
   }
 }
@@ -200,10 +195,4 @@ function written(block: Uint32Array, held: number, first: number, out: Buffer, f
     out[end++] = byte
   }
   return end
-}
-
-function crcOf(bytes: Buffer, from: number, to: number): number {
-  let crc = 0xffffffff
-  for (let at = from; at < to; at++) crc = (crc << 8) ^ CRC[((crc >>> 24) ^ bytes[at]!) & 0xff]!
-  return ~crc >>> 0
 }

@@ -1,21 +1,17 @@
 /**
- * CRC-32C (Castagnoli), the checksum of VHDX structures.
+ * Checksum of a VHDX structure: CRC-32C, in which the checksum's own four bytes count as zeros.
  *
- * @see RFC 3720, appendix B.4
+ * @see MS-VHDX, section 2.2.2; RFC 3720, appendix B.4
  */
-const POLYNOMIAL = 0x82f63b78
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
-  return value >>> 0
-})
+import { crc32c as crc32cOf } from '../../../../hash/crc32c.ts'
 
-/** @param zeroed offset of four bytes that count as zeros: the checksum itself */
+const CHECKSUM_BYTES = 4
+const ZEROS = Buffer.alloc(CHECKSUM_BYTES)
+
+/** @param zeroed offset of the checksum */
 export function crc32c(bytes: Uint8Array, zeroed: number): number {
-  let value = 0xffffffff
-  for (const [index, byte] of bytes.entries()) {
-    const counted = index >= zeroed && index < zeroed + 4 ? 0 : byte
-    value = TABLE[(value ^ counted) & 0xff]! ^ (value >>> 8)
-  }
-  return ~value >>> 0
+  const before = crc32cOf(0xffffffff, bytes.subarray(0, zeroed))
+  const rest = bytes.subarray(zeroed + CHECKSUM_BYTES)
+  const own = Math.min(CHECKSUM_BYTES, Math.max(0, bytes.length - zeroed))
+  return ~crc32cOf(crc32cOf(before, ZEROS.subarray(0, own)), rest) >>> 0
 }

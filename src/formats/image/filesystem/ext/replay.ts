@@ -4,8 +4,9 @@
  * Transactions count from the journal's start while each has the next number and its commit block; later ones were
  * never committed. A block that a later transaction revoked is not replayed (fs/jbd2/recovery.c, revoke.c).
  */
+
+import { crc32Block } from '../../../../hash/crc32-block.ts'
 import type { JournalCopy } from './blocks.ts'
-import { crc32Block } from './crc32-block.ts'
 import type { Journal, Tag } from './journal.ts'
 
 interface Logged extends Tag {
