@@ -16,7 +16,7 @@ import { LUKS } from './luks/luks.ts'
 import { VERACRYPT } from './veracrypt/veracrypt.ts'
 
 /** One row a kind; the first whose contents name that of a volume is asked. */
-export const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, FILEVAULT, VERACRYPT]
+const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, FILEVAULT, VERACRYPT]
 
 export interface Unlocked {
   readonly locks: readonly Lock[]

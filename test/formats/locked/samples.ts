@@ -39,7 +39,7 @@ export function openedBy(kind: LockKind, volume: Medium, secrets: readonly Secre
   return secrets.length === 0 ? (kind.openWithout?.(volume) ?? null) : null
 }
 
-export function sha256Of(volume: Medium): string {
+function sha256Of(volume: Medium): string {
   const hash = createHash('sha256')
   const buffer = Buffer.alloc(1 << 20)
   for (let at = 0; at < volume.sizeBytes; at += buffer.length)

@@ -85,7 +85,7 @@ function protectorKey(
 }
 
 /** Eight groups of six digits, each eleven times a number of 16 bits. Null: not of that form. */
-export function packedRecoveryPassword(text: string): Buffer | null {
+function packedRecoveryPassword(text: string): Buffer | null {
   const groups = text.split('-')
   if (groups.length !== 8 || groups.some((group) => !/^\d{6}$/.test(group))) return null
   const packed = Buffer.alloc(16)

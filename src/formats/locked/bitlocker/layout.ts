@@ -91,7 +91,7 @@ export function runsOf(metadata: BitlockerMetadata, sizeBytes: number): Unlocked
 /** 8 KiB as a rule, 32 sectors on large ones. */
 const MOST_HEADER_BYTES = 16 << 20
 
-export function isWhole({ state, nextState }: BitlockerMetadata): boolean {
+function isWhole({ state, nextState }: BitlockerMetadata): boolean {
   return state === ENCRYPTED && nextState === ENCRYPTED
 }
 

@@ -54,11 +54,6 @@ const ENCRYPT_ON_WRITE = Buffer.from('3b4da89280dd0e4d9e4eb1e3284eaed8', 'hex')
 const HEADERS_BYTES = 112
 const HEADER_BYTES = 48
 
-/** True where the boot sector names a BitLocker volume, with valid metadata or not. */
-export function isBitlocker(volume: Medium): boolean {
-  return areasOf(readAt(volume, 0, 512)) !== null
-}
-
 /** Every copy that is whole and differs from the others, the newest first; empty: none is. */
 export function bitlockerMetadata(volume: Medium): readonly BitlockerMetadata[] {
   const boot = readAt(volume, 0, 512)

@@ -21,7 +21,7 @@ interface Argon2 {
 const { argon2Sync } = crypto as { readonly argon2Sync?: (kind: string, of: Argon2) => Buffer }
 
 /** cryptsetup's own bound; a lister is given half as much again. */
-export const MOST_ARGON2_KIB = 1 << 20
+const MOST_ARGON2_KIB = 1 << 20
 /** cryptsetup measures seconds: some millions. More would keep a process busy for minutes. */
 const MOST_ITERATIONS = 20_000_000
 /** Passes times memory: a minute. */
