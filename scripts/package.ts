@@ -14,6 +14,7 @@ import { PROGRAM_ROOT, VERSION } from '../src/base/version.ts'
 import { formatBytes } from '../src/report/texts/format.ts'
 import { makeDeb } from './package/deb.ts'
 import { makeNpm } from './package/npm.ts'
+import { requireCompiled, setModes, timeOf } from './package/reproducible.ts'
 import { sbomOf } from './package/sbom.ts'
 import { copyPackages, copyProgram, lockedPackages } from './package/tree.ts'
 
@@ -28,6 +29,7 @@ const tree = join(out, name)
 rmSync(tree, { recursive: true, force: true })
 mkdirSync(tree, { recursive: true })
 
+requireCompiled(PROGRAM_ROOT)
 const packages = lockedPackages(PROGRAM_ROOT)
 copyProgram(PROGRAM_ROOT, tree)
 const kept = copyPackages(PROGRAM_ROOT, packages, tree)
@@ -40,9 +42,10 @@ console.log(
 
 const unpacked = Number(execFileSync('du', ['-sk', tree], { encoding: 'utf8' }).split('\t')[0])
 const archive = join(out, `${name}.tar.zst`)
-const madeAt = Number(
-  process.env.SOURCE_DATE_EPOCH ?? Math.floor(statSync(join(PROGRAM_ROOT, 'package.json')).mtimeMs / 1000),
-)
+const madeAt = timeOf(PROGRAM_ROOT)
+// Of dpkg-deb.
+process.env.SOURCE_DATE_EPOCH = String(madeAt)
+setModes(tree)
 execFileSync('tar', [
   ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${madeAt}`],
   ...['-I', 'zstd -19 --long=27 -T2', '-cf', archive, '-C', out, name],

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setModes } from './reproducible.ts'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
@@ -22,6 +23,7 @@ export function makeDeb(tree: string, version: string, out: string, kilobytes: n
   writeFileSync(join(root, 'usr/lib/systemd/system/seized-lab.service'), UNIT)
   writeFileSync(join(root, 'DEBIAN/control'), control(version, kilobytes))
   writeFileSync(join(root, 'DEBIAN/postinst'), POSTINST)
+  setModes(root)
   chmodSync(join(root, 'DEBIAN/postinst'), 0o755)
   const deb = join(out, debName(version))
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z19', '--build', root, deb], {

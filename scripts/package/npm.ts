@@ -7,6 +7,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setModes } from './reproducible.ts'
 import { copyPackages, copyProgram, type LockedPackage } from './tree.ts'
 
 const INSIDE = ['blake3', 'blake3-wasm', '@c4312/blake3-internal', '@c4312/blake3-native']
@@ -29,6 +30,7 @@ export function makeNpm(root: string, packages: readonly LockedPackage[], out: s
     `${JSON.stringify({ ...kept, files: ['bin', 'dist', 'models', 'hashsets', 'docs', '*.md'], bundleDependencies: ['blake3'] }, null, 2)}\n`,
   )
   renameSync(join(stage, 'package-lock.json'), join(stage, 'npm-shrinkwrap.json'))
+  setModes(stage)
   const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', out], {
     cwd: stage,
     encoding: 'utf8',
