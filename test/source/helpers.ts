@@ -20,6 +20,7 @@ import type { Entry } from '../../src/contracts/entry.ts'
 import type { PendingRead, WalkedEntry } from '../../src/contracts/ledger.ts'
 import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
 import type { ReaderPoolOptions } from '../../src/host/reader/reader-pool-options.ts'
+import { walkInProcess } from '../../src/host/walker/walk-in-process.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
 
 export const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 20_000 }
@@ -165,6 +166,13 @@ export function why(outcome: ReadOutcome | undefined): string {
   const { result } = outcome
   if (result.result === 'done') return 'done'
   return `${result.reason}: ${result.detail ? ENGLISH.detail(result.detail) : ''}`
+}
+
+/** Entries of a walk in a confined process. */
+export async function walkAside(root: string): Promise<readonly WalkedEntry[]> {
+  const all: WalkedEntry[] = []
+  for await (const batch of walkInProcess(root, LIMITS)) all.push(...batch)
+  return all
 }
 
 /** Ends the read or look that a stopped daemon holds up, when the test file ends. @returns the daemon */

@@ -10,7 +10,18 @@ import { kindOnDevice } from '../../src/mounts/fuse-kind.ts'
 import { isWritable } from '../../src/mounts/mounts.ts'
 import { describeExhibit } from '../../src/source/mount/exhibit.ts'
 import { BIN, scanArgs } from '../e2e/seized.ts'
-import { atEnd, byPath, CAN_MOUNT, fill, has, IS_ROOT, sh, tempFolder, walkAll } from './helpers.ts'
+import {
+  atEnd,
+  byPath,
+  CAN_MOUNT,
+  fill,
+  has,
+  IS_ROOT,
+  sh,
+  tempFolder,
+  walkAll,
+  walkAside,
+} from './helpers.ts'
 
 describe('12 B12: limits of the machine', () => {
   it('says the same of an exhibit with 64 descriptors as with many, and has no folder unread for it', () => {
@@ -90,6 +101,8 @@ describe('12 B12: what mounts claim', () => {
     expect(exhibit).toMatchObject({ fileSystem: 'fuse', writable: false, viaFuse: true })
     expect(exhibit.mountOptions).toContain('rw')
     expect(exhibit.remarks.join('\n')).toContain('it has no way to write, whatever its flags say')
+    // Its walker, which sees no other process, is told so.
+    expect([...byPath(await walkAside(point)).keys()]).toEqual(['', 'ewf1'])
   })
 
   it.skipIf(!CAN_MOUNT || !has('ntfs-3g', 'mkfs.ntfs'))(
@@ -107,10 +120,15 @@ describe('12 B12: what mounts claim', () => {
       sh('ntfs-3g "$1" "$2"', device, point)
       writeFileSync(join(point, 'file'), 'x')
       expect((await describeExhibit(point)).fileSystem).toBe('fuseblk')
-      expect(byPath(walkAll(point)).get('file')!.entry.times.modified).toMatchObject({
-        zone: 'utc',
-        resolution: '100ns',
-      })
+      const stamp = { zone: 'utc', resolution: '100ns' }
+      expect(byPath(walkAll(point)).get('file')!.entry.times.modified).toMatchObject(stamp)
+      // Its walker, which cannot read the device, is told so; also of a mount below another folder.
+      expect(byPath(await walkAside(point)).get('file')!.entry.times.modified).toMatchObject(stamp)
+      const above = tempFolder()
+      mkdirSync(join(above, 'below'))
+      sh('mount --bind "$1" "$2"', point, join(above, 'below'))
+      atEnd(() => spawnSync('umount', ['-l', join(above, 'below')]))
+      expect(byPath(await walkAside(above)).get('below/file')!.entry.times.modified).toMatchObject(stamp)
     },
   )
 
