@@ -53,9 +53,9 @@ class Lying extends ImageContents {
   }
 }
 if (process.getuid() === 0) await prepareIdentification()
-await serveReader(({ segments, becomeId }) => {
+await serveReader(({ segments, unlocked = [], becomeId }) => {
   dropRoot(becomeId ?? null)
-  return new Lying(segments ?? [])
+  return new Lying(segments ?? [], unlocked)
 })
 `
 
