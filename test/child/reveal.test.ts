@@ -58,7 +58,7 @@ describe('a reveal in a child', () => {
     expect(pixels.length).toBe(size)
   })
 
-  it('of what cannot be decoded is a reason and no pixels', async () => {
+  it('of an undecodable content is a reason and no pixels', async () => {
     for (const [bytes, more, reason] of [
       [Buffer.from('nothing'), {}, 'decode-failed'],
       [Buffer.from('nothing'), { mediaType: 'application/pdf' }, 'unsupported-format'],

@@ -61,7 +61,7 @@ const EVENTS: readonly CustodyEvent[] = [
 ]
 
 describe('exposure', () => {
-  it('counts by person and day what was shown, in full where nobody said when it was hidden, and nothing that was refused', () => {
+  it('counts views by person and day, in full without a recorded end, and no refused ones', () => {
     expect(exposureOf([{ ledger: 'one', events: EVENTS }], 'UTC')).toEqual([
       {
         operator: 'A. Example',

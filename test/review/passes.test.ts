@@ -141,7 +141,7 @@ describe('the pass', () => {
   })
 })
 
-describe('what is in quarantine', () => {
+describe('contents in quarantine', () => {
   it('is on no view, in no stack, and cannot be asked for or decided', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'case.sqlite')
