@@ -17,7 +17,7 @@ export function revealHeader(
   const radius = BLURS[blur]
   if (radius === undefined) throw new UsageError('There is no such blur.')
   const longestSide = isVideo(mediaType) ? FRAME_SIDE : LONGEST_SIDE
-  return { mediaType, longestSide, colour, blur: radius, pixels, frames: FRAMES }
+  return { mediaType, longestSide, colour, blur: radius, drawn: 0, tile: false, pixels, frames: FRAMES }
 }
 
 export function isVideo(mediaType: string): boolean {

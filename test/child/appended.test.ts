@@ -76,7 +76,7 @@ describe('an archive behind something else', async () => {
     expect(endRecordIn(hostile, hostile.length)).toBeNull()
   })
 
-  it('is opened behind a PDF, after the attachments of the PDF', async () => {
+  it('is opened behind a PDF, after what is attached to that', async () => {
     const whole = Buffer.concat([pdf(['The train leaves at nine.']), archive])
     const { mediaType } = await identifyContent(whole)
     const parts: OpenPart[] = []

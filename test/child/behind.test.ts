@@ -123,7 +123,7 @@ describe('a picture that holds more', () => {
     )
   })
 
-  it('gives a 7-Zip archive behind a picture, and a ZIP and the bytes before it', async () => {
+  it('gives an archive of 7-Zip behind a picture, and a ZIP and what lies before it', async () => {
     const packed = await archive()
     await holds(Buffer.concat([first, packed]), [['behind.7z', packed]])
     const zip = zipOf({ 'a.txt': Buffer.from('words') })
@@ -139,7 +139,7 @@ describe('a picture that holds more', () => {
       expect((await identifyContent(picture)).hasAppended).toBeUndefined()
   })
 
-  it('finds data behind a picture that was cut, without its end or before it', async () => {
+  it('finds what lies behind a picture that was cut, without its end or before it', async () => {
     await holds(Buffer.concat([first.subarray(0, first.length - 200), second]), [['picture-2.jpg', second]])
     await holds(Buffer.concat([first.subarray(0, first.length - 200), film]), [['motion.mp4', film]])
   })
@@ -176,7 +176,7 @@ describe('a picture that holds more', () => {
     }
   })
 
-  it('is opened in a scan: its members are matched and analysed, also when it is larger than the memory of a reader', async () => {
+  it('is opened in a scan: what it holds is matched and looked at, also when it is larger than what a reader holds', async () => {
     const folder = temporaryFolder()
     const root = join(folder, 'exhibit')
     mkdirSync(root)

@@ -87,7 +87,7 @@ describe('storages and streams', () => {
     expect(new CompoundFile(sourceOfBuffer(compoundFile(streams))).directoryWhole).toBe(true)
   })
 
-  it('a directory that points outside itself is reported as damaged, with the entries that were found', async () => {
+  it('a directory that points outside itself is said to be damaged, with what was found', async () => {
     const bytes = doc(['words'], { Data: drawnPicture('jpg', jpeg) })
     const data = bytes.indexOf(Buffer.from('Data\0', 'utf16le'))
     for (const sibling of [68, 72])
@@ -239,7 +239,7 @@ describe('documents of older Office', () => {
     expect(warnings).toEqual([{ code: 'embedded-document-damaged', params: { text: 'no-word-header' } }])
   })
 
-  it('a file identified as a compound file alone is opened by its directory', async () => {
+  it('what is identified as a compound file alone is opened by its directory', async () => {
     // The directory lies beyond what is looked at: in front of it are two large streams.
     const bytes = doc(['hidden words'], { a: Buffer.alloc(3 << 20), z: Buffer.alloc(3 << 20) })
     expect(
@@ -280,7 +280,7 @@ describe('Outlook messages', () => {
     ])
   })
 
-  it('messages inside messages are followed sixteen deep, and deeper ones are reported as left out', async () => {
+  it('messages inside messages are followed sixteen deep, and what lies deeper is said to be left out', async () => {
     const nested = (depth: number): SampleMessage => ({
       subject: 'm',
       body: `depth ${depth}`,

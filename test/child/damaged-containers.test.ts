@@ -177,7 +177,7 @@ describe('damaged containers', () => {
     expect(result).toMatchObject({ result: 'done-with-warnings', reason: 'partly-examined' })
   })
 
-  it('recovers the members before a cut, and reports that it is not all', async () => {
+  it('recovers what lies before a cut, and says that it is not all', async () => {
     const long = words(7, 60_000)
     const packed: readonly (readonly [string, Buffer])[] = [
       ['application/gzip', gzipSync(long)],
@@ -238,7 +238,7 @@ describe('damaged containers', () => {
   })
 })
 
-describe('members of a damaged stream', () => {
+describe('what lies in a damaged stream', () => {
   const WHOLE = new Set([...ORIGINALS])
 
   it.each<[string, string, (tar: Buffer) => Promise<Buffer> | Buffer]>([

@@ -53,7 +53,7 @@ describe('HEIC through FFmpeg', () => {
     expect(meanDifference(fast, slow)).toBeLessThan(1)
   })
 
-  it('leaves other storage forms to libheif', async () => {
+  it('leaves to libheif what is stored in another way', async () => {
     const turned = await heicFile(drawRgb({ seed: 5, width: 64, height: 48 }), 64, 48, { quarterTurns: 1 })
     expect((await decodeHevc(turned, LIMITS))?.ok).toBe(true)
     const mirrored = Buffer.from(turned)

@@ -184,7 +184,7 @@ describe('packages and images', () => {
 
 const ENCRYPTED = ['application/pgp-encrypted', 'application/x-luks-volume']
 
-describe('containers that no extractor opens', () => {
+describe('what nothing opens', () => {
   const opened = new Set(EXTRACTORS.flatMap(({ mediaTypes }) => mediaTypes))
   const unopened = MEDIA_TYPES.filter(({ type, holds }) => holds && !opened.has(type)).map(({ type }) => type)
 
@@ -213,7 +213,7 @@ describe('containers that no extractor opens', () => {
     expect([members, result]).toEqual([[], { result: 'not-done', reason, detail: null }])
   })
 
-  it('noise that fills whole sectors without a header looks encrypted', async () => {
+  it('what fills whole sectors with noise and says nowhere what it is looks encrypted', async () => {
     const noise = randomBytes(seeded(12), 512 * 1024)
     const reasonOf = async (bytes: Buffer) => {
       const { mediaType, hasAppended } = await identifyContent(bytes)
@@ -234,7 +234,7 @@ describe('containers that no extractor opens', () => {
     expect(await reasonOf(key)).toEqual(['application/pgp-keys', false, 'not-a-container'])
   })
 
-  it('a file that is no container is not taken for one', async () => {
+  it('what is no container is none', async () => {
     expect((await listContainer(letter, 'audio/midi')).result).toMatchObject({ reason: 'not-a-container' })
   })
 

@@ -75,7 +75,7 @@ describe('a thumbnail item of a HEIF file', () => {
     )
   })
 
-  it('never throws and never grows, for any damage', () => {
+  it('never throws and never grows, whatever is damaged', () => {
     const whole = byLibheif('libheif.heic')
     const index = whole.indexOf('mdat')
     for (let at = 0; at < index; at++) {

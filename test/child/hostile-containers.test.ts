@@ -168,7 +168,7 @@ describe('containers that attack', () => {
     expect(inside('many.zip')).toHaveLength(500)
   })
 
-  it('members deeper than the limit are named as such, at the limit', () => {
+  it('what lies deeper than the limit is named as such, at the limit', () => {
     for (const file of ['deep.zip', 'deep.gz']) {
       const deepest = inside(file).sort((a, b) => b.length - a.length)[0]!
       expect(deepest.split(' » ')).toHaveLength(LIMITS.containerDepth + 1)
@@ -214,7 +214,7 @@ describe('containers that attack', () => {
     expect(opened('mail.eml » attachment book.xls')).toEqual({ result: 'done' })
   })
 
-  it('a file of two formats is taken for the one at its beginning', () => {
+  it('a file that is two things is taken for what it begins with', () => {
     expect(entries.get('picture-and-zip.jpg')!.content!.mediaType).toBe('image/jpeg')
     expect(entries.get('picture-and-zip.jpg')!.stages['looked-at'].result).toMatch(/^done/)
     expect(entries.get('pdf-and-zip.pdf')!.content!.mediaType).toBe('application/pdf')

@@ -81,12 +81,12 @@ describe('containers over the byte limit', () => {
     }
   })
 
-  it('a streamed member is not reported as empty: covers and data behind it were not searched', () => {
+  it('a member that goes by is not said to hold nothing: nobody looked for covers in it, or for what lies behind it', () => {
     const { opened } = entries.get('alone.zip » member other.mp4')!.stages
     expect(opened).toMatchObject({ result: 'not-done', reason: 'over-byte-limit' })
   })
 
-  it('a TAR that is too large inside a GZIP is opened piece by piece, with its members', () => {
+  it('a TAR that is too large inside a GZIP is opened piece by piece, and what is in it too', () => {
     const at = 'backup.tar.gz » member content'
     expect(entries.get(at)!.stages.opened).toEqual({ result: 'done' })
     expect(sha256Of(`${at} » member film.mp4`)).toBe(digestsOf(film).sha256)
@@ -103,7 +103,7 @@ describe('containers over the byte limit', () => {
     expect(sha256Of('letter.doc » embedded Data/picture-1.png')).toBe(digestsOf(png).sha256)
   })
 
-  it('too much memory for a format, and an early end, have their reasons', () => {
+  it('what a format needs in memory, and what breaks off, has its reason', () => {
     expect(entries.get('large.eml')!.stages.opened).toMatchObject({
       result: 'not-done',
       reason: 'over-byte-limit',

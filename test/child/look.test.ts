@@ -85,7 +85,7 @@ describe('a look', () => {
     expect((await look(pool, noise, 'text/plain')).result).toMatchObject({ reason: 'not-a-picture' })
   })
 
-  it('does not render SVG under any name', async () => {
+  it('does not render SVG, whatever it is called', async () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="9" height="9"/></svg>',
     )
@@ -94,7 +94,7 @@ describe('a look', () => {
     }
   })
 
-  it('refuses a picture over the pixel or byte limit, with the limit', async () => {
+  it('refuses what is over the pixel or byte limit, by name', async () => {
     const bytes = await drawing().png().toBuffer()
     const fewPixels = await look(pool, bytes, 'image/png', { limits: { ...LIMITS, pixels: 1000 } })
     expect(fewPixels.result).toMatchObject({ result: 'not-done', reason: 'over-pixel-limit' })

@@ -54,13 +54,13 @@ describe('metadata', () => {
     expect(attributesOf(await look(pool, bytes, 'image/jpeg', { gps: true }))).toHaveProperty('gps-position')
   })
 
-  it('reads the creator tool from XMP, and bounds the kept text', async () => {
+  it('reads the creator tool from XMP, and bounds what it keeps', async () => {
     const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="${'E'.repeat(390)}"/></rdf:RDF></x:xmpmeta>`
     const bytes = await sharp(drawing(), raw).withXmp(xmp).jpeg().toBuffer()
     expect(named(await metadataOf(bytes, 'image/jpeg', { gps: false })).software).toBe('E'.repeat(200))
   })
 
-  it('never throws, for any damage', async () => {
+  it('never throws, whatever is damaged', async () => {
     const whole = await camera('jpeg')
     for (let at = 2; at < 700; at += 3) {
       const damaged = Buffer.from(whole)

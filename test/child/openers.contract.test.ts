@@ -116,7 +116,7 @@ const TOLD_BY_PLACE = new Set(['pixel-thumbnails', 'signal-database'])
 const LEAVE_SOMETHING = new Set(['dos-eps'])
 
 describe.each(EXTRACTORS.map((opener) => [opener.id, opener] as const))('the opener %s', (id, opener) => {
-  it('gives exactly the members that were put in', async () => {
+  it('gives what was put in, and nothing else', async () => {
     const [make, content, beside] = SAMPLES[id]!
     const bytes = await make()
     const budget = new Budget({ entries: 1000, bytes: 1 << 28, ratio: 1000 }, bytes.length)

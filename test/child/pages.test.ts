@@ -43,7 +43,7 @@ describe('a file of several pictures', () => {
     })
   })
 
-  it('is analysed picture by picture when it is a HEIC, and reports its hidden items', async () => {
+  it('is looked at picture by picture when it is a HEIC, and what is hidden in it is said', async () => {
     const second = { rgb: drawRgb({ seed: 6, ...SIDES }), ...SIDES }
     const file = await heicFile(drawRgb({ seed: 5, ...SIDES }), 320, 240, { thumbnail: second })
     // No longer a thumbnail of the first: a picture of its own.

@@ -135,7 +135,7 @@ describe('a file of a program that holds pictures', () => {
       }
   })
 
-  it('is opened in a scan; contents without a reader make coverage incomplete', async () => {
+  it('is opened in a scan; what nothing reads makes coverage incomplete', async () => {
     const folder = temporaryFolder()
     const root = join(folder, 'exhibit')
     mkdirSync(root)

@@ -11,6 +11,8 @@ const ASKED: RevealHeader = {
   longestSide: 100,
   colour: false,
   blur: 0,
+  drawn: 0,
+  tile: false,
   pixels: 10_000_000,
   frames: 9,
 }
@@ -58,7 +60,7 @@ describe('a reveal in a child', () => {
     expect(pixels.length).toBe(size)
   })
 
-  it('of an undecodable content is a reason and no pixels', async () => {
+  it('of what cannot be decoded is a reason and no pixels', async () => {
     for (const [bytes, more, reason] of [
       [Buffer.from('nothing'), {}, 'decode-failed'],
       [Buffer.from('nothing'), { mediaType: 'application/pdf' }, 'unsupported-format'],

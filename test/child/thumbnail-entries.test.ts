@@ -64,7 +64,7 @@ describe('a thumbnail inside a picture', () => {
     expect(inside('agrees.jpg').stages.read).toEqual({ result: 'done' })
   })
 
-  it('is not analysed when it shows the same as its picture', () => {
+  it('is not looked at when it shows what its picture shows', () => {
     expect(attribute(views.get('agrees.jpg')!, 'embedded-thumbnail-agrees')).toMatch(/^\d+$/)
     expect(inside('agrees.jpg').stages['looked-at']).toMatchObject({ reason: 'shown-by-its-picture' })
     expect(inside('agrees.jpg').perceptualHashes).toEqual([])
@@ -76,7 +76,7 @@ describe('a thumbnail inside a picture', () => {
     expect(inside('differs.jpg').perceptualHashes).toHaveLength(1)
   })
 
-  it('remains of a picture that cannot be decoded', () => {
+  it('is what is left of a picture that cannot be decoded', () => {
     expect(views.get('damaged.jpg')!.stages['looked-at']).toMatchObject({ result: 'not-done' })
     expect(inside('damaged.jpg').content?.digests.sha256).toBe(sha256(other))
   })

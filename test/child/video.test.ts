@@ -193,7 +193,7 @@ describe('a look at a video', () => {
     expect(inImage).toEqual(await look(pool, video, 'video/mp4'))
   })
 
-  it('reports damaged and cut videos, and files that are none', async () => {
+  it('says what is damaged, cut short or no video at all', async () => {
     const video = await drawVideo(drawing({ container: 'matroska' }))
     for (let tenth = 1; tenth < 10; tenth++) {
       const cut = await look(pool, video.subarray(0, (video.length * tenth) / 10), 'video/matroska')
@@ -214,7 +214,7 @@ describe('a look at a video', () => {
 })
 
 describe('a playlist that calls itself a video', () => {
-  it('reads no other file and reaches no listener, for any claimed type', async () => {
+  it('reads no other file and reaches no listener, whatever type it claims', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'seized-playlist-'))
     const other = join(folder, 'other.mp4')
     writeFileSync(other, await drawVideo(drawing({ frames: 10 })))

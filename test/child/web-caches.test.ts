@@ -64,7 +64,7 @@ describe.each([
     expect(seen).toMatchObject([{ name: `${URL}.gz`, type: 'application/gzip', sha256: sha256(body) }])
   })
 
-  it('whose packed body is damaged gives the unpacked part, and reports the damage', async () => {
+  it('whose packed body is damaged gives what could be unpacked, and says so', async () => {
     const body = brotliCompressSync(picture)
     const { seen, result } = await members(make({ url: URL, body: body.subarray(0, -9), encoding: 'br' }))
     expect(seen.map(({ name, read }) => [name, read])).toEqual([
@@ -169,7 +169,7 @@ describe('block files of Chromium', () => {
     expect(result).toMatchObject({ reason: 'partly-examined', detail: { code: 'records-unreadable' } })
   })
 
-  it('an entry whose blocks are free is no entry: its blocks may belong to another', async () => {
+  it('an entry whose blocks are free is no entry: what it named may be another', async () => {
     const freed = Buffer.from(entries)
     freed.fill(0, 80, HEADER_BYTES)
     expect(await members(freed, beside)).toMatchObject({ result: { result: 'done' }, seen: [] })

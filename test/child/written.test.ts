@@ -50,7 +50,7 @@ describe('a picture that is written into text', () => {
     }
   })
 
-  it('is found among others, in their order, also where it is longer than one read', async () => {
+  it('is found beside others, in their order, also where it is longer than what is read at once', async () => {
     const large = Buffer.concat([photo, randomBytes(seeded(5), 3 << 20)])
     const text = [photo, large, drawing].map((one) => made.style(one)).join('x'.repeat(700_000))
     const { digests, result } = await heldIn(text)
@@ -100,7 +100,7 @@ describe('a picture that is written into text', () => {
     expect(result).toMatchObject({ result: 'not-done', reason: 'not-built' })
   })
 
-  it('cut or changed anywhere ends by itself, and gives the part before the damage', async () => {
+  it('cut or changed anywhere ends by itself, and what stands before it is given', async () => {
     const random = seeded(77)
     const texts = [made.foldedCard(photo), made.rtf(photo), made.json(photo), made.binaryList(photo)]
     for (const text of texts)

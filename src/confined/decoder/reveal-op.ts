@@ -1,8 +1,8 @@
 /**
- * Wires the `reveal` operation: one picture, or frames of a video, decoded small and grey for one view. Nothing is
- * stored.
+ * Wires the `reveal` operation: one picture, or frames of a video, decoded small for one view. Nothing is stored.
  */
 
+import type { Pixels } from '../../contracts/content.ts'
 import { sourceOfBuffer } from '../../formats/bytes/byte-source.ts'
 import { openVideo } from '../../formats/media/ffmpeg/open-video.ts'
 import type { VideoFrame, VideoReader } from '../../formats/media/ffmpeg/video-reader.ts'
@@ -11,6 +11,7 @@ import { decodePicture, loadDecoders } from '../../formats/media/picture/decode.
 import { loadSharp } from '../../formats/media/pixels/decode-sharp.ts'
 import type { Picture } from '../../formats/media/pixels/picture.ts'
 import { toPixels } from '../../formats/media/pixels/scale.ts'
+import { decodeSmall } from '../../formats/media/pixels/small-picture.ts'
 import { lookOf } from '../../media-types/applies.ts'
 import type { RevealHeader } from '../../wire/reveal.ts'
 import type { RevealReply } from '../../wire/reveal-reply.ts'
@@ -33,6 +34,9 @@ interface Answer {
 const NO_BYTES = Buffer.alloc(0)
 
 async function picture(asked: RevealHeader, bytes: Buffer): Promise<Answer> {
+  // From the picture itself: a thumbnail that the file embeds may show another picture.
+  const quick = asked.tile ? await decodeSmall(bytes, asked.mediaType, asked) : null
+  if (quick) return strip(asked, [await treated(asked, quick)])
   const decoded = await decodePicture(bytes, asked.mediaType, { pixels: asked.pixels })
   if (!decoded.ok) return { header: { shown: false, reason: decoded.reason }, bytes: NO_BYTES }
   return strip(asked, [await small(asked, decoded.picture)])
@@ -86,14 +90,30 @@ interface Small {
   readonly data: Buffer
 }
 
-async function small({ longestSide, colour, blur }: RevealHeader, picture: Picture): Promise<Small> {
+async function small(asked: RevealHeader, picture: Picture): Promise<Small> {
   const { width, height, rgb } = await toPixels(picture)
+  const sharp = await loadSharp()
+  const { data, info } = await sharp(Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength), {
+    raw: { width, height, channels: 3 },
+  })
+    .resize(asked.longestSide, asked.longestSide, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return treated(asked, { width: info.width, height: info.height, rgb: data })
+}
+
+/** Blurred, or drawn: outlines stay, and details of a face or a text go. */
+async function treated(
+  { colour, blur, drawn }: RevealHeader,
+  { width, height, rgb }: Pixels,
+): Promise<Small> {
   const sharp = await loadSharp()
   let work = sharp(Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength), {
     raw: { width, height, channels: 3 },
-  }).resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true })
-  if (blur > 0) work = work.blur(blur)
+  })
   if (!colour) work = work.grayscale()
+  if (drawn > 0) work = work.median(drawn)
+  if (blur > 0) work = work.blur(blur)
   const { data, info } = await work.raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, data: colour ? data : firstChannel(data, info.channels) }
 }

@@ -249,7 +249,7 @@ describe('chats', () => {
     expect((await extract(mediaType, bytes)).messages).toEqual(expected)
   })
 
-  it('a chat database in log mode gives sender and text, from memory', async () => {
+  it('a chat database in log mode gives who wrote what, from memory', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'seized-text-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const db = new Database(join(folder, 'chat.db'))

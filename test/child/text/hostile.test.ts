@@ -366,7 +366,7 @@ describe('in a confined child', () => {
     expect((await read(WORD, docx([]))).result).toMatchObject({ reason: 'no-text' })
   })
 
-  it('quotes have at most 200 characters, for any text', async () => {
+  it('quotes are at most 200 characters, whatever is in them', async () => {
     const long = `${'\u202e'.repeat(150)} our secret, dont tell your mom ${'x'.repeat(500)}`
     const { findings } = await read(
       'application/json',

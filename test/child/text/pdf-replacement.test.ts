@@ -14,7 +14,7 @@ async function textOf(bytes: Buffer) {
 }
 
 describe('replacement text of a PDF', () => {
-  it('replaces the drawn letters, and nothing else', async () => {
+  it('stands in the place of what is drawn, and of nothing else', async () => {
     const marked = (shown: string, i: number) =>
       [
         `/Text#20body <</MCID 0>> BDC /Span<</ActualText<${hex}>>>BDC ${shown} EMC EMC`,
@@ -36,7 +36,7 @@ describe('replacement text of a PDF', () => {
     expect(marksLike([marksOf(`/Span<</ActualText<${hex}>>>BDC`)], ['Span', 'Span'])).toBeNull()
   })
 
-  it('is found in packed streams, bounded, for any strings and names', () => {
+  it('is found in packed streams, bounded, whatever strings and names say', () => {
     const content = `(BDC \\) /X BMC) Tj % /Y BMC\n/A#20b <</K (>>) /ActualText(a\\
 b)>> BDC /P BMC EMC EMC`
     const marks = [
