@@ -28,10 +28,10 @@ export interface DecisionFact {
  * How much of a content the program had shown to a person before the person decided on it.
  *
  * `list`: nothing, and a list of illegal material or of interest contains the content. `unseen`: nothing. `preview`: at
- * most 16 × 16 grey cells. `imported`: graded in another tool. `revealed`: a view of the content, in this review or an
- * earlier one.
+ * most 16 × 16 grey cells. `blurred`, `grey`, `colour`: the highest level that was shown (contracts/sight.ts).
+ * `revealed`: a view whose level the log does not say (older logs). `imported`: graded in another tool.
  */
-export type Sight = 'list' | 'unseen' | 'preview' | 'imported' | 'revealed'
+export type Sight = 'list' | 'unseen' | 'preview' | 'blurred' | 'grey' | 'colour' | 'imported' | 'revealed'
 
 export interface SessionFact {
   readonly kind: 'session'
@@ -141,6 +141,13 @@ export const CUSTODY_EVENTS = [
   'reveal-asked',
   'reveal-refused',
   'reveal-shown',
+  'screen-asked',
+  'screen-shown',
+  'tagged',
+  'untagged',
+  'noted',
+  'export-begun',
+  'export-ended',
 ] as const
 
 export type CustodyEventName = (typeof CUSTODY_EVENTS)[number]

@@ -10,7 +10,7 @@ async function rows(ledger = caseLedger()): Promise<Record<string, string>[]> {
 }
 
 describe('CSV', () => {
-  it('has no cell that a spreadsheet would run, for any names', async () => {
+  it('has no cell that a spreadsheet would run, whatever the names hold', async () => {
     const cells = (await rows(hostileLedger())).flatMap((row) => Object.values(row))
     expect(cells.filter((cell) => /^\s*[=+\-@\t\r\0＝＋－＠]/.test(cell))).toEqual([])
   })
@@ -43,7 +43,7 @@ describe('CSV', () => {
     expect(new Set((await rows(caseLedger(false))).map((row) => row.ledger))).toEqual(new Set(['PARTIAL']))
   })
 
-  it('is unchanged: a laboratory depends on its columns', async () => {
+  it('is what it was: a lab’s spreadsheet depends on its columns', async () => {
     const text = (await exported(csv, caseLedger())).toString('utf8')
     await expect(text).toMatchFileSnapshot('../golden/report.csv')
   })

@@ -36,11 +36,11 @@ describe('the HTML report', () => {
     hostile = await report(hostileLedger())
   })
 
-  it('is unchanged: every change to it is reviewed', async () => {
+  it('is what it was: every change to it is reviewed', async () => {
     await expect(small.source).toMatchFileSnapshot('../golden/report.html')
   })
 
-  it('has the same elements for any names of the evidence', async () => {
+  it('is built of the same elements whatever the evidence is called', async () => {
     const tame = await report(tameLedger())
     const shape = ({ elements }: Report) =>
       elements.map((e) => [e.name, ...Object.keys(e.attributes)].join(' '))
@@ -123,7 +123,7 @@ describe('the HTML report', () => {
     expect(text).toContain('Previews were left out')
   })
 
-  it('states on page one everything that design.md asks of every report', () => {
+  it('says on page one what design.md asks of every report', () => {
     const first = small.elements.find((e) => e.attributes.class === 'first')!.text
     for (const words of [
       'No model shipped with seized detects child abuse or was validated on it.',
@@ -141,7 +141,7 @@ describe('the HTML report', () => {
       expect(first).toContain(words)
   })
 
-  it('states that a mount was writable, and that text was read and on which basis', async () => {
+  it('says that a mount was writable, and that text was read and on what basis', async () => {
     const ledger = caseLedger()
     const { text } = await report({
       ...ledger,
@@ -161,7 +161,7 @@ describe('the HTML report', () => {
     expect(small.text).not.toContain('PARTIAL')
   })
 
-  it('has a coverage table whose rows add up to the walked entries', () => {
+  it('has a coverage table whose rows add up to what was walked', () => {
     const rows = small
       .named('tr')
       .filter((e) => /^(Read|Matched|Opened|Records read|Looked at|Text read)\d/.test(e.text))
@@ -196,7 +196,7 @@ describe('the HTML report', () => {
     expect(small.text).not.toContain('does not agree with itself')
   })
 
-  it('states the number of privileged items, and does not call it a disagreement', async () => {
+  it('says what is withheld as privileged, and does not call it a disagreement', async () => {
     const ledger = caseLedger()
     const withheld = (name: string) => name !== 'DCIM/IMG_0005.jpg' && name !== 'Backup/IMG_0001 (copy).jpg'
     const shown = (views: () => Iterable<EntryView>) =>
@@ -250,7 +250,7 @@ describe('the HTML report', () => {
     expect(small.text).toContain('Contents set aside')
   })
 
-  it('states the estimate of a model with its measured error, and nothing twice', async () => {
+  it('says what a model estimates with its measured error beside it, and nothing twice', async () => {
     const leads = [
       { ...scored(6000).leads[0]! },
       {

@@ -75,7 +75,7 @@ describe('JSONL', () => {
     )
   })
 
-  it('is unchanged: the parser of a laboratory depends on every byte', async () => {
+  it('is what it was: a lab’s parser depends on every byte', async () => {
     const text = (await exported(jsonl, caseLedger())).toString('utf8')
     await expect(text).toMatchFileSnapshot('../golden/report.jsonl')
   })

@@ -78,7 +78,7 @@ describe('a ledger as its writer made it', () => {
     expect(findingHits.size).toBe(hits)
   })
 
-  it('lists undone results exactly as it counts them', () => {
+  it('lists what was not done exactly as it counts it', () => {
     const ledger = openLedger(path)
     const gathered = gatherEntries(ledger).notDone.map(
       ({ stage, result, reason, entries }) => `${stage} ${result} ${reason} ${entries}`,

@@ -2,8 +2,10 @@
  * Decisions of persons: category, scale and note of a content. Decisions are custody events. For each person and scale
  * the last decision stands; no decision replaces the decision of another person. The program itself never decides.
  */
-import type { CustodyEvent, DecisionFact } from '../../contracts/custody.ts'
+import type { CustodyEvent, DecisionFact, Sight } from '../../contracts/custody.ts'
+import { LEVELS } from '../../contracts/sight.ts'
 import { appendAllCustody } from './custody.ts'
+import { SightsSoFar } from './sights-so-far.ts'
 
 export interface RecordedDecision extends DecisionFact {
   /** Number of the decision's custody event. */
@@ -13,8 +15,10 @@ export interface RecordedDecision extends DecisionFact {
   readonly account: string
   /** Only for an adjudication: numbers of the events that it settles. */
   readonly of: readonly number[]
-  /** Views of the content that the program had shown to that person before the decision (custody/sight.ts). */
-  readonly seen: 'nothing' | 'preview' | 'imported' | 'revealed'
+  /** What the program had shown that person of the content before the decision (custody/sight.ts). */
+  readonly seen: 'nothing' | Exclude<Sight, 'list' | 'unseen'>
+  /** Time at that level; null where the log does not say it. */
+  readonly seenMs: number | null
 }
 
 export interface DecidedBy {
@@ -25,8 +29,10 @@ export interface DecidedBy {
 export interface NewDecision extends DecisionFact {
   /** Only for an adjudication: numbers of the events that it settles. */
   readonly of?: readonly number[]
-  /** View that the person had of the content: `none`, `preview`, or `reveal 12` with the number of the reveal event. */
+  /** Highest level at which the person had seen the content: `none`, or one of LEVELS. */
   readonly seen?: string
+  /** Time at that level. */
+  readonly seenMs?: number
 }
 
 /**
@@ -40,12 +46,13 @@ export function recordDecisions(
 ): readonly CustodyEvent[] {
   return appendAllCustody(
     ledgerPath,
-    decisions.map(({ of = [], seen, ...fact }) => ({
+    decisions.map(({ of = [], seen, seenMs, ...fact }) => ({
       event: fact.act,
       ...by,
       detail: {
         ...(of.length > 0 ? { of: of.join(' ') } : {}),
         ...(seen === undefined ? {} : { seen }),
+        ...(seenMs === undefined ? {} : { seenMs: String(Math.round(seenMs)) }),
       },
       fact,
     })),
@@ -69,29 +76,42 @@ export function decisionsOf(
 }
 
 /**
- * Reads decisions event by event, and remembers earlier views of each person: a review session knows only its own
- * reveals.
+ * Reads decisions event by event, and remembers what each person was shown before: a decision that was made outside a
+ * review says nothing of it.
  */
 export class DecisionReader {
-  readonly #revealed = new Set<string>()
+  readonly #sights = new SightsSoFar()
 
   /** Null when the event is not a decision. */
   take(event: CustodyEvent): RecordedDecision | null {
-    const { number, utc, operator, account, detail, fact: said } = event
-    if (said?.kind === 'reveal' && said.act === 'shown') this.#revealed.add(`${said.sha256} ${operator}`)
+    const { number, utc, operator, account, detail } = event
+    this.#sights.take(event)
     const fact = factOf(event)
     if (fact === null) return null
     const of = (detail.of ?? '').split(' ').flatMap((one) => (/^\d+$/.test(one) ? [Number(one)] : []))
-    const seen = this.#revealed.has(`${fact.sha256} ${operator}`) ? 'revealed' : seenIn(detail)
-    return { ...fact, number, utc, operator: operator ?? '', account, of, seen }
+    const by = operator ?? ''
+    return { ...fact, number, utc, operator: by, account, of, ...this.#seen(detail, by, fact.sha256) }
   }
-}
 
-/** For a decision that was made outside a review, this program had shown nothing. */
-function seenIn({ seen = '', importedFrom }: CustodyEvent['detail']): RecordedDecision['seen'] {
-  if (importedFrom !== undefined) return 'imported'
-  if (seen === 'preview') return 'preview'
-  return seen.startsWith('reveal ') ? 'revealed' : 'nothing'
+  #seen(
+    { seen = '', seenMs, importedFrom }: CustodyEvent['detail'],
+    operator: string,
+    sha256: string,
+  ): Pick<RecordedDecision, 'seen' | 'seenMs'> {
+    // A review knows everything that was shown, also in earlier sessions.
+    if (seen === 'none' && seenMs !== undefined) return { seen: 'nothing', seenMs: null }
+    const level = LEVELS.find((one) => one === seen)
+    if (level && seenMs !== undefined)
+      return { seen: level === 'cells' ? 'preview' : level, seenMs: Number(seenMs) }
+    const before = this.#sights.of(operator, sha256)
+    if (before === 'revealed') return { seen: 'revealed', seenMs: null }
+    if (before !== null && before.level !== 'cells') return { seen: before.level, seenMs: before.shownMs }
+    // Older logs name a reveal by the number of its event.
+    if (seen.startsWith('reveal ')) return { seen: 'revealed', seenMs: null }
+    if (importedFrom !== undefined) return { seen: 'imported', seenMs: null }
+    if (before !== null) return { seen: 'preview', seenMs: before.shownMs }
+    return { seen: seen === 'preview' ? 'preview' : 'nothing', seenMs: null }
+  }
 }
 
 /**

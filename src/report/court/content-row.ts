@@ -4,7 +4,7 @@ import type { Entry } from '../../contracts/entry.ts'
 import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { outcomeOf } from '../../ledger/custody/decisions.ts'
-import { sightOf } from '../../ledger/custody/sight.ts'
+import { secondsInSight, sightOf } from '../../ledger/custody/sight.ts'
 import type { FoundContent } from '../model/contents.ts'
 import { categoryWords, labelOf, type NamedScale } from './categories.ts'
 import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
@@ -151,7 +151,12 @@ function decisionWords(
     category: categoryWords({ category, scale, label: labelOf(scales, scale, category) }, texts),
     when: texts.custom.when(utc),
   })
-  const said = texts.custom.clauses([decided, texts.say(`sight-${sightOf(made, hits)}`)])
+  const seconds = secondsInSight(made)
+  const said = texts.custom.clauses([
+    decided,
+    texts.say(`sight-${sightOf(made, hits)}`),
+    ...(seconds === null ? [] : [texts.say('sight-seconds', { seconds })]),
+  ])
   return labelled(exhibit, note === '' ? said : texts.say('with-note', { said, note }))
 }
 

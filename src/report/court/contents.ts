@@ -6,7 +6,7 @@ import picomatch from 'picomatch'
 import { listedName } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import { standing } from '../../ledger/custody/decisions.ts'
-import { sightOf } from '../../ledger/custody/sight.ts'
+import { countSights, type SightCounts, sightOf } from '../../ledger/custody/sight.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { type Category, categoryRows, isNotPertinent, labelOf, type NamedScale } from './categories.ts'
 import {
@@ -34,6 +34,8 @@ export interface Listed {
   readonly notPertinent: number
   /** Number of the not pertinent contents whose deciders had been shown nothing of them. */
   readonly notPertinentUnseen: number
+  /** Standing decisions, and those without sight. */
+  readonly sights: SightCounts
   /** Number of contents that a person's choice left out. */
   readonly leftOut: number
   /** Every category of the listed contents. */
@@ -90,6 +92,9 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
     differing: all.filter((one) => judged(one).some(({ kind }) => kind === 'differing')).length,
     notPertinent: all.length - pertinent.length,
     notPertinentUnseen: all.filter((one) => isSetAside(one, choice.scales) && isUnseen(one)).length,
+    sights: countSights(
+      all.flatMap(({ on }) => on.map(({ found, stands }) => [stands, found.view.hits] as const)),
+    ),
     leftOut: pertinent.length - listed.length,
     categories: categoryRows(
       listed.flatMap((one) => categoriesOf(one, choice.scales)),

@@ -90,7 +90,7 @@ function listedWords(
 
 function decidedWords(
   texts: CourtTexts,
-  { decided, differing, notPertinent, notPertinentUnseen }: Results,
+  { decided, differing, notPertinent, notPertinentUnseen, sights }: Results,
 ): string[] {
   if (decided === 0) return [texts.say('result-undecided')]
   return [
@@ -99,6 +99,7 @@ function decidedWords(
     ...(notPertinent === 0
       ? []
       : [texts.say('result-not-pertinent', { contents: notPertinent, unseen: notPertinentUnseen })]),
+    ...(sights.unseen === 0 ? [] : [texts.say('result-without-sight', { ...sights })]),
   ]
 }
 

@@ -16,10 +16,10 @@ import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES, type Wishes } from '../export/wishes.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { HASHES_ARE_FOR_MATCHING } from '../model/leaves-out.ts'
+import { sightWords } from '../model/sight-words.ts'
 import { withText } from '../model/text-out.ts'
 import { type IdOf, idsOf, type Node, node, ref, share, typed, writeGraph } from './graph.ts'
 import { contentNodes, ExhibitNodes, fileId, fileNodes, personNode, runTime } from './graph-nodes.ts'
-import { sightWords } from './sight-words.ts'
 
 export const cac: Exporter = {
   id: 'cac',

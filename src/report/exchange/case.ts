@@ -19,6 +19,7 @@ import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custo
 import type { Exporter } from '../export/exporter.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { HASHES_ARE_FOR_MATCHING } from '../model/leaves-out.ts'
+import { sightWords } from '../model/sight-words.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
 import { type IdOf, idsOf, type Node, node, ref, share, typed, writeGraph } from './graph.ts'
@@ -32,7 +33,6 @@ import {
   toolNode,
 } from './graph-nodes.ts'
 import { imageNotes } from './image-notes.ts'
-import { sightWords } from './sight-words.ts'
 
 export const caseUco: Exporter = {
   id: 'case',

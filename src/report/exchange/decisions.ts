@@ -6,7 +6,7 @@
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EntryViews } from '../../contracts/ledger-reader.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
-import { sightOf } from '../../ledger/custody/sight.ts'
+import { secondsInSight, sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { leavesOutAll } from '../model/leaves-out.ts'
@@ -48,6 +48,7 @@ export const DECISION_COLUMNS = [
   'pass',
   'note',
   'sight',
+  'seconds',
   'places',
   'paths',
   'ledger',
@@ -81,6 +82,7 @@ function rowsOf({ view, content, places }: FoundContent, made: readonly Recorded
     one.pass ?? '',
     printText(one.note),
     sightOf(one, view.hits),
+    String(secondsInSight(one) ?? ''),
     String(places.length),
     places.map(({ path }) => printPath(path)).join('\n'),
   ])

@@ -14,7 +14,7 @@ import { STAGES } from '../../contracts/stage.ts'
 import type { ContentRecord, EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
-import { sightOf } from '../../ledger/custody/sight.ts'
+import { secondsInSight, sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { HASHES_ARE_FOR_MATCHING } from '../model/leaves-out.ts'
@@ -96,10 +96,14 @@ function recordOfContent({ path, record, direction, when, person, status, ...tim
 type Decisions = ReturnType<typeof decisionsOf>
 const NO_DECISIONS: Decisions = new Map()
 
-/** Decisions come oldest first; the last one counts. `sight`: the view of the content that the person had. */
+/**
+ * Decisions come oldest first; the last one stands. `sight`: what the program had shown that person of the content;
+ * `seconds`: for how long at that level, null where the log does not say it.
+ */
 function decisionRecord(made: RecordedDecision, hits: EntryView['hits']) {
   const { utc, operator, account, scale, act, category, note } = made
-  return { utc, operator, account, scale, act, category, note, sight: sightOf(made, hits) }
+  const seconds = secondsInSight(made)
+  return { utc, operator, account, scale, act, category, note, sight: sightOf(made, hits), seconds }
 }
 
 /** For each scale, the outcome of the decisions. */

@@ -6,6 +6,7 @@
  * models are metadata, never a category. The document does not refer to files: no picture leaves with it.
  */
 
+import type { Writable } from 'node:stream'
 import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { Entry } from '../../contracts/entry.ts'
@@ -15,12 +16,12 @@ import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../l
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES, type Wishes } from '../export/wishes.ts'
 import { contentsOf, type FoundContent, isPictureOrVideo } from '../model/contents.ts'
+import { sightWords } from '../model/sight-words.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState, safeNumber } from '../model/values.ts'
 import { uuidOf } from './ids.ts'
 import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
-import { sightWords } from './sight-words.ts'
 import { offsetTime } from './times.ts'
 import { fields, metadataOf, type Property } from './vics-metadata.ts'
 
@@ -30,30 +31,42 @@ export const vics: Exporter = {
   extension: '.json',
   // Text signs are named but not quoted.
   leavesOut: {},
-  async write(ledger, out, _view, { scale } = NO_WISHES) {
-    const made = decisionsOf(ledger.custody())
-    const decided = (sha256: string) => made.get(sha256) ?? []
-    await withText(out, async (text) => {
-      const head = jsonLine({ ...caseRecord(ledger, scale), Media: [] })
-      await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[${head.slice(0, -2)}`)
-      let number = 0
-      const wanted = contentsOf(
-        ledger,
-        (view) =>
-          // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
-          view.content?.sizeBytes !== 0n &&
-          (isPictureOrVideo(view) ||
-            carriesFinding(view) ||
-            (view.content !== null && made.has(view.content.digests.sha256))),
-      )
-      for (const found of wanted) {
-        number++
-        const record = mediaRecord(ledger, found, number, decided(found.content.digests.sha256), scale)
-        await text.write(`${number === 1 ? '' : ','}\n${jsonLine(record)}`)
-      }
-      await text.write('\n]}]}\n')
-    })
-  },
+  write: (ledger, out, _view, { scale } = NO_WISHES) => writeVics(ledger, out, scale, null),
+}
+
+/** @param fileOf path of the file that goes along with a content; null: the content is left out */
+export async function writeVics(
+  ledger: LedgerReader,
+  out: Writable,
+  scale: Wishes['scale'],
+  fileOf: ((sha256: string) => string | null) | null,
+): Promise<void> {
+  const made = decisionsOf(ledger.custody())
+  const decided = (sha256: string) => made.get(sha256) ?? []
+  await withText(out, async (text) => {
+    const head = jsonLine({ ...caseRecord(ledger, scale), Media: [] })
+    await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[${head.slice(0, -2)}`)
+    let number = 0
+    const wanted = contentsOf(
+      ledger,
+      (view) =>
+        // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
+        view.content?.sizeBytes !== 0n &&
+        (fileOf === null || (view.content !== null && fileOf(view.content.digests.sha256) !== null)) &&
+        (fileOf !== null ||
+          isPictureOrVideo(view) ||
+          carriesFinding(view) ||
+          (view.content !== null && made.has(view.content.digests.sha256))),
+    )
+    for (const found of wanted) {
+      number++
+      const { sha256 } = found.content.digests
+      const file = fileOf?.(sha256) ?? null
+      const record = mediaRecord(ledger, found, number, decided(sha256), scale, file)
+      await text.write(`${number === 1 ? '' : ','}\n${jsonLine(record)}`)
+    }
+    await text.write('\n]}]}\n')
+  })
 }
 
 /** Data-model country of the scales that come with the program. */
@@ -93,6 +106,7 @@ function mediaRecord(
   MediaID: number,
   made: readonly RecordedDecision[],
   scale: Wishes['scale'],
+  file: string | null,
 ) {
   const MD5 = content.digests.md5.toUpperCase()
   const pdq = view.perceptualHashes.filter(
@@ -105,6 +119,7 @@ function mediaRecord(
     SHA1: content.digests.sha1.toUpperCase(),
     MediaSize: safeNumber(content.sizeBytes),
     MimeType: printText(content.mediaType),
+    ...(file === null ? {} : { RelativeFilePath: file }),
     AlternativeHashes: [
       { MD5, HashName: 'SHA256', HashValue: content.digests.sha256 },
       ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),

@@ -8,8 +8,9 @@ import type {
 } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { decisionsOf, outcomeOf, standing } from '../../ledger/custody/decisions.ts'
-import { sightOf } from '../../ledger/custody/sight.ts'
+import { countSights } from '../../ledger/custody/sight.ts'
 import { displayUtc } from '../model/display-time.ts'
+import { sightWords } from '../model/sight-words.ts'
 import { custodyDetail } from '../texts/custody-detail.ts'
 import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
@@ -94,6 +95,9 @@ function* decisions(ledger: ExaminationFacts & CustodyRecord & EntryViews): Iter
 <table class="log"><thead><tr><th scope="col">Content (SHA-256)</th><th scope="col">Scale</th><th scope="col">Category</th><th scope="col" class="who">Who (account)</th><th scope="col" class="when">When</th><th scope="col">${say('decision-seen')}</th><th scope="col">Note</th></tr></thead><tbody>
 `
   const hits = hitsOf(ledger, made)
+  const sights = countSights(
+    [...made].map(([sha256, all]) => [standing(all), hits.get(sha256) ?? []] as const),
+  )
   for (const [sha256, all] of made)
     for (const one of standing(all)) {
       const { scale, category, act, operator, account, utc, note } = one
@@ -105,10 +109,11 @@ function* decisions(ledger: ExaminationFacts & CustodyRecord & EntryViews): Iter
         outcome.kind === 'single' || outcome.kind === 'none'
           ? null
           : ENGLISH.word('decisions-come-to', outcome.kind)
-      yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${settled}${superseded}${told === null ? null : html`<div><strong>${told}</strong></div>`}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${ENGLISH.word('sight', sightOf(one, hits.get(sha256) ?? []))}</td><td>${note || '–'}</td></tr>
+      yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${settled}${superseded}${told === null ? null : html`<div><strong>${told}</strong></div>`}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${sightWords(one, hits.get(sha256) ?? [])}</td><td>${note || '–'}</td></tr>
 `
     }
   yield html`</tbody></table>
+<p>${ENGLISH.sentence('report', 'without-sight', { ...sights })}</p>
 `
 }
 

@@ -1,0 +1,57 @@
+/**
+ * Tags and notes of persons on contents: events of the custody log. A tag stands until somebody takes it away; a note stays.
+ * Neither is a decision.
+ */
+import type { CustodyEvent } from '../../contracts/custody.ts'
+
+export interface Note {
+  readonly operator: string
+  readonly utc: string
+  readonly text: string
+}
+
+export class Tags {
+  readonly #tags = new Map<string, Set<string>>()
+  readonly #notes = new Map<string, Note[]>()
+
+  /** @returns whether the event concerned a tag or a note */
+  take({ event, detail, operator, utc }: CustodyEvent): boolean {
+    const { tag, text, contents = '' } = detail
+    if (event === 'noted' && text !== undefined) {
+      for (const sha256 of contents.split(' ')) {
+        const notes = this.#notes.get(sha256) ?? []
+        notes.push({ operator: operator ?? '', utc, text })
+        this.#notes.set(sha256, notes)
+      }
+      return true
+    }
+    if ((event !== 'tagged' && event !== 'untagged') || tag === undefined) return false
+    for (const sha256 of contents.split(' ')) {
+      const tags = this.#tags.get(sha256) ?? new Set()
+      if (event === 'tagged') tags.add(tag)
+      else tags.delete(tag)
+      this.#tags.set(sha256, tags)
+    }
+    return true
+  }
+
+  /** @param sha256 lower-case hex */
+  of(sha256: string): readonly string[] {
+    return [...(this.#tags.get(sha256) ?? [])].sort()
+  }
+
+  notes(sha256: string): readonly Note[] {
+    return this.#notes.get(sha256) ?? []
+  }
+
+  /** Contents with the tag. */
+  with(tag: string): ReadonlySet<string> {
+    return new Set([...this.#tags].flatMap(([sha256, tags]) => (tags.has(tag) ? [sha256] : [])))
+  }
+}
+
+export function tagsOf(events: readonly CustodyEvent[]): Tags {
+  const tags = new Tags()
+  for (const event of events) tags.take(event)
+  return tags
+}
