@@ -26,7 +26,7 @@ export const TASKS: readonly (readonly [heading: string, words: readonly string[
   ['Examine an exhibit:', ['scan', 'image', 'keys', 'resume', 'batch', 'rematch']],
   ['Look into a ledger:', ['summary', 'search', 'timeline', 'diff', 'verify']],
   ['Review and decide:', ['review', 'decide', 'import', 'release', 'exposure', 'agreement']],
-  ['Report and hand over:', ['report', 'seal-statement', 'sign', 'timestamp', 'pack', 'unpack']],
+  ['Report and hand over:', ['report', 'seal-statement', 'sign', 'timestamp', 'export', 'pack', 'unpack']],
   ['Lists, models, terms:', ['hashset', 'model', 'terms', 'hash', 'classify']],
   ['Laboratory:', ['lab', 'validate']],
   ['This installation:', ['doctor', 'tutorial', 'parts', 'completions', 'man']],
@@ -281,6 +281,14 @@ Example:
     operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
     options: options.PACK,
     load: async () => (await import('./commands/pack.ts')).pack,
+  }),
+  verb({
+    name: 'export',
+    summary:
+      'hand over chosen contents as they are: an encrypted ZIP with VICS 2.0, digests and a paper record',
+    operands: [{ form: '<ledger>', help: 'ledger that names them; it is not written to', offers: 'file' }],
+    options: options.EXPORT,
+    load: async () => (await import('./commands/export.ts')).exportContents,
   }),
   verb({
     name: 'unpack',

@@ -3,6 +3,7 @@
  * Each act is one transaction.
  */
 import { UsageError } from '../base/errors.ts'
+import { type Level, rankOf } from '../contracts/sight.ts'
 import { type NewDecision, type RecordedDecision, recordDecisions } from '../ledger/custody/decisions.ts'
 import { NEEDS_EYES } from './decided.ts'
 import { checkCategory, settledBy } from './deciding.ts'
@@ -20,16 +21,13 @@ interface Act {
 
 export class Acts {
   readonly #session: ReviewSession
+  readonly #needs: Level | null
   readonly #done: Act[] = []
-  readonly #seen = new Map<number, string>()
 
-  constructor(session: ReviewSession) {
+  /** @param needs lowest level at which a decision of this pass is made; null: any, also without sight */
+  constructor(session: ReviewSession, needs: Level | null = null) {
     this.#session = session
-  }
-
-  /** Records the view that a person had of a content before a decision: `preview`, `reveal 12`. */
-  noteSeen(number: number, seen: string): void {
-    if (seen !== 'preview' || !this.#seen.has(number)) this.#seen.set(number, seen)
+    this.#needs = needs
   }
 
   /**
@@ -46,6 +44,7 @@ export class Acts {
         'What others decided is settled in the pass "adjudicate", and there nothing else is done.',
       )
     const numbers = this.#targets(of)
+    if (act !== 'withdrawn') this.#requireSight(numbers)
     const decisions = numbers.flatMap((number): NewDecision[] => {
       if (act === 'withdrawn') {
         if (decided.mine(number) === null) return []
@@ -89,6 +88,40 @@ export class Acts {
     return this.#said(numbers.length)
   }
 
+  #requireSight(numbers: readonly number[]): void {
+    const needs = this.#needs
+    if (needs === null) return
+    const { seenLevels } = this.#session
+    const without = numbers.filter((number) => {
+      const seen = seenLevels.of(number)
+      return seen === null || rankOf(seen.level) < rankOf(needs)
+    })
+    if (without.length > 0)
+      throw new UsageError(
+        `The policy lets nobody decide in this pass without sight (${needs}): ${without.length} of ${numbers.length} were not seen so. Nothing was decided.`,
+      )
+  }
+
+  /** Puts a tag on all of them, or takes it away where all have it. */
+  tag(of: Target, tag: string): { readonly tagged: number; readonly isOn: boolean } {
+    this.#session.catchUp()
+    const { catalogue, log, tags } = this.#session
+    const contents = this.#targets(of).map((number) => catalogue.sha256(number))
+    const isOn = !contents.every((sha256) => tags.of(sha256).includes(tag))
+    log.log(isOn ? 'tagged' : 'untagged', { tag, contents: contents.join(' ') })
+    this.#session.catchUp()
+    return { tagged: contents.length, isOn }
+  }
+
+  note(of: Target, text: string): { readonly noted: number } {
+    this.#session.catchUp()
+    const { catalogue, log } = this.#session
+    const contents = this.#targets(of).map((number) => catalogue.sha256(number))
+    log.log('noted', { text, contents: contents.join(' ') })
+    this.#session.catchUp()
+    return { noted: contents.length }
+  }
+
   /** @throws UsageError when their number differs from the number that the person was shown */
   #targets(of: Target): readonly number[] {
     const numbers = this.#named(of)
@@ -108,7 +141,8 @@ export class Acts {
   }
 
   #decision(number: number, act: NewDecision['act'], category: string | null, note: string): NewDecision {
-    const { asked, catalogue, log } = this.#session
+    const { asked, catalogue, log, seenLevels } = this.#session
+    const seen = seenLevels.of(number)
     return {
       kind: 'decision',
       sha256: catalogue.sha256(number),
@@ -118,7 +152,8 @@ export class Acts {
       note,
       pass: asked.pass,
       session: log.id,
-      seen: this.#seen.get(number) ?? 'none',
+      seen: seen?.level ?? 'none',
+      seenMs: seen?.shownMs ?? 0,
     }
   }
 

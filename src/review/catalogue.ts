@@ -22,6 +22,8 @@ const LISTED = `
     OR c.id IN (SELECT content FROM score WHERE score_per_10k >= threshold_per_10k))
   ORDER BY c.id`
 
+const ON_LISTS = "SELECT DISTINCT content FROM hit WHERE meaning = 'illegal'"
+
 /**
  * In the order of contents: both tables are read in parallel, which is several times faster than grouping a million
  * contents.
@@ -41,6 +43,8 @@ export class Catalogue {
   readonly size: number
   readonly ids: Int32Array
   readonly kinds: Uint8Array
+  /** 1 where a list of illegal material contains the content. */
+  readonly #listed: Uint8Array
   /** 1–5, or {@link NO_PRIORITY}. */
   readonly priorities: Uint8Array
   readonly bands: Uint8Array
@@ -83,6 +87,7 @@ export class Catalogue {
     this.size = size
     this.ids = ids.slice(0, size)
     this.kinds = kinds.slice(0, size)
+    this.#listed = new Uint8Array(size)
     this.priorities = new Uint8Array(size).fill(NO_PRIORITY)
     this.bands = read.bands.subarray(0, size)
     this.entries = read.entries.subarray(0, size)
@@ -109,6 +114,10 @@ export class Catalogue {
         for (const { content, priority } of prioritiesOf(file.db, ledger.plan)) {
           const number = catalogue.numberOfId(content)
           if (number !== null) catalogue.priorities[number] = priority
+        }
+        for (const id of file.db.prepare<[], number>(ON_LISTS).pluck().iterate()) {
+          const number = catalogue.numberOfId(id)
+          if (number !== null) catalogue.#listed[number] = 1
         }
         return catalogue
       })
@@ -145,6 +154,10 @@ export class Catalogue {
       else high = middle - 1
     }
     return null
+  }
+
+  isListed(number: number): boolean {
+    return this.#listed[number] === 1
   }
 
   kind(number: number): ContentKind {
@@ -207,8 +220,8 @@ function kindOf(mediaType: string): ContentKind {
   return mediaType.startsWith('video/') ? 'video' : 'other'
 }
 
-/** Contents with any place in quarantine; null when the run had no list of privileged contents. */
-function hiddenContents(ledger: LedgerReader, { db }: ReadableDatabase): ReadonlySet<number> | null {
+/** Ids of contents with any place in quarantine; null when the run had no list of privileged contents. */
+export function hiddenContents(ledger: LedgerReader, { db }: ReadableDatabase): ReadonlySet<number> | null {
   if (privilegeListOf(ledger) === null) return null
   const { holds } = quarantineOf(ledger)
   const facts = new SearchFacts(ledger.path, ledger.plan)

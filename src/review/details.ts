@@ -40,7 +40,10 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     places: views.map(({ entry }) => isolated(entry.path)),
     more: Math.max(0, places.length - MOST_PLACES) + all.length - views.length + leftOut,
     times: views.map(({ entry }) => (entry.times.modified ? isoTime(entry.times.modified) : '')),
-    priority: view.ranked.priority === null ? null : ENGLISH.word('priority', String(view.ranked.priority)),
+    priority:
+      view.ranked.priority === null
+        ? null
+        : `priority ${view.ranked.priority} of 5: ${ENGLISH.word('priority', String(view.ranked.priority))}`,
     reasons: view.ranked.reasons.map((reason) => ENGLISH.review(reason)),
     findings: FINDINGS.filter(({ kind }) => !APART.includes(kind)).flatMap((kind) =>
       listOf(view, kind).map((finding) => ENGLISH.finding(finding)),
@@ -57,7 +60,10 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
       what: one.act === 'withdrawn' ? one.act : `${one.act} ${one.category}`,
       note: one.note,
       sight: sightOf(one, view.hits),
+      seenMs: one.seenMs,
     })),
+    tags: session.tags.of(sha256),
+    notes: isBlind ? [] : session.tags.notes(sha256),
     blind: isBlind,
   }
 }

@@ -3,7 +3,9 @@
  * Pure: everyone with the logs computes the same figures.
  */
 import type { CustodyEvent, RevealFact } from '../contracts/custody.ts'
+import type { Level } from '../contracts/sight.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
+import { byLevel, distinctScreens, type LevelExposure, type Screened, screensIn } from './screen-exposure.ts'
 
 export interface LogOfLedger {
   readonly ledger: string
@@ -27,6 +29,8 @@ export interface ExposureDay {
   readonly byTreatment: Readonly<Record<string, number>>
   /** Number by the person's final decision on the content, `scale category`, or `undecided`. */
   readonly byCategory: Readonly<Record<string, number>>
+  /** Tiles, by level of sight. */
+  readonly screens: Readonly<Partial<Record<Level, LevelExposure>>>
 }
 
 /** One reveal from the log. */
@@ -120,6 +124,8 @@ export function exposureOf(logs: readonly LogOfLedger[], zone: string): readonly
   })
   for (const { categories, ...revealed } of distinctReveals(all))
     tally(revealed.operator, revealed.utc).add(revealed, categories)
+  for (const one of distinctScreens(logs.flatMap(({ events }) => screensIn(events))))
+    tally(one.operator, one.utc).screens.push(one)
   const refused = new Map<string, CustodyEvent>()
   for (const { events } of logs)
     for (const event of events)
@@ -151,6 +157,7 @@ export function dayIn(zone: string): (utc: string) => string {
 
 class Tally {
   refused = 0
+  readonly screens: Screened[] = []
   readonly #operator: string
   readonly #day: string
   readonly #contents = new Set<string>()
@@ -188,6 +195,7 @@ class Tally {
       refused: this.refused,
       byTreatment: this.#byTreatment,
       byCategory: this.#byCategory,
+      screens: byLevel(this.screens),
     }
   }
 }

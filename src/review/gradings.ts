@@ -14,15 +14,22 @@ export interface ScaleAgreement {
   readonly alpha: number | null
   /** Number of contents that at least two persons graded. */
   readonly compared: number
+  /** Gradings that were left out, because the program had shown that person nothing of the content. */
+  readonly withoutSight: number
 }
 
-/** @param categories of the scale in its order, where its table is known */
+/**
+ * @param categories of the scale in its order, where its table is known
+ * @param counts whether a decision is a grading; a grading without sight says how persons read a list, not what they saw
+ */
 export function agreementOn(
   scale: string,
   decisions: ReadonlyMap<string, readonly RecordedDecision[]>,
   categories: readonly string[],
   seed: string,
+  counts: (made: RecordedDecision) => boolean = () => true,
 ): ScaleAgreement {
+  let withoutSight = 0
   const outcomes = { single: 0, agreed: 0, differing: 0, adjudicated: 0 }
   const units: Graded[] = []
   // Sorted by digest, so that the order of decisions changes no figure.
@@ -30,7 +37,9 @@ export function agreementOn(
     const outcome = outcomeOf(made, scale)
     if (outcome.kind === 'none') continue
     outcomes[outcome.kind]++
-    const graded = standing(made).filter((one) => one.scale === scale && one.act === 'decided')
+    const all = standing(made).filter((one) => one.scale === scale && one.act === 'decided')
+    const graded = all.filter(counts)
+    withoutSight += all.length - graded.length
     units.push(new Map(graded.map(({ operator, category }) => [operator, category ?? ''])))
   }
   const graders = [...new Set(units.flatMap((unit) => [...unit.keys()]))].sort()
@@ -44,6 +53,7 @@ export function agreementOn(
     pairs,
     alpha: alphaOf(units),
     compared: units.filter(({ size }) => size > 1).length,
+    withoutSight,
   }
 }
 

@@ -26,7 +26,7 @@ export function marked(frame: RevealedFrame, channels: 1 | 3, text: string): Mar
   const height = frame.height + STRIP * lines.length
   const pixels = Buffer.alloc(width * height * channels)
   frame.pixels.copy(pixels)
-  const canvas = { width, height, pixels, channels }
+  const canvas = { width, height, pixels, channels, dot: DOT }
   const tiled = `${writable(text)}   `
   for (let y = 10, row = 0; y < frame.height; y += HIGH * DOT * 5, row++)
     for (let x = -((row * 137) % (tiled.length * ADVANCE)); x < width; x += tiled.length * ADVANCE)
@@ -34,6 +34,22 @@ export function marked(frame: RevealedFrame, channels: 1 | 3, text: string): Mar
   for (const [i, line] of lines.entries())
     write(canvas, line, { x: 4, y: frame.height + i * STRIP + 4, bottom: height }, () => 235)
   return { width, height, pixels }
+}
+
+/** Of tiles: small glyphs, so that persons and scene can still be told. */
+const TILE_SHARE = 0.25
+const TILE_ROWS = 56
+
+/** Burns the mark into a tile, in place: small, tiled over the whole picture. @param tile grey */
+export function markTile({ width, height, pixels }: Marked, text: string): void {
+  const canvas = { width, height, pixels, channels: 1, dot: 1 } as const
+  const tiled = `${writable(text)}   `
+  const advance = WIDE + 1
+  const blended = (before: number) =>
+    Math.round(before * (1 - TILE_SHARE) + (before < 128 ? 255 : 0) * TILE_SHARE)
+  for (let y = Math.min(8, Math.max(0, height - HIGH)), row = 0; y < height; y += TILE_ROWS, row++)
+    for (let x = -((row * 61) % (tiled.length * advance)); x < width; x += tiled.length * advance)
+      write(canvas, tiled, { x, y, bottom: height }, blended)
 }
 
 /** Lightens dark pixels and darkens light ones, so that the mark is visible everywhere. */
@@ -59,10 +75,12 @@ interface Canvas {
   readonly height: number
   readonly pixels: Buffer
   readonly channels: 1 | 3
+  /** Size of a glyph's dot, in pixels. */
+  readonly dot: number
 }
 
 function write(
-  { width, pixels, channels }: Canvas,
+  { width, pixels, channels, dot: size }: Canvas,
   text: string,
   at: { readonly x: number; readonly y: number; readonly bottom: number },
   over: (before: number) => number,
@@ -77,8 +95,11 @@ function write(
       const bits = Number.parseInt(GLYPHS[char]!.slice(row * 2, row * 2 + 2), 16)
       for (let column = 0; column < WIDE; column++)
         if (bits & (1 << (WIDE - 1 - column)))
-          for (let k = 0; k < DOT * DOT; k++)
-            dot(at.x + i * ADVANCE + column * DOT + (k % DOT), at.y + row * DOT + Math.floor(k / DOT))
+          for (let k = 0; k < size * size; k++)
+            dot(
+              at.x + (i * (WIDE + 1) + column) * size + (k % size),
+              at.y + row * size + Math.floor(k / size),
+            )
     }
 }
 

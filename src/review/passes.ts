@@ -12,6 +12,7 @@ import type { Pass } from '../contracts/custody.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { DecidedContents } from './decided.ts'
+import type { Queue } from './said.ts'
 
 export interface Sample {
   readonly seed: string
@@ -89,5 +90,25 @@ export function isDone(
       return mine !== null
     case 'adjudicate':
       return decided.outcome(number).kind !== 'differing'
+  }
+}
+
+/** Whether the content belongs to a subset of the pass. @throws UsageError where a blind pass asks for the decisions of others */
+export function isInQueue(
+  { pass, operator }: Pick<PassAsked, 'pass' | 'operator'>,
+  queue: Queue,
+  number: number,
+  decided: DecidedContents,
+): boolean {
+  switch (queue) {
+    case 'all':
+      return true
+    case 'left':
+      return !isDone({ pass, operator }, number, decided)
+    case 'needs-eyes':
+      return decided.needsEyes(number, pass === 'peer' ? operator : null)
+    case 'differing':
+      if (pass === 'peer') throw new UsageError('A blind pass does not say what others decided.')
+      return decided.outcome(number).kind === 'differing'
   }
 }

@@ -3,8 +3,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HEADERS, MOST_BODY_BYTES, type Refused } from './guard.ts'
 
 export function send(response: ServerResponse, status: number, type: string, bytes: Buffer): void {
+  if (response.headersSent) return
   response.writeHead(status, { ...HEADERS, 'Content-Type': type, 'Content-Length': bytes.length })
   response.end(bytes)
+}
+
+/** Sends each piece as it comes, and overwrites it once it has left; ends when the peer has gone. */
+export async function sendPieces(response: ServerResponse, pieces: AsyncIterable<Buffer>): Promise<void> {
+  response.writeHead(200, { ...HEADERS, 'Content-Type': 'application/octet-stream' })
+  for await (const piece of pieces) {
+    if (response.destroyed) {
+      piece.fill(0)
+      break
+    }
+    const isRoom = response.write(piece, () => piece.fill(0))
+    if (!isRoom)
+      await new Promise<void>((resolve) => {
+        response.once('drain', resolve)
+        response.once('close', resolve)
+      })
+  }
+  response.end()
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {

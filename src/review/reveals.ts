@@ -8,6 +8,8 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
+import { levelOfReveal } from '../ledger/custody/screens.ts'
+import type { SeenSoFar } from '../ledger/custody/sights-so-far.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
@@ -55,14 +57,11 @@ export class Reveals {
   constructor(session: ReviewSession, parts: RevealParts) {
     this.#session = session
     this.#parts = parts
+    session.seenLevels.now.push((number) => this.#seenNow(number))
   }
 
   get mostMs(): number {
     return this.#parts.mostMs
-  }
-
-  get limits(): DayLimits {
-    return this.#parts.limits
   }
 
   get day(): DaySoFar {
@@ -94,16 +93,9 @@ export class Reveals {
 
   /**
    * The sender overwrites the answer after use: see `revealAnswer`.
-   * @returns also the number of the event, for the next decision
    * @throws UsageError with the reason why nothing is shown
    */
-  async ask({
-    sha256,
-    reason,
-    words,
-    colour,
-    blur,
-  }: RevealAsked): Promise<{ readonly answer: Buffer; readonly number: number }> {
+  async ask({ sha256, reason, words, colour, blur }: RevealAsked): Promise<Buffer> {
     const session = this.#session
     session.catchUp()
     const number = session.numberOf(sha256)
@@ -194,12 +186,22 @@ export class Reveals {
       }
       this.#current.timer = setTimeout(() => this.#lose(), mostMs + GRACE_MS)
       logged = null
-      return { answer, number: event.number }
+      return answer
     } finally {
       if (this.#current === current) this.#current = null
       // Logged, and then an error occurred: no pixels left this program.
       if (logged !== null)
         session.log.log('reveal-refused', { why: 'failed' }, { ...fact, act: 'refused', asked: logged })
+    }
+  }
+
+  /** What is on the screen now counts for a decision that is made meanwhile. */
+  #seenNow(number: number): SeenSoFar | null {
+    const current = this.#current
+    if (current?.sentMs == null || current.fact.sha256 !== this.#session.catalogue.sha256(number)) return null
+    return {
+      level: levelOfReveal(current.fact.treatment) ?? 'grey',
+      shownMs: performance.now() - current.sentMs,
     }
   }
 

@@ -4,11 +4,13 @@
  */
 import { UsageError } from '../base/errors.ts'
 import { REVEAL_REASONS } from '../contracts/custody.ts'
+import { SCREEN_LEVELS } from '../contracts/sight.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
 import { pageWords } from '../report/texts/page-words.ts'
-import type { Acts } from './acts.ts'
+import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodies.ts'
 import { detailsOf } from './details.ts'
-import type { Reveals } from './reveals.ts'
+import { facetsOf } from './facets.ts'
+import type { Review, Route, RouteAnswer } from './route.ts'
 import {
   type Decided,
   type Greeting,
@@ -18,27 +20,8 @@ import {
   type Target,
   type ViewAsked,
 } from './said.ts'
-import type { ReviewSession } from './session.ts'
+import { SIGHT_ROUTES } from './sight-routes.ts'
 import { tilesOf } from './tiles.ts'
-
-export type RouteAnswer = object | Buffer
-
-/** One review, for the server and its routes. */
-export interface Review {
-  readonly session: ReviewSession
-  readonly acts: Acts
-  /** Null when no exhibit was named. */
-  readonly reveals: Reveals | null
-}
-
-export interface Route {
-  readonly path: string
-  /** True for an act of a person: the session is not idle. */
-  readonly isActive: boolean
-  readonly answer: (review: Review, body: Body) => RouteAnswer | Promise<RouteAnswer>
-}
-
-type Body = Readonly<Record<string, unknown>>
 
 export const ROUTES: readonly Route[] = [
   { path: '/api/beat', isActive: false, answer: beat },
@@ -60,11 +43,28 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/undo', isActive: true, answer: ({ acts }) => acts.undo() },
   { path: '/api/reveal', isActive: true, answer: reveal },
   { path: '/api/hidden', isActive: true, answer: hidden },
+  ...SIGHT_ROUTES,
+  {
+    path: '/api/folders',
+    isActive: true,
+    answer: ({ session }, { node }) => session.folders.below(wholeIn(node)),
+  },
+  { path: '/api/facets', isActive: true, answer: ({ session }) => facetsOf(session) },
+  {
+    path: '/api/tag',
+    isActive: true,
+    answer: ({ acts }, { of, tag }) => acts.tag(targetIn(of), lineIn(tag, MOST_TAG)),
+  },
+  {
+    path: '/api/note',
+    isActive: true,
+    answer: ({ acts }, { of, text }) => acts.note(targetIn(of), lineIn(text, MOST_NOTE)),
+  },
   { path: '/api/end', isActive: true, answer: ended },
 ]
 
 export function greeting(
-  { session, reveals }: Review,
+  { session, reveals, screens }: Review,
   key: string,
   { pauseMs, language = 'en' }: { readonly pauseMs: number; readonly language?: string },
 ): Greeting {
@@ -91,6 +91,12 @@ export function greeting(
     reveal: reveals
       ? { mostMs: reveals.mostMs, reasons: REVEAL_REASONS }
       : { without: said.words['no-exhibit']! },
+    sight: {
+      hasExhibit: screens.hasPixels,
+      treatments: screens.rules.treatments,
+      start: screens.rules.of[pass].other.start,
+      levels: SCREEN_LEVELS.slice(0, SCREEN_LEVELS.indexOf(screens.rules.of[pass].other.screen) + 1),
+    },
     pauseMs,
     partial: session.ledger.seal === null,
   }
@@ -106,19 +112,17 @@ function beat({ session }: Review): RouteAnswer {
   return session.progress()
 }
 
-async function reveal({ session, acts, reveals }: Review, body: Body): Promise<Buffer> {
+async function reveal({ reveals }: Review, body: Body): Promise<Buffer> {
   const { colour, blur } = body
   if (reveals === null) throw new UsageError(`Nothing can be revealed: ${en.page['no-exhibit']}.`)
   const why = reasonIn(body)
   const sha256 = sha256In(body.sha256)
-  const { answer, number } = await reveals.ask({
+  return reveals.ask({
     sha256,
     ...why,
     colour: colour === true,
     blur: wholeIn(blur),
   })
-  acts.noteSeen(session.numberOf(sha256), `reveal ${number}`)
-  return answer
 }
 
 /** Limit of a reason that a person types. */
@@ -139,14 +143,17 @@ function hidden({ reveals, session }: Review, { by }: Body): RouteAnswer {
   return session.progress()
 }
 
+/** Limits of what a person types. */
+const MOST_TAG = 60
+const MOST_NOTE = 2000
+
 /** Limit of one answer. */
 const MOST_TILES = 200
 
-function tiles({ session, acts }: Review, { view, from, count }: Body): Buffer {
+function tiles({ session }: Review, { view, from, count }: Body): RouteAnswer {
   return tilesOf(session, session.viewCalled(wholeIn(view)), {
     from: wholeIn(from),
     count: Math.min(MOST_TILES, wholeIn(count)),
-    seen: (number) => acts.noteSeen(number, 'preview'),
   })
 }
 
@@ -162,7 +169,7 @@ function decide({ acts }: Review, { act, category, note, of }: Body): Decided {
   return acts.decide({ act, category, note, of: targetIn(of) })
 }
 
-function viewAsked({ order, queue, query, stacked, around }: Body): ViewAsked {
+function viewAsked({ order, queue, query, stacked, around, below }: Body): ViewAsked {
   const known = { order: ORDERS.find((one) => one === order), queue: QUEUES.find((one) => one === queue) }
   if (!known.order) throw nonsense('order')
   if (!known.queue) throw nonsense('queue')
@@ -173,6 +180,7 @@ function viewAsked({ order, queue, query, stacked, around }: Body): ViewAsked {
     query,
     stacked: stacked === true,
     around: aroundIn(around),
+    below: below === null || below === undefined ? null : wholeIn(below),
   }
 }
 
@@ -189,24 +197,4 @@ function targetIn(value: unknown): Target {
   if (Array.isArray(contents)) return { contents: contents.map(sha256In), count: told }
   if (stackOf !== undefined) return { stackOf: sha256In(stackOf), count: told }
   return { view: wholeIn(view), count: told }
-}
-
-function objectIn(value: unknown, name: string): Body {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw nonsense(name)
-  return value as Body
-}
-
-function sha256In(value: unknown): string {
-  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) throw nonsense('sha256')
-  return value
-}
-
-function wholeIn(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 0x7fff_ffff)
-    throw nonsense('number')
-  return value
-}
-
-function nonsense(name: string): UsageError {
-  return new UsageError(`The page asked for something that makes no sense (${name}).`)
 }

@@ -1,8 +1,11 @@
 /**
  * Messages between page and server: types only, so that the page contains no code of the server. Bodies are JSON,
- * tiles are bytes.
+ * pixels are bytes.
  */
 import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
+import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
+
+export type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
 export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
 export type Order = (typeof ORDERS)[number]
@@ -40,6 +43,14 @@ export interface Greeting {
   readonly reveal:
     | { readonly mostMs: number; readonly reasons: readonly RevealReason[] }
     | { readonly without: string }
+  readonly sight: {
+    readonly hasExhibit: boolean
+    readonly treatments: readonly Treatment[]
+    /** Level of a screen before the person chooses another one. */
+    readonly start: ScreenLevel
+    /** Levels of screens in this pass. */
+    readonly levels: readonly ScreenLevel[]
+  }
   /** Time after which a pause is suggested. */
   readonly pauseMs: number
   readonly partial: boolean
@@ -52,6 +63,8 @@ export interface Progress {
   readonly needsEyes: number
   /** At the pace of this session; null with too few decisions for an estimate. */
   readonly leftMs: number | null
+  /** Decisions a minute of this session; null as above. */
+  readonly perMinute: number | null
   /** Pictures shown to this person today; each frame of a video counts. */
   readonly pictures: { readonly shown: number; readonly most: number | null }
   readonly seconds: { readonly shown: number; readonly most: number | null }
@@ -68,6 +81,8 @@ export interface ViewAsked {
   readonly stacked: boolean
   /** Only contents related to one content. */
   readonly around: { readonly sha256: string; readonly by: 'near' | 'camera' | 'folder' } | null
+  /** Only contents below this node of the tree; absent or null: all. */
+  readonly below?: number | null
 }
 
 export interface ViewMade {
@@ -75,11 +90,45 @@ export interface ViewMade {
   readonly tiles: number
 }
 
-/** One tile; the cells of its preview follow in the answer, `w` × `h` grey bytes. */
+export interface ScreenAsked {
+  readonly view: number
+  /** The tiles that are in sight: `count` from position `from`. */
+  readonly from: number
+  readonly count: number
+  /** Positions of which the page has no pixels. */
+  readonly need: readonly number[]
+  /** Tiles behind them that are made meanwhile. */
+  readonly ahead: number
+  /** Level that the person chose; null: that of the pass. */
+  readonly level: ScreenLevel | null
+  readonly treatment: Treatment
+  /** Counted by the page: an end that comes late ends nothing that was asked for after it. */
+  readonly turn: number
+}
+
+/** One content above its level, or the frames of a video at the level of the screen. */
+export interface LiftAsked {
+  readonly sha256: string
+  readonly level: ScreenLevel | null
+  readonly treatment: Treatment
+  readonly want: 'tile' | 'strip' | 'sheet'
+  /** As of a screen. */
+  readonly turn: number
+}
+
+/** Header of one tile's pixels: its frames follow, grey, one after the other. */
+export interface TileHead {
+  readonly sha256: string
+  readonly level: ScreenLevel
+  readonly want: 'tile' | 'strip' | 'sheet'
+  /** Code of the reason why there are no pixels. */
+  readonly without: string | null
+  readonly frames: readonly { readonly width: number; readonly height: number }[]
+}
+
+/** One tile without its looks. */
 export interface Tile {
   readonly sha256: string
-  readonly w: number
-  readonly h: number
   /** 1–5; null when no rule gave a priority. */
   readonly priority: number | null
   readonly kind: 'picture' | 'video' | 'other'
@@ -91,6 +140,9 @@ export interface Tile {
   /** Number of contents in its stack, including itself; 1 where the view has no stacks. */
   readonly stack: number
   readonly places: number
+  /** A list of illegal material contains it. */
+  readonly listed: boolean
+  readonly tags: readonly string[]
 }
 
 /** The contents of a decision. `count` is the number that the person was shown: another number is refused. */
@@ -135,7 +187,11 @@ export interface Details {
     readonly what: string
     readonly note: string
     readonly sight: Sight
+    /** Time in sight; null where the log does not say it. */
+    readonly seenMs: number | null
   }[]
+  readonly tags: readonly string[]
+  readonly notes: readonly { readonly operator: string; readonly utc: string; readonly text: string }[]
   /** True: decisions of other persons are withheld. */
   readonly blind: boolean
 }
@@ -158,6 +214,32 @@ export interface RevealHead {
   /** 1: grey, 3: RGB. */
   readonly channels: 1 | 3
   readonly frames: readonly { readonly width: number; readonly height: number }[]
+}
+
+/** Common filters of the pass, each with the number of its contents. */
+export interface Facets {
+  readonly chips: readonly {
+    readonly chip: 'listed' | 'first' | 'next' | 'picture' | 'video'
+    readonly query: string
+    readonly count: number
+  }[]
+  /** By month of the earliest modification; without gaps. */
+  readonly months: readonly { readonly month: string; readonly count: number }[]
+  readonly undated: number
+}
+
+/** Volumes, folders and containers below a node, by name. */
+export interface Folders {
+  readonly folders: readonly {
+    readonly node: number
+    readonly name: string
+    /** `volume`, `file`, or what a container holds. */
+    readonly step: string
+    /** Contents of the pass below it. */
+    readonly count: number
+    /** There are folders below it. */
+    readonly hasMore: boolean
+  }[]
 }
 
 export interface Refusal {

@@ -6,12 +6,14 @@ import type { CustodyEvent } from '../contracts/custody.ts'
 import { CustodyTail } from '../ledger/custody/custody-tail.ts'
 import { dayIn, distinctReveals, type Revealed, revealsIn } from './exposure.ts'
 import { type DaySoFar, soFar } from './limits.ts'
+import { byLevel, distinctScreens, type Screened, screensIn } from './screen-exposure.ts'
 
 export class SeenToday {
   readonly #operator: string
   readonly #dayOf: (utc: string) => string
   readonly #logs: readonly { readonly tail: CustodyTail; readonly events: CustodyEvent[] }[]
   #revealed: readonly Revealed[] = []
+  #screened: readonly Screened[] | null = null
 
   /**
    * @param ledgers ledgers whose logs count, verified by the caller
@@ -28,12 +30,24 @@ export class SeenToday {
   refresh(): void {
     for (const { tail, events } of this.#logs)
       for (const event of tail.next())
-        if (event.fact?.kind === 'reveal' && event.operator === this.#operator) events.push(event)
+        if (event.operator === this.#operator && isSight(event)) events.push(event)
+    this.#screened = null
     this.#revealed = distinctReveals(this.#logs.flatMap(({ events }) => revealsIn(events)))
+  }
+
+  /** Tiles of today by level, as of the last refresh. */
+  levels(utc = new Date().toISOString()): ReturnType<typeof byLevel> {
+    this.#screened ??= distinctScreens(this.#logs.flatMap(({ events }) => screensIn(events)))
+    const today = this.#dayOf(utc)
+    return byLevel(this.#screened.filter((one) => this.#dayOf(one.utc) === today))
   }
 
   /** As of the last refresh: a reveal that is on the screen counts with its full time until its end is logged. */
   soFar(utc = new Date().toISOString()): DaySoFar {
     return soFar(this.#revealed, this.#operator, this.#dayOf, this.#dayOf(utc))
   }
+}
+
+function isSight({ event, fact }: CustodyEvent): boolean {
+  return fact?.kind === 'reveal' || event === 'screen-asked' || event === 'screen-shown'
 }

@@ -8,9 +8,10 @@ import type { AddressInfo } from 'node:net'
 import { SeizedError } from '../base/errors.ts'
 import { bearerOf, isSecret, newSecret, type Refused, refusedBecause, STATUS_OF } from './guard.ts'
 import type { PageFiles } from './page-files.ts'
-import { bodyOf, send, sendJson } from './respond.ts'
+import { bodyOf, send, sendJson, sendPieces } from './respond.ts'
 import { SessionOver } from './review-log.ts'
-import { greeting, type Review, ROUTES, type RouteAnswer } from './routes.ts'
+import type { Review, RouteAnswer } from './route.ts'
+import { greeting, ROUTES } from './routes.ts'
 import type { Refusal } from './said.ts'
 
 export interface ServerOptions {
@@ -173,10 +174,14 @@ export class ReviewServer {
         send(response, 200, 'application/octet-stream', answer)
         // Overwrites the pixels after they were sent or dropped.
         response.once('close', () => answer.fill(0))
-      } else sendJson(response, 200, answer)
+      } else if (Symbol.asyncIterator in answer) await sendPieces(response, answer)
+      else sendJson(response, 200, answer)
       if (ends)
         this.stop({ how: 'ended' in answer && answer.ended === 'left' ? 'left' : 'ended', problem: null })
     } catch (error) {
+      // Tiles were under way: the page asks again.
+      if (response.headersSent) response.destroy()
+      if (response.headersSent && error instanceof SeizedError && !(error instanceof SessionOver)) return
       if (!(error instanceof SeizedError)) {
         sendJson(response, 500, { refused: 'This is a bug; the session has ended.', ended: true })
         this.stop({

@@ -3,36 +3,28 @@
  * the custody log before the page receives it; the state here can be lost.
  */
 import { UsageError } from '../base/errors.ts'
-import type { CustodyEvent, Pass } from '../contracts/custody.ts'
+import type { CustodyEvent } from '../contracts/custody.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
+import { Tags } from '../ledger/custody/tags.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
-import type { ScaleTable } from '../match/records/scale.ts'
 import { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
+import { FolderTree } from './folder-tree.ts'
 import { inOrder } from './order.ts'
 import { PassTally } from './pass-tally.ts'
-import { contentsOf, isDone, type Sample } from './passes.ts'
+import { contentsOf, isInQueue } from './passes.ts'
 import { ReviewLog } from './review-log.ts'
-import type { Progress, Queue, ViewAsked, ViewMade } from './said.ts'
+import type { Progress, ViewAsked, ViewMade } from './said.ts'
+import { SeenLevels } from './seen-levels.ts'
+import type { SessionAsked } from './session-asked.ts'
 import { Stacks } from './stacks.ts'
 import { contentsIn, type View, viewOf } from './views.ts'
 
-export interface SessionAsked {
-  readonly operator: string
-  readonly account: string
-  readonly scale: ScaleTable
-  readonly pass: Pass
-  readonly sample: Sample | null
-  readonly categories: readonly string[]
-  /** Called with every new head of the custody log. */
-  readonly onHead: (head: string) => void
-  /** Digest of the page's files, for the log. */
-  readonly pageSha256: string
-}
+export type { SessionAsked } from './session-asked.ts'
 
 /** With a million contents each view takes four megabytes. */
 const VIEWS_KEPT = 4
@@ -43,6 +35,8 @@ export class ReviewSession {
   readonly log: ReviewLog
   readonly catalogue: Catalogue
   readonly decided: DecidedContents
+  readonly seenLevels: SeenLevels
+  readonly tags = new Tags()
   /** Numbers of the catalogue. */
   readonly contents: Int32Array
   /** Exposure of this person today, for the page. */
@@ -55,6 +49,7 @@ export class ReviewSession {
   /** The first view of every review: ordered before the page opens, and kept once. */
   readonly #byPriority: Int32Array
   #stacks: Stacks | null = null
+  #folders: FolderTree | null = null
   #facts: SearchFacts | null = null
   #lookup: ContentLookup | null = null
   #viewsMade = 0
@@ -68,7 +63,9 @@ export class ReviewSession {
     this.#file = openForReading(ledger.path)
     this.catalogue = Catalogue.of(ledger)
     this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
+    this.seenLevels = new SeenLevels(this.catalogue, asked.operator)
     this.#take(this.log.before())
+    this.seenLevels.settle()
     this.contents = contentsOf(asked, this.catalogue, this.decided)
     const noLeaders = () => new Int32Array()
     this.#byPriority = inOrder(this.contents.slice(), 'priority', this.catalogue, this.db, noLeaders)
@@ -96,13 +93,18 @@ export class ReviewSession {
     return this.#lookup
   }
 
+  get folders(): FolderTree {
+    this.#folders ??= new FolderTree(this.db, this.catalogue, this.contents)
+    return this.#folders
+  }
+
   get stacks(): Stacks {
     this.#stacks ??= new Stacks(this.catalogue, this.db)
     return this.#stacks
   }
 
   /** Logs the opening before any content is shown. @throws CustodyUnavailable */
-  open(): void {
+  open(more: Readonly<Record<string, string>> = {}): void {
     const { sample, categories, pageSha256 } = this.asked
     this.#logSession('opened', {
       contents: String(this.contents.length),
@@ -110,6 +112,7 @@ export class ReviewSession {
       ...(sample === null ? {} : { sampleSeed: sample.seed, samplePercent: String(sample.percent) }),
       ...(categories.length === 0 ? {} : { wholeCategories: categories.join(' ') }),
       ...(this.ledger.seal === null ? { partial: 'yes' } : {}),
+      ...more,
     })
     this.#isOpen = true
   }
@@ -152,7 +155,8 @@ export class ReviewSession {
       isBlind: this.isBlind,
       facts: () => this.facts,
       stacks: () => this.stacks,
-      inQueue: (queue, number) => this.#inQueue(queue, number),
+      folders: () => this.folders,
+      inQueue: (queue, number) => isInQueue(this.asked, queue, number, this.decided),
     })
     this.#views.push(view)
     if (this.#views.length > VIEWS_KEPT) this.#views.shift()
@@ -164,6 +168,11 @@ export class ReviewSession {
     const view = this.#views.find((one) => one.number === number)
     if (!view) throw new UsageError('This view is no longer open: filter again.')
     return view
+  }
+
+  /** Order of a view, for the log. */
+  orderOf(view: number): string {
+    return this.viewCalled(view).order
   }
 
   /** Number of contents behind the tiles of a view. */
@@ -202,27 +211,15 @@ export class ReviewSession {
       left,
       needsEyes,
       leftMs: perContentMs === null ? null : Math.round(left * perContentMs),
+      perMinute: perContentMs === null ? null : Math.round(60_000 / perContentMs),
       ...this.seen(),
-    }
-  }
-
-  #inQueue(queue: Queue, number: number): boolean {
-    const { pass, operator } = this.asked
-    switch (queue) {
-      case 'all':
-        return true
-      case 'left':
-        return !isDone({ pass, operator }, number, this.decided)
-      case 'needs-eyes':
-        return this.decided.needsEyes(number, this.isBlind ? operator : null)
-      case 'differing':
-        if (this.isBlind) throw new UsageError('A blind pass does not say what others decided.')
-        return this.decided.outcome(number).kind === 'differing'
     }
   }
 
   #take(events: readonly CustodyEvent[]): void {
     for (const event of events) {
+      this.seenLevels.take(event)
+      this.tags.take(event)
       const number = this.decided.take(event)
       if (number !== null) this.#tally?.look(number)
     }

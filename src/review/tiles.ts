@@ -1,7 +1,4 @@
-/**
- * Tiles as bytes: the length of a JSON array (4 bytes, little-endian), the array, then the cells of all previews one
- * after the other. A preview is at most 16 × 16 grey cells; this module can send nothing larger.
- */
+/** Facts of tiles for the page, and the stored preview of a content: at most 16 × 16 grey cells. */
 import { priorityOf } from './catalogue.ts'
 import type { Tile } from './said.ts'
 import type { ReviewSession } from './session.ts'
@@ -24,39 +21,22 @@ export function previewOf({ catalogue, db }: ReviewSession, number: number): Pre
 export interface TilesAsked {
   readonly from: number
   readonly count: number
-  /** Called for every content whose preview is sent. */
-  readonly seen: (number: number) => void
 }
 
+/** What is known of each tile; what it looks like comes with a screen, and is logged. */
 export function tilesOf(
   session: ReviewSession,
   { tiles, members }: View,
-  { from, count, seen }: TilesAsked,
-): Buffer {
-  const { catalogue, db } = session
-  const preview = db.prepare<[number], PreviewCells>(PREVIEW)
-  const cells: Buffer[] = []
-  const made: Tile[] = []
-  for (const number of tiles.subarray(from, from + count)) {
-    const row = preview.get(catalogue.ids[number]!)
-    if (row) {
-      cells.push(row.cells)
-      seen(number)
-    }
-    made.push({
-      ...tileOf(session, number),
-      w: row?.width ?? 0,
-      h: row?.height ?? 0,
-      stack: members?.get(number)?.length ?? 1,
-    })
-  }
-  const json = Buffer.from(JSON.stringify(made))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(json.length)
-  return Buffer.concat([length, json, ...cells])
+  { from, count }: TilesAsked,
+): { readonly tiles: readonly Tile[] } {
+  const made = [...tiles.subarray(from, from + count)].map((number) => ({
+    ...tileOf(session, number),
+    stack: members?.get(number)?.length ?? 1,
+  }))
+  return { tiles: made }
 }
 
-function tileOf(session: ReviewSession, number: number): Omit<Tile, 'w' | 'h' | 'stack'> {
+function tileOf(session: ReviewSession, number: number): Omit<Tile, 'stack'> {
   const { catalogue, decided, isBlind, asked } = session
   return {
     sha256: catalogue.sha256(number),
@@ -66,5 +46,7 @@ function tileOf(session: ReviewSession, number: number): Omit<Tile, 'w' | 'h' | 
     eyes: decided.needsEyes(number, isBlind ? asked.operator : null),
     outcome: isBlind ? null : decided.outcome(number).kind,
     places: catalogue.places[number]!,
+    listed: catalogue.isListed(number),
+    tags: session.tags.of(catalogue.sha256(number)),
   }
 }

@@ -10,12 +10,14 @@ import { asksOfDecisions, matchingContents } from '../search/matching-contents.t
 import { parseQuery } from '../search/query.ts'
 import { openTextIndex } from '../search/text-index.ts'
 import { type Catalogue, priorityOf } from './catalogue.ts'
+import type { FolderTree } from './folder-tree.ts'
 import { inOrder } from './order.ts'
-import type { ViewAsked } from './said.ts'
+import type { Order, ViewAsked } from './said.ts'
 import type { Stacks } from './stacks.ts'
 
 export interface View {
   readonly number: number
+  readonly order: Order
   /** Numbers of the catalogue, one for each tile. */
   readonly tiles: Int32Array
   /** Members of each stack by its first content; null where every content has a tile. */
@@ -30,6 +32,7 @@ export interface Viewed {
   readonly isBlind: boolean
   readonly facts: () => SearchFacts
   readonly stacks: () => Stacks
+  readonly folders: () => FolderTree
   /** Contents of the pass. */
   readonly contents: Int32Array
   /** The same contents by priority. */
@@ -46,8 +49,10 @@ const MOST_STACKED = 200_000
 export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   const { catalogue, db, inQueue } = viewed
   if (isWhole(asked) && asked.order === 'priority' && !asked.stacked)
-    return { number, tiles: viewed.byPriority(), members: null }
+    return { number, order: asked.order, tiles: viewed.byPriority(), members: null }
   let chosen = asked.around ? aroundIn(asked.around, viewed) : viewed.contents
+  const { below = null } = asked
+  if (below !== null) chosen = chosen.filter((one) => viewed.folders().isBelow(one, below))
   if (asked.queue !== 'all') chosen = chosen.filter((one) => inQueue(asked.queue, one))
   if (asked.query.trim() !== '') chosen = matching(asked.query, chosen, viewed)
   if ((asked.stacked || asked.order === 'similarity') && chosen.length > MOST_STACKED)
@@ -64,7 +69,8 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   // The contents were found nearest first, and that order is kept.
   const ordered =
     asked.around?.by === 'near' ? chosen : inOrder(chosen.slice(), asked.order, catalogue, db, leaders)
-  if (!asked.stacked) return { number, tiles: ordered, members: null }
+  const { order } = asked
+  if (!asked.stacked) return { number, order, tiles: ordered, members: null }
   const members = new Map<number, number[]>()
   for (const one of ordered) {
     const leader = leaders()[one]!
@@ -72,12 +78,12 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
     if (stack) stack.push(one)
     else members.set(leader, [one])
   }
-  return { number, tiles: Int32Array.from(members.keys()), members }
+  return { number, order, tiles: Int32Array.from(members.keys()), members }
 }
 
 /** True when the request filters nothing out. */
-function isWhole({ around, queue, query }: ViewAsked): boolean {
-  return around === null && queue === 'all' && query.trim() === ''
+function isWhole({ around, queue, query, below = null }: ViewAsked): boolean {
+  return around === null && below === null && queue === 'all' && query.trim() === ''
 }
 
 /** All contents behind the tiles. */

@@ -10,8 +10,11 @@ import { formatCount } from '../report/texts/format.ts'
 import { ENGLISH } from '../report/texts/index.ts'
 import type { Acts } from '../review/acts.ts'
 import { detailsOf } from '../review/details.ts'
+import { NO_LIMITS } from '../review/level-limits.ts'
+import { Screens } from '../review/screens.ts'
 import type { ReviewSession } from '../review/session.ts'
-import { type PreviewCells, previewOf } from '../review/tiles.ts'
+import { DEFAULT_RULES } from '../review/sight-rules.ts'
+import type { PreviewCells } from '../review/tiles.ts'
 import { ReviewDesk } from './review-desk.ts'
 
 /** Returns when the person ends the review, or when it cannot continue. @returns a sentence with the error, or null */
@@ -21,21 +24,23 @@ export async function reviewInTerminal(
   stdout: NodeJS.WriteStream,
 ): Promise<string | null> {
   const desk = new ReviewDesk(session, acts)
-  const ink = render(<ReviewInTerminal desk={desk} acts={acts} />, {
+  const screens = new Screens(session, { pixels: null, rules: DEFAULT_RULES, day: NO_LIMITS })
+  const ink = render(<ReviewInTerminal desk={desk} screens={screens} />, {
     stdout,
     exitOnCtrlC: true,
     patchConsole: false,
   })
   await ink.waitUntilExit()
+  if (desk.problem === null) screens.hide('ended')
   return desk.problem
 }
 
 interface Props {
   readonly desk: ReviewDesk
-  readonly acts: Acts
+  readonly screens: Screens
 }
 
-function ReviewInTerminal({ desk, acts }: Props) {
+function ReviewInTerminal({ desk, screens }: Props) {
   const { exit } = useApp()
   const [, redraw] = useState(0)
   useInput((input, key) => {
@@ -62,7 +67,7 @@ function ReviewInTerminal({ desk, acts }: Props) {
       ) : (
         <One
           desk={desk}
-          acts={acts}
+          screens={screens}
           number={number}
           place={`${formatCount(desk.at + 1)} of ${formatCount(view.tiles.length)}`}
         />
@@ -86,12 +91,11 @@ function ReviewInTerminal({ desk, acts }: Props) {
   )
 }
 
-function One({ desk, acts, number, place }: Props & { readonly number: number; readonly place: string }) {
+function One({ desk, screens, number, place }: Props & { readonly number: number; readonly place: string }) {
   const { session, stack } = desk
   const places = session.lookup.placesOf(session.catalogue.ids[number]!)
   const view = session.facts.view(places[0]!)
-  const preview = previewOf(session, number)
-  if (preview) acts.noteSeen(number, 'preview')
+  const preview = screens.showCells(number)
   const mine = session.decided.mine(number)
   return (
     <Box>
@@ -134,8 +138,8 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
     ...records,
     ...attributes,
     ...decisions.map(
-      ({ who, when, what, note, sight }) =>
-        `${what} (${en.page[`sight-${sight}`]}) – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
+      ({ who, when, what, note, sight, seenMs }) =>
+        `${what} (${en.page[`sight-${sight}`]}${seenMs === null ? '' : `, ${Math.ceil(seenMs / 1000)} s`}) – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
     ),
     ...(blind ? [en.page.blind] : []),
   ]

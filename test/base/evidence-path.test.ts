@@ -38,7 +38,7 @@ describe('evidence paths', () => {
     expect(Buffer.compare(member.bytes, filePath(Buffer.from('a.zip.txt')).bytes)).toBe(-1)
   })
 
-  it('name contents, streams and deleted records of a volume apart from derived entries', () => {
+  it('name what lies on a volume of an image, its streams and deleted records, apart from what was found inside', () => {
     const file = volumePath(2, Buffer.from('Users/a.zip'))
     const stream = childPath(file, 'stream', Buffer.from('Zone.Identifier'))
     const deleted = childPath(file, 'record', Buffer.from('35-2'))

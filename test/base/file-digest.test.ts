@@ -16,7 +16,7 @@ describe('the digest of a file', () => {
   const hashed = (bytes: number, algorithm: string) =>
     createHash(algorithm).update(Buffer.alloc(bytes, 'one of our own files')).digest('hex')
 
-  it('covers all bytes of a file of any length', async () => {
+  it('is that of all its bytes, whatever its length', async () => {
     for (const bytes of [0, 1, 1_048_576, 3_000_001]) {
       expect(await fileSha256(file(bytes))).toBe(hashed(bytes, 'sha256'))
       expect(await fileDigest(file(bytes), 'md5')).toBe(hashed(bytes, 'md5'))

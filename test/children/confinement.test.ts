@@ -45,7 +45,7 @@ describe.skipIf(!(has.landlock && has.filter && has.network && has.limits))(
       expect(rootDropped).toBe(process.getuid?.() === 0)
     })
 
-    it('costs the run where the operator did not allow an unconfined one', async () => {
+    it('costs the run where nobody allowed that it is not', async () => {
       const pool = poolOf({ tools: { ...has, landlock: false } })
       await expect(pool.confinement()).rejects.toThrow(Unconfined)
       await expect(pool.confinement()).rejects.toThrow(/missing: landlock.*--allow-unconfined/)
@@ -96,7 +96,7 @@ describe.skipIf(!(has.landlock && has.filter && has.limits && existsSync('/usr/b
 )
 
 describe('where tools are missing', () => {
-  it('attempts that it would have refused are made, succeed, and are reported', async () => {
+  it('what they would have refused is tried, succeeds, and is said', async () => {
     const none = { limits: null, network: null, privileges: null, landlock: false, filter: false }
     const held = await poolOf({ tools: none, allowUnconfined: true }).confinement()
     expect(held).toMatchObject({
@@ -119,7 +119,7 @@ describe('where tools are missing', () => {
 })
 
 describe('the filter', () => {
-  it.each(['x64', 'arm64'])('of %s names every call once and fits into the limits of the kernel', (arch) => {
+  it.each(['x64', 'arm64'])('of %s names every call once and fits into what a kernel takes', (arch) => {
     const column = arch === 'x64' ? 1 : 2
     const numbers = SYSCALLS.flatMap((row) => (row[column] === null ? [] : [row[column]]))
     expect(new Set(numbers).size).toBe(numbers.length)

@@ -50,7 +50,7 @@ afterEach(async () => {
 })
 
 describe('a job', () => {
-  it('comes back with its bytes unchanged, at any size', async () => {
+  it('comes back with its bytes unchanged, whatever their size', async () => {
     const pool = poolOf()
     for (const size of [0, 1, 65_536, 3_000_000, 40_000_000]) {
       const bytes = Buffer.alloc(size, size % 251)
@@ -241,7 +241,7 @@ describe('a child that breaks costs one item', () => {
     expect(await fails('hog-wasm', limits)).toMatchObject({ reason: 'out-of-memory' })
   })
 
-  it('an error of an operation is damage of the content, with its message escaped', async () => {
+  it('what an operation throws is damage in the content, with the words escaped', async () => {
     expect(await fails('throw')).toMatchObject({
       reason: 'decode-failed',
       detail: { code: 'library', params: { text: 'nothing but \\u{1b}[31mred\\u{1b}[0m' } },
@@ -282,7 +282,7 @@ describe('a child', () => {
     expect(numbers).toEqual([1, 2, 1, 2, 1])
   })
 
-  it('reports printed output as escaped, bounded warnings and never on the terminal', async () => {
+  it('says what it printed as escaped, bounded warnings and never on the terminal', async () => {
     const pool = poolOf({})
     // Again and again: what it prints and what it answers come by different pipes.
     for (let i = 0; i < 300; i++) {
@@ -346,7 +346,7 @@ describe('the pool', () => {
     await expect(poolOf({ dataBytes: 8 << 20 }).confinement()).rejects.toBeInstanceOf(ChildStartFailed)
   })
 
-  it('kills its children on close and refuses later jobs', async () => {
+  it('kills its children on close and refuses what comes later', async () => {
     const pool = poolOf({ size: 2, cpuMs: 60_000 })
     const identity = await pool.run(job('identity'))
     expect(identity.done).toBe(true)

@@ -29,7 +29,7 @@ describe('the cascade', () => {
     }
   })
 
-  it('loads the models of a plan, and refuses when the folder has other ones', async () => {
+  it('loads what a plan names, and refuses when the folder gives anything else', async () => {
     for (const options of [{}, { everyModel: true }, { only: ['nsfwjs-mobilenet-v2'] }]) {
       const uses = modelUses(MODELS, options)
       expect((await loadPlanned(uses, MODELS)).uses).toEqual(uses)

@@ -35,7 +35,7 @@ async function evaluate(csv: string, scores: Readonly<Record<string, number | nu
 }
 
 describe('evaluateModel', () => {
-  it('counts the marked items at the threshold, with intervals and the value at the stated prevalence', async () => {
+  it('counts what the threshold marks, with intervals and the value at the stated prevalence', async () => {
     const rows = Array.from({ length: 200 }, (_, i) => [`p${i}.jpg`, i < 100 ? '1' : '0'] as const)
     const scores = Object.fromEntries(
       rows.map(([path], i) => [path, i < 90 ? 9000 - i : i < 100 ? 1000 : i < 102 ? 6000 : i]),

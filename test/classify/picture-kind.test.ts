@@ -14,7 +14,7 @@ async function svg(content: string): Promise<Pixels> {
 }
 
 describe('pictureKindOf', () => {
-  it('calls a noisy picture a photograph', () => {
+  it('calls what is noisy a photograph', () => {
     const noisy = syntheticPictures().filter((p) => /noise|discs|blocks/.test(p.name))
     expect(noisy).toHaveLength(3)
     for (const { pixels } of noisy) expect(pictureKindOf(pixels)).toBe('photograph')

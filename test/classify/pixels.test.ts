@@ -107,7 +107,7 @@ describe('inputOf', () => {
     expect(inputOf(plain, input({ width: 2, height: 2, resize: 'crop-centre', ...identity }))[0]).toBe(30)
   })
 
-  it('averages the pixels of a cell when the card asks for area sampling', () => {
+  it('averages what a cell covers when the card asks for area sampling', () => {
     const checks: Pixels = {
       width: 4,
       height: 4,

@@ -24,7 +24,7 @@ function traced(name: string, asked: string | undefined): string[] {
 }
 
 describe('SEIZED_TRACE', () => {
-  it('follows the requested parts, and nothing else', () => {
+  it('follows what is asked for, and nothing else', () => {
     const lines = traced('some', 'stage,ledger')
     expect(new Set(lines.map((line) => line.split(/ +/)[3]))).toEqual(new Set(['stage', 'ledger']))
     expect(lines.join('\n')).toMatch(/stage {3}known .*: \d+ ms, 2 entries, 1 read/)
@@ -41,7 +41,7 @@ describe('SEIZED_TRACE', () => {
     expect(traced('all', 'stage,child,reader,ledger,parts').join('\n')).not.toContain('secret')
   })
 
-  it('prints nothing without a request', () => {
+  it('says nothing when nobody asked', () => {
     expect(traced('none', undefined)).toEqual([])
   })
 })

@@ -42,7 +42,7 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
 }
 
 /** Held by tests of their own: they need a list of what is privileged, a time-stamping authority, a page that is open. */
-const ADDS_ELSEWHERE = ['release', 'timestamp', 'review', 'scan', 'resume', 'batch']
+const ADDS_ELSEWHERE = ['release', 'timestamp', 'review', 'export', 'scan', 'resume', 'batch']
 
 const ADDS_NOTHING = [
   ...[

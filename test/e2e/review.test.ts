@@ -244,7 +244,7 @@ describe('a reveal', () => {
     expect(reveals(path).map(({ event }) => event)).toEqual(['reveal-asked'])
     const csv = seized(['exposure', path, '--format', 'csv']).stdout.replaceAll('"', '').split('\r\n')
     expect(csv[0]).toBe(
-      'operator,day,reveals,pictures,contents,seconds,atMost,refused,byTreatment,byCategory',
+      'operator,day,reveals,pictures,contents,seconds,atMost,refused,byTreatment,byCategory,screens',
     )
     expect(csv[1]).toContain('A. Example')
     expect(csv[1]).toMatch(/,1,1,1,6\.000,1,0,grey: 1,undecided: 1/)

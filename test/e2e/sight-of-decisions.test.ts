@@ -116,7 +116,7 @@ describe('a decision without sight', () => {
     expect(NAMES.map((name) => [name, sights(name)])).toEqual([
       ['listed.jpg', ['list', 'list']],
       ['plain.jpg', ['unseen']],
-      ['seen.jpg', ['revealed']],
+      ['seen.jpg', ['grey']],
       ['differing.jpg', ['unseen', 'unseen']],
       ['imported.jpg', ['imported']],
     ])
@@ -133,7 +133,7 @@ describe('a decision without sight', () => {
       [
         'persons agree',
         'persons differ, and nobody has settled it',
-        'decided after a view of the content',
+        'decided on a clear view of the content in grey',
         'graded in another tool and taken in',
       ],
     ],
@@ -169,7 +169,7 @@ describe('a decision without sight', () => {
     const said = rows.map((row) => [row[sha256]!.slice(1), row[sight]])
     expect(said).toContainEqual([digests['listed.jpg'], 'list'])
     expect(said).toContainEqual([digests['plain.jpg'], 'unseen'])
-    expect(said).toContainEqual([digests['seen.jpg'], 'revealed'])
+    expect(said).toContainEqual([digests['seen.jpg'], 'grey'])
   })
 
   it.each(['vics', 'case', 'cac'])('is said in %s', (format) => {

@@ -70,7 +70,7 @@ describe.each(samples)('$carver ($what)', ({ carver: name, bytes, hasEarlierEnd 
 })
 
 describe('carving of free ranges', () => {
-  it('finds each file at its cluster, in order, once, and skips the carved bytes', () => {
+  it('finds each file at its cluster, in order, once, and steps over what it took', () => {
     const pieces: Buffer[] = []
     const expected: { offset: number; length: number; name: string; complete: boolean }[] = []
     let offset = 0

@@ -30,7 +30,7 @@ describe('a content in runs', () => {
     validBytes: 20,
   } as const
 
-  it('joins runs, and reads holes and bytes behind the valid length as zeros, at any offset', () => {
+  it('joins runs, reads holes and what lies behind the valid length as zeros, at any offset', () => {
     const whole = Buffer.concat([
       bytes.subarray(16, 24),
       Buffer.alloc(8),
@@ -51,7 +51,7 @@ describe('a content in runs', () => {
     })
   })
 
-  it('reports bytes without runs, and runs outside the volume, as damage of the content', () => {
+  it('says as damage of the content what runs do not cover and what leaves the volume', () => {
     withMedium(256, (medium) => {
       const short = contentOf(medium, { kind: 'runs', runs: [{ offset: 0, length: 4 }], validBytes: 10 }, 10)
       short.readInto(Buffer.alloc(10), 0)

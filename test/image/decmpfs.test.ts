@@ -73,7 +73,7 @@ const STREAMS = [
 const [LZFSE, , LZVN] = STREAMS as [(typeof STREAMS)[0], (typeof STREAMS)[0], (typeof STREAMS)[0]]
 
 describe.each(STREAMS)('$name', ({ decode, content, stored }) => {
-  it('decodes to the original bytes', () => {
+  it('decodes to what was encoded', () => {
     const target = Buffer.alloc(content.length)
     expect(decode(stored, target)).toBe(content.length)
     expect(target.equals(content)).toBe(true)

@@ -257,7 +257,7 @@ function loopDevice(image: string): string | null {
 describe.skipIf(!hasTools('mkfs.exfat', 'mount.exfat-fuse', 'losetup') || process.getuid?.() !== 0)(
   'exFAT as its FUSE driver writes it',
   () => {
-    it('lists the copied files, and the removed ones with their content', (context) => {
+    it('lists what was copied, and what was removed again with its content', (context) => {
       const image = join(folder, 'fuse.img')
       writeFileSync(image, '')
       truncateSync(image, 32 << 20)

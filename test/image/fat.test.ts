@@ -92,7 +92,7 @@ describe.skipIf(!hasTools('mkfs.fat', 'mcopy')).each(KINDS)('$kind', (kind) => {
     })
   })
 
-  it('finds removed files and folders one by one, with their content', () => {
+  it('finds what was removed, file by file and folder by folder, with its content', () => {
     const removed = join(folder, `removed-${kind.bits}.img`)
     copyFileSync(image, removed)
     const gone = [...files.keys()].filter((path) => path.startsWith('Ilgas') || path.includes('two'))
@@ -125,7 +125,7 @@ describe.skipIf(!hasTools('mkfs.fat', 'mcopy')).each(KINDS)('$kind', (kind) => {
     })
   })
 
-  it('reports overwritten contents, whole or in part, and gives no content for them', () => {
+  it('says what was overwritten, whole or in part, and gives no content for it', () => {
     const image2 = join(folder, `overwritten-${kind.bits}.img`)
     writeFileSync(image2, '')
     truncateSync(image2, kind.size)
@@ -159,7 +159,7 @@ describe.skipIf(!hasTools('mkfs.fat', 'mcopy')).each(KINDS)('$kind', (kind) => {
     })
   })
 
-  it('ends on every mutant, and loses no more bytes than the damaged ones', () => {
+  it('ends on every mutant, loses no byte and no more than what was hit', () => {
     const whole = readFileSync(image).subarray(0, kind.bits === 32 ? 4 << 20 : 1 << 20)
     const hit = seeded(kind.bits)
     let opened = 0

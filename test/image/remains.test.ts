@@ -81,7 +81,7 @@ describe('a list of a folder', () => {
 })
 
 describe('known beginnings in free space', () => {
-  it('finds whole contents, distinguishes different ones with the same first 512 bytes, and skips found ones', async () => {
+  it('finds whole contents, tells unlike ones with the same first 512 bytes apart, and steps over what it found', async () => {
     const { bytes, offsets } = freeSpace([long, short, sibling, shortSibling, tiny])
     const found = [
       ...beginningsIn(memoryMedium(bytes), [{ offset: 0, length: bytes.length }], GRID, await index(), MOST),
@@ -111,7 +111,7 @@ describe('known beginnings in free space', () => {
     expect(found).toMatchObject([{ length: 150_000, agreement: 'first-64k' }])
   })
 
-  it('finds nothing in noise, and counts the tried places', async () => {
+  it('finds nothing in noise, and counts what it looked at', async () => {
     const bytes = Buffer.concat([randomBytes(random, 1 << 20), Buffer.alloc(1 << 20)])
     const counts = { starts: 0, constant: 0, shortMatches: 0 }
     const ranges = [{ offset: 0, length: bytes.length }]
@@ -187,7 +187,7 @@ describe('a sample of blocks', () => {
   })
 })
 
-it('slack is the part of the last cluster behind the end of a content', () => {
+it('slack is what lies in the last cluster behind the end of a content', () => {
   const content = randomBytes(random, 5000)
   const { entries } = listedMedium(memoryMedium(exfatVolume([{ name: 'a', content, clusters: [20, 30] }])))
   const [entry] = entries

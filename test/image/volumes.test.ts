@@ -120,7 +120,7 @@ describe.skipIf(!tools)('volumes of a disk', () => {
     expect(volumesIn(listed(large.path))).toMatchObject([{ offset: 4 * MIB, length: 20 * MIB }])
   })
 
-  it('contain the file systems of their signatures', () => {
+  it('hold what their signatures say', () => {
     const made: readonly [string, string, readonly string[], number][] = [
       ['ext', 'mkfs.ext4', ['-q', '-F'], 8],
       ['ext', 'mkfs.ext2', ['-q', '-F'], 4],
@@ -166,7 +166,7 @@ describe('a disk without tools to make it', () => {
     expect(volumesOf(bytesMedium(Buffer.alloc(0)))).toEqual([])
   })
 
-  it('names volumes that hide their content', () => {
+  it('names what hides its content', () => {
     const signed = (text: string | Buffer, at: number) => {
       const bytes = Buffer.alloc(MIB)
       bytes.set(Buffer.from(text as string), at)

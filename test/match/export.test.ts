@@ -97,7 +97,7 @@ describe('export', () => {
     }
   })
 
-  it('counts records that a format cannot express', async () => {
+  it('counts what a format cannot hold', async () => {
     const source = listFile(vicsDocument(media))
     expect((await exported(source, 'plain', { algorithm: 'sha1' })).result).toMatchObject({
       records: 2,

@@ -117,7 +117,7 @@ describe('the near-index against comparing with each', () => {
 })
 
 describe.skipIf(!havePdqData)('the near-index on the published needles and haystack', () => {
-  it('finds the same as a full comparison, alone and among random hashes', () => {
+  it('finds what comparing with each finds, alone and among random hashes', () => {
     const read = (file: string) =>
       Buffer.from(readFileSync(join(PDQ_DATA, file), 'latin1').replace(/\s/g, ''), 'hex')
     const needles = read('needles.txt')

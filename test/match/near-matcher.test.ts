@@ -73,7 +73,7 @@ describe('near matching against hash sets', () => {
     ])
   })
 
-  it('gives the same matches for any order of the lists', () => {
+  it('gives the same matches whatever the order of the lists', () => {
     const sets = ['a', 'b', 'c'].map((name) =>
       set(name, [flipped(8), record('1')], [flipped(8), record('2')]),
     )
@@ -95,7 +95,7 @@ describe('near matching against hash sets', () => {
     ])
   })
 
-  it('refuses an invalid hash', () => {
+  it('refuses what is no hash', () => {
     expect(() => makeNearMatcher([set('a', [hash, record('1')])]).match('f8f8', 90)).toThrow(RangeError)
   })
 })

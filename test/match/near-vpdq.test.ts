@@ -107,7 +107,7 @@ describe('a video against a list of videos', () => {
     expect(found!.ours).toEqual({ found: 2, of: 3 })
   })
 
-  it('gives the same as comparing each frame with each', () => {
+  it('gives what comparing each frame with each gives', () => {
     for (let seed = 0; seed < 30; seed++) {
       const next = randomFrom(seed)
       const pick = (below: number) => Math.floor(next() * below)

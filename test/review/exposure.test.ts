@@ -61,7 +61,7 @@ const EVENTS: readonly CustodyEvent[] = [
 ]
 
 describe('exposure', () => {
-  it('counts views by person and day, in full without a recorded end, and no refused ones', () => {
+  it('counts by person and day what was shown, in full where nobody said when it was hidden, and nothing that was refused', () => {
     expect(exposureOf([{ ledger: 'one', events: EVENTS }], 'UTC')).toEqual([
       {
         operator: 'A. Example',
@@ -74,6 +74,7 @@ describe('exposure', () => {
         refused: 2,
         byTreatment: { grey: 2 },
         byCategory: { 'vics-us 2': 1, undecided: 1 },
+        screens: {},
       },
     ])
   })

@@ -4,7 +4,7 @@ import { marked, writable } from '../../src/review/mark.ts'
 const plain = (level: number) => ({ width: 400, height: 300, pixels: Buffer.alloc(400 * 300, level) })
 
 describe('the mark of a reveal', () => {
-  it('is burnt in at 35 % all over the picture, at any brightness, and plain below it', () => {
+  it('is burnt in at 35 % all over the picture, whatever its brightness, and plain below it', () => {
     for (const [level, mark] of [
       [0, 89],
       [100, 154],

@@ -32,8 +32,8 @@ function decidedBy(path: string, operator: string, categories: Readonly<Record<n
 
 async function tilesOf(review: Served, asked: Partial<ViewAsked> = {}): Promise<readonly Tile[]> {
   const made = (await review.post('view', { ...ALL, ...asked })).json() as { view: number; tiles: number }
-  const { bytes } = await review.post('tiles', { view: made.view, from: 0, count: 200 })
-  return JSON.parse(bytes.toString('utf8', 4, 4 + bytes.readUInt32LE(0)))
+  const answer = await review.post('tiles', { view: made.view, from: 0, count: 200 })
+  return answer.json().tiles as readonly Tile[]
 }
 
 const decide = (review: Served, number: number, category: string, more: object = {}) =>
@@ -141,7 +141,7 @@ describe('the pass', () => {
   })
 })
 
-describe('contents in quarantine', () => {
+describe('what is in quarantine', () => {
   it('is on no view, in no stack, and cannot be asked for or decided', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'case.sqlite')
@@ -179,6 +179,9 @@ describe('a decision on the page', () => {
     await b.hello()
     await decide(a, 9, '1')
     await tilesOf(a)
+    // As the page does when tiles come into sight.
+    const sight = { view: 1, from: 0, count: 12, need: [...Array(12).keys()], ahead: 0 }
+    expect((await a.post('screen', { ...sight, level: null, treatment: 'blur', turn: 1 })).status).toBe(200)
     await decide(a, 0, '1')
     await decide(b, 0, '2')
     const made = decisionsOf(readCustody(path))
@@ -187,7 +190,7 @@ describe('a decision on the page', () => {
       readCustody(path).flatMap(({ fact, detail }) =>
         fact?.kind === 'decision' && fact.sha256 === sha256 ? [detail.seen] : [],
       )
-    expect([seen(shaOf(9)), seen(shaOf(0))]).toEqual([['none'], ['preview', 'none']])
+    expect([seen(shaOf(9)), seen(shaOf(0))]).toEqual([['none'], ['cells', 'none']])
     // Content 9 has no preview, so nothing of it was seen; A sees that B differs.
     expect((await tilesOf(a)).find(({ sha256 }) => sha256 === shaOf(0))!.outcome).toBe('differing')
   })

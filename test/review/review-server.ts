@@ -11,10 +11,13 @@ import { appendCustody } from '../../src/ledger/custody/custody.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { findScale } from '../../src/match/records/scale.ts'
 import { Acts } from '../../src/review/acts.ts'
+import { NO_LIMITS } from '../../src/review/level-limits.ts'
 import { readPageFiles } from '../../src/review/page-files.ts'
 import type { Greeting } from '../../src/review/said.ts'
+import { Screens } from '../../src/review/screens.ts'
 import { type Ending, ReviewServer, type ServerOptions } from '../../src/review/server.ts'
 import { ReviewSession, type SessionAsked } from '../../src/review/session.ts'
+import { DEFAULT_RULES } from '../../src/review/sight-rules.ts'
 
 export interface Answer {
   readonly status: number
@@ -82,8 +85,9 @@ export async function served(
     scale: findScale(scale)!,
   })
   session.open()
+  const screens = new Screens(session, { pixels: null, rules: DEFAULT_RULES, day: NO_LIMITS })
   const server = await ReviewServer.start(
-    { session, acts: new Acts(session), reveals: null },
+    { session, acts: new Acts(session), reveals: null, screens },
     { page: readPageFiles(), silenceMs: 60_000, idleMs: 60_000, pauseMs: 60_000, ...options },
   )
   let closed: Promise<Ending> | null = null
@@ -91,6 +95,7 @@ export async function served(
     closed ??= (async () => {
       server.stop({ how: 'interrupted', problem: null })
       const ending = await server.ended
+      screens.hide(ending.how)
       session.close(ending.how, server.refusals)
       await server.close()
       session.release()

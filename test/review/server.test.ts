@@ -82,7 +82,7 @@ describe('the page on loopback', () => {
     expect(events.at(-1)!.detail).toMatchObject({ 'refused-host': '3', 'refused-token': '5' })
   })
 
-  it('serves three files and no other, for any path', async () => {
+  it('serves three files and no other, whatever the path', async () => {
     const { raw } = await served(reviewLedger(3))
     expect((await raw({ path: '/' })).bytes.toString()).toContain('<title>seized review</title>')
     for (const path of [
@@ -229,7 +229,7 @@ describe('a review ends', () => {
     expect(verifyAlone(ledger).ok).toBe(true)
   })
 
-  it('after idle time, although the page is still open', async () => {
+  it('when nobody does anything, though the page is still there', async () => {
     const { hello, post, server } = await served(reviewLedger(3), {}, { idleMs: 400 })
     await hello()
     const beats = setInterval(() => void post('beat').catch(() => {}), 50)
@@ -278,7 +278,7 @@ describe('a review ends', () => {
     renameSync(`${custodyPath(path)}.away`, custodyPath(path))
   })
 
-  it('counts a refused connection once, for any further bytes on it', async () => {
+  it('counts a refused connection once, whatever else comes on it', async () => {
     const { port, ledger, server, close } = await served(reviewLedger(3))
     const head = (body: string) =>
       [

@@ -147,7 +147,7 @@ describe('rank', () => {
     expect(ranked.reasons.length === 0).toBe(expected === null)
   })
 
-  it('takes an unknown scale as interest only, for any number', () => {
+  it('takes an unknown scale as interest only, whatever its number', () => {
     for (const category of ['0', '1', '5']) {
       const ranked = rank(input({ hits: [hit({ scale: 'nowhere', category, meaning: 'interest' })] }))
       expect(ranked.priority).toBe(4)
@@ -252,7 +252,7 @@ describe('the rules', () => {
   })
 })
 
-describe('records of the use of a content', () => {
+describe('what records say was done with a content', () => {
   const record = (direction: 'shared' | 'sent' | 'received' | null) => ({
     path: filePath(Buffer.from('known.met')),
     record: { code: 'emule-known', params: {} },

@@ -101,7 +101,7 @@ const LEAVES = [
   `digest:${contentOf('DCIM/IMG_3.jpg', '').digests.sha1}`,
 ]
 
-describe('the quick search finds the same as the slow one, in the same order', () => {
+describe('the quick way finds what the slow way finds, in the same order', () => {
   it.each(LEAVES)('%s', (leaf) => {
     for (const where of [index, null])
       for (const query of [
@@ -161,7 +161,7 @@ describe('the order of results', () => {
   })
 })
 
-describe('privileged items', () => {
+describe('what nobody may see', () => {
   it('is not found the quick way either', () => {
     const hides = (view: { entry: { path: Parameters<typeof printPath>[0] } }) =>
       printPath(view.entry.path).startsWith('copies/')

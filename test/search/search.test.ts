@@ -269,7 +269,7 @@ describe('fields and dates', () => {
 })
 
 describe('answers', () => {
-  it('give at most 200 characters around a match', () => {
+  it('give at most 200 characters around what was found', () => {
     const results = [...search({ ledger }, index, parseQuery('λιμανι'), { from: 0, count: 1 }).results()]
     expect(results[0]).toMatchObject({ where: 'text' })
     expect(results[0]!.context).toContain('λιμάνι')
@@ -333,7 +333,7 @@ describe('the index', () => {
     expect(statSync(path).size).toBeGreaterThan(0)
   })
 
-  it('keeps a text of several parts, and finds words in the last one', () => {
+  it('keeps a text of several parts, and finds what stands in the last', () => {
     const path = join(folder, 'long.sqlite')
     const writer = new TextIndexWriter(path)
     writer.add(

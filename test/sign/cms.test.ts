@@ -14,7 +14,7 @@ const TEXT = Buffer.from('a statement that people sign\n')
 const AT = new Date('2026-11-26T12:00:00Z')
 
 describe('DER', () => {
-  it('reads back its own output, and refuses other input', () => {
+  it('reads back what it writes, and refuses what is none', () => {
     for (const dotted of ['1.2.840.113549.1.7.2', '2.16.840.1.101.3.4.2.1', '0.4.0.1733.2'])
       expect(readOid(readDer(oid(dotted)))).toBe(dotted)
     expect(integer(0x80).toString('hex')).toBe('02020080')

@@ -128,7 +128,7 @@ describe('walk', () => {
     expect(new Set(walked).size).toBe(walked.length)
   })
 
-  it('records links and never follows them, for any target', () => {
+  it('records links and never follows them, whatever they point at', () => {
     const root = fill(tempFolder(), { 'folder/file': 'x' })
     for (const [name, target] of [
       ['passwd', '/etc/passwd'],
@@ -212,7 +212,7 @@ describe('walk', () => {
     expect(() => walkAll(join(root, 'nothing'))).toThrow(/could not be found \(ENOENT\)/)
   })
 
-  it('closes its files when the caller stops in the middle', () => {
+  it('closes what it holds when the caller stops in the middle', () => {
     const root = fill(tempFolder(), { 'a/b/c/d': 'x', 'a/b/e': 'y' })
     const before = readdirSync('/proc/self/fd').length
     for (const { entry } of walk(root, LIMITS)) if (entry.path.bytes.toString() === 'a/b/c') break

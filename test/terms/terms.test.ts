@@ -96,7 +96,7 @@ describe('matching terms', () => {
     expect(matcher.inPath('vexilorp.jpg').map(({ termId }) => termId)).toEqual(['T4'])
   })
 
-  it('leaves out expired terms', () => {
+  it('leaves out what has expired', () => {
     expect(matcher.inPath('oldwordle.jpg')).toEqual([])
     expect(matcher.termCount).toBe(4)
   })
@@ -203,7 +203,7 @@ describe('training a path classifier', () => {
     expect(scorePath(opened, concerning[0]!.path)).toBe(scorePath(model, concerning[0]!.path))
   })
 
-  it('scores paths by folder as it scores them one by one', () => {
+  it('scores folder by folder what it scores one by one', () => {
     const rows = [...benign.slice(0, 400), ...concerning.slice(0, 100)]
     const model = trainPathClassifier(rows)
     const fast = pathScorer(model)

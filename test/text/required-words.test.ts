@@ -4,7 +4,7 @@ import { requiredRuns } from '../../src/classify-text/required-words.ts'
 const shown = (pattern: string) =>
   requiredRuns(pattern).map((anyOf) => anyOf.map((run) => run.replaceAll('\0', '|')))
 
-describe('letters without which a pattern cannot match', () => {
+describe('what a pattern cannot match without', () => {
   it.each<[string, string[][]]>([
     ['send me', [['|send|'], ['|me|']]],
     ['sends?', [['|send']]],

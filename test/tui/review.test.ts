@@ -57,7 +57,10 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     await until('4 of 5 left')
     tmux('send-keys', 'q')
     await until('The review was ended.')
-    const acts = readCustody(path).map(({ event }) => event)
+    const all = readCustody(path).map(({ event }) => event)
+    // Each content that was shown is an event before and after; the rest is what the person did.
+    expect(all.filter((event) => event === 'screen-asked').length).toBeGreaterThan(4)
+    const acts = all.filter((event) => !event.startsWith('screen-'))
     expect(acts.slice(1)).toEqual([
       'review-opened',
       'decided',
@@ -133,7 +136,7 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     begin('--operator C --pass adjudicate')
     const differing = await until('1 of 1 left')
     expect(differing).toMatch(
-      /decided 2 \(decided on its preview\) – A.*\n.*decided 1 \(decided on its preview\) – B/,
+      /decided 2 \(decided on its preview, \d+ s\) – A.*\n.*decided 1 \(decided on its preview, \d+ s\) – B/,
     )
     tmux('send-keys', '2')
     await until('Reason:')

@@ -21,12 +21,12 @@ describe('intervals of a counted share', () => {
     expect(shown.high).toBeCloseTo(wilsonHigh, 6)
   })
 
-  it('refuses an invalid share', () => {
+  it('refuses what is no share', () => {
     expect(() => clopperPearson(1, 0)).toThrow(RangeError)
     expect(() => clopperPearson(3, 2)).toThrow(RangeError)
   })
 
-  it('gives the recall that no miss in so many plants shows', () => {
+  it('says what no miss in so many plants shows', () => {
     expect(shownByNoMiss(58)).toBeLessThan(0.95)
     expect(shownByNoMiss(59)).toBeGreaterThan(0.95)
     expect(shownByNoMiss(298)).toBeLessThan(0.99)

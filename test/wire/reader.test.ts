@@ -58,7 +58,7 @@ const LIES: Readonly<Record<string, unknown>> = {
 }
 
 describe('digests', () => {
-  it('that belong to the request are taken', () => {
+  it('that belong to what was asked are taken', () => {
     expect(checkedDigests(batch(sound), SIZES, false).answers).toEqual([sound])
     expect(checkedDigests(batch(failed), SIZES, false).answers).toEqual([failed])
     const red = digestsOf(Buffer.from('tried'), undefined)

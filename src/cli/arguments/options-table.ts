@@ -15,6 +15,7 @@ import { readLinks } from '../../report/model/links-file.ts'
 import { readReviewWords } from '../../report/model/review-words.ts'
 import { PAGE_LANGUAGES } from '../../report/texts/page-words.ts'
 import { parseSample } from '../../review/passes.ts'
+import { readPolicy } from '../../review/policy.ts'
 import type { ScanOptionKey } from '../../scan-options.ts'
 import { PDF_STANDARDS } from '../../wire/typeset.ts'
 import { type AnyOption, flag, many, required, value, withDefault } from './option.ts'
@@ -546,7 +547,7 @@ export const REVIEW = {
   ),
   image: value(
     '--image <image>',
-    'first segment of the image: contents can then be revealed, from the second pass on',
+    'first segment of the image: tiles are then made of it, and contents can be revealed from the second pass on',
   ),
   exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
   open: flag(
@@ -583,6 +584,12 @@ export const REVIEW = {
     '--max-minutes <n>',
     'most minutes of reveals for this person in a day; a warning comes at 80 %',
     parse.wholeNumber('--max-minutes', 1440),
+  ),
+  policy: value(
+    '--policy <file>',
+    'the agency’s policy (JSON): levels of sight by pass, limits of a day; its digest stands in the log',
+    readPolicy,
+    null,
   ),
   countAlso: many(
     '--count-also <folder>',
@@ -634,6 +641,7 @@ export const AGREEMENT = {
     value('--seed <text>', 'seed of the bootstrap: the same seed gives the same interval (default: seized)'),
     () => 'seized',
   ),
+  withoutSight: flag('--without-sight', 'compare decisions too that were made without sight of the content'),
   scaleTable: SCALE_TABLE,
   json: flag('--json', 'one JSON object'),
   heads: HEADS,
@@ -644,6 +652,35 @@ export const PACK = {
   report: many('--report <file>', 'report or export that goes along, repeatable'),
   withText: flag('--with-text', 'the text index goes along too: it holds what was read'),
   operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const EXPORT = {
+  out: required(value('--out <file>', 'encrypted ZIP to write; a paper record is written beside it')),
+  basis: required(value('--basis <text>', 'why the originals may leave: the order, its number and date')),
+  operator: required(value('--operator <name>', 'who exports')),
+  second: value('--second <name>', 'another person who takes part, where the policy asks for two'),
+  category: many('--category <value>', 'contents that persons decided so, repeatable; with --scale'),
+  scale: value('--scale <name>', 'scale of the categories, also those in the VICS document'),
+  query: value('--query <query>', 'contents that this search finds instead (language of seized search)'),
+  tag: value('--tag <tag>', 'contents that a person tagged so in a review'),
+  image: value('--image <image>', 'first segment of the image that was examined'),
+  exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
+  keys: KEYS,
+  passphraseFile: value(
+    '--passphrase-file <file>',
+    'its first line encrypts the ZIP (12 characters or more)',
+  ),
+  passphraseFd: value('--passphrase-fd <n>', 'the same from an open descriptor; else it is typed'),
+  policy: value(
+    '--policy <file>',
+    'the agency’s policy (JSON); its digest stands in the log',
+    readPolicy,
+    null,
+  ),
+  allowWritableMount: flag('--allow-writable-mount', 'read it although the mount is writable'),
+  allowUnconfined: ALLOW_UNCONFINED,
+  scaleTable: SCALE_TABLE,
   heads: HEADS,
 } as const
 

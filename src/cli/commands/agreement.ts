@@ -3,7 +3,8 @@
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import { decisionsOf } from '../../ledger/custody/decisions.ts'
+import { decisionsOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
+import { isOnSight } from '../../ledger/custody/sight.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { findScale } from '../../match/records/scale.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
@@ -25,7 +26,8 @@ export async function agreement([file]: readonly string[], given: Given<typeof A
     const scales = given.scale === undefined ? scalesIn(decisions) : [given.scale]
     const found = scales.map((scale) => {
       const table = findScale(scale, tables)
-      return agreementOn(scale, decisions, Object.keys(table?.categories ?? {}), given.seed)
+      const categories = Object.keys(table?.categories ?? {})
+      return agreementOn(scale, decisions, categories, given.seed, given.withoutSight ? undefined : isGrading)
     })
     process.stdout.write(
       given.json ? `${jsonLine({ seed: given.seed, scales: found })}\n` : asLines(found, given.seed),
@@ -36,19 +38,29 @@ export async function agreement([file]: readonly string[], given: Given<typeof A
   }
 }
 
+/** What was seen in another tool is not known here: its grades count. */
+function isGrading(made: RecordedDecision): boolean {
+  return made.seen === 'imported' || isOnSight(made)
+}
+
 function asLines(scales: readonly ScaleAgreement[], seed: string): string {
   if (scales.length === 0) return 'Nobody decided anything of this ledger.\n'
   return `${scales.flatMap((scale) => [...scaleLines(scale, seed), '']).join('\n')}`
 }
 
 function scaleLines(
-  { scale, outcomes, graders, pairs, alpha, compared }: ScaleAgreement,
+  { scale, outcomes, graders, pairs, alpha, compared, withoutSight }: ScaleAgreement,
   seed: string,
 ): string[] {
   const { single, agreed, differing, adjudicated } = outcomes
   return [
     `Scale ${printText(scale)}: ${plural(graders.length, 'person', 'persons')}.`,
     `  one person alone ${formatCount(single)}, agreed ${formatCount(agreed)}, differing ${formatCount(differing)}, adjudicated ${formatCount(adjudicated)}`,
+    ...(withoutSight === 0
+      ? []
+      : [
+          `  ${plural(withoutSight, 'decision')} without sight of the content ${withoutSight === 1 ? 'is' : 'are'} not compared (--without-sight compares them too)`,
+        ]),
     ...(pairs.length === 0
       ? ['  No content was graded by two persons: there is no agreement to measure.']
       : []),

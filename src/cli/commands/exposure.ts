@@ -49,16 +49,32 @@ const COLUMNS = [
   'refused',
   'byTreatment',
   'byCategory',
+  'screens',
 ] as const
 
 function cell(day: ExposureDay, name: (typeof COLUMNS)[number]): string | number {
   if (name === 'seconds') return seconds(day)
+  if (name === 'screens') return screensOf(day)
   if (name === 'byTreatment' || name === 'byCategory') return counted(day[name])
   return day[name]
 }
 
-function record({ shownMs: _, ...day }: ExposureDay & { readonly shownMs: number }): object {
-  return { ...day, seconds: _ / 1000 }
+function record({ shownMs, screens, ...day }: ExposureDay): object {
+  const levels = Object.entries(screens).map(([level, { shownMs: ms, ...one }]) => [
+    level,
+    { ...one, seconds: ms / 1000 },
+  ])
+  return { ...day, seconds: shownMs / 1000, screens: Object.fromEntries(levels) }
+}
+
+/** `blurred: 120 contents 34.2 s`. */
+function screensOf({ screens }: ExposureDay): string {
+  return Object.entries(screens)
+    .map(
+      ([level, { contents, shownMs, atMost }]) =>
+        `${level}: ${plural(contents, 'content')} ${atMost > 0 ? 'at most ' : ''}${(shownMs / 1000).toFixed(1)} s`,
+    )
+    .join(', ')
 }
 
 function dayLine(day: ExposureDay): string {
@@ -68,6 +84,7 @@ function dayLine(day: ExposureDay): string {
     `${atMost > 0 ? 'at most ' : ''}${seconds(day)} s`,
     counted(day.byTreatment),
     counted(day.byCategory),
+    screensOf(day) === '' ? '' : `tiles ${screensOf(day)}`,
     ...(refused > 0 ? [`${refused} refused`] : []),
   ]
   return `${day.day}  ${printText(operator)}: ${parts

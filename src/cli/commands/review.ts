@@ -11,7 +11,7 @@ import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import { digestOfPage, readPageFiles } from '../../review/page-files.ts'
-import type { Reveals } from '../../review/reveals.ts'
+import { NO_POLICY } from '../../review/policy.ts'
 import { type Ending, IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/server.ts'
 import { ReviewSession } from '../../review/session.ts'
 import type { Given } from '../arguments/option.ts'
@@ -19,7 +19,7 @@ import type { REVIEW } from '../arguments/options-table.ts'
 import { noteHead } from '../services/heads.ts'
 import { openInBrowser, requireOpener } from '../services/open-in-browser.ts'
 import { pauseOnSignals } from '../services/pause.ts'
-import { openReveals } from '../services/review-reveals.ts'
+import { type OpenSight, openSight } from '../services/review-sight.ts'
 import { verifyFirst } from '../services/verified.ts'
 
 const MINUTE_MS = 60_000
@@ -88,15 +88,16 @@ async function served(
   given: Given<typeof REVIEW>,
 ): Promise<Ending> {
   if (given.open) requireOpener()
-  const opened = await openReveals(session, given)
-  const reveals = opened?.reveals ?? null
+  const opened = await openSight(session, given)
+  const { reveals, screens } = opened
   if (reveals) session.seen = () => reveals.seen
   const interrupt = pauseOnSignals()
   try {
-    session.open()
-    const acts = new Acts(session)
+    const policy = given.policy ?? NO_POLICY
+    session.open(policy.sha256 === null ? {} : { policySha256: policy.sha256 })
+    const acts = new Acts(session, policy.rules.needs[given.pass] ?? null)
     const server = await ReviewServer.start(
-      { session, acts, reveals },
+      { session, acts, reveals, screens },
       {
         page,
         silenceMs: SILENCE_MS,
@@ -112,27 +113,28 @@ async function served(
       process.stdout.write(
         `${plural(session.contents.length, 'content')} in this pass. Open once, in a browser without extensions:\n  ${server.url}\nWhoever opens this address first has the review. Ctrl-C ends it.\n`,
       )
-      return closed(await server.ended, session, reveals, server.refusals)
+      return closed(await server.ended, session, opened, server.refusals)
     } finally {
       file?.close()
       await server.close()
     }
   } finally {
     interrupt.dispose()
-    await opened?.close()
+    await opened.close()
   }
 }
 
-/** A reveal that is on the screen counts as hidden now; then the end is logged. */
+/** What is in sight counts as hidden now; then the end is logged. */
 function closed(
   ending: Ending,
   session: ReviewSession,
-  reveals: Reveals | null,
+  sight: Pick<OpenSight, 'reveals' | 'screens'> | null,
   refusals: Readonly<Record<string, string>>,
 ): Ending {
   try {
-    reveals?.hide('ended')
-    session.close(ending.how, { ...refusals, ...reveals?.totals })
+    sight?.reveals?.hide('ended')
+    sight?.screens.hide(ending.how)
+    session.close(ending.how, { ...refusals, ...sight?.reveals?.totals, ...sight?.screens.totals })
     return ending
   } catch (error) {
     // The log is missing or full: the decisions stand, but the log does not contain the end.

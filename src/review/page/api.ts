@@ -2,7 +2,7 @@
  * Client of the server. The token is first removed from the address, then exchanged once for a key, which is kept in a
  * variable.
  */
-import type { Greeting, Progress, Refusal, Tile } from '../said.ts'
+import type { Greeting, Progress, Refusal, Tile, TileHead } from '../said.ts'
 
 /** A refusal of the server, with its message. */
 export class Refused extends Error {
@@ -42,22 +42,49 @@ export function beat(): Promise<Progress> {
   return ask<Progress>('beat', {})
 }
 
-export interface SeenTile extends Tile {
-  /** Grey, row-major; empty where there is no preview. */
-  readonly cells: Uint8Array
+export async function tiles(view: number, from: number, count: number): Promise<readonly Tile[]> {
+  return (await ask<{ readonly tiles: readonly Tile[] }>('tiles', { view, from, count })).tiles
 }
 
-export async function tiles(view: number, from: number, count: number): Promise<SeenTile[]> {
-  const bytes = await (await post('tiles', { view, from, count })).arrayBuffer()
-  const length = new DataView(bytes).getUint32(0, true)
-  const listed = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))) as Tile[]
-  let at = 4 + length
-  return listed.map((tile) => {
-    const size = tile.w * tile.h
-    const cells = new Uint8Array(bytes, at, size)
-    at += size
-    return { ...tile, cells }
-  })
+/** Tiles as each comes: header and pixels of its frames, grey. @param came called with a view of the bytes: copy them */
+export async function tileStream(
+  what: 'screen' | 'lift',
+  body: object,
+  signal: AbortSignal,
+  came: (head: TileHead, pixels: Uint8Array) => void,
+): Promise<void> {
+  const response = await post(what, body, signal)
+  const reader = response.body!.getReader()
+  let bytes = new Uint8Array()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const joined = new Uint8Array(bytes.length + value.length)
+    joined.set(bytes)
+    joined.set(value, bytes.length)
+    bytes.fill(0)
+    value.fill(0)
+    bytes = joined
+    for (;;) {
+      const tile = firstOf(bytes)
+      if (!tile) break
+      came(tile.head, bytes.subarray(tile.from, tile.to))
+      bytes.fill(0, 0, tile.to)
+      bytes = bytes.slice(tile.to)
+    }
+  }
+}
+
+/** The first whole tile of a stream; null: more bytes are needed. */
+function firstOf(
+  bytes: Uint8Array,
+): { readonly head: TileHead; readonly from: number; readonly to: number } | null {
+  if (bytes.length < 4) return null
+  const from = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
+  if (bytes.length < from) return null
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, from))) as TileHead
+  const to = from + head.frames.reduce((sum, { width, height }) => sum + width * height, 0)
+  return bytes.length < to ? null : { head, from, to }
 }
 
 export async function bytesOf(what: string, body: object): Promise<ArrayBuffer> {
@@ -69,19 +96,25 @@ export function tell(what: string, body: object): void {
   void request(what, body, true).catch(() => undefined)
 }
 
-async function post(what: string, body: object): Promise<Response> {
-  const response = await request(what, body, false)
+async function post(what: string, body: object, signal?: AbortSignal): Promise<Response> {
+  const response = await request(what, body, false, signal)
   if (response.ok) return response
   const said = (await response.json()) as Refusal
   throw new Refused(said.refused, said.ended === true || response.status === 401 || response.status === 403)
 }
 
-function request(what: string, body: object, keepalive: boolean): Promise<Response> {
+function request(
+  what: string,
+  body: object,
+  keepalive: boolean,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   return fetch(`/api/${what}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
     body: JSON.stringify(body),
     cache: 'no-store',
     keepalive,
+    signal,
   })
 }

@@ -1,18 +1,20 @@
 /** The cursor on a view and the selection: their position, their movement, and the contents they refer to. */
-import type { Target, ViewMade } from '../said.ts'
-import { ask, type SeenTile } from './api.ts'
+import type { Target, Tile, ViewMade } from '../said.ts'
+import { ask } from './api.ts'
 import { byId } from './elements.ts'
 import { Grid } from './grid.ts'
 import type { Act } from './keys.ts'
+import type { Screen } from './screen.ts'
 import { TileCache } from './tile-cache.ts'
 import { say } from './words.ts'
 
 export interface CursorParts {
-  readonly label: (tile: SeenTile) => string
-  readonly spoken: (tile: SeenTile, at: number, of: number) => string
+  readonly screen: Screen
+  readonly label: (tile: Tile) => string
+  readonly spoken: (tile: Tile, at: number, of: number) => string
   readonly failed: (error: unknown) => void
   /** Called when the cursor stays on a tile. */
-  readonly rested: (tile: SeenTile) => void
+  readonly rested: (tile: Tile, isLow: boolean) => void
   readonly said: (text: string) => void
 }
 
@@ -30,12 +32,26 @@ export class Cursor {
     this.#parts = parts
     this.#grid = new Grid(byId('scroll'), byId<HTMLCanvasElement>('grid'), byId('pad'), () => ({
       count: this.#view.tiles,
+      view: this.#view.view,
       cache: this.#cache,
       focus: this.#focus,
       selected: this.#selected,
       label: parts.label,
-      noPreview: say('no-preview'),
+      screen: parts.screen,
     }))
+    parts.screen.changed = () => this.#grid.draw()
+  }
+
+  /** @param size number of the size, from 0 */
+  resize(size: number): void {
+    this.#grid.resize(size)
+    this.#grid.reveal(this.#focus)
+  }
+
+  /** The tile under a point of the page. */
+  async tileAt(x: number, y: number): Promise<Tile | undefined> {
+    const position = this.#grid.at(x, y)
+    return position === null ? undefined : this.#cache?.wait(position)
   }
 
   /** True when the last content was decided on and the cursor has not moved since. */
@@ -49,6 +65,7 @@ export class Cursor {
 
   async show(view: ViewMade): Promise<void> {
     this.#view = view
+    this.#parts.screen.clear()
     this.#cache = new TileCache(view.view, () => this.#grid.draw(), this.#parts.failed)
     this.#selected.clear()
     this.#focus = this.#anchor = 0
@@ -58,7 +75,7 @@ export class Cursor {
   }
 
   /** Undefined when there is no tile under the cursor. */
-  async tile(): Promise<SeenTile | undefined> {
+  async tile(): Promise<Tile | undefined> {
     return this.#view.tiles === 0 ? undefined : this.#cache?.wait(this.#focus)
   }
 
@@ -98,7 +115,7 @@ export class Cursor {
     // The cursor has moved on meanwhile.
     if (!tile || at !== this.#focus) return
     byId('focused').textContent = this.#parts.spoken(tile, at, tiles)
-    this.#parts.rested(tile)
+    this.#parts.rested(tile, this.#grid.isLow(at))
   }
 
   click({ clientX, clientY, shiftKey, ctrlKey, metaKey }: MouseEvent): void {

@@ -2,8 +2,8 @@
  * Sends a person's decisions: for one content at once, for several after a confirmation of their number. One request
  * at a time; keys wait for it.
  */
-import type { Decided, Greeting, Progress } from '../said.ts'
-import { ask, type SeenTile } from './api.ts'
+import type { Decided, Greeting, Progress, Tile } from '../said.ts'
+import { ask } from './api.ts'
 import type { Cursor } from './cursor.ts'
 import { question } from './questions.ts'
 import { say } from './words.ts'
@@ -67,6 +67,29 @@ export class Decisions {
     })
   }
 
+  /** The same tag again takes it off. */
+  tag(): Promise<void> {
+    return this.#next(async () => {
+      const of = await this.#parts.cursor.target(false)
+      const asked = of && (await question(say('ask-tag'), say('yes'), true, 'text'))
+      if (!of || !asked) return
+      const made = await ask<{ tagged: number; isOn: boolean }>('tag', { of, tag: asked.note })
+      this.#parts.said(say(made.isOn ? 'tagged' : 'untagged', { n: made.tagged, tag: asked.note }))
+      await this.#parts.cursor.decided(false)
+    })
+  }
+
+  note(): Promise<void> {
+    return this.#next(async () => {
+      const of = await this.#parts.cursor.target(false)
+      const asked = of && (await question(say('ask-note'), say('yes'), true, 'text'))
+      if (!of || !asked) return
+      await ask('note', { of, text: asked.note })
+      this.#parts.said(say('noted'))
+      await this.#parts.cursor.decided(false)
+    })
+  }
+
   undo(): Promise<void> {
     return this.#next(async () => this.#decided(await ask<Decided>('undo', {}), say('undone'), false))
   }
@@ -76,21 +99,21 @@ export class Decisions {
     return found ? `${id} ${found.label}` : id
   }
 
-  onTile({ mine, eyes }: SeenTile): string {
+  onTile({ mine, eyes }: Tile): string {
     if (mine !== null) return this.label(mine)
     return eyes ? say('eyes') : '·'
   }
 
   /** The text of a tile for a screen reader. */
-  spoken(tile: SeenTile, at: number, of: number): string {
+  spoken(tile: Tile, at: number, of: number): string {
     return [
       say('tile', { n: at + 1, of }),
       say(`kind-${tile.kind}`),
       tile.priority === null ? '' : say('priority', { n: tile.priority }),
       tile.mine === null ? say(tile.eyes ? 'eyes' : 'undecided') : this.label(tile.mine),
       tile.stack > 1 ? say('near-copies', { n: tile.stack - 1 }) : '',
-      tile.w === 0 ? say('no-preview') : '',
       tile.outcome === 'differing' ? say('differing') : '',
+      ...tile.tags,
     ]
       .filter((part) => part !== '')
       .join(', ')

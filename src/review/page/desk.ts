@@ -6,9 +6,11 @@ import { Cursor } from './cursor.ts'
 import { Decisions } from './decisions.ts'
 import { DetailsPane } from './details-pane.ts'
 import { byId, made } from './elements.ts'
-import { type Act, actOf, digitOf, KEYS } from './keys.ts'
+import { showKeys } from './key-list.ts'
+import { type Act, actOf, digitOf } from './keys.ts'
 import { Looks } from './looks.ts'
 import { isAsking } from './questions.ts'
+import { Sight } from './sight.ts'
 import { type Toolbar, toolbar } from './toolbar.ts'
 import { say } from './words.ts'
 
@@ -17,6 +19,8 @@ export interface DeskParts {
   readonly failed: (error: unknown) => void
   readonly view: (around: ViewAsked['around']) => Promise<ViewMade>
   readonly end: () => void
+  /** Shows or hides the tree of folders. */
+  readonly folders: () => Promise<void>
 }
 
 /** Two presses of Escape within this time end the session. */
@@ -28,6 +32,7 @@ export class Desk {
   readonly #cursor: Cursor
   readonly #decisions: Decisions
   readonly #pane = new DetailsPane()
+  readonly #sight: Sight
   readonly #looks = new Looks()
   readonly #listening = new AbortController()
   readonly #toolbar: Toolbar
@@ -37,20 +42,24 @@ export class Desk {
   constructor(greeting: Greeting, parts: DeskParts) {
     this.#greeting = greeting
     this.#parts = parts
-    const said = (text: string) => this.say(text)
+    const said = (text: string, warn = false) => this.say(text, warn)
+    this.#sight = new Sight(greeting, { said, failed: parts.failed })
     this.#cursor = new Cursor({
+      screen: this.#sight.screen,
       label: (tile) => this.#decisions.onTile(tile),
       spoken: (tile, at, of) => this.#decisions.spoken(tile, at, of),
       failed: parts.failed,
-      rested: ({ sha256 }) => {
-        if (this.#pane.isOpen) void this.#details(sha256)
+      rested: (tile, isLow) => {
+        this.#sight.frames.rested(tile, isLow)
+        if (this.#pane.isOpen) void this.#details(tile.sha256)
       },
       said,
     })
     this.#decisions = new Decisions(greeting, { ...parts, cursor: this.#cursor, said })
     const { signal } = this.#listening
     document.addEventListener('keydown', (event) => this.#key(event), { signal })
-    document.addEventListener('keyup', ({ key }) => key === ' ' && this.#looks.hide('key'), { signal })
+    document.addEventListener('keyup', (event) => this.#keyUp(event), { signal })
+    this.#sight.begin(this.#cursor, signal)
     byId('scroll').addEventListener('click', (event) => this.#cursor.click(event), { signal })
     byId('scroll').addEventListener('dblclick', () => void this.#details(), { signal })
     this.#toolbar = toolbar('mostMs' in greeting.reveal, (act) => {
@@ -60,7 +69,7 @@ export class Desk {
     this.#holdToReveal(signal)
     this.#coverWhenLeft(signal)
     this.#categoryButtons()
-    this.#keyList()
+    showKeys(greeting.scale)
   }
 
   /** Makes the view again from the filter, or around one content. */
@@ -84,6 +93,7 @@ export class Desk {
 
   close(): void {
     this.#looks.hide('blur')
+    this.#sight.screen.clear()
     this.#listening.abort()
   }
 
@@ -101,6 +111,12 @@ export class Desk {
     // A key that is held down would decide on every content that comes under the cursor.
     if (category && !repeat) void this.#decisions.decide(category.id, altKey)
     else if (act && !category) this.#act(act, event)
+  }
+
+  #keyUp(event: KeyboardEvent): void {
+    const act = actOf(event)
+    if (act === 'reveal') this.#looks.hide('key')
+    else if (act === 'lift' || act === 'sheet') this.#sight.letGo()
   }
 
   #act(act: Act, { shiftKey, repeat }: KeyboardEvent): void {
@@ -132,6 +148,15 @@ export class Desk {
     reveal: () => void this.#reveal(),
     colour: () => this.say(this.#looks.nextColour()),
     blur: () => this.say(this.#looks.nextBlur()),
+    lift: () => void this.#cursor.tile().then((tile) => this.#sight.lift(tile)),
+    sheet: () => void this.#cursor.tile().then((tile) => this.#sight.sheet(tile)),
+    level: () => this.#sight.level(),
+    treatment: () => this.#sight.treatment(),
+    folders: () => void this.#parts.folders().catch(this.#parts.failed),
+    tag: () => void this.#decisions.tag(),
+    note: () => void this.#decisions.note(),
+    larger: () => this.#sight.larger(),
+    smaller: () => this.#sight.smaller(),
     hide: () => this.#escape(),
   }
 
@@ -185,7 +210,10 @@ export class Desk {
 
   /** Covers the page when the window loses the focus, so that bystanders see nothing. */
   #coverWhenLeft(signal: AbortSignal): void {
-    const cover = (on: boolean) => document.body.classList.toggle('covered', on)
+    const cover = (on: boolean) => {
+      document.body.classList.toggle('covered', on)
+      this.#sight.cover(on)
+    }
     addEventListener('blur', () => cover(true), { signal })
     addEventListener('focus', () => cover(false), { signal })
     document.addEventListener('visibilitychange', () => cover(document.hidden || !document.hasFocus()), {
@@ -208,24 +236,6 @@ export class Desk {
             .then(() => byId('scroll').focus())
         })
         return button
-      }),
-    )
-  }
-
-  #keyList(): void {
-    const ofScale = this.#greeting.scale.categories.flatMap(({ id, label, key }) =>
-      key === null ? [] : [[key, `${id} ${label}`]],
-    )
-    const rows = [
-      ...ofScale,
-      ...(ofScale.length > 0 ? [[say('alt-key'), say('key-stack')]] : []),
-      ...KEYS.flatMap(({ shown, act }) => (shown === '' ? [] : [[shown, say(`key-${act}`)]])),
-    ]
-    byId('key-list').replaceChildren(
-      ...rows.flatMap(([key = '', what = '']) => {
-        const term = made('dt', '')
-        term.append(made('kbd', key))
-        return [term, made('dd', what)]
       }),
     )
   }

@@ -40,22 +40,20 @@ export class DetailsPane {
 function parts(details: Details): Node[] {
   const { decisions, blind } = details
   return [
-    made('h2', say('content')),
-    made('p', details.sha256, 'dim'),
-    made('p', `${details.mediaType}, ${say('bytes', { n: details.sizeBytes })}`),
-    ...section(
-      'why',
-      [...(details.priority === null ? [] : [details.priority]), ...details.reasons],
-      'no-reason',
-    ),
+    made('h2', nameOf(details)),
     ...section(
       'places',
       details.places.map((place, i) => `${place}  ${details.times[i] ?? ''}`),
       '',
     ),
     ...(details.more > 0 ? [made('p', say('more-places', { n: details.more }), 'dim')] : []),
-    ...section('found', details.findings, ''),
     ...section('device', details.records, ''),
+    ...section(
+      'why',
+      [...(details.priority === null ? [] : [details.priority]), ...details.reasons],
+      'no-reason',
+    ),
+    ...section('found', details.findings, ''),
     ...section('itself', details.attributes, ''),
     made('h2', say('decisions')),
     ...(blind ? [made('p', say('blind'), 'dim')] : []),
@@ -64,16 +62,33 @@ function parts(details: Details): Node[] {
       : [
           listOf(
             decisions.map(
-              ({ who, when, what, note, sight }) =>
-                `${what} (${say(`sight-${sight}`)}) – ${who}, ${when}${note === '' ? '' : `: ${note}`}`,
+              ({ who, when, what, note, sight, seenMs }) =>
+                `${what} (${say(`sight-${sight}`)}${seenMs === null ? '' : `, ${say('in-sight', { n: secondsOf(seenMs) })}`}) – ${who}, ${when}${note === '' ? '' : `: ${note}`}`,
             ),
           ),
         ]),
+    ...section('tags', [...details.tags, ...details.notes.map(noteLine)], ''),
     ...(details.stack > 1 ? [made('p', say('near-copies', { n: details.stack - 1 }))] : []),
+    made('h2', say('content')),
+    made('p', `${details.mediaType}, ${say('bytes', { n: details.sizeBytes })}`),
+    made('p', details.sha256, 'dim'),
   ]
 }
 
 function section(word: string, lines: readonly string[], empty: string): Node[] {
   if (lines.length === 0) return empty === '' ? [] : [made('h2', say(word)), made('p', say(empty), 'dim')]
   return [made('h2', say(word)), listOf(lines)]
+}
+
+function secondsOf(ms: number): string {
+  return (Math.ceil(ms / 100) / 10).toFixed(1)
+}
+
+/** The last name of the first place, in its isolate. */
+function nameOf({ places }: Details): string {
+  return places[0]?.split('/').at(-1) ?? ''
+}
+
+function noteLine({ operator, utc, text }: Details['notes'][number]): string {
+  return `${text} – ${operator}, ${utc}`
 }

@@ -1,22 +1,27 @@
 /**
- * Tiles of at most 256 grey cells on one fixed canvas, while a pad scrolls under it. Browsers limit the height of a
+ * Tiles on one fixed canvas, while a pad scrolls under it. Browsers limit the height of a
  * box (33,554,428 px in Chromium, about 17.9 million in Firefox), so beyond 15 million px the scroll position is
  * scaled to the row.
  */
-import type { SeenTile } from './api.ts'
+import type { Tile } from '../said.ts'
 import { coloursNow, type PaintedTile, paintTile } from './paint-tile.ts'
+import type { Screen } from './screen.ts'
 import type { TileCache } from './tile-cache.ts'
 
 const MOST_PAD = 15_000_000
 
+/** Side of a tile, in units of the text size. */
+export const SIZES = [6, 8, 10, 13, 17] as const
+
 export interface GridState {
+  readonly view: number
   readonly count: number
   readonly cache: TileCache | null
   readonly focus: number
   readonly selected: ReadonlySet<number>
   /** Text of a category on a tile. */
-  readonly label: (tile: SeenTile) => string
-  readonly noPreview: string
+  readonly label: (tile: Tile) => string
+  readonly screen: Screen
 }
 
 export class Grid {
@@ -27,6 +32,7 @@ export class Grid {
   #drawing = false
   /** Size unit of a tile, in CSS pixels: it follows the text size, so that larger text gives larger tiles. */
   #unit = 16
+  #side: number = SIZES[0]
 
   constructor(box: HTMLElement, canvas: HTMLCanvasElement, pad: HTMLElement, state: () => GridState) {
     this.#box = box
@@ -52,15 +58,21 @@ export class Grid {
   }
 
   get #width(): number {
-    return this.#unit * 7
+    return this.#unit * (this.#side + 1)
   }
 
   get #height(): number {
-    return this.#unit * 8.5
+    return this.#unit * (this.#side + 2.5)
   }
 
   get #allRows(): number {
     return Math.ceil(this.#state().count / this.columns)
+  }
+
+  /** @param size number of {@link SIZES} */
+  resize(size: number): void {
+    this.#side = SIZES[size] ?? SIZES[0]
+    this.layout()
   }
 
   layout(): void {
@@ -83,6 +95,12 @@ export class Grid {
     if (row < top) this.#scrollTo(row)
     else if (row + 1 > top + seen) this.#scrollTo(row + 1 - seen)
     this.draw()
+  }
+
+  /** Whether a position lies in the lower half of the view. */
+  isLow(position: number): boolean {
+    const row = Math.floor(position / this.columns) - this.#topRow()
+    return (row + 0.5) * this.#height > this.#box.clientHeight / 2
   }
 
   /** @returns the position under a point of the page; null when there is none */
@@ -131,7 +149,10 @@ export class Grid {
     const top = this.#topRow()
     const first = Math.floor(top)
     const rows = Math.ceil(this.#box.clientHeight / this.#height) + 1
-    const { count } = this.#state()
+    const { count, view, cache, screen } = this.#state()
+    const from = Math.min(count, first * this.columns)
+    const inSight = Math.min(count, (first + rows) * this.columns) - from
+    if (cache) screen.inSight({ view, from, count: inSight, tileAt: (at) => cache.at(at) })
     const colours = coloursNow()
     for (let row = first; row < first + rows; row++)
       for (let column = 0; column < this.columns; column++) {
@@ -142,20 +163,21 @@ export class Grid {
             left: column * this.#width,
             top: (row - top) * this.#height,
             unit: this.#unit,
+            units: this.#side,
             colours,
           })
       }
   }
 
-  #tileAt(position: number): Pick<PaintedTile, 'tile' | 'isFocused' | 'isSelected' | 'label' | 'noPreview'> {
-    const { cache, focus, selected, label, noPreview } = this.#state()
+  #tileAt(position: number): Pick<PaintedTile, 'tile' | 'seen' | 'isFocused' | 'isSelected' | 'label'> {
+    const { cache, focus, selected, label, screen } = this.#state()
     const tile = cache?.at(position)
     return {
       tile,
+      seen: tile ? screen.pictureOf(tile) : null,
       isFocused: position === focus,
       isSelected: selected.has(position),
       label: tile ? label(tile) : '',
-      noPreview,
     }
   }
 }

@@ -3,6 +3,8 @@ import { type Greeting, ORDERS, type Progress, QUEUES, type ViewAsked, type View
 import { ask, beat, forget, hello, Refused, takeToken, tell } from './api.ts'
 import { Desk } from './desk.ts'
 import { byId, made } from './elements.ts'
+import { showFacets } from './facets-bar.ts'
+import { FolderPane } from './folder-pane.ts'
 import { prepareQuestions } from './questions.ts'
 import { learn, roughly, say } from './words.ts'
 
@@ -12,6 +14,7 @@ const AGAIN_MS = 1000
 const token = takeToken()
 let greeting: Greeting
 let desk: Desk | null = null
+let folders: FolderPane | null = null
 let over = false
 
 void begin()
@@ -44,8 +47,17 @@ async function begin(): Promise<void> {
     for (const element of document.querySelectorAll<HTMLElement>('#reason, [for=reason], #hold'))
       element.hidden = false
   }
+  fill('theme', ['auto', 'light', 'dark'])
   prepareQuestions()
-  desk = new Desk(greeting, { progress: showProgress, failed, view, end: () => void end() })
+  folders = new FolderPane(() => void desk?.refilter().then(() => byId('scroll').focus()))
+  const parts = {
+    progress: showProgress,
+    failed,
+    view,
+    end: () => void end(),
+    folders: () => folders!.toggle(),
+  }
+  desk = new Desk(greeting, parts)
   byId('filter').addEventListener('submit', (event) => {
     event.preventDefault()
     void desk?.refilter().then(() => byId('scroll').focus())
@@ -64,11 +76,14 @@ async function begin(): Promise<void> {
     tell('end', { by: 'left' })
     finish(say('over'))
   })
-  await desk.refilter()
+  await Promise.all([
+    desk.refilter(),
+    showFacets(() => void desk?.refilter().then(() => byId('scroll').focus())),
+  ])
   byId('scroll').focus()
 }
 
-function fill(id: 'order' | 'queue' | 'reason', names: readonly string[]): void {
+function fill(id: 'order' | 'queue' | 'reason' | 'theme', names: readonly string[]): void {
   byId(id).replaceChildren(
     ...names.map((name) => {
       const option = made('option', say(`${id}-${name}`))
@@ -85,6 +100,7 @@ function view(around: ViewAsked['around']): Promise<ViewMade> {
     query: around ? '' : byId<HTMLInputElement>('query').value,
     stacked: around ? false : byId<HTMLInputElement>('stacked').checked,
     around,
+    below: around ? null : (folders?.node ?? null),
   })
 }
 
@@ -107,7 +123,16 @@ async function again(error: unknown): Promise<Progress> {
 
 let said: Progress['limit'] = 'free'
 
-function showProgress({ total, left, leftMs, needsEyes, pictures, seconds, limit }: Progress): void {
+function showProgress({
+  total,
+  left,
+  leftMs,
+  perMinute,
+  needsEyes,
+  pictures,
+  seconds,
+  limit,
+}: Progress): void {
   const used = (most: number | null, made: number, word: string) =>
     most === null ? '' : say(word, { made, most })
   if (limit !== said) {
@@ -117,6 +142,7 @@ function showProgress({ total, left, leftMs, needsEyes, pictures, seconds, limit
   const parts = [
     say('progress', { left, total }),
     leftMs === null || left === 0 ? '' : roughly(leftMs),
+    perMinute === null ? '' : say('pace', { n: perMinute }),
     needsEyes > 0 ? say('eyes-left', { n: needsEyes }) : '',
     used(pictures.most, pictures.shown, 'pictures-shown'),
     used(seconds.most, seconds.shown, 'seconds-shown'),

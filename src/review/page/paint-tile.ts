@@ -1,36 +1,39 @@
-/** Paints one tile: at most 256 grey cells, the category below, and its marks. */
-import type { SeenTile } from './api.ts'
-
-/** Cells of one side; the server sends no more. */
-const CELLS = 16
+/** Paints one tile: its picture or the reason why there is none, the category below, and its marks. */
+import type { Tile } from '../said.ts'
+import type { TilePicture } from './tile-picture.ts'
+import { say } from './words.ts'
 
 export interface PaintedTile {
   /** Undefined while the tile is loading. */
-  readonly tile: SeenTile | undefined
+  readonly tile: Tile | undefined
+  /** Null while its pixels are not here. */
+  readonly seen: TilePicture | null
   readonly left: number
   readonly top: number
   /** Text size in CSS pixels: all other sizes follow from it. */
   readonly unit: number
+  /** Side of the picture, in units. */
+  readonly units: number
   readonly label: string
-  readonly noPreview: string
   readonly colours: Colours
   readonly isFocused: boolean
   readonly isSelected: boolean
 }
 
 export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): void {
-  const { tile, unit, colours, isFocused, isSelected } = painted
-  const [x, y, side] = [painted.left + unit * 0.5, painted.top + unit * 0.5, unit * 6]
+  const { tile, seen, unit, units, colours, isFocused, isSelected } = painted
+  const [x, y, side] = [painted.left + unit * 0.5, painted.top + unit * 0.5, unit * units]
   pen.strokeStyle = colours.line
   pen.lineWidth = 1
   pen.strokeRect(x, y, side, side)
   pen.textBaseline = 'top'
   if (tile) {
-    if (tile.w > 0) paintCells(pen, tile, x, y, side)
-    else
-      paintText(pen, painted.noPreview, {
-        x: x + unit * 0.3,
-        y: y + unit * 2.6,
+    if (seen?.canvas) paintPicture(pen, seen, seen.canvas, { x, y, side })
+    else if (seen)
+      paintLines(pen, say(withoutWord(seen.without, tile)), {
+        x,
+        y,
+        side,
         size: unit * 0.75,
         as: colours.dim,
       })
@@ -64,7 +67,7 @@ function paintText(
 function paintLabel(
   pen: CanvasRenderingContext2D,
   { unit, label, colours }: PaintedTile,
-  { mine, outcome }: SeenTile,
+  { mine, outcome }: Tile,
   { x, y, side }: { readonly x: number; readonly y: number; readonly side: number },
 ): void {
   const size = unit * 0.85
@@ -79,7 +82,7 @@ function paintLabel(
 /** Marks: priority, number of near copies, number of places, video. */
 function paintMarks(
   pen: CanvasRenderingContext2D,
-  { priority, stack, places, kind }: SeenTile,
+  { priority, stack, places, kind, tags }: Tile,
   { x, y, unit }: { readonly x: number; readonly y: number; readonly unit: number },
 ): void {
   const marks = [
@@ -87,6 +90,7 @@ function paintMarks(
     ...(stack > 1 ? [`≈${stack}`] : []),
     ...(places > 1 ? [`×${places}`] : []),
     ...(kind === 'video' ? ['▶'] : []),
+    ...(tags.length > 0 ? ['#'] : []),
   ]
   if (marks.length === 0) return
   const text = marks.join(' ')
@@ -116,40 +120,51 @@ function fitted(pen: CanvasRenderingContext2D, text: string, width: number): str
   return shortened()
 }
 
-function paintCells(
+function paintPicture(
   pen: CanvasRenderingContext2D,
-  tile: SeenTile,
-  left: number,
-  top: number,
-  side: number,
+  { level }: TilePicture,
+  canvas: OffscreenCanvas,
+  { x, y, side }: { readonly x: number; readonly y: number; readonly side: number },
 ): void {
-  const { w, h } = tile
-  if (w > CELLS || h > CELLS) return
-  const cell = side / Math.max(w, h)
-  pen.imageSmoothingEnabled = false
-  pen.drawImage(smallOf(tile), left + (side - w * cell) / 2, top + (side - h * cell) / 2, w * cell, h * cell)
+  const scale = side / Math.max(canvas.width, canvas.height)
+  const [w, h] = [canvas.width * scale, canvas.height * scale]
+  pen.imageSmoothingEnabled = level !== 'cells'
+  pen.drawImage(canvas, x + (side - w) / 2, y + (side - h) / 2, w, h)
 }
 
-const smalls = new WeakMap<SeenTile, OffscreenCanvas>()
+/** Word of the reason why a tile has no picture. */
+function withoutWord(code: string, { listed }: Tile): string {
+  if (code === 'none') return listed ? 'no-eyes' : 'no-preview'
+  return code === 'differs' || code === 'cannot-read' ? `without-${code}` : 'without-decoded'
+}
 
-/**
- * One pixel for each cell, made once for each tile: a screen has ten thousand cells and is painted sixty times a
- * second.
- */
-function smallOf(tile: SeenTile): OffscreenCanvas {
-  const known = smalls.get(tile)
-  if (known) return known
-  const { w, h, cells } = tile
-  const small = new OffscreenCanvas(w, h)
-  const pen = small.getContext('2d', { alpha: false })
-  const image = new ImageData(w, h)
-  for (let i = 0; i < w * h; i++) {
-    image.data.fill(cells[i]!, i * 4, i * 4 + 3)
-    image.data[i * 4 + 3] = 255
+/** Text over several lines within a square, in its middle. */
+function paintLines(
+  pen: CanvasRenderingContext2D,
+  text: string,
+  box: {
+    readonly x: number
+    readonly y: number
+    readonly side: number
+    readonly size: number
+    readonly as: string
+  },
+): void {
+  const { x, y, side, size, as } = box
+  pen.font = `${size}px system-ui, sans-serif`
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    const joined = line === undefined ? word : `${line} ${word}`
+    if (line !== undefined && pen.measureText(joined).width <= side - size) lines[lines.length - 1] = joined
+    else lines.push(word)
   }
-  pen?.putImageData(image, 0, 0)
-  smalls.set(tile, small)
-  return small
+  const top = y + (side - lines.length * size * 1.25) / 2
+  for (const [i, line] of lines.entries()) {
+    const shown = fitted(pen, line, side - size * 0.6)
+    const left = x + (side - pen.measureText(shown).width) / 2
+    paintText(pen, shown, { x: left, y: top + i * size * 1.25, size, as })
+  }
 }
 
 const COLOURS = ['text', 'dim', 'line', 'mark', 'warn'] as const

@@ -2,17 +2,22 @@
 import { byId } from './elements.ts'
 import { say } from './words.ts'
 
-/** @param note true: ask for a reason too @returns null when the person cancelled */
+/**
+ * @param note true: ask for a text too @param label word of the text's label
+ * @returns null when the person cancelled
+ */
 export function question(
   text: string,
   yes: string,
   note: boolean,
+  label = 'reason',
 ): Promise<{ readonly note: string } | null> {
   const dialog = byId<HTMLDialogElement>('ask')
   const field = byId<HTMLInputElement>('ask-note')
   byId('ask-text').textContent = text
   byId('ask-yes').textContent = yes
   byId('ask-no').textContent = say('no')
+  byId('ask-note-label').textContent = say(label)
   byId('ask-note-line').hidden = !note
   field.value = ''
   field.required = note

@@ -1,12 +1,13 @@
 /** Tiles of the view by position, in pages; pages far from the visible part are dropped. */
-import { type SeenTile, tiles } from './api.ts'
+import type { Tile } from '../said.ts'
+import { tiles } from './api.ts'
 
 const PAGE = 200
 const KEPT = 40
 
 export class TileCache {
   readonly #view: number
-  readonly #pages = new Map<number, readonly SeenTile[]>()
+  readonly #pages = new Map<number, readonly Tile[]>()
   /** Requests in flight: several callers share one request. */
   readonly #asked = new Map<number, Promise<void>>()
   readonly #came: () => void
@@ -19,19 +20,19 @@ export class TileCache {
   }
 
   /** Undefined while the tile is loading; the call requests it. */
-  at(position: number): SeenTile | undefined {
+  at(position: number): Tile | undefined {
     const page = Math.floor(position / PAGE)
     const here = this.#pages.get(page)
     if (!here) void this.#fetch(page)
     return here?.[position - page * PAGE]
   }
 
-  known(position: number): SeenTile | undefined {
+  known(position: number): Tile | undefined {
     const page = Math.floor(position / PAGE)
     return this.#pages.get(page)?.[position - page * PAGE]
   }
 
-  async wait(position: number): Promise<SeenTile | undefined> {
+  async wait(position: number): Promise<Tile | undefined> {
     const page = Math.floor(position / PAGE)
     if (!this.#pages.has(page)) await this.#fetch(page)
     return this.known(position)

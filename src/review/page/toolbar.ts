@@ -14,10 +14,13 @@ const ACTS = [
   'near',
   'camera',
   'folder',
+  'folders',
+  'tag',
+  'note',
   'hide',
 ] as const satisfies readonly Act[]
 
-const OF_REVEALS = ['colour', 'blur'] as const satisfies readonly Act[]
+const OF_REVEALS = ['level', 'treatment', 'colour', 'blur'] as const satisfies readonly Act[]
 
 export interface Toolbar {
   /** True when the next decision applies to the whole stack, like Alt on a keyboard. Applies to one decision. */

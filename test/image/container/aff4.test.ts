@@ -28,7 +28,7 @@ describe('an AFF4 image', () => {
     },
   )
 
-  it('names the ranges that could not be read at acquisition', () => {
+  it('names what could not be read when it was made', () => {
     const image = opened(aff4(disk, 'zlib', { offset: 7 * 32768 + 512, length: 4096 }))
     const before = image.lacks!()
     const read = allOf(image.medium)
@@ -94,7 +94,7 @@ describe('an AFF4 image', () => {
 })
 
 describe('blocks of Snappy and LZ4', () => {
-  it('give the original bytes, and damaged ones end', () => {
+  it('are what went in, and damaged ones end', () => {
     const random = randoms(4)
     for (const data of [
       Buffer.alloc(0),

@@ -22,14 +22,14 @@ function contents(): Buffer[] {
 }
 
 describe('bzip2', () => {
-  it('unpacks the output of bzip2', () => {
+  it('gives what bzip2 packed', () => {
     for (const [index, bytes] of contents().entries()) {
       const got = unbzip2(packed(bytes, 1 + (index % 9)), bytes.length)
       expect(Buffer.isBuffer(got) && got.equals(bytes), `content ${index}`).toBe(true)
     }
   })
 
-  it('reports damaged and too long streams, and ends', () => {
+  it('says of what is damaged or too long that it is, and ends', () => {
     const random = seeded(4)
     const stored = packed(Buffer.concat([randomBytes(random, 3000), Buffer.alloc(3000)]), 9)
     const seen = new Set<string>()

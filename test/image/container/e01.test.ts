@@ -88,7 +88,7 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
     })
   })
 
-  it('states the same facts as ewfinfo', () => {
+  it('states what ewfinfo states', () => {
     const at = folder()
     diskFile(at, 8)
     const path = acquired(at, 'encase6', 'deflate:fast')
@@ -205,7 +205,7 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
     })
   })
 
-  it('reads 32-bit offsets past 2 GiB correctly', () => {
+  it('takes 32-bit offsets past 2 GiB for what they are', () => {
     const at = folder()
     const disk = diskFile(at, 40)
     const bytes = readFileSync(acquired(at, 'encase6', 'deflate:none'))
@@ -250,7 +250,7 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
     expect(verifiedImage(image).result).toBe('equal')
   })
 
-  it('is the same in any order of reading its chunks, repeatedly', () => {
+  it('is the same in whatever order its chunks are read, again and again', () => {
     const at = folder()
     // More chunks than are kept.
     const disk = diskFile(at, 700)

@@ -29,7 +29,7 @@ function refusal(act: () => unknown): ImageRefused {
 }
 
 describe('a raw image', () => {
-  it('is its bytes, with any extension', () => {
+  it('is its bytes, whatever its ending', () => {
     for (const ending of ['dd', 'raw', 'img', '001', 'bin', '042']) {
       withImage(split([ending], []), (image) => {
         expect(image.format).toBe('raw')

@@ -20,7 +20,7 @@ function refusal(act: () => unknown): ImageRefused {
 }
 
 describe.skipIf(!hasTool('qemu-img'))('a virtual disk', () => {
-  it('that contains only differences from another is refused, and names it where it can', () => {
+  it('that holds only what differs from another is refused, and names it where it can', () => {
     const at = folder()
     diskFile(at, 8)
     for (const driver of ['qcow2', 'vmdk']) {

@@ -64,7 +64,7 @@ describe('a volume of HFS+', () => {
     expect(live.map(nameOf).filter((path) => path.includes('iNode77'))).toEqual([])
   })
 
-  it('lists the target of a hard link that no link names any more', () => {
+  it('lists what a hard link led to once none does', () => {
     const { entries, medium, system } = listedMedium(
       memoryMedium(
         makeHfsPlus([{ path: `${PRIVATE_FILES}/iNode9`, data: noise(1, 100) }, { path: 'other' }]).bytes,
@@ -82,7 +82,7 @@ describe('a volume of HFS+', () => {
     )
   })
 
-  it('reads files that macOS compressed, and reports unreadable ones', () => {
+  it('reads what macOS compressed, and says what it cannot', () => {
     for (const path of ['words', 'more words']) {
       expect(entry(path).notes).toEqual(['compressed'])
       expect(bytesOf(listing.medium, entry(path))).toEqual(CONTENTS.get(path))

@@ -70,7 +70,7 @@ function recordOf({ bytes, at, idOf }: MadeVolume, path: string): Buffer {
 
 const KEPT: MadeItem = { path: 'kept', data: noise(9, 5000) }
 
-describe('files removed from a volume of HFS+', () => {
+describe('what was removed from a volume of HFS+', () => {
   it('is found in the unused part of nodes, with its contents while their blocks are free', () => {
     const volumes = twice([
       KEPT,
@@ -176,7 +176,7 @@ describe('files removed from a volume of HFS+', () => {
     expect(removedOf(bytes)).toContainEqual(['gone', 'deleted', 'journal', md5(noise(1, 9000))])
   })
 
-  it('gives the old name of a file that has another name now', () => {
+  it('tells the old name of what lives under another', () => {
     const volumes = twice([KEPT, { path: 'old name', data: noise(1, 100), removed: true }])
     const bytes = leave(volumes, 'old name')
     // Its number is that of the live file.
@@ -186,7 +186,7 @@ describe('files removed from a volume of HFS+', () => {
     expect(removedOf(bytes)).toEqual([['old name', 'deleted', 'catalog-slack', 'not-recorded: renamed']])
   })
 
-  it('is never made from live records', () => {
+  it('is not made up out of what stands', () => {
     const volumes = twice([KEPT])
     expect(removedOf(leave(volumes, 'kept'))).toEqual([])
   })

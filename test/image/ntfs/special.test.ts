@@ -210,7 +210,7 @@ describe.skipIf(!CAN_MOUNT)('what only NTFS has (skipped without root and ntfs-3
     },
   )
 
-  it('names the target of a reparse point, and the reason why there is no content', () => {
+  it('names what a reparse point stands for, and why there is nothing to read', () => {
     expect(one('symlink')).toMatchObject({ kind: 'symlink', linkTarget: Buffer.from('C:\\Users\\ą') })
     expect(one('junction')).toMatchObject({
       kind: 'symlink',
@@ -223,7 +223,7 @@ describe.skipIf(!CAN_MOUNT)('what only NTFS has (skipped without root and ntfs-3
     expect(one('secret').place).toEqual({ kind: 'none', reason: 'encrypted', detail: 'efs' })
   })
 
-  it('reads bytes behind the initialised size as zeros', () => {
+  it('reads as zeros what lies behind the initialised size', () => {
     const expected = Buffer.concat([Buffer.alloc(5000, 7), Buffer.alloc(3192)])
     expect(contents.get('initialised')?.equals(expected)).toBe(true)
   })
@@ -269,7 +269,7 @@ describe.skipIf(!CAN_MOUNT)('what only NTFS has (skipped without root and ntfs-3
     }
   })
 
-  it('reports contents overwritten after the deletion, whole and in part', async () => {
+  it('says what was overwritten after it was deleted, whole and in part', async () => {
     const other = join(folder, 'other')
     makeVolume(other, 8 * 1024 * 1024)
     const noise = (seed: number, length: number) =>

@@ -1,0 +1,115 @@
+/** The parts that sight of contents needs: the exhibit opened as in a scan, reader processes, and confined children. */
+import { JobPool } from '../../host/decoder/job-pool.ts'
+import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
+import { NO_POLICY } from '../../review/policy.ts'
+import { Reveals } from '../../review/reveals.ts'
+import { requireSameExhibit } from '../../review/same-exhibit.ts'
+import { Screens } from '../../review/screens.ts'
+import { SeenToday } from '../../review/seen-today.ts'
+import type { ReviewSession } from '../../review/session.ts'
+import { TilePixels } from '../../review/tile-pixels.ts'
+import type { Given } from '../arguments/option.ts'
+import type { REVIEW } from '../arguments/options-table.ts'
+import { secretsFor } from './keys-again.ts'
+import { allowedBy, openExhibit, refuseOutputInside } from './open-exhibit.ts'
+import { verifiedLedgersWithLogs } from './verified-logs.ts'
+
+export interface OpenSight {
+  /** Null when no exhibit was named. */
+  readonly reveals: Reveals | null
+  readonly screens: Screens
+  close(): Promise<void>
+}
+
+const MINUTE_MS = 60_000
+/** Children that make tiles: one for each of two cores. */
+const TILE_CHILDREN = 2
+/** A child is replaced after so many tiles: its memory of them goes with it. */
+const TILES_PER_CHILD = 200
+
+/**
+ * @throws UsageError where children cannot be confined, or the exhibit cannot be opened or is not that of the ledger
+ */
+export async function openSight(session: ReviewSession, given: Given<typeof REVIEW>): Promise<OpenSight> {
+  const { rules } = given.policy ?? NO_POLICY
+  const path = given.image ?? given.exhibit
+  if (path === undefined) {
+    const screens = new Screens(session, { pixels: null, rules, day: NO_LIMITS })
+    return { reveals: null, screens, close: async () => {} }
+  }
+  const seen = await seenToday(session, given)
+  const secrets = secretsFor(session.ledger.plan, given.keys)
+  const opened = await openExhibit(path, allowedBy(given), undefined, secrets)
+  refuseOutputInside(opened.exhibit, session.ledger.path, 'The ledger')
+  const { limits } = session.ledger.plan
+  const common = {
+    size: 1,
+    dataBytes: limits.childDataBytes,
+    cpuMs: limits.decodeCpuMs,
+    allowUnconfined: given.allowUnconfined,
+  }
+  // One job for each child: all its memory is freed when it ends.
+  const decoders = new JobPool({ ...common, ops: ['reveal'], jobsPerChild: 1 })
+  const openers = new JobPool({ ...common, ops: ['open'], jobsPerChild: 1 })
+  const tileDecoders = new JobPool({
+    ...common,
+    size: TILE_CHILDREN,
+    ops: ['reveal'],
+    jobsPerChild: TILES_PER_CHILD,
+  })
+  const pools = [decoders, openers, tileDecoders]
+  const startReaders = () => opened.startReaders(1, limits, false)
+  try {
+    await decoders.confinement()
+    const readers = startReaders()
+    const parts = { readers, openers, limits, listedAt: session.listedAt.bind(session) }
+    const warning = await requireSameExhibit(session, opened.exhibit, parts, path).finally(() =>
+      readers.close(),
+    )
+    if (warning !== null) process.stderr.write(`${warning}\n`)
+  } catch (error) {
+    await Promise.all(pools.map((pool) => pool.close()))
+    throw error
+  }
+  const pixels = new TilePixels(session, { decoders: tileDecoders, openers, startReaders, limits })
+  const reveals = new Reveals(session, {
+    exhibit: { openers, startReaders },
+    decoders,
+    limits: {
+      pictures: least(given.maxReveals, rules.day.colour?.tiles),
+      shownMs: inMs(least(given.maxMinutes, rules.day.colour?.minutes)),
+    },
+    seen,
+    mostMs: given.revealSeconds * 1000,
+  })
+  return {
+    reveals,
+    screens: new Screens(session, { pixels, rules, day: dayOfLevels(seen, rules.day) }),
+    close: async () => {
+      await Promise.all([pixels.close(), ...pools.map((pool) => pool.close())])
+    },
+  }
+}
+
+/** The stricter of two limits; null: there is none. */
+function least(given: number | undefined, policy: number | null | undefined): number | null {
+  const limits = [given, policy].filter((one) => typeof one === 'number')
+  return limits.length === 0 ? null : Math.min(...limits)
+}
+
+function inMs(minutes: number | null): number | null {
+  return minutes === null ? null : minutes * MINUTE_MS
+}
+
+/**
+ * Counts over this ledger, which is already verified, and the named ledgers, which are verified now as in `seized
+ * exposure`.
+ */
+async function seenToday(
+  { ledger, asked }: ReviewSession,
+  { countAlso, heads }: Given<typeof REVIEW>,
+): Promise<SeenToday> {
+  const also = countAlso.length === 0 ? [] : await verifiedLedgersWithLogs(countAlso, heads)
+  const ledgers = [...new Set([ledger.path, ...also])]
+  return new SeenToday(ledgers, asked.operator, ledger.case.timezone)
+}

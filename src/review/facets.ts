@@ -1,0 +1,56 @@
+/** The common filters with the number of contents in the pass, and when these were modified, by month. */
+import { priorityOf } from './catalogue.ts'
+import type { Facets } from './said.ts'
+import type { ReviewSession } from './session.ts'
+
+/** Months in a histogram; earlier ones are joined into the first. */
+const MOST_MONTHS = 240
+
+export function facetsOf({ contents, catalogue }: ReviewSession): Facets {
+  const counts = { listed: 0, first: 0, next: 0, video: 0, picture: 0, other: 0 }
+  const months = new Map<number, number>()
+  let undated = 0
+  for (const number of contents) {
+    const priority = priorityOf(catalogue, number)
+    if (catalogue.isListed(number)) counts.listed++
+    if (priority === 1) counts.first++
+    if (priority === 2) counts.next++
+    counts[catalogue.kind(number)]++
+    const seconds = catalogue.modified[number]!
+    if (Number.isNaN(seconds)) undated++
+    else {
+      const at = new Date(seconds * 1000)
+      const month = at.getUTCFullYear() * 12 + at.getUTCMonth()
+      months.set(month, (months.get(month) ?? 0) + 1)
+    }
+  }
+  const chips = [
+    { chip: 'listed', query: 'hit:illegal', count: counts.listed },
+    { chip: 'first', query: 'priority:1', count: counts.first },
+    { chip: 'next', query: 'priority:2', count: counts.next },
+    { chip: 'picture', query: 'type:image/*', count: counts.picture },
+    { chip: 'video', query: 'type:video/*', count: counts.video },
+  ] as const
+  const last = Math.max(...months.keys())
+  const from = Math.max(Math.min(...months.keys()), last - MOST_MONTHS + 1)
+  return {
+    chips: chips.filter(({ count }) => count > 0),
+    months:
+      months.size === 0
+        ? []
+        : Array.from({ length: last - from + 1 }, (_, i) => ({
+            month: monthText(from + i),
+            count: i === 0 ? sumUpTo(months, from) : (months.get(from + i) ?? 0),
+          })),
+    undated,
+  }
+}
+
+function sumUpTo(months: ReadonlyMap<number, number>, from: number): number {
+  return [...months].reduce((sum, [month, count]) => (month <= from ? sum + count : sum), 0)
+}
+
+/** `2026-02`. */
+function monthText(month: number): string {
+  return `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`
+}

@@ -1,0 +1,268 @@
+/** Levels of sight as a person meets them: logged before they are shown, made from the exhibit, said with each decision. */
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drawVideo } from '../../fixtures/draw-video.ts'
+import { drawing, jpeg, png, withThumbnail } from '../../fixtures/pictures.ts'
+import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
+import { decisionsOf } from '../../src/ledger/custody/decisions.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { processesBelow } from './process-memory.ts'
+import { openReview, type RunningReview } from './running-review.ts'
+import { screenOf, screens, tilesIn } from './screens.ts'
+import { scanArgs, seized, summaryOf } from './seized.ts'
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+const folder = temporaryFolderForFile()
+const exhibit = join(folder, 'exhibit')
+const ledger = join(folder, 'case.sqlite')
+const contents = {} as Record<string, Buffer>
+const shaOf = (name: string) => sha256(contents[name]!)
+
+const flat = (grey: number) => drawing({ seed: 1, width: 800, height: 600 }).linear(0, grey).jpeg().toBuffer()
+
+beforeAll(async () => {
+  mkdirSync(exhibit)
+  for (const [name, bytes] of [
+    ['a-listed.jpg', await jpeg({ seed: 1, width: 640, height: 480 })],
+    ['b-photo.jpg', await jpeg({ seed: 2, width: 1600, height: 1200 })],
+    ['c-drawing.png', await png({ seed: 3, width: 300, height: 500 })],
+    ['d-grey.jpg', await drawing({ seed: 4, width: 400, height: 300 }).grayscale().jpeg().toBuffer()],
+    // Its thumbnail is white, and the picture is dark.
+    [
+      'e-thumbnail.jpg',
+      withThumbnail(
+        await flat(30),
+        await drawing({ seed: 1, width: 160, height: 120 }).linear(0, 255).jpeg().toBuffer(),
+      ),
+    ],
+    [
+      'f-clip.mp4',
+      await drawVideo({
+        width: 320,
+        height: 180,
+        frames: 120,
+        framesPerSecond: 5,
+        gop: 10,
+        options: { preset: 'ultrafast' },
+        draw: (frame, x, y) => (x * 3 + y * 5 + frame * 40) % 256,
+      }),
+    ],
+    ['g-broken.jpg', (await jpeg({ seed: 9, width: 640, height: 480 })).subarray(0, 160)],
+  ] as const) {
+    contents[name] = bytes
+    writeFileSync(join(exhibit, name), bytes)
+  }
+  const list = join(folder, 'list.txt')
+  writeFileSync(list, `${createHash('md5').update(contents['a-listed.jpg']!).digest('hex')}\n`)
+  summaryOf(seized(scanArgs(exhibit, ledger, [`illegal:${list}`], '--phases', 'inventory,known')))
+})
+
+/** A ledger of its own for a test. */
+function copyFor(name: string): string {
+  const path = join(folder, `${name}.sqlite`)
+  copyFileSync(ledger, path)
+  copyFileSync(custodyPath(ledger), custodyPath(path))
+  return path
+}
+
+const review = (path: string, pass: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
+  openReview(
+    [
+      ...[path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', pass, '--heads', `${path}.heads`],
+      ...['--exhibit', exhibit, '--allow-writable-mount', ...args],
+    ],
+    env,
+  )
+
+async function decide({ post }: RunningReview, name: string, category: string) {
+  const of = { contents: [shaOf(name)], count: 1 }
+  const answer = await post('decide', { act: 'decided', category, note: '', of })
+  return { status: answer.status, said: await answer.json() }
+}
+
+async function end({ post, ended }: RunningReview): Promise<void> {
+  await post('end')
+  expect(await ended).toBe(0)
+}
+
+describe('a screen of the first pass', () => {
+  it('is blurred, small, grey and marked, made from the picture itself; its event comes first, and each decision says what was seen', async () => {
+    const path = copyFor('first')
+    const running = await review(path, 'first')
+    const tiles = await tilesIn(await screenOf(running))
+    const of = (name: string) => tiles.find((tile) => tile.sha256 === shaOf(name))
+    // A digest needs no eyes: its cells at most, and here it has no preview.
+    expect(of('a-listed.jpg')).toBeUndefined()
+    for (const [name, width, height] of [
+      ['b-photo.jpg', 224, 168],
+      ['c-drawing.png', 134, 224],
+      ['d-grey.jpg', 224, 168],
+      ['e-thumbnail.jpg', 224, 168],
+      ['f-clip.mp4', 224, 126],
+    ] as const) {
+      expect([name, of(name)?.level, of(name)?.without, of(name)?.frames]).toEqual([
+        name,
+        'blurred',
+        null,
+        [{ width, height }],
+      ])
+    }
+    expect(of('g-broken.jpg')).toMatchObject({ without: 'decode-failed', frames: [] })
+    const median = (pixels: Buffer) => [...pixels].sort((a, b) => a - b)[pixels.length >> 1]!
+    expect(median(of('e-thumbnail.jpg')!.pixels)).toBeLessThan(60)
+    // The mark stands in a flat picture.
+    const dark = of('e-thumbnail.jpg')!.pixels
+    expect(dark.filter((one) => one > 80).length).toBeGreaterThan(200)
+    const [asked] = screens(path)
+    expect(asked).toMatchObject({ act: 'asked', level: 'blurred', treatment: 'blur' })
+    expect(asked!.contents!.toSorted()).toEqual(
+      Object.keys(contents)
+        .filter((name) => name !== 'a-listed.jpg')
+        .map(shaOf)
+        .toSorted(),
+    )
+    expect((await decide(running, 'b-photo.jpg', '2')).status).toBe(200)
+    expect((await decide(running, 'a-listed.jpg', '1')).said).toMatchObject({
+      unseen: { list: 1, unseen: 0 },
+    })
+    expect((await decide(running, 'g-broken.jpg', '0')).said).toMatchObject({
+      unseen: { list: 0, unseen: 1 },
+    })
+    await running.post('covered', { turn: 1000 })
+    const shown = screens(path).at(-1)!
+    expect(shown).toMatchObject({ act: 'shown', asked: asked!.number, by: 'page' })
+    expect(shown.seconds!.filter((one) => one === '-').length).toBe(1)
+    expect(shown.seconds!.filter((one) => /^\d+(\.\d)?$/.test(one)).length).toBe(5)
+    await end(running)
+    const made = decisionsOf(readCustody(path))
+    const seenOf = (name: string) => made.get(shaOf(name))!.map(({ seen, seenMs }) => [seen, seenMs !== null])
+    expect(seenOf('b-photo.jpg')).toEqual([['blurred', true]])
+    expect(seenOf('a-listed.jpg')).toEqual([['nothing', false]])
+    expect(seenOf('g-broken.jpg')).toEqual([['nothing', false]])
+    expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
+    const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+    expect(day).toMatchObject({ operator: 'A. Example', screens: { blurred: { contents: 5, atMost: 0 } } })
+    expect(day.screens.grey).toBeUndefined()
+  })
+
+  it('shows nothing clearer than blurred as a screen, one tile in grey while it is held, and no colour', async () => {
+    const path = copyFor('held')
+    const running = await review(path, 'first')
+    const asked = await tilesIn(await screenOf(running, { level: 'grey' }))
+    expect([...new Set(asked.map(({ level }) => level))]).toEqual(['blurred'])
+    let turn = 0
+    const lift = async (name: string, want = 'tile') =>
+      running.post('lift', { sha256: shaOf(name), level: null, treatment: 'blur', want, turn: ++turn })
+    const [grey] = await tilesIn(await lift('b-photo.jpg'))
+    expect(grey).toMatchObject({ level: 'grey', without: null })
+    await decide(running, 'b-photo.jpg', '2')
+    await running.post('lower', { turn })
+    const strip = await tilesIn(await lift('f-clip.mp4', 'strip'))
+    expect([strip[0]!.level, strip[0]!.frames.length]).toEqual(['blurred', 9])
+    await running.post('lower', { turn })
+    expect((await lift('b-photo.jpg', 'strip')).status).toBe(409)
+    await end(running)
+    expect(screens(path).map(({ act, level }) => [act, level])).toEqual([
+      ['asked', 'blurred'],
+      ['asked', 'grey'],
+      ['shown', undefined],
+      ['asked', 'blurred'],
+      ['shown', undefined],
+      ['shown', undefined],
+    ])
+    expect(decisionsOf(readCustody(path)).get(shaOf('b-photo.jpg'))!.at(-1)!.seen).toBe('grey')
+  })
+
+  it('is drawn where the person chose that, and says so', async () => {
+    const path = copyFor('drawn')
+    const running = await review(path, 'first')
+    const blurred = await tilesIn(await screenOf(running))
+    const drawn = await tilesIn(await screenOf(running, { treatment: 'drawn' }))
+    await end(running)
+    const pixelsOf = (tiles: typeof drawn) =>
+      tiles.find((tile) => tile.sha256 === shaOf('b-photo.jpg'))!.pixels
+    expect(pixelsOf(drawn).equals(pixelsOf(blurred))).toBe(false)
+    expect(screens(path).flatMap(({ treatment }) => treatment ?? [])).toEqual(['blur', 'drawn'])
+  })
+})
+
+/** Everything is decided by another person: a second pass has it all. */
+function decideAll(path: string): void {
+  const list = join(folder, 'decisions.csv')
+  writeFileSync(
+    list,
+    `sha256,category\n${Object.keys(contents)
+      .map((name) => `${shaOf(name)},2`)
+      .join('\n')}\n`,
+  )
+  const made = seized(['decide', path, '--from', list, '--scale', 'vics-us', '--operator', 'B. Example'])
+  if (made.status !== 0) throw new Error(made.stderr)
+}
+
+/** The hit has cells in the ledger. */
+async function withPreviews(): Promise<string> {
+  const path = join(folder, 'previews.sqlite')
+  const lists = [`illegal:${join(folder, 'list.txt')}`]
+  summaryOf(
+    seized(scanArgs(exhibit, path, lists, '--preview-illegal', '--phases', 'inventory,known,unknown')),
+  )
+  return path
+}
+
+describe('the program, killed between an event and its pixels', () => {
+  it.each(['cells', 'blurred', 'grey'])(
+    'leaves no pixel without its event, and the event: %s',
+    async (level) => {
+      const path = level === 'cells' ? await withPreviews() : copyFor(`killed-${level}`)
+      if (level === 'grey') decideAll(path)
+      const running = await review(path, level === 'grey' ? 'second' : 'first', [], {
+        SEIZED_CRASH_AT: `screen:${level}:1`,
+      })
+      await expect(screenOf(running, { level }).then(tilesIn)).rejects.toThrow()
+      await running.ended
+      const log = screens(path).map(({ act, level: said }) => [act, said])
+      expect(log).toContainEqual(['asked', level])
+      expect(log.filter(([act]) => act === 'shown')).toEqual([])
+      expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
+      const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+      expect(day.screens[level]).toMatchObject({ atMost: 1 })
+    },
+  )
+})
+
+describe('the exhibit of a review', () => {
+  it('is refused at the start where it is another one', async () => {
+    const other = join(folder, 'other')
+    mkdirSync(other, { recursive: true })
+    for (const name of Object.keys(contents))
+      writeFileSync(join(other, name), await jpeg({ seed: 77, width: 320, height: 240 }))
+    const path = copyFor('other-exhibit')
+    const args = [path, '--scale', 'vics-us', '--operator', 'A. Example', '--heads', `${path}.heads`]
+    const { status, stderr } = seized(['review', ...args, '--exhibit', other, '--allow-writable-mount'])
+    expect([status, stderr]).toEqual([2, expect.stringContaining('is not the exhibit of this ledger')])
+    expect(readCustody(path).some(({ event }) => event === 'review-opened')).toBe(false)
+  })
+})
+
+describe('pixels of tiles', () => {
+  it('stand in no file, and end with the review', async () => {
+    const path = copyFor('disk')
+    const temporary = join(folder, 'temporary')
+    mkdirSync(temporary)
+    const running = await review(path, 'first', [], { TMPDIR: temporary })
+    const tiles = await tilesIn(await screenOf(running, { ahead: 40 }))
+    const pid = running.child.pid!
+    const processes = processesBelow(pid)
+    expect(processes.length).toBeGreaterThan(1)
+    await end(running)
+    await expect.poll(() => processes.filter((one) => existsSync(`/proc/${one}`))).toEqual([])
+    const rows = tiles.flatMap(({ pixels }) => (pixels.length > 0 ? [pixels.subarray(2000, 2048)] : []))
+    const left = readdirSync(temporary, { recursive: true, encoding: 'utf8' })
+    for (const file of [path, custodyPath(path), ...left.map((name) => join(temporary, name))]) {
+      const bytes = readFileSync(file)
+      expect([file, rows.some((row) => bytes.includes(row))]).toEqual([file, false])
+    }
+  })
+})

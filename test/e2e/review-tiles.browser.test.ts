@@ -1,0 +1,165 @@
+/** Tiles at each level of sight in a real browser: sixty graded by keyboard, one lifted while a key is held, frames of a video. */
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drawVideo } from '../../fixtures/draw-video.ts'
+import { jpeg } from '../../fixtures/pictures.ts'
+import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
+import { decisionsOf, standing } from '../../src/ledger/custody/decisions.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { BROWSERS } from '../review/browsers.ts'
+import { look, says, type Tab, until } from '../review/tab.ts'
+import { startReview } from './running-review.ts'
+import { screens } from './screens.ts'
+import { scanArgs, seized, summaryOf } from './seized.ts'
+
+const COUNT = 60
+const folder = temporaryFolderForFile()
+const exhibit = join(folder, 'exhibit')
+const ledger = join(folder, 'case.sqlite')
+const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
+
+beforeAll(async () => {
+  mkdirSync(join(exhibit, 'DCIM'), { recursive: true })
+  const list: string[] = []
+  for (let seed = 0; seed < COUNT - 1; seed++) {
+    const bytes = await jpeg({
+      seed,
+      width: seed % 3 === 0 ? 900 : 1200,
+      height: seed % 3 === 0 ? 1200 : 800,
+    })
+    writeFileSync(join(exhibit, 'DCIM', `IMG_${String(seed).padStart(4, '0')}.jpg`), bytes)
+    if (seed % 20 === 7) list.push(md5(bytes))
+  }
+  const clip = await drawVideo({
+    width: 320,
+    height: 180,
+    frames: 120,
+    framesPerSecond: 5,
+    gop: 10,
+    options: { preset: 'ultrafast' },
+    draw: (frame, x, y) => (x * 3 + y * 5 + frame * 40) % 256,
+  })
+  writeFileSync(join(exhibit, 'CLIP.mp4'), clip)
+  writeFileSync(join(folder, 'list.txt'), `${list.join('\n')}\n`)
+  summaryOf(
+    seized(scanArgs(exhibit, ledger, [`illegal:${join(folder, 'list.txt')}`], '--phases', 'inventory,known')),
+  )
+}, 120_000)
+
+function copyFor(name: string): string {
+  const path = join(folder, `${name}.sqlite`)
+  copyFileSync(ledger, path)
+  copyFileSync(custodyPath(ledger), custodyPath(path))
+  return path
+}
+
+const args = (path: string, pass: string) => [
+  ...[path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', pass, '--heads', `${path}.heads`],
+  ...['--exhibit', exhibit, '--allow-writable-mount'],
+]
+
+/** Number of greys on a part of the canvas of tiles, in CSS pixels from its corner. */
+const greys = (tab: Tab, left: number, top: number, size = 60) =>
+  tab.run<number>(`(() => {
+    const canvas = document.querySelector('#grid'), ratio = devicePixelRatio
+    const { data } = canvas.getContext('2d').getImageData(${left} * ratio, ${top} * ratio, ${size} * ratio, ${size} * ratio)
+    return new Set(data.filter((_, i) => i % 4 === 0)).size
+  })()`)
+
+const asked = (path: string, level: string) =>
+  screens(path)
+    .filter((one) => one.act === 'asked' && one.level === level)
+    .flatMap(({ contents = [] }) => contents)
+
+describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
+  it.skipIf(!isHere)(
+    'are blurred in the first pass; sixty are graded by keyboard, each on what was seen',
+    async () => {
+      const path = copyFor(`first-${name}`)
+      const { url, child, ended } = await startReview(args(path, 'first'))
+      const tab = await open(url.href)
+      await says(tab, '#said', `${COUNT} shown`)
+      await tab.run(
+        "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
+      )
+      await expect.poll(() => greys(tab, 40, 40), { timeout: 20_000 }).toBeGreaterThan(10)
+      await expect.poll(() => asked(path, 'blurred').length).toBeGreaterThan(10)
+      await look(tab, `${name}-blurred`)
+      await tab.press('d')
+      await says(tab, '#said', 'outlines')
+      await expect.poll(() => greys(tab, 40, 40), { timeout: 20_000 }).toBeGreaterThan(10)
+      await look(tab, `${name}-drawn`)
+      await tab.press('d')
+      await tab.press('Home')
+      await tab.down('v')
+      await says(tab, '#said', 'grey and clear')
+      await look(tab, `${name}-lifted`)
+      await tab.up('v')
+      await expect.poll(() => screens(path).filter(({ level }) => level === 'grey').length).toBe(1)
+      await expect
+        .poll(() => {
+          const [lift] = screens(path).filter(({ level }) => level === 'grey')
+          return screens(path).some(({ act, asked: of }) => act === 'shown' && of === lift!.number)
+        })
+        .toBe(true)
+      await tab.press('End')
+      await tab.press('Home')
+      for (let i = 0; i < COUNT; i++) {
+        await tab.press(String(i % 3))
+        await says(tab, '#progress', `${COUNT - 1 - i} of ${COUNT} left`)
+      }
+      // As when another window comes before it: nothing is in sight, and then it comes back.
+      await tab.run("void dispatchEvent(new Event('blur'))")
+      await expect
+        .poll(() => {
+          const all = screens(path)
+          return (
+            all.filter(({ act }) => act === 'asked').length - all.filter(({ act }) => act === 'shown').length
+          )
+        })
+        .toBe(0)
+      await tab.run("void dispatchEvent(new Event('focus'))")
+      await expect.poll(() => greys(tab, 40, 40), { timeout: 20_000 }).toBeGreaterThan(10)
+      // Chromium complains of the test's own look at the canvas.
+      expect(tab.heard.filter((one) => !one.includes('getImageData'))).toEqual([])
+      child.kill('SIGINT')
+      expect(await ended).toBe(0)
+      const made = [...decisionsOf(readCustody(path)).values()].flatMap((all) => standing(all))
+      expect(made.length).toBe(COUNT)
+      const by = (seen: string) => made.filter((one) => one.seen === seen).length
+      // Three are on the list: a digest needs no eyes. The first one was lifted.
+      expect([by('nothing'), by('grey'), by('blurred')]).toEqual([3, 1, COUNT - 4])
+    },
+    180_000,
+  )
+
+  it.skipIf(!isHere)(
+    'of a video come as a strip under the cursor, and as a sheet while a key is held',
+    async () => {
+      const path = copyFor(`video-${name}`)
+      const { url, child, ended } = await startReview(args(path, 'first'))
+      const tab = await open(url.href)
+      await says(tab, '#said', `${COUNT} shown`)
+      await tab.press('/')
+      await tab.type('name:CLIP.mp4')
+      await tab.press('Enter')
+      await says(tab, '#said', '1 shown')
+      await until(tab, "!document.querySelector('#strip').hidden")
+      expect(await tab.run("document.querySelector('#strip').width")).toBeGreaterThan(1000)
+      await look(tab, `${name}-strip`)
+      await tab.down('m')
+      await until(
+        tab,
+        "document.querySelector('#strip').className === 'sheet' && !document.querySelector('#strip').hidden",
+      )
+      await look(tab, `${name}-sheet`)
+      await tab.up('m')
+      await until(tab, "document.querySelector('#strip').hidden")
+      child.kill('SIGINT')
+      expect(await ended).toBe(0)
+    },
+    90_000,
+  )
+})
