@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   device: () => import('./device.ts'),
   agreement: () => import('./agreement.ts'),
   review: () => import('./review.ts'),
+  sight: () => import('./sight.ts'),
   'text-score': () => import('./text-score.ts'),
   rates: () => import('./rates.ts'),
   report: () => import('./report.ts'),

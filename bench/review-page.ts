@@ -2,9 +2,12 @@
 import { existsSync } from 'node:fs'
 import { seeded } from '../fixtures/pictures.ts'
 import { Acts } from '../src/review/acts.ts'
+import { NO_LIMITS } from '../src/review/level-limits.ts'
 import { readPageFiles } from '../src/review/page-files.ts'
+import { Screens } from '../src/review/screens.ts'
 import { ReviewServer } from '../src/review/server.ts'
 import type { ReviewSession } from '../src/review/session.ts'
+import { DEFAULT_RULES } from '../src/review/sight-rules.ts'
 
 const CHROMIUM = process.env.SEIZED_CHROMIUM ?? '/usr/bin/chromium'
 const JUMPS = 10
@@ -50,8 +53,9 @@ export async function measurePage(session: ReviewSession): Promise<void> {
   }
   const { chromium } = await import('playwright-core')
   session.open()
+  const screens = new Screens(session, { pixels: null, rules: DEFAULT_RULES, day: NO_LIMITS })
   const server = await ReviewServer.start(
-    { session, acts: new Acts(session), reveals: null },
+    { session, acts: new Acts(session), reveals: null, screens },
     { page: readPageFiles(), silenceMs: HOUR_MS, idleMs: HOUR_MS, pauseMs: HOUR_MS },
   )
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })

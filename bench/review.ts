@@ -54,10 +54,9 @@ export async function run(args: readonly string[]): Promise<void> {
   )
   const asked: ViewAsked = { order: 'priority', queue: 'all', query: '', stacked: false, around: null }
   const { view, tiles } = timed('first view, by priority', () => session.view(asked))
-  const page = (from: number) =>
-    tilesOf(session, session.viewCalled(view), { from, count: PAGE, seen: () => {} })
+  const page = (from: number) => tilesOf(session, session.viewCalled(view), { from, count: PAGE })
   const first = timed(`first page of ${PAGE}`, () => page(0))
-  process.stdout.write(`  ${first.length} bytes\n`)
+  process.stdout.write(`  ${JSON.stringify(first).length} bytes\n`)
   const random = seeded(1)
   const jumps = Array.from({ length: JUMPS }, () => {
     const startMs = performance.now()
