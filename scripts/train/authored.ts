@@ -7,7 +7,7 @@ export interface AuthoredConversation {
   readonly language: string
   readonly kind: string
   /** See authored/README.md. */
-  readonly part: 'dev' | 'held' | 'fresh'
+  readonly part: 'dev' | 'held' | 'fresh' | 'third'
   readonly messages: readonly Message[]
 }
 
@@ -18,7 +18,7 @@ export function parseAuthored(text: string): AuthoredConversation[] {
     .map((block) => {
       const [head, ...lines] = block.trim().split('\n')
       const [id, language, kind, part] = head!.split(' | ')
-      if (part !== 'dev' && part !== 'held' && part !== 'fresh')
+      if (part !== 'dev' && part !== 'held' && part !== 'fresh' && part !== 'third')
         throw new Error(`${id}: there is no such part`)
       return {
         id: id!,
