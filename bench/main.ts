@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   sight: () => import('./sight.ts'),
   'text-score': () => import('./text-score.ts'),
   rates: () => import('./rates.ts'),
+  small: () => import('./small-pictures.ts'),
   report: () => import('./report.ts'),
   lab: () => import('./lab.ts'),
   scale: () => import('./scale.ts'),

@@ -19,6 +19,8 @@ export const DEFAULT_LIMITS: Limits = {
   // 178 million pixels is libvips' own ceiling for a bomb check; a 100 MP medium-format photo passes.
   pixels: 178_956_970,
   frames: 10_000,
+  // Below it a quarter to a half of ordinary pictures are marked, and no face is found (docs/evidence/models.md).
+  leastModelSide: 64,
   // IPED's parse timeout is 180 s + 2 s/MB (reference: its ParsingTaskConfig); a picture needs far less.
   decodeCpuMs: 60_000,
   childDataBytes: 3072 * MIB,

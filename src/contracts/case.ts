@@ -184,6 +184,11 @@ export interface Limits {
   readonly lookBytes: number
   readonly pixels: number
   readonly frames: number
+  /**
+   * Models judge a picture whose shorter side has at least this many pixels and that is not of one colour (classify/judged.ts).
+   * Absent: every picture, as in plans before this limit.
+   */
+  readonly leastModelSide?: number
   readonly decodeCpuMs: number
   readonly childDataBytes: number
   readonly containerDepth: number

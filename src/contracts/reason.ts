@@ -90,6 +90,8 @@ export const REASONS = {
   'decoded-leniently': WARNING,
   'partly-examined': WARNING,
   'known-and-illegal': WARNING,
+  'too-small-for-models': WARNING,
+  'too-flat-for-models': WARNING,
 } as const satisfies Record<string, Reason>
 
 export type ReasonCode = keyof typeof REASONS

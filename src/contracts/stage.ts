@@ -34,7 +34,7 @@ export function outOfScope(reason: ReasonCode): StageResult {
   return { result: 'out-of-scope', reason, detail: null }
 }
 
-export function withWarnings(reason: ReasonCode, detail: Detail): StageResult {
+export function withWarnings(reason: ReasonCode, detail: Detail | null = null): StageResult {
   return { result: 'done-with-warnings', reason, detail }
 }
 

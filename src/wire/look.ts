@@ -10,6 +10,8 @@ export interface LookHeader {
   readonly preview: PreviewPolicy
   readonly pixels: number
   readonly frames: number
+  /** Models judge pictures from this shorter side on; absent: all. */
+  readonly leastModelSide?: number
   readonly gps: boolean
   /** Also hash the picture turned and mirrored. */
   readonly orientations: boolean

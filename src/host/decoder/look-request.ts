@@ -84,6 +84,7 @@ function jobOf(request: LookRequest): Job {
     preview,
     pixels: limits.pixels,
     frames: limits.frames,
+    ...(limits.leastModelSide !== undefined && { leastModelSide: limits.leastModelSide }),
     gps,
     orientations: orientations ?? false,
     thumbnails: thumbnails ?? true,

@@ -1,10 +1,13 @@
 /** Combines the results of several frames of one content. No frame lowers the result of another frame. */
+
 import { canonicalJson } from '../../../base/canonical-json.ts'
+import type { NotJudged } from '../../../classify/judged.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
 import type { PerceptualHash, Preview, Score } from '../../../contracts/finding.ts'
 import { framePart } from '../../../contracts/frame-part.ts'
 import { toPixels } from '../../../formats/media/pixels/scale.ts'
+import { inFrames, withinBounds } from './frame-attributes.ts'
 import type { LookParts, Opinion } from './look-parts.ts'
 import { previewOf } from './preview.ts'
 import { sameThing } from './same-frame.ts'
@@ -61,6 +64,7 @@ export class FrameSet {
   #waiting: { readonly at: FrameTime; readonly pixels: Pixels; readonly opinion: Opinion }[] = []
   #byFastModels = 0
   readonly #tallies = new Map<string, Tally>()
+  #notJudged: NotJudged | null = null
   #framesWithFaces = 0
   readonly #ageBands = new Map<string, number>()
   readonly #attributes = new Map<string, { attribute: Attribute; frames: number }>()
@@ -88,6 +92,7 @@ export class FrameSet {
     this.classified++
     const pixels = await toPixels(picture)
     const opinion = (await this.#parts.classify?.(pixels, 'fast')) ?? NO_OPINION
+    this.#notJudged ??= opinion.notJudged ?? null
     const at = { number: frame.number, timeMs: frame.timeMs }
     if (opinion.leftOut) this.#waiting.push({ at, pixels, opinion })
     else this.#count(at, pixels, opinion)
@@ -115,6 +120,11 @@ export class FrameSet {
   /** The highest score of each label over the whole video. */
   get scores(): Score[] {
     return [...this.#tallies.values()].map(({ score }) => score)
+  }
+
+  /** Why no model judged any frame; null if one was judged. */
+  get notJudged(): NotJudged | null {
+    return this.#tallies.size === 0 ? this.#notJudged : null
   }
 
   /** Counts above the threshold with highest and lowest score, one line per label, and other attributes. */
@@ -148,13 +158,7 @@ export class FrameSet {
               slow: DEAR_FRAMES,
             }),
           ]
-    return [
-      ...counts,
-      ...fast,
-      ...this.#faces,
-      ...found.slice(0, MOST_FOUND),
-      ...leftOut(found.length - MOST_FOUND),
-    ]
+    return [...counts, ...fast, ...this.#faces, ...withinBounds(found)]
   }
 
   /** Faces per frame would be hundreds of lines; the number of frames per apparent age orders the review. */
@@ -228,23 +232,4 @@ function marginOf({ scores }: Opinion): number {
       thresholdPer10k === null ? [] : [scorePer10k - thresholdPer10k],
     ),
   )
-}
-
-/** Adds the number of frames to an attribute of single frames. */
-function inFrames(one: Attribute, frames: number, ofFrames: number): Attribute {
-  switch (one.code) {
-    case 'picture-kind':
-    case 'faces':
-    case 'apparent-age':
-      return attribute(one.code, { ...one.params, frames, ofFrames })
-    default:
-      return one
-  }
-}
-
-/** Maximum number of other attributes per video. */
-const MOST_FOUND = 50
-
-function leftOut(attributes: number): Attribute[] {
-  return attributes <= 0 ? [] : [attribute('frame-attributes-left-out', { attributes })]
 }

@@ -1,5 +1,6 @@
 /** Functions that the media analysis needs from other modules; confined/decoder/look-op.ts connects them. */
 import type { HasherOf, HasherPicture } from '../../../classify/hasher-module.ts'
+import { type NotJudged, notJudged } from '../../../classify/judged.ts'
 import type { Attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
 import type { Score } from '../../../contracts/finding.ts'
@@ -33,4 +34,19 @@ export interface Opinion {
   readonly attributes: readonly Attribute[]
   /** An expensive model was needed, but skipped because the effort was `fast`. */
   readonly leftOut?: boolean
+  /** No model judged it, for this reason. */
+  readonly notJudged?: NotJudged
+}
+
+/** The same parts for one look: its limit decides what no model judges. */
+export function partsOf(parts: LookParts, leastModelSide: number | undefined): LookParts {
+  const { classify } = parts
+  if (classify === null) return parts
+  return {
+    ...parts,
+    classify: async (pixels, effort) => {
+      const why = notJudged(pixels, leastModelSide)
+      return why === null ? classify(pixels, effort) : { scores: [], attributes: [], notJudged: why }
+    },
+  }
 }

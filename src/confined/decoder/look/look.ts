@@ -3,6 +3,7 @@
  * pixels.
  */
 
+import type { NotJudged } from '../../../classify/judged.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { Score } from '../../../contracts/finding.ts'
 import { notDone, type StageResult, withWarnings } from '../../../contracts/stage.ts'
@@ -23,7 +24,7 @@ import type { Embedded, EmbeddedThumbnails } from '../../../wire/thumbnail-entry
 import { AgencyHashes } from './agency-hashes.ts'
 import { animationFrames } from './animation.ts'
 import { FrameSet } from './frame-set.ts'
-import type { LookParts, Opinion } from './look-parts.ts'
+import { type LookParts, type Opinion, partsOf } from './look-parts.ts'
 import { previewOf } from './preview.ts'
 import { thumbnailAttributes } from './thumbnail.ts'
 import { lookAtVideo } from './video.ts'
@@ -34,9 +35,10 @@ export type Look = (
   lent: ByteSource | null,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
 
-export async function prepareLook(parts: LookParts): Promise<Look> {
+export async function prepareLook(all: LookParts): Promise<Look> {
   await loadDecoders()
   return async (header, bytes, lent) => {
+    const parts = partsOf(all, header.leastModelSide)
     const source = lent ?? sourceOfBuffer(bytes)
     // Bytes from the pipe are already verified; bytes from a descriptor are verified here.
     if (lent !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
@@ -87,7 +89,8 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
   const scores = strongest([...opinion.scores, ...animation.scores])
-  const result = agency.resultOr(animation.result ?? resultOf(decoded))
+  const why = scores.length === 0 ? (opinion.notJudged ?? null) : null
+  const result = agency.resultOr(animation.result ?? resultOf(decoded, why))
   // The result has room for one of two warnings.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: inShort(decoded.leniently) }))
@@ -183,8 +186,9 @@ function attributesOf({ picture, pages }: Extract<Decoded, { ok: true }>): Attri
   ]
 }
 
-function resultOf({ leniently }: Extract<Decoded, { ok: true }>): StageResult {
-  return leniently === null ? { result: 'done' } : withWarnings('decoded-leniently', leniently)
+function resultOf({ leniently }: Extract<Decoded, { ok: true }>, why: NotJudged | null): StageResult {
+  if (leniently !== null) return withWarnings('decoded-leniently', leniently)
+  return why === null ? { result: 'done' } : withWarnings(why)
 }
 
 function nothing(result: StageResult, thumbnails: LookReply['thumbnails'] = []): Awaited<ReturnType<Look>> {

@@ -171,6 +171,7 @@ function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean, miss
     const params = { frames: frames.leftOut }
     return withWarnings('partly-examined', { code: 'frames-not-classified', params })
   }
+  if (frames.notJudged !== null) return withWarnings(frames.notJudged)
   return { result: 'done' }
 }
 
