@@ -54,7 +54,14 @@ const bytes = writeStageModel(full.weights)
 const classifier = groomingWith(models, scorerOf(full), heads)
 const unseen = folds.map((weights) => groomingWith(models, scorerOf(weights), heads))
 const rulesAlone = groomingWith(models, null, heads)
-const conversations = ['grooming', 'benign', 'fresh-grooming', 'fresh-benign'].flatMap((name) =>
+const conversations = [
+  'grooming',
+  'benign',
+  'fresh-grooming',
+  'fresh-benign',
+  'third-grooming',
+  'third-benign',
+].flatMap((name) =>
   readAuthored(authored, name).map((conversation) => ({
     ...conversation,
     concerning: name.endsWith('grooming'),

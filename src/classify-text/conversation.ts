@@ -7,6 +7,10 @@
  * a friendly word is no proof.
  */
 import type { RuleMatch, Strength } from './phrase-rules.ts'
+import { NOT_STEADY, steadinessOf } from './steady.ts'
+
+/** Sender of every piece of a text in which nobody knows who says what: the pieces are paragraphs, not messages. */
+export const WITHOUT_TURNS = ''
 
 export interface Message {
   readonly sender: string
@@ -96,9 +100,16 @@ function weighSender(
 ): SenderEvidence {
   const ruled = weighSigns(sender, messages, signs.filter(isRuled))
   const all = signs.every(isRuled) ? ruled : weighSigns(sender, messages, signs)
-  const adds = ruled.young ? MODEL_ADDS : MODEL_ADDS_TO_ADULTS
-  const logit = Math.max(ruled.logit, Math.min(all.logit, ruled.logit + adds))
+  const signed = signs.filter((sign) => messages[sign.messageIndex]!.sender === sender && isConcerning(sign))
+  const own = messages.filter((message) => message.sender === sender).length
+  const steadily = sender === WITHOUT_TURNS ? NOT_STEADY : steadinessOf(signed, own)
+  const adds = Math.max(ruled.young ? MODEL_ADDS : MODEL_ADDS_TO_ADULTS, steadily.modelAdds)
+  const logit = Math.max(ruled.logit, Math.min(all.logit, ruled.logit + adds)) + steadily.adds
   return { stages: all.stages, carriedBy: all.carriedBy, sender, logit }
+}
+
+function isConcerning({ rule }: MessageSign): boolean {
+  return (CONCERNING as readonly string[]).includes(rule.sign.stage)
 }
 
 /** Found by a rule, not by the stage model. */
@@ -203,7 +214,6 @@ function isOneSided(
   all: readonly MessageSign[],
   by: (sign: MessageSign) => boolean,
 ): boolean {
-  const isConcerning = (sign: MessageSign) => (CONCERNING as readonly string[]).includes(sign.rule.sign.stage)
   const mine = own.filter(isConcerning).length
   const theirs = all.filter((sign) => isConcerning(sign) && !by(sign)).length
   return mine >= 3 && mine >= 3 * theirs

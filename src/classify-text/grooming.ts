@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CONCERNING, type Message, type MessageSign, weighSenders } from './conversation.ts'
+import { CONCERNING, type Message, type MessageSign, WITHOUT_TURNS, weighSenders } from './conversation.ts'
 import { foldText } from './fold-text.ts'
 import { type ModelHead, modelSigns } from './model-signs.ts'
 import { isNarrated, isToldAt } from './narrated.ts'
@@ -114,7 +114,7 @@ export function groomingWith(
     },
     async classifyText(text) {
       const pieces = piecesOf(text)
-      const messages = pieces.map((piece) => ({ sender: '', text: piece.text }))
+      const messages = pieces.map((piece) => ({ sender: WITHOUT_TURNS, text: piece.text }))
       const signs = await read(messages)
       const ends = [...pieces.map(({ start }) => start), text.length]
       return resultOf(
