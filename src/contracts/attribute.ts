@@ -84,6 +84,14 @@ export const ATTRIBUTES = {
     sameSoftware: 'number',
     listed: 'number',
   },
+  'of-listed-series': {
+    folder: 'flag',
+    camera: 'flag',
+    time: 'flag',
+    place: 'flag',
+    copy: 'flag',
+    listed: 'number',
+  },
   // Thumbnails inside it.
   'embedded-thumbnail': { width: 'number', height: 'number' },
   'embedded-thumbnail-unread': { reason: 'text', item: 'number?', coding: 'text?' },

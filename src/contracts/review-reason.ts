@@ -39,6 +39,16 @@ const CAMERA = {
   listed: 'number',
 } as const
 
+/** What a content shares with one that is listed, and how many listed ones share its folder or camera. */
+const SERIES = {
+  folder: 'flag',
+  camera: 'flag',
+  time: 'flag',
+  place: 'flag',
+  copy: 'flag',
+  listed: 'number',
+} as const
+
 /**
  * Number of records on the device about offering the content to others (`shared`) or sending it to a person (`sent`).
  */
@@ -56,6 +66,7 @@ export const REVIEW_REASONS = {
   'beginning-illegal': BEGINNING,
   'possible-first-generation': CAMERA,
   'possibly-explicit-and-apparent-minor': { ...LEAD, ...MINOR },
+  'of-listed-series': SERIES,
   explicit: LEAD,
   'grooming-signs': LEAD,
   'hit-interest': LIST,

@@ -66,6 +66,11 @@ export function ofCamera(
   return found ? [{ code, params: found.params }] : []
 }
 
+export function ofSeries(attributes: RankInput['attributes']): ReviewReason[] {
+  const found = attributes.find((one) => one.code === 'of-listed-series')
+  return found ? [{ code: 'of-listed-series', params: found.params }] : []
+}
+
 export function strongest(leads: readonly Lead[], where: (lead: Lead) => boolean): Lead | null {
   let best: Lead | null = null
   for (const lead of leads) if (where(lead) && (!best || lead.scorePer10k > best.scorePer10k)) best = lead

@@ -21,6 +21,7 @@ import {
   likelyExplicit,
   ofCamera,
   ofLead,
+  ofSeries,
   strongest,
 } from './of-leads.ts'
 import { placeOf } from './place.ts'
@@ -113,6 +114,13 @@ export const RULES: readonly Rule[] = [
       leads.some(likelyExplicit(tiers))
         ? []
         : joint('possibly-explicit-and-apparent-minor', leads, isExplicit),
+  },
+  {
+    // Before a model's opinion: facts tie it to material that is known. Never to a face.
+    id: 'of-listed-series',
+    priority: 3,
+    since: 5,
+    reasons: ({ attributes }) => ofSeries(attributes),
   },
   {
     id: 'explicit',

@@ -47,6 +47,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'look-shared',
   'looked-at-in-place',
   'model-place',
+  'of-listed-series',
   'opened-in-place',
   'original-path',
   'possible-first-generation',

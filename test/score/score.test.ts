@@ -87,6 +87,14 @@ const camera = attribute('possible-first-generation', {
   sameSoftware: 4,
   listed: 0,
 })
+const ofSeries = attribute('of-listed-series', {
+  folder: true,
+  camera: false,
+  time: true,
+  place: false,
+  copy: false,
+  listed: 1,
+})
 const signal: Signal = {
   kind: 'signal',
   classifier: 'grooming',
@@ -113,6 +121,7 @@ describe('rank', () => {
     ['a camera of this exhibit and a lead', { leads: [explicit(2500)], attributes: [camera] }, 2],
     ['a camera of this exhibit and two leads', { leads: [minor, explicit(2500)], attributes: [camera] }, 2],
     ['a camera of this exhibit and an apparent minor alone', { leads: [minor], attributes: [camera] }, 4],
+    ['a series of which a list holds one', { attributes: [ofSeries] }, 3],
     ['explicit alone', { leads: [explicit(5000)] }, 3],
     ['explicit by one model that stands alone', { leads: [lead('agency-y', 'explicit', 3000)] }, 3],
     ['grooming signs', { leads: [lead('grooming', 'grooming', 7000)] }, 3],
@@ -298,10 +307,12 @@ describe('what records say was done with a content', () => {
 })
 
 describe('attributes alone', () => {
-  it('give no priority but a listed beginning: the reader makes no view of a content for any other', () => {
+  it('give no priority but a listed beginning and a listed series: the reader makes no view of a content for any other', () => {
     const alone = (code: string, params: object) =>
       rank(input({ attributes: [{ kind: 'attribute', code, params } as Attribute] })).priority
-    const codes = Object.keys(ATTRIBUTES).filter((code) => code !== 'listed-beginning')
+    const codes = Object.keys(ATTRIBUTES).filter(
+      (code) => code !== 'listed-beginning' && code !== 'of-listed-series',
+    )
     expect(codes.length).toBeGreaterThan(50)
     expect(codes.filter((code) => alone(code, {}) !== null)).toEqual([])
     expect(alone('listed-beginning', { list: 'a', agreement: 'whole', md5: '', bytes: 1 })).not.toBeNull()

@@ -19,6 +19,7 @@ import { score } from '../../findings/score.ts'
 import { extensionMismatch } from '../../media-types/extensions.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
+import { listedSeries } from '../../score/listed-series.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { saysFolders } from '../../terms/agency-scores.ts'
@@ -39,6 +40,7 @@ import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Cameras } from './cameras.ts'
 import { ContentRecords } from './content-records.ts'
 import type { Paths } from './paths.ts'
+import { ListedSeries } from './series.ts'
 import { StatedReferences } from './stated-references.ts'
 
 /** A row of `entry` with its read result. */
@@ -68,6 +70,7 @@ export class EntryViews {
   readonly #paths: Paths
   readonly #secondTimes: WideRows<TimeRow>
   readonly #cameras: Cameras
+  readonly #series: ListedSeries
   readonly #lists: readonly (readonly [keyof FindingLists, FindingReader<Finding>])[]
   readonly #records: ContentRecords
   readonly #previews: FindingReader<Preview>
@@ -81,6 +84,7 @@ export class EntryViews {
     this.#rules = rulesOf(plan)
     this.#examinations = new Examinations(db)
     this.#cameras = new Cameras(db)
+    this.#series = new ListedSeries(db, plan)
     this.#records = new ContentRecords(db, paths)
     this.#content = wideRows(db, 'SELECT * FROM content WHERE id = +?')
     this.#secondTimes = wideRows(db, 'SELECT * FROM second_times WHERE entry = +?')
@@ -162,9 +166,11 @@ export class EntryViews {
     // Only where a rule can use it: the answer costs a query over every picture of that camera.
     const source =
       id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id), this.#rules)
+    const series = id === null ? null : listedSeries(this.#series.fit(id))
+    const made = [source, series].filter((one) => one !== null)
     return {
       ...lists,
-      attributes: source === null ? lists.attributes : [...lists.attributes, source],
+      attributes: made.length === 0 ? lists.attributes : [...lists.attributes, ...made],
       leads,
       preview: this.#previews.of(id)[0] ?? null,
     }

@@ -4,6 +4,7 @@
  * temporary table of the reading connection, so that memory stays flat.
  */
 
+import type { Plan } from '../../contracts/case.ts'
 import { attribute } from '../../findings/attribute.ts'
 import { FINDINGS } from '../../findings/index.ts'
 import { score } from '../../findings/score.ts'
@@ -13,6 +14,7 @@ import type { NodeRow } from '../format/evidence-tree.ts'
 import { Copies, representativeOf } from './copies.ts'
 import { Paths } from './paths.ts'
 import { Places } from './places.ts'
+import { ListedSeries } from './series.ts'
 
 export interface FindingPlace {
   readonly entry: number
@@ -47,8 +49,11 @@ const ORDER = `
 
 const PAGE = 500
 
-export function* findingPlaces(db: Db): IterableIterator<FindingPlace> {
+export function* findingPlaces(db: Db, plan: Plan): IterableIterator<FindingPlace> {
   db.exec(ORDER)
+  const found = db.prepare('INSERT OR IGNORE INTO temp.found VALUES (?)')
+  // They have a priority without a finding.
+  for (const content of new ListedSeries(db, plan).members.keys()) found.run(content)
   db.transaction(() => fill(db))()
   const next = db.prepare<[number, Buffer], FindingPlace & { copy: number }>(
     `SELECT * FROM temp.finding_order WHERE (copy, path) > (?, ?) ORDER BY copy, path LIMIT ${PAGE}`,

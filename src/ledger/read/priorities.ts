@@ -21,6 +21,7 @@ import { score } from '../../findings/score.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
+import { listedSeries } from '../../score/listed-series.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { isOfWords, saysFolders } from '../../terms/agency-scores.ts'
@@ -30,6 +31,7 @@ import { Cameras } from './cameras.ts'
 import { ContentRecords } from './content-records.ts'
 import { Paths } from './paths.ts'
 import { Places } from './places.ts'
+import { ListedSeries } from './series.ts'
 import { StatedReferences } from './stated-references.ts'
 
 /** Kinds of finding that a rule can start from; attributes only add to them. */
@@ -47,6 +49,7 @@ export function* prioritiesOf(
   const rules = rulesOf(plan)
   const paths = new Paths(db)
   const cameras = new Cameras(db)
+  const members = new ListedSeries(db, plan).members
   const places = db.prepare<[number], NodeRow & { readonly id: number; readonly parent: number | null }>(
     PLACES,
   )
@@ -56,7 +59,8 @@ export function* prioritiesOf(
     .safeIntegers()
   const records = new ContentRecords(db, paths)
   const named = namedFindings(db)
-  for (const [content, lists] of ruledContents(db)) {
+  for (const [content, lists] of withMembers(ruledContents(db), members)) {
+    const ofSeries = listedSeries(members.get(content) ?? null)
     const leads = leadsOf(lists.scores)
     let attributes: readonly Attribute[] | null = null
     const ofContent = () => {
@@ -78,7 +82,10 @@ export function* prioritiesOf(
           path,
           leads: all,
           records: records.of(content),
-          attributes: all.length === 0 ? [] : [...ofContent(), ...ofName.attributes],
+          attributes: [
+            ...(all.length === 0 ? [] : [...ofContent(), ...ofName.attributes]),
+            ...(ofSeries === null ? [] : [ofSeries]),
+          ],
         },
         rules,
       )
@@ -99,6 +106,19 @@ export function* prioritiesOf(
     }
     if (best !== null) yield { content, priority: best }
   }
+}
+
+/** A member of a listed series may have no finding of its own. */
+function* withMembers(
+  ruled: ReturnType<typeof ruledContents>,
+  members: ListedSeries['members'],
+): ReturnType<typeof ruledContents> {
+  const seen = new Set<number>()
+  for (const one of ruled) {
+    if (members.has(one[0])) seen.add(one[0])
+    yield one
+  }
+  for (const content of members.keys()) if (!seen.has(content)) yield [content, NO_FINDINGS]
 }
 
 /**

@@ -220,7 +220,7 @@ class LedgerFile implements LedgerReader {
   *#findings(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan, new Paths(this.#db))
     const row = wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = +?`)
-    for (const { entry, path, representative, follows, leftOut } of findingPlaces(this.#db)) {
+    for (const { entry, path, representative, follows, leftOut } of findingPlaces(this.#db, this.plan)) {
       const recorded = views.view(
         row.get(entry)!,
         follows ? null : parseEvidencePath(path),

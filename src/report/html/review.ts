@@ -103,7 +103,11 @@ function signalText(signal: Signal): Markup {
 /** True for attributes that the reasons of the priority already state. */
 function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
   if (code === 'apparent-age') return leads.some(({ label }) => label === 'apparent-minor')
-  return code === 'possible-first-generation' || (TERM_PLACES as readonly string[]).includes(code)
+  return (
+    code === 'possible-first-generation' ||
+    code === 'of-listed-series' ||
+    (TERM_PLACES as readonly string[]).includes(code)
+  )
 }
 
 function attributes(view: EntryView): Markup | null {
