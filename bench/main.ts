@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'text-score': () => import('./text-score.ts'),
   rates: () => import('./rates.ts'),
   small: () => import('./small-pictures.ts'),
+  leads: () => import('./leads.ts'),
   report: () => import('./report.ts'),
   lab: () => import('./lab.ts'),
   scale: () => import('./scale.ts'),
