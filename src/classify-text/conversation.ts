@@ -7,10 +7,7 @@
  * a friendly word is no proof.
  */
 import type { RuleMatch, Strength } from './phrase-rules.ts'
-import { NOT_STEADY, steadinessOf } from './steady.ts'
-
-/** Sender of every piece of a text in which nobody knows who says what: the pieces are paragraphs, not messages. */
-export const WITHOUT_TURNS = ''
+import { NOT_STEADY, steadinessOf, WITHOUT_TURNS } from './steady.ts'
 
 export interface Message {
   readonly sender: string
@@ -64,9 +61,8 @@ const NOTHING = -4.4
 /** Upper limit of the log-odds without a stage that asks for something. */
 const NOTHING_ASKED = -2.5
 /**
- * Most log-odds that the stage model may add to those of the rules: it counts beside a rule, never alone.
- * On ordinary messages outside its tuning it marked 11 to 29 % of blocks of 60 when it counted alone, and rules marked
- * none (docs/evidence/models.md).
+ * Most log-odds that the stage model may add to those of the rules: it counts beside a rule, never alone. Alone it marked
+ * 11 to 29 % of ordinary blocks of 60, and rules marked none (docs/evidence/models.md).
  */
 const MODEL_ADDS = 1.5
 /** The same where no sign indicates a young person. */
@@ -101,8 +97,8 @@ function weighSender(
   const ruled = weighSigns(sender, messages, signs.filter(isRuled))
   const all = signs.every(isRuled) ? ruled : weighSigns(sender, messages, signs)
   const signed = signs.filter((sign) => messages[sign.messageIndex]!.sender === sender && isConcerning(sign))
-  const own = messages.filter((message) => message.sender === sender).length
-  const steadily = sender === WITHOUT_TURNS ? NOT_STEADY : steadinessOf(signed, own)
+  const own = messages.filter((one) => one.sender === sender)
+  const steadily = sender === WITHOUT_TURNS ? NOT_STEADY : steadinessOf(signed, own.length)
   const adds = Math.max(ruled.young ? MODEL_ADDS : MODEL_ADDS_TO_ADULTS, steadily.modelAdds)
   const logit = Math.max(ruled.logit, Math.min(all.logit, ruled.logit + adds)) + steadily.adds
   return { stages: all.stages, carriedBy: all.carriedBy, sender, logit }

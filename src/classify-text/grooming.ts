@@ -4,12 +4,13 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CONCERNING, type Message, type MessageSign, WITHOUT_TURNS, weighSenders } from './conversation.ts'
+import { CONCERNING, type Message, type MessageSign, weighSenders } from './conversation.ts'
 import { foldText } from './fold-text.ts'
 import { type ModelHead, modelSigns } from './model-signs.ts'
 import { isNarrated, isToldAt } from './narrated.ts'
 import { type PhraseSet, readPhraseSets, ruleMatcher, type Sign } from './phrase-rules.ts'
 import { MODEL_STAGES, openStageModel, type StageScorer } from './stage-model.ts'
+import { WITHOUT_TURNS } from './steady.ts'
 import { modelsFolder, readTextModel, type TextModelCard } from './text-model.ts'
 import { piecesOf } from './text-pieces.ts'
 

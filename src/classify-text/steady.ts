@@ -8,6 +8,9 @@
  */
 import type { RuleMatch } from './phrase-rules.ts'
 
+/** Sender of the pieces of a text without turns: paragraphs are no messages. */
+export const WITHOUT_TURNS = ''
+
 export interface Steadiness {
   /** Log-odds. */
   readonly adds: number
