@@ -12,8 +12,8 @@ export const ENTRIES = [
 ]
 
 /**
- * Packages that are joined into the program when it is built, and are of its development for that reason: with its peer npm would
- * install a compiler of 23 MB beside valibot, and of the other two the program needs one file each. scripts/third-party.js has
+ * Packages that are joined into the program when it is built, and are development dependencies for that reason. With its peer npm
+ * would install a compiler of 23 MB beside valibot; of the other two the program needs one file each. scripts/third-party.js has
  * their licences.
  */
 export const JOINED_IN = ['@noble/hashes', '@scure/bip39', 'valibot']
