@@ -38,7 +38,7 @@ export function unlockVolumes(
   for (const range of ranges) {
     const kind = LOCK_KINDS.find(({ contents }) => contents.includes(range.content))
     if (range.number === null || range.length === 0 || kind === undefined) continue
-    const one = unlockOne(partOf(medium, range), range, range.number, kind, secrets, moved)
+    const one = unlockOne(medium, range, range.number, kind, secrets, moved)
     if (one === null) continue
     locks.push(one.lock)
     if (one.unlocked !== null) unlocked.push(one.unlocked)
@@ -47,13 +47,15 @@ export function unlockVolumes(
 }
 
 function unlockOne(
-  volume: Medium,
-  { content }: Pick<VolumeRange, 'content'>,
+  medium: Medium,
+  range: VolumeRange,
   number: number,
   kind: LockKind,
   secrets: readonly Secret[],
   moved: () => void,
 ): { readonly lock: Lock; readonly unlocked: UnlockedVolume | null } | null {
+  const { content, offset } = range
+  const volume = partOf(medium, range)
   const seen = kind.see(volume, content)
   const opened: (OpenedBy & { readonly secret: number | null })[] = []
   const wrong: number[] = []
@@ -62,7 +64,7 @@ function unlockOne(
   for (const secret of seen === null || seen.obstacle === null ? secrets : []) {
     moved()
     if (seen !== null && !isFor(seen, secret)) continue
-    const by = kind.open(volume, secret, moved, secrets)
+    const by = kind.open(volume, secret, moved, secrets, { medium, offset })
     if (by === null || !isSayable(by, volume.sizeBytes)) wrong.push(secret.number)
     else opened.push({ ...by, secret: secret.number })
   }

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '../../../src/contracts/lock.ts'
+import { partOf } from '../../../src/formats/image/content/ranges.ts'
+import { volumesOf } from '../../../src/formats/image/volume/index.ts'
 import { BITLOCKER } from '../../../src/formats/locked/bitlocker/bitlocker.ts'
 import { unlockedMedium } from '../../../src/formats/locked/common/unlocked-medium.ts'
 import { FILEVAULT } from '../../../src/formats/locked/filevault/filevault.ts'
+import { unlockVolumes } from '../../../src/formats/locked/index.ts'
 import { VERACRYPT } from '../../../src/formats/locked/veracrypt/veracrypt.ts'
 import { decryptedSha256, HAVE_SAMPLES, openedBy, sampleFolder, secret, withVolume } from './samples.ts'
 
@@ -107,6 +110,22 @@ describe.skipIf(!HAVE_SAMPLES)('volumes with known contents', { timeout: 300_000
       const boot = Buffer.alloc(512)
       unlockedMedium(volume, opened.unlocking).readInto(boot, 0)
       expect(boot.readUInt32LE(39)).toBe(place === 'hidden' ? 0xcafebabe : 0xdeadbabe)
+    })
+  })
+
+  it.each([
+    ['sys_vc_1_gpt_part-sha512-xts-aes', 3],
+    ['sys_vc_1_mbr_full-sha256-xts-aes', 1],
+    ['sys_vc_1_mbr_part-sha256-xts-aes', 1],
+  ])('%s: the system volume %i of the disk opens by its password', (name, number) => {
+    withVolume(join(TCRYPT, name), (disk) => {
+      const range = volumesOf(disk).find((one) => one.number === number)!
+      const secrets = [secret('password', 'aaaaaaaaaaaa')]
+      const { locks, unlocked } = unlockVolumes(disk, [range], secrets, () => {})
+      expect(locks[0]?.openedBy[0]?.protector.id).toBe('system')
+      const boot = Buffer.alloc(512)
+      unlockedMedium(partOf(disk, range), unlocked[0]!).readInto(boot, 0)
+      expect([boot.readUInt32LE(39), boot.readUInt32LE(67)]).toContain(0xdeadbabe)
     })
   })
 })

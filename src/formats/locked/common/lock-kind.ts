@@ -21,10 +21,17 @@ export interface LockKind {
   see(volume: Medium, content: string): SeenLock | null
   /**
    * @param moved called now and then: a derivation takes seconds
+   * @param disk  the whole medium, and where the volume begins on it
    * @param all   every secret of the keys file: key files are mixed into a password
    * @returns null: this secret does not open it. Never a volume whose key nothing confirms.
    */
-  open(volume: Medium, secret: Secret, moved: () => void, all: readonly Secret[]): OpenedBy | null
+  open(
+    volume: Medium,
+    secret: Secret,
+    moved: () => void,
+    all: readonly Secret[],
+    disk?: { readonly medium: Medium; readonly offset: number },
+  ): OpenedBy | null
   /** Opens a lock that needs no secret; absent: there is none of this kind. */
   openWithout?(volume: Medium): OpenedBy | null
 }

@@ -8,8 +8,8 @@ import crypto, { getHashes, pbkdf2Sync } from 'node:crypto'
 
 interface Derivation {
   readonly by: 'VERA' | 'TRUE'
-  /** Of node:crypto; null: argon2id. */
-  readonly hash: string | null
+  /** Of node:crypto. */
+  readonly hash: string
   readonly iterations: number
 }
 
@@ -18,7 +18,14 @@ const VERACRYPT: readonly Derivation[] = [
   { by: 'VERA', hash: 'sha256', iterations: 500_000 },
   { by: 'VERA', hash: 'blake2s256', iterations: 500_000 },
   { by: 'VERA', hash: 'ripemd160', iterations: 655_331 },
-  { by: 'VERA', hash: null, iterations: 0 },
+]
+/** Of a system that is encrypted as a whole: a person waits for it when the computer starts. */
+const OF_SYSTEMS: readonly Derivation[] = [
+  { by: 'TRUE', hash: 'ripemd160', iterations: 1000 },
+  { by: 'VERA', hash: 'sha512', iterations: 500_000 },
+  { by: 'VERA', hash: 'sha256', iterations: 200_000 },
+  { by: 'VERA', hash: 'blake2s256', iterations: 200_000 },
+  { by: 'VERA', hash: 'ripemd160', iterations: 327_661 },
 ]
 const TRUECRYPT: readonly Derivation[] = [
   { by: 'TRUE', hash: 'ripemd160', iterations: 2000 },
@@ -46,20 +53,27 @@ const { argon2Sync } = crypto as { readonly argon2Sync?: (kind: string, of: Argo
 
 /**
  * Keys that a header may be encrypted with.
- * @param pim 0: none; TrueCrypt has none
+ * @param pim      0: none; TrueCrypt has none
+ * @param of       `argon2` alone takes seconds; `system`: of a header of an encrypted system
  */
 export function* headerKeys(
   password: Buffer,
   salt: Buffer,
   pim: number,
+  of: 'pbkdf2' | 'argon2' | 'system',
 ): Iterable<{ readonly by: Derivation['by']; readonly key: Buffer }> {
   // TrueCrypt's are a hundredth of the work.
-  for (const { by, hash, iterations } of [...(pim === 0 ? TRUECRYPT : []), ...VERACRYPT]) {
-    if (hash === null) {
-      const key = argon2Key(password, salt, pim)
-      if (key !== null) yield { by, key }
-    } else if (getHashes().includes(hash)) {
-      const rounds = pim === 0 ? iterations : 15_000 + 1000 * pim
+  if (of === 'argon2') {
+    const key = argon2Key(password, salt, pim)
+    if (key !== null) yield { by: 'VERA', key }
+    return
+  }
+  const isSystem = of === 'system'
+  const tried = isSystem ? OF_SYSTEMS : [...TRUECRYPT, ...VERACRYPT]
+  for (const { by, hash, iterations } of tried.filter((one) => pim === 0 || one.by === 'VERA')) {
+    if (getHashes().includes(hash)) {
+      const byPim = isSystem && hash !== 'sha512' ? 2048 * pim : 15_000 + 1000 * pim
+      const rounds = pim === 0 ? iterations : byPim
       yield { by, key: pbkdf2Sync(password, salt, rounds, HEADER_KEY_BYTES, hash) }
     }
   }

@@ -33,9 +33,10 @@ export function openHeader(
   password: Buffer,
   pim: number,
   moved: () => void,
+  of: Parameters<typeof headerKeys>[3] = 'pbkdf2',
 ): VeracryptHeader | null {
-  if (header.length < HEADER_BYTES) return null
-  for (const { by, key } of headerKeys(password, header.subarray(0, SALT_BYTES), pim)) {
+  if (header.length < HEADER_BYTES || header.every((byte) => byte === 0)) return null
+  for (const { by, key } of headerKeys(password, header.subarray(0, SALT_BYTES), pim, of)) {
     moved()
     for (const cipher of CIPHERS) {
       const plain = Buffer.allocUnsafeSlow(ENCRYPTED_BYTES)

@@ -13,6 +13,8 @@ import { HEADER_BYTES, openHeader, type VeracryptHeader } from './header.ts'
 
 const SECTOR_BYTES = 512
 const HIDDEN_AT = 65_536
+/** On the disk: the last sector of its first track. */
+const SYSTEM_AT = 31_744
 /** TrueCrypt up to 5: the header of a hidden volume lies so far before the end, and its data before that. */
 const OLD_HIDDEN_BYTES = 1536
 
@@ -31,16 +33,52 @@ export const VERACRYPT: LockKind = {
       obstacle: null,
     }
   },
-  open(volume, secret, moved, all) {
+  open(volume, secret, moved, all, disk) {
     if (secret.kind !== 'password' && secret.kind !== 'key-file') return null
-    for (const password of passwordsOf(secret, all))
-      for (const [place, offset] of placesOf(volume.sizeBytes)) {
-        const read = openHeader(readAt(volume, offset, HEADER_BYTES), password, secret.pim, moved)
-        const opened = read && openedBy(volume, read, place)
-        if (opened) return opened
-      }
-    return null
+    const places = placesOf(volume.sizeBytes)
+    const by = (of: 'pbkdf2' | 'argon2') => {
+      for (const password of passwordsOf(secret, all))
+        for (const [place, offset] of places) {
+          const read = openHeader(readAt(volume, offset, HEADER_BYTES), password, secret.pim, moved, of)
+          const opened = read && openedBy(volume, read, place)
+          if (opened) return opened
+        }
+      return null
+    }
+    return by('pbkdf2') ?? (disk ? ofSystem(volume, disk, secret, moved, all) : null) ?? by('argon2')
   },
+}
+
+/**
+ * A partition of a system that is encrypted as a whole, or alone: the header lies before the first partition, and sectors are counted
+ * from the beginning of the disk.
+ */
+function ofSystem(
+  volume: Medium,
+  { medium, offset }: { readonly medium: Medium; readonly offset: number },
+  secret: Secret,
+  moved: () => void,
+  all: readonly Secret[],
+): OpenedBy | null {
+  const stored = readAt(medium, SYSTEM_AT, HEADER_BYTES)
+  if (offset < SYSTEM_AT + HEADER_BYTES || stored.every((byte) => byte === 0)) return null
+  for (const password of passwordsOf(secret, all)) {
+    const header = openHeader(stored, password, secret.pim, moved, 'system')
+    if (header === null) continue
+    const { by, cipher, keyHex, dataOffset, sizeBytes } = header
+    const end = Math.min(offset + volume.sizeBytes, dataOffset + sizeBytes)
+    const length = Math.floor((end - offset) / SECTOR_BYTES) * SECTOR_BYTES
+    if (offset < dataOffset || offset % SECTOR_BYTES !== 0 || !(length > 0)) return null
+    return {
+      protector: { kind: 'passphrase', id: 'system' },
+      seen: { format: by === 'VERA' ? 'veracrypt' : 'truecrypt', method: `${cipher}-xts-256` },
+      unlocking: {
+        keys: [{ cipher, mode: 'xts', keyHex, sectorBytes: SECTOR_BYTES, ivStep: 1 }],
+        runs: [{ length, from: 0, key: 0, ivStart: offset / SECTOR_BYTES }],
+      },
+    }
+  }
+  return null
 }
 
 /** A password alone, and with the key files that the keys file names; a key file alone, and all of them. */
