@@ -20,11 +20,11 @@ export const KINDS = ['unit', 'contract', 'long', 'e2e', 'peers', 'browser']
  */
 export const TIME_LIMITS_MS = {
   unit: 30_000,
-  contract: 60_000,
+  contract: 120_000,
   long: 180_000,
   e2e: 300_000,
-  peers: 120_000,
-  browser: 120_000,
+  peers: 180_000,
+  browser: 180_000,
 }
 
 /** Measured: each takes two seconds and more by itself. `npm run test:unit` ends with its slowest files, which may belong here. */

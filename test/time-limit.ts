@@ -5,4 +5,5 @@ import { expect, vi } from 'vitest'
 import { kindOf, TIME_LIMITS_MS } from '../scripts/test-kinds.js'
 
 const ms = TIME_LIMITS_MS[kindOf(relative(import.meta.dirname, expect.getState().testPath!))]
-vi.setConfig({ testTimeout: ms, hookTimeout: ms })
+// Hooks make images and exhibits, which takes longer than most tests.
+vi.setConfig({ testTimeout: ms, hookTimeout: Math.max(ms, 180_000) })
