@@ -75,7 +75,9 @@ function hitsIn(ledger: string): string[] {
 
 function reportOf(ledger: string, format: string, ...more: string[]): string {
   const out = join(folder, `${ledger}${more.join('')}.${format}`)
-  expect(seized(['report', join(folder, ledger), '--format', format, '--out', out, ...more]).status).toBe(0)
+  expect(
+    seized(['report', join(folder, ledger), '--format', format, '--out', out, '--overwrite', ...more]).status,
+  ).toBe(0)
   return readFileSync(out, 'utf8')
 }
 

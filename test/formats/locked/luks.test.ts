@@ -28,7 +28,7 @@ function decrypted(file: string, ...secrets: Parameters<typeof openedBy>[2][numb
 }
 
 describe.skipIf(!hasTool('qemu-img'))('LUKS1 by qemu-img', { timeout: 120_000 }, () => {
-  const plain = randomBytes(MIB + 512 * 3)
+  const plain = randomBytes(MIB + 4096)
   function made(name: string, options: string): string {
     const raw = join(folder, 'plain.raw')
     writeFileSync(raw, plain)
