@@ -31,6 +31,8 @@ export const TIME_LIMITS_MS = {
 export const LONG = new Set([
   'formats/artefacts/limits.test.ts',
   'formats/artefacts/sqlite-journal.test.ts',
+  'formats/locked/mutants.test.ts',
+  'formats/locked/samples.test.ts',
   'child/browser-caches.test.ts',
   'child/damaged-containers.test.ts',
   'child/hostile-containers.test.ts',
