@@ -149,6 +149,10 @@ export const SCAN_OPTIONS = {
     lab: { by: 'profile', key: 'quick', form: 'number' },
   },
   previewIllegal: { plan: as('previewIllegalHits'), lab: laterFlag('previewIllegal') },
+  previews: {
+    plan: null,
+    lab: byPerson('pictures beside a ledger are kept where somebody decided so for that exhibit'),
+  },
   heads: { plan: null, lab: MACHINE },
 } as const satisfies Readonly<Record<string, ScanOption>>
 

@@ -146,6 +146,7 @@ export const CUSTODY_EVENTS = [
   'tagged',
   'untagged',
   'noted',
+  'previews-kept',
   'export-begun',
   'export-ended',
 ] as const

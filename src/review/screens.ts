@@ -3,7 +3,7 @@
  * the seconds of each tile when it has left the screen. A tile that cannot be logged is not shown.
  */
 import { UsageError } from '../base/errors.ts'
-import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
+import { lower, type ScreenLevel, type Treatment } from '../contracts/sight.ts'
 import { detailOfAsked, detailOfShown, type ScreenShown } from '../ledger/custody/screens.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { InSight } from './in-sight.ts'
@@ -13,12 +13,12 @@ import type { LiftAsked, ScreenAsked } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import { liftedLevel, type SightRule, type SightRules, screenLevel } from './sight-rules.ts'
 import { kindOf, type Pieces, piecesOf, type Wanted } from './tile-pieces.ts'
-import type { TilePixels } from './tile-pixels.ts'
+import type { TileSource } from './tile-source.ts'
 import { type PreviewCells, previewOf } from './tiles.ts'
 
 export interface ScreenParts {
-  /** Null: no exhibit is at hand, and there are cells only. */
-  readonly pixels: TilePixels | null
+  /** Null: neither the exhibit nor kept previews are at hand, and there are cells only. */
+  readonly pixels: TileSource | null
   readonly rules: SightRules
   readonly day: DayOfLevels
 }
@@ -94,7 +94,7 @@ export class Screens {
     const rule = this.#ruleOf(number)
     const now = this.#tile(number, level, treatment)
     const lifted = want === 'tile' ? this.#possible(liftedLevel(rule, now.level), number) : now.level
-    if (lifted === null || lifted === 'cells')
+    if (lifted === null || lifted === 'cells' || (want === 'tile' && lifted === now.level))
       throw new UsageError(
         this.hasPixels
           ? 'In this pass it is shown no clearer than this.'
@@ -164,9 +164,10 @@ export class Screens {
   #possible(level: ScreenLevel | null, number: number): ScreenLevel | null {
     if (level === null || level === 'cells') return level
     if (!this.hasPixels || this.#session.catalogue.kind(number) === 'other') return 'cells'
-    const { isAllowed } = this.#parts.day
-    if (isAllowed(level)) return level
-    return level === 'grey' && isAllowed('blurred') ? 'blurred' : 'cells'
+    const { pixels, day } = this.#parts
+    const wanted = lower(level, pixels!.most)
+    if (day.isAllowed(wanted)) return wanted
+    return wanted === 'grey' && day.isAllowed('blurred') ? 'blurred' : 'cells'
   }
 
   /** One event for each level, and one for each screen that ended, in one transaction. */

@@ -3,7 +3,7 @@ import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 import type { InSight } from './in-sight.ts'
 import type { ReviewSession } from './session.ts'
 import { tilePart, withoutPart } from './tile-answer.ts'
-import type { TileKind, TilePixels, TileWant } from './tile-pixels.ts'
+import type { TileKind, TileSource, TileWant } from './tile-source.ts'
 import { previewOf } from './tiles.ts'
 
 /** Each holds one tile, and is overwritten once it was sent. */
@@ -19,7 +19,7 @@ export interface Wanted {
 
 export interface PieceParts {
   readonly session: ReviewSession
-  readonly pixels: TilePixels | null
+  readonly pixels: TileSource | null
   readonly sight: InSight
   /** False once another screen was asked for. */
   readonly isCurrent: () => boolean
@@ -89,7 +89,7 @@ interface Piece {
   readonly hasPixels: boolean
 }
 
-async function pieceOf(pixels: TilePixels, one: Wanted, { session, sight }: PieceParts): Promise<Piece> {
+async function pieceOf(pixels: TileSource, one: Wanted, { session, sight }: PieceParts): Promise<Piece> {
   const { number, level, want } = one
   const named = { sha256: session.catalogue.sha256(number), level, want }
   const made = await pixels.make(number, one as Wanted & TileKind)

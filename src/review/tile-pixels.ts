@@ -4,15 +4,14 @@
  */
 import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { ReasonCode } from '../contracts/reason.ts'
-import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
-import { type RevealedFrame, revealPixels } from '../host/decoder/reveal-request.ts'
+import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { FRAMES } from './reveal-header.ts'
 import type { ReviewSession } from './session.ts'
+import type { MadeTile, TileKind, TileSource, TileWant } from './tile-source.ts'
 
 export interface TilePixelParts {
   /** They live as long as the review: a child a tile would cost half a second each. */
@@ -21,24 +20,6 @@ export interface TilePixelParts {
   readonly startReaders: () => ReaderPool
   readonly limits: Limits
 }
-
-export type TileWant =
-  /** One picture; of a video its middle frame. */
-  | 'tile'
-  /** Nine frames of a video, small: beside the tiles. */
-  | 'strip'
-  /** Nine frames of a video, larger. */
-  | 'sheet'
-
-export interface TileKind {
-  readonly level: Exclude<ScreenLevel, 'cells'>
-  readonly treatment: Treatment
-  readonly want: TileWant
-}
-
-export type MadeTile =
-  | { readonly frames: readonly RevealedFrame[] }
-  | { readonly without: ReasonCode | 'differs' | 'cannot-read' }
 
 /** Longest side: persons, pose and scene can be told, and faces and details cannot once it is blurred. */
 const SIDES: Readonly<Record<TileWant, number>> = { tile: 224, strip: 128, sheet: 320 }
@@ -51,7 +32,8 @@ const MOST_BYTES = 48 * 1024 * 1024
 /** Places of a content that are tried. */
 const MOST_PLACES = 3
 
-export class TilePixels {
+export class TilePixels implements TileSource {
+  readonly most = 'grey'
   readonly #session: ReviewSession
   readonly #parts: TilePixelParts
   readonly #kept = new Map<string, Promise<MadeTile>>()

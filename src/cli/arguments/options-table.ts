@@ -198,6 +198,12 @@ export const SCAN = {
     '--preview-illegal',
     'also store the destructive preview of exact hits on illegal lists',
   ),
+  previews: value(
+    '--previews <blurred>',
+    'keep blurred previews in a file beside the ledger, for a review without the exhibit; it reads pictures and videos twice',
+    parse.oneOf('--previews', ['blurred']),
+    ['blurred'],
+  ),
   heads: HEADS,
 } as const satisfies Readonly<Record<ScanOptionKey, AnyOption>>
 

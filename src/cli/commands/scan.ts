@@ -10,6 +10,7 @@ import type { Phase } from '../../contracts/stage.ts'
 import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { formatBytes } from '../../report/texts/format.ts'
+import { refusePreviews } from '../../review/previews-file.ts'
 import { planChoices } from '../../scan-options.ts'
 import { refuseTextIndex } from '../../search/text-index-file.ts'
 import { damageRemarks } from '../../source/image/damage-remarks.ts'
@@ -50,13 +51,14 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ? null
       : await continueLocked(given.continueLocked, opened, scope, given.heads)
   refuseTextIndex(ledgerPath)
+  if (given.previews !== undefined) refusePreviews(ledgerPath)
   const { acquisition, state, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
   const wall = opened.tryWall()
   // Loaded while the reader processes start.
   const { beginScan } = await import('../services/begin-scan.ts')
-  return beginScan({
+  const code = await beginScan({
     ledgerPath,
     case: {
       caseId: given.case,
@@ -92,6 +94,12 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ...sampleAsked(opened, given),
     },
   })
+  if (given.previews !== undefined) {
+    const { keepPreviews } = await import('../services/keep-previews.ts')
+    const { allowUnconfined, heads } = given
+    await keepPreviews({ ledger: ledgerPath, opened, workers, allowUnconfined, heads })
+  }
+  return code
 }
 
 async function acquired(

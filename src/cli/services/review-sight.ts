@@ -1,7 +1,13 @@
 /** The parts that sight of contents needs: the exhibit opened as in a scan, reader processes, and confined children. */
+import { existsSync } from 'node:fs'
+import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
+import { fileSha256 } from '../../base/file-digest.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
+import { KeptPreviews, recordedPreviews } from '../../review/kept-previews.ts'
 import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
 import { NO_POLICY } from '../../review/policy.ts'
+import { previewsPath } from '../../review/previews-file.ts'
 import { Reveals } from '../../review/reveals.ts'
 import { requireSameExhibit } from '../../review/same-exhibit.ts'
 import { Screens } from '../../review/screens.ts'
@@ -34,8 +40,10 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
   const { rules } = given.policy ?? NO_POLICY
   const path = given.image ?? given.exhibit
   if (path === undefined) {
-    const screens = new Screens(session, { pixels: null, rules, day: NO_LIMITS })
-    return { reveals: null, screens, close: async () => {} }
+    const pixels = await keptPreviews(session)
+    const day = pixels === null ? NO_LIMITS : dayOfLevels(await seenToday(session, given), rules.day)
+    const screens = new Screens(session, { pixels, rules, day })
+    return { reveals: null, screens, close: async () => pixels?.close() }
   }
   const seen = await seenToday(session, given)
   const secrets = secretsFor(session.ledger.plan, given.keys)
@@ -89,6 +97,19 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
       await Promise.all([pixels.close(), ...pools.map((pool) => pool.close())])
     },
   }
+}
+
+/** Previews beside the ledger. @throws UsageError where the file is not the one of the custody log */
+async function keptPreviews(session: ReviewSession): Promise<KeptPreviews | null> {
+  const { ledger } = session
+  const path = previewsPath(ledger.path)
+  const recorded = recordedPreviews(ledger.custody())
+  if (recorded === null || !existsSync(path)) return null
+  if ((await fileSha256(path)) !== recorded)
+    throw new UsageError(
+      `${printText(path)} is not the one that was kept at the scan: its SHA-256 differs from the one in the custody log. Delete it, or give the exhibit.`,
+    )
+  return new KeptPreviews(session, path)
 }
 
 /** The stricter of two limits; null: there is none. */
