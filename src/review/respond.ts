@@ -11,6 +11,7 @@ export function send(response: ServerResponse, status: number, type: string, byt
 /** Sends each piece as it comes, and overwrites it once it has left; ends when the peer has gone. */
 export async function sendPieces(response: ServerResponse, pieces: AsyncIterable<Buffer>): Promise<void> {
   response.writeHead(200, { ...HEADERS, 'Content-Type': 'application/octet-stream' })
+  const closed = new Promise<void>((resolve) => response.once('close', () => resolve()))
   for await (const piece of pieces) {
     if (response.destroyed) {
       piece.fill(0)
@@ -18,10 +19,7 @@ export async function sendPieces(response: ServerResponse, pieces: AsyncIterable
     }
     const isRoom = response.write(piece, () => piece.fill(0))
     if (!isRoom)
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve)
-        response.once('close', resolve)
-      })
+      await Promise.race([new Promise<void>((resolve) => response.once('drain', () => resolve())), closed])
   }
   response.end()
 }
