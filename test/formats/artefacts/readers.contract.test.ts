@@ -73,7 +73,7 @@ describe.each(READ)('a sample of $mediaType $reader', ({ mediaType: type, make, 
       expect(Object.hasOwn(RECORDS, what.code)).toBe(true)
       const { program, list } = what.params as { readonly program?: string; readonly list?: string }
       const words = LANGUAGES.en!.record[what.code]!
-      if (program !== undefined && words.includes('{program, select'))
+      if (program !== undefined && words.includes(' ares {Ares}'))
         expect(Object.keys(PROGRAM_NAMES)).toContain(program)
       if (list !== undefined) expect(Object.keys(LIST_NAMES)).toContain(list)
     }
