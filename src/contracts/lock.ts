@@ -75,6 +75,8 @@ export const LOCK_OBSTACLES = [
   'state-not-built',
   /** The derivation of its key wants more memory than a process is given. */
   'memory-short',
+  /** Locks of this kind are named and not opened. */
+  'format-not-built',
 ] as const
 export type LockObstacle = (typeof LOCK_OBSTACLES)[number]
 

@@ -9,6 +9,7 @@ import {
   wantedFor,
 } from '../../contracts/lock.ts'
 import { partOf } from '../image/content/ranges.ts'
+import { APFS_LOCK } from './apfs/apfs-lock.ts'
 import { BITLOCKER } from './bitlocker/bitlocker.ts'
 import type { LockKind, OpenedBy, SeenLock } from './common/lock-kind.ts'
 import { FILEVAULT } from './filevault/filevault.ts'
@@ -16,7 +17,7 @@ import { LUKS } from './luks/luks.ts'
 import { VERACRYPT } from './veracrypt/veracrypt.ts'
 
 /** One row a kind; the first whose contents name that of a volume is asked. */
-const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, FILEVAULT, VERACRYPT]
+const LOCK_KINDS: readonly LockKind[] = [BITLOCKER, LUKS, FILEVAULT, APFS_LOCK, VERACRYPT]
 
 export interface Unlocked {
   readonly locks: readonly Lock[]

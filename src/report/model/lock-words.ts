@@ -24,6 +24,7 @@ export function lockText(lock: Lock, language?: string): string {
       language,
     )
   }
+  if (format === 'apfs') return sayOfImage('lock-apfs', { volume, ...(label && { label }) }, language)
   if (format === 'noise') return sayOfImage('lock-noise', { volume }, language)
   const wanted = wantedFor(lock).map((kind) => said('secret', kind, language))
   return sayOfImage(
