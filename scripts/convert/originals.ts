@@ -21,8 +21,8 @@ const require = createRequire(import.meta.url)
 await tf.setBackend('wasm')
 await tf.ready()
 
-// The nsfwjs models get pictures of every shape, because their own resizing is part of what must agree; the others get
-// pictures of their own size, because the cascade cuts and resizes for them in its own way.
+// The nsfwjs models get pictures of every shape, because their own resizing must agree too. The others get pictures of
+// their own size, because the cascade cuts and resizes in another way.
 export const ORIGINALS: readonly Original[] = [
   nsfwjs('nsfwjs-mobilenet-v2', 'MobileNetV2', 'mobilenet_v2'),
   nsfwjs('nsfwjs-mobilenet-v2-mid', 'MobileNetV2Mid', 'mobilenet_v2_mid'),

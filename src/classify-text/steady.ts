@@ -1,10 +1,12 @@
 /**
- * How steadily a sender asks: which share of all messages of one sender carries a sign that asks for something or shuts
- * others out.
+ * Weighs how steadily a sender asks: the share of all messages of one sender that carry a sign which asks for something
+ * or shuts others out.
  *
- * A block of ordinary messages holds one such message among thirty; who works on a child seldom writes one without. The
- * skewness of a sender's scores, which Roblox's Sentinel takes for this, was measured too and points the other way here:
- * in blocks of ordinary messages it is 3.5 and more, because most are zero; in conversations with signs it is under 1.
+ * A block of thirty ordinary messages holds about one such message. A person who works on a child seldom writes a
+ * message without one.
+ * Sentinel (Roblox) uses the skewness of a sender's scores instead. That was measured and points the other way here. It
+ * is 3.5 and more in blocks of ordinary messages, because most scores are zero, and under 1 in conversations with
+ * signs.
  */
 import type { RuleMatch } from './phrase-rules.ts'
 
@@ -14,15 +16,15 @@ export const WITHOUT_TURNS = ''
 export interface Steadiness {
   /** Log-odds. */
   readonly adds: number
-  /** What the stage model may add at least: no run of ordinary messages is like that. */
+  /** Least addition of the stage model, in log-odds: no run of ordinary messages is like that. */
   readonly modelAdds: number
 }
 
 export const NOT_STEADY: Steadiness = { adds: 0, modelAdds: 0 }
 
-/** Three messages of two or more. */
+/** At least three such messages, which are at least half of the sender's. */
 const STEADY = { messages: 3, share: 0.5, adds: 2, modelAdds: 2.5 } as const
-/** Two messages of two stages. */
+/** At least two such messages of two stages, which are at least two in five of the sender's. */
 const OFTEN = { messages: 2, stages: 2, share: 0.4, adds: 1, modelAdds: 0 } as const
 
 type Signed = Pick<RuleMatch, 'rule'> & { readonly messageIndex: number; readonly degree?: number }
