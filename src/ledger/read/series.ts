@@ -35,7 +35,7 @@ const HASHES = `${CANDIDATES} SELECT content, hex FROM perceptual_hash
 const SINCE = 5
 
 /** Contents of lists that one content is compared with, at most: a folder of ten thousand hits needs no second look. */
-const MOST_COMPARED = 500
+const MOST_COMPARED = 200
 /** Pictures of one occasion; a judgement, not a measurement. */
 const NEAR_MS = 60 * 60 * 1000
 /** A house and its garden, with the error of a telephone's position. */
