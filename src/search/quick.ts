@@ -54,7 +54,7 @@ export class QuickCheck {
   /** Contents and entries with any finding, including attributes. */
   readonly #said = new IdSet()
   readonly #saidOfName = new IdSet()
-  /** Contents with leads: their view has further attributes (score/first-generation.ts). */
+  /** Contents with leads or of a listed series: their view has further attributes (score/first-generation.ts). */
   readonly #leading = new IdSet()
 
   /**
@@ -85,6 +85,8 @@ export class QuickCheck {
       if (finding.leads.length > 0) this.#leading.add(content)
       for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#told.get(leaf)!.add(content)
     }
+    if ([...leavesOf(query)].some(speaksOfWhatFollows))
+      for (const content of facts.ofListedSeries()) this.#leading.add(content)
     for (const { entry, facts: finding } of facts.nameFindings()) {
       this.#saidOfName.add(entry)
       if (finding.attributes.length === 0) this.#foundByName.add(entry)

@@ -20,6 +20,7 @@ import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { type FindingFacts, OF_CONTENTS, OF_NAMES } from './finding-facts.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
+import { ListedSeries } from './series.ts'
 
 export interface EntryFacts {
   readonly id: number
@@ -230,6 +231,11 @@ export class SearchFacts {
       places: new Places(this.#db, new Paths(this.#db)),
       parentOf: this.#db.prepare<[number], number | null>('SELECT parent FROM entry WHERE id = +?').pluck(),
     }
+  }
+
+  /** Contents whose attributes follow from other contents too (series.ts). */
+  ofListedSeries(): Iterable<number> {
+    return reading(this.#path, () => [...new ListedSeries(this.#db, this.#plan).members.keys()])
   }
 
   close(): void {

@@ -165,7 +165,8 @@ export function groupKey(hit: Hit): string {
 }
 
 function isForReview(view: EntryView): boolean {
-  return view.leads.length > 0 || view.signals.length > 0
+  const isOfSeries = view.attributes.some(({ code }) => code === 'of-listed-series')
+  return view.leads.length > 0 || view.signals.length > 0 || isOfSeries
 }
 
 /** The row of the picture that contains this thumbnail, when the picture has at least the thumbnail's priority. */
