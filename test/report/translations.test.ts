@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { helpAsked } from '../../src/cli/help-language.ts'
 import { FRAME, helpTexts } from '../../src/cli/help-texts.ts'
 import { programOf } from '../../src/cli/program.ts'
+import { LANGUAGES as ALL_LANGUAGES } from '../../src/contracts/languages.ts'
 import { COURT_LANGUAGES } from '../../src/report/court/texts.ts'
 import en from '../../src/report/texts/en.json' with { type: 'json' }
 import { HELP_TRANSLATIONS } from '../../src/report/texts/help-words.ts'
@@ -54,6 +55,12 @@ describe.each([
       for (const text of Object.values(messages)) expect(text).toMatch(/^\S[^০-৯٠-٩]+$/)
     },
   )
+})
+
+it('languages that options name are those of the words', () => {
+  expect(ALL_LANGUAGES).toEqual(COURT_LANGUAGES.map(({ language }) => language))
+  expect(ALL_LANGUAGES).toEqual(PAGE_LANGUAGES)
+  expect(ALL_LANGUAGES.slice(1)).toEqual(Object.keys(HELP_TRANSLATIONS))
 })
 
 describe('a translation', () => {

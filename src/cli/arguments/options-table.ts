@@ -4,16 +4,15 @@
  */
 
 import { PASSES } from '../../contracts/custody.ts'
+import { LANGUAGES } from '../../contracts/languages.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
 import { parseLogin } from '../../lab/queue/login.ts'
 import { EXHIBIT_STATES } from '../../lab/schema/tables.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
-import { COURT_LANGUAGES } from '../../report/court/texts.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import { readLab } from '../../report/model/lab.ts'
 import { readLinks } from '../../report/model/links-file.ts'
 import { readReviewWords } from '../../report/model/review-words.ts'
-import { PAGE_LANGUAGES } from '../../report/texts/page-words.ts'
 import { parseSample } from '../../review/passes.ts'
 import { readPolicy } from '../../review/policy.ts'
 import type { ScanOptionKey } from '../../scan-options.ts'
@@ -337,12 +336,9 @@ export const REPORT = {
   ),
   language: value(
     '--language <code>',
-    `court: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
-    parse.oneOf(
-      '--language',
-      COURT_LANGUAGES.map(({ language }) => language),
-    ),
-    COURT_LANGUAGES.map(({ language }) => language),
+    `court: ${LANGUAGES.join('|')} (default: en)`,
+    parse.oneOf('--language', LANGUAGES),
+    LANGUAGES,
   ),
   category: many(
     '--category <name>',
@@ -563,9 +559,9 @@ export const REVIEW = {
   language: withDefault(
     value(
       '--language <code>',
-      `of the page’s labels: ${PAGE_LANGUAGES.join('|')} (default: en); what the record says stays in English`,
-      parse.oneOf('--language', PAGE_LANGUAGES),
-      PAGE_LANGUAGES,
+      `of the page’s labels: ${LANGUAGES.join('|')} (default: en); what the record says stays in English`,
+      parse.oneOf('--language', LANGUAGES),
+      LANGUAGES,
     ),
     () => 'en',
   ),
@@ -718,12 +714,9 @@ export const DIFF = {
   language: withDefault(
     value(
       '--language <code>',
-      `of the words: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
-      parse.oneOf(
-        '--language',
-        COURT_LANGUAGES.map(({ language }) => language),
-      ),
-      COURT_LANGUAGES.map(({ language }) => language),
+      `of the words: ${LANGUAGES.join('|')} (default: en)`,
+      parse.oneOf('--language', LANGUAGES),
+      LANGUAGES,
     ),
     () => 'en',
   ),
@@ -976,12 +969,9 @@ export const TUTORIAL = {
 const VALIDATION_LANGUAGE = withDefault(
   value(
     '--language <code>',
-    `html, pdf: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
-    parse.oneOf(
-      '--language',
-      COURT_LANGUAGES.map(({ language }) => language),
-    ),
-    COURT_LANGUAGES.map(({ language }) => language),
+    `html, pdf: ${LANGUAGES.join('|')} (default: en)`,
+    parse.oneOf('--language', LANGUAGES),
+    LANGUAGES,
   ),
   () => 'en',
 )

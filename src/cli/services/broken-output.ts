@@ -3,7 +3,6 @@
  * but it must record what a reader may have seen.
  */
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
-import { logCustody } from './log-custody.ts'
 
 let saying: ((errno: string) => void) | null = null
 
@@ -25,6 +24,8 @@ export async function writtenOut<T>(
   given: { readonly operator?: string | undefined; readonly heads?: string | undefined },
   write: () => T | Promise<T>,
 ): Promise<T> {
+  // Only commands that write come here: the start of the others does not wait for the ledger's code.
+  const { logCustody } = await import('./log-custody.ts')
   saying = (errno) => {
     for (const ledger of ledgers.filter(({ seal }) => seal)) {
       const detail = { of: of.event, ...of.detail, errno }

@@ -1,0 +1,29 @@
+/** What every command loads before it does anything: options and their names, and no words of reports and no code of ledgers. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '../../src')
+/** Without imports of types, and without `import()`, which waits until somebody asks. */
+const STATIC = /^(?:import|export)\s+(?!type\s)(?:[\w*{][^;'"]*?\s+from\s+)?'(\.[^']+)'/gm
+
+function loadedBy(entry: string): Set<string> {
+  const loaded = new Set<string>()
+  const load = (file: string) => {
+    if (loaded.has(file)) return
+    loaded.add(file)
+    if (!existsSync(join(ROOT, file)) || file.endsWith('.json')) return
+    for (const [, target] of readFileSync(join(ROOT, file), 'utf8').matchAll(STATIC))
+      load(relative(ROOT, resolve(dirname(join(ROOT, file)), target!)))
+  }
+  load(entry)
+  return loaded
+}
+
+it('seized --help reads no words of reports and pages, and no code of ledgers', () => {
+  const loaded = [...loadedBy('cli/main.ts')]
+  expect(loaded).toContain('cli/arguments/options-table.ts')
+  expect(loaded.filter((file) => /\.json$|^(?:ledger|pipeline|findings|report\/court)\//.test(file))).toEqual(
+    [],
+  )
+})
