@@ -2,26 +2,13 @@
  * Shared by both versions of LUKS: the derivation of a slot's key, its anti-forensic stripes, names of ciphers, the
  * digest.
  */
-import crypto, { createHash, getHashes, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { createHash, getHashes, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import type { Medium } from '../../../contracts/image.ts'
 import type { SectorKey } from '../../../contracts/lock.ts'
 import { readAt } from '../../image/content/read-at.ts'
+import { argon2, MOST_ARGON2_KIB } from '../common/argon2.ts'
 import { MOST_BYTES_A_CALL, sectorDecrypter } from '../common/sector-cipher.ts'
 
-interface Argon2 {
-  readonly message: Buffer
-  readonly nonce: Buffer
-  readonly parallelism: number
-  readonly tagLength: number
-  readonly memory: number
-  readonly passes: number
-}
-
-/** From Node 24.7 on; under an older one, LUKS2 with argon2 is named as not built. */
-const { argon2Sync } = crypto as { readonly argon2Sync?: (kind: string, of: Argon2) => Buffer }
-
-/** cryptsetup's own bound; a lister is given half as much again. */
-const MOST_ARGON2_KIB = 1 << 20
 /** cryptsetup measures seconds: some millions. More would keep a process busy for minutes. */
 const MOST_ITERATIONS = 20_000_000
 /** Passes times memory: a minute. */
@@ -66,8 +53,7 @@ function hashNamed(name: string): string | null {
 
 /** Whether all that opens this slot is there. */
 export function isBuilt({ derivation, stripesHash, encryption, areaKeyBytes }: Slot): boolean {
-  const derives =
-    derivation.kind === 'pbkdf2' ? hashNamed(derivation.hash) !== null : argon2Sync !== undefined
+  const derives = derivation.kind === 'pbkdf2' ? hashNamed(derivation.hash) !== null : argon2 !== null
   return (
     derives &&
     hashNamed(stripesHash) !== null &&
@@ -110,7 +96,7 @@ function derived(derivation: Derivation, passphrase: Buffer, bytes: number): Buf
   const { kind, salt, passes, memoryKib, lanes } = derivation
   if (passes * memoryKib > MOST_ARGON2_WORK_KIB) return null
   if (
-    argon2Sync === undefined ||
+    argon2 === null ||
     salt.length < 8 ||
     passes < 1 ||
     passes > 1000 ||
@@ -119,7 +105,7 @@ function derived(derivation: Derivation, passphrase: Buffer, bytes: number): Buf
     memoryKib < 8 * lanes
   )
     return null
-  return argon2Sync(kind, {
+  return argon2(kind, {
     message: passphrase,
     nonce: salt,
     parallelism: lanes,

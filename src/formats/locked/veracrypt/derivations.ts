@@ -4,7 +4,8 @@
  *
  * @see VeraCrypt documentation, "Header Key Derivation, Salt, and Iteration Count" and "PIM"
  */
-import crypto, { getHashes, pbkdf2Sync } from 'node:crypto'
+import { getHashes, pbkdf2Sync } from 'node:crypto'
+import { argon2, MOST_ARGON2_KIB } from '../common/argon2.ts'
 
 interface Derivation {
   readonly by: 'VERA' | 'TRUE'
@@ -36,20 +37,6 @@ const TRUECRYPT: readonly Derivation[] = [
 const DERIVED_BYTES = 192
 export const HEADER_KEY_BYTES = 64
 const DEFAULT_ARGON2_PIM = 12
-/** A lister is given 1.5 GiB. */
-const MOST_ARGON2_KIB = 1 << 20
-
-interface Argon2 {
-  readonly message: Buffer
-  readonly nonce: Buffer
-  readonly parallelism: number
-  readonly tagLength: number
-  readonly memory: number
-  readonly passes: number
-}
-
-/** From Node 24.7 on. */
-const { argon2Sync } = crypto as { readonly argon2Sync?: (kind: string, of: Argon2) => Buffer }
 
 /**
  * Keys that a header may be encrypted with.
@@ -80,12 +67,12 @@ export function* headerKeys(
 }
 
 function argon2Key(message: Buffer, nonce: Buffer, pim: number): Buffer | null {
-  if (argon2Sync === undefined) return null
+  if (argon2 === null) return null
   const of = pim === 0 ? DEFAULT_ARGON2_PIM : pim
   const memory = Math.min(MOST_ARGON2_KIB, 1024 * (64 + (of - 1) * 32))
   const passes = of <= 31 ? 3 + Math.floor((of - 1) / 3) : 13 + (of - 31)
   if (passes > 1000) return null
-  const key = argon2Sync('argon2id', {
+  const key = argon2('argon2id', {
     message,
     nonce,
     parallelism: 1,
