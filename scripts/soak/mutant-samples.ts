@@ -1,9 +1,19 @@
 /** Small images for `mutants`: a volume of every file system with files, folders, holes and deleted files, and one disk in every container. */
-import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { madeVolume } from '../../fixtures/apfs/volume.ts'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { everythingHalfWritten } from '../../fixtures/hfs-plus/everything.ts'
+import { physicalVolume } from '../../fixtures/lvm.ts'
 import { segmentsOf } from '../../src/host/held/segments-of.ts'
 import { contentOf, textOf } from './made-tree.ts'
 import { sh } from './made-volumes.ts'
@@ -204,4 +214,31 @@ const CONTAINER_SAMPLES: readonly MutantSample[] = [
   contained('qcow2', 'qemu-img convert -O qcow2 -c disk.raw out.qcow2', 'out.qcow2'),
 ]
 
-export const MUTANT_SAMPLES: readonly MutantSample[] = [...FILE_SYSTEM_SAMPLES, ...CONTAINER_SAMPLES]
+/** Two logical volumes in pieces over a physical one. */
+const LVM_SAMPLE: MutantSample = {
+  name: 'lvm2',
+  kind: 'file system',
+  make(folder) {
+    const files = Array.from({ length: 60 }, (_, i) => ({
+      name: `F${i}.BIN`,
+      bytes: i % 2 ? contentOf(i, 700 + i * 60) : textOf(i, 3000),
+      state: i % 7 === 0 ? ('deleted' as const) : ('live' as const),
+    }))
+    const volumes = [files.slice(0, 30), files.slice(30)].map((some, i) => {
+      const file = join(folder, `lv-${i}.img`)
+      writeDiskImage(file, [some])
+      const disk = readFileSync(file)
+      const at = disk.readUInt32LE(454) * 512
+      return { name: `lv${i}`, bytes: disk.subarray(at, at + disk.readUInt32LE(458) * 512) }
+    })
+    const file = join(folder, 'pv.img')
+    writeFileSync(file, physicalVolume('vg0', volumes))
+    return [file]
+  },
+}
+
+export const MUTANT_SAMPLES: readonly MutantSample[] = [
+  ...FILE_SYSTEM_SAMPLES,
+  LVM_SAMPLE,
+  ...CONTAINER_SAMPLES,
+]

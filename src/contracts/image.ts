@@ -206,6 +206,8 @@ export interface VolumeClasses {
   readonly encrypted?: number
   /** Metadata of the encryption of an opened volume; absent: it was not encrypted. */
   readonly encryption?: number
+  /** Bytes of inner volumes that no reader reads; absent: none. */
+  readonly unread?: number
 }
 
 /** A problem in the structures of a file system that lost data; the listing continued. */

@@ -32,6 +32,7 @@ const CLASSES = v.strictObject({
   bad: COUNT,
   encrypted: v.exactOptional(COUNT),
   encryption: v.exactOptional(COUNT),
+  unread: v.exactOptional(COUNT),
 })
 
 const LISTED_RANGE = v.strictObject({

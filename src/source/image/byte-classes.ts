@@ -40,8 +40,8 @@ function countsOf({ range, classes, listed }: ListedRange): ByteCount[] {
   if (kind === 'gap') return whole('gaps')
   if (classes === null)
     return whole('reason' in listed && listed.reason === 'encrypted' ? 'encrypted' : unreadClass(listed))
-  const { metadata, allocated, unallocated, slack, bad, encrypted = 0, encryption = 0 } = classes
-  const rest = length - (metadata + allocated + unallocated + slack + bad + encrypted + encryption)
+  const { metadata, allocated, unallocated, slack, bad, encrypted = 0, encryption = 0, unread = 0 } = classes
+  const rest = length - (metadata + allocated + unallocated + slack + bad + encrypted + encryption + unread)
   const counts: readonly (readonly [ByteClass, number])[] = [
     ['metadata', metadata],
     ['allocated', allocated],
@@ -50,6 +50,7 @@ function countsOf({ range, classes, listed }: ListedRange): ByteCount[] {
     ['bad', bad],
     ['encrypted', encrypted],
     ['encryption-metadata', encryption],
+    ['not-read', unread],
     // Bytes behind the end of a file system that is smaller than its partition.
     ['gaps', rest],
   ]

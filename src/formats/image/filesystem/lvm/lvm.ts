@@ -8,13 +8,13 @@ import type {
   FileSystem,
   FileSystemFormat,
   Medium,
-  VolumeClasses,
   VolumeEntry,
   VolumeProblem,
 } from '../../../../contracts/image.ts'
 import { runsContent, runsWithin } from '../../content/runs.ts'
 import { NotThisFileSystem } from '../common/not-this-file-system.ts'
 import { hasLabel, type LogicalVolume, type VolumeGroup, volumeGroupOf } from './metadata.ts'
+import { bytesOf, joined, Places } from './places.ts'
 
 /** @param formats file systems that a logical volume may contain */
 export function lvmFormat(formats: () => readonly FileSystemFormat[]): FileSystemFormat {
@@ -41,12 +41,22 @@ interface Inner {
 
 function openGroup(volume: Medium, group: VolumeGroup, formats: readonly FileSystemFormat[]): FileSystem {
   const problems: VolumeProblem[] = []
-  const inner = group.volumes.flatMap((one): Inner[] => {
-    const opened = innerFileSystem(volume, one, formats)
-    if (typeof opened !== 'string') return [{ name: Buffer.from(one.name), runs: one.runs!, opened }]
-    problems.push({ code: 'logical-volume-not-read', record: null, detail: `${one.name}: ${opened}` })
-    return []
-  })
+  const inner: Inner[] = []
+  const taken = new Places(volume.sizeBytes)
+  let isAllHere = true
+  let unreadBytes = 0
+  for (const one of group.volumes) {
+    const isLaid = one.runs !== null && taken.take(one.runs)
+    const opened = isLaid ? innerFileSystem(volume, one, formats) : one.kind || 'no place of its own'
+    if (typeof opened !== 'string') inner.push({ name: Buffer.from(one.name), runs: one.runs!, opened })
+    else problems.push({ code: 'logical-volume-not-read', record: null, detail: `${one.name}: ${opened}` })
+    if (isLaid && typeof opened === 'string') unreadBytes += bytesOf(one.runs!)
+    isAllHere &&= isLaid
+  }
+  const before = taken.firstByte(group.dataOffset)
+  const rest = taken.restFrom(before)
+  // Where a logical volume has an unknown place, no extent counts as free.
+  const free = isAllHere ? rest : []
   return {
     kind: 'lvm2',
     label: group.name,
@@ -68,13 +78,28 @@ function openGroup(volume: Medium, group: VolumeGroup, formats: readonly FileSys
         opened.problems().map((one) => ({ ...one, detail: `${name.toString()}: ${one.detail}` })),
       ),
     ],
-    classes: () => classesOf(group, inner),
+    classes: () => {
+      const sum = {
+        metadata: before,
+        allocated: 0,
+        unallocated: bytesOf(free),
+        slack: 0,
+        bad: 0,
+        encrypted: 0,
+      }
+      for (const { opened } of inner) {
+        const of = opened.classes()
+        for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += of[name] ?? 0
+      }
+      return { ...sum, unread: unreadBytes + bytesOf(rest) - bytesOf(free) }
+    },
     *unallocated() {
-      for (const { runs, opened } of inner)
-        for (const { offset, length } of opened.unallocated())
-          for (const piece of runsWithin(runs, offset, length))
-            yield { offset: piece.offset!, length: piece.length }
-      yield* freeExtents(group)
+      const pieces = inner.flatMap(({ runs, opened }) =>
+        [...opened.unallocated()].flatMap(({ offset, length }) =>
+          runsWithin(runs, offset, length).map((piece) => ({ offset: piece.offset!, length: piece.length })),
+        ),
+      )
+      yield* joined([...pieces, ...free].sort((a, b) => a.offset - b.offset))
     },
   }
 }
@@ -109,38 +134,4 @@ function mapped({ offset, length }: DataRun, runs: readonly ByteRange[]): DataRu
   const lost = length - pieces.reduce((sum, piece) => sum + piece.length, 0)
   // Behind the end of the logical volume nothing lies: a place that no medium has is said as damage when it is read.
   return lost > 0 ? [...pieces, { offset: Number.MAX_SAFE_INTEGER - length, length: lost }] : pieces
-}
-
-function classesOf(
-  { dataOffset, volumes, extents, extentBytes }: VolumeGroup,
-  inner: readonly Inner[],
-): VolumeClasses {
-  const sum = { metadata: dataOffset, allocated: 0, unallocated: 0, slack: 0, bad: 0, encrypted: 0 }
-  for (const { opened } of inner) {
-    const of = opened.classes()
-    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += of[name] ?? 0
-  }
-  const taken = volumes.reduce(
-    (bytes, { runs }) => bytes + (runs ?? []).reduce((all, { length }) => all + length, 0),
-    0,
-  )
-  const isAllHere = volumes.every(({ runs }) => runs !== null)
-  return {
-    ...sum,
-    unallocated: sum.unallocated + (isAllHere ? Math.max(0, extents * extentBytes - taken) : 0),
-  }
-}
-
-/** Extents of no logical volume. Where a part of one has an unknown place, no extent counts as free. */
-function* freeExtents({ dataOffset, volumes, extents, extentBytes }: VolumeGroup): Iterable<ByteRange> {
-  if (volumes.some(({ runs }) => runs === null)) return
-  const end = dataOffset + extents * extentBytes
-  let at = dataOffset
-  for (const { offset, length } of volumes
-    .flatMap(({ runs }) => runs ?? [])
-    .sort((a, b) => a.offset - b.offset)) {
-    if (offset > at) yield { offset: at, length: Math.min(offset, end) - at }
-    at = Math.max(at, offset + length)
-  }
-  if (at < end) yield { offset: at, length: end - at }
 }

@@ -14,6 +14,8 @@ const LABEL_SECTORS = 4
 const MAGIC = Buffer.from(' LVM2 x[5A%r0N*>', 'latin1')
 const MOST_TEXT_BYTES = 16 << 20
 const MOST_AREAS = 16
+/** More than any disk has: offsets stay exact numbers. */
+const MOST_EXTENTS = 2 ** 31
 
 export interface LogicalVolume {
   readonly name: string
@@ -109,7 +111,8 @@ function groupOf(config: ConfigSection, uuid: string): VolumeGroup | null {
       disk === undefined ||
       start == null ||
       extentSectors === null ||
-      extentSectors < 1
+      extentSectors < 1 ||
+      start < 0
     )
       continue
     const extentBytes = extentSectors * SECTOR
@@ -149,7 +152,9 @@ function logicalVolume(
       disk === own &&
       typeof first === 'number' &&
       first >= 0 &&
-      count > 0
+      count > 0 &&
+      count <= MOST_EXTENTS &&
+      first <= MOST_EXTENTS
     if (isLinear) runs.push({ offset: dataOffset + first * extentBytes, length: count * extentBytes })
     else kind ||= textOf(segment, 'type') || 'unknown'
     extents += Math.max(0, count)
