@@ -276,19 +276,19 @@ Example:
     load: async () => (await import('./commands/diff.ts')).diff,
   }),
   verb({
-    name: 'pack',
-    summary: 'put a ledger, its custody log, reports, statement and signatures into one file with a manifest',
-    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
-    options: options.PACK,
-    load: async () => (await import('./commands/pack.ts')).pack,
-  }),
-  verb({
     name: 'export',
     summary:
       'hand over chosen contents as they are: an encrypted ZIP with VICS 2.0, digests and a paper record',
     operands: [{ form: '<ledger>', help: 'ledger that names them; it is not written to', offers: 'file' }],
     options: options.EXPORT,
     load: async () => (await import('./commands/export.ts')).exportContents,
+  }),
+  verb({
+    name: 'pack',
+    summary: 'put a ledger, its custody log, reports, statement and signatures into one file with a manifest',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.PACK,
+    load: async () => (await import('./commands/pack.ts')).pack,
   }),
   verb({
     name: 'unpack',

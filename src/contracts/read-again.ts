@@ -1,5 +1,5 @@
 /** Event with the number of contents that were read and hashed a second time, and the results. */
-import type { LedgerReader } from './ledger-reader.ts'
+import type { RunHistory } from './ledger-reader.ts'
 
 export const READ_AGAIN = 'contents-read-again'
 
@@ -26,7 +26,7 @@ export interface ReadAgain extends Readonly<Record<WhyAgain, AgainCount>> {
 }
 
 /** Sum over all parts of a run; null: nothing was read, or the program's version read nothing again. */
-export function readAgainOf(ledger: Pick<LedgerReader, 'events'>): ReadAgain | null {
+export function readAgainOf(ledger: Pick<RunHistory, 'events'>): ReadAgain | null {
   const details = ledger.events().flatMap(({ event, detail }) => (event === READ_AGAIN ? [detail] : []))
   if (details.length === 0) return null
   const sum = (name: string) =>

@@ -1,6 +1,6 @@
 /** Differences in the plans and program versions of two runs: causes of differences in their findings. */
 import type { Plan } from '../contracts/case.ts'
-import type { ExaminationFacts, LedgerReader } from '../contracts/ledger-reader.ts'
+import type { ExaminationFacts } from '../contracts/ledger-reader.ts'
 import type { Said } from '../report/court/difference-words.ts'
 
 export interface PlanChange {
@@ -14,7 +14,7 @@ export interface PlanChange {
 const NOT_ASKED = /^(?:commandLine|clock|host|cpu|memory|startedBy)/
 
 export function planChanges(old: ExaminationFacts, made: ExaminationFacts): readonly PlanChange[] {
-  const program = (tool: LedgerReader['tool']) =>
+  const program = (tool: ExaminationFacts['tool']) =>
     Object.fromEntries(Object.entries(tool).filter(([name]) => !NOT_ASKED.test(name)))
   const [before, after] = [
     flat({ ...old.plan, program: program(old.tool) }),

@@ -1,7 +1,7 @@
 /** The paper record of an export of originals: what left, on what basis, by whom, and how a recipient checks it. */
 import { printPath, printText } from '../base/evidence-path.ts'
 import { VERSION } from '../base/version.ts'
-import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../contracts/ledger-reader.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
 import type { ChosenContents } from './chosen-contents.ts'
@@ -17,7 +17,7 @@ export interface RecordedExport {
 }
 
 export function exportRecord(
-  ledger: LedgerReader,
+  ledger: LedgerIdentity & ExaminationFacts & CustodyRecord,
   by: { readonly operator: string; readonly second: string | null; readonly basis: string },
   { out, zipSha256, begun, exported, chosen }: RecordedExport,
 ): string {

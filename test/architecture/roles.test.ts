@@ -10,7 +10,7 @@ const text = (file: string) => readFileSync(join(SRC, file), 'utf8')
 
 /** Files that name the whole where three roles are not enough; the number only falls. */
 const WHOLES = [
-  { whole: 'LedgerReader', file: 'contracts/ledger-reader.ts', files: 50 },
+  { whole: 'LedgerReader', file: 'contracts/ledger-reader.ts', files: 48 },
   { whole: 'Session', file: 'contracts/session.ts', files: 8 },
 ] as const
 

@@ -60,7 +60,7 @@ const EXPLAINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'exchange/case.ts': {
     'CASE/UCO 1.4 graph (JSON-LD) of findings and decisions': TITLE,
-    'bits: to be judged by a person': GRAPH,
+    ': to be judged by a person': GRAPH,
     ', meaning declared for it:': GRAPH,
     ': no match, the content': GRAPH,
     'a record in it (': GRAPH,

@@ -10,7 +10,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { ContentLookup } from '../../ledger/read/content-lookup.ts'
 import { openLedger } from '../../ledger/read/read.ts'
@@ -150,7 +150,7 @@ interface Finished {
 }
 
 async function finished(
-  ledger: LedgerReader,
+  ledger: LedgerIdentity & ExaminationFacts & CustodyRecord,
   { given, chosen, exported, partial, out, record, begun }: Finished,
 ): Promise<number> {
   const { files, failed } = exported

@@ -2,7 +2,7 @@
  * Handles outputs that break off. The custody log must not record a complete report that was not completely written,
  * but it must record what a reader may have seen.
  */
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { LedgerIdentity } from '../../contracts/ledger-reader.ts'
 
 let saying: ((errno: string) => void) | null = null
 
@@ -19,7 +19,7 @@ export function outputBroke(errno: string): void {
  * @param of the event that records the output
  */
 export async function writtenOut<T>(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly LedgerIdentity[],
   of: { readonly event: string; readonly detail: Readonly<Record<string, string>> },
   given: { readonly operator?: string | undefined; readonly heads?: string | undefined },
   write: () => T | Promise<T>,

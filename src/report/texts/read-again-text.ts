@@ -3,7 +3,7 @@
  * limits.
  */
 import { listedBlocksNotExcluded } from '../../base/sample-bound.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { RunHistory } from '../../contracts/ledger-reader.ts'
 import { type AgainCount, type ReadAgain, readAgainOf } from '../../contracts/read-again.ts'
 import { ENGLISH } from './index.ts'
 
@@ -39,7 +39,7 @@ export function readAgainNumbers({ hit, known, other }: ReadAgain): Readonly<Rec
 }
 
 /** Empty where no content was read again. */
-export function readAgainSaid(ledger: Pick<LedgerReader, 'events'>): readonly string[] {
+export function readAgainSaid(ledger: Pick<RunHistory, 'events'>): readonly string[] {
   const again = readAgainOf(ledger)
   return again === null ? [] : [readAgainText(again)]
 }
