@@ -311,6 +311,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
     type: 'application/x-raw-disk-image',
     holds: true,
     begins: [
+      '@512 LABELONE',
       '@3 EXFAT   ',
       '@3 -FVE-FS-',
       '@3 MSDOS5.0',

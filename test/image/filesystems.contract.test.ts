@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { madeVolume } from '../../fixtures/apfs/volume.ts'
 import { everything } from '../../fixtures/hfs-plus/everything.ts'
+import { physicalVolume } from '../../fixtures/lvm.ts'
 import { BY_COPIES, FILE_SYSTEMS } from '../../src/formats/image/filesystem/index.ts'
+import { signatureOf } from '../../src/formats/image/volume/content-of.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
 import { tarOf, zipOf } from '../child/archives.ts'
 import { exfatVolume } from './exfat-maker.ts'
@@ -39,6 +41,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     ext: [() => readFileSync(makeExt('sample.img', 16_384, null, '-b', '1024')), DISK],
     apfs: [madeVolume, DISK],
     hfsplus: [() => everything().bytes, DISK],
+    lvm2: [() => physicalVolume('vg0', [{ name: 'root', bytes: fat() }]), DISK],
     tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), 'application/x-tar'],
     zip: [() => zipOf({ 'letter.txt': LETTER }), 'application/zip'],
   }
@@ -52,6 +55,8 @@ describe.each(FILE_SYSTEMS.map((system) => [system.name, system] as const))(
         name,
       ])
       expect([...system.open(medium).problems()]).toEqual([])
+      // The table of partitions is a signature of its own.
+      if (SAMPLES[name]![1] === DISK) expect(signatureOf(medium)).toBe(name)
     })
 
     it('has a sample that is recognised as a content by its media type', async () => {
