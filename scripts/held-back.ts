@@ -17,7 +17,7 @@ interface Collection {
   readonly repository: string
   readonly commit: string
   /** Thresholds of explicitness were chosen on pictures of it. */
-  readonly isTunedOn?: true
+  readonly isTunedOn?: boolean
   readonly paths: RegExp
   /** Over the digests of the pictures that are drawn when each collection gives as many as DRAWN. */
   readonly sha256: string
