@@ -232,6 +232,30 @@ describe('the program, killed between an event and its pixels', () => {
   )
 })
 
+describe('a policy', () => {
+  it('lowers the level when the limit of a day is reached, refuses a decision without the sight it asks for, and stands in the log', async () => {
+    const path = copyFor('policy')
+    const file = join(folder, 'policy.json')
+    const policy = JSON.stringify({ policy: 1, day: { blurred: { tiles: 3 } }, needs: { first: 'blurred' } })
+    writeFileSync(file, policy)
+    const running = await review(path, 'first', ['--policy', file])
+    const refused = await decide(running, 'b-photo.jpg', '2')
+    expect([refused.status, JSON.stringify(refused.said)]).toEqual([
+      409,
+      expect.stringContaining('without sight'),
+    ])
+    const tiles = await tilesIn(await screenOf(running))
+    expect(tiles.filter(({ level }) => level === 'blurred').length).toBeGreaterThan(2)
+    expect((await decide(running, 'b-photo.jpg', '2')).status).toBe(200)
+    await running.post('covered', { turn: 1000 })
+    // Five were seen: of three the day is full, and there are no cells either.
+    expect((await tilesIn(await screenOf(running))).filter(({ level }) => level === 'blurred')).toEqual([])
+    await end(running)
+    const opened = readCustody(path).find(({ event }) => event === 'review-opened')!
+    expect(opened.detail.policySha256).toBe(sha256(Buffer.from(policy)))
+  })
+})
+
 describe('the exhibit of a review', () => {
   it('is refused at the start where it is another one', async () => {
     const other = join(folder, 'other')

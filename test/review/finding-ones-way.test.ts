@@ -1,0 +1,113 @@
+/** Chips, months, folders, tags and notes of a review, as the page asks for them; and gradings without sight. */
+import { describe, expect, it } from 'vitest'
+import { reviewContent } from '../../fixtures/ledgers/review.ts'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { decisionsOf, recordDecisions } from '../../src/ledger/custody/decisions.ts'
+import { isOnSight } from '../../src/ledger/custody/sight.ts'
+import { tagsOf } from '../../src/ledger/custody/tags.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { chosenContents } from '../../src/review/chosen-contents.ts'
+import { agreementOn } from '../../src/review/gradings.ts'
+import type { Details, Facets, Folders, Tile } from '../../src/review/said.ts'
+import { reviewLedger, type Served, served } from './review-server.ts'
+
+const shaOf = (number: number) => reviewContent(number).digests.sha256
+const ALL = { order: 'place', queue: 'all', query: '', stacked: false, around: null } as const
+
+const tilesOf = async ({ post }: Served, more: object = {}) => {
+  const { view, tiles } = (await post('view', { ...ALL, ...more })).json() as { view: number; tiles: number }
+  const found = (await post('tiles', { view, from: 0, count: 200 })).json().tiles as readonly Tile[]
+  expect(found.length).toBe(tiles)
+  return found
+}
+
+describe('finding one’s way in a review', () => {
+  it('counts the common filters, and each finds as many as it counts; months have every dated content', async () => {
+    const review = await served(reviewLedger(24, 4))
+    await review.hello()
+    const { chips, months, undated } = (await review.post('facets')).json() as unknown as Facets
+    expect(chips.length).toBeGreaterThan(0)
+    for (const { chip, query, count } of chips)
+      expect([chip, (await tilesOf(review, { query })).length]).toEqual([chip, count])
+    expect(months.reduce((sum, { count }) => sum + count, 0) + undated).toBe(24)
+  })
+
+  it('has a tree of folders with counts, and a view of what lies below one', async () => {
+    const review = await served(reviewLedger(24, 4))
+    await review.hello()
+    const below = async (node: number) =>
+      ((await review.post('folders', { node })).json() as unknown as Folders).folders
+    const top = await below(0)
+    expect(top.map(({ name, count }) => [name, count])).toEqual([['DCIM', 24]])
+    const inner = await below(top[0]!.node)
+    expect(inner.reduce((sum, { count }) => sum + count, 0)).toBe(24)
+    for (const { node, count } of inner) expect((await tilesOf(review, { below: node })).length).toBe(count)
+  })
+
+  it('puts a tag on contents and takes it off, keeps notes, and says both; a tag chooses for an export', async () => {
+    const path = reviewLedger(6)
+    const review = await served(path)
+    await review.hello()
+    const of = { contents: [shaOf(1), shaOf(2)], count: 2 }
+    expect((await review.post('tag', { of, tag: ' series A ' })).json()).toEqual({ tagged: 2, isOn: true })
+    expect(
+      (await review.post('tag', { of: { contents: [shaOf(2)], count: 1 }, tag: 'series A' })).json(),
+    ).toEqual({
+      tagged: 1,
+      isOn: false,
+    })
+    await review.post('note', { of: { contents: [shaOf(1)], count: 1 }, text: 'the same room as in 2025-7' })
+    for (const [what, body] of [
+      ['tag', { of, tag: ' ' }],
+      ['note', { of, text: 'x'.repeat(2001) }],
+      ['tag', { of: { ...of, count: 3 }, tag: 'x' }],
+    ] as const)
+      expect((await review.post(what, body)).status).toBe(409)
+    const tiles = await tilesOf(review)
+    expect(tiles.filter(({ tags }) => tags.length > 0).map(({ sha256, tags }) => [sha256, tags])).toEqual([
+      [shaOf(1), ['series A']],
+    ])
+    const details = (await review.post('details', { sha256: shaOf(1) })).json() as unknown as Details
+    expect([details.tags, details.notes.map(({ operator, text }) => [operator, text])]).toEqual([
+      ['series A'],
+      [['A. Example', 'the same room as in 2025-7']],
+    ])
+    await review.close()
+    expect(tagsOf(readCustody(path)).of(shaOf(1))).toEqual(['series A'])
+    const ledger = openLedger(path)
+    try {
+      const by = { categories: [], scale: null, query: null, tag: 'series A' }
+      expect(chosenContents(ledger, by)).toEqual({ sha256s: [shaOf(1)], quarantined: 0 })
+      expect(() => chosenContents(ledger, { ...by, tag: null })).toThrow('by one of them')
+    } finally {
+      ledger.close()
+    }
+  })
+})
+
+describe('agreement', () => {
+  it('leaves out gradings without sight where that is asked for, and counts them', () => {
+    const path = reviewLedger(3)
+    const decide = (number: number, operator: string, category: string, seen: string) =>
+      recordDecisions(
+        path,
+        [
+          {
+            ...{ kind: 'decision', sha256: shaOf(number), scale: 'vics-us', act: 'decided', category },
+            ...{ note: '', pass: 'first', session: null, seen, seenMs: seen === 'none' ? 0 : 2000 },
+          } as const,
+        ],
+        { operator, account: 'tester' },
+      )
+    for (const operator of ['A', 'B']) decide(0, operator, '1', 'blurred')
+    decide(1, 'A', '1', 'none')
+    decide(1, 'B', '0', 'grey')
+    const made = decisionsOf(readCustody(path))
+    const all = agreementOn('vics-us', made, ['0', '1'], 's')
+    expect([all.compared, all.withoutSight, all.pairs[0]!.agreed]).toEqual([2, 0, 1])
+    const seen = agreementOn('vics-us', made, ['0', '1'], 's', isOnSight)
+    expect([seen.compared, seen.withoutSight, seen.pairs[0]!.contents]).toEqual([1, 1, 1])
+    // What persons decided stays: only what is compared is less.
+    expect(seen.outcomes).toEqual({ single: 0, agreed: 1, differing: 1, adjudicated: 0 })
+  })
+})
