@@ -128,7 +128,7 @@ function One({ desk, screens, number, place }: Props & { readonly number: number
 const MOST_PLACES = 8
 
 function Details({ session, number }: { readonly session: ReviewSession; readonly number: number }) {
-  const { places, findings, records, attributes, decisions, blind } = detailsOf(
+  const { places, findings, records, attributes, decisions, blind, tags, notes } = detailsOf(
     session,
     session.catalogue.sha256(number),
   )
@@ -141,6 +141,8 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
       ({ who, when, what, note, sight, seenMs }) =>
         `${what} (${en.page[`sight-${sight}`]}${seenMs === null ? '' : `, ${Math.ceil(seenMs / 1000)} s`}) – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
     ),
+    ...tags.map((tag) => `# ${printText(tag)}`),
+    ...notes.map(({ operator, text }) => `${printText(text)} – ${printText(operator)}`),
     ...(blind ? [en.page.blind] : []),
   ]
   return (
