@@ -45,7 +45,7 @@ describe.skipIf(!(has.landlock && has.filter && has.network && has.limits))(
       expect(rootDropped).toBe(process.getuid?.() === 0)
     })
 
-    it('costs the run where nobody allowed that it is not', async () => {
+    it('rejects the run when confinement is missing and that was not allowed', async () => {
       const pool = poolOf({ tools: { ...has, landlock: false } })
       await expect(pool.confinement()).rejects.toThrow(Unconfined)
       await expect(pool.confinement()).rejects.toThrow(/missing: landlock.*--allow-unconfined/)

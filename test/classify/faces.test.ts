@@ -23,7 +23,7 @@ const faceModels = ['human-blazeface', 'face-api-ssd', 'human-faceres', 'face-ap
 const nothing: Looked = { scores: [], attributes: [], faces: [] }
 
 describe('faces', () => {
-  it('lie where they were drawn, whatever the shape of the picture', async () => {
+  it('lie where they were drawn in pictures of every shape', async () => {
     const classifiers = await loadClassifiers(MODELS, { only: faceModels })
     for (const [width, height, x, y, radius] of [
       [640, 480, 320, 220, 110],

@@ -101,7 +101,7 @@ describe('what programs that run seized are told', () => {
     })
   })
 
-  it('nothing at all when nobody reads any more', () => {
+  it('writes nothing when the reader has gone', () => {
     const run = spawnSync('sh', ['-c', `${process.execPath} ${BIN} man | head -c 10 > /dev/null`], {
       encoding: 'utf8',
     })

@@ -41,7 +41,7 @@ describe('SEIZED_TRACE', () => {
     expect(traced('all', 'stage,child,reader,ledger,parts').join('\n')).not.toContain('secret')
   })
 
-  it('says nothing when nobody asked', () => {
+  it('prints nothing without the option', () => {
     expect(traced('none', undefined)).toEqual([])
   })
 })

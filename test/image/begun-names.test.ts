@@ -10,7 +10,7 @@ describe('removed names that the end of a folder cuts short', () => {
   // File, stream, and the first of two parts of its name.
   const cut = bytes.subarray(at(4) + 3 * 32, at(4) + 6 * 32)
 
-  it('are given at once, as far as they say anything, where nobody keeps them', () => {
+  it('are given at once, as far as they are known, when the caller does not keep them', () => {
     const asked: number[] = []
     const names = (isKept: boolean) => [
       ...reader.names([{ offset: 0, bytes: cut }], (begun) => asked.push(begun.at) > 0 && isKept),

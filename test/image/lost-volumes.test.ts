@@ -120,7 +120,7 @@ describe('volumes that no table names', () => {
     expect(shown(Buffer.alloc(3 * MIB))).toEqual([[1, 'whole', 'empty', 0, 3 * MIB]])
   })
 
-  it('says from where on nobody looked any more', () => {
+  it('reports the offset behind which the search ended', () => {
     const looked: number[] = []
     const far = {
       sizeBytes: 2 ** 40,

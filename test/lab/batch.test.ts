@@ -32,7 +32,7 @@ async function killOnceThere(ledger: string, word: string): Promise<void> {
 }
 
 describe('seized batch', () => {
-  it('gives every exhibit one outcome, whatever becomes of the others, and goes on when it is run again', () => {
+  it('gives every exhibit one outcome, independent of the others, and goes on when it is run again', () => {
     const folder = temporaryFolder()
     const lab = makeLab(folder, { A: 3, B: 2 })
     const out = join(folder, 'out')

@@ -27,7 +27,7 @@ const possible =
   spawnSync('unshare', ['-mn', 'sh', '-c', 'command -v pg_createcluster ip useradd runuser']).status === 0
 
 describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md', () => {
-  it('three hosts as three accounts examine what the desk submits; nobody removes a file of another; it is there again after its database is lost', () => {
+  it('three hosts as three accounts examine submitted exhibits, none removes a file of another, and a lost database is built again', () => {
     const folder = temporaryFolder()
     const lab = makeLab(join(folder, 'srv/store'), { A: 3, B: 3, C: 3 })
     const manifests = ['A', 'B', 'C'].map(

@@ -135,7 +135,7 @@ describe('the custody log', () => {
     session: null,
   }
 
-  it('lets the last decision of each person on each scale stand, and nobody replace another', () => {
+  it('keeps the last decision of each person on each scale, and replaces none of another person', () => {
     const path = copyOf(sealed, 'decisions')
     const by = (operator: string) => ({ operator, account: 'tester' })
     recordDecisions(path, [{ ...DECISION, category: '1' }], by('A. Example'))

@@ -17,7 +17,7 @@ interface Line {
   readonly columns?: number
 }
 
-it('a negative, huge or foreign value in any integer column of any table is found, and keeps nobody busy', async () => {
+it('a negative, huge or foreign value in any integer column of any table is found quickly', async () => {
   const folder = temporaryFolder()
   const program = spawn(
     process.execPath,

@@ -172,7 +172,7 @@ describe('a ledger', () => {
     expect(verifyAlone(resumed.path).problems).toEqual([])
   })
 
-  it('refuses a preview of more than 16 cells a side, whatever asks for it', () => {
+  it('refuses every preview of more than 16 cells a side', () => {
     const session = newLedger()
     run(session, 100)
     const { contentId } = session.outerContent(filePath(Buffer.from('archive.zip')))

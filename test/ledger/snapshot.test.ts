@@ -56,7 +56,7 @@ describe('a snapshot of a ledger', () => {
     expect([logs.size > 10, states.size > 10]).toEqual([true, true])
   })
 
-  it('is none of a ledger that nobody is writing to', () => {
+  it('does not exist for a ledger without a writer', () => {
     const path = sealedLedger()
     expect(snapshotOf(path)).toBe(null)
     expect(openLedger(path).seal).not.toBe(null)

@@ -69,7 +69,7 @@ describe('FrameDecoder', () => {
     expect(() => decoder().push(big)).toThrow(/1001 bytes is over the limit of 1000/)
   })
 
-  it('refuses a frame that nobody waits for, before its lengths', () => {
+  it('refuses an unexpected frame before it reads the lengths', () => {
     expect(() => decoder().push(stream([666, {}, Buffer.alloc(5000)]))).toThrow(/nobody waits/)
   })
 

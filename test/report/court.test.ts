@@ -98,7 +98,7 @@ describe('the court’s edition', () => {
     expect(await courtOf()).not.toContain('<img')
   })
 
-  it('says what the laboratory states, and what nobody stated', async () => {
+  it('shows the statements of the laboratory, and names missing ones', async () => {
     const lab = {
       laboratory: 'Forensic laboratory',
       reportNumber: 'R-12/2026',
@@ -114,7 +114,7 @@ describe('the court’s edition', () => {
       expect(text).toContain(sentence)
   })
 
-  it('says in both languages that nobody reviewed a translation, and annexes the English text', async () => {
+  it('says in both languages that a translation is not reviewed, and annexes the English text', async () => {
     for (const { language } of COURT_LANGUAGES.slice(1)) {
       const html = await courtOf(undefined, { language })
       expect(html).toContain(`<html lang="${language}">`)

@@ -4,7 +4,7 @@ import { hostileNames } from './hostile-names.ts'
 import { parseHtml } from './parsed-html.ts'
 
 describe('the one way to HTML', () => {
-  it('makes text of whatever is put in, in content and in attributes', () => {
+  it('escapes every value as text, in content and in attributes', () => {
     for (const name of hostileNames()) {
       const text = name.toString('utf8')
       const source = html`<p title="${text}">${text}</p>`.toString()

@@ -130,7 +130,7 @@ describe('labels of the page', () => {
     expect(phrase('{n, plural, one {#} other {# files}}', { n: 1_234 }, 'bn')).toBe('1,234 files')
   })
 
-  it('say in both languages that nobody reviewed them, and the English ones nothing', () => {
+  it('say in both languages that they are not reviewed; the English ones do not', () => {
     expect(pageWords('en').unreviewed).toBe('')
     for (const language of LANGUAGES) {
       const { unreviewed, words } = pageWords(language)

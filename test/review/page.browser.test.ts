@@ -61,7 +61,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     )
   })
 
-  it('has its labels in the language that was asked for, and says that nobody reviewed them', async () => {
+  it('has its labels in the requested language, and says that they are not reviewed', async () => {
     const review = await served(reviewLedger(24, 4), {}, { language: 'lt' })
     const { page } = await opened(review)
     await says(page, 'rodomi 24 turiniai')

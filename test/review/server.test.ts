@@ -31,7 +31,7 @@ describe('the page on loopback', () => {
     }
   })
 
-  it('answers nobody who calls it by another name, comes from another page, or wants it as something else', async () => {
+  it('refuses a request under another host name, from another page, or for another destination', async () => {
     const { raw, port, hello, token, ledger, close } = await served(reviewLedger(3))
     const { key } = await hello()
     const own = `http://127.0.0.1:${port}`
@@ -174,7 +174,7 @@ describe('the page on loopback', () => {
     expect((await post('beat')).status).toBe(200)
   })
 
-  it('takes no more than 64 kB, no more than eight at once, and nobody who dawdles', async () => {
+  it('limits a request to 64 kB and a time, and takes at most eight at once', async () => {
     const { hello, raw, port, post } = await served(reviewLedger(3))
     const { key } = await hello()
     const headers = { ...POST, Authorization: `Bearer ${key}` }
@@ -229,7 +229,7 @@ describe('a review ends', () => {
     expect(verifyAlone(ledger).ok).toBe(true)
   })
 
-  it('when nobody does anything, though the page is still there', async () => {
+  it('when no person does anything, though the page is still open', async () => {
     const { hello, post, server } = await served(reviewLedger(3), {}, { idleMs: 400 })
     await hello()
     const beats = setInterval(() => void post('beat').catch(() => {}), 50)

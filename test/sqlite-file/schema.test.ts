@@ -62,7 +62,7 @@ it('columns that are reckoned when they are read are none, those that are stored
   expect(rowsOf(bytes, 't')).toEqual([{ a: 'one', b: 2, s: 3, c: 3 }])
 })
 
-it('comments of a schema are no columns, whatever stands in them', () => {
+it('comments of a schema are never columns', () => {
   const sql = `CREATE TABLE t (
     id TEXT NOT NULL, -- the client's number, (unique
     /* first, second */ body TEXT DEFAULT '-- none', "odd--name" INTEGER -- last

@@ -99,7 +99,7 @@ He looked at the boy as if he knew what they had talked about in the kitchen, an
 ).join('')
 
 describe('E20: a story', () => {
-  it('is no conversation, whatever its persons say to each other', async () => {
+  it('is no conversation, even when the words of its persons alone would be one', async () => {
     expect((await grooming.classifyText(TOLD)).score).toBeLessThan(0.5)
     const spoken = TOLD.match(/"[^"]+"/g)!
     const said = await grooming.classifyText(["I'm 12", ...spoken].join('\n'))

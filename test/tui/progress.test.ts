@@ -173,7 +173,7 @@ describe('lines', () => {
     }
   })
 
-  it('are one an event, whatever the name', async () => {
+  it('are one line an event for every name', async () => {
     for (const event of HOSTILE_EVENTS) {
       const { stderr } = await shown('lines', [event])
       expect(stderr.match(/\n/g)).toHaveLength(1)

@@ -358,7 +358,7 @@ describe('histories of browsers', () => {
     ])
   })
 
-  it('that nobody reads are not built, and counted by their tables; one without tables holds nothing', () => {
+  it('without a reader are not built, and counted by their tables; one without tables holds nothing', () => {
     const { file } = database((db) => db.exec('CREATE TABLE notes (a); CREATE TABLE more (b)'))
     const read = recordsOf(SQLITE, file)
     expect([read.result, read.records]).toEqual([

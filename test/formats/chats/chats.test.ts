@@ -174,7 +174,7 @@ describe('calls and SMS', () => {
     ])
   })
 
-  it('of Viber say nothing of the direction of one that nobody answered', () => {
+  it('of Viber have no direction when they were not answered', () => {
     expect(told(databaseOf(VIBER))).toEqual([
       ['call', 'received', '+37060000001', 0, { chat: '+37060000001', seconds: 98 }],
       ['call', 'sent', '+37060000001', 500, { chat: '+37060000001', seconds: 100, video: true }],

@@ -250,7 +250,7 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
     expect(verifiedImage(image).result).toBe('equal')
   })
 
-  it('is the same in whatever order its chunks are read, again and again', () => {
+  it('has the same content in every order of reading its chunks', () => {
     const at = folder()
     // More chunks than are kept.
     const disk = diskFile(at, 700)

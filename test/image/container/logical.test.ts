@@ -165,7 +165,7 @@ describe('an Ex01', () => {
     ])
   })
 
-  it('is read where it is compressed with bzip2, and refused where nobody knows how', () => {
+  it('is read when compressed with bzip2, and refused with an unknown method', () => {
     const bzip2 = (bytes: Buffer) => execFileSync('bzip2', ['-c'], { input: bytes })
     const packed = ewf2(disk, undefined, bzip2, 2)
     const image = opened('a.Ex01', packed)

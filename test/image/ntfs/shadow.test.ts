@@ -125,7 +125,7 @@ describe.skipIf(!CAN_MOUNT)('shadow copies of a volume (skipped without root, FU
     ])
   })
 
-  it('end by themselves whatever is wrong with catalogue, lists and blocks', () => {
+  it('end with every fault in catalogue, lists and blocks', () => {
     const random = seeded(11)
     const end = listOf(image, 2) + 3 * BLOCK
     for (let round = 0; round < 30; round++) {
@@ -202,7 +202,7 @@ describe('a copy by its blocks', () => {
     expect(numbers([mapOf([], 20), mapOf([block(1, 10), block(1, 15, 2, 0b1)], 21)], 1)).toEqual(all(10))
   })
 
-  it('reads zeros where nobody kept what was in no use, in the newest copy alone', () => {
+  it('reads zeros for unused blocks that were not kept, only in the newest copy', () => {
     const used = mediumOf(volume)
     blockList(20 * BLOCK, 0, [block(1, 3, 1), block(5, 10)]).copy(volume, 20 * BLOCK)
     bitmap(21 * BLOCK, [2, 3, 4]).copy(volume, 21 * BLOCK)

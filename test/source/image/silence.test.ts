@@ -26,7 +26,7 @@ function hangsAt(looks: readonly { moved?: boolean; workedMs: number | null }[])
 const many = (msALook: number) => Array.from({ length: 1000 }, (_, i) => ({ workedMs: 500 + i * msALook }))
 
 describe('a lister without a sign of movement', () => {
-  it('hangs after the limit when it does not work, or when nobody can say', () => {
+  it('counts as hanging after the limit when the process does not work, or when its work is unknown', () => {
     expect(hangsAt(many(0))).toBe(20)
     expect(hangsAt(many(0).map(() => ({ workedMs: null })))).toBe(20)
   })

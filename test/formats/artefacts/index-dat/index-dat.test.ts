@@ -62,7 +62,7 @@ describe('index.dat', () => {
     ])
   })
 
-  it('names nobody where the record does not', () => {
+  it('names no account when the record names none', () => {
     const { records } = recordsOf(TYPE, indexDat([{ ...FIRST, url: 'Visited: -@https://example.org/' }]))
     expect(records.map(({ person }) => person)).toEqual([null])
   })
