@@ -56,7 +56,7 @@ describe.each(FILE_SYSTEMS.map((system) => [system.name, system] as const))(
       ])
       expect([...system.open(medium).problems()]).toEqual([])
       // The table of partitions is a signature of its own.
-      if (SAMPLES[name]![1] === DISK) expect(signatureOf(medium)).toBe(name)
+      if (SAMPLES[name]![1] === DISK) expect(signatureOf(medium)).toMatch(new RegExp(`^${name}`))
     })
 
     it('has a sample that is recognised as a content by its media type', async () => {
