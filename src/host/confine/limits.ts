@@ -25,7 +25,8 @@ export function limitArguments(dataBytes: number, uid: number, inherited: number
     '--core=0',
     '--fsize=0',
     `--nofile=${least('Max open files', OPEN_FILES + inherited)}`,
-    `--nproc=${least('Max processes', threadsOf(uid) + MORE_THREADS)}`,
+    // The kernel does not hold root to it, so its threads, which are in every process of /proc, are not counted.
+    `--nproc=${least('Max processes', uid === 0 ? 8 * MORE_THREADS : threadsOf(uid) + MORE_THREADS)}`,
   ]
 }
 
