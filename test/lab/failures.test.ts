@@ -81,7 +81,7 @@ describe.skipIf(!hasPostgres)('a laboratory in which something fails', () => {
       ...{ host: 'scan2', attempts: 2, exitCode: 10 },
       earlier: [{ n: 1, host: 'scan1', state: 'lost' }],
     })
-    expect(seized(['lab', 'status', '--config', other]).stdout).toContain('attempt 1 on scan1: lost')
+    expect(seized(['lab', 'status', '--all', '--config', other]).stdout).toContain('attempt 1 on scan1: lost')
   })
 
   it('calls it an alarm when a late result differs from the one that counts', async () => {
