@@ -129,8 +129,14 @@ describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
       const made = [...decisionsOf(readCustody(path)).values()].flatMap((all) => standing(all))
       expect(made.length).toBe(COUNT)
       const by = (seen: string) => made.filter((one) => one.seen === seen).length
-      // Three are on the list: a digest needs no eyes. The first one was lifted.
-      expect([by('nothing'), by('grey'), by('blurred')]).toEqual([3, 1, COUNT - 4])
+      // Three are on the list: a digest needs no eyes. The first one was lifted. Keys are faster than tiles on a busy machine: a tile
+      // that had not come yet was not seen.
+      expect([by('grey'), by('nothing') + by('blurred')]).toEqual([1, COUNT - 1])
+      expect(by('nothing')).toBeGreaterThanOrEqual(3)
+      expect(by('blurred')).toBeGreaterThanOrEqual(10)
+      const shown = new Set(asked(path, 'blurred'))
+      for (const [sha256, all] of decisionsOf(readCustody(path)))
+        if (standing(all).some(({ seen }) => seen === 'blurred')) expect(shown).toContain(sha256)
     },
     180_000,
   )
