@@ -47,6 +47,7 @@ const ADDS_ELSEWHERE = ['release', 'timestamp', 'review', 'export', 'scan', 'res
 const ADDS_NOTHING = [
   ...[
     'image',
+    'keys check',
     'summary',
     'hash',
     'classify',
@@ -79,7 +80,7 @@ const ADDS_NOTHING = [
     'lab cancel',
     'lab retry',
   ],
-  ...['lab take-back', 'lab settle', 'lab host', 'lab rotate-key', 'lab restored'],
+  ...['lab take-back', 'lab settle', 'lab archive', 'lab host', 'lab rotate-key', 'lab restored'],
   ...['lab drain', 'lab links', 'lab report', 'lab verify', 'lab backup', 'lab run-one'],
   ...['terms import', 'terms check', 'terms train'],
 ]
