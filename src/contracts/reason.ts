@@ -106,6 +106,11 @@ export function isLeftInPart(reason: string | null): boolean {
   return reason === 'partly-examined'
 }
 
+/** The picture was decoded, hashed and compared, and no model judged it: a limit of the plan, which is no gap in coverage. */
+export function isUnjudged(reason: string | null): boolean {
+  return reason === 'too-small-for-models' || reason === 'too-flat-for-models'
+}
+
 export function isEnvironmentDependent(code: string): boolean {
   return isReasonCode(code) && REASONS[code].environmentDependent
 }

@@ -22,7 +22,7 @@ function drawn(width: number, height: number): Promise<Buffer> {
     .toBuffer()
 }
 
-it('no model judges an icon or a picture of one colour, and the report counts them', async () => {
+it('no model judges an icon or a picture of one colour, and both editions of the report count them', async () => {
   const folder = temporaryFolder()
   const root = join(folder, 'exhibit')
   mkdirSync(root)
@@ -60,4 +60,11 @@ it('no model judges an icon or a picture of one colour, and the report counts th
     /too small for the models: hashed and compared, judged by none<\/th>(<td[^>]*>\d*<\/td>)*<td[^>]*>2</,
   )
   expect(page).toContain('<dt>Limit: leastModelSide</dt><dd>64</dd>')
+
+  const court = join(folder, 'court.html')
+  const edition = ['--format', 'html', '--edition', 'court', '--out', court]
+  expect(seized(['report', ledger, ...edition]).status).toBe(0)
+  const text = readFileSync(court, 'utf8')
+  expect(text).toMatch(/too small for the models: hashed and compared, judged by none<\/td>\s*<td[^>]*>2</)
+  expect(text).toMatch(/of one colour: hashed and compared, judged by no model<\/td>\s*<td[^>]*>1</)
 })

@@ -2,7 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
-import { isLeftInPart } from '../../contracts/reason.ts'
+import { isLeftInPart, isUnjudged } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
 import { ledgerState } from '../model/values.ts'
 import { editionWords } from './content-row.ts'
@@ -20,7 +20,8 @@ export function notExaminedRows(exhibits: readonly CourtExhibit[], texts: CourtT
     ledger
       .reasons()
       .filter(
-        ({ result, reason }) => result === 'not-done' || result === 'out-of-scope' || isLeftInPart(reason),
+        ({ result, reason }) =>
+          result === 'not-done' || result === 'out-of-scope' || isLeftInPart(reason) || isUnjudged(reason),
       )
       .filter(({ reason }) => reason !== 'unread')
       .map(({ stage, reason, entries }) => [
