@@ -25,6 +25,19 @@ export interface Secret {
   readonly hex: string
   /** VeraCrypt's personal iterations multiplier; 0: none. */
   readonly pim: number
+  /** `files`: never tried on a volume; `volumes`: never on a file inside. Absent: tried on both. */
+  readonly for?: SecretUse
+}
+
+export const SECRET_USES = ['volumes', 'files'] as const
+export type SecretUse = (typeof SECRET_USES)[number]
+
+/** No volume takes them. */
+const OF_FILES: ReadonlySet<SecretKind> = new Set(['backup-key', 'keychain'])
+
+/** Whether a secret is tried on volumes, or on locked files inside them. */
+export function isUsedFor(use: SecretUse, { kind, for: of }: Pick<Secret, 'kind' | 'for'>): boolean {
+  return of === undefined ? use === 'files' || !OF_FILES.has(kind) : of === use
 }
 
 export const LOCK_FORMATS = [

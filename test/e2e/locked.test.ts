@@ -247,6 +247,23 @@ describe('a keys file', { timeout: 300_000 }, () => {
     expect(summaryOf(ran).hits).toBe(3)
   })
 
+  it('with the password of a file inside names it as such, so that no volume is tried with it', () => {
+    const both = [
+      { kind: 'recovery-password', secret: RECOVERY },
+      { kind: 'password', secret: 'of a backup inside' },
+    ]
+    const wrong = keysFile('no-use.json', ...both)
+    const [status, said] = refused(...withKeys(wrong))
+    expect([status, said.code]).toEqual([2, 'key-wrong'])
+    expect(said.message).toContain('has "for": "files"')
+    const named = keysFile('use.json', both[0]!, { ...both[1]!, for: 'files' })
+    const ran = seized(scanArgs(image, 'use.sqlite', ...withKeys(named)))
+    expect([ran.status, ran.stderr]).toEqual([10, ''])
+    const lines = join(folder, 'use.txt')
+    writeFileSync(lines, `recovery-password: ${RECOVERY}\npassword for files: of a backup inside\n`)
+    expect(seized(['keys', 'check', lines, '--image', image]).status).toBe(0)
+  })
+
   it('with a secret that no lock takes says so and goes on', () => {
     writeFileSync(join(folder, 'container.key'), 'a key file')
     const more = keysFile(

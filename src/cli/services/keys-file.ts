@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path'
 import * as v from 'valibot'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
-import { SECRET_KINDS, type Secret, type SecretKind } from '../../contracts/lock.ts'
+import { SECRET_KINDS, SECRET_USES, type Secret, type SecretKind } from '../../contracts/lock.ts'
 import { refuseCoreFiles } from '../../host/confine/no-core.ts'
 import { MOST_SECRETS } from '../../wire/lock.ts'
 
@@ -23,6 +23,7 @@ const SECRET = v.pipe(
     kind: v.picklist(SECRET_KINDS),
     secret: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
     file: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+    for: v.exactOptional(v.picklist(SECRET_USES)),
     pim: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_468))),
     note: v.exactOptional(v.pipe(v.string(), v.maxLength(500))),
   }),
@@ -36,7 +37,7 @@ const KEYS = v.strictObject({
 type Stated = v.InferOutput<typeof SECRET>
 
 /**
- * @param file JSON, or one secret a line: `kind: secret`, `startup-key: FILE`
+ * @param file JSON, or one secret a line: `kind: secret`, `startup-key: FILE`, `password for files: secret`
  * @throws UsageError that names a secret by its number
  */
 export function readKeysFile(file: string): readonly Secret[] {
@@ -46,7 +47,10 @@ export function readKeysFile(file: string): readonly Secret[] {
     )
   const text = textOf(file)
   const stated = text.trimStart().startsWith('{') ? fromJson(text, file) : fromLines(text, file)
-  return stated.map((one, index) => secretOf(one, index + 1, file))
+  return stated.map((one, index) => {
+    const secret = secretOf(one, index + 1, file)
+    return one.for === undefined ? secret : { ...secret, for: one.for }
+  })
 }
 
 function textOf(file: string): string {
@@ -76,7 +80,7 @@ function fromJson(text: string, file: string): readonly Stated[] {
     if (secret.success) return secret.output
     throw malformed(
       file,
-      `: secret ${index + 1} is not {"kind": ${SECRET_KINDS.join('|')}, "secret" or "file", "pim", "note"} with one of secret and file`,
+      `: secret ${index + 1} is not {"kind": ${SECRET_KINDS.join('|')}, "secret" or "file", "for": ${SECRET_USES.join('|')}, "pim", "note"} with one of secret and file`,
     )
   })
 }
@@ -86,14 +90,16 @@ function fromLines(text: string, file: string): readonly Stated[] {
   if (lines.length === 0 || lines.length > MOST_SECRETS)
     throw malformed(file, `names no secret, or more than ${MOST_SECRETS}`)
   return lines.map((line, index) => {
-    const [, named, secret] = /^([a-z-]+): ?(.+)$/.exec(line) ?? []
+    const [, named, use, secret] = /^([a-z-]+)(?: for (volumes|files))?: ?(.+)$/.exec(line) ?? []
     const kind = SECRET_KINDS.find((one) => one === named)
     if (kind === undefined || secret === undefined)
       throw malformed(
         file,
         `: secret ${index + 1} is not “kind: secret” with one of the kinds ${SECRET_KINDS.join(', ')}`,
       )
-    return OF_FILES.has(kind) ? { kind, file: secret } : { kind, secret }
+    const of = SECRET_USES.find((one) => one === use)
+    const used = of === undefined ? {} : { for: of }
+    return OF_FILES.has(kind) ? { kind, file: secret, ...used } : { kind, secret, ...used }
   })
 }
 

@@ -3,7 +3,7 @@
  * lock.
  */
 import { UsageError } from '../../base/errors.ts'
-import type { Lock, Secret } from '../../contracts/lock.ts'
+import { isUsedFor, type Lock, type Secret } from '../../contracts/lock.ts'
 import { lockName } from '../../report/model/lock-words.ts'
 
 /**
@@ -14,7 +14,7 @@ export function refuseWrongSecrets(locks: readonly Lock[], secrets: readonly Sec
   const wrong = secrets.filter((secret) => triedOf(locks, secret).is === 'wrong')
   if (wrong.length === 0) return
   throw new UsageError(
-    `${wrong.map((secret) => wrongSaid(locks, secret)).join(' ')} Nothing was examined. Correct what is wrong, or take it out of the keys file (seized keys check tries every secret on every lock).`,
+    `${wrong.map((secret) => wrongSaid(locks, secret)).join(' ')} Nothing was examined. Correct what is wrong, or take it out of the keys file (seized keys check tries every secret on every lock); a secret of a backup, store or document inside a volume has "for": "files".`,
     { code: 'key-wrong' },
   )
 }
@@ -37,13 +37,13 @@ function wrongSaid(locks: readonly Lock[], secret: Secret): string {
   return `Secret ${secret.number} of the keys file (${secret.kind}) is wrong: it was tried on ${tried.join(', ')} and opens nothing.`
 }
 
-/** One line for each secret that no lock of the image takes. */
+/** One line for each secret that no volume of the image takes. */
 export function unneededSaid(locks: readonly Lock[], secrets: readonly Secret[]): string[] {
   return secrets
-    .filter((secret) => triedOf(locks, secret).is === 'unneeded')
+    .filter((secret) => isUsedFor('volumes', secret) && triedOf(locks, secret).is === 'unneeded')
     .map(
-      ({ number, kind }) =>
-        `Secret ${number} of the keys file (${kind}) was not needed: no lock of the image takes one.`,
+      (secret) =>
+        `Secret ${secret.number} of the keys file (${secret.kind}) was not needed: no lock of the image takes one.${isUsedFor('files', secret) ? ' It is tried on locked files.' : ''}`,
     )
 }
 

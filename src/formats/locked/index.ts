@@ -1,6 +1,7 @@
 /** The kinds of lock, and the attempt to open every locked volume of an image. */
 import type { Medium, VolumeRange } from '../../contracts/image.ts'
 import {
+  isUsedFor,
   type Lock,
   type Protector,
   type Secret,
@@ -36,10 +37,11 @@ export function unlockVolumes(
 ): Unlocked {
   const locks: Lock[] = []
   const unlocked: UnlockedVolume[] = []
+  const tried = secrets.filter((secret) => isUsedFor('volumes', secret))
   for (const range of ranges) {
     const kind = LOCK_KINDS.find(({ contents }) => contents.includes(range.content))
     if (range.number === null || range.length === 0 || kind === undefined) continue
-    const one = unlockOne(medium, range, range.number, kind, secrets, moved)
+    const one = unlockOne(medium, range, range.number, kind, tried, moved)
     if (one === null) continue
     locks.push(one.lock)
     if (one.unlocked !== null) unlocked.push(one.unlocked)
