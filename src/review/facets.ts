@@ -1,6 +1,6 @@
 /** The common filters with the number of contents in the pass, and when these were modified, by month. */
 import { priorityOf } from './catalogue.ts'
-import type { Facets } from './said.ts'
+import type { Facets } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 
 /** Months in a histogram; earlier ones are joined into the first. */

@@ -6,7 +6,7 @@ import { printName } from '../base/evidence-path.ts'
 import type { Db } from '../ledger/format/database.ts'
 import { EXHIBIT_NODE } from '../ledger/format/evidence-tree.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { Folders } from './said.ts'
+import type { Folders } from './said-facets.ts'
 
 interface Node {
   readonly above: number

@@ -129,6 +129,8 @@ export interface TileHead {
 /** One tile without its looks. */
 export interface Tile {
   readonly sha256: string
+  /** Printed name of the place that was recorded first. */
+  readonly name: string
   /** 1–5; null when no rule gave a priority. */
   readonly priority: number | null
   readonly kind: 'picture' | 'video' | 'other'
@@ -214,32 +216,6 @@ export interface RevealHead {
   /** 1: grey, 3: RGB. */
   readonly channels: 1 | 3
   readonly frames: readonly { readonly width: number; readonly height: number }[]
-}
-
-/** Common filters of the pass, each with the number of its contents. */
-export interface Facets {
-  readonly chips: readonly {
-    readonly chip: 'listed' | 'first' | 'next' | 'picture' | 'video'
-    readonly query: string
-    readonly count: number
-  }[]
-  /** By month of the earliest modification; without gaps. */
-  readonly months: readonly { readonly month: string; readonly count: number }[]
-  readonly undated: number
-}
-
-/** Volumes, folders and containers below a node, by name. */
-export interface Folders {
-  readonly folders: readonly {
-    readonly node: number
-    readonly name: string
-    /** `volume`, `file`, or what a container holds. */
-    readonly step: string
-    /** Contents of the pass below it. */
-    readonly count: number
-    /** There are folders below it. */
-    readonly hasMore: boolean
-  }[]
 }
 
 export interface Refusal {

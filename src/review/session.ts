@@ -10,6 +10,7 @@ import type { EntryView } from '../contracts/view.ts'
 import { Tags } from '../ledger/custody/tags.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
+import { Paths } from '../ledger/read/paths.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
@@ -52,6 +53,7 @@ export class ReviewSession {
   #folders: FolderTree | null = null
   #facts: SearchFacts | null = null
   #lookup: ContentLookup | null = null
+  #paths: Paths | null = null
   #viewsMade = 0
   #made = 0
   #isOpen = false
@@ -91,6 +93,11 @@ export class ReviewSession {
   get lookup(): ContentLookup {
     this.#lookup ??= new ContentLookup(this.ledger.path)
     return this.#lookup
+  }
+
+  get paths(): Paths {
+    this.#paths ??= new Paths(this.db)
+    return this.#paths
   }
 
   get folders(): FolderTree {

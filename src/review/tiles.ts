@@ -1,4 +1,5 @@
 /** Facts of tiles for the page, and the stored preview of a content: at most 16 × 16 grey cells. */
+import { printLastName } from '../base/evidence-path.ts'
 import { priorityOf } from './catalogue.ts'
 import type { Tile } from './said.ts'
 import type { ReviewSession } from './session.ts'
@@ -40,6 +41,7 @@ function tileOf(session: ReviewSession, number: number): Omit<Tile, 'stack'> {
   const { catalogue, decided, isBlind, asked } = session
   return {
     sha256: catalogue.sha256(number),
+    name: printLastName(session.paths.of(catalogue.entries[number]!)),
     priority: priorityOf(catalogue, number),
     kind: catalogue.kind(number),
     mine: decided.mine(number)?.category ?? null,

@@ -8,7 +8,8 @@ import { tagsOf } from '../../src/ledger/custody/tags.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { chosenContents } from '../../src/review/chosen-contents.ts'
 import { agreementOn } from '../../src/review/gradings.ts'
-import type { Details, Facets, Folders, Tile } from '../../src/review/said.ts'
+import type { Details, Tile } from '../../src/review/said.ts'
+import type { Facets, Folders } from '../../src/review/said-facets.ts'
 import { reviewLedger, type Served, served } from './review-server.ts'
 
 const shaOf = (number: number) => reviewContent(number).digests.sha256

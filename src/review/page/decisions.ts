@@ -101,13 +101,14 @@ export class Decisions {
 
   onTile({ mine, eyes }: Tile): string {
     if (mine !== null) return this.label(mine)
-    return eyes ? say('eyes') : '·'
+    return eyes ? say('eyes') : ''
   }
 
   /** The text of a tile for a screen reader. */
   spoken(tile: Tile, at: number, of: number): string {
     return [
       say('tile', { n: at + 1, of }),
+      `\u2066${tile.name}\u2069`,
       say(`kind-${tile.kind}`),
       tile.priority === null ? '' : say('priority', { n: tile.priority }),
       tile.mine === null ? say(tile.eyes ? 'eyes' : 'undecided') : this.label(tile.mine),

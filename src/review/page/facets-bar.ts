@@ -1,5 +1,5 @@
 /** Chips for the common filters, with counts, and contents by month as bars that are dragged over: both write the filter. */
-import type { Facets } from '../said.ts'
+import type { Facets } from '../said-facets.ts'
 import { ask } from './api.ts'
 import { byId, made } from './elements.ts'
 import { say } from './words.ts'

@@ -1,5 +1,5 @@
 /** Volumes, folders and containers beside the tiles, with counts: one opens what is below it, or shows its contents. */
-import type { Folders } from '../said.ts'
+import type { Folders } from '../said-facets.ts'
 import { ask } from './api.ts'
 import { byId, made } from './elements.ts'
 import { say } from './words.ts'

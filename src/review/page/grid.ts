@@ -62,7 +62,7 @@ export class Grid {
   }
 
   get #height(): number {
-    return this.#unit * (this.#side + 2.5)
+    return this.#unit * (this.#side + 3)
   }
 
   get #allRows(): number {

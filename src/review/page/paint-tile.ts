@@ -1,5 +1,6 @@
-/** Paints one tile: its picture or the reason why there is none, the category below, and its marks. */
+/** Paints one tile: its picture or the reason why there is none, its marks, its category over the lower edge, its name below. */
 import type { Tile } from '../said.ts'
+import { fitted, NAME_UNITS, paintBand, paintName, paintText } from './paint-label.ts'
 import type { TilePicture } from './tile-picture.ts'
 import { say } from './words.ts'
 
@@ -14,6 +15,7 @@ export interface PaintedTile {
   readonly unit: number
   /** Side of the picture, in units. */
   readonly units: number
+  /** What was decided, or empty. */
   readonly label: string
   readonly colours: Colours
   readonly isFocused: boolean
@@ -37,7 +39,8 @@ export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): 
         size: unit * 0.75,
         as: colours.dim,
       })
-    paintLabel(pen, painted, tile, { x, y, side })
+    paintBand(pen, painted, tile, { x, y, side })
+    paintName(pen, painted, tile, { x, y, side })
     paintMarks(pen, tile, { x, y, unit })
   }
   if (isSelected) {
@@ -50,33 +53,8 @@ export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): 
   if (isFocused) {
     pen.strokeStyle = colours.mark
     pen.lineWidth = 3
-    pen.strokeRect(x - 4, y - 4, side + 8, side + unit * 1.3 + 8)
+    pen.strokeRect(x - 4, y - 4, side + 8, side + unit * NAME_UNITS + 8)
   }
-}
-
-function paintText(
-  pen: CanvasRenderingContext2D,
-  text: string,
-  { x, y, size, as }: { readonly x: number; readonly y: number; readonly size: number; readonly as: string },
-): void {
-  pen.font = `${size}px system-ui, sans-serif`
-  pen.fillStyle = as
-  pen.fillText(text, x, y)
-}
-
-function paintLabel(
-  pen: CanvasRenderingContext2D,
-  { unit, label, colours }: PaintedTile,
-  { mine, outcome }: Tile,
-  { x, y, side }: { readonly x: number; readonly y: number; readonly side: number },
-): void {
-  const size = unit * 0.85
-  const below = y + side + unit * 0.2
-  const differs = outcome === 'differing'
-  pen.font = `${size}px system-ui, sans-serif`
-  const text = fitted(pen, label, side - (differs ? unit : 0))
-  paintText(pen, text, { x, y: below, size, as: mine === null ? colours.dim : colours.text })
-  if (differs) paintText(pen, '≠', { x: x + side - unit * 0.8, y: below, size, as: colours.warn })
 }
 
 /** Marks: priority, number of near copies, number of places, video. */
@@ -100,24 +78,6 @@ function paintMarks(
   pen.fillRect(x, y, width, unit * 1.15)
   pen.fillStyle = '#fff'
   pen.fillText(text, x + unit * 0.25, y + unit * 0.12)
-}
-
-const cut = new Map<string, string>()
-const MOST_CUT = 1000
-
-/**
- * Text shortened to a width, with an ellipsis where it was cut. Few labels occur on many tiles, and measuring is slow.
- */
-function fitted(pen: CanvasRenderingContext2D, text: string, width: number): string {
-  const key = `${pen.font} ${width} ${text}`
-  const known = cut.get(key)
-  if (known !== undefined) return known
-  let length = text.length
-  const shortened = () => (length === text.length ? text : `${text.slice(0, length).trimEnd()}…`)
-  while (length > 1 && pen.measureText(shortened()).width > width) length--
-  if (cut.size >= MOST_CUT) cut.clear()
-  cut.set(key, shortened())
-  return shortened()
 }
 
 function paintPicture(
