@@ -125,7 +125,8 @@ export function importsOf(file, { types = true } = {}) {
 }
 
 /** What runs in a browser knows of the rest what is said between them, as types. */
-const isOfThePage = (target) => target.startsWith('review/page/') || target === 'review/said.ts'
+const isOfThePage = (target) =>
+  target.startsWith('review/page/') || /^review\/said(-[a-z]+)?\.ts$/.test(target)
 
 const folderOf = (file) => roomPath(file).split('/')[0]
 
