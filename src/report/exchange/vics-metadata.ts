@@ -80,6 +80,17 @@ export function* metadataOf(view: EntryView): Iterable<Property> {
     yield ['seized:record', fields({ record: record.code, direction, when: when && isoTime(when), person })]
 }
 
+/** `Exifs` of a media record: what the file says of itself, and its position as other programs write it. */
+export function* exifsOf({ attributes }: EntryView): Iterable<Property> {
+  for (const one of attributes) {
+    if (EXIF[one.code] === undefined || !isShown(one)) continue
+    const [name, value] = attributeProperty(one)
+    yield [name, value]
+    const at = one.code === 'gps-position' ? /^(-?[\d.]+), (-?[\d.]+)/.exec(value) : null
+    if (at) yield ['Lat/Lon', `${at[1]} / ${at[2]}`]
+  }
+}
+
 function hasherFields({ id, cardSha256, metric, distance }: HasherMatch): Readonly<Record<string, string>> {
   return { hasher: id, cardSha256, metric, distance }
 }

@@ -23,7 +23,7 @@ import { uuidOf } from './ids.ts'
 import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
 import { offsetTime } from './times.ts'
-import { fields, metadataOf, type Property } from './vics-metadata.ts'
+import { exifsOf, fields, metadataOf, type Property } from './vics-metadata.ts'
 
 export const vics: Exporter = {
   id: 'vics',
@@ -125,13 +125,13 @@ function mediaRecord(
       ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),
     ],
     MediaFiles: places.map((entry) => mediaFile(ledger, entry, MD5)),
-    MediaMetadata: [...metadataOf(view), ...decisionsSaid(made, view)].map(([PropertyName, value]) => ({
-      MD5,
-      PropertyName,
-      PropertyValue: printText(value),
-    })),
+    Exifs: propertiesOf([...exifsOf(view)], MD5),
+    MediaMetadata: propertiesOf([...metadataOf(view), ...decisionsSaid(made, view)], MD5),
   }
 }
+
+const propertiesOf = (all: readonly Property[], MD5: string) =>
+  all.map(([PropertyName, value]) => ({ MD5, PropertyName, PropertyValue: printText(value) }))
 
 /** A number where the category is a number, as in VICS; null where there is no decision, or persons differ. */
 function categoryOf(made: readonly RecordedDecision[], scale: string): number | string | null {

@@ -22,6 +22,7 @@ interface Media {
   readonly Category: number | null
   readonly MD5: string
   readonly MediaFiles: readonly { readonly FilePath: string; readonly Written?: string }[]
+  readonly Exifs: readonly { readonly PropertyName: string; readonly PropertyValue: string }[]
   readonly MediaMetadata: readonly { readonly PropertyName: string; readonly PropertyValue: string }[]
 }
 
@@ -109,6 +110,7 @@ describe('VICS 2.0', () => {
       attribute('camera-make', { text: 'Example' }),
       attribute('capture-time', { text: '2026:11:24 10:00:00' }),
       attribute('dimensions', { width: 640, height: 480 }),
+      attribute('gps-position', { text: '54.687157, -25.279652' }),
     ]
     const deleted = (path: EvidencePath) =>
       view(path, {
@@ -128,6 +130,13 @@ describe('VICS 2.0', () => {
       PropertyValue,
     ])
     expect(properties).toContainEqual(['Make', 'Example'])
+    // A reader of cases (GLEAPP) takes cameras and places from `Exifs` alone.
+    expect(media[0]!.Exifs.map(({ PropertyName, PropertyValue }) => [PropertyName, PropertyValue])).toEqual([
+      ['Make', 'Example'],
+      ['DateTimeOriginal', '2026-11-24 10:00:00'],
+      ['GPSPosition', '54.687157, -25.279652'],
+      ['Lat/Lon', '54.687157 / -25.279652'],
+    ])
     expect(properties).toContainEqual(['DateTimeOriginal', '2026-11-24 10:00:00'])
     expect(properties).toContainEqual(['seized:dimensions', 'width=640; height=480'])
     expect(properties).toContainEqual(['seized:sign', 'classifier=grooming; rule=asks-age; stage=risk'])
