@@ -6,29 +6,24 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { CHECK, ciphered, keysOf, MAC, PIECE, SALT } from './winzip-aes.ts'
+import { CHECK, CounterCipher, keysOf, MAC, PIECE, SALT } from './winzip-aes.ts'
+import {
+  centralHeader,
+  endOf,
+  LOCAL_BYTES,
+  localHeader,
+  OVERHEAD,
+  readLocalHeader,
+  type ZippedEntry,
+} from './zip-headers.ts'
 
-export interface ZippedEntry {
-  readonly name: string
-  /** Of the local header. */
-  readonly offset: number
-  /** Before encryption. */
-  readonly sizeBytes: number
+export interface GrowingEntry {
+  take(piece: Buffer): void
+  /** All bytes were taken. Durable when it returns. */
+  end(): void
+  /** Nothing of it stays. */
+  drop(): void
 }
-
-const OVERHEAD = SALT + CHECK + MAC
-const LOCAL = 0x04034b50
-const CENTRAL = 0x02014b50
-/** AE-2, vendor AE, strength 3 (AES-256), method 0 (stored). */
-const AES_EXTRA = Buffer.from('0199070002004145030000', 'hex')
-const LOCAL_BYTES = 30
-/** Encrypted, name in UTF-8. */
-const FLAGS = 0x0801
-const METHOD_AES = 99
-const VERSION = 51
-const MOST_32 = 0xffff_fffe
-/** 1 January 1980: the custody log has the time. */
-const DATE = 0x21
 
 export class AesZip {
   readonly #fd: number
@@ -85,19 +80,35 @@ export class AesZip {
 
   /** Durable when it returns. */
   add(name: string, bytes: Buffer): void {
+    const entry = this.begin(name, bytes.length)
+    for (let at = 0; at < bytes.length; at += PIECE) entry.take(bytes.subarray(at, at + PIECE))
+    entry.end()
+  }
+
+  /** An entry that grows piece by piece; the next one begins when it has ended or was dropped. */
+  begin(name: string, sizeBytes: number): GrowingEntry {
     const offset = this.#end
-    const header = localHeader(name, bytes.length)
     const salt = randomBytes(SALT)
     const { key, macKey, check } = keysOf(this.#passphrase, salt)
-    const mac = createHmac('sha1', macKey)
-    this.#write(Buffer.concat([header, salt, check]))
-    for (const piece of ciphered(key, bytes)) {
-      mac.update(piece)
-      this.#write(piece)
+    this.#write(Buffer.concat([localHeader(name, sizeBytes), salt, check]))
+    const [cipher, mac] = [new CounterCipher(key), createHmac('sha1', macKey)]
+    return {
+      take: (piece) => {
+        const enciphered = Buffer.from(piece)
+        cipher.next(enciphered)
+        mac.update(enciphered)
+        this.#write(enciphered)
+      },
+      end: () => {
+        this.#write(mac.digest().subarray(0, MAC))
+        fsyncSync(this.#fd)
+        this.#entries.push({ name, offset, sizeBytes })
+      },
+      drop: () => {
+        this.#end = offset
+        ftruncateSync(this.#fd, offset)
+      },
     }
-    this.#write(mac.digest().subarray(0, MAC))
-    fsyncSync(this.#fd)
-    this.#entries.push({ name, offset, sizeBytes: bytes.length })
   }
 
   /** Writes the directory: only then is it a ZIP. */
@@ -132,68 +143,8 @@ export class AesZip {
   }
 }
 
-function localHeader(name: string, sizeBytes: number): Buffer {
-  const written = Buffer.from(name)
-  const header = Buffer.alloc(LOCAL_BYTES)
-  header.writeUInt32LE(LOCAL, 0)
-  header.writeUInt16LE(VERSION, 4)
-  header.writeUInt16LE(FLAGS, 6)
-  header.writeUInt16LE(METHOD_AES, 8)
-  header.writeUInt16LE(DATE, 12)
-  header.writeUInt32LE(sizeBytes + OVERHEAD, 18)
-  header.writeUInt32LE(sizeBytes, 22)
-  header.writeUInt16LE(written.length, 26)
-  header.writeUInt16LE(AES_EXTRA.length, 28)
-  return Buffer.concat([header, written, AES_EXTRA])
-}
-
-function centralHeader({ name, offset, sizeBytes }: ZippedEntry): Buffer {
-  const written = Buffer.from(name)
-  const isFar = offset > MOST_32
-  const far = Buffer.alloc(isFar ? 12 : 0)
-  if (isFar) {
-    far.writeUInt16LE(1, 0)
-    far.writeUInt16LE(8, 2)
-    far.writeBigUInt64LE(BigInt(offset), 4)
-  }
-  const header = Buffer.alloc(46)
-  header.writeUInt32LE(CENTRAL, 0)
-  header.writeUInt16LE(VERSION, 4)
-  header.writeUInt16LE(VERSION, 6)
-  header.writeUInt16LE(FLAGS, 8)
-  header.writeUInt16LE(METHOD_AES, 10)
-  header.writeUInt16LE(DATE, 14)
-  header.writeUInt32LE(sizeBytes + OVERHEAD, 20)
-  header.writeUInt32LE(sizeBytes, 24)
-  header.writeUInt16LE(written.length, 28)
-  header.writeUInt16LE(AES_EXTRA.length + far.length, 30)
-  header.writeUInt32LE(isFar ? 0xffff_ffff : offset, 42)
-  return Buffer.concat([header, written, AES_EXTRA, far])
-}
-
-/** With the records of ZIP64 where the directory lies far, or has many entries. */
-function endOf(count: number, start: number, length: number): Buffer {
-  const isFar = start > MOST_32 || count > 0xfffe
-  const far = Buffer.alloc(isFar ? 76 : 0)
-  if (isFar) {
-    far.writeUInt32LE(0x06064b50, 0)
-    far.writeBigUInt64LE(44n, 4)
-    far.writeUInt16LE(VERSION, 12)
-    far.writeUInt16LE(VERSION, 14)
-    for (const at of [24, 32]) far.writeBigUInt64LE(BigInt(count), at)
-    far.writeBigUInt64LE(BigInt(length), 40)
-    far.writeBigUInt64LE(BigInt(start), 48)
-    far.writeUInt32LE(0x07064b50, 56)
-    far.writeBigUInt64LE(BigInt(start + length), 64)
-    far.writeUInt32LE(1, 72)
-  }
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  for (const at of [8, 10]) end.writeUInt16LE(isFar ? 0xffff : count, at)
-  end.writeUInt32LE(length, 12)
-  end.writeUInt32LE(isFar ? 0xffff_ffff : start, 16)
-  return Buffer.concat([far, end])
-}
+/** This program's names are short. */
+const MOST_NAME_AND_EXTRA = 512
 
 /** Entries whose bytes are all there, one after the other from the beginning. */
 function wholeEntries(fd: number): { readonly entries: ZippedEntry[]; readonly end: number } {
@@ -201,13 +152,11 @@ function wholeEntries(fd: number): { readonly entries: ZippedEntry[]; readonly e
   const entries: ZippedEntry[] = []
   let end = 0
   for (;;) {
-    if (end + LOCAL_BYTES > size) break
-    const header = readAt(fd, end, LOCAL_BYTES)
-    if (header.readUInt32LE(0) !== LOCAL) break
-    const [nameBytes, sizeBytes] = [header.readUInt16LE(26), header.readUInt32LE(22)]
-    const next = end + LOCAL_BYTES + nameBytes + header.readUInt16LE(28) + sizeBytes + OVERHEAD
+    const header = readLocalHeader(readAt(fd, end, LOCAL_BYTES + MOST_NAME_AND_EXTRA))
+    if (header === null) break
+    const { name, sizeBytes } = header
+    const next = end + localHeader(name, sizeBytes).length + sizeBytes + OVERHEAD
     if (next > size) break
-    const name = readAt(fd, end + LOCAL_BYTES, nameBytes).toString('utf8')
     entries.push({ name, offset: end, sizeBytes })
     end = next
   }

@@ -21,16 +21,29 @@ export function keysOf(passphrase: string, salt: Buffer): Keys {
   return { key: made.subarray(0, 32), macKey: made.subarray(32, 64), check: made.subarray(64) }
 }
 
+const TWO_32 = 2 ** 32
+
 /** Counter mode with a little-endian counter from 1, which node:crypto has not: the counters are enciphered block by block. */
-export function* ciphered(key: Buffer, bytes: Buffer): Iterable<Buffer> {
-  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false)
-  let counter = 1n
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    const piece = Buffer.from(bytes.subarray(at, at + PIECE))
-    const counters = Buffer.alloc(Math.ceil(piece.length / BLOCK) * BLOCK)
-    for (let block = 0; block < counters.length; block += BLOCK) counters.writeBigUInt64LE(counter++, block)
-    const stream = cipher.update(counters)
-    for (let i = 0; i < piece.length; i++) piece[i] = piece[i]! ^ stream[i]!
-    yield piece
+export class CounterCipher {
+  readonly #cipher
+  #at = 0
+
+  constructor(key: Buffer) {
+    this.#cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false)
+  }
+
+  /** Enciphers the next bytes in place. */
+  next(piece: Buffer): void {
+    const [first, skip] = [Math.floor(this.#at / BLOCK) + 1, this.#at % BLOCK]
+    const blocks = Math.ceil((skip + piece.length) / BLOCK)
+    const counters = Buffer.alloc(blocks * BLOCK)
+    for (let block = 0; block < blocks; block++) {
+      const counter = first + block
+      counters.writeUInt32LE(counter % TWO_32, block * BLOCK)
+      counters.writeUInt32LE(Math.floor(counter / TWO_32), block * BLOCK + 4)
+    }
+    const stream = this.#cipher.update(counters)
+    for (let i = 0; i < piece.length; i++) piece[i] = piece[i]! ^ stream[skip + i]!
+    this.#at += piece.length
   }
 }

@@ -83,7 +83,7 @@ async function readCompanion(
   return found
 }
 
-function pendingOf(entry: Entry): PendingRead {
+export function pendingOf(entry: Entry): PendingRead {
   return {
     entryId: 0,
     path: entry.path,

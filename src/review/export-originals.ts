@@ -12,6 +12,7 @@ import { AesZip } from '../pack/aes-zip.ts'
 import { writeVics } from '../report/exchange/vics.ts'
 import type { Wishes } from '../report/export/wishes.ts'
 import { type ExhibitParts, readAgain } from './exhibit-contents.ts'
+import { largeFiles, streamAgain } from './large-contents.ts'
 
 export interface ExportAsked {
   readonly ledger: LedgerReader
@@ -65,13 +66,11 @@ export async function exportOriginals(zip: AesZip, asked: ExportAsked): Promise<
     const file = fileOf(sha256, places[0]?.content?.mediaType ?? '')
     if (!there.has(file)) {
       at(files.length)
-      const read = await readAgain(parts, places)
-      if ('refused' in read) {
-        failed.push({ sha256, why: read.refused })
+      const why = await exportOne(zip, file, parts, places)
+      if (why !== null) {
+        failed.push({ sha256, why })
         continue
       }
-      zip.add(file, read.bytes)
-      read.bytes.fill(0)
       crashPoint('export:content')
     }
     files.push({ sha256, file })
@@ -81,6 +80,22 @@ export async function exportOriginals(zip: AesZip, asked: ExportAsked): Promise<
   zip.add('SHA256SUMS', Buffer.from(files.map(({ sha256, file }) => `${sha256}  ${file}\n`).join('')))
   zip.finish()
   return { files, failed, interrupted: false }
+}
+
+/** @returns null when it is in the ZIP, durable */
+async function exportOne(
+  zip: AesZip,
+  file: string,
+  parts: ExhibitParts,
+  places: readonly EntryView[],
+): Promise<'cannot-read' | 'differs' | null> {
+  const large = largeFiles(places)
+  if (large.length > 0) return streamAgain(parts.readers, large, (sizeBytes) => zip.begin(file, sizeBytes))
+  const read = await readAgain(parts, places)
+  if ('refused' in read) return read.refused
+  zip.add(file, read.bytes)
+  read.bytes.fill(0)
+  return null
 }
 
 /** Names of the exhibit stay in the VICS document: as names of files they could do harm. */

@@ -1,7 +1,15 @@
 /** `seized export`: originals leave on a basis that is logged first, encrypted, and as they are; killed twice, it goes on. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
@@ -10,6 +18,8 @@ import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { scanArgs, seized, summaryOf } from './seized.ts'
 
 const COUNT = 12
+/** More than what is read whole, and no whole number of blocks of the cipher. */
+const LARGE_BYTES = 70_000_003
 const PASSPHRASE = 'a passphrase of the desk'
 const folder = temporaryFolderForFile()
 const exhibit = join(folder, 'exhibit')
@@ -26,6 +36,9 @@ beforeAll(async () => {
     pictures.push(bytes)
     writeFileSync(join(exhibit, `IMG ${seed} ą.jpg`), bytes)
   }
+  writeFileSync(join(exhibit, 'large.bin'), pictures[0]!)
+  truncateSync(join(exhibit, 'large.bin'), LARGE_BYTES)
+  appendFileSync(join(exhibit, 'large.bin'), pictures[1]!)
   summaryOf(seized(scanArgs(exhibit, ledger, [], '--phases', 'inventory,known')))
   const list = join(folder, 'decisions.csv')
   const rows = pictures.map((one, i) => `${sha256(one)},${i < COUNT ? 1 : 0}`)
@@ -129,6 +142,83 @@ describe('an export of originals', () => {
       )
       expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8').split('\n').length).toBe(COUNT + 1)
       expect(spawnSync('7z', ['t', '-pwrong passphrase', join(folder, 'x.zip')]).status).not.toBe(0)
+    },
+  )
+
+  it('goes on only with the same contents on the same basis: nothing leaves on the basis of another order', () => {
+    const crash = { SEIZED_CRASH_AT: 'export:content:4' }
+    const before = events().length
+    seized(asked('y.zip', ...CHOSEN, ...BASIS), crash)
+    const partial = readFileSync(join(folder, 'y.zip.partial'))
+    expect(events().length).toBe(before + 1)
+    for (const other of [
+      [...CHOSEN, '--basis', 'order of the prosecutor 4/2026'],
+      ['--category', '0', '--scale', 'vics-us', ...BASIS],
+      [...CHOSEN, ...BASIS, '--second', 'C. Example'],
+    ]) {
+      const { status, stderr } = seized(asked('y.zip', ...other))
+      expect([status, stderr]).toEqual([2, expect.stringContaining('y.zip.partial was begun')])
+    }
+    expect(events().length).toBe(before + 1)
+    expect(readFileSync(join(folder, 'y.zip.partial')).equals(partial)).toBe(true)
+  })
+
+  it.each(['finished', 'logged', 'named'])(
+    'killed at its end (%s), it ends with one event, one record and the file of that event',
+    (at) => {
+      const out = `${at}.zip`
+      const ended = () =>
+        events().filter(({ event, detail }) => event === 'export-ended' && detail.out === out)
+      seized(asked(out, ...CHOSEN, ...BASIS), { SEIZED_CRASH_AT: `export:${at}:1` })
+      expect(existsSync(join(folder, out))).toBe(false)
+      const again = seized(asked(out, ...CHOSEN, ...BASIS))
+      expect([again.status, again.stderr]).toEqual([0, expect.any(String)])
+      expect(ended().map(({ detail }) => [detail.zipSha256, detail.recordSha256])).toEqual([
+        [out, `${out}.record.txt`].map((name) => sha256(readFileSync(join(folder, name)))),
+      ])
+      expect(readdirSync(folder).filter((name) => name.startsWith(out) && name.endsWith('.partial'))).toEqual(
+        [],
+      )
+    },
+  )
+
+  it('refuses another exhibit before anything is logged', async () => {
+    const other = join(folder, 'other-exhibit')
+    mkdirSync(other)
+    for (let seed = 0; seed < COUNT + 3; seed++)
+      writeFileSync(
+        join(other, `IMG ${seed} ą.jpg`),
+        await jpeg({ seed: 90 + seed, width: 400, height: 300 }),
+      )
+    const before = events().length
+    const args = asked('z.zip', ...CHOSEN, ...BASIS).map((one) => (one === exhibit ? other : one))
+    const { status, stderr } = seized(args)
+    expect([status, stderr]).toEqual([2, expect.stringContaining('is not the exhibit of this ledger')])
+    expect([events().length, existsSync(join(folder, 'z.zip.partial'))]).toEqual([before, false])
+  })
+
+  it.skipIf(!SEVEN_ZIP)(
+    'gives 7-Zip a large file as it is, read piece by piece, and none of one that changed (skipped without 7z)',
+    () => {
+      const large = ['--query', 'name:large.bin', ...BASIS]
+      expect(seized(asked('large.zip', ...large)).status).toBe(0)
+      const bytes = readFileSync(join(exhibit, 'large.bin'))
+      const name = `media/${sha256(bytes)}.jpg`
+      const read = spawnSync('7z', ['x', '-so', join(folder, 'large.zip'), name], {
+        input: `${PASSPHRASE}\n`,
+        maxBuffer: 1 << 27,
+      })
+      expect([read.status, sha256(read.stdout)]).toEqual([0, sha256(bytes)])
+      bytes[LARGE_BYTES - 1] = 7
+      writeFileSync(join(exhibit, 'large.bin'), bytes)
+      const both = ['--query', 'name:large.bin OR name:"IMG 3"', ...BASIS]
+      const changed = seized(asked('changed.zip', ...both))
+      expect([changed.status, changed.stdout]).toEqual([
+        3,
+        expect.stringMatching(/^not exported [0-9a-f]{64}: /m),
+      ])
+      const list = spawnSync('7z', ['l', '-ba', join(folder, 'changed.zip')], { encoding: 'utf8' }).stdout
+      expect(list.match(/media\/\S+/g)).toEqual([`media/${sha256(pictures[3]!)}.jpg`])
     },
   )
 })

@@ -9,7 +9,7 @@ import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
 import { NO_POLICY } from '../../review/policy.ts'
 import { previewsPath } from '../../review/previews-file.ts'
 import { Reveals } from '../../review/reveals.ts'
-import { requireSameExhibit } from '../../review/same-exhibit.ts'
+import { requireSameExhibit, somePlaces } from '../../review/same-exhibit.ts'
 import { Screens } from '../../review/screens.ts'
 import { SeenToday } from '../../review/seen-today.ts'
 import type { ReviewSession } from '../../review/session.ts'
@@ -71,9 +71,14 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
     await decoders.confinement()
     const readers = startReaders()
     const parts = { readers, openers, limits, listedAt: session.listedAt.bind(session) }
-    const warning = await requireSameExhibit(session, opened.exhibit, parts, path).finally(() =>
-      readers.close(),
-    )
+    const { ledger } = session
+    const warning = await requireSameExhibit(
+      ledger,
+      somePlaces(session),
+      opened.exhibit,
+      parts,
+      path,
+    ).finally(() => readers.close())
     if (warning !== null) process.stderr.write(`${warning}\n`)
   } catch (error) {
     await Promise.all(pools.map((pool) => pool.close()))

@@ -20,7 +20,7 @@ import { Blame } from './blame.ts'
 import { startFeeder } from './exhibit-feeder.ts'
 import { Failure } from './failure.ts'
 import { crashedRead, stalledRead } from './read-outcome.ts'
-import type { Batch, ReadItem } from './reader-batch.ts'
+import type { Batch, ReadItem, Received } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
 import type { ReaderPoolOptions } from './reader-pool-options.ts'
 import { largestReading, ReaderProcess, type Reads } from './reader-process.ts'
@@ -112,20 +112,24 @@ export class ReaderPool {
       const params = { bytes: Number(job.sizeBytes), limit: maxBytes }
       return Promise.resolve(notDone('over-byte-limit', { code: 'over-bytes', params }))
     }
+    return this.#sent(job).then(({ content, result }) => (content === null ? result : { bytes: content }))
+  }
+
+  /** The same of any size, piece by piece; done: `received` took every byte. What crashes a reader is not asked again. */
+  async into(job: PendingRead, received: Received): Promise<StageResult> {
+    return (await this.#sent(job, received)).result
+  }
+
+  #sent(job: PendingRead, received?: Received): Promise<{ content: Buffer | null; result: StageResult }> {
     return new Promise((resolve, reject) => {
       const stop = this.#failure.on(reject)
-      const done: Batch['done'] = (items, content) => {
+      const done: Batch['done'] = ([item], content) => {
         stop()
-        resolve(content === null ? items[0]!.outcome.result : { bytes: content })
+        resolve({ content, result: item?.outcome.result ?? { result: 'done' } })
       }
-      this.#enqueue({
-        jobs: [job],
-        kind: 'send',
-        large: isLarge(job),
-        crashes: 0,
-        done,
-        cancelled: () => false,
-      })
+      const how = received ? { received, crashes: 1 } : { crashes: 0 }
+      const rest = { large: isLarge(job), cancelled: () => false, done }
+      this.#enqueue({ jobs: [job], kind: 'send', ...rest, ...how })
     })
   }
 
