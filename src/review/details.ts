@@ -1,10 +1,10 @@
 /** All facts about one content, in words: every place, the reasons for a review, and the decisions of persons. */
 import { printPath } from '../base/evidence-path.ts'
-import type { EvidencePath } from '../contracts/entry.ts'
+import type { Entry, EvidencePath } from '../contracts/entry.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { FINDINGS, listOf } from '../findings/index.ts'
 import { sightOf } from '../ledger/custody/sight.ts'
-import { isoTime } from '../report/model/values.ts'
+import { displayFileTime } from '../report/model/display-time.ts'
 import { recordText } from '../report/pages/record-text.ts'
 import { ENGLISH, isShown } from '../report/texts/index.ts'
 import type { Details } from './said.ts'
@@ -28,6 +28,8 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
   const views = all.slice(0, MOST_PLACES)
   const leftOut = all.reduce((sum, one) => sum + Number(one.placesLeftOut), 0)
   const view = strongest(views)
+  const zone = session.ledger.case.timezone
+  const { sha1, md5 } = view.content!.digests
   const made = decided.made(number).filter(({ operator }) => !isBlind || operator === asked.operator)
   const camera = (code: string) => {
     const found = view.attributes.find((one) => one.code === code)
@@ -35,15 +37,16 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
   }
   return {
     sha256,
+    digests: [`SHA-1 ${sha1}`, `MD5 ${md5}`],
     mediaType: view.content!.mediaType,
     sizeBytes: Number(view.content!.sizeBytes),
     places: views.map(({ entry }) => isolated(entry.path)),
     more: Math.max(0, places.length - MOST_PLACES) + all.length - views.length + leftOut,
-    times: views.map(({ entry }) => (entry.times.modified ? isoTime(entry.times.modified) : '')),
-    priority:
-      view.ranked.priority === null
-        ? null
-        : `priority ${view.ranked.priority} of 5: ${ENGLISH.word('priority', String(view.ranked.priority))}`,
+    times: timesOf(views[0]!.entry, zone),
+    modified: views.map(({ entry: { times } }) =>
+      times.modified ? displayFileTime(times.modified, zone) : '',
+    ),
+    priority: view.ranked.priority,
     reasons: view.ranked.reasons.map((reason) => ENGLISH.review(reason)),
     findings: FINDINGS.filter(({ kind }) => !APART.includes(kind)).flatMap((kind) =>
       listOf(view, kind).map((finding) => ENGLISH.finding(finding)),
@@ -51,7 +54,7 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     attributes: distinct(
       views.flatMap((one) => one.attributes.filter(isShown).map((each) => ENGLISH.attribute(each))),
     ),
-    records: view.records.map((record) => recordText(record, session.ledger.case.timezone)),
+    records: view.records.map((record) => recordText(record, zone)),
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
     stack: session.stackOf(number).length,
     decisions: made.map((one) => ({
@@ -66,6 +69,16 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     notes: isBlind ? [] : session.tags.notes(sha256),
     blind: isBlind,
   }
+}
+
+const CLOCKS = ['born', 'modified', 'accessed', 'changed'] as const
+
+/** Recorded times of an entry, in the case's time zone. */
+function timesOf({ times }: Entry, zone: string): Details['times'] {
+  return CLOCKS.flatMap((clock) => {
+    const time = times[clock]
+    return time === null ? [] : [{ clock, time: displayFileTime(time, zone) }]
+  })
 }
 
 /** The place with the strongest priority; among equal ones, the representative of the content. */

@@ -169,13 +169,22 @@ export interface Decided {
 
 export interface Details {
   readonly sha256: string
+  /** The other digests, each with its algorithm. */
+  readonly digests: readonly string[]
   readonly mediaType: string
   readonly sizeBytes: number
   /** Printed places; complete unless `more` are left out. */
   readonly places: readonly string[]
   readonly more: number
-  readonly times: readonly string[]
-  readonly priority: string | null
+  /** Of the first place. */
+  readonly times: readonly {
+    readonly clock: 'born' | 'modified' | 'accessed' | 'changed'
+    readonly time: string
+  }[]
+  /** Of each place; empty where it is not known. */
+  readonly modified: readonly string[]
+  /** 1–5; null when no rule gave a priority. */
+  readonly priority: number | null
   readonly reasons: readonly string[]
   readonly findings: readonly string[]
   readonly attributes: readonly string[]

@@ -98,6 +98,16 @@ export class ReviewDesk {
     f: () => this.#goAround('near'),
     c: () => this.#goAround('camera'),
     o: () => this.#goAround('folder'),
+    t: () =>
+      this.#typed(en.page['ask-tag'], (of, tag) => {
+        const { tagged, isOn } = this.#acts.tag(of, tag)
+        this.said = said(isOn ? 'tagged' : 'untagged', { n: tagged, tag })
+      }),
+    n: () =>
+      this.#typed(en.page['ask-note'], (of, text) => {
+        this.#acts.note(of, text)
+        this.said = en.page.noted
+      }),
     '/': () =>
       this.#ask(`${en.page.filter}: `, this.query, (query) =>
         this.#show({ ...this.#asked, query, around: null }),
@@ -152,6 +162,15 @@ export class ReviewDesk {
 
   #ofOne(work: (of: Target) => void): void {
     if (this.number !== undefined) work({ contents: [this.session.catalogue.sha256(this.number)], count: 1 })
+  }
+
+  /** Asks for a text on the content under the cursor; an empty one does nothing. */
+  #typed(label: string, work: (of: Target, text: string) => void): void {
+    this.#ofOne((of) =>
+      this.#ask(`${label} `, '', (text) => {
+        if (text.trim() !== '') this.#guarded(() => work(of, text.trim()))
+      }),
+    )
   }
 
   #goAround(by: Around): void {
@@ -213,6 +232,6 @@ function printable(input: string): string {
   return input.replace(/[\p{Cc}\p{Cf}]/gu, '')
 }
 
-function said(word: keyof typeof en.page, params: Readonly<Record<string, string | number>>): string {
+export function said(word: keyof typeof en.page, params: Readonly<Record<string, string | number>>): string {
   return en.page[word].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
 }

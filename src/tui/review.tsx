@@ -15,7 +15,7 @@ import { Screens } from '../review/screens.ts'
 import type { ReviewSession } from '../review/session.ts'
 import { DEFAULT_RULES } from '../review/sight-rules.ts'
 import type { PreviewCells } from '../review/tiles.ts'
-import { ReviewDesk } from './review-desk.ts'
+import { ReviewDesk, said } from './review-desk.ts'
 
 /** Returns when the person ends the review, or when it cannot continue. @returns a sentence with the error, or null */
 export async function reviewInTerminal(
@@ -80,10 +80,12 @@ function ReviewInTerminal({ desk, screens }: Props) {
         </Text>
       ))}
       <Text dimColor>
-        arrows move · Alt + key whole stack · Backspace withdraw · u undo · e needs eyes · i details · s
-        stacks
+        arrows move · Alt + key whole stack · Backspace withdraw · u undo · e second look · i details · t tag
+        · n note
       </Text>
-      <Text dimColor>/ filter · f like this one · c same camera · o same folder · Esc back · q end</Text>
+      <Text dimColor>
+        / filter · s stacks · f near copies · c same camera · o same folder · Esc back · q end
+      </Text>
       <Text>
         {prompt ? `${prompt.label}${prompt.text ?? ''}${prompt.text === null ? '' : '▏'}` : desk.said}
       </Text>
@@ -127,23 +129,25 @@ function One({ desk, screens, number, place }: Props & { readonly number: number
 /** Most lines of a screen for places. */
 const MOST_PLACES = 8
 
+/** As on the page: paths, times, device, findings, decisions, metadata; digests come last. */
 function Details({ session, number }: { readonly session: ReviewSession; readonly number: number }) {
-  const { places, findings, records, attributes, decisions, blind, tags, notes } = detailsOf(
-    session,
-    session.catalogue.sha256(number),
-  )
+  const found = detailsOf(session, session.catalogue.sha256(number))
   const lines = [
-    ...places.slice(1, MOST_PLACES),
-    ...findings,
-    ...records,
-    ...attributes,
-    ...decisions.map(
+    ...found.places.slice(1, MOST_PLACES),
+    ...found.times.map(({ clock, time }) => said(`time-${clock}`, { time })),
+    ...(found.camera === null ? [] : [said('camera', { camera: printText(found.camera) })]),
+    ...found.records,
+    ...(found.priority === null ? [en.page['no-reason']] : [said('priority-of', { n: found.priority })]),
+    ...found.findings,
+    ...found.decisions.map(
       ({ who, when, what, note, sight, seenMs }) =>
         `${what} (${en.page[`sight-${sight}`]}${seenMs === null ? '' : `, ${Math.ceil(seenMs / 1000)} s`}) – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
     ),
-    ...tags.map((tag) => `# ${printText(tag)}`),
-    ...notes.map(({ operator, text }) => `${printText(text)} – ${printText(operator)}`),
-    ...(blind ? [en.page.blind] : []),
+    ...(found.blind ? [en.page.blind] : []),
+    ...found.tags.map((tag) => `# ${printText(tag)}`),
+    ...found.notes.map(({ operator, text }) => `${printText(text)} – ${printText(operator)}`),
+    ...found.attributes,
+    `SHA-256 ${found.sha256}`,
   ]
   return (
     <Box flexDirection="column">

@@ -84,7 +84,7 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
       await says(tab, '#progress', '48 of 60 left · about')
       await unmoved('decisions, and how long it may take')
       await tab.press('e')
-      await says(tab, '#progress', '1 need eyes')
+      await says(tab, '#progress', '1 need a second look')
       await unmoved('one that needs eyes')
       await look(tab, `${name}-${scale * 100}`)
       await tab.press('/')

@@ -37,42 +37,58 @@ export class DetailsPane {
   }
 }
 
+/** In the order in which an examiner asks: name, paths, times, device, reasons; digests come last. */
 function parts(details: Details): Node[] {
-  const { decisions, blind } = details
   return [
     made('h2', nameOf(details)),
+    ...pathsOf(details),
     ...section(
-      'places',
-      details.places.map((place, i) => `${place}  ${details.times[i] ?? ''}`),
+      'times',
+      details.times.map(({ clock, time }) => say(`time-${clock}`, { time })),
       '',
     ),
-    ...(details.more > 0 ? [made('p', say('more-places', { n: details.more }), 'dim')] : []),
-    ...section('device', details.records, ''),
+    ...section('device', deviceLines(details), 'no-records'),
     ...section(
       'why',
-      [...(details.priority === null ? [] : [details.priority]), ...details.reasons],
+      details.priority === null ? [] : [say('priority-of', { n: details.priority }), ...details.reasons],
       'no-reason',
     ),
     ...section('found', details.findings, ''),
-    ...section('itself', details.attributes, ''),
-    made('h2', say('decisions')),
-    ...(blind ? [made('p', say('blind'), 'dim')] : []),
-    ...(decisions.length === 0
-      ? [made('p', say('undecided'), 'dim')]
-      : [
-          listOf(
-            decisions.map(
-              ({ who, when, what, note, sight, seenMs }) =>
-                `${what} (${say(`sight-${sight}`)}${seenMs === null ? '' : `, ${say('in-sight', { n: secondsOf(seenMs) })}`}) – ${who}, ${when}${note === '' ? '' : `: ${note}`}`,
-            ),
-          ),
-        ]),
+    ...decisionsOf(details),
     ...section('tags', [...details.tags, ...details.notes.map(noteLine)], ''),
     ...(details.stack > 1 ? [made('p', say('near-copies', { n: details.stack - 1 }))] : []),
+    ...section('itself', details.attributes, ''),
     made('h2', say('content')),
     made('p', `${details.mediaType}, ${say('bytes', { n: details.sizeBytes })}`),
-    made('p', details.sha256, 'dim'),
+    ...[`SHA-256 ${details.sha256}`, ...details.digests].map((one) => made('p', one, 'dim')),
   ]
+}
+
+/** Times of the first path follow apart. */
+function pathsOf({ places, modified, more }: Details): Node[] {
+  const lines = places.map((place, i) =>
+    i === 0 || modified[i] === '' ? place : `${place} – ${say('time-modified', { time: modified[i] ?? '' })}`,
+  )
+  return [
+    ...section('places', lines, ''),
+    ...(more > 0 ? [made('p', say('more-places', { n: more }), 'dim')] : []),
+  ]
+}
+
+function deviceLines({ camera, records }: Details): readonly string[] {
+  return [...(camera === null ? [] : [say('camera', { camera })]), ...records]
+}
+
+function decisionsOf({ decisions, blind }: Details): Node[] {
+  return [
+    ...section('decisions', decisions.map(decisionLine), 'undecided'),
+    ...(blind ? [made('p', say('blind'), 'dim')] : []),
+  ]
+}
+
+function decisionLine({ who, when, what, note, sight, seenMs }: Details['decisions'][number]): string {
+  const seconds = seenMs === null ? '' : `, ${say('in-sight', { n: secondsOf(seenMs) })}`
+  return `${what} (${say(`sight-${sight}`)}${seconds}) – ${who}, ${when}${note === '' ? '' : `: ${note}`}`
 }
 
 function section(word: string, lines: readonly string[], empty: string): Node[] {
