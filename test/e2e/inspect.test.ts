@@ -9,12 +9,15 @@ import { openLedger } from '../../src/ledger/read/read.ts'
 import { installation, run } from './installation.ts'
 import { scanArgs, seized, start, temporaryFolder } from './seized.ts'
 
-const ADDRESS = /^inspect (\w+) \(process \d+\) waits for a debugger: (ws:\/\/127\.0\.0\.1:\d+\/\S+)$/gm
+/** A whole line: a piece of standard error may end within an address. */
+const ADDRESS = /^inspect (\w+) \(process \d+\) waits for a debugger: (ws:\/\/127\.0\.0\.1:\d+\/\S+)\n/gm
 
-/** Attaches to a stopped process and lets it go on. @returns address of the first file of the program that it has read */
+/**
+ * Attaches to a stopped process and lets it go on.
+ * @returns address of the first file of the program that it has read; empty for a process that the scan ended before, because it needed it no more
+ */
 async function letGoOn(address: string): Promise<string> {
   const socket = new WebSocket(address)
-  await once(socket, 'open')
   let id = 0
   let resumeId = 0
   const send = (method: string) => {
@@ -28,13 +31,13 @@ async function letGoOn(address: string): Promise<string> {
       if (message.method === 'Debugger.scriptParsed' && message.params.url.includes('/dist/program/'))
         file ||= message.params.url
       else if (message.method === 'Debugger.paused') resumeId = send('Debugger.resume')
-      else if (resumeId !== 0 && message.id === resumeId) {
-        socket.close()
-        resolve(file)
-      }
+      else if (resumeId !== 0 && message.id === resumeId) socket.close()
     })
-    send('Debugger.enable')
-    send('Runtime.runIfWaitingForDebugger')
+    socket.addEventListener('open', () => {
+      send('Debugger.enable')
+      send('Runtime.runIfWaitingForDebugger')
+    })
+    socket.addEventListener('close', () => resolve(file))
   })
 }
 
@@ -55,7 +58,7 @@ async function scannedWithDebugger(kind: string, exhibit: string, ledger: string
     attached = addresses.length
   })
   const [status] = await once(scan, 'close')
-  return { status, files: await Promise.all(stops) }
+  return { status, files: (await Promise.all(stops)).filter((file) => file !== '') }
 }
 
 describe('SEIZED_INSPECT', () => {

@@ -114,12 +114,13 @@ describe('drawn clips that are on a list', () => {
   let made: Readonly<Record<string, Buffer>>
   beforeAll(async () => {
     const frames = await frameHashes(await clip(1))
+    // Between these phases a frame of the logo's clip lies at the limit of the distance, and processors encode it differently.
     const second = (phase: number) => vpdqText(everySecond(frames, CLIP.framesPerSecond, phase))
     lists = {
       'every frame': vpdqText(frames),
       'in phase': second(0),
-      later: second(7),
-      'much later': second(19),
+      'a fifth of a second later': second(5),
+      'half a second later': second(12),
     }
     const altered = ALTERATIONS.map(async (how) => [`${how}.mp4`, await clip(1, how)] as const)
     made = Object.fromEntries([...(await Promise.all(altered)), ['unlike.mp4', await clip(2)]])

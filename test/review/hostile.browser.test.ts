@@ -128,7 +128,7 @@ describe.each(BROWSERS)("an enemy's page in $name", ({ name, isHere, open }) => 
       expect(Number(detail['refused-host'])).toBeGreaterThanOrEqual(1)
       expect(events.some(({ fact }) => fact?.kind === 'decision')).toBe(false)
     },
-    60_000,
+    240_000,
   )
 })
 
