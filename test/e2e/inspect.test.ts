@@ -26,18 +26,25 @@ async function letGoOn(address: string): Promise<string> {
   }
   return new Promise((resolve) => {
     let file = ''
+    // Asked again and again: Node loses the request when it comes before the process has begun to wait.
+    let asking: NodeJS.Timeout | undefined
     socket.addEventListener('message', ({ data }) => {
       const message = JSON.parse(String(data))
       if (message.method === 'Debugger.scriptParsed' && message.params.url.includes('/dist/program/'))
         file ||= message.params.url
-      else if (message.method === 'Debugger.paused') resumeId = send('Debugger.resume')
-      else if (resumeId !== 0 && message.id === resumeId) socket.close()
+      else if (message.method === 'Debugger.paused') {
+        clearInterval(asking)
+        resumeId = send('Debugger.resume')
+      } else if (resumeId !== 0 && message.id === resumeId) socket.close()
     })
     socket.addEventListener('open', () => {
       send('Debugger.enable')
-      send('Runtime.runIfWaitingForDebugger')
+      asking = setInterval(() => send('Runtime.runIfWaitingForDebugger'), 200)
     })
-    socket.addEventListener('close', () => resolve(file))
+    socket.addEventListener('close', () => {
+      clearInterval(asking)
+      resolve(file)
+    })
   })
 }
 

@@ -55,7 +55,7 @@ export function toldOfDebugger(spawned: Spawned, kind: string): Spawned {
   let said = ''
   const listen = (text: Buffer) => {
     said += text.toString('latin1')
-    const address = /^Debugger listening on (ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+)$/m.exec(said)?.[1]
+    const address = /^Debugger listening on (ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+)\n/m.exec(said)?.[1]
     if (address === undefined) return
     spawned.stderr.off('data', listen)
     process.stderr.write(
