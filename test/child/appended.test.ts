@@ -149,5 +149,5 @@ describe('an archive behind something else', async () => {
     expect(row('torn.jpg').stages.opened.result).toBe('done')
     expect(rows.some(({ path }) => path.startsWith('torn.jpg » embedded '))).toBe(true)
     expect(seized(['verify', ledger]).status).toBe(0)
-  }, 60_000)
+  }, 180_000)
 })

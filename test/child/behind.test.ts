@@ -221,5 +221,5 @@ describe('a picture that holds more', () => {
     })
     expect(row('plain.jpg').stages.opened).toMatchObject({ reason: 'not-a-container' })
     expect(seized(['verify', ledger]).status).toBe(0)
-  }, 60_000)
+  }, 180_000)
 })

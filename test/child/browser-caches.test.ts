@@ -101,7 +101,7 @@ describe('a cache as a browser wrote it', () => {
       await run(CHROMIUM, [...args, '--dump-dom', `${site}/`], { timeout: 50_000 })
       expect(await kept(join(profile, 'Default/Cache/Cache_Data'))).toEqual(expected())
     },
-    60_000,
+    180_000,
   )
 
   it.skipIf(!HAS_CHROMIUM)(
@@ -133,7 +133,7 @@ describe('a cache as a browser wrote it', () => {
       const { path } = named.find(({ url }) => url === `${site}/large.jpg`)!
       expect(sha256(readFileSync(join(cache, '..', path)))).toBe(sha256(large))
     },
-    60_000,
+    180_000,
   )
 
   it.skipIf(!HAS_FIREFOX)(
@@ -152,6 +152,6 @@ describe('a cache as a browser wrote it', () => {
       await run(FIREFOX, [...args, `${site}/`], { timeout: 50_000 })
       expect(await kept(join(profile, 'cache2/entries'))).toEqual(expected())
     },
-    60_000,
+    180_000,
   )
 })

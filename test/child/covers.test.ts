@@ -162,7 +162,7 @@ describe('a sound or a film with pictures', () => {
         const { result } = await listContainer(bytes, mediaType)
         expect(result.result).toMatch(/^(done|done-with-warnings|not-done)$/)
       }
-  }, 60_000)
+  }, 180_000)
 
   it('is opened in a scan: its pictures are matched and looked at', async () => {
     const folder = temporaryFolder()
@@ -193,5 +193,5 @@ describe('a sound or a film with pictures', () => {
       reason: 'too-small-for-models',
     })
     expect(row('plain.flac').stages.opened).toMatchObject({ reason: 'not-a-container' })
-  }, 60_000)
+  }, 180_000)
 })

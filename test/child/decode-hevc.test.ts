@@ -145,5 +145,5 @@ describe('HEIC through FFmpeg', () => {
         }
       }
     }
-  }, 60_000)
+  }, 180_000)
 })

@@ -74,7 +74,7 @@ beforeAll(async () => {
     writeFileSync(path, bytes)
   }
   views = await runFolder(join(folder, 'exhibit'), join(folder, 'case.sqlite'))
-}, 60_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a media type that is hidden', () => {

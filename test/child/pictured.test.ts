@@ -155,7 +155,7 @@ describe('a file of a program that holds pictures', () => {
     ])
     writeFileSync(join(root, 'page.ps'), '%!PS-Adobe-3.0\nshowpage\n')
     expect(seized(scanArgs(root, join(folder, 'second.sqlite'), args, '--workers', '1')).status).toBe(13)
-  }, 90_000)
+  }, 180_000)
 })
 
 async function bitmapIn(film: Buffer): Promise<Buffer> {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   writeFileSync(join(exhibit, 'differs.heic'), heicDiffers)
   views = await runFolder(exhibit, join(folder, 'case.sqlite'))
   await runFolder(exhibit, join(folder, 'again.sqlite'), { workers: 1 })
-}, 60_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const inside = (file: string) => {

@@ -213,5 +213,5 @@ describe('a content that a reader hands to a child', () => {
     } finally {
       feeder.end()
     }
-  }, 30_000)
+  }, 180_000)
 })

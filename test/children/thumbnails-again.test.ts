@@ -32,7 +32,7 @@ beforeAll(async () => {
     band: 0,
     meanings: [],
   } as unknown as PendingContent
-}, 60_000)
+}, 180_000)
 afterAll(() => pool.close())
 
 const LISTED: MatchResult = {
@@ -65,7 +65,7 @@ it('stands when another child hands out the same bytes', async () => {
     derived: [{ match: { hits: [{ kind: 'hit' }] } }],
   })
   expect(readings).toEqual(['again'])
-}, 60_000)
+}, 180_000)
 
 it.each(['digest', 'name'])(
   'costs the whole look when its %s is made up',
@@ -86,5 +86,5 @@ it.each(['digest', 'name'])(
       preview: null,
     })
   },
-  60_000,
+  180_000,
 )

@@ -44,5 +44,5 @@ it.skipIf(spawnSync('which', ['strace']).status !== 0)(
     expect(run.status, run.stderr).toBe(0)
     expect(readFileSync(trace, 'utf8')).not.toMatch(/AF_INET/)
   },
-  60_000,
+  180_000,
 )

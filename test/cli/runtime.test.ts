@@ -56,7 +56,7 @@ describe('going on under another Node', () => {
     const { process: outer, inner } = await started(WAITING)
     outer.kill('SIGKILL')
     await ending(outer)
-    await expect.poll(() => existsSync(`/proc/${inner}`), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => existsSync(`/proc/${inner}`), { timeout: 60_000 }).toBe(false)
   })
 })
 

@@ -32,7 +32,7 @@ it('extended attributes of a volume of HFS+ are records, joined to the file that
   expect(file.records.map(({ path }: { path: string }) => path.replace(/.*lake\.jpg/, '')).sort()).toEqual(
     Object.keys(attributes).map((name) => ` » stream ${name}`),
   )
-}, 60_000)
+}, 180_000)
 
 it('a picture that was removed from a volume of HFS+ is a hit, and the whole volume was examined', async () => {
   const folder = temporaryFolder()
@@ -58,4 +58,4 @@ it('a picture that was removed from a volume of HFS+ is a hit, and the whole vol
   const hits = exported(ledger, folder).filter(({ hits }) => hits.length > 0)
   expect(hits.map(({ path }) => path)).toEqual(['volume 1 » pictures/gone.jpg » record 18'])
   expect(seized(['verify', ledger]).status).toBe(0)
-}, 60_000)
+}, 180_000)

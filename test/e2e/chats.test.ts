@@ -107,7 +107,7 @@ describe('chats on a phone', () => {
     expect(store.attributes).toContainEqual(
       expect.objectContaining({ code: 'conversations', params: { program: 'whatsapp', conversations: 2 } }),
     )
-  }, 60_000)
+  }, 180_000)
 
   it('stay closed for a person of the privilege list, whose number is written otherwise; the other chats are read', () => {
     const folder = temporaryFolder()
@@ -130,7 +130,7 @@ describe('chats on a phone', () => {
       detail: { code: 'conversations-privileged', params: { conversations: 1 } },
     })
     expect(store.stages['records-read']).toMatchObject({ detail: { code: 'records-privileged' } })
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('chats in a cache', () => {
@@ -169,7 +169,7 @@ describe('chats in a cache', () => {
     // Beside the hit stands what was said of it.
     const hit = exported(ledger, folder).find(({ hits }) => hits?.length > 0)
     expect(hit.records).toContainEqual(expect.objectContaining({ record: 'message-media' }))
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('Signal on a desktop', () => {
@@ -237,7 +237,7 @@ describe('Signal on a desktop', () => {
       expect([told, run.stdout, run.stderr].join('')).not.toContain(KEY)
       expect(seized(['verify', ledger]).status).toBe(0)
     },
-    60_000,
+    180_000,
   )
 
   it.each([
@@ -259,6 +259,6 @@ describe('Signal on a desktop', () => {
       expect(entries.filter(({ path }) => path.includes('»'))).toEqual([])
       expect(seized(['search', ledger, 'sandwiches']).stdout).not.toContain('db.sqlite')
     },
-    60_000,
+    180_000,
   )
 })

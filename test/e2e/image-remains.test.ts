@@ -46,7 +46,7 @@ beforeAll(() => {
   CUT.copy(disk, DATA + 2000 * CLUSTER, 0, 70_000)
   content(9, 50_000).copy(disk, DATA + 2000 * CLUSTER + 70_000)
   writeFileSync(image, disk)
-}, 60_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function scan(ledger: string, ...more: string[]) {

@@ -52,7 +52,7 @@ beforeAll(() => {
   program = installation(join(folder, 'program'))
   mkdirSync(join(folder, 'exhibit'))
   writeFileSync(join(folder, 'list.txt'), `${LISTED.sha256}\n`)
-}, 60_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it.each([

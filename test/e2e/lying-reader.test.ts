@@ -70,7 +70,7 @@ beforeAll(() => {
   writeDiskImage(image(), [FILES])
   const listed = [...NOT_HERE, ...[...HIDDEN, ...TRUE].map((n) => FILES[n]!.bytes)]
   writeFileSync(list(), `${listed.map(sha256).join('\n')}\n`)
-}, 60_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function scanWith(lies: Lies, ledger: string): Result {

@@ -23,4 +23,4 @@ it('a body that was sent packed and has a file of its own is there unpacked, und
   expect(seized(scanArgs(join(folder, 'exhibit'), ledger, [`illegal:${list}`], ...asked)).status).toBe(10)
   const hits = exported(ledger, folder).filter(({ hits }) => hits?.length > 0)
   expect(hits.map(({ path }) => path)).toEqual([`Cache_Data/data_1 » member ${url}`])
-}, 60_000)
+}, 180_000)

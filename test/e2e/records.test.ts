@@ -100,7 +100,7 @@ describe('a database with a journal beside it', () => {
     const of = (path: string) => exported(ledger, folder).find((one) => one.path === path)
     expect(of('empty/History').stages['records-read']).toMatchObject({ result: 'done' })
     expect(of('empty/History').stages.opened).toMatchObject({ result: 'done' })
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a database inside an archive', () => {

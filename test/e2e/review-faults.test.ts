@@ -79,7 +79,7 @@ describe('a review', () => {
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: folder }
     const child = spawn(process.execPath, [BIN, ...asked(path), '--open'], { env })
     const { post } = await opened(child)
-    await expect.poll(() => existsSync(kept), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => existsSync(kept), { timeout: 60_000 }).toBe(true)
     expect(readFileSync(`${kept}.mode`, 'utf8').trim()).toBe('600')
     expect(readFileSync(kept, 'utf8')).toMatch(/url=http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}"/)
     const given = readFileSync(`${kept}.given`, 'utf8').trim()

@@ -112,7 +112,7 @@ describe('a review with a picture on the screen', () => {
     expect(await running.ended).toBe(0)
     expect(running.said()).toContain('The browser fell silent: the review has ended.')
     expectKept(path, 'lost')
-  }, 60_000)
+  }, 180_000)
 
   it('a killed server: it was seen for the whole time at most, and the next review goes on', async () => {
     const path = copyFor('killed-server')
@@ -260,6 +260,6 @@ describe('a review with a picture on the screen', () => {
         },
       })
     },
-    60_000,
+    180_000,
   )
 })

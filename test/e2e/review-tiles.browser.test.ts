@@ -84,12 +84,12 @@ describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
       await tab.run(
         "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
       )
-      await expect.poll(() => greys(tab, 40, 40), { timeout: 20_000 }).toBeGreaterThan(10)
+      await expect.poll(() => greys(tab, 40, 40), { timeout: 60_000 }).toBeGreaterThan(10)
       await expect.poll(() => asked(path, 'blurred').length).toBeGreaterThan(10)
       await look(tab, `${name}-blurred`)
       await tab.press('d')
       await says(tab, '#said', 'outlines')
-      await expect.poll(() => greys(tab, 40, 40), { timeout: 20_000 }).toBeGreaterThan(10)
+      await expect.poll(() => greys(tab, 40, 40), { timeout: 60_000 }).toBeGreaterThan(10)
       await look(tab, `${name}-drawn`)
       await tab.press('d')
       await tab.press('Home')
@@ -121,7 +121,7 @@ describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
         })
         .toBe(0)
       await tab.run("void dispatchEvent(new Event('focus'))")
-      await expect.poll(() => greys(tab, 40, 40), { timeout: 20_000 }).toBeGreaterThan(10)
+      await expect.poll(() => greys(tab, 40, 40), { timeout: 60_000 }).toBeGreaterThan(10)
       // Chromium complains of the test's own look at the canvas.
       expect(tab.heard.filter((one) => !one.includes('getImageData'))).toEqual([])
       child.kill('SIGINT')
@@ -166,6 +166,6 @@ describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
       child.kill('SIGINT')
       expect(await ended).toBe(0)
     },
-    90_000,
+    180_000,
   )
 })

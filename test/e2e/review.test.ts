@@ -112,7 +112,7 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
       await tab.run("void (document.querySelector('#reason').value = 'report')")
       const times = (count: number) =>
         expect
-          .poll(() => reveals(path).filter(({ act }) => act === 'shown').length, { timeout: 10_000 })
+          .poll(() => reveals(path).filter(({ act }) => act === 'shown').length, { timeout: 60_000 })
           .toBe(count)
       await tab.down(' ')
       await until(tab, canvas('there'))
@@ -148,7 +148,7 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
           .map(({ by, reason }) => [by, reason]),
       ).toEqual(['key', 'escape', 'blur', 'key'].map((by) => [by, 'report']))
     },
-    90_000,
+    180_000,
   )
 })
 
@@ -169,7 +169,7 @@ describe.skipIf(!HAS_CHROMIUM)('a browser that dies while a reveal is on its scr
     await tab.down(' ')
     // Its page hangs with the picture on it, and then it is gone: neither says anything.
     await expect
-      .poll(() => reveals(path).filter(({ act }) => act === 'shown'), { timeout: 20_000 })
+      .poll(() => reveals(path).filter(({ act }) => act === 'shown'), { timeout: 60_000 })
       .toMatchObject([{ by: 'lost', shownMs: 1000 }])
     await tab.close()
     expect(await ended).toBe(0)
@@ -180,7 +180,7 @@ describe.skipIf(!HAS_CHROMIUM)('a browser that dies while a reveal is on its scr
     })
     const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
     expect(day).toMatchObject({ reveals: 1, atMost: 1, seconds: 1 })
-  }, 90_000)
+  }, 180_000)
 })
 
 describe('a reveal', () => {
@@ -269,7 +269,7 @@ describe('a reveal', () => {
         const made = bytes.subarray(bytes.length >> 1, (bytes.length >> 1) + 48)
         await running.post('hidden', { by: 'key' })
         await expect
-          .poll(() => processesBelow(running.child.pid!).length, { timeout: 10_000 })
+          .poll(() => processesBelow(running.child.pid!).length, { timeout: 60_000 })
           .toBeLessThanOrEqual(before)
         const processes = processesBelow(running.child.pid!)
         const found = await Promise.all(
@@ -465,7 +465,7 @@ describe('a reveal', () => {
       const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
       expect(day).toMatchObject({ reveals: 3, pictures: 11, contents: 3 })
     },
-    60_000,
+    180_000,
   )
 })
 

@@ -349,5 +349,5 @@ T4,never there,word
       expect.stringContaining('the passphrase is another'),
     ])
     expect(existsSync(ledger)).toBe(false)
-  }, 60_000)
+  }, 180_000)
 })

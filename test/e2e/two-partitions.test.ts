@@ -75,7 +75,7 @@ describe.skipIf(!CAN)(`one command as an ordinary user (skipped without root, ${
       )
       expect(text).toMatch(/What was not examined, and why Stage Reason Entries/)
     },
-    60_000,
+    180_000,
   )
 
   it('says that the second partition was left out: 17 of 21, exit 13', () => {

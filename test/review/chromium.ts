@@ -22,7 +22,7 @@ export async function opened(
 ): Promise<Opened> {
   const made = await shown(port, given)
   await made.page.goto(server.url)
-  await expect.poll(() => made.page.locator('#said').textContent(), { timeout: 20_000 }).not.toBe('')
+  await expect.poll(() => made.page.locator('#said').textContent(), { timeout: 60_000 }).not.toBe('')
   return made
 }
 

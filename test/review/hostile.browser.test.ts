@@ -160,10 +160,10 @@ describe('another program on this machine', () => {
     const held = Array.from({ length: 12 }, () =>
       connect({ host: '127.0.0.1', port: review.port }).on('error', () => {}),
     )
-    await expect.poll(() => review.server.refusals['refused-connections'], { timeout: 5000 }).toBeTruthy()
+    await expect.poll(() => review.server.refusals['refused-connections'], { timeout: 60_000 }).toBeTruthy()
     for (const socket of held) socket.destroy()
     await expect
-      .poll(async () => (await review.post('beat').catch(() => null))?.status, { timeout: 5000 })
+      .poll(async () => (await review.post('beat').catch(() => null))?.status, { timeout: 60_000 })
       .toBe(200)
     await review.close()
     const { detail } = readCustody(review.ledger).at(-1)!

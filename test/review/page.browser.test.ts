@@ -12,7 +12,7 @@ const said = (page: Page) => page.locator('#said').textContent()
 const focused = (page: Page) => page.locator('#focused').textContent()
 
 /** Waits until the status line says so. */
-const says = (page: Page, text: string) => expect.poll(() => said(page), { timeout: 10_000 }).toContain(text)
+const says = (page: Page, text: string) => expect.poll(() => said(page), { timeout: 60_000 }).toContain(text)
 
 /** For a person to look at, where they ask for them. */
 async function screenshot(page: Page, name: string): Promise<void> {
@@ -129,7 +129,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
       await expect.poll(() => page.locator('#progress').textContent()).toContain(`${23 - i} of 24 left`)
     }
     expect(await page.locator('#progress').textContent()).toMatch(/13 of 24 left · about \d+ min/)
-    await expect.poll(() => said(page), { timeout: 10_000 }).toContain('take a pause')
+    await expect.poll(() => said(page), { timeout: 60_000 }).toContain('take a pause')
     const visible = () => page.evaluate("getComputedStyle(document.querySelector('#grid')).visibility")
     expect(await visible()).toBe('visible')
     await page.evaluate("dispatchEvent(new Event('blur'))")
@@ -142,7 +142,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     const review = await served(reviewLedger(12))
     const { page } = await opened(review)
     review.server.stop({ how: 'interrupted', problem: null })
-    await expect.poll(() => page.locator('canvas').count(), { timeout: 15_000 }).toBe(0)
+    await expect.poll(() => page.locator('canvas').count(), { timeout: 60_000 }).toBe(0)
     expect(await page.locator('body').textContent()).toMatch(/ended|no longer answers|token/)
   })
 })

@@ -62,7 +62,7 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
       await until(tab, "document.querySelector('.over') !== null")
       expect(await violations(tab)).toEqual([])
     },
-    60_000,
+    180_000,
   )
 
   it.skipIf(!isHere).each([1, 1.25, 2])(
@@ -112,7 +112,7 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
       // A browser says of its own that an answer was a refusal.
       expect(tab.heard.filter((one) => !one.includes('409'))).toEqual([])
     },
-    60_000,
+    180_000,
   )
 
   it.skipIf(!isHere)(
@@ -156,6 +156,6 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
       expect(made.length).toBe(6)
       expect(tab.heard).toEqual([])
     },
-    60_000,
+    180_000,
   )
 })

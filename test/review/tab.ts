@@ -46,11 +46,11 @@ export const countOf = (tab: Tab, selector: string) =>
 
 /** Waits until an element says so. */
 export async function says(tab: Tab, selector: string, text: string): Promise<void> {
-  await expect.poll(() => textOf(tab, selector), { timeout: 15_000 }).toContain(text)
+  await expect.poll(() => textOf(tab, selector), { timeout: 60_000 }).toContain(text)
 }
 
 export async function until(tab: Tab, expression: string): Promise<void> {
-  await expect.poll(() => tab.run(expression), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => tab.run(expression), { timeout: 60_000 }).toBe(true)
 }
 
 /** Where an element is on the page, in CSS pixels. */

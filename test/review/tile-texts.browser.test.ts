@@ -50,6 +50,6 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
         await review.close()
       }
     },
-    60_000,
+    180_000,
   )
 })

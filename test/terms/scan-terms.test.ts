@@ -79,7 +79,7 @@ describe('terms over what a scan comes by', () => {
   it('says when a text was too long to be searched to its end', () => {
     const long = `plimfer ${'a '.repeat(2_000_000)} zorbelquist`
     expect(inWords(finder.inText(long))).toEqual(['term-in-text T2', 'term-in-text 5000', 'terms-cut 40000'])
-  }, 30_000)
+  }, 180_000)
 })
 
 describe('the terms of a scan and of the run that goes on', () => {

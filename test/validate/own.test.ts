@@ -100,7 +100,7 @@ describe('seized validate own', () => {
     ])
     expect(chats.status).toBe(0)
     expect(chats.stdout).toMatch(/in force +0 of 1 \(0\.0 % – 97\.5 %\) +0 of 1/)
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     [['--labels', 'x.csv']],

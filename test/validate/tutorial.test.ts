@@ -36,7 +36,7 @@ describe('seized tutorial', () => {
     expect(stdout).toContain('> z\nA lead: an opinion of a model')
     expect(stdout).toContain('Left. Begin again with a new folder')
     expect(status).toBe(130)
-  }, 60_000)
+  }, 180_000)
 })
 
 const TMUX = spawnSync('tmux', ['-V']).status === 0

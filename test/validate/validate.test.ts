@@ -101,7 +101,7 @@ describe('seized validate', () => {
       expect(() => readPlan(planned(folder, (plan) => ({ ...plan, requirements })))).toThrow(
         /no validation plan/,
       )
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('the requirements', () => {

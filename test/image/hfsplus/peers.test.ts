@@ -58,7 +58,7 @@ describe.skipIf(!HAS_LIBFSHFS)('against libfshfs (skipped without python3-libfsh
     expect(ours.length).toBeGreaterThan(1900)
     expect(ours.sort()).toEqual(theirs.trimEnd().split('\n').sort())
     expect(system.problems()).toEqual([])
-  }, 60_000)
+  }, 180_000)
 })
 
 describe.skipIf(!hasTools('fls', 'icat'))('against The Sleuth Kit (skipped without it)', () => {
@@ -90,5 +90,5 @@ describe.skipIf(!hasTools('fls', 'icat'))('against The Sleuth Kit (skipped witho
     expect(files.length).toBeGreaterThan(100)
     for (const one of files)
       expect(tool('icat', file, `${one.record}`).equals(bytesOf(ours.medium, one)), pathOf(one)).toBe(true)
-  }, 60_000)
+  }, 180_000)
 })
