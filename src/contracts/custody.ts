@@ -147,6 +147,8 @@ export const CUSTODY_EVENTS = [
   'untagged',
   'noted',
   'previews-kept',
+  'view-saved',
+  'view-removed',
   'export-begun',
   'export-ended',
 ] as const

@@ -1,12 +1,14 @@
 /** The common filters with the number of contents in the pass, and when these were modified, by month. */
 import { priorityOf } from './catalogue.ts'
+import { facetListsOf } from './facet-lists.ts'
 import type { Facets } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 
 /** Months in a histogram; earlier ones are joined into the first. */
 const MOST_MONTHS = 240
 
-export function facetsOf({ contents, catalogue }: ReviewSession): Facets {
+export function facetsOf(session: ReviewSession): Facets {
+  const { contents, catalogue } = session
   const counts = { listed: 0, first: 0, next: 0, video: 0, picture: 0, other: 0 }
   const months = new Map<number, number>()
   let undated = 0
@@ -30,6 +32,7 @@ export function facetsOf({ contents, catalogue }: ReviewSession): Facets {
     { chip: 'next', query: 'priority:2', count: counts.next },
     { chip: 'picture', query: 'type:image/*', count: counts.picture },
     { chip: 'video', query: 'type:video/*', count: counts.video },
+    { chip: 'other', query: 'NOT type:image/* NOT type:video/*', count: counts.other },
   ] as const
   const last = Math.max(...months.keys())
   const from = Math.max(Math.min(...months.keys()), last - MOST_MONTHS + 1)
@@ -43,6 +46,7 @@ export function facetsOf({ contents, catalogue }: ReviewSession): Facets {
             count: i === 0 ? sumUpTo(months, from) : (months.get(from + i) ?? 0),
           })),
     undated,
+    lists: facetListsOf(session),
   }
 }
 

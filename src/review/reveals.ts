@@ -14,6 +14,7 @@ import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
+import { listedAt } from './listed-at.ts'
 import { revealAnswer } from './reveal-answer.ts'
 import { FRAMES, isVideo, revealHeader } from './reveal-header.ts'
 import type { Progress, RevealAsked } from './said.ts'
@@ -145,7 +146,7 @@ export class Reveals {
       const { exhibit, decoders, mostMs } = this.#parts
       const { openers } = exhibit
       const readers = exhibit.startReaders()
-      const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => session.listedAt(path) }
+      const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
       const read = await readAgain(parts, views).finally(() => readers.close())
       if ('refused' in read)
         return refuse(

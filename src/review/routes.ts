@@ -9,23 +9,14 @@ import en from '../report/texts/en.json' with { type: 'json' }
 import { pageWords } from '../report/texts/page-words.ts'
 import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodies.ts'
 import { detailsOf } from './details.ts'
-import { facetsOf } from './facets.ts'
+import { FINDING_ROUTES } from './finding-routes.ts'
 import type { Review, Route, RouteAnswer } from './route.ts'
-import {
-  type Decided,
-  type Greeting,
-  ORDERS,
-  QUEUES,
-  type RevealAsked,
-  type Target,
-  type ViewAsked,
-} from './said.ts'
+import type { Decided, Greeting, RevealAsked, Target } from './said.ts'
 import { SIGHT_ROUTES } from './sight-routes.ts'
 import { tilesOf } from './tiles.ts'
 
 export const ROUTES: readonly Route[] = [
   { path: '/api/beat', isActive: false, answer: beat },
-  { path: '/api/view', isActive: true, answer: ({ session }, body) => session.view(viewAsked(body)) },
   { path: '/api/tiles', isActive: true, answer: tiles },
   {
     path: '/api/details',
@@ -44,12 +35,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/reveal', isActive: true, answer: reveal },
   { path: '/api/hidden', isActive: true, answer: hidden },
   ...SIGHT_ROUTES,
-  {
-    path: '/api/folders',
-    isActive: true,
-    answer: ({ session }, { node }) => session.folders.below(wholeIn(node)),
-  },
-  { path: '/api/facets', isActive: true, answer: ({ session }) => facetsOf(session) },
+  ...FINDING_ROUTES,
   {
     path: '/api/tag',
     isActive: true,
@@ -167,28 +153,6 @@ function decide({ acts }: Review, { act, category, note, of }: Body): Decided {
   if (category !== null && typeof category !== 'string') throw nonsense('category')
   if (typeof note !== 'string' || note.length > 2000) throw nonsense('note')
   return acts.decide({ act, category, note, of: targetIn(of) })
-}
-
-function viewAsked({ order, queue, query, stacked, around, below }: Body): ViewAsked {
-  const known = { order: ORDERS.find((one) => one === order), queue: QUEUES.find((one) => one === queue) }
-  if (!known.order) throw nonsense('order')
-  if (!known.queue) throw nonsense('queue')
-  if (typeof query !== 'string' || query.length > 2000) throw nonsense('query')
-  return {
-    order: known.order,
-    queue: known.queue,
-    query,
-    stacked: stacked === true,
-    around: aroundIn(around),
-    below: below === null || below === undefined ? null : wholeIn(below),
-  }
-}
-
-function aroundIn(value: unknown): ViewAsked['around'] {
-  if (value === null || value === undefined) return null
-  const { sha256, by } = objectIn(value, 'around')
-  if (by !== 'near' && by !== 'camera' && by !== 'folder') throw nonsense('around')
-  return { sha256: sha256In(sha256), by }
 }
 
 function targetIn(value: unknown): Target {

@@ -1,15 +1,29 @@
-/** What the page is told to find its way among contents: types only. */
+/** What the page is told to find its way among contents. */
+
+import type { ViewAsked } from './said.ts'
+
+export const FACET_LISTS = ['camera', 'person', 'tag'] as const
+export type FacetList = (typeof FACET_LISTS)[number]
+
+export interface FacetValue {
+  readonly text: string
+  /** Term of the filter that finds them. */
+  readonly query: string
+  readonly count: number
+}
 
 /** Common filters of the pass, each with the number of its contents. */
 export interface Facets {
   readonly chips: readonly {
-    readonly chip: 'listed' | 'first' | 'next' | 'picture' | 'video'
+    readonly chip: 'listed' | 'first' | 'next' | 'picture' | 'video' | 'other'
     readonly query: string
     readonly count: number
   }[]
   /** By month of the earliest modification; without gaps. */
   readonly months: readonly { readonly month: string; readonly count: number }[]
   readonly undated: number
+  /** Models of cameras, persons of records, tags: most contents first. */
+  readonly lists: Readonly<Record<FacetList, readonly FacetValue[]>>
 }
 
 /** Volumes, folders and containers below a node, by name. */
@@ -24,4 +38,11 @@ export interface Folders {
     /** There are folders below it. */
     readonly hasMore: boolean
   }[]
+}
+
+/** What a person chose to look at, kept by a name as an event of the custody log. */
+export interface SavedView extends Omit<ViewAsked, 'around'> {
+  readonly operator: string
+  readonly name: string
+  readonly isMine: boolean
 }

@@ -4,9 +4,8 @@
  */
 import { UsageError } from '../base/errors.ts'
 import type { CustodyEvent } from '../contracts/custody.ts'
-import type { EvidencePath } from '../contracts/entry.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
-import type { EntryView } from '../contracts/view.ts'
+import { SavedViews } from '../ledger/custody/saved-views.ts'
 import { Tags } from '../ledger/custody/tags.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
@@ -38,6 +37,7 @@ export class ReviewSession {
   readonly decided: DecidedContents
   readonly seenLevels: SeenLevels
   readonly tags = new Tags()
+  readonly savedViews = new SavedViews()
   /** Numbers of the catalogue. */
   readonly contents: Int32Array
   /** Exposure of this person today, for the page. */
@@ -196,12 +196,6 @@ export class ReviewSession {
     return this.stacks.around(number).filter((one) => this.isInPass(one))
   }
 
-  /** The listed entry at a path; null when there is none. */
-  listedAt(path: EvidencePath): EntryView | null {
-    const entry = this.lookup.entryAt(path)
-    return entry === null ? null : this.facts.view(entry)
-  }
-
   /** @throws UsageError when the pass does not contain the content */
   numberOf(sha256: string): number {
     const number = this.catalogue.numberOf(sha256)
@@ -227,6 +221,7 @@ export class ReviewSession {
     for (const event of events) {
       this.seenLevels.take(event)
       this.tags.take(event)
+      this.savedViews.take(event)
       const number = this.decided.take(event)
       if (number !== null) this.#tally?.look(number)
     }

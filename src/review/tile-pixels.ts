@@ -9,6 +9,7 @@ import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
+import { listedAt } from './listed-at.ts'
 import { FRAMES } from './reveal-header.ts'
 import type { ReviewSession } from './session.ts'
 import type { MadeTile, TileKind, TileSource, TileWant } from './tile-source.ts'
@@ -158,7 +159,7 @@ export class TilePixels implements TileSource {
       readers: this.#readers,
       openers,
       limits,
-      listedAt: (path: EvidencePath) => session.listedAt(path),
+      listedAt: (path: EvidencePath) => listedAt(session, path),
     }
     const places = session.lookup.placesOf(session.catalogue.ids[number]!).slice(0, MOST_PLACES)
     const read = await readAgain(

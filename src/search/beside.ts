@@ -1,27 +1,42 @@
 /**
- * Facts for a search from outside the entries: decisions of the custody log, and the listed files that are not live.
+ * Facts for a search from outside the entries: decisions and tags of the custody log, persons of records, and the listed
+ * files that are not live.
  */
 import { listedPath } from '../base/evidence-path.ts'
 import type { EntryStatus } from '../contracts/image.ts'
 import type { EntryViews, LedgerReader } from '../contracts/ledger-reader.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../ledger/custody/decisions.ts'
+import { type Tags, tagsOf } from '../ledger/custody/tags.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import type { Beside } from './conditions.ts'
 import { fits } from './fits.ts'
+import type { BesideField } from './query.ts'
 
 export function besideOf(from: LedgerReader | SearchFacts): Beside {
   let decisions: ReadonlyMap<string, readonly RecordedDecision[]> | null = null
+  let tags: Tags | null = null
+  let persons: ReadonlyMap<string, readonly string[]> | null = null
   let recovered: ReadonlyMap<string, EntryStatus> | null = null
   const sets = new Map<string, ReadonlySet<string>>()
+  const contentsIn = (field: BesideField, value: string): Iterable<string> => {
+    if (field === 'tag') {
+      tags ??= tagsOf(from.custody())
+      return tags.such((tag) => isAny(value) || fits(tag, value))
+    }
+    if (field === 'person') {
+      persons ??= 'recordPersons' in from ? from.recordPersons() : personsIn(from)
+      return such(persons, (all) => all.some((person) => isAny(value) || fits(person, value)))
+    }
+    decisions ??= decisionsOf(from.custody())
+    return such(decisions, (made) => standing(made).some((one) => isMeant(one, value)))
+  }
   return {
-    decided(value) {
-      const known = sets.get(value)
+    among(field, value) {
+      const key = `${field}:${value}`
+      const known = sets.get(key)
       if (known) return known
-      decisions ??= decisionsOf(from.custody())
-      const set = new Set<string>()
-      for (const [sha256, made] of decisions)
-        if (standing(made).some((one) => isMeant(one, value))) set.add(sha256)
-      sets.set(value, set)
+      const set = new Set(contentsIn(field, value))
+      sets.set(key, set)
       return set
     },
     recovered() {
@@ -31,6 +46,10 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
   }
 }
 
+function isAny(value: string): boolean {
+  return value.toLowerCase() === 'any'
+}
+
 function isMeant({ scale, category, operator }: RecordedDecision, value: string): boolean {
   const wanted = value.toLowerCase()
   return (
@@ -38,6 +57,22 @@ function isMeant({ scale, category, operator }: RecordedDecision, value: string)
     [scale, category ?? '', `${scale}:${category}`].some((one) => one.toLowerCase() === wanted) ||
     fits(operator, value)
   )
+}
+
+/** Keys of the values that are meant. */
+function such<T>(all: ReadonlyMap<string, T>, isOne: (value: T) => boolean): readonly string[] {
+  return [...all].flatMap(([sha256, value]) => (isOne(value) ? [sha256] : []))
+}
+
+function personsIn(ledger: EntryViews): ReadonlyMap<string, readonly string[]> {
+  const persons = new Map<string, readonly string[]>()
+  for (const { content, records } of ledger.entries())
+    if (content !== null && !persons.has(content.digests.sha256))
+      persons.set(
+        content.digests.sha256,
+        records.flatMap(({ person }) => (person === null ? [] : [person])),
+      )
+  return persons
 }
 
 function recoveredIn(ledger: EntryViews): ReadonlyMap<string, EntryStatus> {

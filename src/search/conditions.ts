@@ -11,7 +11,7 @@ import { attributeText } from '../findings/attribute.ts'
 import { BY_KIND, FINDINGS, listOf } from '../findings/index.ts'
 import { fits, typeFits } from './fits.ts'
 import { wordsOf } from './fold-words.ts'
-import type { Condition, RangeField, WordField, Words } from './query.ts'
+import type { BesideField, Condition, RangeField, WordField, Words } from './query.ts'
 import { inRange, type Range } from './range.ts'
 import { nearTerms } from './spelling.ts'
 import type { TextIndex } from './text-index.ts'
@@ -31,10 +31,10 @@ export interface Answers {
   readonly beside: Beside
 }
 
-/** Facts from the custody log, and the status of listed files that are not live. */
+/** Facts from the custody log, persons of records, and the status of listed files that are not live. */
 export interface Beside {
-  /** SHA-256 of the contents with such a decision, by the value in the query. */
-  readonly decided: (value: string) => ReadonlySet<string>
+  /** SHA-256 of the contents with such a decision, tag, or person of a record, by the value in the query. */
+  readonly among: (field: BesideField, value: string) => ReadonlySet<string>
   /** By the bytes of the listed path, as Latin-1. */
   readonly recovered: () => ReadonlyMap<string, EntryStatus>
 }
@@ -85,7 +85,9 @@ export function holds(condition: Condition, view: EntryView, answers: Answers): 
     case 'status':
       return statusHolds(condition.status, view.entry.path, answers.beside)
     case 'decided':
-      return isDecided(condition.value, view.content?.digests.sha256, answers.beside)
+    case 'tag':
+    case 'person':
+      return isAmong(condition, view.content?.digests.sha256, answers.beside)
   }
 }
 
@@ -126,9 +128,13 @@ export function statusHolds(asked: string, path: EvidencePath, beside: Beside): 
 }
 
 /** @param sha256 digest of the content, where one was read */
-export function isDecided(value: string, sha256: string | undefined, { decided }: Beside): boolean {
+export function isAmong(
+  { kind, value }: { readonly kind: BesideField; readonly value: string },
+  sha256: string | undefined,
+  { among }: Beside,
+): boolean {
   if (sha256 === undefined || sha256 === '') return false
-  return value.toLowerCase() === 'none' ? !decided('any').has(sha256) : decided(value).has(sha256)
+  return value.toLowerCase() === 'none' ? !among(kind, 'any').has(sha256) : among(kind, value).has(sha256)
 }
 
 /** @param ns null or undefined when there is no time */

@@ -41,6 +41,12 @@ export const FIELD_TABLE = {
     means: 'any or none, or person, scale, category or scale:category of a decision that stands',
     range: null,
   },
+  tag: { form: 'tag:TEXT', means: 'tag that a person put on the content, or any or none', range: null },
+  person: {
+    form: 'person:TEXT',
+    means: 'person of a record on the device that names the content, or any or none',
+    range: null,
+  },
   camera: { form: 'camera:TEXT', means: 'make, model or serial number that a picture names', range: null },
   attr: { form: 'attr:TEXT', means: 'code and values of an attribute', range: null },
   lang: { form: 'lang:lt', means: 'language of the text', range: null },

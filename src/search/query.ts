@@ -28,20 +28,27 @@ export interface Words {
 
 export type RangeField = 'size' | 'score' | 'priority'
 
+/** Fields that are answered with contents, from outside their entries. */
+export type BesideField = 'decided' | 'tag' | 'person'
+
 /** Fields that are compared as words. */
-export type WordField = Exclude<FieldName, RangeField | 'text' | 'from' | 'to' | 'status' | 'decided'>
+export type WordField = Exclude<FieldName, RangeField | 'text' | 'from' | 'to' | 'status' | BesideField>
 
 export type Condition =
   | Words
   | { readonly kind: 'field'; readonly field: WordField; readonly value: string }
   | { readonly kind: 'status'; readonly status: string }
-  | { readonly kind: 'decided'; readonly value: string }
+  | { readonly kind: BesideField; readonly value: string }
   /** A null range: the entry has no value. */
   | { readonly kind: 'range'; readonly field: RangeField; readonly range: Range | null }
   /** Bounds on the modified time, in nanoseconds since 1970. */
   | { readonly kind: 'time'; readonly from: bigint | null; readonly before: bigint | null }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition }
+
+export function isBeside(kind: Condition['kind']): kind is BesideField {
+  return kind === 'decided' || kind === 'tag' || kind === 'person'
+}
 
 const DEFAULT_NEAR = 10
 const MAX_NEAR = 1000
@@ -191,7 +198,7 @@ function fieldFrom(field: FieldName, value: string, quoted: boolean): Condition 
   if (field === 'text') return { ...(quoted ? wordsFrom(value, value) : wordFrom(value)), textOnly: true }
   if (field === 'from') return { kind: 'time', from: nanosOf(value, false), before: null }
   if (field === 'to') return { kind: 'time', from: null, before: nanosOf(value, true) }
-  if (field === 'decided') return { kind: 'decided', value }
+  if (field === 'decided' || field === 'tag' || field === 'person') return { kind: field, value }
   if (field === 'status') {
     const status = value.toLowerCase()
     if (!(STATUSES as readonly string[]).includes(status))

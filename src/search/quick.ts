@@ -19,7 +19,7 @@ import {
   findingHolds,
   findingTexts,
   inTime,
-  isDecided,
+  isAmong,
   namesOf,
   priorityHolds,
   scoreHolds,
@@ -30,7 +30,7 @@ import {
 import { fits, typeFits } from './fits.ts'
 import { foldWords } from './fold-words.ts'
 import { kindsOf, type Leaf, leavesOf, speaksOfFindings, speaksOfWhatFollows } from './leaves.ts'
-import type { Condition, Words } from './query.ts'
+import { type Condition, isBeside, type Words } from './query.ts'
 
 type Answer = boolean | null
 type FindingField = Extract<Leaf, { readonly kind: 'field' }>
@@ -100,7 +100,7 @@ export class QuickCheck {
   get wantedDigests(): WantedDigests {
     if ([...leavesOf(this.#query)].some((leaf) => leaf.kind === 'field' && leaf.field === 'digest'))
       return 'all'
-    if ([...leavesOf(this.#query)].some(({ kind }) => kind === 'decided')) return 'sha256'
+    if ([...leavesOf(this.#query)].some(({ kind }) => isBeside(kind))) return 'sha256'
     return [...this.#asked.values()].some(({ contents }) => contents.size > 0) ? 'sha256' : 'none'
   }
 
@@ -135,7 +135,9 @@ export class QuickCheck {
       case 'status':
         return statusHolds(condition.status, parseEvidencePath(entry.path), this.#beside)
       case 'decided':
-        return isDecided(condition.value, sha256Of(entry), this.#beside)
+      case 'tag':
+      case 'person':
+        return isAmong(condition, sha256Of(entry), this.#beside)
     }
   }
 

@@ -1,14 +1,15 @@
 /** What a person who grades all day needs of the page beside tiles and keys, in each browser. */
 import { describe, expect, it } from 'vitest'
 import { reviewContent } from '../../fixtures/ledgers/review.ts'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { BROWSERS } from './browsers.ts'
 import { reviewLedger, served } from './review-server.ts'
-import { says, type Tab, textOf, until } from './tab.ts'
+import { look, says, type Tab, textOf, until } from './tab.ts'
 
 const headings = (tab: Tab) =>
   tab.run<string[]>("[...document.querySelectorAll('#details h2')].map((one) => one.textContent)")
 
-describe.each(BROWSERS)('a day of grading in $name', ({ isHere, open }) => {
+describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) => {
   it.skipIf(!isHere)(
     'has details that begin with name, paths, times, device and reasons, and end with digests',
     async () => {
@@ -36,6 +37,64 @@ describe.each(BROWSERS)('a day of grading in $name', ({ isHere, open }) => {
       expect(text).toMatch(
         new RegExp(`SHA-256 ${reviewContent(0).digests.sha256}SHA-1 [0-9a-f]{40}MD5 [0-9a-f]{32}$`),
       )
+    },
+  )
+
+  it.skipIf(!isHere)(
+    'finds contents by chip, camera, person, tag and months, and saves what it looks at as a view',
+    async () => {
+      const review = await served(reviewLedger(24, 4, true))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '24 shown')
+      await until(tab, "document.querySelector('#list-camera') !== null")
+      const choose = (selector: string, text: string) =>
+        tab.run(
+          `void ((list) => { list.value = [...list.options].find((one) => one.textContent.startsWith(${JSON.stringify(text)})).value; list.dispatchEvent(new Event('change')) })(document.querySelector('${selector}'))`,
+        )
+      const query = () => tab.run<string>("document.querySelector('#query').value")
+      await choose('#list-camera', 'Example 1 (8)')
+      await says(tab, '#said', '8 shown')
+      expect(await query()).toBe('camera:"Example 1"')
+      await choose('#list-camera', 'all')
+      await says(tab, '#said', '24 shown')
+      await choose('#list-person', 'C. "Other" Sender (2)')
+      await says(tab, '#said', '2 shown')
+      await tab.press('t')
+      await until(tab, "document.querySelector('#ask').open")
+      await tab.type('series A')
+      await tab.press('Enter')
+      await says(tab, '#said', '1 tagged')
+      await until(tab, "document.querySelector('#list-tag') !== null")
+      await choose('#list-tag', 'series A (1)')
+      await says(tab, '#said', '1 shown')
+      expect(await query()).toBe('person:"C. ?Other? Sender" tag:"series A"')
+      await look(tab, `${name}-filters`)
+      await tab.run("void document.querySelector('#save-view').click()")
+      await until(tab, "document.querySelector('#ask').open")
+      await tab.type('sent by C')
+      await tab.press('Enter')
+      await says(tab, '#said', 'view saved: sent by C')
+      await choose('#list-person', 'all')
+      await choose('#list-tag', 'all')
+      await says(tab, '#said', '24 shown')
+      // Two months are dragged over, as with a pointer.
+      await tab.run(`void (() => {
+        const bars = [...document.querySelectorAll('#months span')]
+        const point = (bar, type) => bar.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1 }))
+        HTMLElement.prototype.releasePointerCapture = () => {}
+        point(bars[0], 'pointerdown'); point(bars.at(-1), 'pointerenter'); point(bars.at(-1), 'pointerup')
+      })()`)
+      await until(tab, "document.querySelector('#query').value.startsWith('from:20')")
+      await says(tab, '#said', '24 shown')
+      await choose('#views', 'sent by C')
+      await says(tab, '#said', '1 shown')
+      expect(await query()).toBe('person:"C. ?Other? Sender" tag:"series A"')
+      await tab.run("void document.querySelector('#remove-view').click()")
+      await says(tab, '#said', 'view removed')
+      await review.close()
+      const events = readCustody(review.ledger).map(({ event }) => event)
+      expect(events.filter((one) => one.startsWith('view-'))).toEqual(['view-saved', 'view-removed'])
+      expect(tab.heard).toEqual([])
     },
   )
 })

@@ -24,13 +24,73 @@ const tilesOf = async ({ post }: Served, more: object = {}) => {
 
 describe('finding one’s way in a review', () => {
   it('counts the common filters, and each finds as many as it counts; months have every dated content', async () => {
-    const review = await served(reviewLedger(24, 4))
+    const review = await served(reviewLedger(24, 4, true))
     await review.hello()
-    const { chips, months, undated } = (await review.post('facets')).json() as unknown as Facets
+    for (const [number, tag] of [
+      [1, 'a "quoted" tag'],
+      [2, 'a'],
+    ] as const)
+      await review.post('tag', { of: { contents: [shaOf(number)], count: 1 }, tag })
+    const { chips, months, undated, lists } = (await review.post('facets')).json() as unknown as Facets
     expect(chips.length).toBeGreaterThan(0)
     for (const { chip, query, count } of chips)
       expect([chip, (await tilesOf(review, { query })).length]).toEqual([chip, count])
+    // A filter finds a part of a value as well: `tag:a` has both.
+    expect(Object.values(lists).map((values) => values.map(({ text, count }) => [text, count]))).toEqual([
+      [0, 1, 2].map((one) => [`Example ${one}`, 8]),
+      [
+        ['B. Sender', 2],
+        ['C. "Other" Sender', 2],
+      ],
+      [
+        ['a', 2],
+        ['a "quoted" tag', 1],
+      ],
+    ])
+    for (const { query, count } of Object.values(lists).flat())
+      expect([query, (await tilesOf(review, { query })).length]).toEqual([query, count])
+    for (const [query, count] of [
+      ['tag:none', 22],
+      ['person:any', 4],
+      ['person:none camera:"Example 1"', 8],
+      ['NOT person:any tag:any', 2],
+    ] as const)
+      expect([query, (await tilesOf(review, { query })).length]).toEqual([query, count])
     expect(months.reduce((sum, { count }) => sum + count, 0) + undated).toBe(24)
+  })
+
+  it('keeps views by a name in the custody log, for the next review too; a blind pass has none of another person', async () => {
+    const path = reviewLedger(6)
+    const { around, ...asked } = { ...ALL, query: 'priority:4', queue: 'left' }
+    const first = await served(path)
+    await first.hello()
+    const saved = (await first.post('save-view', { name: ' my leads ', view: asked })).json().views
+    expect(saved).toEqual([{ ...asked, below: null, name: 'my leads', operator: 'A. Example', isMine: true }])
+    for (const body of [
+      { name: '', view: asked },
+      { name: 'x'.repeat(61), view: asked },
+      { name: 'x', view: { ...asked, order: 'x' } },
+      { name: 'x', view: { ...asked, around: { sha256: shaOf(1), by: 'near' } } },
+    ])
+      expect((await first.post('save-view', body)).status).toBe(409)
+    await first.close()
+    expect(readCustody(path).find(({ event }) => event === 'view-saved')!.detail).toMatchObject({
+      name: 'my leads',
+    })
+    const again = await served(path, { operator: 'B. Example' })
+    await again.hello()
+    expect((await again.post('views')).json().views).toMatchObject([{ name: 'my leads', isMine: false }])
+    // Another person's view is not one's own to remove.
+    await again.post('remove-view', { name: 'my leads' })
+    expect((await again.post('views')).json().views).toHaveLength(1)
+    await again.close()
+    const blind = await served(path, { operator: 'B. Example', pass: 'peer' })
+    await blind.hello()
+    expect((await blind.post('views')).json().views).toEqual([])
+    await blind.close()
+    const own = await served(path)
+    await own.hello()
+    expect((await own.post('remove-view', { name: 'my leads' })).json().views).toEqual([])
   })
 
   it('has a tree of folders with counts, and a view of what lies below one', async () => {

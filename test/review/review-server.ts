@@ -47,15 +47,15 @@ export interface Served {
 }
 
 /** Sealed, with the log that the command line leaves. It goes when the test ends. */
-export function reviewLedger(contents = 60, stackOf = 1): string {
+export function reviewLedger(contents = 60, stackOf = 1, records = false): string {
   const folder = mkdtempSync(join(tmpdir(), 'seized-review-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return reviewLedgerIn(folder, contents, stackOf)
+  return reviewLedgerIn(folder, contents, stackOf, records)
 }
 
-export function reviewLedgerIn(folder: string, contents: number, stackOf = 1): string {
+export function reviewLedgerIn(folder: string, contents: number, stackOf = 1, records = false): string {
   const path = join(folder, 'case.sqlite')
-  makeReviewLedger({ path, contents, stackOf, seal: true })
+  makeReviewLedger({ path, contents, stackOf, records, seal: true })
   const ledgerSha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
   appendCustody(path, { event: 'sealed', operator: null, account: 'tester', detail: { ledgerSha256 } })
   return path

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { KeptPreviews, recordedPreviews } from '../../review/kept-previews.ts'
 import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
+import { listedAt } from '../../review/listed-at.ts'
 import { NO_POLICY } from '../../review/policy.ts'
 import { previewsPath } from '../../review/previews-file.ts'
 import { Reveals } from '../../review/reveals.ts'
@@ -70,7 +72,7 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
   try {
     await decoders.confinement()
     const readers = startReaders()
-    const parts = { readers, openers, limits, listedAt: session.listedAt.bind(session) }
+    const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
     const { ledger } = session
     const warning = await requireSameExhibit(
       ledger,

@@ -46,7 +46,20 @@ export class Tags {
 
   /** Contents with the tag. */
   with(tag: string): ReadonlySet<string> {
-    return new Set([...this.#tags].flatMap(([sha256, tags]) => (tags.has(tag) ? [sha256] : [])))
+    return new Set(this.such((one) => one === tag))
+  }
+
+  /** Contents with any tag that is meant. */
+  such(isOne: (tag: string) => boolean): readonly string[] {
+    return [...this.#tags].flatMap(([sha256, tags]) => ([...tags].some(isOne) ? [sha256] : []))
+  }
+
+  /** Contents of each tag that stands. */
+  all(): ReadonlyMap<string, readonly string[]> {
+    const all = new Map<string, string[]>()
+    for (const [sha256, tags] of this.#tags)
+      for (const tag of tags) all.set(tag, [...(all.get(tag) ?? []), sha256])
+    return all
   }
 }
 

@@ -13,6 +13,7 @@ export interface DecisionParts {
   readonly progress: (progress: Progress) => void
   readonly said: (text: string) => void
   readonly failed: (error: unknown) => void
+  readonly tagged: () => void
 }
 
 export class Decisions {
@@ -75,6 +76,7 @@ export class Decisions {
       if (!of || !asked) return
       const made = await ask<{ tagged: number; isOn: boolean }>('tag', { of, tag: asked.note })
       this.#parts.said(say(made.isOn ? 'tagged' : 'untagged', { n: made.tagged, tag: asked.note }))
+      this.#parts.tagged()
       await this.#parts.cursor.decided(false)
     })
   }

@@ -21,6 +21,8 @@ export interface DeskParts {
   readonly end: () => void
   /** Shows or hides the tree of folders. */
   readonly folders: () => Promise<void>
+  /** A tag was put on or taken off. */
+  readonly tagged: () => void
 }
 
 /** Two presses of Escape within this time end the session. */

@@ -1,88 +1,71 @@
-/** Chips for the common filters, with counts, and contents by month as bars that are dragged over: both write the filter. */
-import type { Facets } from '../said-facets.ts'
+/** Common filters with counts: chips, months, cameras, persons and tags. Each writes the filter, and shows what stands in it. */
+import { FACET_LISTS, type FacetList, type Facets, type FacetValue } from '../said-facets.ts'
 import { ask } from './api.ts'
 import { byId, made } from './elements.ts'
+import { monthTerms, showMonths } from './months.ts'
+import { has, replaced, toggled } from './terms.ts'
 import { say } from './words.ts'
 
-/** Fills the bar. @param filtered called when the filter was changed */
-export async function showFacets(filtered: () => void): Promise<void> {
-  const { chips, months } = await ask<Facets>('facets', {})
-  const query = byId<HTMLInputElement>('query')
-  byId('chips').replaceChildren(
-    ...chips.map(({ chip, query: term, count }) => {
-      const button = made('button', `${say(`chip-${chip}`)} ${count.toLocaleString('en')}`)
-      button.type = 'button'
-      button.setAttribute('aria-pressed', 'false')
-      button.addEventListener('click', () => {
-        query.value = toggled(query.value, term)
-        filtered()
-      })
-      button.dataset.term = term
-      return button
-    }),
-  )
-  const press = () => {
-    const terms = query.value.split(/\s+/)
+export class FacetsBar {
+  readonly #filtered: () => void
+  readonly #query = byId<HTMLInputElement>('query')
+
+  /** @param filtered called when the filter was changed here */
+  constructor(filtered: () => void) {
+    this.#filtered = filtered
+    this.#query.addEventListener('input', () => this.press())
+    byId('filter').addEventListener('submit', () => this.press())
+  }
+
+  /** Asks for the counts; again after tags were changed. */
+  async refresh(): Promise<void> {
+    const { chips, months, lists } = await ask<Facets>('facets', {})
+    byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
+    byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name])))
+    showMonths(months, (from, to) =>
+      this.#set(replaced(this.#query.value, ['from', 'to'], monthTerms(from, to))),
+    )
+    this.press()
+  }
+
+  /** Shows which of them stand in the filter. */
+  press(): void {
     for (const button of document.querySelectorAll<HTMLElement>('#chips button'))
-      button.setAttribute('aria-pressed', String(terms.includes(button.dataset.term ?? '')))
+      button.setAttribute('aria-pressed', String(has(this.#query.value, button.dataset.term ?? '')))
+    for (const list of document.querySelectorAll<HTMLSelectElement>('#lists select'))
+      list.value =
+        [...list.options].find(({ value }) => value !== '' && has(this.#query.value, value))?.value ?? ''
   }
-  query.addEventListener('input', press)
-  byId('filter').addEventListener('submit', press)
-  byId('chips').addEventListener('click', press)
-  showMonths(months, (from, to) => {
-    query.value = between(query.value, from, to)
-    press()
-    filtered()
-  })
-}
 
-function toggled(query: string, term: string): string {
-  const terms = query.split(/\s+/).filter((one) => one !== '')
-  return (terms.includes(term) ? terms.filter((one) => one !== term) : [...terms, term]).join(' ')
-}
-
-/** The query with its dates replaced. */
-function between(query: string, from: string, to: string): string {
-  const rest = query.split(/\s+/).filter((one) => one !== '' && !/^(from|to):/.test(one))
-  return [...rest, `from:${from}-01`, `to:${to}-${lastDay(to)}`].join(' ')
-}
-
-function lastDay(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return String(new Date(Date.UTC(year, number, 0)).getUTCDate()).padStart(2, '0')
-}
-
-function showMonths(months: Facets['months'], brushed: (from: string, to: string) => void): void {
-  const box = byId('months')
-  box.hidden = months.length < 2
-  box.title = say('months')
-  box.setAttribute('aria-hidden', 'true')
-  const most = Math.max(...months.map(({ count }) => count))
-  let start: number | null = null
-  const bars = months.map(({ month, count }, at) => {
-    // For a pointer alone: a keyboard has from: and to: of the filter.
-    const bar = made('span', '')
-    bar.title = `${month}: ${count}`
-    // A month with anything in it is seen.
-    bar.style.setProperty('--share', String(count === 0 ? 0 : Math.max(0.08, Math.sqrt(count / most))))
-    bar.addEventListener('pointerdown', (event) => {
-      start = at
-      bar.releasePointerCapture(event.pointerId)
-      mark(at, at)
-    })
-    bar.addEventListener('pointerenter', () => {
-      if (start !== null) mark(Math.min(start, at), Math.max(start, at))
-    })
-    return bar
-  })
-  const mark = (from: number, to: number) => {
-    for (const [at, bar] of bars.entries()) bar.classList.toggle('brushed', at >= from && at <= to)
+  #chip({ chip, query, count }: Facets['chips'][number]): HTMLButtonElement {
+    const button = made('button', `${say(`chip-${chip}`)} ${count.toLocaleString('en')}`)
+    button.type = 'button'
+    button.dataset.term = query
+    button.addEventListener('click', () => this.#set(toggled(this.#query.value, query)))
+    return button
   }
-  addEventListener('pointerup', () => {
-    if (start === null) return
-    start = null
-    const chosen = months.filter((_, at) => bars[at]!.classList.contains('brushed'))
-    if (chosen.length > 0) brushed(chosen[0]!.month, chosen.at(-1)!.month)
-  })
-  box.replaceChildren(...bars)
+
+  #list(name: FacetList, values: readonly FacetValue[]): HTMLElement[] {
+    if (values.length === 0) return []
+    const list = made('select', '')
+    list.id = `list-${name}`
+    const options = [{ text: say('queue-all'), query: '', count: null }, ...values].map(
+      ({ text, query, count }) => {
+        const option = made('option', count === null ? text : `${text} (${count.toLocaleString('en')})`)
+        option.value = query
+        return option
+      },
+    )
+    list.append(...options)
+    list.addEventListener('change', () => this.#set(replaced(this.#query.value, [name], list.value)))
+    const label = made('label', say(`list-${name}`))
+    label.append(list)
+    return [label]
+  }
+
+  #set(query: string): void {
+    this.#query.value = query
+    this.press()
+    this.#filtered()
+  }
 }

@@ -76,9 +76,14 @@ export class FolderPane {
   }
 
   #choose(node: number | null): void {
+    this.choose(node)
+    this.#chosen()
+  }
+
+  /** Without showing its contents. */
+  choose(node: number | null): void {
     this.#node = node
     for (const one of this.#pane.querySelectorAll<HTMLElement>('.folder'))
       one.setAttribute('aria-pressed', String(one.dataset.node === String(node)))
-    this.#chosen()
   }
 }

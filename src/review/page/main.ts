@@ -3,9 +3,10 @@ import { type Greeting, ORDERS, type Progress, QUEUES, type ViewAsked, type View
 import { ask, beat, forget, hello, Refused, takeToken, tell } from './api.ts'
 import { Desk } from './desk.ts'
 import { byId, made } from './elements.ts'
-import { showFacets } from './facets-bar.ts'
+import { FacetsBar } from './facets-bar.ts'
 import { FolderPane } from './folder-pane.ts'
 import { prepareQuestions } from './questions.ts'
+import { SavedViewsList } from './saved-views.ts'
 import { learn, roughly, say } from './words.ts'
 
 const BEAT_MS = 5000
@@ -49,18 +50,35 @@ async function begin(): Promise<void> {
   }
   fill('theme', ['auto', 'light', 'dark'])
   prepareQuestions()
-  folders = new FolderPane(() => void desk?.refilter().then(() => byId('scroll').focus()))
+  const refilter = () => void desk?.refilter().then(() => byId('scroll').focus())
+  folders = new FolderPane(refilter)
+  const facets = new FacetsBar(refilter)
   const parts = {
     progress: showProgress,
     failed,
     view,
     end: () => void end(),
     folders: () => folders!.toggle(),
+    tagged: () => void facets.refresh().catch(failed),
   }
   desk = new Desk(greeting, parts)
+  const views = new SavedViewsList({
+    now: asShown,
+    show: (saved) => {
+      byId<HTMLSelectElement>('order').value = saved.order
+      byId<HTMLSelectElement>('queue').value = saved.queue
+      byId<HTMLInputElement>('query').value = saved.query
+      byId<HTMLInputElement>('stacked').checked = saved.stacked
+      folders?.choose(saved.below ?? null)
+      facets.press()
+      refilter()
+    },
+    said: (text) => desk?.say(text),
+    failed,
+  })
   byId('filter').addEventListener('submit', (event) => {
     event.preventDefault()
-    void desk?.refilter().then(() => byId('scroll').focus())
+    refilter()
   })
   for (const id of ['order', 'queue', 'stacked'])
     byId(id).addEventListener('change', () => void desk?.refilter())
@@ -76,10 +94,7 @@ async function begin(): Promise<void> {
     tell('end', { by: 'left' })
     finish(say('over'))
   })
-  await Promise.all([
-    desk.refilter(),
-    showFacets(() => void desk?.refilter().then(() => byId('scroll').focus())),
-  ])
+  await Promise.all([desk.refilter(), facets.refresh(), views.refresh()])
   byId('scroll').focus()
 }
 
@@ -94,14 +109,19 @@ function fill(id: 'order' | 'queue' | 'reason' | 'theme', names: readonly string
 }
 
 function view(around: ViewAsked['around']): Promise<ViewMade> {
-  return ask<ViewMade>('view', {
-    order: byId<HTMLSelectElement>('order').value,
-    queue: around ? 'all' : byId<HTMLSelectElement>('queue').value,
-    query: around ? '' : byId<HTMLInputElement>('query').value,
-    stacked: around ? false : byId<HTMLInputElement>('stacked').checked,
-    around,
-    below: around ? null : (folders?.node ?? null),
-  })
+  const whole = { queue: 'all', query: '', stacked: false, below: null }
+  return ask<ViewMade>('view', { ...asShown(), ...(around ? whole : {}), around })
+}
+
+/** The view as filter and lists have it. */
+function asShown(): Omit<ViewAsked, 'around'> {
+  return {
+    order: byId<HTMLSelectElement>('order').value as ViewAsked['order'],
+    queue: byId<HTMLSelectElement>('queue').value as ViewAsked['queue'],
+    query: byId<HTMLInputElement>('query').value,
+    stacked: byId<HTMLInputElement>('stacked').checked,
+    below: folders?.node ?? null,
+  }
 }
 
 async function heartbeat(): Promise<void> {

@@ -1,0 +1,77 @@
+/** Cameras, persons of records and tags of the contents of a pass, each with the term of the filter that finds as many. */
+import { fits } from '../search/fits.ts'
+import type { FacetList, Facets, FacetValue } from './said-facets.ts'
+import type { ReviewSession } from './session.ts'
+
+/** Values of one list that are shown; the filter finds the others too. */
+const MOST_VALUES = 200
+
+const CAMERA_VALUES = `SELECT content, code, params ->> 'text' AS text FROM attribute
+  WHERE code IN ('camera-make', 'camera-model', 'camera-serial') AND params ->> 'text' <> ''`
+
+interface CameraValue {
+  readonly content: number
+  readonly code: string
+  readonly text: string
+}
+
+export function facetListsOf(session: ReviewSession): Facets['lists'] {
+  return { camera: camerasOf(session), person: personsOf(session), tag: tagsIn(session) }
+}
+
+/** A filter finds a part of a value too: it is counted as it is found. */
+function camerasOf(session: ReviewSession): readonly FacetValue[] {
+  const { db, catalogue } = session
+  const contents = new Map<string, Set<number>>()
+  const models = new Set<string>()
+  for (const { content, code, text } of db.prepare<[], CameraValue>(CAMERA_VALUES).iterate()) {
+    const number = catalogue.numberOfId(content)
+    if (number === null || !session.isInPass(number)) continue
+    if (code === 'camera-model') models.add(text)
+    const having = contents.get(text)
+    if (having) having.add(number)
+    else contents.set(text, new Set([number]))
+  }
+  return valuesOf('camera', [...models].slice(0, MOST_VALUES), contents)
+}
+
+function personsOf(session: ReviewSession): readonly FacetValue[] {
+  const contents = new Map<string, Set<number>>()
+  for (const [sha256, persons] of session.facts.recordPersons()) {
+    const number = session.catalogue.numberOf(sha256)
+    if (number === null || !session.isInPass(number)) continue
+    for (const person of persons) contents.set(person, (contents.get(person) ?? new Set()).add(number))
+  }
+  return valuesOf('person', [...contents.keys()].slice(0, MOST_VALUES), contents)
+}
+
+function tagsIn(session: ReviewSession): readonly FacetValue[] {
+  const contents = new Map<string, Set<number>>()
+  for (const [tag, sha256s] of session.tags.all())
+    for (const sha256 of sha256s) {
+      const number = session.catalogue.numberOf(sha256)
+      if (number !== null && session.isInPass(number))
+        contents.set(tag, (contents.get(tag) ?? new Set()).add(number))
+    }
+  return valuesOf('tag', [...contents.keys()].slice(0, MOST_VALUES), contents)
+}
+
+function valuesOf(
+  field: FacetList,
+  texts: readonly string[],
+  contents: ReadonlyMap<string, ReadonlySet<number>>,
+): readonly FacetValue[] {
+  const values = texts.map((text) => {
+    const wanted = quotable(text)
+    const found = new Set<number>()
+    for (const [other, numbers] of contents)
+      if (fits(other, wanted)) for (const one of numbers) found.add(one)
+    return { text, query: `${field}:"${wanted}"`, count: found.size }
+  })
+  return values.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+}
+
+/** A quotation mark cannot stand in a quoted value: any letter takes its place. */
+function quotable(text: string): string {
+  return text.replaceAll('"', '?')
+}

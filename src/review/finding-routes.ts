@@ -1,0 +1,71 @@
+/** Requests of the page that find contents: a view, folders, common filters, saved views. */
+import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodies.ts'
+import { facetsOf } from './facets.ts'
+import type { Route } from './route.ts'
+import { ORDERS, QUEUES, type ViewAsked } from './said.ts'
+import type { SavedView } from './said-facets.ts'
+import type { ReviewSession } from './session.ts'
+
+const MOST_NAME = 60
+
+export const FINDING_ROUTES: readonly Route[] = [
+  { path: '/api/view', isActive: true, answer: ({ session }, body) => session.view(viewAsked(body)) },
+  {
+    path: '/api/folders',
+    isActive: true,
+    answer: ({ session }, { node }) => session.folders.below(wholeIn(node)),
+  },
+  { path: '/api/facets', isActive: true, answer: ({ session }) => facetsOf(session) },
+  { path: '/api/views', isActive: true, answer: ({ session }) => savedViews(session) },
+  {
+    path: '/api/save-view',
+    isActive: true,
+    answer: ({ session }, { name, view }) => {
+      const { around, ...kept } = viewAsked(objectIn(view, 'view'))
+      if (around !== null) throw nonsense('around')
+      session.log.log('view-saved', { name: lineIn(name, MOST_NAME), view: JSON.stringify(kept) })
+      return savedViews(session)
+    },
+  },
+  {
+    path: '/api/remove-view',
+    isActive: true,
+    answer: ({ session }, { name }) => {
+      session.log.log('view-removed', { name: lineIn(name, MOST_NAME) })
+      return savedViews(session)
+    },
+  },
+]
+
+/** In a blind pass a view of another person could say what that person decided. */
+function savedViews(session: ReviewSession): { readonly views: readonly SavedView[] } {
+  session.catchUp()
+  const { operator: own } = session.asked
+  const views = session.savedViews
+    .all()
+    .filter(({ operator }) => operator === own || !session.isBlind)
+    .map(({ operator, name, view }) => ({ operator, name, isMine: operator === own, ...JSON.parse(view) }))
+  return { views: views as readonly SavedView[] }
+}
+
+function viewAsked({ order, queue, query, stacked, around, below }: Body): ViewAsked {
+  const known = { order: ORDERS.find((one) => one === order), queue: QUEUES.find((one) => one === queue) }
+  if (!known.order) throw nonsense('order')
+  if (!known.queue) throw nonsense('queue')
+  if (typeof query !== 'string' || query.length > 2000) throw nonsense('query')
+  return {
+    order: known.order,
+    queue: known.queue,
+    query,
+    stacked: stacked === true,
+    around: aroundIn(around),
+    below: below === null || below === undefined ? null : wholeIn(below),
+  }
+}
+
+function aroundIn(value: unknown): ViewAsked['around'] {
+  if (value === null || value === undefined) return null
+  const { sha256, by } = objectIn(value, 'around')
+  if (by !== 'near' && by !== 'camera' && by !== 'folder') throw nonsense('around')
+  return { sha256: sha256In(sha256), by }
+}
