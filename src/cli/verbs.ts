@@ -7,17 +7,17 @@ import * as options from './arguments/options-table.ts'
 import { type AnyVerb, type Operand, verb } from './arguments/verb.ts'
 
 export const DESCRIPTION =
-  'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
+  'Triage of a seized device: its contents, which of them are known, which a person should see first, and which were not examined.\n' +
   'Reads an image or a mount, writes one ledger, blurs by default, examines without a network.'
 
 /** Purpose of each group of verbs. */
 export const GROUPS: Readonly<Record<string, string>> = {
   keys: 'try keys on the locks of an image (docs/guide/locked.md)',
-  hashset: 'look at hash sets, and compile them into indexes',
+  hashset: 'inspect hash sets and compile them into indexes',
   model: 'list, check, add and evaluate models',
-  import: 'take back what was made in other tools',
+  import: 'import decisions that were made in other tools',
   lab: 'many exhibits on several machines, by one PostgreSQL (docs/guide/lab.md)',
-  validate: 'show that this installation does what it promises, on exhibits whose answers are known',
+  validate: 'validate this installation on exhibits with known answers',
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
@@ -69,7 +69,7 @@ Example:
   verb({
     name: 'image',
     summary:
-      'say what an image holds: volumes, file systems, stored hashes, what can be read; --verify computes them',
+      'list volumes, file systems, stored hashes and readable parts of an image; --verify computes the hashes',
     operands: [{ form: '<image>', help: 'first segment of the image', offers: 'file' }],
     options: options.IMAGE,
     load: async () => (await import('./commands/image.ts')).image,
@@ -84,7 +84,7 @@ Example:
   verb({
     name: 'resume',
     summary:
-      'go on with a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
+      'continue a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
     operands: [{ form: '<ledger>', help: 'ledger of the interrupted run', offers: 'file' }],
     options: options.RESUME,
     pauses: true,
@@ -99,7 +99,7 @@ Example:
   }),
   verb({
     name: 'summary',
-    summary: 'say what a ledger holds, in numbers, with the exit code of its run',
+    summary: 'print the counts of a ledger and the exit code of its run',
     operands: [LEDGERS],
     options: options.SUMMARY,
     load: async () => (await import('./commands/summary.ts')).summary,
@@ -113,7 +113,7 @@ Example:
   }),
   verb({
     name: 'search',
-    summary: 'find entries by text, name, metadata and findings; each search stands in the custody log',
+    summary: 'find entries by text, name, metadata and findings; each search is recorded in the custody log',
     operands: [
       {
         form: '<ledger>',
@@ -137,7 +137,7 @@ Example:
   }),
   verb({
     name: 'timeline',
-    summary: 'write what records on the device say in order of time, each with its record and basis',
+    summary: 'write the records of the device in order of time, each with its source and basis',
     operands: [LEDGERS],
     options: options.TIMELINE,
     more: `
@@ -150,7 +150,7 @@ Example:
   }),
   verb({
     name: 'decide',
-    summary: 'record a person’s category of contents, one or a list; stands in the custody log',
+    summary: 'record a person’s category of one content or a list of contents, in the custody log',
     operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
     options: options.DECIDE,
     more: `
@@ -186,7 +186,7 @@ Example:
   }),
   verb({
     name: 'seal-statement',
-    summary: 'write the small text that names ledger, digests, heads and outputs, for people to sign',
+    summary: 'write a short statement of ledger, digests, heads and outputs, to be signed',
     operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
     options: options.SEAL_STATEMENT,
     load: async () => (await import('./commands/seal-statement.ts')).sealStatement,
@@ -203,15 +203,14 @@ A key of a laboratory's own: openssl genpkey -algorithm ed25519 -out lab.pem; op
   }),
   verb({
     name: 'timestamp',
-    summary: 'make a request for a time stamp (RFC 3161) of the newest seal statement; take in the response',
+    summary: 'create a time-stamp request (RFC 3161) for the newest seal statement, or import the response',
     operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
     options: options.TIMESTAMP,
     load: async () => (await import('./commands/timestamp.ts')).timestamp,
   }),
   verb({
     name: 'review',
-    summary:
-      'grade what a ledger holds on a local page: previews of at most 16 × 16 grey cells, keys, stacks, undo',
+    summary: 'grade the contents of a ledger on a local page: blurred by default, keys, stacks, undo',
     operands: [
       { form: '<ledger>', help: 'ledger to review; decisions go into its custody log', offers: 'file' },
     ],
@@ -228,7 +227,7 @@ Example:
   }),
   verb({
     name: 'exposure',
-    summary: 'what persons had to see: reveals, contents and seconds, by person and day',
+    summary: 'count what persons were shown: reveals, contents and seconds, by person and day',
     operands: [{ form: '<folders...>', help: 'ledgers, or folders that hold them', offers: 'folder' }],
     options: options.EXPOSURE,
     more: `
@@ -240,14 +239,14 @@ Example:
   }),
   verb({
     name: 'agreement',
-    summary: 'how far persons agree who graded the same contents: raw, kappa, by category, alpha',
+    summary: 'measure the agreement of persons who graded the same contents: raw, kappa, by category, alpha',
     operands: [LEDGER],
     options: options.AGREEMENT,
     load: async () => (await import('./commands/agreement.ts')).agreement,
   }),
   verb({
     name: 'release',
-    summary: 'let a privileged item be seen, searched and exported again; stands in the custody log',
+    summary: 'let a privileged item be seen, searched and exported again; recorded in the custody log',
     operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
     options: options.RELEASE,
     load: async () => (await import('./commands/release.ts')).release,
@@ -263,12 +262,12 @@ Example:
   verb({
     name: 'diff',
     summary:
-      'say what differs between two sealed ledgers of one exhibit, and why; exits 0 when nothing does, else 10',
+      'compare two sealed ledgers of one exhibit and explain the differences; exits 0 where there is none, else 10',
     operands: [
       { form: '<old>', help: 'sealed ledger', offers: 'file' },
       {
         form: '<new>',
-        help: 'sealed ledger of the same exhibit; the comparison stands in its custody log',
+        help: 'sealed ledger of the same exhibit; the comparison is recorded in its custody log',
         offers: 'file',
       },
     ],
@@ -277,8 +276,7 @@ Example:
   }),
   verb({
     name: 'export',
-    summary:
-      'hand over chosen contents as they are: an encrypted ZIP with VICS 2.0, digests and a paper record',
+    summary: 'export chosen contents unchanged: an encrypted ZIP with VICS 2.0, digests and a paper record',
     operands: [{ form: '<ledger>', help: 'ledger that names them; it is not written to', offers: 'file' }],
     options: options.EXPORT,
     load: async () => (await import('./commands/export.ts')).exportContents,
@@ -341,7 +339,7 @@ Example:
   }),
   verb({
     name: 'lab status',
-    summary: 'what waits, what is examined where, what came of it, which hosts live',
+    summary: 'list what waits, what is being examined on which host, results, and live hosts',
     operands: [],
     options: options.LAB_STATUS,
     load: async () => (await import('./commands/lab.ts')).status,
@@ -440,7 +438,7 @@ Example:
   }),
   verb({
     name: 'lab report',
-    summary: 'what came of every exhibit of a case, as a page or JSON',
+    summary: 'write the result of every exhibit of a case, as a page or JSON',
     operands: [{ form: '<case>', help: 'case number', offers: null }],
     options: options.LAB_REPORT,
     load: async () => (await import('./commands/lab-record.ts')).report,
@@ -475,7 +473,7 @@ Example, an array job of Slurm with the exit code that requeues:
   }),
   verb({
     name: 'doctor',
-    summary: 'try whether this machine can examine, and say what to do where it cannot',
+    summary: 'check whether this machine can examine, and name what is missing where it cannot',
     operands: [],
     options: options.DOCTOR,
     more: `
@@ -623,7 +621,7 @@ does not start.`,
   verb({
     name: 'validate plan',
     summary:
-      'print what a validation of this installation tests and what is a pass, to be edited and signed before the run',
+      'print the plan of a validation, its tests and when each passes, to be edited and signed before the run',
     operands: [],
     options: options.VALIDATE_PLAN,
     more: `
@@ -645,7 +643,7 @@ Example:
   verb({
     name: 'validate own',
     summary:
-      'what the models do on pictures, texts or chats that the laboratory labelled itself: sums and intervals, by group',
+      'measure the models on pictures, texts or chats that the laboratory labelled itself: sums and intervals, by group',
     operands: [],
     options: options.VALIDATE_OWN,
     more: `
@@ -674,7 +672,7 @@ Example:
   verb({
     name: 'tutorial',
     summary:
-      'a small harmless exhibit, and a new examiner led through scan, review, decide, report and verify',
+      'make a small harmless exhibit and lead a new examiner through scan, review, decide, report and verify',
     operands: [{ form: '[folder]', help: 'folder to make', offers: 'folder', missing: 'seized-tutorial' }],
     options: options.TUTORIAL,
     load: async () => (await import('./commands/tutorial.ts')).tutorial,

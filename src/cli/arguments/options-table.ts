@@ -22,14 +22,17 @@ import * as parse from './options.ts'
 
 const EXPORT_FORMAT_IDS = EXPORTERS.map(({ id }) => id)
 
-const OPERATOR = value('--operator <name>', 'who acts; stands in the custody log beside the system account')
+const OPERATOR = value(
+  '--operator <name>',
+  'name of the person who acts; recorded in the custody log beside the system account',
+)
 const HEADS = value(
   '--heads <file>',
   'journal of the heads that were seen, one JSON line each (default: heads.jsonl in the user’s state folder)',
 )
 const DESPITE_DAMAGE = flag(
   '--despite-damage',
-  'go on although the ledger does not verify; everything written says so',
+  'continue although the ledger does not verify; every output states it',
 )
 const KEYS_HELP =
   'keys that open locked volumes, as JSON or one a line (docs/guide/locked.md); also /dev/fd/3. Never given as an argument'
@@ -45,7 +48,7 @@ const WORKERS = withDefault(
 )
 const ALLOW_UNCONFINED = flag(
   '--allow-unconfined',
-  'go on where decoding processes cannot be kept from files; said in ledger and report',
+  'continue where decoding processes cannot be confined; recorded in ledger and report',
 )
 const PROGRESS = withDefault(
   value(
@@ -56,10 +59,7 @@ const PROGRESS = withDefault(
   ),
   () => parse.parseProgress(undefined, process.stdout.isTTY === true),
 )
-const VERBOSE = flag(
-  '--verbose',
-  'print facts for the record too, which otherwise stand in ledger and report alone',
-)
+const VERBOSE = flag('--verbose', 'also print facts that are otherwise recorded in ledger and report only')
 const HASHSET_HELP =
   'hash set, repeatable: illegal:FILE, interest:FILE or known:FILE for a list without categories; a scale such as vics-us:FILE for a list with them'
 const SCALE_TABLE = many(
@@ -84,7 +84,10 @@ export const SCAN = {
   case: required(value('--case <id>', 'case number, as the file has it')),
   exhibit: required(value('--exhibit <id>', 'exhibit number')),
   examiner: required(
-    value('--examiner <name>', 'who examines; stands in ledger and report beside the system account'),
+    value(
+      '--examiner <name>',
+      'name of the examiner; recorded in ledger and report beside the system account',
+    ),
   ),
   ledger: required(value('--ledger <file>', 'ledger to create; must not exist, must not lie on the exhibit')),
   image: value('--image <file>', 'image the exhibit was mounted from; recorded with its format'),
@@ -103,7 +106,7 @@ export const SCAN = {
   ),
   despiteImage: flag(
     '--despite-image',
-    'examine an image whose hash differs from the stated one; every report says so',
+    'examine an image whose hash differs from the stated one; every report states it',
   ),
   hashset: many('--hashset <declared:file>', HASHSET_HELP),
   scaleTable: SCALE_TABLE,
@@ -113,7 +116,7 @@ export const SCAN = {
     ...withDefault(
       value(
         '--phases <list>',
-        'inventory,known,unknown: what to run (default: all); thumbnails inside pictures are found by unknown alone',
+        'phases to run: inventory,known,unknown (default: all); only unknown finds thumbnails inside pictures',
         parse.parsePhases,
       ),
       () => parse.parsePhases(undefined),
@@ -125,7 +128,7 @@ export const SCAN = {
   verbose: VERBOSE,
   allowWritableMount: flag(
     '--allow-writable-mount',
-    'examine although the mount is writable; said in ledger and report',
+    'examine although the mount is writable; recorded in ledger and report',
   ),
   timezone: withDefault(
     value(
@@ -145,7 +148,7 @@ export const SCAN = {
   ),
   basis: value(
     '--basis <text>',
-    'legal basis for reading text or opening with keys, e.g. "warrant 12/2026"; stands in ledger and report',
+    'legal basis for reading text or opening with keys, e.g. "warrant 12/2026"; recorded in ledger and report',
   ),
   keys: value('--keys <file>', `${KEYS_HELP}; needs --basis`),
   continueLocked: value(
@@ -154,11 +157,11 @@ export const SCAN = {
   ),
   privileged: value(
     '--privileged <file>',
-    'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
+    'items that must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
   ),
   terms: value(
     '--terms <store>',
-    'the agency’s sealed terms, looked for in every name and folder and in text; shown by id; needs --text and --basis',
+    'the agency’s sealed terms, searched for in every name and folder and in text; shown by id; needs --text and --basis',
   ),
   pathModel: value(
     '--path-model <file>',
@@ -167,7 +170,7 @@ export const SCAN = {
   ...PASSPHRASE,
   exact: flag(
     '--exact',
-    'every slow model looks wherever it is due, not only where its quick form in eight bits comes near a threshold',
+    'run every full model on all pictures that it is meant for, not only where its 8-bit form comes near a threshold',
   ),
   gps: flag('--gps', 'also record where pictures and videos say they were taken'),
   ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
@@ -175,7 +178,7 @@ export const SCAN = {
     '--no-private',
     'leave out records of the device (histories, downloads, searched words) that are no finding, also with --text',
   ),
-  open: flag('--no-open', 'leave containers closed: counted as not done'),
+  open: flag('--no-open', 'do not open containers; they are counted as not done'),
   remains: value(
     '--remains <what>',
     'free space of an image and what lies behind files: none (default); known: searched for beginnings of listed contents (lists made by hashset from-folder); carve: also for files by their structure at every cluster',
@@ -184,13 +187,13 @@ export const SCAN = {
   ),
   sample: value(
     '--sample <blocks>',
-    'draw so many blocks at random from the free space of each volume of an image, and say what that says',
+    'examine this many blocks, drawn at random from the free space of each volume of an image; the report states what follows',
     parse.wholeNumber('--sample', 10_000_000),
   ),
   sampleSeed: value('--sample-seed <text>', 'seed of the draw, to repeat one (default: a random one)'),
   quick: value(
     '--quick <minutes>',
-    'a first answer on scene: inventory and a sample of free space, then the likeliest contents for so many minutes; the rest is named as not examined',
+    'first result on scene: inventory and a sample of free space, then the likeliest contents for this many minutes; the rest is recorded as not examined',
     parse.minutes('--quick'),
   ),
   previewIllegal: flag(
@@ -242,7 +245,7 @@ export const RESUME = {
   verbose: VERBOSE,
   allowWritableMount: flag(
     '--allow-writable-mount',
-    'go on although the mount is writable; said in ledger and report',
+    'continue although the mount is writable; recorded in ledger and report',
   ),
   ifSealed: value(
     '--if-sealed <what>',
@@ -275,14 +278,14 @@ export const VERIFY = {
   allowUnconfined: ALLOW_UNCONFINED,
   note: flag(
     '--note',
-    'log in the custody log that it was verified, and keep its head; without it nothing is written',
+    'record the verification in the custody log and keep its head; without this option nothing is written',
   ),
   operator: OPERATOR,
   heads: HEADS,
 } as const
 
 export const SUMMARY = {
-  json: flag('--json', 'the object that a run ends with, on one line'),
+  json: flag('--json', 'print the closing object of the run on one line'),
   heads: HEADS,
 } as const
 
@@ -297,7 +300,7 @@ export const REPORT = {
   ),
   out: value('--out <file>', 'file to write (default: standard output)'),
   operator: OPERATOR,
-  recipient: value('--recipient <name>', 'for whom; stands in the custody log'),
+  recipient: value('--recipient <name>', 'name of the recipient; recorded in the custody log'),
   previews: flag('--no-previews', 'leave out even the destructive previews of leads'),
   scale: value(
     '--scale <name>',
@@ -322,7 +325,7 @@ export const REPORT = {
   ),
   lab: value(
     '--lab <file>',
-    'court: JSON of laboratory, customer, dates, who authorises (docs/guide/court.md); what it leaves out is said',
+    'court: JSON of laboratory, customer, dates, who authorises (docs/guide/court.md); the report names what is missing',
     readLab,
   ),
   validation: value(
@@ -342,11 +345,11 @@ export const REPORT = {
   ),
   category: many(
     '--category <name>',
-    'court: contents of this category of a list or a person, repeatable; the report says what that leaves out',
+    'court: contents of this category of a list or a person, repeatable; the report states what was left out',
   ),
   place: many(
     '--place <glob>',
-    'court: contents at such a place, and those places alone, repeatable; the report says so',
+    'court: only contents at places that match, and only those places, repeatable; the report states it',
   ),
   standard: withDefault(
     value(
@@ -359,7 +362,7 @@ export const REPORT = {
   ),
   redact: many(
     '--redact <glob>',
-    'court: paths whose names are shown as […], repeatable; the report says so',
+    'court: paths whose names are shown as […], repeatable; the report states it',
   ),
   compareWith: value(
     '--compare-with <ledger>',
@@ -367,7 +370,7 @@ export const REPORT = {
   ),
   carryDecisions: flag(
     '--carry-decisions',
-    'several ledgers: a decision on one exhibit counts for equal contents of the others; the report says so',
+    'several ledgers: a decision on one exhibit counts for equal contents of the others; the report states it',
   ),
   allowUnconfined: ALLOW_UNCONFINED,
   overwrite: flag('--overwrite', 'replace an existing file'),
@@ -466,7 +469,7 @@ export const IMPORT_DECISIONS = {
   ),
   scale: required(value('--scale <name>', 'scale that the categories of the file are on')),
   scaleTable: SCALE_TABLE,
-  madeWith: value('--made-with <name>', 'tool that they were made in; stands in the custody log'),
+  madeWith: value('--made-with <name>', 'tool that they were made in; recorded in the custody log'),
   note: withDefault(value('--note <text>', 'why, for decisions that bring no note'), () => ''),
   columns: value('--columns <file>', 'saved column map (JSON) of a CSV table'),
   knownOnly: flag('--known-only', 'pass over, and count, contents that were not read on this exhibit'),
@@ -474,7 +477,10 @@ export const IMPORT_DECISIONS = {
 } as const
 
 const SIGNING_OPERATOR = required(
-  value('--operator <name>', 'who acts; stands in the custody log beside the system account'),
+  value(
+    '--operator <name>',
+    'name of the person who acts; recorded in the custody log beside the system account',
+  ),
 )
 const TRUST = many(
   '--trust <file>',
@@ -514,7 +520,7 @@ export const TIMESTAMP = {
     '--request <file>',
     'write a request (RFC 3161) for the newest seal statement; must not exist',
   ),
-  response: value('--response <file>', 'take in what the time-stamping authority answered'),
+  response: value('--response <file>', 'import the response of the time-stamping authority'),
   trust: TRUST,
   operator: SIGNING_OPERATOR,
   heads: HEADS,
@@ -523,7 +529,7 @@ export const TIMESTAMP = {
 export const REVIEW = {
   keys: KEYS,
   operator: required(
-    value('--operator <name>', 'who reviews; stands in the custody log beside the system account'),
+    value('--operator <name>', 'name of the reviewer; recorded in the custody log beside the system account'),
   ),
   scale: required(
     value('--scale <name>', 'scale that is graded on: vics-us, … or the agency’s own with --scale-table'),
@@ -559,7 +565,7 @@ export const REVIEW = {
   language: withDefault(
     value(
       '--language <code>',
-      `of the page’s labels: ${LANGUAGES.join('|')} (default: en); what the record says stays in English`,
+      `of the page’s labels: ${LANGUAGES.join('|')} (default: en); the record stays in English`,
       parse.oneOf('--language', LANGUAGES),
       LANGUAGES,
     ),
@@ -589,7 +595,7 @@ export const REVIEW = {
   ),
   policy: value(
     '--policy <file>',
-    'the agency’s policy (JSON): levels of sight by pass, limits of a day; its digest stands in the log',
+    'the agency’s policy (JSON): levels of sight by pass, limits of a day; its digest is recorded in the custody log',
     readPolicy,
     null,
   ),
@@ -601,13 +607,13 @@ export const REVIEW = {
   allowUnconfined: ALLOW_UNCONFINED,
   idle: value(
     '--idle <minutes>',
-    'end when nobody does anything for so long (default: 10)',
+    'end after this time without activity (default: 10)',
     parse.wholeNumber('--idle', 240),
   ),
   pauseAfter: withDefault(
     value(
       '--pause-after <minutes>',
-      'suggest a pause every so many minutes (default: 45)',
+      'suggest a pause at this interval (default: 45)',
       parse.wholeNumber('--pause-after', 480),
     ),
     () => 45,
@@ -676,7 +682,7 @@ export const EXPORT = {
   passphraseFd: value('--passphrase-fd <n>', 'the same from an open descriptor; else it is typed'),
   policy: value(
     '--policy <file>',
-    'the agency’s policy (JSON); its digest stands in the log',
+    'the agency’s policy (JSON); its digest is recorded in the custody log',
     readPolicy,
     null,
   ),
@@ -838,7 +844,7 @@ export const LAB_STATUS = {
   config: CONFIG,
 } as const
 
-const LAB_REASON = required(value('--reason <text>', 'why, and on whose word; stands in the audit'))
+const LAB_REASON = required(value('--reason <text>', 'the reason, and who ordered it; recorded in the audit'))
 
 export const LAB_ORDER = { reason: LAB_REASON, config: CONFIG } as const
 
