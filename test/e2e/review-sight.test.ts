@@ -8,9 +8,9 @@ import { drawing, jpeg, png, withThumbnail } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf } from '../../src/ledger/custody/decisions.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
-import { processesBelow } from './process-memory.ts'
+import { processesBelow, timesInMemory } from './process-memory.ts'
 import { openReview, type RunningReview } from './running-review.ts'
-import { screenOf, screens, tilesIn } from './screens.ts'
+import { type ShownTile, screenOf, screens, tilesIn } from './screens.ts'
 import { scanArgs, seized, summaryOf } from './seized.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -211,25 +211,63 @@ async function withPreviews(): Promise<string> {
   return path
 }
 
+/** What is asked for when the program is killed: the level, the place in the code, and how often it was passed by then. */
+const KILLED = [
+  { level: 'cells', what: 'a screen', at: 'screen:cells:1', pass: 'first' },
+  { level: 'blurred', what: 'a screen', at: 'screen:blurred:1', pass: 'first' },
+  { level: 'grey', what: 'a screen', at: 'screen:grey:1', pass: 'second' },
+  { level: 'grey', what: 'a held tile', at: 'screen:grey:1', pass: 'first' },
+  { level: 'blurred', what: 'a strip', at: 'screen:blurred:2', pass: 'first' },
+  { level: 'blurred', what: 'a sheet', at: 'screen:blurred:2', pass: 'first' },
+  { level: 'grey', what: 'a sheet', at: 'screen:grey:2', pass: 'second' },
+  { level: 'colour', what: 'a reveal', at: 'reveal:before-pixels:1', pass: 'second' },
+] as const
+
 describe('the program, killed between an event and its pixels', () => {
-  it.each(['cells', 'blurred', 'grey'])(
-    'leaves no pixel without its event, and the event: %s',
-    async (level) => {
-      const path = level === 'cells' ? await withPreviews() : copyFor(`killed-${level}`)
-      if (level === 'grey') decideAll(path)
-      const running = await review(path, level === 'grey' ? 'second' : 'first', [], {
-        SEIZED_CRASH_AT: `screen:${level}:1`,
-      })
-      await expect(screenOf(running, { level }).then(tilesIn)).rejects.toThrow()
-      await running.ended
-      const log = screens(path).map(({ act, level: said }) => [act, said])
-      expect(log).toContainEqual(['asked', level])
-      expect(log.filter(([act]) => act === 'shown')).toEqual([])
-      expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
-      const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
-      expect(day.screens[level]).toMatchObject({ atMost: 1 })
-    },
-  )
+  it.each(KILLED)('leaves no pixel without its event, and the event: $level, $what', async (one) => {
+    const { level, what, at, pass } = one
+    const path = level === 'cells' ? await withPreviews() : copyFor(`killed-${KILLED.indexOf(one)}`)
+    if (pass === 'second') decideAll(path)
+    const running = await review(path, pass, [], { SEIZED_CRASH_AT: at })
+    const asked = level === 'colour' ? null : level
+    const screen = () => screenOf(running, { level: asked }).then(tilesIn)
+    const [kind, of] =
+      {
+        'a held tile': ['tile', 'b-photo.jpg'],
+        'a strip': ['strip', 'f-clip.mp4'],
+        'a sheet': ['sheet', 'f-clip.mp4'],
+      }[what as string] ?? []
+    if (kind === 'strip' || kind === 'sheet') await screen()
+    const lift = { level: kind === 'tile' ? null : asked, treatment: 'blur', want: kind, turn: 1 }
+    const pixels = async () => {
+      if (level === 'colour') {
+        const reveal = { reason: 'unclear', words: '', colour: true, blur: 0 }
+        return (await running.post('reveal', { sha256: shaOf('b-photo.jpg'), ...reveal })).arrayBuffer()
+      }
+      return kind === undefined
+        ? screen()
+        : tilesIn(await running.post('lift', { sha256: shaOf(of!), ...lift }))
+    }
+    await expect(pixels()).rejects.toThrow()
+    await running.ended
+    const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+    expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
+    if (level === 'colour') {
+      expect(day).toMatchObject({ reveals: 1, atMost: 1 })
+      expect(
+        readCustody(path)
+          .filter(({ event }) => event.startsWith('reveal'))
+          .map(({ event }) => event),
+      ).toEqual(['reveal-asked'])
+      return
+    }
+    // The last event is the one whose pixels never came: it counts, in full, and none says that they were shown.
+    const log = screens(path)
+    expect(log.at(-1)).toMatchObject({ act: 'asked', level })
+    if (of !== undefined) expect(log.at(-1)!.contents).toEqual([shaOf(of)])
+    expect(log.some(({ act, asked: number }) => act === 'shown' && number === log.at(-1)!.number)).toBe(false)
+    expect(day.screens[level].atMost).toBeGreaterThanOrEqual(1)
+  })
 })
 
 describe('a policy', () => {
@@ -270,7 +308,48 @@ describe('the exhibit of a review', () => {
   })
 })
 
+/** A stretch of a tile that its mark does not cross, and one of the content that it was made of. */
+function stretches(tiles: readonly ShownTile[]): Buffer[] {
+  return tiles.flatMap(({ sha256: of, pixels }) => {
+    const original = Object.values(contents).find((bytes) => sha256(bytes) === of)
+    if (pixels.length === 0 || original === undefined) return []
+    const middle = original.length >> 1
+    return [pixels.subarray(2000, 2048), original.subarray(middle, middle + 48)]
+  })
+}
+
+const isRoot = process.getuid?.() === 0
+
 describe('pixels of tiles', () => {
+  it.skipIf(!isRoot)(
+    'and what they were made of are in no memory of the program after the screen but where tiles are kept, and nowhere after the end',
+    async () => {
+      const path = copyFor('memory')
+      const limits = ['prlimit', '--core=unlimited']
+      const running = await openReview(
+        [
+          ...[path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', 'first'],
+          ...['--heads', `${path}.heads`, '--exhibit', exhibit, '--allow-writable-mount'],
+        ],
+        {},
+        limits,
+      )
+      const tiles = await tilesIn(await screenOf(running, { ahead: 40 }))
+      await running.post('covered', { turn: 1000 })
+      const server = running.child.pid!
+      const originals = stretches(tiles).filter((one, i) => i % 2 === 1 && new Set(one).size > 16)
+      expect(originals.length).toBeGreaterThan(3)
+      const mine = await timesInMemory(server, [...originals, Buffer.from('A. Example')])
+      expect(mine.slice(0, -1)).toEqual(originals.map(() => 0))
+      expect(mine.at(-1)).toBeGreaterThan(0)
+      // A crash of any of them writes nothing of it to disk, whatever the limit of the shell was.
+      const processes = processesBelow(server)
+      expect(processes.map((one) => coreLimitOf(one))).toEqual(processes.map(() => '0'))
+      await end(running)
+      await expect.poll(() => processes.filter((one) => existsSync(`/proc/${one}`))).toEqual([])
+    },
+  )
+
   it('stand in no file, and end with the review', async () => {
     const path = copyFor('disk')
     const temporary = join(folder, 'temporary')
@@ -290,3 +369,8 @@ describe('pixels of tiles', () => {
     }
   })
 })
+
+/** Bytes of a core file that the kernel would write of a process. */
+function coreLimitOf(pid: number): string | undefined {
+  return /^Max core file size +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'latin1'))?.[1]
+}

@@ -13,6 +13,7 @@ import type { CustodyEvent } from '../../contracts/custody.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { ContentLookup } from '../../ledger/read/content-lookup.ts'
 import { openLedger } from '../../ledger/read/read.ts'
@@ -77,6 +78,7 @@ export async function exportContents([file]: readonly string[], given: Asked): P
       tag: given.tag ?? null,
     })
     if (chosen.sha256s.length === 0) throw new UsageError('No content was chosen: nothing is written.')
+    keepOutOfCoreFiles('originals')
     const secrets = secretsFor(ledger.plan, given.keys)
     const opened = await openExhibit(exhibitPath, allowedBy(given), undefined, secrets)
     refuseOutputInside(opened.exhibit, out, '--out')

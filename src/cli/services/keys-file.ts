@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { SECRET_KINDS, SECRET_USES, type Secret, type SecretKind } from '../../contracts/lock.ts'
-import { refuseCoreFiles } from '../../host/confine/no-core.ts'
+import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
 import { MOST_SECRETS } from '../../wire/lock.ts'
 
 const MOST_BYTES = 1 << 20
@@ -41,10 +41,7 @@ type Stated = v.InferOutput<typeof SECRET>
  * @throws UsageError that names a secret by its number
  */
 export function readKeysFile(file: string): readonly Secret[] {
-  if (!refuseCoreFiles())
-    process.stderr.write(
-      'seized: This machine has no prlimit: a crash of this program could write its memory, with the keys, to a core file.\n',
-    )
+  keepOutOfCoreFiles('the keys')
   const text = textOf(file)
   const stated = text.trimStart().startsWith('{') ? fromJson(text, file) : fromLines(text, file)
   return stated.map((one, index) => {

@@ -4,6 +4,7 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
+import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { KeptPreviews, recordedPreviews } from '../../review/kept-previews.ts'
 import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
@@ -41,6 +42,7 @@ const TILES_PER_CHILD = 200
 export async function openSight(session: ReviewSession, given: Given<typeof REVIEW>): Promise<OpenSight> {
   const { rules } = given.policy ?? NO_POLICY
   const path = given.image ?? given.exhibit
+  keepOutOfCoreFiles('pictures')
   if (path === undefined) {
     const pixels = await keptPreviews(session)
     const day = pixels === null ? NO_LIMITS : dayOfLevels(await seenToday(session, given), rules.day)
