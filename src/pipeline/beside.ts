@@ -1,5 +1,5 @@
 /** Companion files of a container (WAL, journal, cache blocks). A helper of the pipeline steps, not a step. */
-import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
+import { parseEvidencePath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
@@ -35,7 +35,7 @@ const UNRECOGNISED_BESIDE: Readonly<Record<string, (name: string) => string | nu
   'application/x-chromium-cache-blocks': (name) => (name === 'data_1' ? 'f_' : null),
 }
 
-interface PlaceBeside {
+export interface PlaceBeside {
   readonly name: string
   readonly path: EvidencePath
 }
@@ -50,48 +50,70 @@ export function placesBeside(path: EvidencePath, mediaType: string): readonly Pl
   })
 }
 
-/** Null: the path would be above the exhibit's root. */
-function besideIn({ bytes }: EvidencePath, relative: string): EvidencePath | null {
+/** Null: the path would be above the exhibit's root, or above that of the archive. */
+export function besideIn({ bytes }: EvidencePath, relative: string): EvidencePath | null {
+  const root = rootOf(bytes)
   let at = nameAt(bytes)
   let name = relative
   for (; name.startsWith('../'); name = name.slice(3)) {
-    if (at < 1) return null
-    at = nameAt(bytes.subarray(0, at - 1))
+    if (at <= root) return null
+    at = Math.max(root, nameAt(bytes.subarray(0, at - 1)))
   }
   return parseEvidencePath(Buffer.concat([bytes.subarray(0, at), Buffer.from(name, 'latin1')]))
 }
 
 /**
- * Companion files that exist and are readable. Only for listed containers: derived containers have no companion files.
+ * Companion files that exist and are readable.
+ * @param readers of a derived container: one that has the companions from the same archive
  * @param mostBytes total size of all companion files
  */
 export async function besideOf(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
-  { path, content }: PendingContent,
-  mostBytes = run.session.plan.limits.lookBytes - Number(content.sizeBytes),
+  pending: PendingContent,
+  mostBytes = run.session.plan.limits.lookBytes - Number(pending.content.sizeBytes),
   wanted: (name: string) => boolean = () => true,
 ): Promise<NonNullable<Outer['beside']>> {
-  if (depthOf(path) > 1) return []
   const found: { readonly name: string; readonly bytes: Buffer }[] = []
   let left = mostBytes
-  const take = async (name: string, beside: PendingContent | null) => {
+  for (const { name, beside } of companionsOf(run, pending)) {
+    if (!wanted(name)) continue
     const bytes = await bytesOf(run, readers, beside, left)
-    if (bytes === null) return
+    if (bytes === null) continue
     left -= bytes.length
     found.push({ name, bytes })
   }
+  return found
+}
+
+/** Companion files of a derived container, from the same archive, as long as they fit into memory beside it. */
+export function companionsInside(run: Run, path: EvidencePath): readonly PlaceBeside[] {
+  const container = run.session.named.at(path)
+  if (container === null) return []
+  let left = BigInt(run.session.plan.limits.lookBytes) - container.content.sizeBytes
+  return [...companionsOf(run, container)].flatMap(({ name, beside }) => {
+    const { path: there, content } = beside
+    if (content.sizeBytes > left || quarantined(run, beside)) return []
+    left -= content.sizeBytes
+    return [{ name, path: there }]
+  })
+}
+
+/** Companion files whose content was read. */
+function* companionsOf(
+  run: Run,
+  { path, content }: PendingContent,
+): Generator<{ readonly name: string; readonly beside: PendingContent }> {
+  const { session } = run
   const from = content.mediaType === SIGNAL_DATABASE ? withSettings(run, path) : path
-  for (const place of placesBeside(from, content.mediaType))
-    if (wanted(place.name))
-      await take(place.name, run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null)
+  for (const { name, path: there } of placesBeside(from, content.mediaType)) {
+    const beside = session.hasEntry(there) ? session.named.at(there) : null
+    if (beside !== null) yield { name, beside }
+  }
   const beginning = UNRECOGNISED_BESIDE[content.mediaType]?.(nameOf(path)) ?? null
   if (beginning !== null)
-    for (const one of run.session.named.beside(path, beginning, UNRECOGNISED)) {
-      const name = nameOf(one.path)
-      if (wanted(name)) await take(name, one)
-    }
-  return found
+    for (const beside of session.named.beside(path, beginning, UNRECOGNISED))
+      yield { name: nameOf(beside.path), beside }
 }
 
 const MOST_PLACES = 100
@@ -117,7 +139,7 @@ export function besideAt(
   relative: string,
   mostBytes: number,
 ): Promise<Buffer | null> {
-  const there = depthOf(path) > 1 ? null : besideIn(path, relative)
+  const there = besideIn(path, relative)
   if (there === null) return Promise.resolve(null)
   const { session } = run
   return bytesOf(run, readers, session.hasEntry(there) ? session.named.at(there) : null, mostBytes)
@@ -143,11 +165,17 @@ function nameAt(bytes: Buffer): number {
   return 1 + Math.max(bytes.lastIndexOf(0x2f), bytes.lastIndexOf(0), bytes.lastIndexOf(0x3a))
 }
 
+/** First byte of the name in the last step. The kind of a step after the first is followed by a colon. */
+function rootOf(bytes: Buffer): number {
+  const step = bytes.lastIndexOf(0) + 1
+  return step === 0 ? 0 : bytes.indexOf(0x3a, step) + 1
+}
+
 /** Names of existing companion files that were not read. */
 export function leftBeside(
   { session }: Run,
   { path, content }: PendingContent,
-  read: NonNullable<Outer['beside']>,
+  read: readonly { readonly name: string }[],
 ): readonly string[] {
   return placesBeside(path, content.mediaType).flatMap((place) =>
     session.hasEntry(place.path) && !read.some(({ name }) => name === place.name) ? [place.name] : [],

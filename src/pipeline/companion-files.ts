@@ -1,11 +1,12 @@
 /**
  * Companion files of a database on the exhibit: write-ahead log and journal. A helper of the steps that read databases.
  */
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type StageResult, withWarnings } from '../contracts/stage.ts'
 import { type CompanionFiles, NO_COMPANION_FILES } from '../wire/companion-files.ts'
 import { companionFilesIn } from '../wire/companion-names.ts'
-import { besideAt, besideOf, leftBeside } from './beside.ts'
+import { besideAt, besideIn, besideOf, companionsInside, leftBeside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
@@ -35,8 +36,18 @@ export async function companionFiles(
 
 /** Databases that store persons as numbers, and the paths of the database with the names: on Android, on iOS. */
 const COMPANIONS: readonly (readonly [ending: RegExp, places: readonly string[]])[] = [
-  [/\/arroyo\.db$/, ['main.db', '../DocObjects/primary.docobjects']],
+  [/[/:]arroyo\.db$/, ['main.db', '../DocObjects/primary.docobjects']],
 ]
+
+/** Contents of the same archive that {@link companionFiles} asks for. */
+export function companionsOfDerived(run: Run, { path, content }: PendingContent): readonly PendingContent[] {
+  if (content.mediaType !== DATABASE) return []
+  const paths = [
+    ...companionsInside(run, path).flatMap(({ name, path: there }) => (isLog(name) ? [there] : [])),
+    ...placesOfCompanion(path).flatMap((place) => besideIn(path, place) ?? []),
+  ]
+  return paths.flatMap((there) => run.session.named.at(there) ?? [])
+}
 
 async function companionOf(
   run: Run,
@@ -44,13 +55,16 @@ async function companionOf(
   { path }: PendingContent,
   mostBytes: number,
 ): Promise<Buffer | null> {
-  const name = path.bytes.toString('latin1')
-  const [, places = []] = COMPANIONS.find(([ending]) => ending.test(name)) ?? []
-  for (const place of places) {
+  for (const place of placesOfCompanion(path)) {
     const bytes = await besideAt(run, readers, path, place, mostBytes)
     if (bytes !== null) return bytes
   }
   return null
+}
+
+function placesOfCompanion({ bytes }: EvidencePath): readonly string[] {
+  const name = bytes.toString('latin1')
+  return COMPANIONS.find(([ending]) => ending.test(name))?.[1] ?? []
 }
 
 /** Result for a database that was read without its log: changes in the log are missing. */

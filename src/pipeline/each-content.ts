@@ -14,6 +14,7 @@ import { notDone, type Phase, type StageName, type StageResult } from '../contra
 import type { Handed } from '../host/decoder/feeder.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { type PhaseMeter, phaseMeter } from './phase-meter.ts'
+import { readFirst } from './read-first.ts'
 import { type Run, untilPaused } from './run.ts'
 import { handedOf, type OpenOuter, outerOf } from './top-level.ts'
 
@@ -32,7 +33,14 @@ export interface ContentStage {
   readonly phase?: Phase
   /** A result that needs no bytes; null: examine the content. */
   readonly without?: (content: PendingContent) => StageResult | null
-  readonly examine: (content: PendingContent, source: Buffer | Handed) => Promise<Examined>
+  /** @param readers reads companion files of the content, also where both lie in one archive */
+  readonly examine: (
+    content: PendingContent,
+    source: Buffer | Handed,
+    readers: Pick<ContentReader, 'bytes'>,
+  ) => Promise<Examined>
+  /** Companion files of a derived content, which are read before it; absent: none. */
+  readonly companions?: (content: PendingContent) => readonly PendingContent[]
   /** Examines a file in place, without reading it into memory; null: the file is read. */
   readonly inPlace?: (file: PendingContent) => Promise<Examined> | null
   /** Whether the content stays pending for a later call. */
@@ -88,13 +96,21 @@ export async function eachContent(
     const inPlace = stage.inPlace?.(content)
     if (inPlace) return results.add(content, await inPlace)
     const source = await sourceOf(content)
-    results.add(content, 'result' in source ? nothing(source) : await stage.examine(content, source))
+    results.add(content, 'result' in source ? nothing(source) : await stage.examine(content, source, readers))
   }
   const examineDerived = async (contents: readonly PendingContent[]) => {
     const outer = await untilPaused(run, outerOf(run, readers, contents[0]!))
     if (outer === null) return
     const waiting = new Map(contents.map((content) => [content.path.bytes.toString('latin1'), content]))
     const paths = contents.map(({ path }) => path)
+    const companions = await readFirst(
+      contents.flatMap((content) => stage.companions?.(content) ?? []),
+      session.plan.limits.lookBytes,
+      async (paths, keep) => {
+        const first = await untilPaused(run, outerOf(run, readers, contents[0]!))
+        if (first !== null && !('result' in first)) await untilPaused(run, unpackedFrom(first, paths, keep))
+      },
+    )
     const each = async (path: EvidencePath, bytes: Buffer) => {
       const key = path.bytes.toString('latin1')
       const content = waiting.get(key)
@@ -103,7 +119,7 @@ export async function eachContent(
       if (content)
         await enqueue(async () => {
           meter.begins(content)
-          const examining = stage.examine(content, bytes)
+          const examining = stage.examine(content, bytes, companions)
           results.add(content, await examining.finally(() => meter.ends(content)))
         })
     }

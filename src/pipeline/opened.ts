@@ -15,6 +15,7 @@ import { SIGNAL_DATABASE } from '../media-types/signal-files.ts'
 import { planDigest } from '../plan.ts'
 import { withPlace } from '../source/locked-places.ts'
 import { isLent } from '../wire/passed-content.ts'
+import { companionsInside } from './beside.ts'
 import { lacksBeside } from './companion-files.ts'
 import { type Asked, openAndCheck } from './digest-verification.ts'
 import type { ContentReader, Parts, PipelineStep, Unfolder } from './parts.ts'
@@ -99,7 +100,7 @@ async function openGroup(
   for (const parent of group) {
     const { opened, matches } = byPath.get(parent.path)!
     const { members, appendedAt } = opened
-    const laidOver = (depthOf(parent.path) === 1 && outer.beside) || []
+    const laidOver = depthOf(parent.path) === 1 ? (outer.beside ?? []) : companionsInside(run, parent.path)
     const result = lacksBeside(run, parent, laidOver, opened.result)
     const derived = members.map(({ entry, outcome, isDeleted }, i) => ({
       entry,

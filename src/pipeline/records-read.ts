@@ -12,7 +12,7 @@ import type { Sign } from '../contracts/record.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import { lockedPlace, toldByPlace } from '../source/locked-places.ts'
 import { NO_COMPANION_FILES } from '../wire/companion-files.ts'
-import { companionFiles, withoutLog } from './companion-files.ts'
+import { companionFiles, companionsOfDerived, withoutLog } from './companion-files.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, PipelineStep } from './parts.ts'
 import { digestSignOf, signOf } from './record-signs.ts'
@@ -64,8 +64,9 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     without: (content) => quarantined(run, content) ?? toldByPlace(content.path, content.content),
     inPlace: (file) =>
       file.content.sizeBytes > HELD_BYTES && MODELS.includes(file.content.mediaType) ? held(file) : null,
-    examine: async (content, source) => {
-      const { logs, unread } = await companionFiles(run, parts.readers, content)
+    companions: (content) => companionsOfDerived(run, content),
+    examine: async (content, source, readers) => {
+      const { logs, unread } = await companionFiles(run, readers, content)
       const read = await children.readRecords(content, source, logs)
       return recorded(content, unread ? { ...read, examination: examinedWithoutLog(read.examination) } : read)
     },

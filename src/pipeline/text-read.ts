@@ -10,7 +10,7 @@ import type { Finding } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
-import { companionFiles } from './companion-files.ts'
+import { companionFiles, companionsOfDerived } from './companion-files.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, PipelineStep } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
@@ -26,8 +26,9 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
   return eachContent(run, readers, children, {
     stage: 'text-read',
     without: (content) => quarantined(run, content) ?? tooLarge(run, content),
-    examine: async (content, source) => {
-      const { logs } = await companionFiles(run, readers, content)
+    companions: (content) => companionsOfDerived(run, content),
+    examine: async (content, source, near) => {
+      const { logs } = await companionFiles(run, near, content)
       const { examination, text, language } = await children.readText(content, source, logs)
       if (text !== null) index.add(content.content, text, language)
       const found: Finding[] = text === null ? [] : [...(run.terms?.inText(text) ?? [])]

@@ -1,11 +1,12 @@
 /** The top-level file that contains a content: read again, passed by a reader, or held open. */
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import type { Handed } from '../host/decoder/feeder.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
-import { besideOf } from './beside.ts'
+import { besideOf, companionsInside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
@@ -33,12 +34,13 @@ export async function outerOf(
   const { path, content, band } = outer
   const { lookBytes } = session.plan.limits
   const beside = await besideOf(run, readers, outer)
+  const companionsAt = (at: EvidencePath) => companionsInside(run, at)
   if (content.sizeBytes > BigInt(lookBytes)) {
     const held = await readers.hold(outer)
     if ('result' in held) return held
-    return { path, content, band, source: held.lent, beside, release: () => held.release() }
+    return { path, content, band, source: held.lent, beside, companionsAt, release: () => held.release() }
   }
-  const same = { path, content, band, beside, release: async () => null }
+  const same = { path, content, band, beside, companionsAt, release: async () => null }
   if (beside.length === 0) return { ...same, source: handedOf(readers, outer, lookBytes) }
   const read = await readers.bytes(outer, lookBytes)
   return 'result' in read ? read : { ...same, source: read.bytes }

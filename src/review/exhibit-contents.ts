@@ -12,7 +12,7 @@ import type { EntryView } from '../contracts/view.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { derivedBytes } from '../host/decoder/open-request.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
-import { placesBeside } from '../pipeline/beside.ts'
+import { type PlaceBeside, placesBeside } from '../pipeline/beside.ts'
 
 export interface ExhibitParts {
   readonly readers: ReaderPool
@@ -55,13 +55,27 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
   if (!('bytes' in read)) return null
   const { content, entry } = outer
   const beside = await readCompanion(parts, outer, limits.lookBytes - read.bytes.length)
-  const within = { path: entry.path, content, band: entry.band, source: read.bytes, beside }
+  const companionsAt = (at: EvidencePath) => companionsThere(parts, at)
+  const within = { path: entry.path, content, band: entry.band, source: read.bytes, beside, companionsAt }
   let found: Buffer | null = null
   await derivedBytes(openers, within, [path], limits, (_, bytes) => {
     found = bytes
   })
   for (const bytes of [read.bytes, ...beside.map((one) => one.bytes)]) bytes.fill(0)
   return found
+}
+
+/** Companion files of a container inside the same top-level content, as the scan used them. */
+function companionsThere({ listedAt, limits }: ExhibitParts, path: EvidencePath): readonly PlaceBeside[] {
+  const container = listedAt(path)
+  if (!container?.content) return []
+  let left = BigInt(limits.lookBytes) - container.entry.sizeBytes
+  return placesBeside(path, container.content.mediaType).filter((place) => {
+    const there = listedAt(place.path)
+    if (!there?.content || there.entry.sizeBytes > left || wasPrivileged(there)) return false
+    left -= there.entry.sizeBytes
+    return true
+  })
 }
 
 /** Reads a companion file (database log, other files of a cache): without it some members cannot be read. */

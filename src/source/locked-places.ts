@@ -13,14 +13,14 @@ import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
 import { hasPages } from '../media-types/encrypted-pages.ts'
 import { pixelThumbnailsType } from '../media-types/pixel-thumbnails.ts'
 import { UNRECOGNISED } from '../media-types/sample.ts'
-import { SIGNAL_DATABASE } from '../media-types/signal-files.ts'
+import { SIGNAL_DATABASE, SIGNAL_PLACE } from '../media-types/signal-files.ts'
 
 const SIGNAL = 'signal-database'
 
 const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
   ['signal', /(^|\/)org\.thoughtcrime\.securesms\/databases\/signal\.db$/],
   ['signal', /(^|\/)grdb\/signal\.sqlite$/],
-  [SIGNAL, /(^|\/)Signal\/sql\/db\.sqlite$/i],
+  [SIGNAL, SIGNAL_PLACE],
   ['threema', /(^|\/)ch\.threema\.app(\.\w+)?\/databases\/threema4?\.db$/],
   ['session', /(^|\/)network\.loki\.messenger(\.\w+)?\/databases\/(signal|session)(_v4)?\.db$/],
   ['session', /(^|\/)Session(-production)?\/sql\/db\.sqlite$/i],

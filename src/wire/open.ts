@@ -28,4 +28,6 @@ export interface OpenHeader {
   readonly heldBytes: number
   /** Companion files of the top-level content; their bytes follow its own, in this order. */
   readonly beside?: readonly { readonly name: string; readonly bytes: number }[]
+  /** Companion files of containers inside: the container, the name that it asks for, and where the file lies. */
+  readonly inside?: readonly { readonly of: string; readonly name: string; readonly at: string }[]
 }

@@ -1,5 +1,6 @@
 /** Wires the `open` operation. Loads every opener while the disk is readable: 7-Zip and pdf.js would load lazily. */
 
+import { companionsInside } from '../../formats/archives/companions-inside.ts'
 import { openTargets } from '../../formats/archives/open.ts'
 import { prepareSevenZip } from '../../formats/archives/seven-zip-run.ts'
 import { sourceOfBuffer } from '../../formats/bytes/byte-source.ts'
@@ -12,7 +13,11 @@ export async function prepareOpenOp(): Promise<OpRun> {
   await preparePdf()
   return async ({ header, bytes, lent, emit }) => {
     const { own, beside } = parted(bytes, (header as OpenHeader).beside ?? [])
-    await openTargets(header as OpenHeader, lent ?? sourceOfBuffer(own), emit, beside)
+    const source = lent ?? sourceOfBuffer(own)
+    const inside = await companionsInside(header as OpenHeader, (first, take) =>
+      openTargets(first, source, take, beside),
+    )
+    await openTargets(header as OpenHeader, source, emit, beside, inside)
     return { header: null, bytes: Buffer.alloc(0) }
   }
 }

@@ -33,12 +33,16 @@ export type Emit = (part: OpenPart, bytes: Buffer) => void
 
 const NOTHING = Buffer.alloc(0)
 
-/** @param beside companion files of the top-level container, by name */
+/**
+ * @param beside companion files of the top-level container, by name
+ * @param inside companion files of containers inside, by container
+ */
 export async function openTargets(
   header: OpenHeader,
   outer: ByteSource,
   emit: Emit,
   beside: Beside = NO_COMPANIONS,
+  inside: ReadonlyMap<string, Beside> = new Map(),
 ): Promise<void> {
   const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
   const ancestors = new Set(header.targets.flatMap(ancestorsOf))
@@ -66,7 +70,7 @@ export async function openTargets(
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
     const openers = extractorsOf(place, list)
     let damaged = 0
-    const near = suffix === '' ? beside : NO_COMPANIONS
+    const near = suffix === '' ? beside : (inside.get(suffix) ?? NO_COMPANIONS)
     const result = await walkMembers(
       place,
       openers,

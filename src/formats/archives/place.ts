@@ -3,6 +3,7 @@
 import { holdsOthers } from '../../media-types/applies.ts'
 import { pixelThumbnailsType } from '../../media-types/pixel-thumbnails.ts'
 import { UNRECOGNISED } from '../../media-types/sample.ts'
+import { signalDatabaseType } from '../../media-types/signal-files.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { mayHaveAppended } from '../signatures/appended.ts'
 import { identifyContent } from '../signatures/index.ts'
@@ -41,8 +42,9 @@ export function extractorsOf({ mediaType, source }: Place, list: boolean): Extra
 /** Media type of a member, by the same rule as in the main process (source/locked-places.ts). */
 export async function typeOfMember(bytes: Buffer, { name }: Member): Promise<string> {
   const { mediaType } = await identifyContent(bytes)
-  const isUnknown = mediaType === UNRECOGNISED
-  return (isUnknown && pixelThumbnailsType(name.toString('latin1'), BigInt(bytes.length))) || mediaType
+  if (mediaType !== UNRECOGNISED) return mediaType
+  const [named, sizeBytes] = [name.toString('latin1'), BigInt(bytes.length)]
+  return signalDatabaseType(named, sizeBytes) ?? pixelThumbnailsType(named, sizeBytes) ?? mediaType
 }
 
 function appendedTo(source: ByteSource, mediaType: string): Appended[] {

@@ -7,6 +7,7 @@ import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { BudgetLimits, OpenHeader } from '../../wire/open.ts'
 import { openPart } from '../../wire/open-part.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
+import { type CompanionsAt, insideOf } from './companions-inside.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
 import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
@@ -20,6 +21,7 @@ export interface Outer {
   readonly band: number
   /** Companion files, such as the log of a database; absent for a content that is passed by a feeder. */
   readonly beside?: readonly { readonly name: string; readonly bytes: Buffer }[]
+  readonly companionsAt?: CompanionsAt
 }
 
 /**
@@ -174,6 +176,7 @@ function jobFor(
     budgets: wanted.map(({ budget }) => budget),
     privileged,
     heldBytes: limits.lookBytes,
+    ...insideOf(outer, wanted, mode),
     ...(beside.length > 0
       ? { beside: beside.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }
       : {}),

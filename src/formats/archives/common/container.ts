@@ -42,7 +42,7 @@ export interface Member {
   readonly read: (() => Promise<MemberContent>) | null
 }
 
-/** Companion files of a container, by name. A container inside another container has no companion files. */
+/** Companion files of a container, by name. */
 export type Beside = ReadonlyMap<string, Buffer>
 
 export const NO_COMPANIONS: Beside = new Map()
