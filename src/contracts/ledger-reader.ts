@@ -7,7 +7,7 @@ import type { DeletedFiles, RecordedHash, RunEvent, Seal, ToolInfo } from './led
 import type { ReasonCode } from './reason.ts'
 import type { ConfinementTrial, RunStart } from './run.ts'
 import type { StageName, StageOutcome } from './stage.ts'
-import type { CameraGroup, EntryView, GeneratorSign, Summary } from './view.ts'
+import type { CameraGroup, EntryView, FileLockGroup, GeneratorSign, Summary } from './view.ts'
 
 /** Which ledger it is, and whether it is sealed and sound. */
 export interface LedgerIdentity {
@@ -82,6 +82,8 @@ export interface EntryTotals {
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
   /** Pictures that reuse the analysis of a near-exact copy: only in ledgers of earlier builds, where a scan asked for it. */
   sharedLooks(): number
+  /** Locked files: backups and stores that a secret of the keys file opens. */
+  fileLocks(): readonly FileLockGroup[]
   /** Digest over names, kinds, sizes and content digests of entries. Independent of the lists; for every format. */
   inventoryDigest(): string
 }

@@ -19,6 +19,13 @@ export const RECORD_NOTES = {
   /** Private keys of an I2P destination or router. */
   'i2p-key': { address: 'text' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
+  /**
+   * A secret of the keys file opened a locked file: its number, its kind, and what confirms it: a code under the key over
+   * every byte, a checksum, or a check of the key alone.
+   */
+  'file-lock-opened': { format: 'text', by: 'text', secret: 'number', check: 'text' },
+  /** A locked file that no secret of the keys file opened: the kinds that would, and how many were tried. */
+  'file-lock-closed': { format: 'text', wanted: 'texts', tried: 'number' },
   /** Settings that contain the unencrypted key of a database; the key itself is never stored. */
   'database-key': { program: 'text' },
   /** Settings, lists, workflows and queues of programs that generate pictures: their kind, never the prompts. */

@@ -106,6 +106,8 @@ export interface ContentFacts {
   readonly named: NamedContents<PendingContent>
   /** Every copy of the content is a thumbnail in an analysed picture that shows the same. */
   isShownByPictures(contentId: number): boolean
+  /** A secret of the keys file opened this locked file. */
+  isUnlockedFile(contentId: number): boolean
 }
 
 /** Counts so far. */

@@ -3,6 +3,7 @@ import type { Attribute } from './attribute.ts'
 import type { Coded } from './coded.ts'
 import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
+import type { LockCheck } from './file-lock.ts'
 import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
 import type { IncompleteCode } from './incomplete.ts'
@@ -88,4 +89,19 @@ export interface Summary {
   readonly complete: boolean
   /** Reasons for an incomplete examination, most serious first; absent in seals of seized 0.2 and earlier. */
   readonly incomplete?: readonly IncompleteCode[]
+}
+
+/** Locked files of one format, all opened or all closed. */
+export interface FileLockGroup {
+  readonly format: string
+  /** Kinds of secret that open this format; empty for opened files. */
+  readonly wanted: readonly string[]
+  /** Numbers of the secrets that opened them; empty for closed files. */
+  readonly secrets: readonly number[]
+  /** What confirms the bytes of opened files; null for closed files. */
+  readonly check: LockCheck | null
+  /** Number of contents. */
+  readonly files: number
+  /** Path of one of them. */
+  readonly first: EvidencePath
 }

@@ -18,6 +18,7 @@ import { isLent } from '../wire/passed-content.ts'
 import { companionsInside } from './beside.ts'
 import { lacksBeside } from './companion-files.ts'
 import { type Asked, openAndCheck } from './digest-verification.ts'
+import { lockFindings, SecretUses } from './file-locks.ts'
 import type { ContentReader, Parts, PipelineStep, Unfolder } from './parts.ts'
 import { Meter, namedBy, quarantined, type Run, untilPaused } from './run.ts'
 import { outerOf } from './top-level.ts'
@@ -35,9 +36,10 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
     const { read, files, bytesRead, bytes } = run.session.counts
     meter.update({ entries: read, entriesTotal: files, bytes: bytesRead, bytesTotal: bytes, inside })
   }
+  const uses = new SecretUses()
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
-    if (page.length === 0 || run.signal.aborted) return
+    if (page.length === 0 || run.signal.aborted) return uses.tell(run)
     const children = await parts.children()
     const depth = depthOf(page[0]!.path)
     const level = page.filter((content) => depthOf(content.path) === depth)
@@ -50,7 +52,7 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
         Promise.all(
           groups
             .slice(at, at + run.workers)
-            .map((group) => openGroup(run, readers, children, { match, seed, tell }, group)),
+            .map((group) => openGroup(run, readers, children, { match, seed, tell, uses }, group)),
         ),
       )
     tell()
@@ -70,7 +72,11 @@ async function openGroup(
   run: Run,
   readers: ContentReader,
   children: Unfolder,
-  { tell, ...asked }: Omit<Asked, 'gained'> & { readonly tell: (inside: Inside) => void },
+  {
+    tell,
+    uses,
+    ...asked
+  }: Omit<Asked, 'gained'> & { readonly tell: (inside: Inside) => void; readonly uses: SecretUses },
   group: readonly PendingContent[],
 ): Promise<void> {
   const { session } = run
@@ -109,10 +115,17 @@ async function openGroup(
       named: [...namedBy(run, entry.path), ...(isDeleted ? [DELETED_ROW] : [])],
     }))
     const locked = isLockedSignal(parent, result) ? [LOCKED_SIGNAL] : []
+    uses.see(opened)
+    const locks = lockFindings(parent, opened, result)
     session.recordOpened(parent, derived, {
       stage: 'opened',
       result,
-      findings: [...findings, ...locked, ...(appendedAt === undefined ? [] : [appended(parent, appendedAt)])],
+      findings: [
+        ...findings,
+        ...locked,
+        ...locks,
+        ...(appendedAt === undefined ? [] : [appended(parent, appendedAt)]),
+      ],
       preview: null,
     })
     for (const { entry, match } of derived)

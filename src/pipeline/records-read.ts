@@ -6,9 +6,11 @@
 
 import { depthOf } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
+import { fileLockOf } from '../contracts/file-lock.ts'
 import type { Examination, Reference } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { Sign } from '../contracts/record.ts'
+import { notApplicable } from '../contracts/stage.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import { lockedPlace, toldByPlace } from '../source/locked-places.ts'
 import { NO_COMPANION_FILES } from '../wire/companion-files.ts'
@@ -61,7 +63,10 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   return eachContent(run, parts.readers, children, {
     stage: 'records-read',
     phase: 'known',
-    without: (content) => quarantined(run, content) ?? toldByPlace(content.path, content.content),
+    without: (content) =>
+      quarantined(run, content) ??
+      toldByPlace(content.path, content.content) ??
+      (isUnlocked(run, content) ? UNLOCKED : null),
     inPlace: (file) =>
       file.content.sizeBytes > HELD_BYTES && MODELS.includes(file.content.mediaType) ? held(file) : null,
     companions: (content) => companionsOfDerived(run, content),
@@ -71,6 +76,13 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       return recorded(content, unread ? { ...read, examination: examinedWithoutLog(read.examination) } : read)
     },
   })
+}
+
+/** What it holds was examined as derived entries. */
+const UNLOCKED = notApplicable('no-records')
+
+function isUnlocked({ session }: Run, { contentId, content }: PendingContent): boolean {
+  return fileLockOf(content.mediaType) !== null && session.isUnlockedFile(contentId)
 }
 
 const NOTHING = { stage: 'records-read', findings: [], preview: null } as const

@@ -1,6 +1,6 @@
 /** The top-level file that contains a content: read again, passed by a reader, or held open. */
 
-import { depthOf, listedPath } from '../base/evidence-path.ts'
+import { depthOf, listedPath, parseEvidencePath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
@@ -33,14 +33,15 @@ export async function outerOf(
   const outer = depthOf(inner.path) === 1 ? inner : session.outerContent(listedPath(inner.path))
   const { path, content, band } = outer
   const { lookBytes } = session.plan.limits
+  const typeAt = (bytes: Buffer) => session.named.at(parseEvidencePath(bytes))?.content.mediaType ?? null
   const beside = await besideOf(run, readers, outer)
   const companionsAt = (at: EvidencePath) => companionsInside(run, at)
   if (content.sizeBytes > BigInt(lookBytes)) {
     const held = await readers.hold(outer)
     if ('result' in held) return held
-    return { path, content, band, source: held.lent, beside, companionsAt, release: () => held.release() }
+    return { path, content, band, typeAt, source: held.lent, beside, companionsAt, release: () => held.release() }
   }
-  const same = { path, content, band, beside, companionsAt, release: async () => null }
+  const same = { path, content, band, typeAt, beside, companionsAt, release: async () => null }
   if (beside.length === 0) return { ...same, source: handedOf(readers, outer, lookBytes) }
   const read = await readers.bytes(outer, lookBytes)
   return 'result' in read ? read : { ...same, source: read.bytes }

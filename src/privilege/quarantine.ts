@@ -92,6 +92,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     reasons: () => ledger.reasons(),
     suppressed: () => ledger.suppressed(),
     sharedLooks: () => ledger.sharedLooks(),
+    fileLocks: () => ledger.fileLocks(),
     cameras: () => ledger.cameras(),
     generatorSigns: () => ledger.generatorSigns(),
     close: () => ledger.close(),

@@ -3,7 +3,7 @@
  * through confined children.
  */
 import { createHash } from 'node:crypto'
-import { depthOf, listedPath } from '../base/evidence-path.ts'
+import { depthOf, listedPath, parseEvidencePath } from '../base/evidence-path.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { Entry, EvidencePath } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
@@ -18,7 +18,7 @@ export interface ExhibitParts {
   readonly readers: ReaderPool
   readonly openers: JobPool
   readonly limits: Limits
-  /** The listed entry at a path, from the ledger; null when there is none. */
+  /** The entry at a path, from the ledger; null when there is none. */
   readonly listedAt: (path: EvidencePath) => EntryView | null
 }
 
@@ -56,7 +56,16 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
   const { content, entry } = outer
   const beside = await readCompanion(parts, outer, limits.lookBytes - read.bytes.length)
   const companionsAt = (at: EvidencePath) => companionsThere(parts, at)
-  const within = { path: entry.path, content, band: entry.band, source: read.bytes, beside, companionsAt }
+  const typeAt = (at: Buffer) => parts.listedAt(parseEvidencePath(at))?.content?.mediaType ?? null
+  const within = {
+    path: entry.path,
+    content,
+    band: entry.band,
+    source: read.bytes,
+    beside,
+    companionsAt,
+    typeAt,
+  }
   let found: Buffer | null = null
   await derivedBytes(openers, within, [path], limits, (_, bytes) => {
     found = bytes

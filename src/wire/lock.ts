@@ -13,7 +13,7 @@ const PROTECTOR = v.strictObject({
 })
 
 /** 1-based place in the keys file. */
-const SECRET_NUMBER = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SECRETS))
+export const SECRET_NUMBER = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SECRETS))
 
 export const LOCK = v.strictObject({
   volume: COUNT,

@@ -1,7 +1,9 @@
 /** One piece of a decoder's message about a container: a member, the end of a target, or an announcement of bytes. */
 import * as v from 'valibot'
+import { LOCK_CHECKS } from '../contracts/file-lock.ts'
 import { BYTES, COUNT, checked, type Message } from './checks.ts'
 import { ENTRY_KIND } from './entry.ts'
+import { MOST_SECRETS, SECRET_NUMBER } from './lock.ts'
 import { DIGESTS, PRINTED_RESULT } from './printed.ts'
 
 const MOST_NAME_BYTES = 65_535
@@ -40,16 +42,29 @@ const MEMBER = v.object({
   isDeleted: v.exactOptional(v.literal(true)),
 })
 
+const OPENED = v.object({
+  type: v.literal('opened'),
+  target: v.string(),
+  result: PRINTED_RESULT,
+  members: COUNT,
+  /** Offset in the target at which an appended archive begins. */
+  appendedAt: v.exactOptional(v.nullable(COUNT), null),
+  /** Secrets that were tried on the target. */
+  lock: v.exactOptional(
+    v.nullable(
+      v.strictObject({
+        secret: v.nullable(SECRET_NUMBER),
+        check: v.picklist(LOCK_CHECKS),
+        tried: v.pipe(v.array(SECRET_NUMBER), v.maxLength(MOST_SECRETS)),
+      }),
+    ),
+    null,
+  ),
+})
+
 const PART = v.variant('type', [
   MEMBER,
-  v.object({
-    type: v.literal('opened'),
-    target: v.string(),
-    result: PRINTED_RESULT,
-    members: COUNT,
-    /** Offset in the target at which an appended archive begins. */
-    appendedAt: v.exactOptional(v.nullable(COUNT), null),
-  }),
+  OPENED,
   v.object({ type: v.literal('bytes'), target: v.string() }),
   v.object({ type: v.literal('piece'), target: v.string() }),
   /** The last piece of the content was sent before this. */
@@ -57,6 +72,7 @@ const PART = v.variant('type', [
 ])
 
 export type MemberPart = Message<typeof MEMBER>
+export type OpenedPart = Message<typeof OPENED>
 /** All of it comes from hostile bytes. */
 export type OpenPart = Message<typeof PART>
 

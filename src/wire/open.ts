@@ -1,5 +1,6 @@
 /** Messages about opening containers: targets inside one top-level content, and their members. */
 
+import type { Secret } from '../contracts/lock.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 /**
  * The ratio limit applies only above this size: an ordinary text of 10 MiB of blanks compresses by a factor of a
@@ -26,6 +27,8 @@ export interface OpenHeader {
   readonly privileged: PrivilegedSenders | null
   /** Contents above this size in bytes are not kept in memory (plan.limits.lookBytes). */
   readonly heldBytes: number
+  /** Secrets for locked files among the targets and on the way to them; absent: none. */
+  readonly secrets?: readonly Secret[]
   /** Companion files of the top-level content; their bytes follow its own, in this order. */
   readonly beside?: readonly { readonly name: string; readonly bytes: number }[]
   /** Companion files of containers inside: the container, the name that it asks for, and where the file lies. */

@@ -39,6 +39,8 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'extended-attribute',
   'extended-attributes-left-out',
   'extended-attributes-unlisted',
+  'file-lock-closed',
+  'file-lock-opened',
   'illegal-and-known',
   'known-with-illegal-digests',
   'link-target',

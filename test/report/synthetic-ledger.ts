@@ -98,6 +98,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     reasons: () => reasonsOf(views()),
     suppressed: () => [{ hashSet: 'Operating system files', contents: 3 }],
     sharedLooks: () => 0,
+    fileLocks: () => [],
     cameras: () => [CAMERA, { ...CAMERA, make: null, serial: null, software: null, contents: 3, listed: 0 }],
     generatorSigns: () => [
       { sign: attribute('model-place', { program: 'comfyui', kind: 'loras' }), count: 3 },

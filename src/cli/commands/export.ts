@@ -14,6 +14,7 @@ import type { EvidencePath } from '../../contracts/entry.ts'
 import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
+import { keepSecrets } from '../../host/decoder/file-keys.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { ContentLookup } from '../../ledger/read/content-lookup.ts'
 import { openLedger } from '../../ledger/read/read.ts'
@@ -110,6 +111,7 @@ export async function exportContents([file]: readonly string[], given: Asked): P
       allowUnconfined: given.allowUnconfined,
       ops: ['open'],
     })
+    keepSecrets(openers, secrets)
     const [lookup, facts] = [new ContentLookup(path), new SearchFacts(path, ledger.plan)]
     const placesOf = (sha256: string) =>
       lookup.placesOf(lookup.bySha256(sha256)!.id).map((entry) => facts.view(entry))

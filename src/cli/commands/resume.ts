@@ -82,6 +82,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     progress,
     heads: given.heads,
     privileged: before.privileged,
+    secrets,
     terms: terms?.finder ?? null,
     warnings: [...imageWarnings(exhibit, before.imageState), ...mountWarnings(exhibit)],
     notes: mountNotes(exhibit),

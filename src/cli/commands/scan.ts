@@ -71,6 +71,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     imageHashes: hashes,
     imageState: state,
     locks: opened.locks,
+    secrets,
     source,
     readers,
     wall,
@@ -97,7 +98,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   if (given.previews !== undefined) {
     const { keepPreviews } = await import('../services/keep-previews.ts')
     const { allowUnconfined, heads } = given
-    await keepPreviews({ ledger: ledgerPath, opened, workers, allowUnconfined, heads })
+    await keepPreviews({ ledger: ledgerPath, opened, secrets, workers, allowUnconfined, heads })
   }
   return code
 }

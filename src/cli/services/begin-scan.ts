@@ -6,7 +6,7 @@ import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.t
 import type { ImageHash } from '../../contracts/image-exhibit.ts'
 import type { ImageState } from '../../contracts/image-state.ts'
 import type { RunInput } from '../../contracts/ledger.ts'
-import type { Lock } from '../../contracts/lock.ts'
+import type { Lock, Secret } from '../../contracts/lock.ts'
 import type { Phase } from '../../contracts/stage.ts'
 import type { ReaderPool } from '../../host/reader/reader-pool.ts'
 import { declaredText } from '../../ledger/read/run-facts.ts'
@@ -42,6 +42,8 @@ export interface NewScan {
   readonly imageState: ImageState | null
   /** Encrypted volumes of the image. */
   readonly locks: readonly Lock[]
+  /** Of the keys file; empty: none. */
+  readonly secrets: readonly Secret[]
   readonly source: Source
   readonly readers: ReaderPool
   readonly wall: Conduct['wall']
@@ -119,6 +121,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     progress: given.progress,
     heads: given.heads,
     privileged,
+    secrets: given.secrets,
     terms: terms?.finder ?? null,
     warnings: [
       ...imageWarnings(exhibit, given.imageState),

@@ -12,6 +12,7 @@ import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
 import { lacksLists } from '../../contracts/incomplete.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
 import type { ConfinementTrial } from '../../contracts/ledger.ts'
+import type { Secret } from '../../contracts/lock.ts'
 import type { Session } from '../../contracts/session.ts'
 import { inspectedKinds } from '../../host/confine/inspect.ts'
 import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
@@ -51,6 +52,8 @@ export interface Conduct {
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
+  /** Of the keys file; empty: none. */
+  readonly secrets: readonly Secret[]
   readonly terms: TermFinder | null
   readonly beginnings: ListedHeaderHashes | null
   readonly warnings: readonly string[]
@@ -96,6 +99,7 @@ export async function conduct(given: Conduct): Promise<number> {
         plan: session.plan,
         allowUnconfined: given.allowUnconfined,
         privileged: given.privileged?.senders ?? null,
+        secrets: given.secrets,
         feeding: () => readers.startFeeder(),
       })
       session.recordEvent('children-started', children.confinement)

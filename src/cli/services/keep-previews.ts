@@ -5,6 +5,8 @@
 import { basename } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { osAccount } from '../../base/os-account.ts'
+import type { Secret } from '../../contracts/lock.ts'
+import { keepSecrets } from '../../host/decoder/file-keys.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { shippedScales } from '../../match/records/scale.ts'
@@ -17,6 +19,8 @@ import type { OpenExhibit } from './open-exhibit.ts'
 export interface KeepAsked {
   readonly ledger: string
   readonly opened: OpenExhibit
+  /** Of the keys file; empty: none. */
+  readonly secrets: readonly Secret[]
   readonly workers: number
   readonly allowUnconfined: boolean
   readonly heads: string | undefined
@@ -36,6 +40,7 @@ export async function keepPreviews(asked: KeepAsked): Promise<number> {
   const common = { dataBytes: limits.childDataBytes, cpuMs: limits.decodeCpuMs, allowUnconfined }
   const decoders = new JobPool({ ...common, size: workers, ops: ['reveal'] })
   const openers = new JobPool({ ...common, size: 1, ops: ['open'] })
+  keepSecrets(openers, asked.secrets)
   // It reads contents and places; as a review it is never opened.
   const session = new ReviewSession(ledger, {
     operator: ledger.case.examiner,

@@ -85,10 +85,6 @@ export async function openExhibit(
       'exhibit-missing',
     )
   if (!statSync(path).isDirectory()) return openImageExhibit(path, secrets, allowUnconfined)
-  if (secrets.length > 0)
-    throw new UsageError(
-      '--keys opens volumes of an image: this is a mount, which shows one that is open already.',
-    )
   return openMount(path, allowWritable, allowUnconfined)
 }
 

@@ -5,6 +5,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
+import { keepSecrets } from '../../host/decoder/file-keys.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import { KeptPreviews, recordedPreviews } from '../../review/kept-previews.ts'
 import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
@@ -63,6 +64,7 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
   // One job for each child: all its memory is freed when it ends.
   const decoders = new JobPool({ ...common, ops: ['reveal'], jobsPerChild: 1 })
   const openers = new JobPool({ ...common, ops: ['open'], jobsPerChild: 1 })
+  keepSecrets(openers, secrets)
   const tileDecoders = new JobPool({
     ...common,
     size: TILE_CHILDREN,

@@ -23,6 +23,7 @@ import {
   NO_COMPANIONS,
   wholeOf,
 } from './common/container.ts'
+import { Keys } from './common/keys.ts'
 import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
 import { distinct, stepOf } from './member-names.ts'
 import { type Extractors, extractorsOf, type Place, typeOfMember } from './place.ts'
@@ -59,7 +60,14 @@ export async function openTargets(
     if (!list && !ancestors.has(suffix)) return
     if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
       emit(
-        { type: 'opened', target: suffix, result: notDone('privileged'), members: 0, appendedAt: null },
+        {
+          type: 'opened',
+          target: suffix,
+          result: notDone('privileged'),
+          members: 0,
+          appendedAt: null,
+          lock: null,
+        },
         NOTHING,
       )
       return
@@ -71,10 +79,11 @@ export async function openTargets(
     const openers = extractorsOf(place, list)
     let damaged = 0
     const near = suffix === '' ? beside : (inside.get(suffix) ?? NO_COMPANIONS)
+    const keys = new Keys(header.secrets ?? [])
     const result = await walkMembers(
       place,
       openers,
-      { heldBytes, budget, near },
+      { heldBytes, budget, near, keys },
       async (member, memberSuffix) => {
         if (!list && !isWanted(memberSuffix)) return
         const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
@@ -98,7 +107,11 @@ export async function openTargets(
       },
     )
     const appendedAt = openers.appended.find(({ isArchive }) => isArchive !== false)?.startsAt ?? null
-    if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
+    if (list)
+      emit(
+        { type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt, lock: keys.lock },
+        NOTHING,
+      )
   }
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
 }
@@ -142,14 +155,15 @@ const BOUNDLESS: BudgetLimits = {
 async function walkMembers(
   { suffix, mediaType, source, pieces }: Place,
   { own, appended }: Extractors,
-  { heldBytes, budget, near }: { heldBytes: number; budget: Budget; near: Beside },
+  { heldBytes, budget, near, keys }: { heldBytes: number; budget: Budget; near: Beside; keys: Keys },
   each: (member: Member, suffix: string) => Promise<void>,
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
   let members = 0
   if (!own && appended.length === 0) return { result: withoutOpener(mediaType, source, heldBytes), members }
   const walk =
-    own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near, mediaType))
+    own &&
+    (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near, mediaType, keys))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
   if (own && (!walk || isTooLarge)) return { result: tooLarge(heldBytes), members }
   const take = async (walked: AsyncIterable<Member>) => {

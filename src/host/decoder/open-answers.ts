@@ -1,9 +1,11 @@
 /** The pieces of one answer of `open`, gathered by target. */
 import type { EvidencePath } from '../../contracts/entry.ts'
+import type { FileLockTried } from '../../contracts/file-lock.ts'
+import type { SecretKind } from '../../contracts/lock.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import { type BudgetLimits, RATIO_FREE_BYTES } from '../../wire/open.ts'
-import type { MemberPart, OpenPart } from '../../wire/open-part.ts'
+import type { MemberPart, OpenedPart, OpenPart } from '../../wire/open-part.ts'
 import { type Derived, derivedOf } from './derived-member.ts'
 
 export interface Target {
@@ -19,12 +21,15 @@ export interface Opened {
   readonly result: StageResult
   /** Offset in the target at which an appended archive begins. */
   readonly appendedAt?: number
+  /** Secrets that were tried on it. */
+  readonly lock?: FileLockTried
 }
 
 /** Collects the pieces of one attempt. */
 export class Answers {
   readonly #targets: ReadonlyMap<string, Target>
   readonly #band: number
+  readonly #sent: ReadonlyMap<number, SecretKind>
   readonly #members = new Map<string, Derived[]>()
   readonly #opened = new Map<string, Opened>()
   /** Unpacked bytes that the child reported for each target. */
@@ -32,9 +37,15 @@ export class Answers {
   /** Names in targets whose members are still arriving. */
   readonly #names = new Map<string, Set<string>>()
 
-  constructor(targets: ReadonlyMap<string, Target>, band: number) {
+  /** @param sent kinds of the secrets that the child was sent, by number */
+  constructor(
+    targets: ReadonlyMap<string, Target>,
+    band: number,
+    sent: ReadonlyMap<number, SecretKind> = new Map(),
+  ) {
     this.#targets = targets
     this.#band = band
+    this.#sent = sent
   }
 
   /** @throws ImplausibleReply */
@@ -44,9 +55,15 @@ export class Answers {
     const members = this.#members.get(part.target) ?? []
     this.#members.set(part.target, members)
     if (part.type === 'opened') {
-      const { result, appendedAt } = part
+      const { result, appendedAt, lock } = part
       const appended = appendedAt === null ? {} : { appendedAt }
-      this.#opened.set(part.target, { target, members, result, ...appended })
+      this.#opened.set(part.target, {
+        target,
+        members,
+        result,
+        ...appended,
+        ...(lock && { lock: this.#sentLock(lock) }),
+      })
       this.#names.delete(part.target)
       return
     }
@@ -55,6 +72,12 @@ export class Answers {
     this.#requireNew(part)
     this.#requireBounded(target, part)
     members.push(derivedOf(target.path, part, this.#band))
+  }
+
+  #sentLock({ secret, check, tried }: NonNullable<OpenedPart['lock']>): FileLockTried {
+    const kinds = [...tried, ...(secret === null ? [] : [secret])].map((number) => this.#sent.get(number))
+    if (kinds.includes(undefined)) throw new ImplausibleReply('a secret that it was not sent')
+    return { secret, by: secret === null ? null : this.#sent.get(secret)!, check, tried }
   }
 
   /** A decoder keeps to these bounds while it unpacks. One that exceeds them was taken over. */

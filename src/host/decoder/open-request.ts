@@ -9,6 +9,7 @@ import { openPart } from '../../wire/open-part.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
 import { type CompanionsAt, insideOf } from './companions-inside.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
+import { secretsFor } from './file-keys.ts'
 import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
 import { Answers, type Opened, type Target } from './open-answers.ts'
@@ -22,6 +23,8 @@ export interface Outer {
   /** Companion files, such as the log of a database; absent for a content that is passed by a feeder. */
   readonly beside?: readonly { readonly name: string; readonly bytes: Buffer }[]
   readonly companionsAt?: CompanionsAt
+  /** Media type of the content at a path, from the ledger; null: there is none. Decides which secrets a child is sent. */
+  readonly typeAt?: (path: Buffer) => string | null
 }
 
 /**
@@ -38,19 +41,22 @@ export async function openAll(
   gained: (members: number) => void = () => {},
 ): Promise<Opened[]> {
   const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
+  const job = jobFor(pool, outer, [...bySuffix.keys()], 'list', targets, limits, privileged)
+  const { secrets = [] } = job.header as OpenHeader
+  const sent = new Map(secrets.map(({ number, kind }) => [number, kind]))
   let attempt = 1
-  let answers = new Answers(bySuffix, outer.band)
+  let answers = new Answers(bySuffix, outer.band, sent)
   const outcome = await pool.run({
-    ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits, privileged),
+    ...job,
     onPart: (part, _bytes, current) => {
-      if (current !== attempt) answers = new Answers(bySuffix, outer.band)
+      if (current !== attempt) answers = new Answers(bySuffix, outer.band, sent)
       attempt = current
       answers.take(openPart(part))
       gained(answers.memberCount)
     },
   })
   // Members reported before an implausible message are dropped too.
-  if (!outcome.done && outcome.implausible) answers = new Answers(bySuffix, outer.band)
+  if (!outcome.done && outcome.implausible) answers = new Answers(bySuffix, outer.band, sent)
   const left = targets.filter((target) => !answers.has(target))
   if (left.length === 0) return answers.all()
   const failed: StageResult = outcome.done
@@ -78,7 +84,7 @@ export async function derivedBytes(
   let attempt = 1
   let left = new Map(bySuffix)
   const outcome = await pool.run({
-    ...jobFor(outer, [...bySuffix.keys()], 'bytes', budgets, limits),
+    ...jobFor(pool, outer, [...bySuffix.keys()], 'bytes', budgets, limits),
     onPart: async (part, bytes, current) => {
       if (current !== attempt) left = new Map(bySuffix)
       attempt = current
@@ -118,7 +124,7 @@ export async function derivedPieces(
   taker: () => PieceTaker,
 ): Promise<StageResult> {
   const suffix = suffixOf(outer, path)
-  const job = jobFor(outer, [suffix], 'pieces', [wantedOf(path, limits)], limits)
+  const job = jobFor(pool, outer, [suffix], 'pieces', [wantedOf(path, limits)], limits)
   const { headerBytes } = job.reply
   const frames = Math.ceil(sizeBytes / LEAST_PIECE_BYTES) + 16
   let attempt = 0
@@ -160,6 +166,7 @@ export function budgetOf(
 const CPU_MS_PER_BYTE = 1 / 1000
 
 function jobFor(
+  pool: JobPool,
   outer: Outer,
   targets: readonly string[],
   mode: OpenHeader['mode'],
@@ -169,6 +176,11 @@ function jobFor(
 ): Job {
   const { source, content, beside = [] } = outer
   const more = beside.map(({ bytes }) => bytes)
+  const secrets = secretsFor(
+    pool,
+    outer,
+    wanted.map(({ path }) => path),
+  )
   const header: OpenHeader = {
     mediaType: outer.content.mediaType,
     mode,
@@ -177,6 +189,7 @@ function jobFor(
     privileged,
     heldBytes: limits.lookBytes,
     ...insideOf(outer, wanted, mode),
+    ...(secrets.length > 0 ? { secrets } : {}),
     ...(beside.length > 0
       ? { beside: beside.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }
       : {}),

@@ -7,6 +7,7 @@ import { isTextModelUse } from '../../classify-text/uses.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
+import type { Secret } from '../../contracts/lock.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
@@ -15,6 +16,7 @@ import type { PreviewPolicy } from '../../wire/look.ts'
 import { type Confinement, inWords } from '../confine/held.ts'
 import { type Claim, verifyDigests } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
+import { keepSecrets } from './file-keys.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
@@ -30,6 +32,8 @@ export interface ChildPoolOptions {
   readonly plan: Plan
   /** Senders whose mail must not be read. */
   readonly privileged?: PrivilegedSenders | null
+  /** Secrets for locked files. */
+  readonly secrets?: readonly Secret[]
   /** Built program of a child; tests pass their own. */
   readonly childEntry?: string
   /** Start children also where they cannot be kept from files. */
@@ -101,6 +105,7 @@ export class ChildPool {
     // An opening child may wait long while its members are analysed: its wall clock is no measure of its work.
     const openers = new JobPool({ ...common, trial: trial('open'), ops: ['open'], wallMs: OPEN_WALL_MS })
     const checkers = new JobPool({ ...common, trial: trial('open'), ops: ['open'] })
+    for (const pool of [openers, checkers]) keepSecrets(pool, options.secrets ?? [])
     const recordReaders = new JobPool({ ...common, trial: trial('records'), ops: ['records'] })
     const textReaders = new JobPool({
       ...common,

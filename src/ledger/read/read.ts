@@ -17,7 +17,7 @@ import type {
   ToolInfo,
 } from '../../contracts/ledger.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
-import type { CameraGroup, EntryView, GeneratorSign, Summary } from '../../contracts/view.ts'
+import type { CameraGroup, EntryView, FileLockGroup, GeneratorSign, Summary } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
@@ -34,6 +34,7 @@ import { Cameras } from './cameras.ts'
 import { contentsWithASharedLook, generatorSigns, suppressedContents } from './content-counts.ts'
 import { deletedFiles } from './deleted-files.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
+import { fileLocks } from './file-locks.ts'
 import { findingPlaces } from './finding-order.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
@@ -188,6 +189,10 @@ class LedgerFile implements LedgerReader {
   sharedLooks(): number {
     if (!this.plan.options.shareLooks) return 0
     return reading(this.path, () => contentsWithASharedLook(this.#db))
+  }
+
+  fileLocks(): readonly FileLockGroup[] {
+    return reading(this.path, () => fileLocks(this.#db))
   }
 
   cameras(): readonly CameraGroup[] {

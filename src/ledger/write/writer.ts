@@ -23,6 +23,7 @@ import { digesting } from '../digests/digests.ts'
 import { clockEvents } from '../format/clock-behind.ts'
 import { type Db, isSqliteError, translating, translatingSteps } from '../format/database.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
+import { isUnlockedFile } from '../read/file-locks.ts'
 import { Paths } from '../read/paths.ts'
 import { Appender, type BatchKind, type Put } from './appender.ts'
 import { ContentQueue } from './content-queue.ts'
@@ -164,6 +165,10 @@ export class LedgerWriter implements Session {
 
   isShownByPictures(contentId: number): boolean {
     return isShownByPictures(this.#db, contentId)
+  }
+
+  isUnlockedFile(contentId: number): boolean {
+    return isUnlockedFile(this.#db, contentId)
   }
 
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void {

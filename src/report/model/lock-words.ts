@@ -2,8 +2,10 @@
  * Sentences on locks: the secret that opened a volume, and the kind of key that would open a closed one. Terminal and
  * both editions use them.
  */
-import type { ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
+import { printPath } from '../../base/evidence-path.ts'
+import type { EntryTotals, ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { type Lock, type Protector, wantedFor } from '../../contracts/lock.ts'
+import type { FileLockGroup } from '../../contracts/view.ts'
 import { type ImageKey, sayOfImage } from './image-words.ts'
 
 /** `volume 2 (bitlocker 8f595209-…)`, for messages of commands. */
@@ -52,14 +54,42 @@ function said(of: 'protector' | 'secret', kind: string, language?: string): stri
   return sayOfImage(`${of}-${kind}` as ImageKey, {}, language)
 }
 
+function fileLocksText(
+  { format, wanted, secrets, check, files, first }: FileLockGroup,
+  language?: string,
+): string {
+  const common = {
+    files,
+    format: sayOfImage(`file-lock-${format}` as ImageKey, {}, language),
+    example: printPath(first),
+  }
+  if (check === null)
+    return sayOfImage(
+      'file-locks-closed',
+      {
+        ...common,
+        ...(wanted.length > 0 && { wanted: wanted.map((kind) => said('secret', kind, language)).join(', ') }),
+      },
+      language,
+    )
+  return sayOfImage('file-locks-opened', { ...common, secrets: secrets.join(', '), check }, language)
+}
+
 /** Locks that nothing opened, then those that were opened, and the basis. Empty: the image has none, or is none. */
-export function lockTexts(ledger: ExaminationFacts & MediumFacts, language?: string): readonly string[] {
+export function lockTexts(
+  ledger: ExaminationFacts & MediumFacts & Pick<EntryTotals, 'fileLocks'>,
+  language?: string,
+): readonly string[] {
   const locks = ledger.ranges().flatMap(({ lock }) => lock ?? [])
   const isOpen = ({ openedBy }: Lock) => openedBy.length > 0
   const { keysBasis, continuesHead } = ledger.plan.options
+  const files = ledger.fileLocks()
+  const isFileOpen = ({ secrets }: FileLockGroup) => secrets.length > 0
   return [
     ...locks.filter((lock) => !isOpen(lock)).map((lock) => lockText(lock, language)),
+    ...files.filter((group) => !isFileOpen(group)).map((group) => fileLocksText(group, language)),
     ...locks.filter(isOpen).map((lock) => lockText(lock, language)),
+    ...files.filter(isFileOpen).map((group) => fileLocksText(group, language)),
     ...(keysBasis === undefined ? [] : [sayOfImage('keys-basis', { basis: keysBasis }, language)]),
     ...(continuesHead === undefined ? [] : [sayOfImage('continues', { head: continuesHead }, language)]),
   ]

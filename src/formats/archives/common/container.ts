@@ -10,6 +10,7 @@ import { type BudgetLimits, RATIO_FREE_BYTES } from '../../../wire/open.ts'
 import type { MemberPart } from '../../../wire/open-part.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { CodedError, detailOf } from '../../bytes/coded-error.ts'
+import type { Keys } from './keys.ts'
 
 /**
  * The complete content; or its pieces in order, when it may be too large for memory; or the reason why it is not
@@ -62,6 +63,8 @@ export interface Extractor {
     beside?: Beside,
     /** Media type of the container, when the caller knows it and the bytes do not tell. */
     mediaType?: string,
+    /** Secrets for a locked file. */
+    keys?: Keys,
   ) => AsyncIterable<Member>
   /** The extractor loads the whole container into memory. Containers over the byte limit are not opened. */
   readonly inMemory?: true
@@ -70,7 +73,7 @@ export interface Extractor {
 }
 
 export class ContainerDamaged extends CodedError {}
-export class ContainerEncrypted extends Error {}
+export { ContainerEncrypted } from './keys.ts'
 /** The extractor does not support this variant of the format. */
 export class ContainerNotBuilt extends CodedError {}
 

@@ -1,6 +1,6 @@
 /** Inflates streams that may be damaged: yields all bytes before the damage, then throws the error. */
 import { Readable, type Transform } from 'node:stream'
-import { constants, crc32, createGunzip, createInflateRaw } from 'node:zlib'
+import { constants, crc32, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { CodedError } from '../../bytes/coded-error.ts'
 import { type Budget, isDamaged, type MemberContent } from './container.ts'
 
@@ -15,11 +15,11 @@ const [USUAL, SMALL] = [1 << 18, 1 << 9]
  * @throws the error of zlib, after all recoverable bytes
  */
 export async function* inflated(
-  form: 'gzip' | 'raw',
+  form: 'gzip' | 'zlib' | 'raw',
   pieces: Pieces,
   again: (() => Pieces) | null,
 ): AsyncGenerator<Buffer> {
-  const make = form === 'gzip' ? createGunzip : createInflateRaw
+  const make = { gzip: createGunzip, zlib: createInflate, raw: createInflateRaw }[form]
   let bytes = 0
   let cause: unknown
   try {

@@ -1,0 +1,120 @@
+/** Encrypted backups of Android, and the password in hand: scan, ledger, reports, resume, exit codes. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeDiskImage } from '../../fixtures/disk-image.ts'
+import { androidBackup } from '../../fixtures/locked/android-backup.ts'
+import { noise } from '../../fixtures/pictures.ts'
+import { smallTar } from '../../src/base/small-files.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { BASIS, formsOf, LockedExhibit, lacking } from './locked-files.ts'
+import { seized, summaryOf } from './seized.ts'
+
+const folder = temporaryFolderForFile()
+const PASSWORD = 'correct horsé 1'
+const OTHER = 'the password of another'
+const picture = noise(1, 40_000)
+const older = noise(2, 30_000)
+const tarOf = (bytes: Buffer) => smallTar([['apps/com.example/f/a.jpg', bytes]])
+
+let of: LockedExhibit
+let password: string
+beforeAll(() => {
+  const exhibit = join(folder, 'exhibit')
+  mkdirSync(exhibit)
+  writeFileSync(join(exhibit, 'phone.ab'), androidBackup(tarOf(picture), { password: PASSWORD }))
+  const old = androidBackup(tarOf(older), { password: PASSWORD, version: 1, isCompressed: false })
+  writeFileSync(join(exhibit, 'inside.ab'), old)
+  execFileSync('zip', ['-q', '-0', 'more.zip', 'inside.ab'], { cwd: exhibit })
+  execFileSync('rm', ['inside.ab'], { cwd: exhibit })
+  of = new LockedExhibit(folder, exhibit, [picture, older])
+  password = of.keys(
+    'keys.json',
+    { kind: 'password', secret: OTHER },
+    { kind: 'password', secret: PASSWORD, note: 'page 4' },
+  )
+})
+
+const OPEN = [
+  'more.zip » member inside.ab » member backup.tar » member apps/com.example/f/a.jpg',
+  'phone.ab » member backup.tar » member apps/com.example/f/a.jpg',
+]
+
+describe('an encrypted Android backup', { timeout: 300_000 }, () => {
+  it('is opened by its password, also inside an archive: hits in the ledger, secret by number, basis in both reports', () => {
+    const ran = of.scan('open.sqlite', password)
+    expect([ran.status, ran.stderr]).toEqual([10, ''])
+    expect(of.hits('open.sqlite')).toEqual(OPEN)
+    const opened = of.entries('open.sqlite').find(({ path }) => path === 'phone.ab')
+    expect(opened.stages.opened).toMatchObject({ result: 'done' })
+    expect(opened.attributes).toContainEqual(
+      expect.objectContaining({
+        code: 'file-lock-opened',
+        params: { format: 'android-backup', by: 'password', secret: 2, check: 'checksum' },
+      }),
+    )
+    for (const page of [of.report('open.sqlite'), of.court('open.sqlite')]) {
+      const opened = '(Android backup) was opened with secret 2 of the keys file: '
+      const checks = ['The format has no check of the bytes behind it', 'the bytes have a checksum']
+      expect(lacking(page, `${opened}phone.ab`, `${opened}more.zip`, ...checks, BASIS)).toEqual([])
+    }
+    expect(ran.stdout).toContain('Secret 1 of the keys file opened no locked file; it was tried on 2.')
+    expect(seized(['verify', join(folder, 'open.sqlite')]).status).toBe(0)
+    expect(
+      seized(['verify', join(folder, 'open.sqlite'), '--against', of.exhibit, '--keys', password]).status,
+    ).toBe(0)
+  })
+
+  it('without its password is not done, and page one in every language says which kind of key would open it', () => {
+    const ran = of.scan('closed.sqlite', null)
+    expect(ran.status).toBe(3)
+    const closed = of.entries('closed.sqlite').filter(({ path }) => path.endsWith('.ab'))
+    expect(closed.map(({ stages }) => stages.opened)).toEqual([
+      expect.objectContaining({ result: 'not-done', reason: 'encrypted' }),
+      expect.objectContaining({ result: 'not-done', reason: 'encrypted' }),
+    ])
+    for (const page of [of.report('closed.sqlite'), of.court('closed.sqlite')]) {
+      expect(lacking(page, '2 locked files (Android backup), among them', 'opened by: password.')).toEqual([])
+    }
+    for (const language of ['lt', 'es', 'pt', 'fr', 'el', 'bn'])
+      expect(lacking(of.court('closed.sqlite', language), 'phone.ab')).toEqual([])
+  })
+
+  it('is not opened by another password, which the run says by number', () => {
+    const wrong = of.keys('wrong.json', { kind: 'password', secret: OTHER })
+    const ran = of.scan('wrong.sqlite', wrong)
+    expect(ran.status).toBe(3)
+    expect(of.hits('wrong.sqlite')).toEqual([])
+    expect(ran.stdout).toContain('Secret 1 of the keys file opened no locked file; it was tried on 2.')
+  })
+
+  it('on a disk image is opened as on a mount, and a run that was killed goes on with the same evidence', () => {
+    const image = join(folder, 'disk.img')
+    writeDiskImage(image, [
+      [{ name: 'PHONE.AB', bytes: androidBackup(tarOf(picture), { password: PASSWORD }) }],
+    ])
+    const disk = new LockedExhibit(folder, image, [picture])
+    expect(disk.scan('disk.sqlite', password).status).toBe(10)
+    expect(disk.hits('disk.sqlite')).toEqual([
+      'volume 1 » PHONE.AB » member backup.tar » member apps/com.example/f/a.jpg',
+    ])
+    const killed = seized(disk.args('killed.sqlite', password), { SEIZED_CRASH_AT: 'known:before-commit:1' })
+    expect(killed.signal).toBe('SIGKILL')
+    const ledger = join(folder, 'killed.sqlite')
+    expect(seized(['resume', ledger, '--progress', 'json']).status).toBe(2)
+    const ran = seized(['resume', ledger, '--progress', 'json', '--keys', password])
+    expect(summaryOf(ran).hits).toBe(1)
+    const digest = (name: string) =>
+      JSON.parse(seized(['summary', join(folder, name), '--json']).stdout).evidenceDigest
+    expect(digest('killed.sqlite')).toBe(digest('disk.sqlite'))
+  })
+
+  it('leaves no secret in anything that a run writes or says', () => {
+    const ran = of.scan('secret.sqlite', password)
+    const said = [Buffer.from(ran.stdout + ran.stderr), Buffer.from(of.report('secret.sqlite'))]
+    for (const bytes of [...of.written('secret.sqlite'), ...said])
+      for (const secret of [PASSWORD, OTHER])
+        for (const form of formsOf(secret)) expect(bytes.includes(form)).toBe(false)
+  })
+})
