@@ -5,7 +5,13 @@
  */
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
 import { backupKey, type EncryptedHeader } from './android-backup-key.ts'
-import { ContainerDamaged, ContainerNotBuilt, charged, type Extractor } from './common/container.ts'
+import {
+  ContainerDamaged,
+  ContainerEncrypted,
+  ContainerNotBuilt,
+  charged,
+  type Extractor,
+} from './common/container.ts'
 import { deciphered, skipped } from './common/deciphered.ts'
 import { inflated, type Pieces } from './common/inflate.ts'
 import { NO_KEYS } from './common/keys.ts'
@@ -23,7 +29,7 @@ export const androidBackup: Extractor = {
     let plain = () => piecesOf(source, from) as Pieces
     if (cipher !== 'none') {
       if (cipher !== 'AES-256') throw new ContainerNotBuilt({ code: 'library', params: { text: cipher } })
-      if (locked === null) throw new ContainerDamaged({ code: 'ends-inside-header', params: {} })
+      if (locked === null) throw new ContainerEncrypted()
       const check = compressed === '1' ? 'checksum' : 'key'
       const key = keys.open(['password'], check, (secret) => backupKey(secret, version, locked))
       plain = () => deciphered('aes-256-cbc', key, piecesOf(source, from))

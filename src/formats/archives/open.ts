@@ -33,6 +33,7 @@ import { tooLarge, withoutOpener } from './without-extractor.ts'
 export type Emit = (part: OpenPart, bytes: Buffer) => void
 
 const NOTHING = Buffer.alloc(0)
+const PRIVILEGED = { result: notDone('privileged'), members: 0, appendedAt: null, lock: null }
 
 /**
  * @param beside companion files of the top-level container, by name
@@ -59,17 +60,7 @@ export async function openTargets(
       await emitPieces(piecesOf(source), suffix, emit)
     if (!list && !ancestors.has(suffix)) return
     if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
-      emit(
-        {
-          type: 'opened',
-          target: suffix,
-          result: notDone('privileged'),
-          members: 0,
-          appendedAt: null,
-          lock: null,
-        },
-        NOTHING,
-      )
+      emit({ type: 'opened', target: suffix, ...PRIVILEGED }, NOTHING)
       return
     }
     // A container on the path to a target was within its budget when it was listed. The packed size of a streamed

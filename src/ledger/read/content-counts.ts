@@ -4,6 +4,8 @@ import { attribute } from '../../findings/attribute.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import type { Db } from '../format/database.ts'
 
+export { fileLocks } from './file-locks.ts'
+
 /** Contents that each known list suppressed. */
 export function suppressedContents(
   db: Db,

@@ -17,7 +17,7 @@ import type {
   ToolInfo,
 } from '../../contracts/ledger.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
-import type { CameraGroup, EntryView, FileLockGroup, GeneratorSign, Summary } from '../../contracts/view.ts'
+import type { EntryView, GeneratorSign, Summary } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
@@ -31,10 +31,9 @@ import { PathOrder } from '../format/path-order.ts'
 import { readSeal } from '../format/seal-row.ts'
 import { wideRows } from '../format/wide-rows.ts'
 import { Cameras } from './cameras.ts'
-import { contentsWithASharedLook, generatorSigns, suppressedContents } from './content-counts.ts'
+import { contentsWithASharedLook, fileLocks, generatorSigns, suppressedContents } from './content-counts.ts'
 import { deletedFiles } from './deleted-files.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
-import { fileLocks } from './file-locks.ts'
 import { findingPlaces } from './finding-order.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
@@ -191,13 +190,9 @@ class LedgerFile implements LedgerReader {
     return reading(this.path, () => contentsWithASharedLook(this.#db))
   }
 
-  fileLocks(): readonly FileLockGroup[] {
-    return reading(this.path, () => fileLocks(this.#db))
-  }
+  readonly fileLocks = () => reading(this.path, () => fileLocks(this.#db))
 
-  cameras(): readonly CameraGroup[] {
-    return reading(this.path, () => new Cameras(this.#db).largest())
-  }
+  readonly cameras = () => reading(this.path, () => new Cameras(this.#db).largest())
 
   generatorSigns(): readonly GeneratorSign[] {
     return reading(this.path, () => generatorSigns(this.#db))

@@ -167,9 +167,7 @@ export class LedgerWriter implements Session {
     return isShownByPictures(this.#db, contentId)
   }
 
-  isUnlockedFile(contentId: number): boolean {
-    return isUnlockedFile(this.#db, contentId)
-  }
+  readonly isUnlockedFile = (contentId: number) => isUnlockedFile(this.#db, contentId)
 
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void {
     this.#append('unknown', (put) => {
