@@ -39,7 +39,16 @@ export async function outerOf(
   if (content.sizeBytes > BigInt(lookBytes)) {
     const held = await readers.hold(outer)
     if ('result' in held) return held
-    return { path, content, band, typeAt, source: held.lent, beside, companionsAt, release: () => held.release() }
+    return {
+      path,
+      content,
+      band,
+      typeAt,
+      source: held.lent,
+      beside,
+      companionsAt,
+      release: () => held.release(),
+    }
   }
   const same = { path, content, band, typeAt, beside, companionsAt, release: async () => null }
   if (beside.length === 0) return { ...same, source: handedOf(readers, outer, lookBytes) }
