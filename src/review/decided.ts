@@ -48,6 +48,11 @@ export class DecidedContents {
     return number
   }
 
+  /** True once any content was decided on. */
+  get hasAny(): boolean {
+    return this.#made.size > 0
+  }
+
   /** Decisions, oldest first. */
   made(number: number): readonly RecordedDecision[] {
     return this.#made.get(number) ?? []

@@ -7,6 +7,7 @@ import { sightOf } from '../ledger/custody/sight.ts'
 import { displayFileTime } from '../report/model/display-time.ts'
 import { recordText } from '../report/pages/record-text.ts'
 import { ENGLISH, isShown } from '../report/texts/index.ts'
+import { elsewhereOf } from './graded-elsewhere.ts'
 import type { Details } from './said.ts'
 import type { ReviewSession } from './session.ts'
 
@@ -57,6 +58,7 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     records: view.records.map((record) => recordText(record, zone)),
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
     stack: session.stackOf(number).length,
+    elsewhere: elsewhereOf(session, sha256),
     decisions: made.map((one) => ({
       who: one.operator,
       when: one.utc,

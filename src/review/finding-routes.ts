@@ -1,12 +1,15 @@
 /** Requests of the page that find contents: a view, folders, common filters, saved views. */
 import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodies.ts'
 import { facetsOf } from './facets.ts'
+import { elsewhereOf } from './graded-elsewhere.ts'
 import type { Route } from './route.ts'
 import { ORDERS, QUEUES, type ViewAsked } from './said.ts'
 import type { SavedView } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 
 const MOST_NAME = 60
+/** Contents in one request: a screen of small tiles has fewer. */
+const MOST_ASKED = 400
 
 export const FINDING_ROUTES: readonly Route[] = [
   { path: '/api/view', isActive: true, answer: ({ session }, body) => session.view(viewAsked(body)) },
@@ -16,6 +19,15 @@ export const FINDING_ROUTES: readonly Route[] = [
     answer: ({ session }, { node }) => session.folders.below(wholeIn(node)),
   },
   { path: '/api/facets', isActive: true, answer: ({ session }) => facetsOf(session) },
+  {
+    path: '/api/elsewhere',
+    // It comes with what is in sight, not by an act of the person.
+    isActive: false,
+    answer: ({ session }, { contents }) => {
+      if (!Array.isArray(contents) || contents.length > MOST_ASKED) throw nonsense('contents')
+      return { of: contents.map((one) => elsewhereOf(session, sha256In(one))) }
+    },
+  },
   { path: '/api/views', isActive: true, answer: ({ session }) => savedViews(session) },
   {
     path: '/api/save-view',

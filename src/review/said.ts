@@ -192,6 +192,7 @@ export interface Details {
   readonly records: readonly string[]
   readonly camera: string | null
   readonly stack: number
+  readonly elsewhere: readonly GradedElsewhere[]
   readonly decisions: readonly {
     readonly who: string
     readonly when: string
@@ -205,6 +206,14 @@ export interface Details {
   readonly notes: readonly { readonly operator: string; readonly utc: string; readonly text: string }[]
   /** True: decisions of other persons are withheld. */
   readonly blind: boolean
+}
+
+/** A decision on the same content or on a near copy of it, made by another person or on another exhibit. */
+export interface GradedElsewhere {
+  readonly how: 'same' | 'near'
+  readonly category: string
+  readonly operator: string
+  readonly exhibit: string
 }
 
 export interface RevealAsked {

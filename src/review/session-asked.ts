@@ -1,6 +1,7 @@
 /** What a person starts a review with. */
 import type { Pass } from '../contracts/custody.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
+import type { OtherExhibits } from './other-exhibits.ts'
 import type { Sample } from './passes.ts'
 
 export interface SessionAsked {
@@ -12,6 +13,8 @@ export interface SessionAsked {
   readonly categories: readonly string[]
   /** Called with every new head of the custody log. */
   readonly onHead: (head: string) => void
+  /** Decisions on other exhibits of the case. */
+  readonly others?: OtherExhibits
   /** Digest of the page's files, for the log. */
   readonly pageSha256: string
 }

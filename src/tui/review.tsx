@@ -143,6 +143,9 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
       ({ who, when, what, note, sight, seenMs }) =>
         `${what} (${en.page[`sight-${sight}`]}${seenMs === null ? '' : `, ${Math.ceil(seenMs / 1000)} s`}) – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
     ),
+    ...found.elsewhere.map(({ how, category, operator, exhibit }) =>
+      said(`elsewhere-${how}`, { category, operator: printText(operator), exhibit: printText(exhibit) }),
+    ),
     ...(found.blind ? [en.page.blind] : []),
     ...found.tags.map((tag) => `# ${printText(tag)}`),
     ...found.notes.map(({ operator, text }) => `${printText(text)} – ${printText(operator)}`),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { BROWSERS } from './browsers.ts'
+import { drawnTexts, listenToCanvas } from './canvas-texts.ts'
 import { reviewLedger, served } from './review-server.ts'
 import { look, says, type Tab, textOf, until } from './tab.ts'
 
@@ -95,6 +96,33 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       const events = readCustody(review.ledger).map(({ event }) => event)
       expect(events.filter((one) => one.startsWith('view-'))).toEqual(['view-saved', 'view-removed'])
       expect(tab.heard).toEqual([])
+    },
+  )
+
+  it.skipIf(!isHere)(
+    'has the category of a graded near copy beside the tile, and in words in the details',
+    async () => {
+      const review = await served(reviewLedger(8, 4))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '8 shown')
+      await tab.run(
+        "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
+      )
+      await says(tab, '#focused', 'IMG_0000000.jpg')
+      await listenToCanvas(tab)
+      await tab.press('2')
+      await says(tab, '#said', '1 decided')
+      const badges = async () => (await drawnTexts(tab)).filter(({ text }) => text === '≈ 2').length
+      await expect.poll(badges, { timeout: 10_000 }).toBe(3)
+      await look(tab, `${name}-elsewhere`)
+      await tab.press('i')
+      await says(tab, '#details', 'a near copy: 2 by A. Example, exhibit EX-1')
+      // All of the stack are decided as one: nothing is left to say beside them.
+      await tab.press('Alt+2')
+      await until(tab, "document.querySelector('#ask').open")
+      await tab.press('Enter')
+      await says(tab, '#said', '4 decided')
+      await expect.poll(badges, { timeout: 10_000 }).toBe(0)
     },
   )
 })

@@ -15,6 +15,19 @@ import { reviewLedger, type Served, served } from './review-server.ts'
 const shaOf = (number: number) => reviewContent(number).digests.sha256
 const ALL = { order: 'place', queue: 'all', query: '', stacked: false, around: null } as const
 
+function decide(path: string, number: number, operator: string, category: string, seen: string): void {
+  recordDecisions(
+    path,
+    [
+      {
+        ...{ kind: 'decision', sha256: shaOf(number), scale: 'vics-us', act: 'decided', category },
+        ...{ note: '', pass: 'first', session: null, seen, seenMs: seen === 'none' ? 0 : 2000 },
+      } as const,
+    ],
+    { operator, account: 'tester' },
+  )
+}
+
 const tilesOf = async ({ post }: Served, more: object = {}) => {
   const { view, tiles } = (await post('view', { ...ALL, ...more })).json() as { view: number; tiles: number }
   const found = (await post('tiles', { view, from: 0, count: 200 })).json().tiles as readonly Tile[]
@@ -93,6 +106,34 @@ describe('finding one’s way in a review', () => {
     expect((await own.post('remove-view', { name: 'my leads' })).json().views).toEqual([])
   })
 
+  it('says what was graded elsewhere: here by another person, on a near copy, and on another exhibit of the case', async () => {
+    const others = new Map([
+      [shaOf(5), [{ how: 'same', category: '1', operator: 'D. Example', exhibit: 'EX-2' } as const]],
+    ])
+    const path = reviewLedger(24, 4)
+    decide(path, 0, 'B. Example', '2', 'blurred')
+    const review = await served(path, { others })
+    await review.hello()
+    const contents = [0, 1, 4, 5].map(shaOf)
+    const elsewhere = async ({ post }: Served) => (await post('elsewhere', { contents })).json().of
+    const { exhibitId: exhibit } = review.session.ledger.case
+    const near = { how: 'near', category: '2', operator: 'B. Example', exhibit }
+    expect(await elsewhere(review)).toEqual([
+      [{ ...near, how: 'same' }],
+      [near],
+      [],
+      [{ how: 'same', category: '1', operator: 'D. Example', exhibit: 'EX-2' }],
+    ])
+    const details = (await review.post('details', { sha256: shaOf(1) })).json() as unknown as Details
+    expect(details.elsewhere).toEqual([near])
+    expect((await review.post('elsewhere', { contents: ['x'] })).status).toBe(409)
+    await review.close()
+    const blind = await served(path, { operator: 'C. Example', pass: 'peer', others })
+    await blind.hello()
+    const one = (await blind.post('elsewhere', { contents: [shaOf(0)] })).json().of
+    expect(one).toEqual([[]])
+  })
+
   it('has a tree of folders with counts, and a view of what lies below one', async () => {
     const review = await served(reviewLedger(24, 4))
     await review.hello()
@@ -149,20 +190,9 @@ describe('finding one’s way in a review', () => {
 describe('agreement', () => {
   it('leaves out gradings without sight where that is asked for, and counts them', () => {
     const path = reviewLedger(3)
-    const decide = (number: number, operator: string, category: string, seen: string) =>
-      recordDecisions(
-        path,
-        [
-          {
-            ...{ kind: 'decision', sha256: shaOf(number), scale: 'vics-us', act: 'decided', category },
-            ...{ note: '', pass: 'first', session: null, seen, seenMs: seen === 'none' ? 0 : 2000 },
-          } as const,
-        ],
-        { operator, account: 'tester' },
-      )
-    for (const operator of ['A', 'B']) decide(0, operator, '1', 'blurred')
-    decide(1, 'A', '1', 'none')
-    decide(1, 'B', '0', 'grey')
+    for (const operator of ['A', 'B']) decide(path, 0, operator, '1', 'blurred')
+    decide(path, 1, 'A', '1', 'none')
+    decide(path, 1, 'B', '0', 'grey')
     const made = decisionsOf(readCustody(path))
     const all = agreementOn('vics-us', made, ['0', '1'], 's')
     expect([all.compared, all.withoutSight, all.pairs[0]!.agreed]).toEqual([2, 0, 1])

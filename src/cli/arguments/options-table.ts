@@ -603,6 +603,10 @@ export const REVIEW = {
     '--count-also <folder>',
     'other ledgers whose reveals count against these limits, repeatable',
   ),
+  gradedAlso: many(
+    '--graded-also <folder>',
+    'other ledgers of the case: a content that was graded there has that category beside its tile, repeatable',
+  ),
   allowWritableMount: flag('--allow-writable-mount', 'reveal although the mount is writable'),
   allowUnconfined: ALLOW_UNCONFINED,
   idle: value(

@@ -10,6 +10,7 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
+import { gradedOnOthers } from '../../review/other-exhibits.ts'
 import { digestOfPage, readPageFiles } from '../../review/page-files.ts'
 import { NO_POLICY } from '../../review/policy.ts'
 import { type Ending, IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/server.ts'
@@ -21,6 +22,7 @@ import { openInBrowser, requireOpener } from '../services/open-in-browser.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { type OpenSight, openSight } from '../services/review-sight.ts'
 import { verifyFirst } from '../services/verified.ts'
+import { verifiedLedgersWithLogs } from '../services/verified-logs.ts'
 
 const MINUTE_MS = 60_000
 
@@ -40,6 +42,9 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
   let head = ''
   try {
     const scale = scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable))
+    const { caseId } = ledger.case
+    const also =
+      given.gradedAlso.length === 0 ? [] : await verifiedLedgersWithLogs(given.gradedAlso, given.heads)
     const session = new ReviewSession(ledger, {
       operator,
       account: osAccount(),
@@ -47,6 +52,7 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       pass,
       sample,
       categories: category,
+      others: gradedOnOthers(also, { path, caseId, scale: scale.id }),
       onHead: (newest) => {
         head = newest
       },

@@ -2,6 +2,7 @@
 import type { Target, Tile, ViewMade } from '../said.ts'
 import { ask } from './api.ts'
 import { byId } from './elements.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import { Grid } from './grid.ts'
 import type { Act } from './keys.ts'
 import type { Screen } from './screen.ts'
@@ -11,6 +12,7 @@ import { say } from './words.ts'
 export interface CursorParts {
   readonly screen: Screen
   readonly label: (tile: Tile) => string
+  readonly elsewhere: Elsewhere
   readonly spoken: (tile: Tile, at: number, of: number) => string
   readonly failed: (error: unknown) => void
   /** Called when the cursor stays on a tile. */
@@ -37,9 +39,11 @@ export class Cursor {
       focus: this.#focus,
       selected: this.#selected,
       label: parts.label,
+      badge: (tile) => parts.elsewhere.badgeOf(tile),
       screen: parts.screen,
     }))
     parts.screen.changed = () => this.#grid.draw()
+    parts.elsewhere.changed = () => this.#grid.draw()
   }
 
   /** @param size number of the size, from 0 */
@@ -147,6 +151,7 @@ export class Cursor {
    */
   async decided(goOn: boolean): Promise<void> {
     const many = this.hasSelection
+    this.#parts.elsewhere.forget()
     this.#selected.clear()
     this.#cache?.refresh()
     const isLast = goOn && !many && this.#focus === this.#view.tiles - 1

@@ -6,6 +6,7 @@ import { Cursor } from './cursor.ts'
 import { Decisions } from './decisions.ts'
 import { DetailsPane } from './details-pane.ts'
 import { byId, made } from './elements.ts'
+import { Elsewhere } from './elsewhere.ts'
 import { showKeys } from './key-list.ts'
 import { type Act, actOf, digitOf } from './keys.ts'
 import { Looks } from './looks.ts'
@@ -35,6 +36,7 @@ export class Desk {
   readonly #decisions: Decisions
   readonly #pane = new DetailsPane()
   readonly #sight: Sight
+  readonly #elsewhere: Elsewhere
   readonly #looks = new Looks()
   readonly #listening = new AbortController()
   readonly #toolbar: Toolbar
@@ -45,10 +47,12 @@ export class Desk {
     this.#greeting = greeting
     this.#parts = parts
     const said = (text: string, warn = false) => this.say(text, warn)
+    this.#elsewhere = new Elsewhere(parts.failed)
     this.#sight = new Sight(greeting, { said, failed: parts.failed })
     this.#cursor = new Cursor({
       screen: this.#sight.screen,
       label: (tile) => this.#decisions.onTile(tile),
+      elsewhere: this.#elsewhere,
       spoken: (tile, at, of) => this.#decisions.spoken(tile, at, of),
       failed: parts.failed,
       rested: (tile, isLow) => {

@@ -55,6 +55,7 @@ function parts(details: Details): Node[] {
     ),
     ...section('found', details.findings, ''),
     ...decisionsOf(details),
+    ...section('elsewhere', details.elsewhere.map(elsewhereLine), ''),
     ...section('tags', [...details.tags, ...details.notes.map(noteLine)], ''),
     ...(details.stack > 1 ? [made('p', say('near-copies', { n: details.stack - 1 }))] : []),
     ...section('itself', details.attributes, ''),
@@ -84,6 +85,10 @@ function decisionsOf({ decisions, blind }: Details): Node[] {
     ...section('decisions', decisions.map(decisionLine), 'undecided'),
     ...(blind ? [made('p', say('blind'), 'dim')] : []),
   ]
+}
+
+function elsewhereLine({ how, category, operator, exhibit }: Details['elsewhere'][number]): string {
+  return say(`elsewhere-${how}`, { category, operator, exhibit })
 }
 
 function decisionLine({ who, when, what, note, sight, seenMs }: Details['decisions'][number]): string {

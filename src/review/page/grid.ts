@@ -22,6 +22,8 @@ export interface GridState {
   /** Text of a category on a tile. */
   readonly label: (tile: Tile) => string
   readonly screen: Screen
+  /** What was decided elsewhere, in short. */
+  readonly badge: (tile: Tile) => string
 }
 
 export class Grid {
@@ -169,8 +171,10 @@ export class Grid {
       }
   }
 
-  #tileAt(position: number): Pick<PaintedTile, 'tile' | 'seen' | 'isFocused' | 'isSelected' | 'label'> {
-    const { cache, focus, selected, label, screen } = this.#state()
+  #tileAt(
+    position: number,
+  ): Pick<PaintedTile, 'tile' | 'seen' | 'isFocused' | 'isSelected' | 'label' | 'badge'> {
+    const { cache, focus, selected, label, badge, screen } = this.#state()
     const tile = cache?.at(position)
     return {
       tile,
@@ -178,6 +182,7 @@ export class Grid {
       isFocused: position === focus,
       isSelected: selected.has(position),
       label: tile ? label(tile) : '',
+      badge: tile ? badge(tile) : '',
     }
   }
 }

@@ -17,6 +17,8 @@ export interface PaintedTile {
   readonly units: number
   /** What was decided, or empty. */
   readonly label: string
+  /** What was decided elsewhere, in short; empty: nothing. */
+  readonly badge: string
   readonly colours: Colours
   readonly isFocused: boolean
   readonly isSelected: boolean
@@ -42,6 +44,7 @@ export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): 
     paintBand(pen, painted, tile, { x, y, side })
     paintName(pen, painted, tile, { x, y, side })
     paintMarks(pen, tile, { x, y, unit })
+    paintBadge(pen, painted.badge, { x: x + side, y, unit })
   }
   if (isSelected) {
     pen.strokeStyle = colours.text
@@ -55,6 +58,21 @@ export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): 
     pen.lineWidth = 3
     pen.strokeRect(x - 4, y - 4, side + 8, side + unit * NAME_UNITS + 8)
   }
+}
+
+/** In the upper right corner. @param x right edge */
+function paintBadge(
+  pen: CanvasRenderingContext2D,
+  badge: string,
+  { x, y, unit }: { readonly x: number; readonly y: number; readonly unit: number },
+): void {
+  if (badge === '') return
+  pen.font = `${unit * 0.85}px system-ui, sans-serif`
+  const width = pen.measureText(badge).width + unit * 0.5
+  pen.fillStyle = '#0b57a4'
+  pen.fillRect(x - width, y, width, unit * 1.15)
+  pen.fillStyle = '#fff'
+  pen.fillText(badge, x - width + unit * 0.25, y + unit * 0.12)
 }
 
 /** Marks: priority, number of near copies, number of places, video. */
