@@ -129,11 +129,26 @@ describe('alternative hashes of VICS', () => {
     expect((await describeHashSet(index)).algorithms).toEqual({ md5: 3, alternative: 3 })
   })
 
-  it('are left alone where no hasher is at hand: the list is what it was before', async () => {
+  it('are left alone where no hasher is at hand: the list is what it was before, and says what is not compared', async () => {
     const { matcher, finder } = await finderOf(vics, 'vics-us', [])
     expect(matcher.hashSets[0]).toMatchObject({ recordsKept: 3, duplicates: 1, rejected: 2 })
+    expect(matcher.hashSets[0]!.notes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^5 records have a PhotoDNA hash, which no installed hasher computes/),
+        expect.stringMatching(/^2 records have a F1 hash/),
+      ]),
+    )
     expect(finder).toBeNull()
     matcher.close()
+    const index = temporaryPath('index')
+    await importHashSet(parseHashSetDeclaration(`vics-us:${vics}`), index)
+    const compiled = await finderOf(index, 'vics-us', [])
+    expect(compiled.matcher.hashSets[0]!.notes.join()).toMatch(/3 records have .* hash, which no installed/)
+    compiled.matcher.close()
+    const { matcher: withOne } = await finderOf(vics, 'vics-us', [HASHER])
+    expect(withOne.hashSets[0]!.notes.join()).toMatch(/2 records have a F1 hash/)
+    expect(withOne.hashSets[0]!.notes.join()).not.toMatch(/PhotoDNA hash/)
+    withOne.close()
   })
 })
 

@@ -1,6 +1,11 @@
 /** One media record of a VICS document: its digests, category and size; everything else is passed over. */
 import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
-import { type AlternativeHash, alternativeHash, isWanted } from '../records/alternative-hashes.ts'
+import {
+  type AlternativeHash,
+  alternativeHash,
+  isWanted,
+  NotCompared,
+} from '../records/alternative-hashes.ts'
 import type { ReadOptions } from '../records/format.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
@@ -22,12 +27,16 @@ export class MediaReader {
   readonly #options: ReadOptions
   /** Wanted alternative hashes in a form that is not read. */
   unreadable = 0
+  readonly notCompared = new NotCompared()
   /** Frames of the last record, where it contains vPDQ. */
   frames: readonly ListedFrame[] = []
   #present = 0
   #fault: string | null = null
   #vpdq: string | null = null
   #others: AlternativeHash[] = []
+  /** Of this record; counted when its end is reached, because a record is read again where the window ended inside it. */
+  #unread = 0
+  #unwanted: string[] = []
 
   constructor(cursor: JsonCursor, batch: RecordBatch, options: ReadOptions) {
     this.#cursor = cursor
@@ -52,6 +61,7 @@ export class MediaReader {
     this.#fault = null
     this.#vpdq = null
     this.#others = []
+    ;[this.#unread, this.#unwanted] = [0, []]
     this.frames = []
     let size = Number.NaN
     let category: string | null = null
@@ -95,6 +105,8 @@ export class MediaReader {
           cursor.skip()
       }
     }
+    this.unreadable += this.#unread
+    this.notCompared.take(this.#unwanted)
     if (this.#vpdq !== null) this.frames = framesOf(this.#vpdq, mediaId, category)
     const hasFrames = this.frames.length > 0
     if (this.#vpdq && !hasFrames) batch.reject(record, 'vPDQ is no list of "hash,quality,timestamp"')
@@ -183,6 +195,7 @@ export class MediaReader {
     let place: AlgorithmPlace | undefined
     let isVpdq = false
     let other: string | null = null
+    let named = ''
     let value: { start: number; end: number; escaped: boolean } | null = null
     cursor.openObject()
     for (let first = true; cursor.hasMember(first); first = false) {
@@ -193,11 +206,16 @@ export class MediaReader {
         if (name === 'hashname') {
           isVpdq = /^v-?pdq$/i.test(cursor.text())
           place = algorithmNamed(cursor.text())
-          other = isWanted(cursor.text(), this.#options.alternatives) ? cursor.text() : null
+          named = cursor.text()
+          other = isWanted(named, this.#options.alternatives) ? named : null
         } else value = { start: cursor.textStart, end: cursor.textEnd, escaped: cursor.textEscaped }
       } else cursor.skip()
     }
-    if (value === null || (place === undefined && !isVpdq && other === null)) return
+    if (value === null) return
+    if (place === undefined && !isVpdq && other === null) {
+      this.#unwanted.push(named)
+      return
+    }
     cursor.textStart = value.start
     cursor.textEnd = value.end
     cursor.textEscaped = value.escaped
@@ -209,7 +227,7 @@ export class MediaReader {
   #takeOther(name: string, text: string): void {
     const hash = alternativeHash(name, text, this.#options.alternatives)
     if ('bytes' in hash) this.#others.push(hash)
-    else this.unreadable++
+    else this.#unread++
   }
 }
 

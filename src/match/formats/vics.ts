@@ -9,6 +9,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { printName } from '../../base/evidence-path.ts'
+import { withoutHasher } from '../records/alternative-hashes.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'
 import { RecordBatch } from '../records/record-batch.ts'
@@ -83,7 +84,9 @@ class VicsDocument {
     await cursor.expectEnd()
     if (!hasValue) throw new UsageError('The JSON list has no "value" array: it is no VICS document.')
     if (this.#batch.rows > 0) yield this.#batch
-    const { unreadable } = this.#media
+    const { unreadable, notCompared } = this.#media
+    for (const { name, count } of notCompared.counts())
+      this.#options.onFacts?.({ note: withoutHasher(count, printName(Buffer.from(name.slice(0, 64)))) })
     if (unreadable > 0)
       this.#options.onFacts?.({
         note: `${unreadable} alternative hashes could not be read and are not compared`,

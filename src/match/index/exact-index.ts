@@ -10,6 +10,8 @@ import { UsageError } from '../../base/errors.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
 import { type ExactMatcher, makeMatcher } from '../exact/matcher.ts'
 import { type IntakeOptions, takeIn } from '../formats/intake.ts'
+import { ALTERNATIVE } from '../records/algorithms.ts'
+import { withoutHasher } from '../records/alternative-hashes.ts'
 import type { LoadedSet } from '../records/loaded-set.ts'
 import { findScale, type ScaleTable } from '../records/scale.ts'
 import { isIndexFile } from './block-file.ts'
@@ -51,7 +53,7 @@ export async function loadHashSets(
 async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions): Promise<LoadedSet> {
   const { declared, file } = declaration
   const scale = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
-  if (isIndexFile(file)) return openCompiled(declaration, scale)
+  if (isIndexFile(file)) return openCompiled(declaration, scale, options)
 
   const store = new RecordStore()
   const intake = await takeIn(file, options, (batch) => {
@@ -67,7 +69,11 @@ async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions
     scale: declared.kind === 'scale' ? declared.scale : null,
     recordsKept: accepted - store.duplicates,
     duplicates: store.duplicates,
-    notes: [...facts.notes, ...scaleNotes(declaration, scale)],
+    notes: [
+      ...facts.notes,
+      ...notesWithoutHasher(store.counted(ALTERNATIVE), options),
+      ...scaleNotes(declaration, scale),
+    ],
   }
   return { info, scale, source: store, videos }
 }
@@ -80,7 +86,11 @@ function tooLarge(file: string, records: number): UsageError {
 }
 
 /** The meaning declared at compilation cannot be changed by another declaration later. */
-function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null): LoadedSet {
+function openCompiled(
+  declaration: HashSetDeclaration,
+  scale: ScaleTable | null,
+  options: LoadOptions,
+): LoadedSet {
   const source = new IndexReader(declaration.file)
   const then = source.metadata.declared
   if (!isDeepStrictEqual(then, declaration.declared)) {
@@ -92,11 +102,24 @@ function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null)
   }
   const info = compiledInfo(source.metadata)
   return {
-    info: { ...info, notes: [...info.notes, ...scaleNotes(declaration, scale)] },
+    info: {
+      ...info,
+      notes: [
+        ...info.notes,
+        ...notesWithoutHasher(source.counted(ALTERNATIVE), options),
+        ...scaleNotes(declaration, scale),
+      ],
+    },
     scale,
     source,
     videos: source.metadata.layout.videos ?? [],
   }
+}
+
+/** @param count records of the list with hashes for agencies' hashers */
+function notesWithoutHasher(count: number, { alternatives }: LoadOptions): string[] {
+  const hasHasher = alternatives !== undefined && alternatives !== 'all' && alternatives.size > 0
+  return count === 0 || hasHasher ? [] : [withoutHasher(count, 'PhotoDNA or other alternative')]
 }
 
 /** @throws UsageError where a meaning would hide categories, or a scale has no categories to apply to */

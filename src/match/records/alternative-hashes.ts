@@ -19,6 +19,31 @@ export type WantedAlternatives = 'all' | ReadonlyMap<string, number>
 /** A column's heading for these hashes needs no hasher to be known: an import must not lose them. */
 export const KNOWN_ALTERNATIVE = 'photodna'
 
+/** The note of a list whose hashes no installed hasher computes. @param name of the hashes, as the list writes it */
+export function withoutHasher(count: number, name: string): string {
+  return `${count} ${count === 1 ? 'record has a' : 'records have a'} ${name} hash, which no installed hasher computes: such hashes are not compared`
+}
+
+/** Lists use few names of hashes. A hostile list cannot fill memory with more. */
+const MOST_NAMES = 8
+
+/** Alternative hashes of a list that no installed hasher computes, counted by name in any case. */
+export class NotCompared {
+  readonly #counts = new Map<string, { readonly name: string; count: number }>()
+
+  take(names: readonly string[]): void {
+    for (const name of names) {
+      const counted = this.#counts.get(name.toLowerCase())
+      if (counted) counted.count++
+      else if (this.#counts.size < MOST_NAMES) this.#counts.set(name.toLowerCase(), { name, count: 1 })
+    }
+  }
+
+  counts(): Iterable<{ readonly name: string; readonly count: number }> {
+    return this.#counts.values()
+  }
+}
+
 const MOST_HASH_BYTES = 4096
 const MOST_NAME_BYTES = 64
 const DIGEST_BYTES = 16
