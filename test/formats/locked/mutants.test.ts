@@ -11,9 +11,22 @@ import type { Medium } from '../../../src/contracts/image.ts'
 import { unlockedBytes } from '../../../src/contracts/lock.ts'
 import { BITLOCKER } from '../../../src/formats/locked/bitlocker/bitlocker.ts'
 import type { LockKind } from '../../../src/formats/locked/common/lock-kind.ts'
+import { FILEVAULT } from '../../../src/formats/locked/filevault/filevault.ts'
 import { unlockVolumes } from '../../../src/formats/locked/index.ts'
 import { LUKS } from '../../../src/formats/locked/luks/luks.ts'
+import { VERACRYPT } from '../../../src/formats/locked/veracrypt/veracrypt.ts'
 import { LOCK, unlockedMessage } from '../../../src/wire/lock.ts'
+import {
+  FILEVAULT_METADATA,
+  filevaultPlain,
+  filevaultVolume,
+  luks2,
+  sealLuks2,
+  sealVeracrypt,
+  VERACRYPT_PIM,
+  veracryptHeader,
+  veracryptVolume,
+} from './made-volumes.ts'
 import { secret } from './samples.ts'
 
 /** More as a soak: SEIZED_MUTANTS=100000. */
@@ -41,15 +54,18 @@ interface Case {
   /** Ranges that are changed. */
   readonly places: readonly (readonly [from: number, to: number])[]
   readonly sealAgain: (bytes: Buffer) => void
+  /** Mutants without new checksums: each costs all derivations. Absent: one in four. */
+  readonly unsealedOneIn?: number
+  /** From what is changed to the volume; absent: they are the same. */
+  readonly volumeOf?: (changed: Buffer, isSealed: boolean) => Buffer
   /** Whether what opened is the volume: its runs and keys, where the format proves them. */
   readonly isSame: (opened: object, right: object) => boolean
 }
 
-function wrongOf(
-  { kind, content, bytes, secret: key, places, sealAgain, isSame }: Case,
-  name: string,
-): string[] {
-  const right = kind.open(medium(bytes), key, () => {}, [key])!.unlocking
+function wrongOf(of: Case, name: string): string[] {
+  const { kind, content, bytes, secret: key, places, sealAgain, isSame } = of
+  const { volumeOf = (same) => same, unsealedOneIn = 4 } = of
+  const right = kind.open(medium(volumeOf(bytes, true)), key, () => {}, [key])!.unlocking
   const random = numbers(name)
   const next = (below: number) => random.next().value! % below
   const wrong: string[] = []
@@ -61,10 +77,12 @@ function wrongOf(
     for (let i = 0; i <= next(4); i++) if (at + i < to) changed[at + i] = values[next(values.length)]!
     // A number of whole sectors passes what looks at alignment alone.
     if (next(2) === 0 && at + 4 <= to) changed.writeUInt32LE(next(2048) * 512, at)
-    if (next(4) !== 0) sealAgain(changed)
+    const isSealed = next(unsealedOneIn) !== 0
+    if (isSealed) sealAgain(changed)
+    const volume = volumeOf(changed, isSealed)
     const range = {
       offset: 0,
-      length: changed.length,
+      length: volume.length,
       kind: 'volume',
       number: 1,
       scheme: 'whole',
@@ -72,14 +90,12 @@ function wrongOf(
       name: '',
       content,
     } as const
-    const { locks, unlocked } = unlockVolumes(medium(changed), [range], [key], () => {})
+    const { locks, unlocked } = unlockVolumes(medium(volume), [range], [key], () => {})
     // As the main process is told: what it would not believe ends the listing of the image.
     for (const lock of locks) expect(v.safeParse(LOCK, JSON.parse(JSON.stringify(lock))).success).toBe(true)
     for (const one of unlockedMessage(JSON.parse(JSON.stringify(unlocked)))) {
-      expect(unlockedBytes(one)).toBeLessThanOrEqual(changed.length)
-      expect(one.runs.every(({ from, length }) => from === null || from + length <= changed.length)).toBe(
-        true,
-      )
+      expect(unlockedBytes(one)).toBeLessThanOrEqual(volume.length)
+      expect(one.runs.every(({ from, length }) => from === null || from + length <= volume.length)).toBe(true)
       if (!isSame({ keys: one.keys, runs: one.runs }, right)) wrong.push(`mutant ${mutant} at ${at}`)
     }
   }
@@ -132,8 +148,74 @@ describe('mutants of metadata', { timeout: 300_000 }, () => {
     }
     expect(wrongOf(one, 'luks1')).toEqual([])
   })
+
+  it('of LUKS2 open to the key of the volume, or by another cipher or place, which nothing in the header proves', () => {
+    const bytes = luks2('a passphrase')
+    const one: Case = {
+      kind: LUKS,
+      content: 'luks',
+      bytes,
+      secret: secret('password', 'a passphrase'),
+      places: [
+        [0, 512],
+        [4096, 4096 + 1400],
+        [16_384, 16_384 + 512],
+        [32_768, 32_768 + 4096],
+      ],
+      sealAgain: sealLuks2,
+      isSame: (opened, right) => equal(keysOf(opened), keysOf(right)) || modeOf(opened) !== modeOf(right),
+    }
+    expect(wrongOf(one, 'luks2')).toEqual([])
+  })
+
+  it('of VeraCrypt open by the keys of the volume alone', () => {
+    const size = 40 << 10
+    const one: Case = {
+      kind: VERACRYPT,
+      content: 'possibly-encrypted',
+      bytes: veracryptHeader(size - 1024),
+      secret: secret('password', 'a password', 1, VERACRYPT_PIM),
+      places: [
+        [0, 192],
+        [0, 68],
+        [28, 64],
+        [192, 448],
+      ],
+      sealAgain: sealVeracrypt,
+      unsealedOneIn: 16,
+      volumeOf: (changed) => veracryptVolume(changed, 'a password', size),
+      // A checksum over the keys is made again: other keys then are the keys of another volume.
+      isSame: (opened, right) => equal(keysOf(opened), keysOf(right)) || resealed.has(keysOf(opened)[0]!),
+    }
+    const resealed = new Set<string>()
+    const volumeOf = one.volumeOf!
+    const watched: Case = {
+      ...one,
+      volumeOf: (changed, isSealed) => {
+        if (isSealed) resealed.add(changed.toString('hex', 192, 256))
+        return volumeOf(changed, isSealed)
+      },
+    }
+    expect(wrongOf(watched, 'veracrypt')).toEqual([])
+  })
+
+  it('of FileVault 2 open by the key of the volume alone', () => {
+    const one: Case = {
+      kind: FILEVAULT,
+      content: 'filevault',
+      bytes: filevaultPlain('a password'),
+      secret: secret('password', 'a password'),
+      places: FILEVAULT_METADATA,
+      sealAgain: () => {},
+      volumeOf: filevaultVolume,
+      // The second half is made of the family’s identifier, which no key confirms.
+      isSame: (opened, right) => equal(halfKeys(opened), halfKeys(right)),
+    }
+    expect(wrongOf(one, 'filevault')).toEqual([])
+  })
 })
 
+const halfKeys = (of: object) => keysOf(of).map((hex) => hex.slice(0, 32))
 const sectorOf = (of: object) =>
   (of as { keys: { sectorBytes: number }[] }).keys[0]!.sectorBytes as unknown as object
 const keysOf = (of: object) => (of as { keys: { keyHex: string }[] }).keys.map(({ keyHex }) => keyHex)
