@@ -6,7 +6,7 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { CHECK, CounterCipher, keysOf, MAC, PIECE, SALT } from './winzip-aes.ts'
+import { CHECK, CounterCipher, keysOf, MAC, PIECE, SALT } from '../base/winzip-aes.ts'
 import {
   centralHeader,
   endOf,

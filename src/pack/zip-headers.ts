@@ -4,7 +4,7 @@
  *
  * @see PKWARE APPNOTE 6.3, 4.3 to 4.5; WinZip, "AES Encryption Information: Encryption Specification AE-1 and AE-2"
  */
-import { CHECK, MAC, SALT } from './winzip-aes.ts'
+import { CHECK, MAC, SALT } from '../base/winzip-aes.ts'
 
 export interface ZippedEntry {
   readonly name: string

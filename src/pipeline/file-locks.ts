@@ -14,12 +14,19 @@ export function lockFindings(
   const kind = fileLockOf(content.mediaType)
   if (kind === null) return []
   const { format, takes } = kind
+  const found: Attribute[] = []
   if (lock?.secret != null) {
     const { secret, by, check } = lock
-    return [attribute('file-lock-opened', { format, by: by!, secret, check })]
+    found.push(attribute('file-lock-opened', { format, by: by!, secret, check }))
   }
-  if (result.result !== 'not-done' || result.reason !== 'encrypted') return []
-  return [attribute('file-lock-closed', { format, wanted: [...takes], tried: lock?.tried.length ?? 0 })]
+  const isClosed = result.result === 'not-done' && result.reason === 'encrypted'
+  if (lock?.isLeft || (isClosed && found.length === 0)) {
+    const form = lock?.form ?? null
+    const tried = form === null ? (lock?.tried.length ?? 0) : 0
+    const wanted = form === null ? [...takes] : []
+    found.push(attribute('file-lock-closed', { format: form ?? format, wanted, tried }))
+  }
+  return found
 }
 
 /** Counts on how many locked files each secret was tried: one that opened none may be written down wrongly. */

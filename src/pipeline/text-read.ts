@@ -9,7 +9,7 @@ import type { AttributeParams } from '../contracts/attribute.ts'
 import type { Finding } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
-import { notDone, type StageResult } from '../contracts/stage.ts'
+import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
 import { companionFiles, companionsOfDerived } from './companion-files.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, PipelineStep } from './parts.ts'
@@ -25,7 +25,7 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
   const index = parts.textIndex()
   return eachContent(run, readers, children, {
     stage: 'text-read',
-    without: (content) => quarantined(run, content) ?? tooLarge(run, content),
+    without: (content) => quarantined(run, content) ?? tooLarge(run, content) ?? inPackage(run, content),
     companions: (content) => companionsOfDerived(run, content),
     examine: async (content, source, near) => {
       const { logs } = await companionFiles(run, near, content)
@@ -61,6 +61,12 @@ function recordOf({ digest, name, sizeBytes }: AttributeParams<'ed2k-link'>): De
     sizeBytes: sizeBytes ?? null,
     pieces: [],
   }
+}
+
+/** A document of Office that a password opened: its text is that of the derived entry, which has it. */
+function inPackage({ session }: Run, { contentId, content }: PendingContent): StageResult | null {
+  const isPackage = content.mediaType === 'application/x-ole-encrypted'
+  return isPackage && session.isUnlockedFile(contentId) ? notApplicable('no-text') : null
 }
 
 function tooLarge({ session }: Run, { content }: PendingContent): StageResult | null {

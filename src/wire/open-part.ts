@@ -1,6 +1,6 @@
 /** One piece of a decoder's message about a container: a member, the end of a target, or an announcement of bytes. */
 import * as v from 'valibot'
-import { LOCK_CHECKS } from '../contracts/file-lock.ts'
+import { CLOSED_FORMATS, LOCK_CHECKS } from '../contracts/file-lock.ts'
 import { BYTES, COUNT, checked, type Message } from './checks.ts'
 import { ENTRY_KIND } from './entry.ts'
 import { MOST_SECRETS, SECRET_NUMBER } from './lock.ts'
@@ -56,6 +56,8 @@ const OPENED = v.object({
         secret: v.nullable(SECRET_NUMBER),
         check: v.picklist(LOCK_CHECKS),
         tried: v.pipe(v.array(SECRET_NUMBER), v.maxLength(MOST_SECRETS)),
+        isLeft: v.boolean(),
+        form: v.nullable(v.picklist(CLOSED_FORMATS)),
       }),
     ),
     null,

@@ -1,5 +1,6 @@
 /** Messages about the text of one content. */
 
+import type { Secret } from '../contracts/lock.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { CompanionSizes } from './companion-files.ts'
 
@@ -15,6 +16,8 @@ export interface ReadTextHeader extends CompanionSizes {
   readonly mediaType: string
   readonly limits: TextLimits
   readonly privileged: PrivilegedSenders | null
+  /** Passwords of the keys file, for a document that takes one; absent: none. */
+  readonly secrets?: readonly Secret[]
   /** Whether the text itself is wanted back. */
   readonly text: boolean
 }

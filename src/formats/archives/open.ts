@@ -166,7 +166,7 @@ async function walkMembers(
   }
   try {
     if (walk) await take(walk)
-    for (const part of appended) await take(part.members(part.source, budget))
+    for (const part of appended) await take(part.members(part.source, budget, NO_COMPANIONS, undefined, keys))
     return { result: { result: 'done' }, members }
   } catch (error) {
     return { result: endedBy(error, members), members }

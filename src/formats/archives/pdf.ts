@@ -1,14 +1,16 @@
 /** Extractor for files attached to a PDF, through pdf.js. Pictures on its pages are not extracted. */
+import type { FilePasswords } from '../../contracts/file-lock.ts'
 import { withPdf } from '../documents/pdf.ts'
 import { TextDamaged, TextEncrypted } from '../documents/text-extractor.ts'
 import { ContainerDamaged, ContainerEncrypted, type Extractor, wholeOf } from './common/container.ts'
+import { NO_KEYS } from './common/keys.ts'
 
 export const pdf: Extractor = {
   id: 'pdf',
   mediaTypes: ['application/pdf'],
   inMemory: true,
-  async *members(source, budget) {
-    for (const { filename, content } of await attachmentsOf(wholeOf(source))) {
+  async *members(source, budget, _beside, _type, passwords = NO_KEYS) {
+    for (const { filename, content } of await attachmentsOf(wholeOf(source), passwords)) {
       budget.entry()
       budget.charge(content.length)
       yield {
@@ -29,9 +31,9 @@ interface Attachment {
   readonly content: Buffer
 }
 
-async function attachmentsOf(bytes: Buffer): Promise<Attachment[]> {
+async function attachmentsOf(bytes: Buffer, passwords: FilePasswords): Promise<Attachment[]> {
   try {
-    return await withPdf(bytes, async (document) => {
+    return await withPdf(bytes, passwords, async (document) => {
       const found = ((await document.getAttachments()) ?? {}) as Readonly<
         Record<string, Partial<Record<'filename' | 'rawFilename', string>> & { content?: Uint8Array }>
       >

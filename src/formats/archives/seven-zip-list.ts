@@ -5,7 +5,7 @@
 import type { EntryKind, FileTime } from '../../contracts/entry.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { ContainerEncrypted } from './common/container.ts'
-import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
+import { CONTAINER, callSevenZip, NO_PROGRESS, passwordSwitch, startSevenZip } from './seven-zip-run.ts'
 
 export interface Listed {
   readonly path: string
@@ -33,10 +33,14 @@ export interface Listing {
   readonly isEndless: boolean
 }
 
-export async function listedIn(source: ByteSource): Promise<Listing> {
-  const first = await listing(source, [])
+/**
+ * @param password null: none
+ * @throws ContainerEncrypted when even the names are encrypted, with no or another password
+ */
+export async function listedIn(source: ByteSource, password: string | null = null): Promise<Listing> {
+  const first = await listing(source, [], password)
   const { code, printed } = first.printed.some((line) => APPLE.has(line))
-    ? await listing(source, STREAMS)
+    ? await listing(source, STREAMS, password)
     : first
   if (code !== 0 && (printed.some(asksPassword) || hasEncryptedHeader(source)))
     throw new ContainerEncrypted('names are encrypted')
@@ -57,9 +61,9 @@ export async function listedIn(source: ByteSource): Promise<Listing> {
   }
 }
 
-async function listing(source: ByteSource, more: readonly string[]) {
+async function listing(source: ByteSource, more: readonly string[], password: string | null) {
   const { module, printed } = await startSevenZip(source)
-  const args = ['l', '-slt', ...more, ...asIs(source), NO_PROGRESS, NO_PASSWORD, '--', CONTAINER]
+  const args = ['l', '-slt', ...more, ...asIs(source), NO_PROGRESS, passwordSwitch(password), '--', CONTAINER]
   return { code: callSevenZip(module, args), printed }
 }
 

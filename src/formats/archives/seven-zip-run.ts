@@ -76,8 +76,15 @@ const MOST_LINES = 4_000_000
 
 export const NO_PROGRESS = '-bsp0'
 
-/** Passes a wrong password instead of none: 7-Zip must never wait for a keyboard. */
-export const NO_PASSWORD = '-pnone'
+/**
+ * A password goes to 7-Zip in the memory of this process, never to another one. Without any it gets one that cannot be
+ * right, because 7-Zip must never wait for a keyboard.
+ */
+export function passwordSwitch(password: string | null): string {
+  return `-p${password ?? NO_PASSWORD}`
+}
+
+const NO_PASSWORD = 'seized was given no password 5d1f0c62'
 
 /** @returns the exit code */
 export function callSevenZip(module: { callMain(args: string[]): unknown }, args: string[]): number {

@@ -2,7 +2,7 @@
  * 7z, RAR, CAB, ISO and the single-stream compressors, through 7-Zip compiled to WebAssembly. 7-Zip sees only its own
  * memory file system: names in the archive create nothing outside it. Sizes are listed and checked before unpacking.
  */
-import { crc32 } from 'node:zlib'
+
 import { notDone } from '../../contracts/stage.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { libraryText } from '../bytes/coded-error.ts'
@@ -13,10 +13,11 @@ import {
   ContainerNotBuilt,
   type Extractor,
   type Member,
-  type MemberContent,
 } from './common/container.ts'
-import { asIs, DATA_AFTER, failureIn, type Listed, listedIn } from './seven-zip-list.ts'
-import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
+import { type Keys, NO_KEYS } from './common/keys.ts'
+import { extract, type Unpacked, unpackedPath, withDamage } from './seven-zip-extract.ts'
+import { DATA_AFTER, type Listed, type Listing } from './seven-zip-list.ts'
+import { listedWith, type Unlocking, unlockedContent } from './seven-zip-passwords.ts'
 
 export const sevenZip: Extractor = {
   id: 'seven-zip',
@@ -43,7 +44,7 @@ export const sevenZip: Extractor = {
     'application/x-squashfs-image',
     'application/vnd.ms-htmlhelp',
   ],
-  members: (source, budget) => membersOf(source, budget, false),
+  members: (source, budget, _beside, _type, passwords) => membersOf(source, budget, false, passwords),
 }
 
 /** Disk images: 7-Zip lists the content of an image (partition table or file system). It does not support all images. */
@@ -58,10 +59,12 @@ export const diskImage: Extractor = {
     'application/x-virtualbox-vdi',
     'application/x-vmdk-disk',
   ],
-  async *members(source, budget) {
-    if (ENCRYPTED.some(([at, mark]) => source.read(at, mark.length).toString('latin1') === mark))
+  async *members(source, budget, _beside, _type, passwords = NO_KEYS) {
+    if (ENCRYPTED.some(([at, mark]) => source.read(at, mark.length).toString('latin1') === mark)) {
+      passwords.closed()
       throw new ContainerEncrypted()
-    yield* membersOf(source, budget, true)
+    }
+    yield* membersOf(source, budget, true, passwords)
   },
 }
 
@@ -71,8 +74,14 @@ const ENCRYPTED = [
   [0, 'encrcdsa'],
 ] as const
 
-async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): AsyncGenerator<Member> {
-  const { listed, problem, isPart, isEndless } = await listedIn(source)
+async function* membersOf(
+  source: ByteSource,
+  budget: Budget,
+  isDisk: boolean,
+  passwords: Keys = NO_KEYS,
+): AsyncGenerator<Member> {
+  const { listing, password } = await listedWith(source, passwords)
+  const { listed, problem, isPart, isEndless }: Listing = listing
   for (const item of listed) {
     budget.entry()
     budget.expect(item.sizeBytes)
@@ -84,13 +93,15 @@ async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): 
     // Unpacks a batch when its first member is read. A caller that needs one member unpacks no other batch.
     let unpacking: Promise<Unpacked> | null = null
     const unpacked = () => {
-      unpacking ??= extract(source, batch.length === listed.length ? null : batch)
+      unpacking ??= unpack(password)
       return unpacking
     }
+    const unpack = (by: string | null) => extract(source, batch.length === listed.length ? null : batch, by)
+    const unlocking = { source, batch, passwords, unpack, unpacked: new Map() }
     const last = new Map(batch.map((item) => [unpackedPath(item), item]))
     for (const item of batch) {
       const isLast = last.get(unpackedPath(item)) === item
-      yield memberOf(item, unpacked, budget, { isOnly: listed.length === 1, isLast })
+      yield memberOf(item, unpacked, budget, { isOnly: listed.length === 1, isLast, unlocking })
     }
   }
   if (problem) throw new ContainerDamaged(libraryText(problem))
@@ -129,74 +140,14 @@ function* batchesOf(listed: readonly Listed[]): Generator<readonly Listed[]> {
   if (batch.length > 0) yield batch
 }
 
-interface Unpacked {
-  readonly files: ReadonlyMap<string, () => Buffer>
-  readonly problem: string
-  /** Messages of 7-Zip about single members, by path. */
-  readonly said: ReadonlyMap<string, string>
-}
-
-/** @param wanted null: all members */
-async function extract(source: ByteSource, wanted: readonly Listed[] | null): Promise<Unpacked> {
-  const { module, printed } = await startSevenZip(source)
-  const only: string[] = []
-  if (wanted) {
-    module.FS.writeFile('/in/list', wanted.map(({ path }) => `${path}\n`).join(''))
-    // Disables wildcards in names (-spd).
-    only.push('-spd', '-scsUTF-8', '-i@/in/list')
-  }
-  const code = callSevenZip(module, [
-    'x',
-    '-y',
-    ...asIs(source),
-    NO_PROGRESS,
-    NO_PASSWORD,
-    '-o/out',
-    ...only,
-    '--',
-    CONTAINER,
-  ])
-  module.FS.unlink(CONTAINER)
-  const files = new Map<string, () => Buffer>()
-  const walk = (folder: string) => {
-    for (const name of module.FS.readdir(folder)) {
-      if (name === '.' || name === '..') continue
-      const path = `${folder}/${name}`
-      const { mode } = module.FS.lstat(path)
-      if (module.FS.isDir(mode)) walk(path)
-      else if (module.FS.isFile(mode))
-        files.set(path.slice('/out/'.length), () => Buffer.from(module.FS.readFile(path)))
-    }
-  }
-  if (module.FS.readdir('/').includes('out')) walk('/out')
-  const said = printed.flatMap((line) => {
-    const [, text, path] = /^ERROR: (.+?) : (.+)$/.exec(line) ?? []
-    return text && path ? [[path, text] as const] : []
-  })
-  return { files, problem: code === 0 ? '' : failureIn(printed), said: new Map(said) }
-}
-
-/**
- * Path where 7-Zip writes a member. 7-Zip removes empty, `.` and `..` steps (all members of an RPM start with one).
- * In the name of a stream it replaces every colon after the first.
- */
-function unpackedPath({ path, isStream }: Listed): string {
-  const whole = path
-    .split('/')
-    .filter((step) => !['', '.', '..'].includes(step))
-    .join('/')
-  const at = whole.indexOf(':', whole.lastIndexOf('/') + 1) + 1
-  return isStream ? whole.slice(0, at) + whole.slice(at).replaceAll(':', '_') : whole
-}
-
 /** @param place `isOnly`: the container has no other member; `isLast`: last member unpacked to its path (overwrites) */
 function memberOf(
   item: Listed,
   unpacked: () => Promise<Unpacked>,
   budget: Budget,
-  place: { readonly isOnly: boolean; readonly isLast: boolean },
+  place: { readonly isOnly: boolean; readonly isLast: boolean; readonly unlocking: Unlocking },
 ): Member {
-  const { isOnly, isLast } = place
+  const { isOnly, isLast, unlocking } = place
   return {
     kind: 'member',
     name: Buffer.from(item.path || 'content', 'utf8'),
@@ -208,7 +159,11 @@ function memberOf(
       item.kind !== 'file'
         ? null
         : async () => {
-            if (item.encrypted) return notDone('encrypted-member')
+            if (item.encrypted) {
+              const content = await unlockedContent(item, unlocking)
+              if (Buffer.isBuffer(content)) budget.charge(content.length)
+              return content
+            }
             const { files, problem, said } = await unpacked()
             // A single-stream compressor stores no name; 7-Zip invents one.
             const file =
@@ -227,21 +182,4 @@ function memberOf(
             return withDamage(item, content, said.get(item.path) ?? (isOnly ? problem : ''))
           },
   }
-}
-
-/**
- * Reports the damage that 7-Zip prints. Otherwise compares size and CRC-32 with the stated values, because two
- * members with one name share one unpacked file.
- */
-function withDamage(item: Listed, bytes: Buffer, said: string): MemberContent {
-  const { statedBytes, crc } = item
-  const detail = said
-    ? libraryText(said)
-    : statedBytes !== null && statedBytes !== bytes.length
-      ? ({ code: 'size-differs', params: { bytes: bytes.length, of: statedBytes } } as const)
-      : crc !== null && crc32(bytes) !== crc
-        ? ({ code: 'checksum-differs', params: {} } as const)
-        : null
-  if (detail === null) return bytes
-  return bytes.length === 0 ? notDone('decode-failed', detail) : { kind: 'damaged', bytes, detail }
 }

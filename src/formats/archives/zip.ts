@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
+
 import { notDone } from '../../contracts/stage.ts'
 import { type ByteSource, piecesOf, sliceOf } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/coded-error.ts'
@@ -12,10 +13,14 @@ import {
   type Extractor,
   type Member,
   type MemberContent,
+  NO_COMPANIONS,
+  wholeContent,
 } from './common/container.ts'
 import { checkedSum, checkedWhole, inflated } from './common/inflate.ts'
+import { type Keys, NO_KEYS } from './common/keys.ts'
 import { partsOf } from './embedded/behind.ts'
 import { sevenZip } from './seven-zip.ts'
+import { encryptedContent } from './zip-encrypted.ts'
 import { endOfZip } from './zip-end.ts'
 import { dosTime, localMembers } from './zip-local.ts'
 
@@ -31,7 +36,7 @@ export const zip: Extractor = {
     'application/x-ios-app',
     'model/3mf',
   ],
-  members: (source, budget) => zipMembers(source, budget, 'member'),
+  members: (source, budget, _beside, _type, passwords) => zipMembers(source, budget, 'member', passwords),
 }
 
 /** Markup parts of an office document. Text extraction reads them; they are not listed as files. */
@@ -48,10 +53,19 @@ export const officeZip: Extractor = {
     'application/vnd.oasis.opendocument.spreadsheet',
     'application/vnd.oasis.opendocument.presentation',
   ],
-  async *members(source, budget) {
-    for await (const member of zipMembers(source, budget, 'embedded'))
+  async *members(source, budget, _beside, _type, passwords = NO_KEYS) {
+    for await (const member of zipMembers(source, budget, 'embedded', passwords)) {
+      if (await statesEncryption(member)) passwords.closed()
       if (member.entryKind === 'file' && !MARKUP.test(member.name.toString('latin1'))) yield member
+    }
   },
+}
+
+/** OpenDocument: the manifest says how each part is encrypted. The archive itself is not. */
+async function statesEncryption(member: Member): Promise<boolean> {
+  if (member.name.toString('latin1') !== 'META-INF/manifest.xml') return false
+  const manifest = await wholeContent(member)
+  return Buffer.isBuffer(manifest) && manifest.includes('encryption-data')
 }
 
 const OPTIONS = {
@@ -65,18 +79,20 @@ async function* zipMembers(
   source: ByteSource,
   budget: Budget,
   kind: 'member' | 'embedded',
+  passwords: Keys = NO_KEYS,
 ): AsyncIterable<Member> {
   const seen = new Set<number>()
   let members = 0
   try {
     const { file, archive } = await openedUpToItsEnd(source)
-    const others = otherMethods(archive)
+    const others = otherMethods(archive, passwords)
     for (;;) {
       const entry = await nextEntry(file)
       if (entry === null) break
       budget.entry()
       seen.add(entry.relativeOffsetOfLocalHeader)
-      yield memberOf(file, entry, budget, kind, others(members++))
+      const from = { file, archive, passwords, other: others(members++) }
+      yield memberOf(entry, budget, kind, from)
     }
     yield* partsOf(source, 0, Math.min(archive.sizeBytes, ...seen), 'before', budget)
     yield* partsOf(source, archive.sizeBytes, source.sizeBytes, 'behind', budget)
@@ -95,10 +111,10 @@ async function* zipMembers(
  * 7-Zip unpacks members whose compression method zlib does not support. It lists members in the order of the
  * directory.
  */
-function otherMethods(source: ByteSource): (index: number) => () => Promise<MemberContent> {
+function otherMethods(source: ByteSource, passwords: Keys): (index: number) => () => Promise<MemberContent> {
   let listing: Promise<readonly Member[]> | null = null
   return (index) => async () => {
-    listing ??= all(sevenZip.members(source, UNBOUNDED))
+    listing ??= all(sevenZip.members(source, UNBOUNDED, NO_COMPANIONS, undefined, passwords))
     const member = (await listing)[index]
     return member?.read ? await member.read() : notDone('unsupported-format')
   }
@@ -167,13 +183,15 @@ const UNIX = 3
 const S_IFMT = 0xf000
 const S_IFLNK = 0xa000
 
-function memberOf(
-  file: ZipFile,
-  entry: ZipEntry,
-  budget: Budget,
-  kind: Member['kind'],
-  other: () => Promise<MemberContent>,
-): Member {
+interface From {
+  readonly file: ZipFile
+  readonly archive: ByteSource
+  readonly passwords: Keys
+  /** The same member by 7-Zip. */
+  readonly other: () => Promise<MemberContent>
+}
+
+function memberOf(entry: ZipEntry, budget: Budget, kind: Member['kind'], from: From): Member {
   const name = entry.fileName as unknown as Buffer
   const mode = entry.versionMadeBy >> 8 === UNIX ? (entry.externalFileAttributes >>> 16) & S_IFMT : 0
   const entryKind = name.at(-1) === 0x2f ? 'directory' : mode === S_IFLNK ? 'symlink' : 'file'
@@ -184,19 +202,18 @@ function memberOf(
     sizeBytes: BigInt(entry.uncompressedSize),
     modified: dosTime(entry.lastModFileDate, entry.lastModFileTime),
     linkTarget: null,
-    read: entryKind === 'directory' ? null : () => contentOf(file, entry, budget, other),
+    read: entryKind === 'directory' ? null : () => contentOf(entry, budget, from),
   }
 }
 
 const [STORED, DEFLATED] = [0, 8]
 
-async function contentOf(
-  file: ZipFile,
-  entry: ZipEntry,
-  budget: Budget,
-  other: () => Promise<MemberContent>,
-): Promise<MemberContent> {
-  if (entry.generalPurposeBitFlag & 1) return notDone('encrypted-member')
+/** Bit of the general purpose flag (APPNOTE 4.4.4). */
+const ENCRYPTED = 1
+
+async function contentOf(entry: ZipEntry, budget: Budget, from: From): Promise<MemberContent> {
+  const { file, other } = from
+  if (entry.generalPurposeBitFlag & ENCRYPTED) return encryptedContent(entry, from, budget)
   budget.expect(entry.uncompressedSize)
   const { compressionMethod: method, crc32: crc, uncompressedSize: bytes } = entry
   if (method !== STORED && method !== DEFLATED) return checkedWhole(await other(), { crc, bytes }, budget)

@@ -9,6 +9,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { FilePasswords } from '../../contracts/file-lock.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { detailOf } from '../bytes/coded-error.ts'
@@ -51,18 +52,69 @@ function silenceMissingCanvas(): void {
 export const pdf: TextExtractor = {
   id: 'pdf',
   reads: (mediaType) => mediaType === 'application/pdf',
-  extract: (bytes, limits) => withPdf(bytes, (document) => pages(document, bytes, limits)),
+  extract: (bytes, limits, beside) =>
+    withPdf(bytes, beside?.passwords ?? NONE, (document) => pages(document, bytes, limits)),
 }
 
 export type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
 
-/** @throws TextEncrypted, TextDamaged */
-export async function withPdf<T>(bytes: Buffer, use: (document: PdfDocument) => Promise<T>): Promise<T> {
+/**
+ * A document with an empty user password opens without any. Else the passwords are tried, as user's and as owner's password.
+ * @throws TextEncrypted, TextDamaged
+ */
+export async function withPdf<T>(
+  bytes: Buffer,
+  passwords: FilePasswords,
+  use: (document: PdfDocument) => Promise<T>,
+): Promise<T> {
+  const plain = await openedOr(bytes, passwords, use)
+  if (plain !== CLOSED) return plain
+  for (const password of passwords.passwords) {
+    const made = await opened(bytes, password.text, use)
+    if (made === CLOSED) continue
+    passwords.opened(password, 'key')
+    return made
+  }
+  passwords.closed()
+  throw new TextEncrypted()
+}
+
+const NONE: FilePasswords = { passwords: [], opened: () => {}, closed: () => {} }
+
+const CLOSED = Symbol('closed')
+
+/** @throws TextEncrypted for a document that certificates open, TextDamaged */
+async function openedOr<T>(
+  bytes: Buffer,
+  passwords: FilePasswords,
+  use: (document: PdfDocument) => Promise<T>,
+): Promise<T | typeof CLOSED> {
+  try {
+    return await opened(bytes, null, use)
+  } catch (error) {
+    // The words of pdf.js for a security handler other than that of passwords.
+    if (!(error instanceof TextDamaged) || !/unknown encryption method/i.test(causeOf(error))) throw error
+    passwords.closed('pdf-certificate')
+    throw new TextEncrypted()
+  }
+}
+
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** @throws TextDamaged */
+async function opened<T>(
+  bytes: Buffer,
+  password: string | null,
+  use: (document: PdfDocument) => Promise<T>,
+): Promise<T | typeof CLOSED> {
   await preparePdf()
   const { pdfjs, maps } = loaded!
   const task = pdfjs.getDocument({
     // pdf.js detaches the buffer of the caller, so it gets a copy.
     data: new Uint8Array(bytes),
+    ...(password === null ? {} : { password }),
     isEvalSupported: false,
     useWorkerFetch: false,
     useSystemFonts: false,
@@ -80,7 +132,7 @@ export async function withPdf<T>(bytes: Buffer, use: (document: PdfDocument) => 
   try {
     return await use(await task.promise)
   } catch (error) {
-    if (error instanceof Error && error.name === 'PasswordException') throw new TextEncrypted()
+    if (error instanceof Error && error.name === 'PasswordException') return CLOSED
     throw new TextDamaged(detailOf(error), { cause: error })
   } finally {
     await task.destroy()

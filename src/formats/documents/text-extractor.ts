@@ -6,11 +6,13 @@
  * resolved; each external reference becomes a note.
  */
 
+import type { FilePasswords } from '../../contracts/file-lock.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { CodedError } from '../bytes/coded-error.ts'
+
 export interface TextMessage {
   /** Sender as named in the content; empty when it names none. */
   readonly sender: string
@@ -27,6 +29,8 @@ export interface TextConversation {
 export interface TextBeside {
   /** Companion files of a database. */
   readonly logs: CompanionFiles
+  /** Passwords of the keys file; absent: none. */
+  readonly passwords?: FilePasswords
   /** Persons whose conversations are withheld. */
   readonly privileged: PrivilegedSenders | null
 }

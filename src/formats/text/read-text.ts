@@ -10,6 +10,7 @@ import type { TextNote } from '../../contracts/text-note.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { ReadTextHeader } from '../../wire/text.ts'
 import type { ReadTextReply, TextFinding } from '../../wire/text-reply.ts'
+import { Keys } from '../archives/common/keys.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -70,7 +71,11 @@ async function extractedOr(header: ReadTextHeader, joined: Buffer): Promise<Extr
   const extractor = textExtractorFor(header.mediaType)
   if (!extractor) return notDone('not-built')
   try {
-    return await extractor.extract(bytes, header.limits, { logs, privileged: header.privileged })
+    return await extractor.extract(bytes, header.limits, {
+      logs,
+      privileged: header.privileged,
+      passwords: new Keys(header.secrets ?? []),
+    })
   } catch (error) {
     if (error instanceof TextEncrypted) return notDone('encrypted')
     if (error instanceof TextNotBuilt) return notDone('not-built')

@@ -37,6 +37,12 @@ export function secretsFor(
   return secrets.filter(({ kind }) => kinds.has(kind))
 }
 
+/** Secrets that a content of this type takes. */
+export function secretsForType(pool: JobPool, mediaType: string): readonly Secret[] {
+  const takes: readonly SecretKind[] = fileLockOf(mediaType)?.takes ?? []
+  return (kept.get(pool) ?? []).filter(({ kind }) => takes.includes(kind))
+}
+
 function typesOn({ path: outer, content, typeAt }: LockedOn, paths: readonly EvidencePath[]): Set<string> {
   const types = new Set([content.mediaType])
   const asked = new Set<string>()

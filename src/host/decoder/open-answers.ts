@@ -74,10 +74,11 @@ export class Answers {
     members.push(derivedOf(target.path, part, this.#band))
   }
 
-  #sentLock({ secret, check, tried }: NonNullable<OpenedPart['lock']>): FileLockTried {
+  #sentLock(lock: NonNullable<OpenedPart['lock']>): FileLockTried {
+    const { secret, tried } = lock
     const kinds = [...tried, ...(secret === null ? [] : [secret])].map((number) => this.#sent.get(number))
     if (kinds.includes(undefined)) throw new ImplausibleReply('a secret that it was not sent')
-    return { secret, by: secret === null ? null : this.#sent.get(secret)!, check, tried }
+    return { ...lock, by: secret === null ? null : this.#sent.get(secret)! }
   }
 
   /** A decoder keeps to these bounds while it unpacks. One that exceeds them was taken over. */

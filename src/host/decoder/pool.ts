@@ -113,6 +113,7 @@ export class ChildPool {
       ops: ['text'],
       config: { text: { models: plan.models.filter(isTextModelUse) } },
     })
+    keepSecrets(textReaders, options.secrets ?? [])
     try {
       return new ChildPool(
         { jobs, openers, checkers, textReaders, recordReaders },

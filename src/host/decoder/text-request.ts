@@ -12,6 +12,7 @@ import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { ReadTextHeader, TextLimits } from '../../wire/text.ts'
 import { textReply } from '../../wire/text-reply.ts'
 import { type Handed, isHanded } from './feeder.ts'
+import { secretsForType } from './file-keys.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
 import { hasLogs, withCompanionFiles } from './with-companion-files.ts'
@@ -44,10 +45,12 @@ export async function readTextOf(
       : { examination: examined(read), language: null, text: null }
   }
   const joined = withCompanionFiles(content, source, logs)
+  const secrets = secretsForType(pool, content.mediaType)
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
     limits: textLimits(limits),
     privileged,
+    ...(secrets.length > 0 ? { secrets } : {}),
     ...joined.sizes,
     text: true,
   }

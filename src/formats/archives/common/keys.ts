@@ -1,14 +1,23 @@
 /** Secrets that a decoder was sent for a locked file, and which of them opened it. */
-import type { LockCheck } from '../../../contracts/file-lock.ts'
+import {
+  type ClosedFormat,
+  type FileLockTried,
+  type FilePassword,
+  type FilePasswords,
+  LOCK_CHECKS,
+  type LockCheck,
+} from '../../../contracts/file-lock.ts'
 import type { Secret, SecretKind } from '../../../contracts/lock.ts'
 
 export class ContainerEncrypted extends Error {}
 
-export class Keys {
+export class Keys implements FilePasswords {
   readonly #secrets: readonly Secret[]
   readonly #tried = new Set<number>()
   #opened: number | null = null
   #check: LockCheck = 'key'
+  #isLeft = false
+  #form: ClosedFormat | null = null
 
   constructor(secrets: readonly Secret[]) {
     this.#secrets = secrets
@@ -36,11 +45,43 @@ export class Keys {
     throw new ContainerEncrypted()
   }
 
-  /** Null: nothing was locked, or no secret was sent for it. */
-  get lock(): { readonly secret: number | null; readonly check: LockCheck; readonly tried: number[] } | null {
-    if (this.#tried.size === 0) return null
-    return { secret: this.#opened, check: this.#check, tried: [...this.#tried] }
+  get passwords(): readonly FilePassword[] {
+    const typed = this.#secrets.filter(({ kind }) => kind === 'password')
+    const last = typed.filter(({ number }) => number === this.#opened)
+    return [...last, ...typed.filter((one) => !last.includes(one))].map(({ number, hex }) => ({
+      number,
+      text: Buffer.from(hex, 'hex').toString('utf8'),
+    }))
   }
+
+  opened({ number }: FilePassword, check: LockCheck): void {
+    this.#tried.add(number)
+    // The weakest check of all members counts.
+    this.#check = this.#opened === null ? check : weaker(this.#check, check)
+    this.#opened = number
+  }
+
+  closed(form: ClosedFormat | null = null): void {
+    for (const { number, kind } of this.#secrets) if (kind === 'password') this.#tried.add(number)
+    this.#isLeft = true
+    this.#form ??= form
+  }
+
+  /** Null: nothing was locked, or no secret was sent for it. */
+  get lock(): Omit<FileLockTried, 'by'> | null {
+    if (this.#tried.size === 0 && !this.#isLeft) return null
+    return {
+      secret: this.#opened,
+      check: this.#check,
+      tried: [...this.#tried],
+      isLeft: this.#isLeft,
+      form: this.#form,
+    }
+  }
+}
+
+function weaker(one: LockCheck, other: LockCheck): LockCheck {
+  return LOCK_CHECKS.indexOf(one) > LOCK_CHECKS.indexOf(other) ? one : other
 }
 
 export const NO_KEYS = new Keys([])

@@ -1,7 +1,7 @@
-/** Keys and cipher of WinZip AES-256. @see WinZip, "AES Encryption Information: Encryption Specification AE-1 and AE-2" */
+/** Keys and cipher of WinZip AES. @see WinZip, "AES Encryption Information: Encryption Specification AE-1 and AE-2" */
 import { createCipheriv, pbkdf2Sync } from 'node:crypto'
 
-/** Bytes of the salt, of the check of the passphrase, and of the authentication code. */
+/** Bytes of the salt of a 256-bit key, of the check of the passphrase, and of the authentication code. */
 export const SALT = 16
 export const CHECK = 2
 export const MAC = 10
@@ -16,9 +16,15 @@ export interface Keys {
   readonly check: Buffer
 }
 
+/** @param salt half as long as the key: 8, 12 or 16 bytes */
 export function keysOf(passphrase: string, salt: Buffer): Keys {
-  const made = pbkdf2Sync(passphrase, salt, ITERATIONS, 32 + 32 + CHECK, 'sha1')
-  return { key: made.subarray(0, 32), macKey: made.subarray(32, 64), check: made.subarray(64) }
+  const bytes = 2 * salt.length
+  const made = pbkdf2Sync(passphrase, salt, ITERATIONS, 2 * bytes + CHECK, 'sha1')
+  return {
+    key: made.subarray(0, bytes),
+    macKey: made.subarray(bytes, 2 * bytes),
+    check: made.subarray(2 * bytes),
+  }
 }
 
 const TWO_32 = 2 ** 32
@@ -29,7 +35,7 @@ export class CounterCipher {
   #at = 0
 
   constructor(key: Buffer) {
-    this.#cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false)
+    this.#cipher = createCipheriv(`aes-${8 * key.length}-ecb`, key, null).setAutoPadding(false)
   }
 
   /** Enciphers the next bytes in place. */
