@@ -1,32 +1,36 @@
 /**
- * How many neutral pictures are marked, by stratum: the whole cascade as a scan has it, with and without the least size of the plan.
+ * How many neutral pictures are marked, by stratum: the whole cascade as a scan has it, ranked by the rules before a detector of persons
+ * was asked (version 5) and by those of today.
  *
- * `npm run bench -- leads folder=DIR pictures=60`: each folder of DIR is a stratum, with pictures anywhere below (scripts/held-back.ts makes
- * such a folder); at most so many of each, in the order of their names. Prints counts and intervals; nothing of a picture is kept or printed.
+ * `npm run bench -- leads folder=DIR pictures=500`: each folder of DIR is a stratum, with pictures anywhere below (scripts/held-back.ts makes
+ * such a folder of either part); at most so many of each, in the order of their names. Prints counts and Wilson's intervals; nothing of a
+ * picture is kept or printed.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import fastGlob from 'fast-glob'
+import { filePath } from '../src/base/evidence-path.ts'
 import { MODELS_DIR } from '../src/base/version.ts'
 import { type Looked, loadClassifiers } from '../src/classify/index.ts'
 import { notJudged } from '../src/classify/judged.ts'
 import { wilson } from '../src/classify/statistics.ts'
-import { THRESHOLDS } from '../src/classify/thresholds.ts'
+import type { ModelUse, PlanRules } from '../src/contracts/case.ts'
+import { type Priority, WITHOUT_PERSON } from '../src/contracts/finding.ts'
 import { decodePicture, loadDecoders } from '../src/formats/media/picture/decode.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { leadsOf } from '../src/score/leads.ts'
+import { noPersonFound } from '../src/score/no-person.ts'
+import { RULES_NOW } from '../src/score/rule-versions.ts'
+import { rank } from '../src/score/score.ts'
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.png': 'image/png',
-}
+const BEFORE: PlanRules = { ...RULES_NOW, version: 5 }
 
 interface Row {
   readonly isJudged: boolean
-  readonly hasFace: boolean
-  readonly explicit: number
-  readonly minor: number
+  /** Null without a lead. */
+  readonly before: Priority | null
+  readonly now: Priority | null
 }
 
 export async function run(args: string[]): Promise<void> {
@@ -34,23 +38,23 @@ export async function run(args: string[]): Promise<void> {
     args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
   const folder = option('folder')
   if (folder === '') return console.log('leads: not measured, no folder= was given')
-  const most = Number(option('pictures') || 60)
+  const most = Number(option('pictures') || 500)
   await loadDecoders()
-  const classifiers = await loadClassifiers(MODELS_DIR)
+  const { classify, uses } = await loadClassifiers(MODELS_DIR)
   const all: Row[] = []
   for (const stratum of readdirSync(folder).sort()) {
     if (!statSync(join(folder, stratum)).isDirectory()) continue
     const rows: Row[] = []
     for (const name of fastGlob.sync('**/*', { cwd: join(folder, stratum) }).sort()) {
       if (rows.length === most) break
-      const mediaType = TYPES[extname(name)]
-      if (!mediaType) continue
       const bytes = readFileSync(join(folder, stratum, name))
+      const mediaType = typeOf(name, bytes)
+      if (mediaType === null) continue
       const decoded = await decodePicture(bytes, mediaType, { pixels: DEFAULT_LIMITS.pixels })
       if (!decoded.ok) continue
       const pixels = await toPixels(decoded.picture)
       const isJudged = notJudged(pixels, DEFAULT_LIMITS.leastModelSide) === null
-      rows.push({ isJudged, ...opinionOf(await classifiers.classify(pixels)) })
+      rows.push(isJudged ? rowOf(await classify(pixels), uses) : { isJudged, before: null, now: null })
     }
     print(stratum, rows)
     all.push(...rows)
@@ -58,28 +62,37 @@ export async function run(args: string[]): Promise<void> {
   print('together', all)
 }
 
-function opinionOf({ scores, faces }: Looked): Omit<Row, 'isJudged'> {
-  const of = (label: string, classifier: string) =>
-    scores.find((score) => score.label === label && score.classifier === classifier)?.scorePer10k ?? 0
-  return {
-    hasFace: faces.length > 0,
-    explicit: of('explicit', 'explicitness'),
-    minor: of('apparent-minor', 'apparent-minor'),
+/** Names do not tell the truth: a collection has JPEG files with the ending of PNG. */
+function typeOf(name: string, bytes: Buffer): string | null {
+  if (!['.jpg', '.jpeg', '.png'].includes(extname(name))) return null
+  return bytes[0] === 0x89 ? 'image/png' : 'image/jpeg'
+}
+
+function rowOf({ scores, attributes }: Looked, models: readonly ModelUse[]): Row {
+  const leads = leadsOf(scores)
+  const noPerson = noPersonFound(scores, { models, rules: RULES_NOW })
+  const found = {
+    path: filePath(Buffer.from('picture')),
+    hits: [],
+    conflicts: [],
+    near: [],
+    references: [],
+    signals: [],
+    leads,
+    attributes: noPerson === null ? attributes : [...attributes, noPerson],
   }
+  return { isJudged: true, before: rank(found, BEFORE).priority, now: rank(found, RULES_NOW).priority }
 }
 
 function print(stratum: string, rows: readonly Row[]): void {
-  const { explicitness, apparentMinor } = THRESHOLDS
-  const isExplicit = ({ explicit }: Row) => explicit >= explicitness.possible
-  const isMinor = ({ minor }: Row) => minor >= apparentMinor.possible
-  const isAny = (row: Row) => isExplicit(row) || isMinor(row)
   const count = (is: (row: Row) => boolean) => share(rows.filter(is).length, rows.length)
-  const judged = (is: (row: Row) => boolean) => count((row) => row.isJudged && is(row))
+  const isIn = (priority: Priority | null, last: number) => priority !== null && priority <= last
   console.log(
     [
-      `${stratum}: ${rows.length}, of which ${rows.filter(({ isJudged }) => !isJudged).length} are not judged now; a face in ${rows.filter(({ hasFace }) => hasFace).length}`,
-      `   any lead ${count(isAny)}; now ${judged(isAny)}`,
-      `   explicitness ${judged(isExplicit)}, apparent minor ${judged(isMinor)}, both (priority 1 or 2) ${judged((row) => isExplicit(row) && isMinor(row))}`,
+      `${stratum}: ${rows.length}, of which ${rows.filter(({ isJudged }) => !isJudged).length} are not judged`,
+      `   any lead before ${count(({ before }) => before !== null)}; now ${count(({ now }) => isIn(now, WITHOUT_PERSON - 1))}, and without a person ${count(({ now }) => now === WITHOUT_PERSON)}`,
+      `   priority 1 to 3 before ${count(({ before }) => isIn(before, 3))}; now ${count(({ now }) => isIn(now, 3))}`,
+      `   priority 1 or 2 before ${count(({ before }) => isIn(before, 2))}; now ${count(({ now }) => isIn(now, 2))}`,
     ].join('\n'),
   )
 }

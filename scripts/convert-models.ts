@@ -8,13 +8,17 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MODELS_DIR } from '../src/base/version.ts'
-import { checkVersion, SOURCES } from './convert/sources.ts'
+import { checkVersion, isInstalled, SOURCES } from './convert/sources.ts'
 
 const pin = process.argv.includes('--pin')
 const ids = process.argv.slice(2).filter((argument) => argument !== '--pin')
 
 for (const source of SOURCES) {
   if (ids.length > 0 && !ids.includes(source.id)) continue
+  if (!isInstalled(source)) {
+    console.log(`${source.id}  left out: ${source.package} is not installed (models/README.md)`)
+    continue
+  }
   checkVersion(source)
   const bytes = source.convert().encode(`npm ${source.package}@${source.version}`)
   const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -205,6 +205,56 @@ export class OnnxGraph {
     return { name: this.op('Pad', [this.nchw(x).name, this.ints(pads)]), layout: 'nchw' }
   }
 
+  /** A plain tensor [N, channels, height, width] as the NHWC tensor that the original makes of it: nothing moves. */
+  asNhwc({ name, layout }: Tensor): Tensor {
+    if (layout !== 'plain') throw new Error('an NHWC tensor is turned to NHWC')
+    return { name, layout: 'nchw' }
+  }
+
+  /** The other way: the plain [N, channels, height, width] of what was NHWC. */
+  asNchw(x: Tensor): Tensor {
+    return { name: this.nchw(x).name, layout: 'plain' }
+  }
+
+  leakyRelu(x: Tensor, alpha: number): Tensor {
+    return { name: this.op('LeakyRelu', [x.name], { alpha: { float: alpha } }), layout: x.layout }
+  }
+
+  /** @param paddings [before, after] of each axis, flattened */
+  padPlain(x: Tensor, paddings: readonly number[], value: number): Tensor {
+    const axes = paddings.length / 2
+    const ends = [0, 1].flatMap((end) => Array.from({ length: axes }, (_, axis) => paddings[axis * 2 + end]!))
+    return {
+      name: this.op('Pad', [this.plain(x).name, this.ints(ends), this.scalar(value)]),
+      layout: 'plain',
+    }
+  }
+
+  /** As TensorFlow with half_pixel_centers: pixel centres lie at a half. */
+  resizeBilinear(x: Tensor, height: number, width: number): Tensor {
+    const inputs = [this.nchw(x).name, '', '', this.sizes(this.nchw(x), height, width)]
+    const attributes = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
+    return { name: this.op('Resize', inputs, attributes), layout: 'nchw' }
+  }
+
+  /** Of detectors with a grid a scale: the greatest value of each of the first channels, anywhere in any grid: [N, channels]. */
+  strongest(grids: readonly Tensor[], channels: number): Tensor {
+    const each = grids.map((grid) => {
+      const bounds = [[0], [channels], [1]].map((values) => this.ints(values))
+      return this.op('ReduceMax', [this.op('Slice', [this.nchw(grid).name, ...bounds])], {
+        axes: [2, 3],
+        keepdims: 0,
+      })
+    })
+    return { name: this.op('Max', each), layout: 'plain' }
+  }
+
+  /** [N, channels] of a tensor, then a height and a width. */
+  sizes(x: Tensor, height: number, width: number): string {
+    const shape = this.op('Shape', [x.name], { start: 0, end: 2 })
+    return this.op('Concat', [shape, this.ints([height, width])], { axis: 0 })
+  }
+
   /** Elements `from` up to, not including, `to` along one axis of a plain tensor. */
   slice(x: Tensor, axis: number, from: number, to: number): Tensor {
     const bounds = [[from], [to], [axis]].map((values) => this.ints(values))

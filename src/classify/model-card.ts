@@ -20,6 +20,7 @@ const MODEL_ROLES = [
   'face-detector-ssd',
   'face-age-bins',
   'face-age-years',
+  'person-detector',
 ] as const
 export type ModelRole = (typeof MODEL_ROLES)[number]
 

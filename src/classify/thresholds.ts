@@ -12,6 +12,8 @@ export const THRESHOLDS = {
    * on five pictures) of ordinary photos; 3.7 % of soft head-and-shoulder portraits at `likely`.
    */
   explicitness: { possible: 2500, likely: 5000, strong: 7600 },
+  /** Explicitness from which on a picture with an apparent minor has the second priority; 0.2 % of 2,850 neutral pictures. */
+  besideMinor: 4000,
   /** One model alone, when only that one is loaded: P(porn) + P(hentai) that marks 1 % of ordinary photos. */
   explicitAlone: {
     'nsfwjs-mobilenet-v2': 7450,
@@ -40,6 +42,11 @@ export const THRESHOLDS = {
    * the latter found a face, the former was certain by 0.22 or more (docs/evidence/models.md).
    */
   ssdScreen: { face: 1000 },
+  /**
+   * Certainties of a person below which no person was found: in the whole picture for an explicitness, at the face for an
+   * apparent minor. A face of which blazeface is as sure as `sureFace` needs no second opinion. Chosen on 2,850 neutral pictures and 599 labelled faces (docs/evidence/models.md).
+   */
+  person: { person: 3500, 'person-at-face': 2600, sureFace: 8000 },
   /**
    * One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` shows the false
    * hits.

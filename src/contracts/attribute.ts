@@ -92,6 +92,7 @@ export const ATTRIBUTES = {
     copy: 'flag',
     listed: 'number',
   },
+  'no-person-found': { explicit: 'flag', minor: 'flag', scorePer10k: 'number', atFacePer10k: 'number?' },
   // Thumbnails inside it.
   'embedded-thumbnail': { width: 'number', height: 'number' },
   'embedded-thumbnail-unread': { reason: 'text', item: 'number?', coding: 'text?' },

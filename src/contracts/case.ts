@@ -73,6 +73,10 @@ export interface PlanRules {
 export interface RuleTiers {
   /** From this value on, an explicitness score counts as likely and not only as possible. */
   readonly explicitLikelyPerTenThousand: number
+  /** From this value on, no missing person lowers the priority; absent in rules before version 6. */
+  readonly explicitStrongPerTenThousand?: number
+  /** From this value on, a possible explicitness beside an apparent minor has the second priority; absent before version 6: always. */
+  readonly explicitBesideMinorPerTenThousand?: number
 }
 
 export interface ModelUse {

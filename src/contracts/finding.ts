@@ -215,7 +215,10 @@ export interface Examination {
   readonly signs?: readonly Sign[]
 }
 
-export const PRIORITIES = [1, 2, 3, 4, 5] as const
+export const PRIORITIES = [1, 2, 3, 4, 5, 6] as const
+
+/** Of leads of pictures in which a detector of persons found nobody, and of nothing else. */
+export const WITHOUT_PERSON = 6
 
 export type Priority = (typeof PRIORITIES)[number]
 

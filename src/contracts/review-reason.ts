@@ -67,6 +67,7 @@ export const REVIEW_REASONS = {
   'possible-first-generation': CAMERA,
   'possibly-explicit-and-apparent-minor': { ...LEAD, ...MINOR },
   'of-listed-series': SERIES,
+  'faintly-explicit-and-apparent-minor': { ...LEAD, ...MINOR },
   explicit: LEAD,
   'grooming-signs': LEAD,
   'hit-interest': LIST,
@@ -82,6 +83,7 @@ export const REVIEW_REASONS = {
   'apparent-minor': LEAD,
   'text-signs': { signs: 'number' },
   'agency-words': WORDS,
+  'no-person-found': { ...LABELLED, personPer10k: 'number', atFacePer10k: 'number?' },
 } as const satisfies CodeTable
 
 export type ReviewReasonCode = keyof typeof REVIEW_REASONS

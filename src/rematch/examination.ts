@@ -18,6 +18,7 @@ const SAID_ANEW: readonly AttributeCode[] = [
   'listed-size-differs',
   'illegal-and-known',
   'known-with-illegal-digests',
+  'no-person-found',
   'of-listed-series',
   'possible-first-generation',
   'wrong-extension',

@@ -5,6 +5,7 @@ const COVERS: Readonly<Partial<Record<ReviewReasonCode, readonly ReviewReasonCod
   'explicit-and-given-on': ['explicit'],
   'explicit-and-apparent-minor': ['explicit', 'apparent-minor'],
   'possibly-explicit-and-apparent-minor': ['possibly-explicit', 'apparent-minor'],
+  'faintly-explicit-and-apparent-minor': ['possibly-explicit', 'apparent-minor'],
   'apparent-minor-in-place': ['apparent-minor'],
   'apparent-minor-and-text-signs': ['apparent-minor', 'text-signs'],
   'apparent-minor-and-agency-words': ['apparent-minor', 'agency-words'],

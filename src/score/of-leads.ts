@@ -20,6 +20,13 @@ export function likelyExplicit({ explicitLikelyPerTenThousand }: RuleTiers): (le
     (lead.classifier !== 'explicitness' || lead.scorePer10k >= explicitLikelyPerTenThousand)
 }
 
+/** All of them under rules before version 6. */
+export function explicitBesideMinor({
+  explicitBesideMinorPerTenThousand: from = 0,
+}: RuleTiers): (lead: Lead) => boolean {
+  return (lead) => isExplicit(lead) && (lead.classifier !== 'explicitness' || lead.scorePer10k >= from)
+}
+
 export function isApparentMinor(lead: Lead): boolean {
   return lead.label === 'apparent-minor'
 }
@@ -42,7 +49,10 @@ export function labelled(
 }
 
 export function joint(
-  code: 'explicit-and-apparent-minor' | 'possibly-explicit-and-apparent-minor',
+  code:
+    | 'explicit-and-apparent-minor'
+    | 'possibly-explicit-and-apparent-minor'
+    | 'faintly-explicit-and-apparent-minor',
   leads: readonly Lead[],
   where: (lead: Lead) => boolean,
 ): ReviewReason[] {

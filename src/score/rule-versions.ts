@@ -10,8 +10,12 @@ import type { Plan, PlanRules } from '../contracts/case.ts'
 
 /** Rules that a scan of this version writes into its plan. */
 export const RULES_NOW: PlanRules = {
-  version: 5,
-  tiers: { explicitLikelyPerTenThousand: THRESHOLDS.explicitness.likely },
+  version: 6,
+  tiers: {
+    explicitLikelyPerTenThousand: THRESHOLDS.explicitness.likely,
+    explicitStrongPerTenThousand: THRESHOLDS.explicitness.strong,
+    explicitBesideMinorPerTenThousand: THRESHOLDS.besideMinor,
+  },
 }
 
 /** Rules of seized 0.1, whose plans name no version. */

@@ -2,16 +2,18 @@
  * The rules of review priority: one row a rule, strongest first, each with its reasons as codes
  * (contracts/review-reason.ts); report/texts has their words.
  *
- * A rule gives no reason where it does not apply. No rule lowers a priority, assigns a category or states the content
- * of a picture; hits on known lists and attributes alone are never a reason to look.
+ * A rule gives no reason where it does not apply. No rule assigns a category or states the content of a picture. None
+ * lowers a priority, except that leads of a picture without any person come last (no-person.ts); hits on known lists and attributes alone are never a reason to look.
  */
 import type { RuleTiers } from '../contracts/case.ts'
-import type { Priority } from '../contracts/finding.ts'
+import { type Priority, WITHOUT_PERSON } from '../contracts/finding.ts'
 import type { ReviewReason, ReviewReasonCode } from '../contracts/review-reason.ts'
 import { agencyWords } from './agency-words.ts'
 import { handledOf } from './handled.ts'
 import { beginningReasons, listReasons, nearReasons, referenceReasons } from './list-reasons.ts'
+import { withoutPersonReasons } from './no-person.ts'
 import {
+  explicitBesideMinor,
   isAgencyWords,
   isApparentMinor,
   isExplicit,
@@ -113,7 +115,7 @@ export const RULES: readonly Rule[] = [
     reasons: ({ leads }, tiers) =>
       leads.some(likelyExplicit(tiers))
         ? []
-        : joint('possibly-explicit-and-apparent-minor', leads, isExplicit),
+        : joint('possibly-explicit-and-apparent-minor', leads, explicitBesideMinor(tiers)),
   },
   {
     // Before a model's opinion: facts tie it to material that is known. Never to a face.
@@ -121,6 +123,16 @@ export const RULES: readonly Rule[] = [
     priority: 3,
     since: 5,
     reasons: ({ attributes }) => ofSeries(attributes),
+  },
+  {
+    // Among neutral pictures three of five such leads are so faint.
+    id: 'faintly-explicit-and-apparent-minor',
+    priority: 3,
+    since: 6,
+    reasons: ({ leads }, tiers) =>
+      leads.some(explicitBesideMinor(tiers))
+        ? []
+        : joint('faintly-explicit-and-apparent-minor', leads, isExplicit),
   },
   {
     id: 'explicit',
@@ -221,5 +233,12 @@ export const RULES: readonly Rule[] = [
       const params = agencyWords(leads, attributes)
       return params ? [{ code: 'agency-words', params }] : []
     },
+  },
+  {
+    // Last of all: the leads that none of the rules above were given.
+    id: 'no-person-found',
+    priority: WITHOUT_PERSON,
+    since: 6,
+    reasons: withoutPersonReasons,
   },
 ]

@@ -49,6 +49,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'look-shared',
   'looked-at-in-place',
   'model-place',
+  'no-person-found',
   'of-listed-series',
   'opened-in-place',
   'original-path',

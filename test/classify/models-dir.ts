@@ -25,4 +25,5 @@ export const PARITY: Readonly<Record<string, readonly number[]>> = {
   'face-api-ssd-int8': [0.1],
   'human-faceres': [1e-4],
   'face-api-age': [1e-4],
+  'nanodet-g': [1e-4],
 }

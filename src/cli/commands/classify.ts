@@ -2,7 +2,10 @@
 
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printPath } from '../../base/evidence-path.ts'
+import { MODELS_DIR } from '../../base/version.ts'
+import { modelUses } from '../../classify/index.ts'
 import type { Attribute } from '../../contracts/attribute.ts'
+import type { ModelUse } from '../../contracts/case.ts'
 import type { Coded } from '../../contracts/coded.ts'
 import type { Examination, Score } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
@@ -10,6 +13,7 @@ import type { ChildPool } from '../../host/decoder/pool.ts'
 import { ENGLISH, isShown } from '../../report/texts/index.ts'
 import { withoutCovered } from '../../score/covered-reasons.ts'
 import { leadsOf } from '../../score/leads.ts'
+import { noPersonFound } from '../../score/no-person.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import type { Given } from '../arguments/option.ts'
@@ -25,7 +29,8 @@ export async function classify(files: readonly string[], given: Given<typeof CLA
   if (files.length === 0)
     throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
   const { workers } = given
-  const children = await startChildren(workers, given.allowUnconfined)
+  const models = modelUses(MODELS_DIR, { exact: true })
+  const children = await startChildren(workers, given.allowUnconfined, models)
   try {
     let failed = 0
     const answers = files.map(() => null as Answer | null)
@@ -33,7 +38,7 @@ export async function classify(files: readonly string[], given: Given<typeof CLA
     let shown = 0
     const work = async () => {
       for (let i = next++; i < files.length; i = next++) {
-        answers[i] = await answerFor(files[i]!, children)
+        answers[i] = await answerFor(files[i]!, children, models)
         for (; shown < files.length && answers[shown]; shown++) print(answers[shown]!, given.json)
       }
     }
@@ -56,7 +61,7 @@ interface Answer {
   readonly reasons: readonly ReviewReason[]
 }
 
-async function answerFor(file: string, children: ChildPool): Promise<Answer> {
+async function answerFor(file: string, children: ChildPool, models: readonly ModelUse[]): Promise<Answer> {
   const path = filePath(Buffer.from(file))
   const read = await readOne(file)
   if (!read.read) {
@@ -67,6 +72,7 @@ async function answerFor(file: string, children: ChildPool): Promise<Answer> {
   const { result, findings } = await lookAtOne(children, file, read)
   const scores = findings.filter((finding) => finding.kind === 'score')
   const attributes = findings.filter((finding) => finding.kind === 'attribute')
+  const noPerson = noPersonFound(scores, { models, rules: RULES_NOW })
   const ranked = rank(
     {
       path,
@@ -76,7 +82,7 @@ async function answerFor(file: string, children: ChildPool): Promise<Answer> {
       references: [],
       leads: leadsOf(scores),
       signals: [],
-      attributes,
+      attributes: [...attributes, ...(noPerson === null ? [] : [noPerson])],
     },
     RULES_NOW,
   )

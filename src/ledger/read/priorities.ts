@@ -22,6 +22,7 @@ import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { listedSeries } from '../../score/listed-series.ts'
+import { noPersonFound, PERSON_LABELS } from '../../score/no-person.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { isOfWords, saysFolders } from '../../terms/agency-scores.ts'
@@ -38,6 +39,8 @@ import { StatedReferences } from './stated-references.ts'
 const RULED = FINDINGS.filter(({ kind }) =>
   ['hit', 'conflict', 'near', 'reference', 'signal', 'score'].includes(kind),
 )
+
+const PERSON = PERSON_LABELS.map((label) => `'${label}'`).join(', ')
 
 const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
@@ -62,6 +65,7 @@ export function* prioritiesOf(
   for (const [content, lists] of withMembers(ruledContents(db), members)) {
     const ofSeries = listedSeries(members.get(content) ?? null)
     const leads = leadsOf(lists.scores)
+    const noPerson = noPersonFound(lists.scores, plan)
     let attributes: readonly Attribute[] | null = null
     const ofContent = () => {
       if (attributes !== null) return attributes
@@ -85,6 +89,7 @@ export function* prioritiesOf(
           attributes: [
             ...(all.length === 0 ? [] : [...ofContent(), ...ofName.attributes]),
             ...(ofSeries === null ? [] : [ofSeries]),
+            ...(noPerson === null ? [] : [noPerson]),
           ],
         },
         rules,
@@ -127,7 +132,7 @@ function* withMembers(
  */
 function* ruledContents(db: Db): IterableIterator<readonly [content: number, lists: FindingLists]> {
   const statements = RULED.map((kind) => {
-    const where = kind.kind === 'score' ? ` AND ${kind.shown}` : ''
+    const where = kind.kind === 'score' ? ` AND (${kind.shown} OR label IN (${PERSON}))` : ''
     const sql = `SELECT * FROM ${kind.table} WHERE content > +? AND content <= +?${where}`
     return { kind, rows: db.prepare<[number, number], FindingRow>(sql).safeIntegers() }
   })

@@ -105,6 +105,7 @@ function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
   if (code === 'apparent-age') return leads.some(({ label }) => label === 'apparent-minor')
   return (
     code === 'possible-first-generation' ||
+    code === 'no-person-found' ||
     code === 'of-listed-series' ||
     (TERM_PLACES as readonly string[]).includes(code)
   )

@@ -88,7 +88,7 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   findings.push(...agency.hashes)
   const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
-  const scores = strongest([...opinion.scores, ...animation.scores])
+  const scores = strongest([...withoutPerson(opinion.scores, animation.scores), ...animation.scores])
   const why = scores.length === 0 ? (opinion.notJudged ?? null) : null
   const result = agency.resultOr(animation.result ?? resultOf(decoded, why))
   // The result has room for one of two warnings.
@@ -143,6 +143,13 @@ function answer(
     },
     cells: made?.cells ?? Buffer.alloc(0),
   }
+}
+
+/** The detector of persons saw the first picture alone: its opinion says nothing about leads of others. */
+function withoutPerson(first: readonly Score[], others: readonly Score[]): readonly Score[] {
+  return others.some(isLead)
+    ? first.filter(({ label }) => label !== 'person' && label !== 'person-at-face')
+    : first
 }
 
 /** The highest score per classifier and label. */
