@@ -28,7 +28,7 @@ export const PERSON: PictureClassifier = {
       uses: [{ id, sha256, thresholds: THRESHOLDS.person }],
       // Few pictures are leads: the session is made for the first of them.
       ready: async () => {},
-      async look(pixels, { scores, faces }, effort) {
+      async look(pixels, { scores, faces }, effort = 'still') {
         if (effort !== 'still' || !scores.some(isLead)) return {}
         const score = (label: string, scorePer10k: number): Score => ({
           kind: 'score',
