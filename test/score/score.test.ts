@@ -95,6 +95,8 @@ const ofSeries = attribute('of-listed-series', {
   copy: false,
   listed: 1,
 })
+const nobody = (isExplicit = true) =>
+  attribute('no-person-found', { explicit: isExplicit, minor: true, scorePer10k: 900, atFacePer10k: 800 })
 const signal: Signal = {
   kind: 'signal',
   classifier: 'grooming',
@@ -117,7 +119,32 @@ describe('rank', () => {
     ['an alert of an agency model', { leads: [lead('agency-x', 'agency-alert', 9000)] }, 1],
     ['a digest conflict', { conflicts: [conflict] }, 2],
     ['a near match to an illegal list', { near: [near()] }, 2],
-    ['possibly explicit and apparent minor', { leads: [explicit(3000), minor] }, 2],
+    ['possibly explicit and apparent minor', { leads: [explicit(4000), minor] }, 2],
+    ['faintly explicit and apparent minor', { leads: [explicit(3000), minor] }, 3],
+    ['an apparent minor without a person', { leads: [minor], attributes: [nobody()] }, 6],
+    ['both without a person', { leads: [explicit(7000), minor], attributes: [nobody()] }, 6],
+    ['a strong explicitness without a person', { leads: [explicit(8000)], attributes: [nobody()] }, 3],
+    [
+      'explicit with a person, whose face is none',
+      { leads: [explicit(6000), minor], attributes: [nobody(false)] },
+      3,
+    ],
+    ['a hit without a person', { hits: [hit()], leads: [minor], attributes: [nobody()] }, 1],
+    [
+      'a camera of this exhibit and a lead without a person',
+      { leads: [explicit(2500)], attributes: [camera, nobody()] },
+      6,
+    ],
+    [
+      'a series of which a list holds one, without a person',
+      { leads: [minor], attributes: [ofSeries, nobody()] },
+      3,
+    ],
+    [
+      'an agency’s own model without a person',
+      { leads: [lead('agency-y', 'explicit', 3000)], attributes: [nobody()] },
+      3,
+    ],
     ['a camera of this exhibit and a lead', { leads: [explicit(2500)], attributes: [camera] }, 2],
     ['a camera of this exhibit and two leads', { leads: [minor, explicit(2500)], attributes: [camera] }, 2],
     ['a camera of this exhibit and an apparent minor alone', { leads: [minor], attributes: [camera] }, 4],
@@ -228,6 +255,39 @@ describe('rank', () => {
         expect(rank(merge(chosen.filter((f) => f !== left))).priority ?? 6).toBeGreaterThanOrEqual(whole)
       }
     }
+  })
+
+  it('says of each lead that was put last by which scores', () => {
+    const { reasons } = rank(input({ leads: [explicit(7000), minor], attributes: [nobody()] }))
+    expect(reasons).toEqual([
+      {
+        code: 'no-person-found',
+        params: {
+          classifier: 'explicitness',
+          scorePer10k: 7000,
+          thresholdPer10k: 2500,
+          label: 'explicit',
+          personPer10k: 900,
+        },
+      },
+      {
+        code: 'no-person-found',
+        params: {
+          classifier: 'apparent-minor',
+          scorePer10k: 4000,
+          thresholdPer10k: 2000,
+          label: 'apparent-minor',
+          personPer10k: 900,
+          atFacePer10k: 800,
+        },
+      },
+    ])
+  })
+
+  it('gives under older rules what they gave', () => {
+    const older = { version: 5, tiers: { explicitLikelyPerTenThousand: 5000 } }
+    expect(rank(input({ leads: [explicit(3000), minor], attributes: [nobody()] }), older).priority).toBe(2)
+    expect(rank(input({ leads: [minor], attributes: [nobody()] }), older).priority).toBe(5)
   })
 
   it('does not depend on the order of findings', () => {
