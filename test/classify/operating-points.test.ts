@@ -10,7 +10,7 @@ function written(per10k: number): RegExp {
   return new RegExp(`\\b${(per10k / 10_000).toString().replace('.', '\\.')}0*(?!\\d)`)
 }
 
-const { explicitness, explicitAlone, apparentMinor, face, screen, ssdScreen } = THRESHOLDS
+const { explicitness, explicitAlone, apparentMinor, face, person, screen, ssdScreen } = THRESHOLDS
 const together = Object.values(explicitness)
 const shipped: readonly (readonly [string, readonly number[]])[] = [
   ...Object.entries(explicitAlone).map(([id, alone]) => [id, [...together, alone]] as const),
@@ -20,6 +20,7 @@ const shipped: readonly (readonly [string, readonly number[]])[] = [
   ['face-api-ssd', [face.ssd]],
   ['nsfwjs-inception-v3-int8', Object.values(screen)],
   ['face-api-ssd-int8', Object.values(ssdScreen)],
+  ['nanodet-g', Object.values(person)],
 ]
 
 describe('the cards', () => {
