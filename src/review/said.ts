@@ -131,7 +131,7 @@ export interface Tile {
   readonly sha256: string
   /** Printed name of the place that was recorded first. */
   readonly name: string
-  /** 1–5; null when no rule gave a priority. */
+  /** 1–6; null when no rule gave a priority. */
   readonly priority: number | null
   readonly kind: 'picture' | 'video' | 'other'
   /** My category on this scale. */
@@ -183,7 +183,7 @@ export interface Details {
   }[]
   /** Of each place; empty where it is not known. */
   readonly modified: readonly string[]
-  /** 1–5; null when no rule gave a priority. */
+  /** 1–6; null when no rule gave a priority. */
   readonly priority: number | null
   readonly reasons: readonly string[]
   readonly findings: readonly string[]

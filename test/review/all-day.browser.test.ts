@@ -34,7 +34,7 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       const text = await textOf(tab, '#details')
       expect(text).toMatch(/modified 20\d\d-\d\d-\d\d/)
       expect(text).toContain('camera Example 0')
-      expect(text).toContain('priority 4 of 5, 1 being the most urgent')
+      expect(text).toContain('priority 4 of 6, 1 being the most urgent')
       expect(text).toMatch(
         new RegExp(`SHA-256 ${reviewContent(0).digests.sha256}SHA-1 [0-9a-f]{40}MD5 [0-9a-f]{32}$`),
       )
