@@ -4,10 +4,10 @@
  */
 
 /**
- * Traceable parts: stages and phases, jobs of children, batches of readers, transactions of the ledger, the parts'
- * digest.
+ * Traceable parts: stages and phases, starts of processes, jobs of children, batches of readers, transactions of the
+ * ledger, the parts' digest.
  */
-const TRACEABLE = ['stage', 'child', 'reader', 'ledger', 'parts'] as const
+const TRACEABLE = ['stage', 'process', 'child', 'reader', 'ledger', 'parts'] as const
 
 export type Traceable = (typeof TRACEABLE)[number]
 

@@ -30,7 +30,7 @@ export const lookedAt: PipelineStep = { phase: 'unknown', stages: ['looked-at'],
 
 async function lookAtAll(run: Run, parts: Parts): Promise<void> {
   const { readers } = parts
-  const children = await parts.children()
+  const { children } = parts
   const { session } = run
   const { limits } = session.plan
   const seed = planDigest(session.plan)

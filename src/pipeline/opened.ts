@@ -40,7 +40,7 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
     if (page.length === 0 || run.signal.aborted) return uses.tell(run)
-    const children = await parts.children()
+    const { children } = parts
     const depth = depthOf(page[0]!.path)
     const level = page.filter((content) => depthOf(content.path) === depth)
     const kept = level.filter((content) => quarantined(run, content))

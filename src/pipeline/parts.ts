@@ -103,8 +103,8 @@ export interface Parts {
   readonly near: LookLists['near']
   /** Hits and conflicts for digests that a record names; `sizeBytes` null: the record has no size. */
   readonly named: (digests: RecordDigests, sizeBytes: bigint | null) => MatchResult
-  /** Started once, when the first content needs them: children are expensive. */
-  readonly children: () => Promise<Looker & Unfolder & TextReaders & RecordReaders>
+  /** Each starts when the first content needs one of its kind: children are expensive. */
+  readonly children: Looker & Unfolder & TextReaders & RecordReaders
   /** Created when text is read, which needs a legal basis in the plan. */
   readonly textIndex: () => TextIndex
 }

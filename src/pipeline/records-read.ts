@@ -25,7 +25,7 @@ export const recordsRead: PipelineStep = { phase: 'known', stages: ['records-rea
 
 async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   if (run.session.pendingCount('records-read') === 0) return
-  const children = await parts.children()
+  const { children } = parts
   const { options } = run.session.plan
   const keeps = options.textBasis !== null && options.private !== 'leave-out'
   const recorded = async (content: PendingContent, { examination, records }: RecordsRead) => {

@@ -21,7 +21,7 @@ export const textRead: PipelineStep = { phase: 'unknown', stages: ['text-read'],
 
 async function readAllText(run: Run, parts: Parts): Promise<void> {
   const { readers } = parts
-  const children = await parts.children()
+  const { children } = parts
   const index = parts.textIndex()
   return eachContent(run, readers, children, {
     stage: 'text-read',

@@ -45,6 +45,8 @@ export interface SetUp {
   readonly unlocked?: readonly UnlockedVolume[]
   readonly becomeId?: number | null
   readonly ed2k: boolean
+  /** The process passes contents on and makes no digests: it loads no code that parses contents. */
+  readonly passesOn?: boolean
   readonly parentPid: number
 }
 

@@ -1,4 +1,4 @@
-/** What every command loads before it does anything: options and their names, and no words of reports and no code of ledgers. */
+/** What a process loads before it does anything: every command, and each process that a scan starts more than once. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, it } from 'vitest'
@@ -26,4 +26,14 @@ it('seized --help reads no words of reports and pages, and no code of ledgers', 
   expect(loaded.filter((file) => /\.json$|^(?:ledger|pipeline|findings|report\/court)\//.test(file))).toEqual(
     [],
   )
+})
+
+it('a reader that passes contents on has no code that parses or digests them', () => {
+  const loaded = [
+    ...['reader-child', 'image-reader'].flatMap((name) => [...loadedBy(`confined/reader/${name}.ts`)]),
+  ]
+  expect(loaded).toContain('confined/reader/reader.ts')
+  expect(
+    loaded.filter((file) => /^(?:formats\/signatures\/|hash\/digest)|reader\/digesting\.ts$/.test(file)),
+  ).toEqual([])
 })

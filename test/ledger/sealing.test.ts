@@ -97,11 +97,19 @@ async function inventoried(
   const refused = () => {
     throw new Error('nothing is looked at here')
   }
+  const children = {
+    look: refused,
+    openAll: refused,
+    verifyDigests: refused,
+    readText: refused,
+    readRecords: refused,
+    derivedBytes: refused,
+  }
   try {
     const signal = interrupt.signal
     await examine(
       { session, exhibit, source: mountSource(exhibit), workers: 1, emit, signal },
-      { readers, match: nothing, near: null, named: nothing, children: refused, textIndex: refused },
+      { readers, match: nothing, near: null, named: nothing, children, textIndex: refused },
     )
   } finally {
     await readers.close()

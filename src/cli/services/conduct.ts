@@ -16,7 +16,7 @@ import type { Secret } from '../../contracts/lock.ts'
 import type { Session } from '../../contracts/session.ts'
 import { inspectedKinds } from '../../host/confine/inspect.ts'
 import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
-import { ChildPool } from '../../host/decoder/pool.ts'
+import { ChildPool, type DecoderKind } from '../../host/decoder/pool.ts'
 import type { ReaderPool } from '../../host/reader/reader-pool.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../../match/index.ts'
 import { examine } from '../../pipeline/examine.ts'
@@ -81,7 +81,21 @@ export async function conduct(given: Conduct): Promise<number> {
     given.verbose,
   )
   const interrupt = pauseOnSignals()
-  let children: ChildPool | null = null
+  let isPaused = false
+  const children = new ChildPool({
+    workers: given.workers,
+    plan: session.plan,
+    allowUnconfined: given.allowUnconfined,
+    privileged: given.privileged?.senders ?? null,
+    secrets: given.secrets,
+    feeding: () => readers.startFeeder(),
+    confined: (kind, held) => {
+      // A child that was still starting when the run paused gets no job.
+      if (isPaused) return
+      session.recordEvent('children-started', held)
+      session.recordConfinement(trialsOf(kind, held))
+    },
+  })
   let textIndex: TextIndexWriter | null = null
   let brokenAt: string | null = null
   const near = session.plan.phases.includes('unknown')
@@ -92,20 +106,7 @@ export async function conduct(given: Conduct): Promise<number> {
     match: (content) => matcher.match(content.digests, content.sizeBytes),
     near: near && ((hashes) => near.find(hashes)),
     named: (digests, sizeBytes) => matcher.matchNamed(digests, sizeBytes),
-    children: async () => {
-      if (children) return children
-      children = await ChildPool.start({
-        workers: given.workers,
-        plan: session.plan,
-        allowUnconfined: given.allowUnconfined,
-        privileged: given.privileged?.senders ?? null,
-        secrets: given.secrets,
-        feeding: () => readers.startFeeder(),
-      })
-      session.recordEvent('children-started', children.confinement)
-      session.recordConfinement(trialsOf('picture', children.confinement))
-      return children
-    },
+    children,
     textIndex: () => {
       textIndex ??= new TextIndexWriter(textIndexPath(session.path))
       return textIndex
@@ -142,7 +143,11 @@ export async function conduct(given: Conduct): Promise<number> {
       workers: given.workers,
       newestSeen,
       source,
-      emit: progress.on,
+      emit: (event) => {
+        // The ledger was closed in the same turn.
+        if (event.event === 'paused') isPaused = true
+        progress.on(event)
+      },
       privileged: given.privileged,
       terms: given.terms,
       beginnings: given.beginnings,
@@ -178,7 +183,7 @@ export async function conduct(given: Conduct): Promise<number> {
     source.end()
     await readers.close()
     ;(textIndex as TextIndexWriter | null)?.close()
-    await (children as ChildPool | null)?.close()
+    await children.close()
     if (brokenAt !== null) {
       session.close()
       noteHead(session.path, brokenAt, given.heads)
@@ -199,9 +204,9 @@ function hashersWithoutList(models: readonly ModelUse[], matcher: ExactMatcher):
   )
 }
 
-/** Confinement tests of one process, one row each. @param child a child that analyses media, or the kind of exhibit that a process reads */
+/** Confinement tests of one process, one row each. @param child what a decoder decodes, or the kind of exhibit that a process reads */
 function trialsOf(
-  child: 'picture' | 'image' | 'mount',
+  child: DecoderKind | 'image' | 'mount',
   confinement: Readonly<Record<string, string>>,
 ): ConfinementTrial[] {
   return Object.entries(confinement)

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { VERSION } from '../../base/version.ts'
 import type { ToolInfo, ToolPart } from '../../contracts/ledger.ts'
 import type { PartsDigest } from '../../parts/digest-parts.ts'
+import { decoderVersions } from './decoder-versions.ts'
 
 /** @param decodes true when this run decodes contents: the decoders' versions are then recorded */
 export async function describeTool({
@@ -17,8 +18,7 @@ export async function describeTool({
   const db = new Database(':memory:')
   const sqlite = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
   db.close()
-  // Loading it takes as long as reading a thousand small files.
-  const decoders = decodes ? (await import('sharp')).default.versions : null
+  const decoders = decodes ? await decoderVersions() : null
   return {
     seized: VERSION,
     node: process.version,

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { programFile } from '../../base/program-file.ts'
+import { trace } from '../../base/trace.ts'
 import { codeRangeBytes } from '../../process/code-range.ts'
 import type { Spawned } from '../../process/spawn.ts'
 import { serveAttributeCopies } from './attribute-copies.ts'
@@ -43,6 +44,7 @@ export function spawnMountChild(
   root: ByteString,
   descriptors: readonly number[] = [],
 ): SourceChild {
+  trace('process', () => entry)
   const spawned = startConfined({
     tools: tools(),
     entry: programFile(entry),
@@ -67,6 +69,7 @@ export function spawnImageChild(
   entry: 'image-lister' | 'image-reader' | 'wall-probe',
   descriptors: readonly number[],
 ): SourceChild {
+  trace('process', () => entry)
   return withHeartbeats(
     startConfined({
       tools: tools(),

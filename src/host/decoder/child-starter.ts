@@ -1,6 +1,7 @@
 /** Starts the children of one pool, and measures on the first of them which restrictions hold. */
 import { PROCESS_DOES, type ProcessKind, TryAgain } from '../../base/errors.ts'
 import { lastWords } from '../../base/last-words.ts'
+import { trace } from '../../base/trace.ts'
 import { codeRangeBytes } from '../../process/code-range.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
 import type { Hello } from '../../wire/session.ts'
@@ -22,6 +23,8 @@ export interface StarterOptions {
   readonly wallMs: number
   readonly allowUnconfined: boolean
   readonly tools: Tools
+  /** Called once, with the restrictions on the first child, before it gets a job. */
+  readonly confined: (confinement: Confinement) => void
 }
 
 export interface Given {
@@ -73,6 +76,7 @@ export class ChildStarter {
         await child.kill()
         throw new Unconfined(confinement!)
       }
+      if (this.confinement === null) this.#options.confined(confinement!)
       this.confinement ??= confinement
       return child
     } finally {
@@ -91,6 +95,7 @@ export class ChildStarter {
     const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId, probe }
     let last = ''
     for (let i = 0; i < START_ATTEMPTS; i++) {
+      trace('process', () => `child: ${ops.join()}`)
       const child = new Child({
         tools,
         entry,

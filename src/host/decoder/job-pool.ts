@@ -43,6 +43,8 @@ export interface PoolOptions {
   readonly tools?: Tools
   /** Tests once, after a job crashed two children, whether children of this kind work on this machine. */
   readonly trial?: Trial | null
+  /** Called once, with the restrictions on the first child, before it gets a job. */
+  readonly confined?: (confinement: Confinement) => void
   /** Starts the process that passes contents to each child; null: all contents go through the main process. */
   readonly feeding?: StartFeeder | null
 }
@@ -86,6 +88,7 @@ export class JobPool {
       allowUnconfined: false,
       tools: tools(),
       trial: null,
+      confined: () => {},
       feeding: null,
       ...definedOnly(options),
     }
@@ -185,7 +188,7 @@ export class JobPool {
     let said: string | null = null
     // One failure may be chance: the system may end any process at any time.
     for (let i = 0; i < START_ATTEMPTS; i++) {
-      const pool = new JobPool({ ...this.#options, size: 1, trial: null })
+      const pool = new JobPool({ ...this.#options, size: 1, trial: null, confined: () => {} })
       try {
         said = await trial.run(pool)
         if (said === null) return

@@ -13,11 +13,11 @@ import type { StageResult } from '../../contracts/stage.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { PreviewPolicy } from '../../wire/look.ts'
-import { type Confinement, inWords } from '../confine/held.ts'
+import { inWords } from '../confine/held.ts'
 import { type Claim, verifyDigests } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
 import { keepSecrets } from './file-keys.ts'
-import { JobPool } from './job-pool.ts'
+import { JobPool, type PoolOptions } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
 import { derivedBytes, type Outer, openAll } from './open-request.ts'
@@ -43,85 +43,85 @@ export interface ChildPoolOptions {
    * through the main process.
    */
   readonly feeding?: StartFeeder
+  /**
+   * Called once, before the first child of the run gets a job.
+   * @param held its restrictions, for the ledger: every value is text
+   */
+  readonly confined?: (kind: DecoderKind, held: Readonly<Record<string, string>>) => void
 }
 
-interface Pools {
-  readonly jobs: JobPool
-  readonly openers: JobPool
-  readonly checkers: JobPool
-  readonly textReaders: JobPool
-  readonly recordReaders: JobPool
+/** Kinds of the child whose confinement was tried, as the ledger names them. */
+export type DecoderKind = 'picture' | 'container' | 'records' | 'text'
+
+const KINDS: Readonly<Record<TriedKind, DecoderKind>> = {
+  look: 'picture',
+  open: 'container',
+  records: 'records',
+  text: 'text',
 }
 
+/** Starts a child when the first content needs one of its kind: most scans need one kind or none. */
 export class ChildPool {
-  /** How children are held, for the ledger: every value is text. */
-  readonly confinement: Readonly<Record<string, string>>
   readonly #jobs: JobPool
   /** Apart from the analysing children: a child that emits members waits until each member was analysed. */
   readonly #openers: JobPool
   /** Children that emit members which other children listed, so that their digests can be verified. */
   readonly #checkers: JobPool
-  /** Starts no child before text is requested. */
   readonly #textReaders: JobPool
-  /** Starts no child before a content may have records. */
   readonly #recordReaders: JobPool
   readonly #plan: Plan
   readonly #privileged: PrivilegedSenders | null
   readonly #hashers: ReadonlyMap<string, number>
 
-  private constructor(pools: Pools, { plan, privileged = null }: ChildPoolOptions, confinement: Confinement) {
-    this.#jobs = pools.jobs
-    this.#openers = pools.openers
-    this.#checkers = pools.checkers
-    this.#textReaders = pools.textReaders
-    this.#recordReaders = pools.recordReaders
+  constructor({
+    workers,
+    plan,
+    privileged = null,
+    secrets = [],
+    childEntry,
+    allowUnconfined,
+    feeding,
+    confined,
+  }: ChildPoolOptions) {
     this.#privileged = privileged
     this.#plan = plan
     this.#hashers = new Map(
       plan.models.flatMap(({ id, hasher }) => (hasher ? [[id, hasher.hashBytes] as const] : [])),
     )
-    this.confinement = inWords(confinement, plan.limits.childDataBytes)
-  }
-
-  /** @throws ChildStartFailed when no child can be started here */
-  static async start(options: ChildPoolOptions): Promise<ChildPool> {
-    const { workers, plan, childEntry, allowUnconfined, feeding } = options
-    const common = {
-      size: workers,
-      dataBytes: plan.limits.childDataBytes,
-      cpuMs: plan.limits.decodeCpuMs,
-      ...definedOnly({ childEntry, allowUnconfined, feeding }),
-    }
-    const trial = (kind: TriedKind) => ({
-      kind,
-      run: (pool: JobPool) => tryChildren(pool, kind, plan.limits),
-    })
-    const jobs = new JobPool({
-      ...common,
-      trial: trial('look'),
-      ops: ['look'],
+    let first = true
+    const poolOf = (kind: TriedKind, more: Partial<PoolOptions> = {}) =>
+      new JobPool({
+        size: workers,
+        dataBytes: plan.limits.childDataBytes,
+        cpuMs: plan.limits.decodeCpuMs,
+        ...definedOnly({ childEntry, allowUnconfined, feeding }),
+        ops: [kind],
+        trial: { kind, run: (pool) => tryChildren(pool, kind, plan.limits) },
+        confined: (held) => {
+          if (first) confined?.(KINDS[kind], inWords(held, plan.limits.childDataBytes))
+          first = false
+        },
+        ...more,
+      })
+    this.#jobs = poolOf('look', {
       config: { look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)) } },
     })
     // An opening child may wait long while its members are analysed: its wall clock is no measure of its work.
-    const openers = new JobPool({ ...common, trial: trial('open'), ops: ['open'], wallMs: OPEN_WALL_MS })
-    const checkers = new JobPool({ ...common, trial: trial('open'), ops: ['open'] })
-    for (const pool of [openers, checkers]) keepSecrets(pool, options.secrets ?? [])
-    const recordReaders = new JobPool({ ...common, trial: trial('records'), ops: ['records'] })
-    const textReaders = new JobPool({
-      ...common,
-      trial: trial('text'),
-      ops: ['text'],
-      config: { text: { models: plan.models.filter(isTextModelUse) } },
-    })
-    keepSecrets(textReaders, options.secrets ?? [])
+    this.#openers = poolOf('open', { wallMs: OPEN_WALL_MS })
+    this.#checkers = poolOf('open')
+    this.#recordReaders = poolOf('records')
+    this.#textReaders = poolOf('text', { config: { text: { models: plan.models.filter(isTextModelUse) } } })
+    for (const pool of [this.#openers, this.#checkers, this.#textReaders]) keepSecrets(pool, secrets)
+  }
+
+  /** Starts one child that decodes media now. @throws ChildStartFailed when no child can be started here */
+  static async start(options: ChildPoolOptions): Promise<ChildPool> {
+    const pool = new ChildPool(options)
     try {
-      return new ChildPool(
-        { jobs, openers, checkers, textReaders, recordReaders },
-        options,
-        await jobs.confinement(),
-      )
+      await pool.#jobs.confinement()
+      return pool
     } catch (error) {
-      await jobs.close()
+      await pool.close()
       throw error
     }
   }

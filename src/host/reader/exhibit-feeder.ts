@@ -106,7 +106,7 @@ class ExhibitFeeder implements Feeder {
   #process(): ReaderProcess {
     for (const process of this.#processes) return process
     const process = new ReaderProcess(
-      { ...this.#reads, feedFd: this.#pipe.writeFd },
+      { ...this.#reads, passesOn: true, feedFd: this.#pipe.writeFd },
       { answered: (batch, items) => batch.done(items, null), ended: () => this.end() },
     )
     this.#processes.add(process)

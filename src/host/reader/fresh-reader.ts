@@ -45,7 +45,7 @@ export class FreshReader {
   #closed = false
 
   constructor(reads: Reads, how: ReadAgainHow, stallMs: number) {
-    this.#reads = reads
+    this.#reads = { ...reads, passesOn: how === 'hashed-here' }
     this.#how = how
     this.#watch = new StallWatch(this.#processes, stallMs, () => {
       const [stalled] = this.#drop()

@@ -20,6 +20,8 @@ export interface Reads {
   readonly root: ByteString
   readonly image: HeldImage | null
   readonly ed2k: boolean
+  /** The process passes contents on, and no batch asks it for digests. */
+  readonly passesOn?: boolean
   /** Descriptor of a pipe to the child that gets contents from this process; null: no child. */
   readonly feedFd?: number | null
 }
@@ -59,7 +61,7 @@ export class ReaderProcess {
   #left = false
   started = false
 
-  constructor({ root, image, ed2k, feedFd = null }: Reads, events: ReaderEvents) {
+  constructor({ root, image, ed2k, passesOn = false, feedFd = null }: Reads, events: ReaderEvents) {
     this.#events = events
     this.#ed2k = ed2k
     const feed = feedFd === null ? [] : [feedFd]
@@ -81,7 +83,8 @@ export class ReaderProcess {
     const ofImage = image
       ? { segments: image.segments, unlocked: openedVolumes(image), becomeId: whoToBecome() }
       : {}
-    this.#write(FRAME.setUp, 0, { root, ed2k, ...ofImage, parentPid: process.pid } satisfies SetUp)
+    const setUp: SetUp = { root, ed2k, passesOn, ...ofImage, parentPid: process.pid }
+    this.#write(FRAME.setUp, 0, setUp)
   }
 
   get pid(): number | undefined {
