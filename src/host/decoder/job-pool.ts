@@ -17,6 +17,7 @@ import type { Child } from './child-handle.ts'
 import { ChildStarter, START_ATTEMPTS } from './child-starter.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
 import type { Job, JobOutcome } from './job.ts'
+import { PoolClosed } from './pool-closed.ts'
 
 export interface PoolOptions {
   /** Children at most; one keeps one core busy. */
@@ -53,13 +54,6 @@ export interface Trial {
   readonly kind: ProcessKind
   /** @param pool has the same options; closed afterwards @returns last words of a child that fails; null: all work */
   readonly run: (pool: JobPool) => Promise<string | null>
-}
-
-class PoolClosed extends Error {
-  constructor() {
-    super('The pool of decoding processes was closed.')
-    this.name = 'PoolClosed'
-  }
 }
 
 // A recycled child costs about half a second of loading; a thousand pictures take at least ten.
