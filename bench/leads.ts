@@ -15,7 +15,7 @@ import { type Looked, loadClassifiers } from '../src/classify/index.ts'
 import { notJudged } from '../src/classify/judged.ts'
 import { wilson } from '../src/classify/statistics.ts'
 import type { ModelUse, PlanRules } from '../src/contracts/case.ts'
-import { type Priority, WITHOUT_PERSON } from '../src/contracts/finding.ts'
+import { type Priority, PUT_LAST } from '../src/contracts/finding.ts'
 import { decodePicture, loadDecoders } from '../src/formats/media/picture/decode.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
@@ -24,7 +24,8 @@ import { noPersonFound } from '../src/score/no-person.ts'
 import { RULES_NOW } from '../src/score/rule-versions.ts'
 import { rank } from '../src/score/score.ts'
 
-const BEFORE: PlanRules = { ...RULES_NOW, version: 5 }
+const { explicitLikelyPerTenThousand } = RULES_NOW.tiers
+const BEFORE: PlanRules = { version: 5, tiers: { explicitLikelyPerTenThousand } }
 
 interface Row {
   readonly isJudged: boolean
@@ -90,7 +91,7 @@ function print(stratum: string, rows: readonly Row[]): void {
   console.log(
     [
       `${stratum}: ${rows.length}, of which ${rows.filter(({ isJudged }) => !isJudged).length} are not judged`,
-      `   any lead before ${count(({ before }) => before !== null)}; now ${count(({ now }) => isIn(now, WITHOUT_PERSON - 1))}, and without a person ${count(({ now }) => now === WITHOUT_PERSON)}`,
+      `   any lead before ${count(({ before }) => before !== null)}; now ${count(({ now }) => isIn(now, PUT_LAST - 1))}, and without a person ${count(({ now }) => now === PUT_LAST)}`,
       `   priority 1 to 3 before ${count(({ before }) => isIn(before, 3))}; now ${count(({ now }) => isIn(now, 3))}`,
       `   priority 1 or 2 before ${count(({ before }) => isIn(before, 2))}; now ${count(({ now }) => isIn(now, 2))}`,
     ].join('\n'),

@@ -217,8 +217,8 @@ export interface Examination {
 
 export const PRIORITIES = [1, 2, 3, 4, 5, 6] as const
 
-/** Of leads of pictures in which a detector of persons found nobody, and of nothing else. */
-export const WITHOUT_PERSON = 6
+/** Of leads without a person in the picture, and of pictures of programs; of nothing else. */
+export const PUT_LAST = 6
 
 export type Priority = (typeof PRIORITIES)[number]
 

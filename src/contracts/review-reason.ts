@@ -83,6 +83,7 @@ export const REVIEW_REASONS = {
   'apparent-minor': LEAD,
   'text-signs': { signs: 'number' },
   'agency-words': WORDS,
+  'of-program': { ...LABELLED, place: 'text' },
   'no-person-found': { ...LABELLED, personPer10k: 'number', atFacePer10k: 'number?' },
 } as const satisfies CodeTable
 

@@ -45,7 +45,7 @@ export class Catalogue {
   readonly kinds: Uint8Array
   /** 1 where a list of illegal material contains the content. */
   readonly #listed: Uint8Array
-  /** 1–5, or {@link NO_PRIORITY}. */
+  /** 1–6, or {@link NO_PRIORITY}. */
   readonly priorities: Uint8Array
   readonly bands: Uint8Array
   /** The entry that was recorded first; its id is near those of other entries of its folder. */

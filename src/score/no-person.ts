@@ -1,19 +1,11 @@
 /**
- * Leads of a picture in which the detector of persons (classify/person.ts) found nobody. Animals, plants, food and things
- * make most leads that are wrong; these stand behind all others, and are never left out.
- *
- * Only leads of our own cascade: what an agency's model marks stands where its label says. A strong explicitness stays
- * too: how the detector answers to explicit close-ups was never measured.
+ * A picture in which the detector of persons (classify/person.ts) found nobody. Animals, plants, food and things make most leads
+ * that are wrong.
  */
 import { type Attribute, attribute } from '../contracts/attribute.ts'
-import type { Plan, PlanRules } from '../contracts/case.ts'
-import type { Lead, Score } from '../contracts/finding.ts'
-import type { ReviewReason } from '../contracts/review-reason.ts'
-import { leadParams } from './of-leads.ts'
-import type { RankInput } from './rank-input.ts'
-
-/** Version of the rules that it came with. */
-const SINCE = 6
+import type { Plan } from '../contracts/case.ts'
+import type { Score } from '../contracts/finding.ts'
+import { PUT_LAST_SINCE } from './put-last.ts'
 
 /** Labels of the detector's scores: in the whole picture, and at the face that looks youngest. */
 export const PERSON_LABELS = ['person', 'person-at-face'] as const
@@ -31,7 +23,7 @@ export function noPersonFound(
   const thresholds = plan.models.find(
     ({ id, sha256 }) => id === whole?.classifier && sha256 === whole.modelSha256,
   )?.thresholds
-  if (!whole || !thresholds || (plan.rules?.version ?? 1) < SINCE) return null
+  if (!whole || !thresholds || (plan.rules?.version ?? 1) < PUT_LAST_SINCE) return null
   const isBelow = (score: Score | undefined, threshold: string) =>
     score !== undefined && score.scorePer10k < (thresholds[threshold] ?? 0)
   const near = of('person-at-face')
@@ -44,33 +36,4 @@ export function noPersonFound(
     scorePer10k: whole.scorePer10k,
     ...(near && { atFacePer10k: near.scorePer10k }),
   })
-}
-
-/** The leads that a missing person puts last, and all others. */
-export function apartFrom(
-  { leads, attributes }: Pick<RankInput, 'leads' | 'attributes'>,
-  { version, tiers }: PlanRules,
-): { readonly leads: readonly Lead[]; readonly withoutPerson: readonly Lead[] } {
-  const found = attributes.find((one) => one.code === 'no-person-found')
-  if (version < SINCE || found?.code !== 'no-person-found') return { leads, withoutPerson: [] }
-  const strong = tiers.explicitStrongPerTenThousand ?? 0
-  const isWithout = ({ classifier, scorePer10k }: Lead): boolean =>
-    (classifier === 'explicitness' && found.params.explicit && scorePer10k < strong) ||
-    (classifier === 'apparent-minor' && found.params.minor)
-  return { leads: leads.filter((lead) => !isWithout(lead)), withoutPerson: leads.filter(isWithout) }
-}
-
-export function withoutPersonReasons({ withoutPerson = [], attributes }: RankInput): ReviewReason[] {
-  const found = attributes.find((one) => one.code === 'no-person-found')
-  if (found?.code !== 'no-person-found') return []
-  const { scorePer10k: personPer10k, atFacePer10k } = found.params
-  return withoutPerson.map((lead) => ({
-    code: 'no-person-found',
-    params: {
-      ...leadParams(lead),
-      label: lead.label,
-      personPer10k,
-      ...(lead.label === 'apparent-minor' && atFacePer10k !== undefined && { atFacePer10k }),
-    },
-  }))
 }

@@ -10,6 +10,6 @@ export type RankInput = Pick<
 > &
   Partial<Pick<EntryView, 'records'>> & {
     readonly path: EvidencePath
-    /** Leads that no other rule reads, because no person was found (no-person.ts); set by `rank` alone. */
-    readonly withoutPerson?: readonly Lead[]
+    /** Leads that only the last rules read (put-last.ts); set by `rank` alone. */
+    readonly putLast?: { readonly withoutPerson: readonly Lead[]; readonly ofProgram: readonly Lead[] }
   }

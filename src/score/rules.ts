@@ -3,15 +3,14 @@
  * (contracts/review-reason.ts); report/texts has their words.
  *
  * A rule gives no reason where it does not apply. No rule assigns a category or states the content of a picture. None
- * lowers a priority, except that leads of a picture without any person come last (no-person.ts); hits on known lists and attributes alone are never a reason to look.
+ * lowers a priority, except that leads without a person and of a program’s icons come last (put-last.ts); hits on known lists and attributes alone are never a reason to look.
  */
 import type { RuleTiers } from '../contracts/case.ts'
-import { type Priority, WITHOUT_PERSON } from '../contracts/finding.ts'
+import { type Priority, PUT_LAST } from '../contracts/finding.ts'
 import type { ReviewReason, ReviewReasonCode } from '../contracts/review-reason.ts'
 import { agencyWords } from './agency-words.ts'
 import { handledOf } from './handled.ts'
 import { beginningReasons, listReasons, nearReasons, referenceReasons } from './list-reasons.ts'
-import { withoutPersonReasons } from './no-person.ts'
 import {
   explicitBesideMinor,
   isAgencyWords,
@@ -27,6 +26,7 @@ import {
   strongest,
 } from './of-leads.ts'
 import { placeOf } from './place.ts'
+import { ofProgramReasons, withoutPersonReasons } from './put-last.ts'
 import type { RankInput } from './rank-input.ts'
 
 export interface Rule {
@@ -234,10 +234,16 @@ export const RULES: readonly Rule[] = [
       return params ? [{ code: 'agency-words', params }] : []
     },
   },
+  // Last of all: the leads that none of the rules above were given.
   {
-    // Last of all: the leads that none of the rules above were given.
+    id: 'of-program',
+    priority: PUT_LAST,
+    since: 6,
+    reasons: ofProgramReasons,
+  },
+  {
     id: 'no-person-found',
-    priority: WITHOUT_PERSON,
+    priority: PUT_LAST,
     since: 6,
     reasons: withoutPersonReasons,
   },

@@ -2,13 +2,13 @@
  * Findings → review priority. Pure: no clock, no file, no model; the same findings always rank the same.
  *
  * A priority orders the work of a person. It is not a category, and its absence is not a clearance: a signal that is
- * missing (no face found, no model run) never lowers anything, because every rule can only raise. One answer lowers: that
- * of the detector of persons, and what it lowers stays a lead (no-person.ts).
+ * missing (no face found, no model run) never lowers anything, because every rule can only raise. Only a person that was
+ * looked for and not found, and the place of a program's icons lower; what they lower stays a lead (put-last.ts).
  */
 
 import type { PlanRules } from '../contracts/case.ts'
 import type { Ranked } from '../contracts/finding.ts'
-import { apartFrom } from './no-person.ts'
+import { apart } from './put-last.ts'
 import type { RankInput } from './rank-input.ts'
 import { RULES } from './rules.ts'
 
@@ -18,7 +18,7 @@ import { RULES } from './rules.ts'
  */
 export function rank(given: RankInput, rules: PlanRules): Ranked {
   const { version, tiers } = rules
-  const input: RankInput = { ...given, ...apartFrom(given, rules) }
+  const input = apart(given, rules)
   const fired = RULES.filter(({ since = 1 }) => version >= since).flatMap(({ priority, reasons }) =>
     reasons(input, tiers).map((reason) => ({ priority, reason })),
   )

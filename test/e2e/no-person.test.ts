@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { zipSync } from 'fflate'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { drawnFaces } from '../../fixtures/drawn-face.ts'
@@ -25,6 +26,12 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
   writeFileSync(join(root, 'explicit.png'), await shapes(18, 64, 64))
   writeFileSync(join(root, 'young.png'), await shapes(21, 200, 150))
 
+  // The place of a program's icons counts at that place alone: the same picture beside it stands as before.
+  writeFileSync(
+    join(root, 'game.apk'),
+    zipSync({ 'res/drawable-hdpi/icon.png': face, 'assets/photo.png': face }),
+  )
+
   const found: unknown[] = []
   for (const workers of ['1', '2']) {
     const ledger = join(folder, `${workers}.sqlite`)
@@ -41,6 +48,12 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
       reasons: [{ code: 'no-person-found', params: { label: 'explicit' } }],
     },
     { path: 'face.png', priority: 5, reasons: [{ code: 'apparent-minor' }] },
+    { path: 'game.apk » member assets/photo.png', priority: 5 },
+    {
+      path: 'game.apk » member res/drawable-hdpi/icon.png',
+      priority: 6,
+      reasons: [{ code: 'of-program', params: { label: 'apparent-minor', place: 'package' } }],
+    },
     {
       path: 'young.png',
       priority: 6,
@@ -51,7 +64,9 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
   const ledger = join(folder, '1.sqlite')
   const page = join(folder, 'report.html')
   expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
-  expect(readFileSync(page, 'utf8')).toContain('Priority 6: look after all others: no person was found in it')
+  expect(readFileSync(page, 'utf8')).toContain(
+    'Priority 6: look after all others: no person was found in it, or it is a picture of a program',
+  )
   const searched = seized(['search', ledger, 'priority:6'])
   expect(searched.stdout.match(/explicit\.png|young\.png|face\.png/g)?.sort()).toEqual([
     'explicit.png',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filePath } from '../../src/base/evidence-path.ts'
+import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import { ATTRIBUTES, type Attribute, attribute } from '../../src/contracts/attribute.ts'
 import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts/finding.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
@@ -97,6 +97,10 @@ const ofSeries = attribute('of-listed-series', {
 })
 const nobody = (isExplicit = true) =>
   attribute('no-person-found', { explicit: isExplicit, minor: true, scorePer10k: 900, atFacePer10k: 800 })
+const inPackage = (member: string) =>
+  childPath(filePath(Buffer.from('Apps/game.apk')), 'member', Buffer.from(member))
+const icon = inPackage('res/drawable-hdpi/a.png')
+const elsewhere = inPackage('assets/photo.png')
 const signal: Signal = {
   kind: 'signal',
   classifier: 'grooming',
@@ -129,6 +133,14 @@ describe('rank', () => {
       { leads: [explicit(6000), minor], attributes: [nobody(false)] },
       3,
     ],
+    ['explicit in a program’s package', { leads: [explicit(6000), minor], path: icon }, 6],
+    [
+      'a strong explicitness in an icon file',
+      { leads: [explicit(8000)], path: filePath(Buffer.from('a/b.ICO')) },
+      3,
+    ],
+    ['an icon file with a hit', { hits: [hit()], leads: [minor], path: filePath(Buffer.from('a.ico')) }, 1],
+    ['a picture elsewhere in a package', { leads: [minor], path: elsewhere }, 5],
     ['a hit without a person', { hits: [hit()], leads: [minor], attributes: [nobody()] }, 1],
     [
       'a camera of this exhibit and a lead without a person',

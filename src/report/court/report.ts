@@ -5,7 +5,7 @@
  * place. Near matches are listed only where a person decided; leads are given as numbers. The report names everything
  * that a person's choice leaves out.
  */
-import { PRIORITIES, WITHOUT_PERSON } from '../../contracts/finding.ts'
+import { PRIORITIES, PUT_LAST } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { ledgerState } from '../model/values.ts'
@@ -182,7 +182,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
         : [
             texts.say('leads', { contents: counts.leads }),
             ...PRIORITIES.filter((priority) => (counts.byPriority.get(priority) ?? 0) > 0).map((priority) =>
-              texts.say(priority === WITHOUT_PERSON ? 'lead-row-without-person' : 'lead-row', {
+              texts.say(priority === PUT_LAST ? 'lead-row-last' : 'lead-row', {
                 priority,
                 contents: counts.byPriority.get(priority)!,
               }),

@@ -1,0 +1,65 @@
+/**
+ * Leads that stand behind all others and are never left out: of a picture in which no person was found (no-person.ts), and of
+ * a program's icons (program-place.ts).
+ *
+ * Only leads of our own cascade: what an agency's model marks stands where its label says. A strong explicitness stays
+ * too: how the detector of persons answers to explicit close-ups was never measured.
+ */
+import type { PlanRules } from '../contracts/case.ts'
+import type { Lead } from '../contracts/finding.ts'
+import type { ReviewReason } from '../contracts/review-reason.ts'
+import { leadParams } from './of-leads.ts'
+import { programPlaceOf } from './program-place.ts'
+import type { RankInput } from './rank-input.ts'
+
+/** Version of the rules that it came with. */
+export const PUT_LAST_SINCE = 6
+
+/** The same input without the leads that are put last, and those. */
+export function apart(input: RankInput, { version, tiers }: PlanRules): RankInput {
+  if (version < PUT_LAST_SINCE || input.leads.length === 0) return input
+  const nobody = nobodyIn(input)
+  const strong = tiers.explicitStrongPerTenThousand ?? 0
+  const isWeak = ({ classifier, scorePer10k }: Lead) =>
+    classifier === 'apparent-minor' || (classifier === 'explicitness' && scorePer10k < strong)
+  const isWithoutPerson = (lead: Lead) =>
+    isWeak(lead) && (lead.classifier === 'explicitness' ? nobody?.explicit : nobody?.minor) === true
+  const isOfProgram = programPlaceOf(input.path) === null ? () => false : isWeak
+  return {
+    ...input,
+    leads: input.leads.filter((lead) => !isOfProgram(lead) && !isWithoutPerson(lead)),
+    putLast: {
+      ofProgram: input.leads.filter(isOfProgram),
+      withoutPerson: input.leads.filter((lead) => !isOfProgram(lead) && isWithoutPerson(lead)),
+    },
+  }
+}
+
+export function withoutPersonReasons({ putLast, attributes }: RankInput): ReviewReason[] {
+  const nobody = nobodyIn({ attributes })
+  if (!putLast || !nobody) return []
+  const { scorePer10k: personPer10k, atFacePer10k } = nobody
+  return putLast.withoutPerson.map((lead) => ({
+    code: 'no-person-found',
+    params: {
+      ...leadParams(lead),
+      label: lead.label,
+      personPer10k,
+      ...(lead.classifier === 'apparent-minor' && atFacePer10k !== undefined && { atFacePer10k }),
+    },
+  }))
+}
+
+export function ofProgramReasons({ putLast, path }: RankInput): ReviewReason[] {
+  const place = programPlaceOf(path)
+  if (!putLast || place === null) return []
+  return putLast.ofProgram.map((lead) => ({
+    code: 'of-program',
+    params: { ...leadParams(lead), label: lead.label, place },
+  }))
+}
+
+function nobodyIn({ attributes }: Pick<RankInput, 'attributes'>) {
+  const found = attributes.find((one) => one.code === 'no-person-found')
+  return found?.code === 'no-person-found' ? found.params : null
+}
