@@ -35,6 +35,9 @@ export const FILE_LOCKS = {
   'application/vnd.oasis.opendocument.presentation': OPEN_DOCUMENT,
   'application/x-apple-diskimage': DISK_IMAGE,
   'application/x-raw-disk-image': DISK_IMAGE,
+  'application/x-whatsapp-backup': { format: 'whatsapp-backup', takes: ['key-file', 'backup-key'] },
+  'application/x-signal-database': { format: 'sqlcipher', takes: ['raw-key', 'keychain'] },
+  'application/x-sqlcipher-database': { format: 'sqlcipher', takes: ['raw-key', 'keychain'] },
 } as const satisfies Readonly<
   Record<string, { readonly format: string; readonly takes: readonly SecretKind[] }>
 >
@@ -56,9 +59,9 @@ export function fileLockOf(mediaType: string): FileLock | null {
 
 /**
  * What confirms an opened lock. `authenticated`: a code under the key over every byte. `checksum`: the key is checked, and
- * the bytes have a checksum. `key`: the key alone is checked; changed bytes are not noticed.
+ * the bytes have a checksum. `header`: a code under the key over every byte but for a plain header. `key`: the key alone is checked; changed bytes are not noticed.
  */
-export const LOCK_CHECKS = ['authenticated', 'checksum', 'key'] as const
+export const LOCK_CHECKS = ['authenticated', 'header', 'checksum', 'key'] as const
 export type LockCheck = (typeof LOCK_CHECKS)[number]
 
 /** Secrets tried on a locked file. */

@@ -11,27 +11,27 @@ import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
 import { hasPages } from '../media-types/encrypted-pages.ts'
-import { pixelThumbnailsType } from '../media-types/pixel-thumbnails.ts'
+import { mayBePlaced, placedType, SQLCIPHER_DATABASE, SQLCIPHER_PLACES } from '../media-types/placed-types.ts'
 import { UNRECOGNISED } from '../media-types/sample.ts'
-import { SIGNAL_DATABASE, SIGNAL_PLACE } from '../media-types/signal-files.ts'
+import { SIGNAL_PLACE } from '../media-types/signal-files.ts'
 
 const SIGNAL = 'signal-database'
 
 const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
-  ['signal', /(^|\/)org\.thoughtcrime\.securesms\/databases\/signal\.db$/],
-  ['signal', /(^|\/)grdb\/signal\.sqlite$/],
+  ...SQLCIPHER_PLACES,
   [SIGNAL, SIGNAL_PLACE],
   ['threema', /(^|\/)ch\.threema\.app(\.\w+)?\/databases\/threema4?\.db$/],
-  ['session', /(^|\/)network\.loki\.messenger(\.\w+)?\/databases\/(signal|session)(_v4)?\.db$/],
-  ['session', /(^|\/)Session(-production)?\/sql\/db\.sqlite$/i],
   ['wechat', /(^|\/)com\.tencent\.mm\/MicroMsg\/[0-9a-f]{32}\/EnMicroMsg\d?\.db$/],
   ['wickr', /(^|\/)com\.(mywickr\.wickr2|wickr\.pro)\/databases\/[^/]{1,100}\.db$/],
   ['telegram', /(^|\/)telegram-data\/account-\d{1,30}\/postbox\/db\/db_sqlite$/],
 ]
 
+/** Pages that a keys file may open, and pages that nothing here opens. */
+const CLOSED: ReadonlySet<string> = new Set([UNRECOGNISED, SQLCIPHER_DATABASE])
+
 /** @returns the messenger; null: another path, or a content whose type is recognised */
 export function lockedPlace(path: EvidencePath, { mediaType, sizeBytes }: Content): string | null {
-  return mediaType === UNRECOGNISED && hasPages(sizeBytes) ? placeOf(path) : null
+  return CLOSED.has(mediaType) && hasPages(sizeBytes) ? placeOf(path) : null
 }
 
 function placeOf({ steps }: EvidencePath): string | null {
@@ -46,7 +46,7 @@ const THUMBNAILS = /\.ithmb$/i
  * them are marked.
  */
 export function mayBeTold(path: EvidencePath): boolean {
-  return placeOf(path) !== null || isOfThumbnails(path)
+  return placeOf(path) !== null || isOfThumbnails(path) || mayBePlaced(nameOf(path))
 }
 
 /**
@@ -56,11 +56,8 @@ export function mayBeTold(path: EvidencePath): boolean {
 export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
   const { content } = outcome
   if (content?.mediaType !== UNRECOGNISED) return outcome
-  // A companion file may contain the key of this database.
-  if (lockedPlace(path, content) === SIGNAL)
-    return { ...outcome, content: { ...content, mediaType: SIGNAL_DATABASE } }
-  const pixels = pixelThumbnailsType(nameOf(path), content.sizeBytes)
-  if (pixels !== null) return { ...outcome, content: { ...content, mediaType: pixels } }
+  const type = placedType(nameOf(path), content.sizeBytes)
+  if (type !== null) return { ...outcome, content: { ...content, mediaType: type } }
   const isTold = lockedPlace(path, content) !== null || isOfThumbnails(path)
   return isTold ? { ...outcome, content: { ...content, toldByPlace: true } } : outcome
 }

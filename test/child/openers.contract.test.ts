@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
+import { WHATSAPP_ROOT, whatsappBackup } from '../../fixtures/locked/whatsapp-backup.ts'
 import { epsOf, flashJpeg, flashOf, gltfOf, mobipocketOf } from '../../fixtures/pictured.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
+import type { Secret } from '../../src/contracts/lock.ts'
 import {
   type Beside,
   Budget,
   ContainerNotBuilt,
   wholeContent,
 } from '../../src/formats/archives/common/container.ts'
+import { Keys } from '../../src/formats/archives/common/keys.ts'
 import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { bmpOfRgb } from '../../src/formats/archives/raw-bitmap.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
@@ -78,7 +81,15 @@ const SIGNAL_BESIDE: Beside = new Map([['../config.json', SIGNAL_CONFIG]])
 
 /** One container an opener, and the one content that was put into it. An opener that has none here fails. */
 const SAMPLES: Readonly<
-  Record<string, readonly [make: () => Buffer | Promise<Buffer>, content: Buffer, beside?: Beside]>
+  Record<
+    string,
+    readonly [
+      make: () => Buffer | Promise<Buffer>,
+      content: Buffer,
+      beside?: Beside | undefined,
+      secret?: Secret,
+    ]
+  >
 > = {
   zip: [() => zipOf({ 'letter.txt': LETTER }), LETTER],
   'office-zip': [() => zipOf({ 'word/document.xml': LETTER, 'word/media/a.jpg': picture }), picture],
@@ -99,6 +110,18 @@ const SAMPLES: Readonly<
   ],
   'firefox-entry': [() => firefoxEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
   'signal-database': [() => SIGNAL, decryptedFile(SIGNAL, SIGNAL_KEY)!.bytes, SIGNAL_BESIDE],
+  'sqlcipher-database': [
+    () => SIGNAL,
+    decryptedFile(SIGNAL, SIGNAL_KEY)!.bytes,
+    undefined,
+    { number: 1, kind: 'raw-key', hex: SIGNAL_KEY.toString('hex'), pim: 0 },
+  ],
+  'whatsapp-backup': [
+    () => whatsappBackup(BACKED_UP, { form: 'crypt15' }),
+    BACKED_UP,
+    undefined,
+    { number: 1, kind: 'backup-key', hex: Buffer.from(WHATSAPP_ROOT).toString('hex'), pim: 0 },
+  ],
   'masked-media': [() => Buffer.from(picture.map((byte) => byte ^ 0x5a)), picture],
   sqlite: [() => databaseOf(THUMBNAIL_SCHEMA, pictureRow(picture)), picture],
   'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
@@ -110,19 +133,25 @@ const SAMPLES: Readonly<
 }
 
 /** Told by the name or the place of the file, not by its content. */
-const TOLD_BY_PLACE = new Set(['pixel-thumbnails', 'signal-database'])
+const TOLD_BY_PLACE = new Set(['pixel-thumbnails', 'signal-database', 'sqlcipher-database'])
 
 /** Those that say at the end that there is more which they do not read. */
 const LEAVE_SOMETHING = new Set(['dos-eps'])
 
 describe.each(EXTRACTORS.map((opener) => [opener.id, opener] as const))('the opener %s', (id, opener) => {
   it('gives what was put in, and nothing else', async () => {
-    const [make, content, beside] = SAMPLES[id]!
+    const [make, content, beside, secret] = SAMPLES[id]!
     const bytes = await make()
     const budget = new Budget({ entries: 1000, bytes: 1 << 28, ratio: 1000 }, bytes.length)
     const contents: unknown[] = []
     const taken = async () => {
-      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside, opener.mediaTypes[0]))
+      for await (const member of opener.members(
+        sourceOfBuffer(bytes),
+        budget,
+        beside,
+        opener.mediaTypes[0],
+        new Keys(secret ? [secret] : []),
+      ))
         if (member.read) contents.push(await wholeContent(member))
     }
     if (LEAVE_SOMETHING.has(id)) await expect(taken()).rejects.toThrow(ContainerNotBuilt)
@@ -137,11 +166,17 @@ describe.each(EXTRACTORS.map((opener) => [opener.id, opener] as const))('the ope
   })
 
   it('counts each member and its bytes against the limits', async () => {
-    const [make, , beside] = SAMPLES[id]!
+    const [make, , beside, secret] = SAMPLES[id]!
     const bytes = await make()
     const over = async (limits: { readonly entries: number; readonly bytes: number }) => {
       const budget = new Budget({ ...limits, ratio: 1000 }, bytes.length)
-      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside, opener.mediaTypes[0]))
+      for await (const member of opener.members(
+        sourceOfBuffer(bytes),
+        budget,
+        beside,
+        opener.mediaTypes[0],
+        new Keys(secret ? [secret] : []),
+      ))
         if (member.read) await wholeContent(member)
     }
     await expect(over({ entries: 0, bytes: 1 << 28 })).rejects.toThrow('over-container-limit')

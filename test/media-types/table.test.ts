@@ -105,4 +105,5 @@ const ELSEWHERE = new Set<string>([
   'text/xml',
   'application/vnd.sqlite3',
   'application/octet-stream',
+  'application/x-sqlcipher-database',
 ])

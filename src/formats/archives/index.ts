@@ -17,9 +17,11 @@ import { pdf } from './pdf.ts'
 import { pixelThumbnails } from './pixel-thumbnails.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
 import { signalDatabase } from './signal-database.ts'
+import { sqlcipherDatabase } from './sqlcipher-database.ts'
 import { sqlitePictures } from './sqlite-pictures.ts'
 import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
+import { whatsappBackup } from './whatsapp-backup.ts'
 import { officeZip, zip } from './zip.ts'
 
 export const EXTRACTORS: readonly Extractor[] = [
@@ -41,6 +43,8 @@ export const EXTRACTORS: readonly Extractor[] = [
   sqlitePictures,
   maskedMedia,
   signalDatabase,
+  sqlcipherDatabase,
+  whatsappBackup,
   flash,
   gltf,
   mobipocket,

@@ -1,9 +1,8 @@
 /** Current container in the pass over a top-level container, and the extractors for it. */
 
 import { holdsOthers } from '../../media-types/applies.ts'
-import { pixelThumbnailsType } from '../../media-types/pixel-thumbnails.ts'
+import { placedType } from '../../media-types/placed-types.ts'
 import { UNRECOGNISED } from '../../media-types/sample.ts'
-import { signalDatabaseType } from '../../media-types/signal-files.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { mayHaveAppended } from '../signatures/appended.ts'
 import { identifyContent } from '../signatures/index.ts'
@@ -43,8 +42,7 @@ export function extractorsOf({ mediaType, source }: Place, list: boolean): Extra
 export async function typeOfMember(bytes: Buffer, { name }: Member): Promise<string> {
   const { mediaType } = await identifyContent(bytes)
   if (mediaType !== UNRECOGNISED) return mediaType
-  const [named, sizeBytes] = [name.toString('latin1'), BigInt(bytes.length)]
-  return signalDatabaseType(named, sizeBytes) ?? pixelThumbnailsType(named, sizeBytes) ?? mediaType
+  return placedType(name.toString('latin1'), BigInt(bytes.length)) ?? mediaType
 }
 
 function appendedTo(source: ByteSource, mediaType: string): Appended[] {

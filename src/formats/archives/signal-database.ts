@@ -9,7 +9,13 @@
 import { SIGNAL_SETTINGS } from '../../media-types/signal-files.ts'
 import { companionFilesIn } from '../../wire/companion-names.ts'
 import { jsonOf, objectIn, textIn } from '../bytes/json-values.ts'
-import { type DecryptedFile, decryptedFile } from '../sqlite/encrypted-file.ts'
+import {
+  type DecryptedFile,
+  decryptedFile,
+  opensFirstPage,
+  SALT_BYTES,
+  SQLCIPHER_4,
+} from '../sqlite/encrypted-file.ts'
 import { areEncryptedPages } from '../sqlite/encrypted-pages.ts'
 import { laidOver, newerPages } from '../sqlite/write-ahead-log.ts'
 import {
@@ -20,16 +26,17 @@ import {
   NO_COMPANIONS,
   wholeOf,
 } from './common/container.ts'
+import { type Keys, NO_KEYS } from './common/keys.ts'
+import { keysInDump } from './keychain-dump.ts'
 
 export const signalDatabase: Extractor = {
   id: 'signal-database',
   mediaTypes: ['application/x-signal-database'],
   inMemory: true,
-  async *members(source, budget, beside = NO_COMPANIONS) {
-    const key = keyIn(beside)
+  async *members(source, budget, beside = NO_COMPANIONS, _mediaType, keys = NO_KEYS) {
     const bytes = wholeOf(source)
     if (!areEncryptedPages(bytes)) throw new ContainerDamaged({ code: 'no-record', params: {} })
-    if (key === null) throw new ContainerEncrypted()
+    const key = keyIn(beside) ?? keyAmong(bytes, keys)
     const { file, isLogLeft } = opened(bytes, key, beside)
     budget.entry()
     yield {
@@ -55,6 +62,15 @@ function keyIn(beside: Beside): Buffer | null {
   const settings = beside.get(SIGNAL_SETTINGS)
   const key = settings === undefined ? undefined : textIn(objectIn(jsonOf(settings)), 'key')
   return key !== undefined && /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : null
+}
+
+/** Where the system keeps the key of the settings. @throws ContainerEncrypted */
+function keyAmong(bytes: Buffer, keys: Keys): Buffer {
+  const salt = bytes.subarray(0, SALT_BYTES)
+  return keys.open(['raw-key', 'keychain'], 'authenticated', (secret, kind) => {
+    const candidates = kind === 'raw-key' ? [secret] : keysInDump(secret)
+    return candidates.find((key) => opensFirstPage(bytes, { key, form: SQLCIPHER_4, salt })) ?? null
+  })
 }
 
 /** @throws ContainerEncrypted: the key belongs to another database */

@@ -4,8 +4,10 @@
  * formats cost one comparison.
  */
 
+import { SQLCIPHER_DATABASE } from '../../media-types/placed-types.ts'
 import type { Sample } from '../../media-types/sample.ts'
 import { MEDIA_TYPES } from '../../media-types/table.ts'
+import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
 import {
   asfType,
   brandType,
@@ -87,6 +89,7 @@ const FIRST_BYTES: readonly Checked[] = [
     (sample) =>
       sample.head[2]! <= 1 && (sample.head[3] === 1 || sample.head[3] === 2) ? 'image/x-sgi' : null,
   ],
+  [0, 'SQLite format 3\0', ({ head }) => (isEncryptedBehindHeader(head) ? SQLCIPHER_DATABASE : null)],
   [0, hex('0a'), pcxType],
   [0, 'AC10', dwgType],
   [0, hex('1a45dfa3'), ebmlType],

@@ -57,7 +57,7 @@ function rowsInOrder(db: Db, cursor: PendingRead | null, limit: number): Waiting
 }
 
 /** The endings of all names in source/locked-places.ts. */
-const ENDS_SO = `(lower(CAST(substr(name, -2) AS TEXT)) = 'db' OR lower(CAST(substr(name, -6) AS TEXT)) IN ('sqlite', '.ithmb'))`
+const ENDS_SO = `(lower(CAST(substr(name, -2) AS TEXT)) = 'db' OR lower(CAST(substr(name, -6) AS TEXT)) IN ('sqlite', '.ithmb', 'rypt12'))`
 
 const KEY = `SELECT ${BAND}, ${MEDIUM}, ${POSITION}, id FROM entry WHERE id = ?`
 const FIRST_BAND = 0

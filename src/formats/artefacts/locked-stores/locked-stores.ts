@@ -3,7 +3,7 @@ import { definedOnly } from '../../../base/defined-only.ts'
 import { attribute } from '../../../contracts/attribute.ts'
 import { UNRECOGNISED } from '../../../media-types/sample.ts'
 import { type ArtefactReader, NotAnArtefact } from '../../records/artefact.ts'
-import { areEncryptedPages } from '../../sqlite/encrypted-pages.ts'
+import { areEncryptedPages, isEncryptedBehindHeader } from '../../sqlite/encrypted-pages.ts'
 import { whatsappBackup } from './signature.ts'
 
 export const lockedStores: ArtefactReader = {
@@ -13,6 +13,7 @@ export const lockedStores: ArtefactReader = {
     'application/x-signal-backup',
     'application/x-telegram-data',
     'application/x-signal-config',
+    'application/x-sqlcipher-database',
     // Only at the path of a messenger's database.
     UNRECOGNISED,
   ],
@@ -31,6 +32,8 @@ export const lockedStores: ArtefactReader = {
     if (bytes.length > 64 && bytes[4] === 0x0a) return [locked('signal', 'backup')]
     const backup = bytes.length < 64 ? null : whatsappBackup(bytes, bytes.length)
     if (backup !== null) return [locked('whatsapp', backup.form, backup.version ?? undefined)]
+    if (text.startsWith('SQLite format 3\0') && isEncryptedBehindHeader(bytes))
+      return [locked('sqlcipher', 'database')]
     // The path tells which messenger the file belongs to.
     if (!areEncryptedPages(bytes)) throw new NotAnArtefact()
     return []

@@ -27,8 +27,9 @@ describe('databases that are encrypted as a whole', () => {
   })
 
   it('are told by their first page where their head is plain', async () => {
-    expect((await identifyContent(plainHeader!)).mediaType).toBe(SQLITE)
-    const { result, findings } = recordsOf(SQLITE, plainHeader!)
+    const { mediaType } = await identifyContent(plainHeader!)
+    expect(mediaType).toBe('application/x-sqlcipher-database')
+    const { result, findings } = recordsOf(mediaType, plainHeader!)
     expect(result).toMatchObject({ result: 'not-done', reason: 'encrypted' })
     expect(findings).toMatchObject([
       { code: 'locked-store', params: { program: 'sqlcipher', form: 'database' } },
