@@ -134,12 +134,15 @@ function cut(text: string): string {
   return text.length > RECORD_TEXT ? text.slice(0, RECORD_TEXT) : text
 }
 
+/** A time of a record with its kind; null: the record does not state it. */
+export type KindedTime = readonly [kind: RecordTimeKind, when: WireRecord['when']]
+
 /**
  * Several times of one record; the first present one becomes its `when`.
  * @param times each with its kind, the most significant first; absent times are left out
  */
 export function timesOfRecord(
-  ...times: readonly (readonly [RecordTimeKind, WireRecord['when']])[]
+  ...times: readonly KindedTime[]
 ): Required<Pick<GivenRecord, 'when' | 'whenKind' | 'moreTimes'>> {
   const had = times.flatMap(([kind, when]) => (when === null ? [] : [{ kind, when }]))
   const [first, ...moreTimes] = had

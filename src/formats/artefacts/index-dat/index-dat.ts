@@ -12,6 +12,7 @@ import {
   type ArtefactReader,
   NotAnArtefact,
   type RecordCollector,
+  timesOfRecord,
 } from '../../records/artefact.ts'
 
 const PROGRAM = 'internet-explorer'
@@ -99,9 +100,10 @@ function addRecord(
     return
   }
   if (OTHERS.test(url)) return
+  const accessed = fileTime(record.readBigUInt64LE(16))
   const common = {
     // In daily and weekly lists the other time is local; this one is UTC everywhere.
-    when: fileTime(record.readBigUInt64LE(16)),
+    when: accessed,
     status: isLive ? ('live' as const) : ('deleted' as const),
   }
   const [, account, page] = VISITED.exec(url) ?? []
@@ -123,6 +125,8 @@ function addRecord(
   sink.add({
     what: { code: 'cached', params: { program: PROGRAM, path, url, sizeBytes } },
     ...common,
+    // Of a cached file the other time is when its server says that it was last changed.
+    ...timesOfRecord(['accessed', accessed], ['modified', fileTime(record.readBigUInt64LE(8))]),
     sizeBytes,
   })
 }

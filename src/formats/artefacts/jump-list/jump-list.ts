@@ -1,6 +1,7 @@
 /**
  * Reads jump lists of Windows 7 and later: files that a program opened, with path, machine and time of the last
- * opening. Only the lists of the system are read (a compound file with the stream `DestList`).
+ * opening, and the times of the file that its shortcut in the same list stores. Only the lists of the system are read (a
+ * compound file with the stream `DestList`).
  *
  * @see libyal, "Jump lists format" (dtformats)
  */
@@ -8,7 +9,14 @@ import { definedOnly } from '../../../base/defined-only.ts'
 import { sourceOfBuffer } from '../../bytes/byte-source.ts'
 import { fileTime } from '../../bytes/times.ts'
 import { CompoundDamaged, CompoundFile } from '../../compound/compound-file.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../../records/artefact.ts'
+import {
+  type ArtefactReader,
+  type KindedTime,
+  NotAnArtefact,
+  type RecordCollector,
+  timesOfRecord,
+} from '../../records/artefact.ts'
+import { HEADER as SHORTCUT_HEADER, targetTimes } from '../shortcut/shortcut.ts'
 
 const HEADER = 32
 
@@ -16,23 +24,35 @@ export const jumpList: ArtefactReader = {
   id: 'jump-list',
   mediaTypes: ['application/x-ms-jumplist'],
   read(bytes, sink) {
-    const list = destList(bytes)
-    if (list === null || list.length < HEADER) throw new NotAnArtefact()
-    readEntries(list, sink)
+    const file = compoundOf(bytes)
+    const list = file?.stream('DestList')?.bytes ?? null
+    if (file === null || list === null || list.length < HEADER) throw new NotAnArtefact()
+    readEntries(list, file, sink)
     return []
   },
 }
 
-function destList(bytes: Buffer): Buffer | null {
+function compoundOf(bytes: Buffer): CompoundFile | null {
   try {
-    return new CompoundFile(sourceOfBuffer(bytes)).stream('DestList')?.bytes ?? null
+    return new CompoundFile(sourceOfBuffer(bytes))
   } catch (error) {
     if (error instanceof CompoundDamaged) return null
     throw error
   }
 }
 
-function readEntries(list: Buffer, sink: RecordCollector): void {
+/** Times that the shortcut of an entry stores; none where its stream is missing or damaged. */
+function shortcutTimes(file: CompoundFile, entry: number): readonly KindedTime[] {
+  try {
+    const shortcut = file.stream(entry.toString(16))?.bytes
+    return shortcut && shortcut.length >= SHORTCUT_HEADER ? targetTimes(shortcut) : []
+  } catch (error) {
+    if (error instanceof CompoundDamaged) return []
+    throw error
+  }
+}
+
+function readEntries(list: Buffer, file: CompoundFile, sink: RecordCollector): void {
   const version = list.readUInt32LE(0)
   const stated = list.readUInt32LE(4)
   const fixed = version === 1 ? 114 : 130
@@ -61,7 +81,10 @@ function readEntries(list: Buffer, sink: RecordCollector): void {
         }),
       },
       times: Number.isSafeInteger(times) && times > 0 ? times : null,
-      when: fileTime(list.readBigUInt64LE(at + 100)),
+      ...timesOfRecord(
+        ['opened', fileTime(list.readBigUInt64LE(at + 100))],
+        ...shortcutTimes(file, list.readUInt32LE(at + 88)),
+      ),
     })
     read++
     // Since Windows 10 four more bytes follow.

@@ -7,9 +7,9 @@
 import { definedOnly } from '../../../base/defined-only.ts'
 import { decodeLocal } from '../../bytes/local-text.ts'
 import { fileTime } from '../../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, timesOfRecord } from '../../records/artefact.ts'
+import { type ArtefactReader, type KindedTime, NotAnArtefact, timesOfRecord } from '../../records/artefact.ts'
 
-const HEADER = 76
+export const HEADER = 76
 const HAS_ID_LIST = 0x01
 const HAS_LINK_INFO = 0x02
 const IS_UNICODE = 0x80
@@ -49,16 +49,20 @@ export const shortcut: ArtefactReader = {
           machine: machineOf(bytes, at),
         }),
       },
-      // Times of the target, as stored in the shortcut.
-      ...timesOfRecord(
-        ['accessed', fileTime(bytes.readBigUInt64LE(36))],
-        ['written', fileTime(bytes.readBigUInt64LE(44))],
-        ['created', fileTime(bytes.readBigUInt64LE(28))],
-      ),
+      ...timesOfRecord(...targetTimes(bytes)),
     })
     if (path === undefined) sink.spoiled(HEADER)
     return []
   },
+}
+
+/** Times of the target, as stored in the shortcut. @param bytes a shortcut of at least {@link HEADER} bytes */
+export function targetTimes(bytes: Buffer): readonly KindedTime[] {
+  return [
+    ['accessed', fileTime(bytes.readBigUInt64LE(36))],
+    ['written', fileTime(bytes.readBigUInt64LE(44))],
+    ['created', fileTime(bytes.readBigUInt64LE(28))],
+  ]
 }
 
 interface LinkInfo {

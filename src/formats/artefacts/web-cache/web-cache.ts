@@ -7,7 +7,7 @@
 import { definedOnly } from '../../../base/defined-only.ts'
 import { attribute } from '../../../contracts/attribute.ts'
 import { fileTime } from '../../bytes/times.ts'
-import type { ArtefactReader, RecordCollector } from '../../records/artefact.ts'
+import { type ArtefactReader, type RecordCollector, timesOfRecord } from '../../records/artefact.ts'
 import { EseFile, type EseTable } from '../../stores/ese-file.ts'
 import type { EseRow } from '../../stores/ese-row.ts'
 
@@ -100,6 +100,7 @@ function addCached(row: EseRow, longs: Longs, sink: RecordCollector): void {
   sink.add({
     what: { code: 'cached', params: { program: PROGRAM, path, url, sizeBytes: size } },
     ...common(row),
+    ...timesOf(row),
     sizeBytes: size,
   })
 }
@@ -124,6 +125,7 @@ function addDownload(row: EseRow, longs: Longs, sink: RecordCollector): void {
       params: definedOnly({ program: PROGRAM, path, url: urls.at(-1), referrer: urls.at(-2) }),
     },
     ...common(row),
+    ...timesOf(row),
   })
 }
 
@@ -132,6 +134,15 @@ function common(row: EseRow) {
     when: fileTime(row.long('AccessedTime') ?? 0n),
     status: row.isDeleted ? ('deleted' as const) : ('live' as const),
   }
+}
+
+/** Not of pages: in daily and weekly tables the other times are local. */
+function timesOf(row: EseRow) {
+  return timesOfRecord(
+    ['accessed', fileTime(row.long('AccessedTime') ?? 0n)],
+    ['created', fileTime(row.long('CreationTime') ?? 0n)],
+    ['modified', fileTime(row.long('ModifiedTime') ?? 0n)],
+  )
 }
 
 const LEAST_CHARACTERS = 4

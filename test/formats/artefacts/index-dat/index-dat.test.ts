@@ -16,7 +16,13 @@ describe('index.dat', () => {
       { url: ':2020091320200914: anna@https://example.org/hill', accessed: AT + 1000, isGivenUp: true },
       { url: ':2020091320200914: anna@:Host: example.org', accessed: AT },
       { url: 'Cookie:anna@example.org/', accessed: AT, fileName: 'anna@example[1].txt' },
-      { url: 'https://example.org/a.jpg', accessed: AT + 2000, fileName: 'a[1].jpg', sizeBytes: 77 },
+      {
+        url: 'https://example.org/a.jpg',
+        accessed: AT + 2000,
+        modified: AT - 5000,
+        fileName: 'a[1].jpg',
+        sizeBytes: 77,
+      },
     ])
     expect((await identifyContent(bytes)).mediaType).toBe(TYPE)
     const read = recordsOf(TYPE, bytes)
@@ -41,6 +47,8 @@ describe('index.dat', () => {
         },
         person: null,
         when: when(AT + 2000),
+        whenKind: 'accessed',
+        moreTimes: [{ kind: 'modified', when: when(AT - 5000) }],
       },
     ])
     expect(read.records).toHaveLength(3)

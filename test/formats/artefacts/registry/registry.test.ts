@@ -1,6 +1,7 @@
 /** What a registry hive and jump lists of Windows say was opened, run, typed and searched. */
 import { describe, expect, it } from 'vitest'
 import { below, destList, order, registryHive, userHive, wide } from '../../../../fixtures/device/registry.ts'
+import { shortcutFile } from '../../../../fixtures/device/shortcut.ts'
 import { compoundFile } from '../../../child/compound-files.ts'
 import { recordsOf } from '../records-of.ts'
 
@@ -84,7 +85,27 @@ describe('jump lists', () => {
         times: 3,
         when: { ns: NS },
       },
-      { what: { params: { path: 'E:\\pond.jpg' } } },
+      { what: { params: { path: 'E:\\pond.jpg' } }, whenKind: 'opened', moreTimes: [] },
+    ])
+  })
+
+  it('have the times of the file too that the shortcut of the entry stores; a damaged shortcut costs these alone', () => {
+    const shortcut = shortcutFile('E:\\pond.jpg', AT * 1000 - 1000, {
+      createdMs: AT * 1000 - 3000,
+      writtenMs: AT * 1000 - 2000,
+    })
+    const list = destList(['C:\\a.jpg', 'E:\\pond.jpg', 'E:\\hill.jpg'], AT * 1000)
+    const bytes = compoundFile({ DestList: list, 2: shortcut, 3: shortcut.subarray(0, 40) })
+    const kinds = recordsOf('application/x-ms-jumplist', bytes).records.map(({ whenKind, moreTimes }) => [
+      whenKind,
+      moreTimes!.map(
+        ({ kind, when }) => `${kind} ${(AT * 1000 - Number(BigInt(when!.ns) / 1_000_000n)) / 1000}`,
+      ),
+    ])
+    expect(kinds).toEqual([
+      ['opened', []],
+      ['opened', ['accessed 1', 'written 2', 'created 3']],
+      ['opened', []],
     ])
   })
 })

@@ -22,7 +22,14 @@ const CONTAINERS = {
   ],
   MSHist012020091320200914: [{ url: ':2020091320200914: anna@https://example.org/lake', accessed: AT }],
   Content: [
-    { url: 'https://example.org/a.jpg', fileName: 'a[1].jpg', sizeBytes: 77, accessed: AT },
+    {
+      url: 'https://example.org/a.jpg',
+      fileName: 'a[1].jpg',
+      sizeBytes: 77,
+      accessed: AT,
+      created: AT - 1000,
+      modified: AT - 2000,
+    },
     { url: 'https://example.org/redirect', accessed: AT },
   ],
   iedownload: [
@@ -67,6 +74,11 @@ describe('WebCacheV01.dat', () => {
         },
         person: null,
         when: when(AT),
+        whenKind: 'accessed',
+        moreTimes: [
+          { kind: 'created', when: when(AT - 1000) },
+          { kind: 'modified', when: when(AT - 2000) },
+        ],
       },
       {
         what: {
@@ -80,6 +92,7 @@ describe('WebCacheV01.dat', () => {
         },
         direction: null,
         when: when(AT),
+        moreTimes: [{ kind: 'created' }, { kind: 'modified' }],
       },
     ])
     // Cookies are not read.
@@ -160,7 +173,7 @@ describe('WebCacheV01.dat', () => {
         const rows = readdirSync(out).flatMap((name) =>
           /^Container_/.test(name) ? readFileSync(join(out, name), 'utf8').trim().split('\n').slice(1) : [],
         )
-        const urls = rows.map((row) => row.split('\t')[5])
+        const urls = rows.map((row) => row.split('\t')[6])
         const live = Object.values(CONTAINERS)
           .flat()
           .filter((one) => !('isDeleted' in one))
