@@ -42,7 +42,9 @@ describe('a video against a list of videos', () => {
         ours: { found: 2, of: 5 },
         listed: { found: 2, of: 3 },
         frames: 3,
+        framesOf: 6,
         listedFrames: 2,
+        listedFramesOf: 4,
         distanceBits: 0,
         quality: 100,
         record: 0,
@@ -90,8 +92,27 @@ describe('a video against a list of videos', () => {
       ).findAlike([own(0, 0), own(0, 1)]),
     ).toHaveLength(1)
     expect(
-      isAlike({ ours: { found: 0, of: 0 }, listed: { found: 0, of: 3 }, frames: 0, listedFrames: 0 }, 0),
+      isAlike(
+        {
+          ours: { found: 0, of: 0 },
+          listed: { found: 0, of: 3 },
+          ...{ frames: 0, framesOf: 0, listedFrames: 0, listedFramesOf: 3 },
+        },
+        0,
+      ),
     ).toBe(false)
+  })
+
+  it('is not missed for a last second with one usable frame, and not made by a moving title before a still scene', () => {
+    const short = Array.from({ length: 36 }, (_, i) => [i % 30, i < 24 ? 0 : 1] as const)
+    const list = listed([[...short, [30, 2]]])
+    const again = Array.from({ length: 30 }, (_, i) => own(i, i < 20 ? 0 : 1, 20))
+    expect(new VideoIndex(list).findAlike([...again, own(30, 2, 36)])).toMatchObject([
+      { ours: { found: 2, of: 3 }, listed: { found: 2, of: 3 } },
+    ])
+    const still = Array.from({ length: 30 }, (_, i) => own(31, 2 + i))
+    const other = listed([[...short, ...Array.from({ length: 30 }, (_, i) => [32, 2 + i] as const)]])
+    expect(new VideoIndex(other).findAlike([...again, ...still])).toEqual([])
   })
 
   it('counts frames without a second, of older ledgers, each for itself', () => {

@@ -39,9 +39,11 @@ export interface VideoFound {
   readonly video: number
   readonly ours: Share
   readonly listed: Share
-  /** Distinct frames of ours that are found, and frames of the list's. */
+  /** Distinct frames of ours that are found, and frames of the list's; of how many each. */
   readonly frames: number
+  readonly framesOf: number
   readonly listedFrames: number
+  readonly listedFramesOf: number
   /** Of the closest of all pairs: how far apart, our quality, and the record of the list. */
   readonly distanceBits: number
   readonly quality: number
@@ -50,6 +52,8 @@ export interface VideoFound {
 
 /** The reference's: 80 of 100. Here of either side, see {@link isAlike}. */
 const ALIKE_PERCENT = 80
+/** Of the seconds, where frames are counted instead. */
+const HALF_PERCENT = 50
 /** One frame in common is a picture in common: a title, a test card, a frame of black with a logo. */
 const DISTINCT_FRAMES = 3
 
@@ -102,7 +106,9 @@ export class VideoIndex {
         ours: { found: secondsOf([...own].flatMap((at) => distinct[at]!.seconds)), of: seconds },
         listed: { found: this.#seconds(listed), of: this.#seconds(this.#framesOf(video)) },
         frames: own.size,
+        framesOf: distinct.length,
         listedFrames: listed.size,
+        listedFramesOf: this.#framesOf(video).length,
         ...closest,
       }))
   }
@@ -138,20 +144,28 @@ export class VideoIndex {
 }
 
 /**
- * True where a comparison makes a match: four fifths of either side, and three distinct frames of either.
+ * True where a comparison makes a match: four fifths of the seconds of either side, and three distinct frames of either.
+ * Four fifths of a side's frames count too where half of its seconds are found: a second with one usable frame, as at
+ * the end of a short clip, then decides nothing. Frames alone would match a moving title before a still scene.
  * @param distinct distinct frames of the side that has more: a still picture as a video has one, so three cannot be
  *   required of it
  */
-export function isAlike(
-  { ours, listed, frames, listedFrames }: Pick<VideoFound, 'ours' | 'listed' | 'frames' | 'listedFrames'>,
-  distinct: number,
-): boolean {
+export function isAlike(found: Shares, distinct: number): boolean {
+  const { ours, listed, frames, framesOf, listedFrames, listedFramesOf } = found
   const isEnough = Math.max(frames, listedFrames) >= Math.min(DISTINCT_FRAMES, distinct)
-  return isEnough && (reaches(ours) || reaches(listed))
+  const ofOurs = reaches(ours, { found: frames, of: framesOf })
+  const ofListed = reaches(listed, { found: listedFrames, of: listedFramesOf })
+  return isEnough && (ofOurs || ofListed)
 }
 
-function reaches({ found, of }: Share): boolean {
-  return found > 0 && 100 * found >= ALIKE_PERCENT * of
+type Shares = Pick<VideoFound, 'ours' | 'listed' | 'frames' | 'framesOf' | 'listedFrames' | 'listedFramesOf'>
+
+function reaches(seconds: Share, frames: Share): boolean {
+  return isShare(seconds, ALIKE_PERCENT) || (isShare(seconds, HALF_PERCENT) && isShare(frames, ALIKE_PERCENT))
+}
+
+function isShare({ found, of }: Share, percent: number): boolean {
+  return found > 0 && 100 * found >= percent * of
 }
 
 interface Tally {
