@@ -2,7 +2,7 @@
  * Writes THIRD-PARTY.md from package-lock.json: every package that a run may load, with its licence, and what the names of
  * licences in packages do not say about the binaries inside them. `--check` compares instead of writing.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -77,6 +77,12 @@ export function thirdParty() {
     '',
     ...table(['file', 'what it holds', 'licence'], JOINED_IN),
     '',
+    '## Models in this repository',
+    '',
+    'Weights that others made; each card says more (`models/README.md`).',
+    '',
+    ...table(['folder', 'from', 'licence, as its card has it'], models()),
+    '',
     `## Packages (${distinct.length})`,
     '',
     ...table(
@@ -85,6 +91,16 @@ export function thirdParty() {
     ),
     '',
   ].join('\n')
+}
+
+/** The two models of texts are trained here. */
+function models() {
+  return readdirSync(join(ROOT, 'models')).flatMap((id) => {
+    const card = join(ROOT, 'models', id, 'card.json')
+    if (!existsSync(card)) return []
+    const { origin, licence } = JSON.parse(readFileSync(card, 'utf8'))
+    return origin?.startsWith('npm ') ? [[`models/${id}`, origin.split(',')[0], licence]] : []
+  })
 }
 
 function table(heads, rows) {
