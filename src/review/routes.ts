@@ -12,6 +12,7 @@ import { detailsOf } from './details.ts'
 import { FINDING_ROUTES } from './finding-routes.ts'
 import type { Review, Route, RouteAnswer } from './route.ts'
 import type { Decided, Greeting, RevealAsked, Target } from './said.ts'
+import { DEFAULT_KEYMAP } from './said-keys.ts'
 import { SIGHT_ROUTES } from './sight-routes.ts'
 import { tilesOf } from './tiles.ts'
 
@@ -54,7 +55,7 @@ export function greeting(
   key: string,
   { pauseMs, language = 'en' }: { readonly pauseMs: number; readonly language?: string },
 ): Greeting {
-  const { operator, pass, scale } = session.asked
+  const { operator, pass, scale, keymap = DEFAULT_KEYMAP } = session.asked
   const { caseId, exhibitId } = session.ledger.case
   const said = pageWords(language)
   return {
@@ -72,6 +73,7 @@ export function greeting(
         key: scale.keys?.[id] ?? null,
       })),
     },
+    keymap,
     ...said,
     progress: session.progress(),
     reveal: reveals

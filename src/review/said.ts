@@ -5,6 +5,8 @@
 import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
 import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
+import type { Keymap } from './said-keys.ts'
+
 export type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
 export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
@@ -33,6 +35,7 @@ export interface Greeting {
   readonly operator: string
   readonly pass: Pass
   readonly scale: { readonly id: string; readonly title: string; readonly categories: readonly Category[] }
+  readonly keymap: Keymap
   /** Language of the labels; text of the record stays in English. */
   readonly language: string
   readonly words: Readonly<Record<string, string>>
@@ -111,7 +114,7 @@ export interface LiftAsked {
   readonly sha256: string
   readonly level: ScreenLevel | null
   readonly treatment: Treatment
-  readonly want: 'tile' | 'strip' | 'sheet'
+  readonly want: 'tile' | 'strip' | 'sheet' | 'scrub'
   /** As of a screen. */
   readonly turn: number
 }
@@ -120,7 +123,7 @@ export interface LiftAsked {
 export interface TileHead {
   readonly sha256: string
   readonly level: ScreenLevel
-  readonly want: 'tile' | 'strip' | 'sheet'
+  readonly want: 'tile' | 'strip' | 'sheet' | 'scrub'
   /** Code of the reason why there are no pixels. */
   readonly without: string | null
   readonly frames: readonly { readonly width: number; readonly height: number }[]

@@ -13,7 +13,7 @@ import type { LiftAsked, ScreenAsked } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import { liftedLevel, type SightRule, type SightRules, screenLevel } from './sight-rules.ts'
 import { kindOf, type Pieces, piecesOf, type Wanted } from './tile-pieces.ts'
-import type { TileSource } from './tile-source.ts'
+import { FRAMES_OF, type TileSource } from './tile-source.ts'
 import { type PreviewCells, previewOf } from './tiles.ts'
 
 export interface ScreenParts {
@@ -196,7 +196,7 @@ export class Screens {
         treatment: level === 'blurred' ? treatment : null,
         order,
         contents: group.map(({ number }) => catalogue.sha256Bytes(number)),
-        frames: want === 'tile' ? 1 : 9,
+        frames: FRAMES_OF[want],
       })
       events.push({ event: 'screen-asked', detail: { session: log.id, ...detail } })
     }

@@ -3,7 +3,7 @@ import { SCREEN_LEVELS, type ScreenLevel, TREATMENTS, type Treatment } from '../
 import { type Body, nonsense, sha256In, wholeIn } from './bodies.ts'
 import type { Route } from './route.ts'
 
-const WANTS = ['tile', 'strip', 'sheet'] as const
+const WANTS = ['tile', 'strip', 'sheet', 'scrub'] as const
 /** Positions in one request. */
 const MOST_NEEDED = 200
 

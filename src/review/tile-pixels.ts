@@ -10,9 +10,8 @@ import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { listedAt } from './listed-at.ts'
-import { FRAMES } from './reveal-header.ts'
 import type { ReviewSession } from './session.ts'
-import type { MadeTile, TileKind, TileSource, TileWant } from './tile-source.ts'
+import { FRAMES_OF, type MadeTile, type TileKind, type TileSource, type TileWant } from './tile-source.ts'
 
 export interface TilePixelParts {
   /** They live as long as the review: a child a tile would cost half a second each. */
@@ -23,7 +22,7 @@ export interface TilePixelParts {
 }
 
 /** Longest side: persons, pose and scene can be told, and faces and details cannot once it is blurred. */
-const SIDES: Readonly<Record<TileWant, number>> = { tile: 224, strip: 128, sheet: 320 }
+const SIDES: Readonly<Record<TileWant, number>> = { tile: 224, strip: 128, sheet: 320, scrub: 320 }
 /** Sigma of the blur, and window of the median, of a tile of 224 pixels (docs/reference/review.md, "How strong"). */
 const SIGMA = 4
 const WINDOW = 7
@@ -178,7 +177,7 @@ export class TilePixels implements TileSource {
       drawn: isBlurred && treatment === 'drawn' ? Math.max(3, Math.round((WINDOW * share) / 2) * 2 + 1) : 0,
       tile: true,
       pixels: limits.pixels,
-      frames: want === 'tile' ? 1 : FRAMES,
+      frames: FRAMES_OF[want],
     }
     const sha256 = session.catalogue.sha256(number)
     const made = await revealPixels(decoders, header, read.bytes, sha256).finally(() => read.bytes.fill(0))

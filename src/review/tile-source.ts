@@ -2,6 +2,7 @@
 import type { ReasonCode } from '../contracts/reason.ts'
 import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
+import { MOST_FRAMES } from '../wire/reveal.ts'
 
 export type TileWant =
   /** One picture; of a video its middle frame. */
@@ -10,6 +11,16 @@ export type TileWant =
   | 'strip'
   /** Nine frames of a video, larger. */
   | 'sheet'
+  /** More frames of a video, of which one at a time is on the screen. */
+  | 'scrub'
+
+/** Most frames of each. */
+export const FRAMES_OF: Readonly<Record<TileWant, number>> = {
+  tile: 1,
+  strip: 9,
+  sheet: 9,
+  scrub: MOST_FRAMES,
+}
 
 export interface TileKind {
   readonly level: Exclude<ScreenLevel, 'cells'>

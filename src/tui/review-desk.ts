@@ -7,6 +7,7 @@ import en from '../report/texts/en.json' with { type: 'json' }
 import type { Acts } from '../review/acts.ts'
 import { SessionOver } from '../review/review-log.ts'
 import type { Decided, Target, ViewAsked } from '../review/said.ts'
+import { type Act, DEFAULT_KEYMAP, KEYS } from '../review/said-keys.ts'
 import type { ReviewSession } from '../review/session.ts'
 import type { View } from '../review/views.ts'
 
@@ -82,33 +83,37 @@ export class ReviewDesk {
     else if (pressed.leftArrow || pressed.upArrow) this.#step(-1)
     else if (pressed.backspace || pressed.delete) this.#withdraw()
     else if (pressed.escape) this.#back()
-    else this.#keys[input]?.()
+    else if (input === 'q') this.isOver = true
+    else this.#acted(input)
   }
 
-  readonly #keys: Readonly<Record<string, () => void>> = {
-    q: () => {
-      this.isOver = true
-    },
-    u: () => this.#attempt(() => this.#acts.undo(), en.page.undone, false),
-    e: () => this.#ofOne((of) => this.#attempt(() => this.#acts.needsEyes(of), en.page.eyes, true)),
-    i: () => {
+  #acted(input: string): void {
+    const { keymap = DEFAULT_KEYMAP } = this.session.asked
+    const act = KEYS.find((one) => keymap[one.act] === input)?.act
+    if (act !== undefined) this.#ofAct[act]?.()
+  }
+
+  readonly #ofAct: Partial<Record<Act, () => void>> = {
+    undo: () => this.#attempt(() => this.#acts.undo(), en.page.undone, false),
+    eyes: () => this.#ofOne((of) => this.#attempt(() => this.#acts.needsEyes(of), en.page.eyes, true)),
+    details: () => {
       this.showsDetails = !this.showsDetails
     },
-    s: () => this.#show({ ...this.#asked, stacked: !this.#asked.stacked, around: null }),
-    f: () => this.#goAround('near'),
-    c: () => this.#goAround('camera'),
-    o: () => this.#goAround('folder'),
-    t: () =>
+    stacks: () => this.#show({ ...this.#asked, stacked: !this.#asked.stacked, around: null }),
+    near: () => this.#goAround('near'),
+    camera: () => this.#goAround('camera'),
+    folder: () => this.#goAround('folder'),
+    tag: () =>
       this.#typed(en.page['ask-tag'], (of, tag) => {
         const { tagged, isOn } = this.#acts.tag(of, tag)
         this.said = said(isOn ? 'tagged' : 'untagged', { n: tagged, tag })
       }),
-    n: () =>
+    note: () =>
       this.#typed(en.page['ask-note'], (of, text) => {
         this.#acts.note(of, text)
         this.said = en.page.noted
       }),
-    '/': () =>
+    filter: () =>
       this.#ask(`${en.page.filter}: `, this.query, (query) =>
         this.#show({ ...this.#asked, query, around: null }),
       ),

@@ -1,7 +1,12 @@
 /** What a person who grades all day needs of the page beside tiles and keys, in each browser. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { findScale } from '../../src/match/records/scale.ts'
+import { keysFor, readOwnKeys } from '../../src/review/keymap.ts'
+import { temporaryFolder } from '../ledger/temporary.ts'
 import { BROWSERS } from './browsers.ts'
 import { drawnTexts, listenToCanvas } from './canvas-texts.ts'
 import { reviewLedger, served } from './review-server.ts'
@@ -125,4 +130,36 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await expect.poll(badges, { timeout: 10_000 }).toBe(0)
     },
   )
+
+  it.skipIf(!isHere)('has the keys of a person’s own file, on its buttons and in its list too', async () => {
+    const file = join(temporaryFolder(), 'keys.json')
+    writeFileSync(
+      file,
+      JSON.stringify({
+        keymap: 1,
+        keys: { right: 'd', left: 'q', treatment: 'ArrowRight', details: 'n', note: 'i' },
+        categories: { 0: 'y' },
+      }),
+    )
+    const own = keysFor(readOwnKeys(file), findScale('vics-us')!)
+    const review = await served(reviewLedger(3), { keymap: own.keymap, ownScale: own.scale })
+    const tab = await open(review.server.url)
+    await says(tab, '#said', '3 shown')
+    await tab.press('d')
+    await says(tab, '#focused', '2 of 3')
+    await tab.press('0')
+    await tab.press('y')
+    await says(tab, '#said', '1 decided: 0')
+    await says(tab, '#focused', '3 of 3')
+    await tab.press('n')
+    await until(tab, "!document.querySelector('#details').hidden")
+    await tab.press('Escape')
+    expect(await textOf(tab, '#acts')).toContain('n details')
+    expect(await textOf(tab, '#categories')).toContain('y 0 Non-Pertinent')
+    expect(await textOf(tab, '#key-list')).toMatch(/q d ↑ ↓move/)
+    await tab.press('q')
+    await says(tab, '#focused', '2 of 3')
+    await tab.press('Backspace')
+    await says(tab, '#progress', '3 of 3 left')
+  })
 })

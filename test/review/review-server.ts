@@ -64,6 +64,8 @@ export function reviewLedgerIn(folder: string, contents: number, stackOf = 1, re
 export interface ServeAsked extends Partial<Omit<SessionAsked, 'scale'>> {
   readonly pass?: Pass
   readonly scale?: string
+  /** With keys of a person's own. */
+  readonly ownScale?: SessionAsked['scale']
 }
 
 export async function served(
@@ -72,7 +74,7 @@ export async function served(
   options: Partial<ServerOptions> = {},
 ): Promise<Served> {
   const ledger = openLedger(path)
-  const { scale = 'vics-us', ...rest } = asked
+  const { scale = 'vics-us', ownScale, ...rest } = asked
   const session = new ReviewSession(ledger, {
     operator: 'A. Example',
     account: 'tester',
@@ -82,7 +84,7 @@ export async function served(
     onHead: () => {},
     pageSha256: '',
     ...rest,
-    scale: findScale(scale)!,
+    scale: ownScale ?? findScale(scale)!,
   })
   session.open()
   const screens = new Screens(session, { pixels: null, rules: DEFAULT_RULES, day: NO_LIMITS })

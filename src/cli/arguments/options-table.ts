@@ -13,6 +13,7 @@ import { EXPORTERS } from '../../report/index.ts'
 import { readLab } from '../../report/model/lab.ts'
 import { readLinks } from '../../report/model/links-file.ts'
 import { readReviewWords } from '../../report/model/review-words.ts'
+import { readOwnKeys } from '../../review/keymap.ts'
 import { parseSample } from '../../review/passes.ts'
 import { readPolicy } from '../../review/policy.ts'
 import type { ScanOptionKey } from '../../scan-options.ts'
@@ -602,6 +603,12 @@ export const REVIEW = {
   countAlso: many(
     '--count-also <folder>',
     'other ledgers whose reveals count against these limits, repeatable',
+  ),
+  keymap: value(
+    '--keymap <file>',
+    'your own keys (JSON): acts by name, categories by their id; see docs/reference/review.md',
+    readOwnKeys,
+    null,
   ),
   gradedAlso: many(
     '--graded-also <folder>',

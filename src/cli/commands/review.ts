@@ -10,6 +10,7 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
+import { keysFor, NO_OWN_KEYS } from '../../review/keymap.ts'
 import { gradedOnOthers } from '../../review/other-exhibits.ts'
 import { digestOfPage, readPageFiles } from '../../review/page-files.ts'
 import { NO_POLICY } from '../../review/policy.ts'
@@ -41,7 +42,10 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
   const ledger = openLedger(path)
   let head = ''
   try {
-    const scale = scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable))
+    const { scale, keymap } = keysFor(
+      given.keymap ?? NO_OWN_KEYS,
+      scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
+    )
     const { caseId } = ledger.case
     const also =
       given.gradedAlso.length === 0 ? [] : await verifiedLedgersWithLogs(given.gradedAlso, given.heads)
@@ -49,6 +53,7 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       operator,
       account: osAccount(),
       scale,
+      keymap,
       pass,
       sample,
       categories: category,

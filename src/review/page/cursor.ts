@@ -1,10 +1,10 @@
 /** The cursor on a view and the selection: their position, their movement, and the contents they refer to. */
 import type { Target, Tile, ViewMade } from '../said.ts'
+import type { Act } from '../said-keys.ts'
 import { ask } from './api.ts'
 import { byId } from './elements.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import { Grid } from './grid.ts'
-import type { Act } from './keys.ts'
 import type { Screen } from './screen.ts'
 import { TileCache } from './tile-cache.ts'
 import { say } from './words.ts'

@@ -2,13 +2,15 @@
  * The desk at which a person works: it forwards keys, mouse and touch to the cursor, to decisions and to the details.
  */
 import type { Greeting, Progress, ViewAsked, ViewMade } from '../said.ts'
+import type { Act } from '../said-keys.ts'
+import { showCategories } from './category-buttons.ts'
 import { Cursor } from './cursor.ts'
 import { Decisions } from './decisions.ts'
 import { DetailsPane } from './details-pane.ts'
-import { byId, made } from './elements.ts'
+import { byId } from './elements.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { showKeys } from './key-list.ts'
-import { type Act, actOf, digitOf } from './keys.ts'
+import { actOf, digitOf } from './keys.ts'
 import { Looks } from './looks.ts'
 import { isAsking } from './questions.ts'
 import { Sight } from './sight.ts'
@@ -74,7 +76,9 @@ export class Desk {
     })
     this.#holdToReveal(signal)
     this.#coverWhenLeft(signal)
-    this.#categoryButtons()
+    showCategories(greeting.scale, (id, stack) => {
+      void this.#decisions.decide(id, this.#toolbar.takeStack() || stack).then(() => byId('scroll').focus())
+    })
     showKeys(greeting.scale)
   }
 
@@ -128,7 +132,7 @@ export class Desk {
   #act(act: Act, { shiftKey, repeat }: KeyboardEvent): void {
     const way = this.#cursor.wayOf(act)
     if (way !== null) void this.#cursor.move(way, shiftKey)
-    else if (!repeat) this.#acts[act]?.()
+    else if (!repeat || act === 'frame-on' || act === 'frame-back') this.#acts[act]?.()
   }
 
   readonly #acts: Partial<Record<Act, () => void>> = {
@@ -156,6 +160,8 @@ export class Desk {
     blur: () => this.say(this.#looks.nextBlur()),
     lift: () => void this.#cursor.tile().then((tile) => this.#sight.lift(tile)),
     sheet: () => void this.#cursor.tile().then((tile) => this.#sight.sheet(tile)),
+    'frame-on': () => void this.#cursor.tile().then((tile) => this.#sight.frame(tile, 1)),
+    'frame-back': () => void this.#cursor.tile().then((tile) => this.#sight.frame(tile, -1)),
     level: () => this.#sight.level(),
     treatment: () => this.#sight.treatment(),
     folders: () => void this.#parts.folders().catch(this.#parts.failed),
@@ -192,6 +198,7 @@ export class Desk {
 
   #escape(): void {
     if (this.#looks.isHeld) this.#looks.hide('escape')
+    else if (this.#sight.frames.isScrubbed) this.#sight.frames.close()
     else if (this.#pane.isOpen) this.#pane.close()
     else if (this.#around) void this.refilter()
     else if (this.#cursor.hasSelection) this.#cursor.selectNone()
@@ -225,24 +232,5 @@ export class Desk {
     document.addEventListener('visibilitychange', () => cover(document.hidden || !document.hasFocus()), {
       signal,
     })
-  }
-
-  #categoryButtons(): void {
-    const { categories, title } = this.#greeting.scale
-    byId('categories').replaceChildren(
-      made('legend', title, 'hidden'),
-      ...categories.map(({ id, label, key }) => {
-        const button = made('button', '')
-        if (key !== null) button.append(made('kbd', key), ' ')
-        button.append(key === id ? label : `${id} ${label}`)
-        button.type = 'button'
-        button.addEventListener('click', (event) => {
-          void this.#decisions
-            .decide(id, this.#toolbar.takeStack() || event.altKey)
-            .then(() => byId('scroll').focus())
-        })
-        return button
-      }),
-    )
   }
 }

@@ -138,6 +138,8 @@ export class Grid {
     const { scrollHeight, clientHeight } = this.#box
     const most = this.#allRows - clientHeight / this.#height
     const capped = this.#allRows * this.#height > MOST_PAD
+    // Until the tiles that come into sight are painted.
+    this.#box.setAttribute('aria-busy', 'true')
     this.#box.scrollTop = capped ? (row / most) * (scrollHeight - clientHeight) : row * this.#height
   }
 
@@ -156,19 +158,24 @@ export class Grid {
     const inSight = Math.min(count, (first + rows) * this.columns) - from
     if (cache) screen.inSight({ view, from, count: inSight, tileAt: (at) => cache.at(at) })
     const colours = coloursNow()
+    let isWaiting = false
     for (let row = first; row < first + rows; row++)
       for (let column = 0; column < this.columns; column++) {
         const position = row * this.columns + column
-        if (position < count)
+        if (position < count) {
+          const tile = this.#tileAt(position)
+          isWaiting ||= tile.seen === null
           paintTile(pen, {
-            ...this.#tileAt(position),
+            ...tile,
             left: column * this.#width,
             top: (row - top) * this.#height,
             unit: this.#unit,
             units: this.#side,
             colours,
           })
+        }
       }
+    this.#box.setAttribute('aria-busy', String(isWaiting))
   }
 
   #tileAt(

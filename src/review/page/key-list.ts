@@ -1,7 +1,8 @@
 /** The list of keys: those of the scale, and those that do not depend on it. */
 import type { Greeting } from '../said.ts'
+import { KEYS } from '../said-keys.ts'
 import { byId, made } from './elements.ts'
-import { KEYS } from './keys.ts'
+import { shownKey } from './keys.ts'
 import { say } from './words.ts'
 
 export function showKeys({ categories }: Greeting['scale']): void {
@@ -9,7 +10,7 @@ export function showKeys({ categories }: Greeting['scale']): void {
   const rows = [
     ...ofScale,
     ...(ofScale.length > 0 ? [[say('alt-key'), say('key-stack')]] : []),
-    ...KEYS.flatMap(({ shown, act }) => (shown === '' ? [] : [[shown, say(`key-${act}`)]])),
+    ...[...new Set(KEYS.map(({ under }) => under))].map((under) => [keysUnder(under), say(`key-${under}`)]),
   ]
   byId('key-list').replaceChildren(
     ...rows.flatMap(([key = '', what = '']) => {
@@ -18,4 +19,10 @@ export function showKeys({ categories }: Greeting['scale']): void {
       return [term, made('dd', what)]
     }),
   )
+}
+
+function keysUnder(row: string): string {
+  return KEYS.filter(({ under }) => under === row)
+    .map(({ act }) => shownKey(act))
+    .join(' ')
 }

@@ -5,6 +5,7 @@ import { Desk } from './desk.ts'
 import { byId, made } from './elements.ts'
 import { FacetsBar } from './facets-bar.ts'
 import { FolderPane } from './folder-pane.ts'
+import { takeKeymap } from './keys.ts'
 import { prepareQuestions } from './questions.ts'
 import { SavedViewsList } from './saved-views.ts'
 import { learn, roughly, say } from './words.ts'
@@ -29,6 +30,7 @@ async function begin(): Promise<void> {
     return
   }
   learn(greeting.words, greeting.language)
+  takeKeymap(greeting.keymap)
   byId('unreviewed').textContent = greeting.unreviewed
   document.title = `${greeting.caseId} · ${greeting.exhibitId}`
   byId('who').textContent = say('who', {

@@ -4,7 +4,7 @@
  */
 import type { Greeting, LiftAsked, ScreenLevel, Tile, Treatment } from '../said.ts'
 import { tell, tileStream } from './api.ts'
-import { drop, pictureFrom, type TilePicture } from './tile-picture.ts'
+import { drop, NO_FRAMES, pictureFrom, type TilePicture } from './tile-picture.ts'
 
 export interface InSight {
   readonly view: number
@@ -178,7 +178,12 @@ export class Screen {
       })
       for (const tile of tiles)
         if (!this.#pictures.has(tile!.sha256))
-          this.#pictures.set(tile!.sha256, { level: 'cells', canvas: null, without: 'none' })
+          this.#pictures.set(tile!.sha256, {
+            level: 'cells',
+            canvas: null,
+            without: 'none',
+            frames: NO_FRAMES,
+          })
       this.changed()
     } catch (error) {
       if (asking.signal.aborted) return

@@ -91,6 +91,17 @@ export class Sight {
     }
   }
 
+  /** The next frame of the video under the cursor, or the one before. */
+  async frame(tile: Tile | undefined, by: 1 | -1): Promise<void> {
+    if (!tile) return
+    try {
+      const at = await this.frames.scrub(tile, by)
+      this.#said(at ? say('frame', at) : say('no-video'))
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
   /** A key or a pointer is no longer held. */
   letGo(): void {
     if (this.frames.isSheet) this.frames.close()

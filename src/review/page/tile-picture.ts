@@ -7,6 +7,8 @@ export interface TilePicture {
   readonly canvas: OffscreenCanvas | null
   /** Code of the reason; empty where there are pixels. */
   readonly without: string
+  /** Frames in rows: their number, and the room of each with the gap behind it. */
+  readonly frames: { readonly count: number; readonly wide: number; readonly high: number }
 }
 
 /** Frames side by side in rows. @param pixels grey; copied */
@@ -15,7 +17,7 @@ export function pictureFrom(
   pixels: Uint8Array,
   columns = frames.length,
 ): TilePicture {
-  if (frames.length === 0) return { level, canvas: null, without: without ?? 'none' }
+  if (frames.length === 0) return { level, canvas: null, without: without ?? 'none', frames: NO_FRAMES }
   const gap = frames.length > 1 ? 4 : 0
   const wide = Math.max(...frames.map(({ width }) => width)) + gap
   const high = Math.max(...frames.map(({ height }) => height)) + gap
@@ -36,8 +38,10 @@ export function pictureFrom(
     }
     pen?.putImageData(image, (i % columns) * wide, Math.floor(i / columns) * high)
   }
-  return { level, canvas, without: '' }
+  return { level, canvas, without: '', frames: { count: frames.length, wide, high } }
 }
+
+export const NO_FRAMES = { count: 0, wide: 0, high: 0 }
 
 /** Frees the memory of its pixels. */
 export function drop({ canvas }: TilePicture): void {

@@ -1,6 +1,8 @@
 /** Acts as buttons, each with its key: for mouse and touch, and to show the keys where they are needed. */
+
+import type { Act } from '../said-keys.ts'
 import { byId, made } from './elements.ts'
-import { type Act, KEYS } from './keys.ts'
+import { shownKey } from './keys.ts'
 import { say } from './words.ts'
 
 const ACTS = [
@@ -38,7 +40,7 @@ export function toolbar(canReveal: boolean, acted: (act: Act) => void): Toolbar 
   const buttons = [...ACTS, ...(canReveal ? OF_REVEALS : [])].map((act) => {
     const button = made('button', '')
     button.type = 'button'
-    button.append(made('kbd', KEYS.find((one) => one.act === act)!.shown), ' ', say(`button-${act}`))
+    button.append(made('kbd', shownKey(act)), ' ', say(`button-${act}`))
     button.addEventListener('click', () => acted(act))
     return button
   })
