@@ -36,6 +36,7 @@ export const FILE_LOCKS = {
   'application/x-apple-diskimage': DISK_IMAGE,
   'application/x-raw-disk-image': DISK_IMAGE,
   'application/x-whatsapp-backup': { format: 'whatsapp-backup', takes: ['key-file', 'backup-key'] },
+  'application/x-signal-backup': { format: 'signal-backup', takes: ['backup-key'] },
   'application/x-signal-database': { format: 'sqlcipher', takes: ['raw-key', 'keychain'] },
   'application/x-sqlcipher-database': { format: 'sqlcipher', takes: ['raw-key', 'keychain'] },
 } as const satisfies Readonly<

@@ -2,13 +2,14 @@
  * Locked files in a decoder: what was written comes back by the right key, nothing by another one; and metadata with bytes
  * changed never hangs, never throws what is not an outcome, and never gives other bytes as right ones.
  */
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { ANDROID_SECRET, IOS_KEY_AND_SALT } from '../../fixtures/device/sqlcipher/phones.ts'
 import { androidBackup, seeded } from '../../fixtures/locked/android-backup.ts'
+import { type SignalBackup, signalBackup } from '../../fixtures/locked/signal-backup.ts'
 import {
   WHATSAPP_KEY_FILE,
   WHATSAPP_ROOT,
@@ -42,6 +43,16 @@ const TAR = smallTar([['apps/a/f/letter.txt', Buffer.from('a letter\n'.repeat(40
 const AB = 'application/x-android-backup'
 const WHATSAPP = 'application/x-whatsapp-backup'
 const STORE = 'application/x-sqlcipher-database'
+const PASSPHRASE = '12345 67890 09876 54321 11223 34455'
+const SIGNAL = 'application/x-signal-backup'
+const signal = (version: 0 | 1, more: Partial<SignalBackup> = {}) =>
+  signalBackup({
+    passphrase: PASSPHRASE,
+    version,
+    statements: [['INSERT INTO message (body) VALUES (?)', "the heron's nest"]],
+    attachments: [TAR, Buffer.from('a second file')],
+    ...more,
+  })
 const [ANDROID, IOS] = ['android.db', 'ios.db'].map((name) => readFileSync(join(SQLCIPHER, name))) as [
   Buffer,
   Buffer,
@@ -182,6 +193,35 @@ describe.skipIf(!existsSync(join(PUBLIC, 'key')))('backups of WhatsApp with know
   })
 })
 
+describe('a backup of Signal', () => {
+  it.each([0, 1] as const)('of version %i gives its files and its statements', async (version) => {
+    const other = secretOf('backup-key', PASSPHRASE.replace('5', '6'), 2)
+    const { members, end } = await answered(SIGNAL, signal(version), [
+      other,
+      secretOf('backup-key', PASSPHRASE),
+    ])
+    expect(end).toMatchObject({ result: { result: 'done' }, lock: { secret: 1, check: 'authenticated' } })
+    expect(members.map(({ name, sizeBytes }) => [name, Number(sizeBytes)])).toEqual([
+      ['attachment-1-7', TAR.length],
+      ['attachment-2-7', 13],
+      ['database.sql', 60],
+    ])
+    expect(members[0]!.digests!.sha256).toBe(createHash('sha256').update(TAR).digest('hex'))
+    expect((await answered(SIGNAL, signal(version), [other])).end).toMatchObject({
+      result: { reason: 'encrypted' },
+      lock: { secret: null, tried: [2] },
+    })
+  })
+
+  it('that is cut gives what is whole, and says so', async () => {
+    for (const cut of [signal(1, { isWhole: false }), signal(0).subarray(0, -30)]) {
+      const { members, end } = await answered(SIGNAL, cut, [secretOf('backup-key', PASSPHRASE)])
+      expect(end.result).toMatchObject({ result: 'done-with-warnings' })
+      expect(members[0]!.digests!.sha256).toBe(createHash('sha256').update(TAR).digest('hex'))
+    }
+  })
+})
+
 function* numbers(seed: string): Generator<number> {
   for (let count = 0; ; count++)
     yield createHmac('sha256', seed).update(String(count)).digest().readUInt32LE(0)
@@ -228,6 +268,8 @@ const MUTATED: readonly Mutated[] = [
     0,
     Infinity,
   ],
+  ['Signal backup', SIGNAL, signal(0), secretOf('backup-key', PASSPHRASE), 0, Infinity],
+  ['Signal backup of version 1', SIGNAL, signal(1), secretOf('backup-key', PASSPHRASE), 0, Infinity],
   ['SQLCipher 3', STORE, ANDROID.subarray(0, 4096), raw(ANDROID_SECRET), 0, Infinity],
   ['SQLCipher 4 behind a plain header', STORE, IOS.subarray(0, 4096), raw(IOS_KEY_AND_SALT), 32, Infinity],
 ]

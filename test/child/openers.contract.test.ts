@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
+import { signalBackup } from '../../fixtures/locked/signal-backup.ts'
 import { WHATSAPP_ROOT, whatsappBackup } from '../../fixtures/locked/whatsapp-backup.ts'
 import { epsOf, flashJpeg, flashOf, gltfOf, mobipocketOf } from '../../fixtures/pictured.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
@@ -76,6 +77,7 @@ function backupOf(tar: Buffer): Buffer {
 const [SIGNAL, SIGNAL_CONFIG] = ['signal.db', 'signal-config.json'].map((name) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/device/sqlcipher', name)),
 ) as [Buffer, Buffer]
+const PASSPHRASE = '123451234512345123451234512345'
 const SIGNAL_KEY = Buffer.from(JSON.parse(SIGNAL_CONFIG.toString()).key, 'hex')
 const SIGNAL_BESIDE: Beside = new Map([['../config.json', SIGNAL_CONFIG]])
 
@@ -115,6 +117,12 @@ const SAMPLES: Readonly<
     decryptedFile(SIGNAL, SIGNAL_KEY)!.bytes,
     undefined,
     { number: 1, kind: 'raw-key', hex: SIGNAL_KEY.toString('hex'), pim: 0 },
+  ],
+  'signal-backup': [
+    () => signalBackup({ passphrase: PASSPHRASE, statements: [], attachments: [BACKED_UP] }),
+    BACKED_UP,
+    undefined,
+    { number: 1, kind: 'backup-key', hex: Buffer.from(PASSPHRASE).toString('hex'), pim: 0 },
   ],
   'whatsapp-backup': [
     () => whatsappBackup(BACKED_UP, { form: 'crypt15' }),

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ANDROID_SECRET, IOS_KEY_AND_SALT } from '../../fixtures/device/sqlcipher/phones.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../fixtures/device/stores.ts'
+import { signalBackup } from '../../fixtures/locked/signal-backup.ts'
 import { WHATSAPP_KEY_FILE, WHATSAPP_ROOT, whatsappBackup } from '../../fixtures/locked/whatsapp-backup.ts'
 import { smallPicture } from '../../src/base/small-files.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
@@ -17,6 +18,8 @@ const SQLCIPHER = join(import.meta.dirname, '../../fixtures/device/sqlcipher')
 /** Of fixtures/device/sqlcipher/signal-config.json. */
 const DESKTOP_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00123456789abcdeffedcba9876543210'
 const AT = 1_600_000_000
+const PASSPHRASE = '12345 67890 09876 54321 11223 34455'
+const attached = Buffer.from('a drawing that came\n'.repeat(20))
 const sent = Buffer.from('a drawing that was sent\n'.repeat(20))
 
 function messages(words: string): Buffer {
@@ -49,11 +52,21 @@ beforeAll(() => {
   put('WhatsApp/msgstore.db.crypt15', whatsappBackup(messages('the heron came back'), { form: 'crypt15' }))
   put('WhatsApp/msgstore.db.crypt14', whatsappBackup(messages('the otter too'), { form: 'crypt14' }))
   put('WhatsApp/msgstore.db.crypt12', whatsappBackup(messages('the beaver as well'), { form: 'crypt12' }))
+  put(
+    'Signal/signal-2026-11-29.backup',
+    signalBackup({
+      passphrase: PASSPHRASE,
+      version: 1,
+      statements: [['INSERT INTO message (body) VALUES (?)', 'a kingfisher on the pier']],
+      attachments: [attached],
+    }),
+  )
   for (const name of Object.values(PLACES)) put(name, Buffer.alloc(0))
   copyFileSync(join(SQLCIPHER, 'android.db'), join(exhibit, PLACES.android))
   copyFileSync(join(SQLCIPHER, 'ios.db'), join(exhibit, PLACES.ios))
   copyFileSync(join(SQLCIPHER, 'signal.db'), join(exhibit, PLACES.desktop))
   of = new LockedExhibit(folder, exhibit, [
+    attached,
     sent,
     smallPicture('android.db'.length),
     smallPicture('ios.db'.length),
@@ -67,6 +80,7 @@ beforeAll(() => {
     { kind: 'raw-key', secret: ANDROID_SECRET },
     { kind: 'keychain', file: 'keychain.txt' },
     { kind: 'raw-key', secret: DESKTOP_KEY },
+    { kind: 'backup-key', secret: PASSPHRASE },
   )
 })
 
@@ -81,9 +95,11 @@ describe('encrypted stores of messengers', { timeout: 300_000 }, () => {
       ['otter', 'crypt14'],
       ['beaver', 'crypt12'],
       ['ferry', 'Signal/sql/db.sqlite'],
+      ['kingfisher', 'database.sql'],
     ] as const)
       expect([words, lacking(found(words), place)]).toEqual([words, []])
     expect(of.hits('open.sqlite')).toEqual([
+      'Signal/signal-2026-11-29.backup » member attachment-1-7',
       expect.stringMatching(/signal\.db » member database » .*attachment/),
       expect.stringMatching(/signal\.sqlite » member database » .*attachment/),
     ])
@@ -126,7 +142,14 @@ describe('encrypted stores of messengers', { timeout: 300_000 }, () => {
     expect(
       lacking(page, '3 locked files (WhatsApp backup) were opened with secret 1, 2 of the keys file'),
     ).toEqual([])
-    const secrets = [WHATSAPP_ROOT, ANDROID_SECRET, IOS_KEY_AND_SALT, DESKTOP_KEY]
+    const secrets = [
+      PASSPHRASE,
+      PASSPHRASE.replaceAll(' ', ''),
+      WHATSAPP_ROOT,
+      ANDROID_SECRET,
+      IOS_KEY_AND_SALT,
+      DESKTOP_KEY,
+    ]
     for (const bytes of [...of.written('open.sqlite'), Buffer.from(ran.stdout + ran.stderr + page)])
       for (const secret of secrets)
         for (const form of formsOf(secret)) expect(bytes.includes(form)).toBe(false)
@@ -136,7 +159,7 @@ describe('encrypted stores of messengers', { timeout: 300_000 }, () => {
     const ran = of.scan('closed.sqlite', null)
     expect(ran.status).toBe(3)
     const closed = of.entries('closed.sqlite').filter(({ stages }) => stages.opened.reason === 'encrypted')
-    expect(closed).toHaveLength(6)
+    expect(closed).toHaveLength(7)
     for (const page of [of.report('closed.sqlite'), of.court('closed.sqlite')])
       expect(
         lacking(
@@ -145,6 +168,7 @@ describe('encrypted stores of messengers', { timeout: 300_000 }, () => {
           'opened by: key file, backup key',
           '3 locked files (SQLCipher database)',
           'keychain',
+          'A locked file (Signal backup)',
         ),
       ).toEqual([])
   })

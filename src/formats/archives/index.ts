@@ -16,6 +16,7 @@ import { mobipocket } from './mobipocket.ts'
 import { pdf } from './pdf.ts'
 import { pixelThumbnails } from './pixel-thumbnails.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
+import { signalBackup } from './signal-backup.ts'
 import { signalDatabase } from './signal-database.ts'
 import { sqlcipherDatabase } from './sqlcipher-database.ts'
 import { sqlitePictures } from './sqlite-pictures.ts'
@@ -42,6 +43,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   firefoxEntry,
   sqlitePictures,
   maskedMedia,
+  signalBackup,
   signalDatabase,
   sqlcipherDatabase,
   whatsappBackup,
