@@ -18,6 +18,18 @@ export interface OriginalPath {
   readonly deletedUtc?: string
 }
 
+/** How a file of an encrypted iOS backup is decrypted, by a class key that the ledger does not hold. */
+export interface SealedFile {
+  /** SHA-256 of the `Manifest.plist` of its backup. */
+  readonly backup: string
+  /** Number of the class key that wraps the key of the file. */
+  readonly protection: number
+  /** 40 bytes (RFC 3394). */
+  readonly wrappedHex: string
+  /** Size of the encrypted bytes. */
+  readonly storedBytes: number
+}
+
 /** Bytes on the volume; `offset` null: a hole that reads as zeros. */
 export interface DataRun {
   readonly offset: number | null
@@ -30,6 +42,8 @@ export interface DataRun {
  * inodes) are runs too.
  */
 export type ContentPlace = Lying & {
+  /** The bytes there are encrypted: a file of an encrypted iOS backup. */
+  readonly sealed?: SealedFile
   /** Hashes that an image states (L01, AD1, UFDR). Reading the content compares them with the computed hashes. */
   readonly stated?: readonly StatedHash[]
 }

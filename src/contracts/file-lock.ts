@@ -35,6 +35,7 @@ export const FILE_LOCKS = {
   'application/vnd.oasis.opendocument.presentation': OPEN_DOCUMENT,
   'application/x-apple-diskimage': DISK_IMAGE,
   'application/x-raw-disk-image': DISK_IMAGE,
+  'application/x-ios-backup-manifest': { format: 'ios-backup', takes: ['password'] },
   'application/x-whatsapp-backup': { format: 'whatsapp-backup', takes: ['key-file', 'backup-key'] },
   'application/x-signal-backup': { format: 'signal-backup', takes: ['backup-key'] },
   'application/x-signal-database': { format: 'sqlcipher', takes: ['raw-key', 'keychain'] },

@@ -143,7 +143,17 @@ export interface UnlockedRun {
 export interface UnlockedVolume {
   readonly volume: number
   readonly keys: readonly SectorKey[]
+  /** Empty: the volume itself is not encrypted. */
   readonly runs: readonly UnlockedRun[]
+  /** Encrypted backups on it that a password opened. */
+  readonly backups?: readonly OpenedBackup[]
+}
+
+/** Class keys of an encrypted iOS backup. */
+export interface OpenedBackup {
+  /** SHA-256 of its `Manifest.plist`. */
+  readonly id: string
+  readonly classes: readonly { readonly protection: number; readonly keyHex: string }[]
 }
 
 export function unlockedBytes({ runs }: Pick<UnlockedVolume, 'runs'>): number {

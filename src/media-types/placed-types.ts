@@ -13,6 +13,11 @@ export const SQLCIPHER_PLACES: readonly (readonly [program: string, ending: RegE
   ['session', /(^|\/)Session(-production)?\/sql\/db\.sqlite$/i],
 ]
 
+/** The manifest of an iOS backup is encrypted whole; `Manifest.plist` beside it has the keys. */
+export const IOS_MANIFEST = 'application/x-ios-backup-manifest'
+export const IOS_MANIFEST_LIST = 'Manifest.plist'
+const IOS_MANIFEST_NAME = /(^|\/)Manifest\.db$/
+
 /** A backup of WhatsApp before 2021: nothing but its name tells it from noise. */
 const CRYPT12 = /\.crypt12$/i
 const LEAST_CRYPT12 = 200n
@@ -20,6 +25,7 @@ const LEAST_CRYPT12 = 200n
 /** @param name path of an unrecognised content, one character per byte @returns null: its name tells nothing */
 export function placedType(name: string, sizeBytes: bigint): string | null {
   if (CRYPT12.test(name) && sizeBytes >= LEAST_CRYPT12) return 'application/x-whatsapp-backup'
+  if (IOS_MANIFEST_NAME.test(name) && sizeBytes > 0n && sizeBytes % 16n === 0n) return IOS_MANIFEST
   return (
     signalDatabaseType(name, sizeBytes) ??
     (hasPages(sizeBytes) && SQLCIPHER_PLACES.some(([, ending]) => ending.test(name))
@@ -31,5 +37,5 @@ export function placedType(name: string, sizeBytes: bigint): string | null {
 
 /** Whether the name may tell a type (source/locked-places.ts). */
 export function mayBePlaced(name: string): boolean {
-  return CRYPT12.test(name)
+  return CRYPT12.test(name) || IOS_MANIFEST_NAME.test(name)
 }

@@ -302,6 +302,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-lzip', holds: true, begins: ['LZIP\x01'] },
   { type: 'application/x-lzma', holds: true },
   { type: 'application/x-masked-media', names: '', holds: true },
+  { type: 'application/x-ios-backup-manifest', names: 'db', holds: true },
   { type: 'application/x-signal-database', names: 'sqlite', holds: true },
   { type: 'application/x-ms-thumbcache', names: 'db', holds: true, begins: ['CMMM', 'IMMM'] },
   { type: 'application/x-ms-thumbs-db', names: 'db', holds: true },

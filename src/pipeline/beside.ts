@@ -3,7 +3,7 @@ import { parseEvidencePath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
-import { SQLCIPHER_DATABASE } from '../media-types/placed-types.ts'
+import { IOS_MANIFEST, IOS_MANIFEST_LIST, SQLCIPHER_DATABASE } from '../media-types/placed-types.ts'
 import { UNRECOGNISED } from '../media-types/sample.ts'
 import { SIGNAL_DATABASE, SIGNAL_SETTINGS } from '../media-types/signal-files.ts'
 import type { ContentReader } from './parts.ts'
@@ -17,6 +17,7 @@ const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
     // Bitmaps of QuickLook's thumbnails.
     ...(name === 'index.sqlite' ? ['thumbnails.data'] : []),
   ],
+  [IOS_MANIFEST]: () => [IOS_MANIFEST_LIST],
   [SQLCIPHER_DATABASE]: (name) => [`${name}-wal`, `${name}-journal`],
   [SIGNAL_DATABASE]: (name) => [`${name}-wal`, `${name}-journal`, SIGNAL_SETTINGS],
   // data_1 contains the entries. Their data is in data_1 to data_3 and, if these are full, in further files.

@@ -78,6 +78,14 @@ export const ENTRY_ITEMS = [
 
 const RUNS = v.array(v.strictObject({ offset: v.nullable(COUNT), length: COUNT }))
 const STATED = v.exactOptional(v.array(HASH))
+const SEALED = v.exactOptional(
+  v.strictObject({
+    backup: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    protection: countUpTo(255),
+    wrappedHex: v.pipe(v.string(), v.regex(/^[0-9a-f]{80}$/)),
+    storedBytes: COUNT,
+  }),
+)
 const CODING = v.picklist([
   'lznt1',
   'xpress4k',
@@ -94,7 +102,7 @@ const CODING = v.picklist([
 
 /** The runs of a content on its volume: contracts/content-place.ts. */
 const CONTENT_PLACE = v.variant('kind', [
-  v.strictObject({ kind: v.literal('runs'), runs: RUNS, validBytes: COUNT, stated: STATED }),
+  v.strictObject({ kind: v.literal('runs'), runs: RUNS, validBytes: COUNT, stated: STATED, sealed: SEALED }),
   v.strictObject({
     kind: v.literal('coded'),
     coding: CODING,
@@ -102,6 +110,7 @@ const CONTENT_PLACE = v.variant('kind', [
     runs: RUNS,
     validBytes: COUNT,
     stated: STATED,
+    sealed: SEALED,
   }),
   v.strictObject({
     kind: v.literal('deflated'),
@@ -110,6 +119,7 @@ const CONTENT_PLACE = v.variant('kind', [
     crc32: countUpTo(0xffff_ffff),
     validBytes: COUNT,
     stated: STATED,
+    sealed: SEALED,
   }),
   v.strictObject({
     kind: v.literal('chunked'),
@@ -118,6 +128,7 @@ const CONTENT_PLACE = v.variant('kind', [
     tableOffset: COUNT,
     validBytes: COUNT,
     stated: STATED,
+    sealed: SEALED,
   }),
   v.strictObject({ kind: v.literal('none'), reason: CODE, detail: TEXT, stated: STATED }),
 ])

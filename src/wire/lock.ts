@@ -49,11 +49,26 @@ const RUN = v.strictObject({
   isMetadata: v.exactOptional(v.literal(true)),
 })
 
+const MOST_BACKUPS = 64
+const BACKUP = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  classes: v.pipe(
+    v.array(
+      v.strictObject({
+        protection: countUpTo(255),
+        keyHex: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+      }),
+    ),
+    v.maxLength(32),
+  ),
+})
+
 const UNLOCKED = v.array(
   v.strictObject({
     volume: COUNT,
     keys: v.pipe(v.array(KEY), v.maxLength(MOST_KEYS)),
-    runs: v.pipe(v.array(RUN), v.minLength(1), v.maxLength(MOST_RUNS)),
+    runs: v.pipe(v.array(RUN), v.maxLength(MOST_RUNS)),
+    backups: v.exactOptional(v.pipe(v.array(BACKUP), v.maxLength(MOST_BACKUPS))),
   }),
 )
 

@@ -9,6 +9,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { ANDROID_SECRET, IOS_KEY_AND_SALT } from '../../fixtures/device/sqlcipher/phones.ts'
 import { androidBackup, seeded } from '../../fixtures/locked/android-backup.ts'
+import { iosBackup } from '../../fixtures/locked/ios-backup.ts'
 import { type SignalBackup, signalBackup } from '../../fixtures/locked/signal-backup.ts'
 import {
   WHATSAPP_KEY_FILE,
@@ -24,6 +25,7 @@ import { heldContent } from '../../src/formats/archives/held-content.ts'
 import { extractorFor } from '../../src/formats/archives/index.ts'
 import { openTargets } from '../../src/formats/archives/open.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { IOS_MANIFEST } from '../../src/media-types/placed-types.ts'
 import { openPart } from '../../src/wire/open-part.ts'
 import { sampleFolder } from '../formats/locked/samples.ts'
 
@@ -72,7 +74,12 @@ async function opened(mediaType: string, bytes: Buffer, secrets: readonly Secret
 }
 
 /** As a decoder answers, with every message checked as the main process does. */
-async function answered(mediaType: string, bytes: Buffer, secrets: readonly Secret[]) {
+async function answered(
+  mediaType: string,
+  bytes: Buffer,
+  secrets: readonly Secret[],
+  beside: ReadonlyMap<string, Buffer> = new Map(),
+) {
   const parts: ReturnType<typeof openPart>[] = []
   await openTargets(
     {
@@ -86,6 +93,7 @@ async function answered(mediaType: string, bytes: Buffer, secrets: readonly Secr
     },
     sourceOfBuffer(bytes),
     (part) => parts.push(openPart(part)),
+    beside,
   )
   const end = parts.find((part) => part.type === 'opened')!
   return { end, members: parts.flatMap((part) => (part.type === 'member' ? [part] : [])) }
@@ -296,4 +304,25 @@ describe('metadata of a locked file with a byte changed', { timeout: 300_000 }, 
       expect(wrong).toEqual([])
     },
   )
+
+  it('of an iOS backup (its list of keys) gives the right manifest or none', async () => {
+    const backup = iosBackup('p', [{ domain: 'HomeDomain', path: 'a.txt', bytes: TAR }])
+    const [manifest, list] = [backup.get('Manifest.db')!, backup.get('Manifest.plist')!]
+    const asked = (plist: Buffer) =>
+      answered(IOS_MANIFEST, manifest, [secretOf('password', 'p')], new Map([['Manifest.plist', plist]]))
+    const [right] = (await asked(list)).members
+    expect(right!.digests).not.toBeNull()
+    const random = numbers('iOS')
+    const next = (below: number) => random.next().value! % below
+    const wrong: string[] = []
+    for (let mutant = 0; mutant < MUTANTS; mutant++) {
+      const at = next(list.length)
+      const changed = Buffer.from(list)
+      changed[at] = [0, 0xff, next(256), list[at]! ^ (1 << next(8))][next(4)]!
+      const { end, members } = await asked(changed)
+      const isRight = members[0]?.digests?.sha256 === right!.digests!.sha256
+      if (!isRight && (members.length > 0 || end.result.result === 'done')) wrong.push(`${at}`)
+    }
+    expect(wrong).toEqual([])
+  })
 })

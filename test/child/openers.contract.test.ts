@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
+import { iosBackup, iosManifestOf } from '../../fixtures/locked/ios-backup.ts'
 import { signalBackup } from '../../fixtures/locked/signal-backup.ts'
 import { WHATSAPP_ROOT, whatsappBackup } from '../../fixtures/locked/whatsapp-backup.ts'
 import { epsOf, flashJpeg, flashOf, gltfOf, mobipocketOf } from '../../fixtures/pictured.ts'
@@ -77,6 +78,8 @@ function backupOf(tar: Buffer): Buffer {
 const [SIGNAL, SIGNAL_CONFIG] = ['signal.db', 'signal-config.json'].map((name) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/device/sqlcipher', name)),
 ) as [Buffer, Buffer]
+const PHONE_FILES = [{ domain: 'HomeDomain', path: 'a.txt', bytes: LETTER }]
+const IOS_BACKUP = iosBackup('p', PHONE_FILES)
 const PASSPHRASE = '123451234512345123451234512345'
 const SIGNAL_KEY = Buffer.from(JSON.parse(SIGNAL_CONFIG.toString()).key, 'hex')
 const SIGNAL_BESIDE: Beside = new Map([['../config.json', SIGNAL_CONFIG]])
@@ -118,6 +121,12 @@ const SAMPLES: Readonly<
     undefined,
     { number: 1, kind: 'raw-key', hex: SIGNAL_KEY.toString('hex'), pim: 0 },
   ],
+  'ios-manifest': [
+    () => IOS_BACKUP.get('Manifest.db')!,
+    iosManifestOf(PHONE_FILES),
+    new Map([['Manifest.plist', IOS_BACKUP.get('Manifest.plist')!]]),
+    { number: 1, kind: 'password', hex: Buffer.from('p').toString('hex'), pim: 0 },
+  ],
   'signal-backup': [
     () => signalBackup({ passphrase: PASSPHRASE, statements: [], attachments: [BACKED_UP] }),
     BACKED_UP,
@@ -141,7 +150,7 @@ const SAMPLES: Readonly<
 }
 
 /** Told by the name or the place of the file, not by its content. */
-const TOLD_BY_PLACE = new Set(['pixel-thumbnails', 'signal-database', 'sqlcipher-database'])
+const TOLD_BY_PLACE = new Set(['pixel-thumbnails', 'signal-database', 'sqlcipher-database', 'ios-manifest'])
 
 /** Those that say at the end that there is more which they do not read. */
 const LEAVE_SOMETHING = new Set(['dos-eps'])

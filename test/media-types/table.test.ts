@@ -105,5 +105,6 @@ const ELSEWHERE = new Set<string>([
   'text/xml',
   'application/vnd.sqlite3',
   'application/octet-stream',
+  'application/x-ios-backup-manifest',
   'application/x-sqlcipher-database',
 ])

@@ -7,6 +7,7 @@
  */
 import type { Medium, VolumeEntry } from '../../contracts/image.ts'
 import { contentOf } from '../../formats/image/content/content.ts'
+import { backupsOn } from '../../formats/image/content/sealed.ts'
 import {
   type Backup,
   backupOf,
@@ -17,6 +18,7 @@ import {
   type ManifestName,
   PLIST,
 } from '../../formats/stores/backup-manifest.ts'
+import { backupPlist, decryptedManifest } from '../../formats/stores/ios-backup-keys.ts'
 import { companionFilesIn } from '../../wire/companion-names.ts'
 
 /** Limit on memory: few computers have more backups, and each backup may contain a million names. */
@@ -61,8 +63,10 @@ class Backups {
   /** By folder, as bytes. */
   readonly #manifests = new Map<string, { readonly name: ManifestName; readonly entry: VolumeEntry }>()
   readonly #logs = new Map<string, VolumeEntry[]>()
-  readonly #lists = new Set<string>()
+  readonly #lists = new Map<string, VolumeEntry>()
   readonly #backups = new Map<string, Backup>()
+  /** Of opened backups, by folder. */
+  readonly #ids = new Map<string, string>()
 
   see(entry: VolumeEntry): void {
     const last = entry.path.at(-1)
@@ -72,7 +76,7 @@ class Backups {
     const folder = keyOf(entry.path.slice(0, -1))
     if (name !== undefined) {
       if (!this.#manifests.has(folder) || name === 'Manifest.db') this.#manifests.set(folder, { name, entry })
-    } else if (last.toString('latin1') === PLIST) this.#lists.add(folder)
+    } else if (last.toString('latin1') === PLIST) this.#lists.set(folder, entry)
     else if (LOGS.some((one) => last.equals(Buffer.from(one))))
       this.#logs.set(folder, [...(this.#logs.get(folder) ?? []), entry].slice(0, LOGS.length))
   }
@@ -89,7 +93,10 @@ class Backups {
         return of === null ? [] : [{ name: log.path.at(-1)!.toString('latin1'), bytes: of.bytes }]
       })
       moved()
-      const backup = backupOf(name, read.bytes, read.isDamaged, moved, companionFilesIn(logs))
+      const opened = name === 'Manifest.db' ? this.#opened(volume, folder, read.bytes) : null
+      const bytes = opened?.manifest ?? read.bytes
+      const backup = backupOf(name, bytes, read.isDamaged, moved, companionFilesIn(logs), opened !== null)
+      if (opened !== null) this.#ids.set(folder, opened.id)
       if (backup !== null && (backup.names.size > 0 || this.#lists.has(folder)))
         this.#backups.set(folder, backup)
     }
@@ -102,16 +109,36 @@ class Backups {
     const inFolder = above.at(-1)?.toString('latin1') === digest.slice(0, 2)
     const backup = this.#backups.get(keyOf(inFolder ? above.slice(0, -1) : above))
     if (backup === undefined) return entry
+    const folder = inFolder ? keyOf(above.slice(0, -1)) : keyOf(above)
     const path = backup.names.get(digest)
     const named: VolumeEntry =
       path === undefined ? entry : { ...entry, originalPath: { path, by: 'backup-manifest' } }
-    return backup.isEncrypted(digest)
-      ? { ...named, place: { kind: 'none', reason: 'encrypted', detail: '' } }
-      : named
+    if (!backup.isEncrypted(digest)) return named
+    const [row, id] = [backup.sealedOf(digest), this.#ids.get(folder)]
+    if (row === null || id === undefined || entry.place.kind === 'none')
+      return { ...named, place: { kind: 'none', reason: 'encrypted', detail: '' } }
+    const { protection, wrapped, sizeBytes } = row
+    const sealed = {
+      backup: id,
+      protection,
+      wrappedHex: wrapped.toString('hex'),
+      storedBytes: entry.sizeBytes,
+    }
+    return { ...named, sizeBytes: Math.min(sizeBytes, entry.sizeBytes), place: { ...entry.place, sealed } }
+  }
+
+  /** Null: no password opened this backup. Its manifest may be in the clear all the same (before iOS 10.2). */
+  #opened(volume: Medium, folder: string, bytes: Buffer): { id: string; manifest: Buffer | null } | null {
+    const opened = backupsOn(volume)
+    const list = this.#lists.get(folder)
+    const plist = opened.length > 0 && list !== undefined ? bytesOf(volume, list) : null
+    const of = plist && backupPlist(plist.bytes)
+    const backup = of && opened.find(({ id }) => id === of.id)
+    return of && backup ? { id: of.id, manifest: decryptedManifest(bytes, of, backup) } : null
   }
 }
 
-function bytesOf(
+export function bytesOf(
   volume: Medium,
   { place, sizeBytes }: VolumeEntry,
 ): { readonly bytes: Buffer; readonly isDamaged: boolean } | null {

@@ -18,6 +18,7 @@ import { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import { ImageRefused } from '../../wire/image-refused.ts'
 import { LIST_FRAME, type ListSetUp, SET_UP_LIMITS } from '../../wire/list-protocol.ts'
 import { type EntryTuple, tupleOf } from '../../wire/walk-protocol.ts'
+import { withBackups } from './backup-keys.ts'
 import { describeRanges, listImage } from './list-image.ts'
 
 const BATCH_ENTRIES = 512
@@ -53,10 +54,12 @@ async function begun({ parentPid, becomeId }: ListSetUp): Promise<() => void> {
 function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
   const { facts, image } = openHandedImage(setUp.segments, HANDED_FD)
   const ranges = rangesOf(image)
-  const { locks, unlocked } =
+  const { locks, unlocked: volumes } =
     setUp.task === 'describe' && image.logical === null
       ? unlockVolumes(image.medium, ranges, setUp.secrets, moved)
       : { locks: [], unlocked: setUp.unlocked }
+  const unlocked =
+    setUp.task === 'describe' ? withBackups(image, ranges, volumes, setUp.secrets, moved) : volumes
   const bytes = new ImageVolumes(image.medium, unlocked)
   const described = describeRanges(image, ranges, setUp.volumes, bytes)
   say(LIST_FRAME.image, { image: facts, ranges: described, locks })

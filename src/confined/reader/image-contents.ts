@@ -5,6 +5,7 @@ import type { ByteRange, Medium } from '../../contracts/image.ts'
 import type { SegmentFile } from '../../contracts/image-exhibit.ts'
 import type { UnlockedVolume } from '../../contracts/lock.ts'
 import { contentOf } from '../../formats/image/content/content.ts'
+import { ContentSealed } from '../../formats/image/content/sealed.ts'
 import { finderOf, openHandedImage } from '../../formats/image/handed-image.ts'
 import { ImageVolumes } from '../../formats/locked/image-volumes.ts'
 import { HANDED_FD } from '../../process/heartbeat.ts'
@@ -48,7 +49,12 @@ export class ImageContents implements ContentSource {
     const place: ContentPlace = lies?.place ?? { kind: 'none', reason: 'not-recorded', detail: '' }
     if (lies === undefined || place.kind === 'none')
       throw new NotRead('content-not-recorded', { code: 'no-place', params: {} })
-    return [contentOf(this.#volume(lies.volume), place, sizeBytes), sizeBytes]
+    try {
+      return [contentOf(this.#volume(lies.volume), place, sizeBytes), sizeBytes]
+    } catch (error) {
+      if (error instanceof ContentSealed) throw new NotRead('encrypted', null)
+      throw error
+    }
   }
 
   #volume(number: number): Medium {

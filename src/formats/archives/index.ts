@@ -10,6 +10,7 @@ import { firefoxEntry } from './firefox-entry.ts'
 import { flash } from './flash.ts'
 import { gltf } from './gltf.ts'
 import { gzip } from './gzip.ts'
+import { iosManifest } from './ios-manifest.ts'
 import { mbox, message } from './mail.ts'
 import { maskedMedia } from './masked-media.ts'
 import { mobipocket } from './mobipocket.ts'
@@ -43,6 +44,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   firefoxEntry,
   sqlitePictures,
   maskedMedia,
+  iosManifest,
   signalBackup,
   signalDatabase,
   sqlcipherDatabase,

@@ -2,10 +2,13 @@
 import type { ByteRange, Medium, VolumeRange } from '../../contracts/image.ts'
 import type { UnlockedVolume } from '../../contracts/lock.ts'
 import { partOf } from '../image/content/ranges.ts'
+import { keepBackups } from '../image/content/sealed.ts'
 import { contentOfVolume } from '../image/volume/content-of.ts'
 import { unlockedMedium } from './common/unlocked-medium.ts'
 
 const SAMPLES = 64
+/** No volume has this number. */
+const NONE = -1
 
 type Numbered = ByteRange & Partial<Pick<VolumeRange, 'number'>>
 
@@ -24,8 +27,16 @@ export class ImageVolumes {
     return this.#of(number) !== undefined
   }
 
+  /** The bytes of a volume, with the keys of the backups on it. */
+
   /** @param medium another view of the same medium, with its damage */
   of(range: Numbered, medium = this.#medium): Medium {
+    const volume = this.#bytesOf(range, medium)
+    keepBackups(volume, this.#unlocked.get(range.number ?? NONE)?.backups ?? [])
+    return volume
+  }
+
+  #bytesOf(range: Numbered, medium: Medium): Medium {
     const volume = partOf(medium, range)
     const unlocked = this.#of(range.number)
     if (unlocked === undefined) return volume
@@ -56,6 +67,7 @@ export class ImageVolumes {
   }
 
   #of(number: number | null | undefined): UnlockedVolume | undefined {
-    return number == null ? undefined : this.#unlocked.get(number)
+    const unlocked = this.#unlocked.get(number ?? NONE)
+    return unlocked === undefined || unlocked.runs.length === 0 ? undefined : unlocked
   }
 }

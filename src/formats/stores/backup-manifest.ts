@@ -12,6 +12,9 @@ import { createHash } from 'node:crypto'
 import { type CompanionFiles, NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 import { stateOf } from '../sqlite/database-state.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'
+import type { WrappedKey } from './ios-backup-keys.ts'
+import { keyedArchive } from './keyed-archive.ts'
+import { NotPropertyList } from './property-list.ts'
 
 export const MANIFESTS = ['Manifest.db', 'Manifest.mbdb'] as const
 export type ManifestName = (typeof MANIFESTS)[number]
@@ -37,6 +40,12 @@ export interface Backup {
   /** Domain and path on the phone, by digest. */
   readonly names: ReadonlyMap<string, string>
   readonly isEncrypted: (digest: string) => boolean
+  /** Key and size of an encrypted file; null: its row has none, or they were not asked for. */
+  readonly sealedOf: (digest: string) => SealedRow | null
+}
+
+export interface SealedRow extends WrappedKey {
+  readonly sizeBytes: number
 }
 
 /** @returns whether the name may belong to a file of a backup */
@@ -46,6 +55,7 @@ export const isBackupFile = (name: string): boolean => name.length === 40 && /^[
  * @param bytes the complete manifest
  * @param isDamaged the bytes are incomplete
  * @param logs companion files: a backup that was interrupted, or opened by another program, has them
+ * @param hasKeys the backup was opened: keys and sizes of its files are read too
  * @returns null: not a usable manifest of a backup; when the bytes are complete but not a database, all files are
  *   encrypted
  */
@@ -55,17 +65,18 @@ export function backupOf(
   isDamaged: boolean,
   moved: () => void,
   logs: CompanionFiles = NO_COMPANION_FILES,
+  hasKeys = false,
 ): Backup | null {
   if (name === 'Manifest.mbdb') return inRecords(bytes, moved)
   try {
-    return inDatabase(bytes, logs, moved)
+    return inDatabase(bytes, logs, moved, hasKeys)
   } catch (error) {
     if (!(error instanceof NotSqlite)) throw error
-    return isDamaged ? null : { names: new Map(), isEncrypted: () => true }
+    return isDamaged ? null : { names: new Map(), isEncrypted: () => true, sealedOf: () => null }
   }
 }
 
-function inDatabase(bytes: Buffer, logs: CompanionFiles, moved: () => void): Backup | null {
+function inDatabase(bytes: Buffer, logs: CompanionFiles, moved: () => void, hasKeys: boolean): Backup | null {
   const { file } = stateOf(bytes, logs)
   const table = file.tables().find(({ name }) => name === 'files')
   const at = (column: string) => table?.columns.indexOf(column) ?? -1
@@ -76,7 +87,9 @@ function inDatabase(bytes: Buffer, logs: CompanionFiles, moved: () => void): Bac
   for (const { values } of file.rows(table.rootPage)) {
     const [digest, of, relative, row] = [values[id], values[domain], values[path], values[about]]
     if (typeof digest !== 'string' || typeof of !== 'string' || typeof relative !== 'string') continue
-    if (!read.add(digest, of, relative, Buffer.isBuffer(row) && row.includes(KEY_IN_ROW, 0, 'latin1'))) break
+    const isEncrypted = Buffer.isBuffer(row) && row.includes(KEY_IN_ROW, 0, 'latin1')
+    if (isEncrypted && hasKeys) read.seal(digest, sealedRow(row))
+    if (!read.add(digest, of, relative, isEncrypted)) break
   }
   return read.backup
 }
@@ -103,7 +116,29 @@ function inRecords(bytes: Buffer, moved: () => void): Backup | null {
   return read.backup
 }
 
+/** The archived object of a row (MBFile). Null: it has no key, or is no such object. */
+function sealedRow(row: Buffer): SealedRow | null {
+  try {
+    const file = keyedArchive(row)
+    if (!(file instanceof Map)) return null
+    const [key, protection, size] = [file.get('EncryptionKey'), file.get('ProtectionClass'), file.get('Size')]
+    const bytes = key instanceof Map ? key.get('NS.data') : key
+    const [number, sizeBytes] = [Number(protection), Number(size)]
+    const isOne = Buffer.isBuffer(bytes) && bytes.length === KEY_IN_ROW_BYTES
+    if (!isOne || !(number >= 0 && number < 256) || !(sizeBytes >= 0) || !Number.isSafeInteger(sizeBytes))
+      return null
+    return { protection: number, wrapped: bytes.subarray(4), sizeBytes }
+  } catch (error) {
+    if (error instanceof NotPropertyList) return null
+    throw error
+  }
+}
+
+/** A class in four bytes, and the wrapped key. */
+const KEY_IN_ROW_BYTES = 44
+
 class Read {
+  readonly #sealed = new Map<string, SealedRow>()
   readonly #names = new Map<string, string>()
   readonly #encrypted = new Set<string>()
   readonly #moved: () => void
@@ -120,8 +155,16 @@ class Read {
     return this.#names.size < MOST_FILES
   }
 
+  seal(digest: string, row: SealedRow | null): void {
+    if (row !== null) this.#sealed.set(digest, row)
+  }
+
   get backup(): Backup {
-    const encrypted = this.#encrypted
-    return { names: this.#names, isEncrypted: (digest) => encrypted.has(digest) }
+    const [encrypted, sealed] = [this.#encrypted, this.#sealed]
+    return {
+      names: this.#names,
+      isEncrypted: (digest) => encrypted.has(digest),
+      sealedOf: (digest) => sealed.get(digest) ?? null,
+    }
   }
 }

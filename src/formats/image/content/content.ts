@@ -11,6 +11,7 @@ import { chunkedContent } from './chunked.ts'
 import { codedContent } from './coded.ts'
 import { deflatedContent } from './deflated.ts'
 import { runsContent } from './runs.ts'
+import { sealedContent } from './sealed.ts'
 
 export { runsContent }
 
@@ -19,8 +20,15 @@ export type ReadablePlace = Exclude<ContentPlace, { kind: 'none' }>
 /**
  * @param volume bytes that the runs refer to
  * @param sizeBytes size of the content; further bytes of the place are not part of it
+ * @throws ContentSealed when the content is encrypted and its key is not in hand
  */
 export function contentOf(volume: Medium, place: ReadablePlace, sizeBytes: number): Medium {
+  if (place.sealed === undefined) return storedContent(volume, place, sizeBytes)
+  const stored = storedContent(volume, place, place.sealed.storedBytes)
+  return sealedContent(volume, stored, place.sealed, sizeBytes)
+}
+
+function storedContent(volume: Medium, place: ReadablePlace, sizeBytes: number): Medium {
   switch (place.kind) {
     case 'runs':
       return runsContent(volume, place.runs, Math.min(place.validBytes, sizeBytes), sizeBytes)
