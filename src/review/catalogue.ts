@@ -3,6 +3,7 @@
  * contents with a hit, reference, sign or lead. A million contents fit in a few typed arrays, which contain only the
  * values for ordering and filtering.
  */
+import { PRIORITIES } from '../contracts/finding.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
@@ -36,7 +37,7 @@ type Row = [id: number, sha256: Buffer, mediaType: string]
 type Place = [content: number, entry: number, band: number, modified: number | null, parent: number | null]
 
 /** No rule gave the content a priority. */
-const NO_PRIORITY = 6
+const NO_PRIORITY = PRIORITIES.length + 1
 
 export class Catalogue {
   /** Number of contents, numbered from 0 in the order of the ledger's ids. */

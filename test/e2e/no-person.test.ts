@@ -7,6 +7,8 @@ import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { drawnFaces } from '../../fixtures/drawn-face.ts'
 import { drawRgb } from '../../fixtures/pictures.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { Catalogue, priorityOf } from '../../src/review/catalogue.ts'
 import { exported, scanArgs, seized, temporaryFolder } from './seized.ts'
 
 it('a lead without a person is the last, is counted apart and stays; one with a person stands as before', async () => {
@@ -72,6 +74,13 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
     'explicit.png',
     'young.png',
   ])
+
+  // The review has the same priorities, by content.
+  const reader = openLedger(ledger)
+  const catalogue = Catalogue.of(reader)
+  const priorities = Array.from({ length: catalogue.size }, (_, number) => priorityOf(catalogue, number))
+  reader.close()
+  expect(priorities.sort()).toEqual([5, 6, 6])
 
   // What decided stands in the plan and among the scores, with the digest of the model.
   const db = new DatabaseSync(ledger, { readOnly: true })
