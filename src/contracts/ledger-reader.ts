@@ -82,10 +82,13 @@ export interface EntryTotals {
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
   /** Pictures that reuse the analysis of a near-exact copy: only in ledgers of earlier builds, where a scan asked for it. */
   sharedLooks(): number
-  /** Locked files: backups and stores that a secret of the keys file opens. */
-  fileLocks(): readonly FileLockGroup[]
   /** Digest over names, kinds, sizes and content digests of entries. Independent of the lists; for every format. */
   inventoryDigest(): string
+}
+
+/** Locked files: backups and stores that a secret of the keys file opens. */
+export interface FileLocks {
+  fileLocks(): readonly FileLockGroup[]
 }
 
 /** Cameras, and programs that generate pictures. */
@@ -109,5 +112,6 @@ export interface LedgerReader
     CustodyRecord,
     EntryViews,
     EntryTotals,
+    FileLocks,
     PictureOrigins,
     ClosableLedger {}

@@ -55,6 +55,8 @@ describe('the shape of src', () => {
     'digest-verification',
     'references',
     'companion-files',
+    'beside',
+    'file-locks',
     'stated-digests',
     'found-thumbnails',
     'record-signs',

@@ -319,6 +319,7 @@ describe('Outlook messages', () => {
         result: notDone('privileged'),
         members: 0,
         appendedAt: null,
+        lock: null,
       },
     ])
   })

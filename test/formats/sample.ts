@@ -11,6 +11,8 @@ export interface ArtefactSample {
   readonly records: number
   /** Nothing is read but that it is there and encrypted. */
   readonly isEncrypted?: true
+  /** Where it lies, when its place alone tells its type. */
+  readonly place?: string
   /** Of a database: the name of the reader in DATABASES that takes it. */
   readonly reader?: string
 }

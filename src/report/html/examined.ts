@@ -2,6 +2,7 @@
 import type {
   EntryTotals,
   ExaminationFacts,
+  FileLocks,
   LedgerReader,
   MediumFacts,
 } from '../../contracts/ledger-reader.ts'
@@ -18,7 +19,7 @@ import type { Entries } from './entries.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 export function* whatWasExamined(
-  ledger: ExaminationFacts & MediumFacts & EntryTotals,
+  ledger: ExaminationFacts & MediumFacts & EntryTotals & FileLocks,
   entries: Entries,
 ): Iterable<Markup> {
   const summary = ledger.summary()

@@ -3,7 +3,7 @@
  * both editions use them.
  */
 import { printPath } from '../../base/evidence-path.ts'
-import type { EntryTotals, ExaminationFacts, MediumFacts } from '../../contracts/ledger-reader.ts'
+import type { ExaminationFacts, FileLocks, MediumFacts } from '../../contracts/ledger-reader.ts'
 import { type Lock, type Protector, wantedFor } from '../../contracts/lock.ts'
 import type { FileLockGroup } from '../../contracts/view.ts'
 import { type ImageKey, sayOfImage } from './image-words.ts'
@@ -77,7 +77,7 @@ function fileLocksText(
 
 /** Locks that nothing opened, then those that were opened, and the basis. Empty: the image has none, or is none. */
 export function lockTexts(
-  ledger: ExaminationFacts & MediumFacts & Pick<EntryTotals, 'fileLocks'>,
+  ledger: ExaminationFacts & MediumFacts & FileLocks,
   language?: string,
 ): readonly string[] {
   const locks = ledger.ranges().flatMap(({ lock }) => lock ?? [])

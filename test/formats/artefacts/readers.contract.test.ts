@@ -1,4 +1,5 @@
 /** The suite that every reader of device records passes: what its sample holds comes out, and no mutant of it breaks a child. */
+
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +11,7 @@ import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { SqliteFile } from '../../../src/formats/sqlite/sqlite-file.ts'
 import { Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
+import { placedType } from '../../../src/media-types/placed-types.ts'
 import { LANGUAGES } from '../../../src/report/texts/index.ts'
 import { LIST_NAMES, PROGRAM_NAMES } from '../../../src/report/texts/kind-words.ts'
 import { type ArtefactSample, KINDS, samplesOf } from '../sample.ts'
@@ -98,9 +100,10 @@ describe.each(READ)('a sample of $mediaType $reader', ({ mediaType: type, make, 
   })
 })
 
-describe.each(LOCKED)('the encrypted store $mediaType', ({ mediaType: type, make }) => {
+describe.each(LOCKED)('the encrypted store $mediaType', ({ mediaType: type, place, make }) => {
   it('is recognised, not done, and survives 200 mutants', async () => {
-    expect((await identifyContent(make())).mediaType).toBe(type)
+    const byContent = (await identifyContent(make())).mediaType
+    expect(place === undefined ? byContent : placedType(place, BigInt(make().length))).toBe(type)
     expect(mediaTypeRow(type).records).toBe(true)
     expect(recordsOf(type, make()).result).toMatchObject({ result: 'not-done', reason: 'encrypted' })
     for (let i = 0; i < 200; i++)

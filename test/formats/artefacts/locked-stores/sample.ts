@@ -13,6 +13,13 @@ export const samples: readonly ArtefactSample[] = [
     records: 0,
     isEncrypted: true,
   },
+  {
+    mediaType: 'application/x-sqlcipher-database',
+    place: 'data/data/org.thoughtcrime.securesms/databases/signal.db',
+    make: () => readFileSync(join(FOLDER, 'sqlcipher/version3.db')),
+    records: 0,
+    isEncrypted: true,
+  },
   { mediaType: 'application/x-signal-backup', make: networks.signalBackup, records: 0, isEncrypted: true },
   {
     mediaType: 'application/x-signal-config',
