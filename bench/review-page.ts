@@ -52,7 +52,6 @@ export async function measurePage(session: ReviewSession): Promise<void> {
     return
   }
   const { chromium } = await import('playwright-core')
-  session.open()
   const screens = new Screens(session, { pixels: null, rules: DEFAULT_RULES, day: NO_LIMITS })
   const server = await ReviewServer.start(
     { session, acts: new Acts(session), reveals: null, screens },

@@ -19,6 +19,7 @@ import type { ViewAsked } from '../src/review/said.ts'
 import { ReviewSession } from '../src/review/session.ts'
 import { tilesOf } from '../src/review/tiles.ts'
 import { measurePage } from './review-page.ts'
+import { jumpsOfScreens } from './review-screens.ts'
 
 const WRITTEN = 20_000
 const STACK = 5000
@@ -71,6 +72,8 @@ export async function run(args: readonly string[]): Promise<void> {
   for (const query of ['path:DCIM/0001', 'hit:interest', 'type:image', 'camera:"Example 1"', 'priority:1..4'])
     timed(`filter ${query}`, () => session.view({ ...asked, query }))
   timed('near copies of one, index included', () => session.stackOf(0))
+  session.open()
+  await jumpsOfScreens(session, view, tiles)
   const acts = new Acts(session)
   const sha256 = Array.from({ length: Math.min(STACK, contents) }, (_, i) => session.catalogue.sha256(i))
   timed(`${sha256.length} decided as one`, () =>

@@ -1,20 +1,25 @@
 /**
- * What a screen of tiles costs: sixty JPEG of 12 megapixels, blurred, from when they are asked for until the last has come;
- * the next screen, which was made meanwhile; and the same pictures through sharp alone, without processes, reading or checks.
+ * What a screen of tiles costs: sixty JPEG of 12 megapixels in an E01, blurred, from when they are asked for until the last has
+ * come; the next screen, which was made meanwhile; memory of the server beside one that shows nothing; bytes of the custody log for
+ * each tile; and the same pictures through sharp alone, without processes, reading or checks.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { jpeg } from '../fixtures/pictures.ts'
+import { writeDiskImage } from '../fixtures/disk-image.ts'
+import { drawing } from '../fixtures/pictures.ts'
+import { custodyPath } from '../src/ledger/custody/custody.ts'
+import { cpuBelow, residentOf } from './process-figures.ts'
 
 const COUNT = 60
 const SCREENS = 2
+const VOLUMES = 4
+/** Thirty of them fill a volume of the fixture. */
+const QUALITY = 84
 const BIN = resolve(import.meta.dirname, '../../bin/seized.js')
-/** Of USER_HZ, which is 100 on Linux. */
-const TICK_MS = 10
 /** A page that says nothing for fifteen seconds has gone. */
 const LOOK_MS = 4000
 const LOOKS = 4
@@ -22,20 +27,18 @@ const LOOKS = 4
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'seized-bench-sight-'))
   try {
-    const exhibit = join(folder, 'exhibit')
-    mkdirSync(exhibit)
-    const drawn = await jpeg({ seed: 3, width: 4032, height: 3024 })
+    const drawn = await drawing({ seed: 3, width: 4032, height: 3024 }).jpeg({ quality: QUALITY }).toBuffer()
     const pictures = Array.from({ length: COUNT * SCREENS }, (_, i) =>
       // Behind the end of the picture: another content of the same cost.
       Buffer.concat([drawn, Buffer.from(`content ${i}`)]),
     )
-    for (const [i, bytes] of pictures.entries()) writeFileSync(join(exhibit, `IMG_${i}.jpg`), bytes)
-    console.log(`${COUNT} JPEG of 12 MP, ${(drawn.length / 1e6).toFixed(1)} MB each`)
+    const exhibit = imageOf(pictures, folder)
+    console.log(`${COUNT} JPEG of 12 MP, ${(drawn.length / 1e6).toFixed(1)} MB each, in ${basename(exhibit)}`)
     await bare(pictures.slice(0, COUNT))
     const ledger = join(folder, 'case.sqlite')
     await program([
       ...['scan', exhibit, '--case', 'B', '--exhibit', 'B', '--examiner', 'B', '--ledger', ledger],
-      ...['--allow-writable-mount', '--phases', 'inventory,known'],
+      ...['--phases', 'inventory,known'],
     ])
     await review(ledger, exhibit)
   } finally {
@@ -59,17 +62,7 @@ async function program(args: readonly string[]): Promise<void> {
 }
 
 async function review(ledger: string, exhibit: string): Promise<void> {
-  const args = [
-    'review',
-    ledger,
-    '--scale',
-    'vics-us',
-    '--operator',
-    'B',
-    '--exhibit',
-    exhibit,
-    '--allow-writable-mount',
-  ]
+  const args = ['review', ledger, '--scale', 'vics-us', '--operator', 'B', '--image', exhibit]
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await new Promise<URL>((found) => {
     let said = ''
@@ -89,6 +82,9 @@ async function review(ledger: string, exhibit: string): Promise<void> {
   key = ((await (await post('hello')).json()) as { key: string }).key
   const asked = { order: 'place', queue: 'all', query: '', stacked: false, around: null }
   const { view } = (await (await post('view', asked)).json()) as { view: number }
+  const log = custodyPath(ledger)
+  const [before, logged] = [residentOf(child.pid!), statSync(log).size]
+  console.log(`memory of the server before the first screen: ${(before / 1e6).toFixed(0)} MB`)
   for (let screen = 0; screen < SCREENS; screen++) {
     const from = screen * COUNT
     const need = Array.from({ length: COUNT }, (_, i) => from + i)
@@ -105,7 +101,10 @@ async function review(ledger: string, exhibit: string): Promise<void> {
     console.log(
       `screen ${screen + 1}: ${((cpuBelow(child.pid!) - cpuMs) / 1000).toFixed(2)} s of CPU, first tile ${first.toFixed(0)} ms, all ${allMs.toFixed(0)} ms by the clock, ${(bytes / 1e6).toFixed(1)} MB`,
     )
-    console.log(`memory of the server: ${(residentOf(child.pid!) / 1e6).toFixed(0)} MB`)
+    const now = residentOf(child.pid!)
+    console.log(
+      `memory of the server: ${(now / 1e6).toFixed(0)} MB, ${((now - before) / 1e6).toFixed(0)} more (aim 150)`,
+    )
     // A person looks: the next screen is made meanwhile.
     for (let look = 0; screen + 1 < SCREENS && look < LOOKS; look++) {
       await new Promise((done) => setTimeout(done, LOOK_MS))
@@ -114,37 +113,20 @@ async function review(ledger: string, exhibit: string): Promise<void> {
   }
   await post('end')
   await once(child, 'exit')
+  const bytes = (statSync(log).size - logged) / (SCREENS * COUNT)
+  console.log(`custody log: ${bytes.toFixed(0)} bytes a tile, pages of the database included (aim 200)`)
 }
 
-/** CPU time of the process and all below it, children that ended included. */
-function cpuBelow(pid: number): number {
-  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + ticksOf(one) * TICK_MS, 0)
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === pid)
-    .map(Number)
-  return children.flatMap((one) => [one, ...childrenOf(one)])
-}
-
-function ticksOf(pid: number): number {
-  return statOf(pid)
-    .slice(11, 15)
-    .reduce((sum, one) => sum + Number(one), 0)
-}
-
-/** Fields of /proc/PID/stat behind the name; none when it has ended. */
-function statOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return []
-    throw error
-  }
-}
-
-function residentOf(pid: number): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
-  return Number(kilobytes) * 1024
+/** Four volumes, because those of the fixture are small; E01 where ewf-tools are installed, else raw. */
+function imageOf(pictures: readonly Buffer[], folder: string): string {
+  const each = Math.ceil(pictures.length / VOLUMES)
+  const volumes = Array.from({ length: VOLUMES }, (_, volume) =>
+    pictures
+      .slice(volume * each, (volume + 1) * each)
+      .map((bytes, i) => ({ name: `IMG_${volume}${String(i).padStart(3, '0')}.JPG`, bytes })),
+  )
+  writeDiskImage(join(folder, 'disk.raw'), volumes)
+  const args = ['-u', '-q', '-f', 'encase6', '-c', 'fast', '-t', 'disk', 'disk.raw']
+  const { status } = spawnSync('ewfacquire', args, { cwd: folder, stdio: 'ignore' })
+  return join(folder, status === 0 ? 'disk.E01' : 'disk.raw')
 }

@@ -23,7 +23,8 @@ export function smallPicture(tint: number): Buffer {
   ])
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/** Of a PNG. */
+export function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(data.length)

@@ -659,7 +659,9 @@ Example:
     more: `
 Example:
   seized validate pilot --language lt --out sheet.html      # print it; or --format csv, one file a person
-  seized validate pilot person-*.csv`,
+  seized validate pilot person-*.csv
+  seized validate pilot --labels pictures/labels.csv --person 1 --out person-1.html
+  seized validate pilot --labels pictures/labels.csv person-*.csv`,
     load: async () => (await import('./commands/validate-pilot.ts')).pilot,
   }),
   verb({

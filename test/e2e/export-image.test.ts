@@ -22,7 +22,7 @@ const SEVEN_ZIP = hasTool('7z')
 const folder = temporaryFolderForFile()
 
 /** Live and deleted pictures in folders of a FAT volume, and members of an archive. */
-async function madeImage(at: string): Promise<string> {
+async function madeImage(at: string, firstSeed = 0): Promise<string> {
   const camera = { make: 'Example', model: 'E 1', serial: 'S-1', software: '1.0' }
   const drawn = async (seed: number) => {
     const spec = { seed, width: 96, height: 72 }
@@ -33,9 +33,9 @@ async function madeImage(at: string): Promise<string> {
   for (let seed = 0; seed < COUNT + 20; seed++) {
     const name = `DCIM${Math.floor(seed / 50)}/IMG_${String(seed).padStart(4, '0')}.JPG`
     const state = seed % 20 === 3 ? ('deleted' as const) : ('live' as const)
-    files.push({ name, bytes: await drawn(seed), state })
+    files.push({ name, bytes: await drawn(firstSeed + seed), state })
   }
-  const inside = { 'in/a.jpg': await drawn(901), 'in/b.png': await drawn(909) }
+  const inside = { 'in/a.jpg': await drawn(firstSeed + 901), 'in/b.png': await drawn(firstSeed + 909) }
   files.push({ name: 'ALBUM.ZIP', bytes: Buffer.from(zipSync(inside)) })
   writeDiskImage(join(at, 'disk.raw'), [files])
   if (!hasTool('ewfacquire')) return join(at, 'disk.raw')
@@ -135,6 +135,17 @@ describe.each(IMAGES)('an export of two hundred contents of $name', ({ name, ima
       summaryOf(seized(scanArgs(disk, again, [`vics-us:${killed}`], '--phases', 'inventory,known')))
       const hits = exported(again, at).filter(({ hits: all }) => all.length > 0)
       expect([...new Set(hits.map(({ sha256 }) => sha256))].toSorted()).toEqual(chosen.toSorted())
+
+      // Another disk of the same size is refused before anything is logged or opened.
+      const other = join(at, 'other')
+      mkdirSync(other)
+      const wrong = await madeImage(other, 1000)
+      const before = readCustody(ledger).length
+      const review = ['review', ledger, '--image', wrong, ...as('A. Example')]
+      const refused = [seized(review), seized(asked('y.zip').map((one) => (one === disk ? wrong : one)))]
+      expect(refused.map(({ status }) => status)).toEqual([2, 2])
+      for (const { stderr } of refused) expect(stderr).toContain('is not the exhibit of this ledger')
+      expect(readCustody(ledger).length).toBe(before)
 
       if (GLEAPP !== undefined) {
         const read = readByGleapp(killed)

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
@@ -91,5 +91,31 @@ describe('previews that a scan kept', () => {
     await running.post('end')
     expect(await running.ended).toBe(0)
     expect(existsSync(previewsPath(path))).toBe(false)
+  })
+
+  it('are not in a pack, whose check and unpacking pass without them', () => {
+    const pack = join(folder, 'case.pack.zip')
+    const made = seized([
+      'pack',
+      ledger,
+      '--out',
+      pack,
+      '--operator',
+      'A. Example',
+      '--heads',
+      `${ledger}.heads`,
+    ])
+    expect([made.status, made.stderr, existsSync(previewsPath(ledger))]).toEqual([
+      0,
+      expect.any(String),
+      true,
+    ])
+    const unpacked = seized(['unpack', pack, '--out', join(folder, 'unpacked'), '--verify'])
+    expect([unpacked.status, unpacked.stdout]).toEqual([0, expect.stringContaining('the ledger verifies')])
+    const bytes = readFileSync(pack)
+    expect(bytes.includes(readFileSync(previewsPath(ledger)).subarray(0, 4096))).toBe(false)
+    expect(bytes.includes(basename(previewsPath(ledger)))).toBe(false)
+    // The search finds what is there: the ledger itself is stored unchanged.
+    expect(bytes.includes(readFileSync(ledger).subarray(0, 4096))).toBe(true)
   })
 })

@@ -289,6 +289,15 @@ describe('a policy', () => {
     // Five were seen: of three the day is full, and there are no cells either.
     expect((await tilesIn(await screenOf(running))).filter(({ level }) => level === 'blurred')).toEqual([])
     await end(running)
+    // The day goes on: the next review of this person begins at the limit, and another person has a day of their own.
+    const blurredFor = async (operator: string) => {
+      const next = await review(path, 'first', ['--policy', file, '--operator', operator])
+      const seen = (await tilesIn(await screenOf(next))).filter(({ level }) => level === 'blurred')
+      await end(next)
+      return seen.length
+    }
+    expect(await blurredFor('A. Example')).toBe(0)
+    expect(await blurredFor('C. Example')).toBeGreaterThan(2)
     const opened = readCustody(path).find(({ event }) => event === 'review-opened')!
     expect(opened.detail.policySha256).toBe(sha256(Buffer.from(policy)))
   })

@@ -1036,6 +1036,16 @@ export const VALIDATE_PILOT = {
     ),
     (): 'html' | 'csv' => 'html',
   ),
+  labels: value(
+    '--labels <file>',
+    'a trial of sight: CSV with paths of neutral pictures of one’s own and right answers, one column a question',
+  ),
+  person: value(
+    '--person <n>',
+    'with --labels: number of the person, which decides how each picture is treated',
+    parse.wholeNumber('--person', 100_000),
+  ),
+  allowUnconfined: ALLOW_UNCONFINED,
   language: VALIDATION_LANGUAGE,
   json: flag('--json', 'the summary as JSON'),
 } as const

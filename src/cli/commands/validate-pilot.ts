@@ -8,11 +8,12 @@ import { sheetCsv, sheetPage } from '../../validate/pilot/sheet.ts'
 import type { Given } from '../arguments/option.ts'
 import type { VALIDATE_PILOT } from '../arguments/options-table.ts'
 import { writeWhole } from '../services/write-whole.ts'
+import { trialOfSight } from './validate-sight.ts'
 
-export async function pilot(
-  files: readonly string[],
-  { format, language, out, json }: Given<typeof VALIDATE_PILOT>,
-): Promise<number> {
+export async function pilot(files: readonly string[], given: Given<typeof VALIDATE_PILOT>): Promise<number> {
+  const { format, language, out, json } = given
+  if (given.labels !== undefined) return trialOfSight(given.labels, files, given)
+  if (given.person !== undefined) throw new UsageError('--person is of a trial of sight: give its --labels.')
   if (files.length > 0) {
     const summary = summaryOf(readAnswers(files))
     process.stdout.write(json ? `${JSON.stringify(summary, null, 1)}\n` : inWords(summary))
