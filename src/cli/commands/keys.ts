@@ -1,7 +1,7 @@
 /** `seized keys check`: every secret of a keys file on every lock of an image. It reads no file of the exhibit and records nothing. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import type { Secret } from '../../contracts/lock.ts'
+import { isUsedFor, type Secret } from '../../contracts/lock.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
 import { holdImage } from '../../host/held/held-image.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
@@ -32,11 +32,16 @@ export async function check([file]: readonly string[], given: Given<typeof KEYS_
   }
 }
 
-function secretLine({ number, kind }: Secret, { is, opens, wrongFor }: ReturnType<typeof triedOf>): string {
+function secretLine(
+  { number, kind, ...of }: Secret,
+  { is, opens, wrongFor }: ReturnType<typeof triedOf>,
+): string {
   const said = {
     opens: `opens ${opens.map(lockName).join(', ')}`,
     wrong: `WRONG: opens nothing; tried on ${wrongFor.map(lockName).join(', ')}`,
-    unneeded: 'not needed: no lock of the image takes one',
+    unneeded: isUsedFor('files', { kind, ...of })
+      ? 'not needed for a volume; a scan tries it on locked files'
+      : 'not needed: no lock of the image takes one',
   }
   return `secret ${number} (${kind})  ${printText(said[is])}`
 }

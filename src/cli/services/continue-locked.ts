@@ -42,9 +42,10 @@ export async function continueLocked(
     const volumes = locks
       .filter(({ volume, openedBy }) => openedBy.length > 0 && locked.includes(volume))
       .map(({ volume }) => volume)
+    const hasLockedFiles = ledger.fileLocks().some(({ secrets }) => secrets.length === 0)
     if (volumes.length === 0)
       throw new UsageError(
-        `No volume opens that ${printText(path)} left locked (${locked.map((number) => `volume ${number}`).join(', ') || 'it left none'}).`,
+        `No volume opens that ${printText(path)} left locked (${locked.map((number) => `volume ${number}`).join(', ') || 'it left none'}).${hasLockedFiles ? ' Files inside that it left locked are examined by a new scan with --keys, without --continue-locked.' : ''}`,
         { code: 'keys-missing' },
       )
     return { scope: { ...scope, volumes }, head: ledger.newestHead(), ledger: basename(path) }

@@ -124,7 +124,14 @@ class Backups {
       wrappedHex: wrapped.toString('hex'),
       storedBytes: entry.sizeBytes,
     }
-    return { ...named, sizeBytes: Math.min(sizeBytes, entry.sizeBytes), place: { ...entry.place, sealed } }
+    // A size that does not fit the blocks would cut the file, or add to it: then all that was decrypted is kept.
+    const padding = entry.sizeBytes - sizeBytes
+    const isFitting = padding > 0 && padding <= BLOCK_BYTES
+    return {
+      ...named,
+      sizeBytes: isFitting ? sizeBytes : entry.sizeBytes,
+      place: { ...entry.place, sealed },
+    }
   }
 
   /** Null: no password opened this backup. Its manifest may be in the clear all the same (before iOS 10.2). */
@@ -148,6 +155,8 @@ export function bytesOf(
   content.readInto(bytes, 0)
   return { bytes, isDamaged: content.damageIn(0, sizeBytes).length > 0 }
 }
+
+const BLOCK_BYTES = 16
 
 const LONGEST = Math.max(...[PLIST, ...LOGS].map((name) => name.length))
 
