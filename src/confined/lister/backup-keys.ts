@@ -2,11 +2,11 @@
  * Opens the encrypted iOS backups on the volumes of an image with the passwords of the keys file. A pass over the names finds
  * them; it is made only where a password is given that may be one of a backup.
  */
-import type { OpenImage, VolumeRange } from '../../contracts/image.ts'
+import type { Medium, OpenImage, VolumeEntry, VolumeRange } from '../../contracts/image.ts'
 import { isUsedFor, type OpenedBackup, type Secret, type UnlockedVolume } from '../../contracts/lock.ts'
 import { ImageVolumes } from '../../formats/locked/image-volumes.ts'
 import { PLIST } from '../../formats/stores/backup-manifest.ts'
-import { backupPlist, openBackup } from '../../formats/stores/ios-backup-keys.ts'
+import { type BackupPlist, backupPlist, openBackup } from '../../formats/stores/ios-backup-keys.ts'
 import { bytesOf } from './backup-names.ts'
 import { leftOut, openFileSystem } from './open-volume.ts'
 
@@ -49,21 +49,37 @@ function backupsIn(
   const opened = leftOut(seen, range.number!, null, []) ?? openFileSystem(image, seen, volume)
   if ('result' in opened) return []
   const backups: OpenedBackup[] = []
-  for (const entry of opened.entries()) {
+  try {
+    for (const plist of listsIn(opened.entries(), volume, moved)) {
+      if (backups.length === MOST_BACKUPS) break
+      const isKnown = backups.some(({ id }) => id === plist.id)
+      const backup = isKnown ? null : openedBy(plist, passwords, moved)
+      if (backup !== null) backups.push(backup)
+    }
+  } catch (error) {
+    // A damaged file system: its listing says so, and this pass gives what it found before.
+    if (!(error instanceof Error)) throw error
+  }
+  return backups
+}
+
+function openedBy(plist: BackupPlist, passwords: readonly Secret[], moved: () => void): OpenedBackup | null {
+  for (const { hex } of passwords) {
+    moved()
+    const backup = openBackup(plist, Buffer.from(hex, 'hex'))
+    if (backup !== null) return backup
+  }
+  return null
+}
+
+function* listsIn(entries: Iterable<VolumeEntry>, volume: Medium, moved: () => void): Generator<BackupPlist> {
+  for (const entry of entries) {
     moved()
     const isOne =
       entry.path.at(-1)?.toString('latin1') === PLIST && entry.kind === 'file' && entry.stream === null
-    if (!isOne || entry.sizeBytes > MOST_PLIST_BYTES || backups.length === MOST_BACKUPS) continue
+    if (!isOne || entry.sizeBytes > MOST_PLIST_BYTES) continue
     const read = bytesOf(volume, entry)
     const plist = read && backupPlist(read.bytes)
-    if (!plist || backups.some(({ id }) => id === plist.id)) continue
-    for (const { hex } of passwords) {
-      moved()
-      const backup = openBackup(plist, Buffer.from(hex, 'hex'))
-      if (backup === null) continue
-      backups.push(backup)
-      break
-    }
+    if (plist) yield plist
   }
-  return backups
 }

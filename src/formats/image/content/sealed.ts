@@ -35,19 +35,27 @@ export function sealedContent(volume: Medium, stored: Medium, sealed: SealedFile
     const from = Math.floor(offset / BLOCK) * BLOCK
     return [from, Math.min(Math.ceil((offset + length) / BLOCK) * BLOCK, stored.sizeBytes)] as const
   }
+  // A member of an archive is read in order: going back by a block would inflate it from its beginning again.
+  let last = { end: 0, block: Buffer.alloc(BLOCK) }
+  const vectorAt = (from: number): Buffer => {
+    if (from === 0) return Buffer.alloc(BLOCK)
+    if (last.end === from) return last.block
+    const before = Buffer.alloc(BLOCK)
+    stored.readInto(before, from - BLOCK)
+    return before
+  }
   return {
     sizeBytes,
     readInto(target, offset) {
       const wanted = Math.max(0, Math.min(target.length, sizeBytes - offset))
       if (wanted === 0) return 0
       const [from, to] = blocksOf(offset, wanted)
-      // The block before it is the vector of the first.
-      const before = Math.max(0, from - BLOCK)
-      const bytes = Buffer.alloc(Math.max(0, to - before))
-      stored.readInto(bytes, before)
-      const vector = from === 0 ? Buffer.alloc(BLOCK) : bytes.subarray(0, BLOCK)
+      const vector = vectorAt(from)
+      const bytes = Buffer.alloc(Math.max(0, to - from))
+      stored.readInto(bytes, from)
+      if (bytes.length >= BLOCK) last = { end: to, block: Buffer.from(bytes.subarray(-BLOCK)) }
       const cipher = createDecipheriv('aes-256-cbc', key, vector).setAutoPadding(false)
-      const plain = cipher.update(bytes.subarray(from - before))
+      const plain = cipher.update(bytes)
       const taken = plain.subarray(offset - from, offset - from + wanted)
       target.set(taken)
       target.fill(0, taken.length, wanted)
