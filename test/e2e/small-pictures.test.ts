@@ -59,6 +59,7 @@ it('no model judges an icon or a picture of one colour, and both editions of the
   expect(page).toMatch(
     /too small for the models: hashed and compared, judged by none<\/th>(<td[^>]*>\d*<\/td>)*<td[^>]*>2</,
   )
+  expect(page).toContain('<strong>3 pictures were judged by no model</strong>: too small, or of one colour.')
   expect(page).toContain('<dt>Limit: leastModelSide</dt><dd>64</dd>')
 
   const court = join(folder, 'court.html')

@@ -1,4 +1,5 @@
 /** Examined and not examined parts: entries by stage, an image's bytes and volumes, and limits of a mount or image. */
+
 import type {
   EntryTotals,
   ExaminationFacts,
@@ -6,6 +7,7 @@ import type {
   LedgerReader,
   MediumFacts,
 } from '../../contracts/ledger-reader.ts'
+import { isUnjudged } from '../../contracts/reason.ts'
 import { STAGE_OUTCOMES, type StageName } from '../../contracts/stage.ts'
 import { countedStages, type Summary } from '../../contracts/view.ts'
 import { lockTexts } from '../model/lock-words.ts'
@@ -29,7 +31,7 @@ export function* whatWasExamined(
 <p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${say(exhibit.image ? 'entries-found-image' : 'entries-found-mount', { entries: summary.entries, contents: summary.contents })} ${summary.complete ? say('all-reached') : sayMarked('not-all-reached', { incomplete: html`<strong>${say('coverage-incomplete')}</strong>`, section: html`<a href="#not-examined">${say('section-2')}</a>` })}</p>
 ${coverageTable(summary)}${volumesTable(ledger)}
 <ul class="tight">
-${lockTexts(ledger).map((text) => html`<li><strong>${text}</strong></li>`)}${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${unrecognisedText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
+${lockTexts(ledger).map((text) => html`<li><strong>${text}</strong></li>`)}${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${unrecognisedText(ledger)}${unjudgedText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
 </ul></section>
 `
 }
@@ -62,6 +64,15 @@ function unrecognisedText(ledger: EntryTotals): Markup | null {
   const entries = unrecognisedEntries(ledger)
   if (entries === 0) return null
   return html`<li>${sayMarked('unrecognised-may-be', { what: html`<strong>${say('unrecognised', { entries })}</strong>` })}</li>`
+}
+
+/** The table counts them as looked at with warnings, because they were decoded and compared. */
+function unjudgedText(ledger: EntryTotals): Markup | null {
+  const entries = ledger
+    .reasons()
+    .reduce((sum, { reason, entries }) => sum + (isUnjudged(reason) ? entries : 0), 0)
+  if (entries === 0) return null
+  return html`<li>${sayMarked('unjudged-are', { what: html`<strong>${say('unjudged', { entries })}</strong>` })}</li>`
 }
 
 /** Each row adds up to the entries that were walked; where it does not, the table states so. */

@@ -1,7 +1,7 @@
 /** Page one: examined and not examined parts, the meaning of the words, findings in numbers, and the persons. */
 import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
-import { PRIORITIES } from '../../contracts/finding.ts'
+import { PRIORITIES, PUT_LAST } from '../../contracts/finding.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
@@ -74,7 +74,7 @@ ${countRow(sayMarked('conflicts-row', { link: html`<a href="#conflicts">${say('w
 ${countRow(sayMarked('near-row', { link: html`<a href="#near">${say('word-near-matches')}</a>` }), findings.near.count)}
 ${countRow(sayMarked('leads-row', { link: html`<a href="#review">${say('word-leads')}</a>` }), findings.leads.count, '', false)}
 ${countRow(sayMarked('text-signs-row', { link: html`<a href="#review">${say('word-text-signs')}</a>` }), findings.signals.count, '', false)}
-${PRIORITIES.map((priority) => countRow(say('priority-row', { priority: String(priority) }), findings.review.get(priority)!.count, 'sub', false, true))}
+${PRIORITIES.map((priority) => countRow(say(priority === PUT_LAST ? 'priority-row-last' : 'priority-row', { priority: String(priority) }), findings.review.get(priority)!.count, 'sub', false, true))}
 ${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
 </tbody><tfoot><tr><th scope="row">All</th><td class="n">${formatCount(ledger.placeCount())}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(ledger, findings, entries)}</section>
 `
