@@ -149,8 +149,14 @@ export interface UnlockedVolume {
   readonly backups?: readonly OpenedBackup[]
 }
 
+/** An encrypted iOS backup that a password opened. */
+export interface OpenedBackup extends BackupKeys {
+  /** Number of that secret. */
+  readonly secret: number
+}
+
 /** Class keys of an encrypted iOS backup. */
-export interface OpenedBackup {
+export interface BackupKeys {
   /** SHA-256 of its `Manifest.plist`. */
   readonly id: string
   readonly classes: readonly { readonly protection: number; readonly keyHex: string }[]

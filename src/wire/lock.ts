@@ -52,6 +52,7 @@ const RUN = v.strictObject({
 const MOST_BACKUPS = 64
 const BACKUP = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  secret: SECRET_NUMBER,
   classes: v.pipe(
     v.array(
       v.strictObject({

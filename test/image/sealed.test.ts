@@ -40,7 +40,9 @@ const sealedOn = (volume: Medium, wrapped = WRAPPED) =>
   )
 
 function opened(volume = volumeOf()): Medium {
-  keepBackups(volume, [{ id: 'a', classes: [{ protection: 3, keyHex: CLASS_KEY.toString('hex') }] }])
+  keepBackups(volume, [
+    { id: 'a', secret: 1, classes: [{ protection: 3, keyHex: CLASS_KEY.toString('hex') }] },
+  ])
   return volume
 }
 

@@ -9,6 +9,7 @@ import type { ImageVerification, ListedRange } from '../../contracts/image-exhib
 import { type ImageState, imageStateOf, wholenessOf } from '../../contracts/image-state.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
 import type { HeldImage } from '../../host/held/held-image.ts'
+import { secretsOfBackups } from '../../host/held/opened-volumes.ts'
 import { describeImage, verifyAside } from '../../host/lister/list-in-process.ts'
 import { openHeldImage } from '../../host/lister/open-image.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
@@ -32,8 +33,9 @@ export async function image([path]: readonly string[], given: Given<typeof IMAGE
   const held = await openHeldImage(path!, DEFAULT_LIMITS.readStallMs)
   try {
     const facts = await describeImage(held, DEFAULT_LIMITS.readStallMs, secrets)
-    refuseWrongSecrets(facts.locks, secrets)
-    for (const said of unneededSaid(facts.locks, secrets)) process.stderr.write(`seized: ${said}\n`)
+    refuseWrongSecrets(facts.locks, secrets, secretsOfBackups(held))
+    for (const said of unneededSaid(facts.locks, secrets, secretsOfBackups(held)))
+      process.stderr.write(`seized: ${said}\n`)
     const { verified } = given.verify ? await verify(held) : { verified: NOT_VERIFIED }
     refuseEmptyImage(facts.image, path!)
     const state = stateOf(facts, verified)

@@ -4,6 +4,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { isUsedFor, type Secret } from '../../contracts/lock.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
 import { holdImage } from '../../host/held/held-image.ts'
+import { secretsOfBackups } from '../../host/held/opened-volumes.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
@@ -19,7 +20,11 @@ export async function check([file]: readonly string[], given: Given<typeof KEYS_
   const held = holdImage(given.image)
   try {
     const { locks } = await describeImage(held, DEFAULT_LIMITS.readStallMs, secrets)
-    const uses = secrets.map((secret) => ({ secret, ...triedOf(locks, secret) }))
+    const ofBackups = secretsOfBackups(held)
+    const uses = secrets.map((secret) => {
+      const use = triedOf(locks, secret)
+      return { secret, ...use, is: ofBackups.has(secret.number) ? ('opens' as const) : use.is }
+    })
     process.stdout.write(
       given.json
         ? `${jsonLine({ locks, secrets: uses.map(({ secret: { number, kind }, is }) => ({ number, kind, is })) })}\n`
@@ -37,7 +42,7 @@ function secretLine(
   { is, opens, wrongFor }: ReturnType<typeof triedOf>,
 ): string {
   const said = {
-    opens: `opens ${opens.map(lockName).join(', ')}`,
+    opens: `opens ${opens.map(lockName).join(', ') || 'an encrypted iOS backup'}`,
     wrong: `WRONG: opens nothing; tried on ${wrongFor.map(lockName).join(', ')}`,
     unneeded: isUsedFor('files', { kind, ...of })
       ? 'not needed for a volume; a scan tries it on locked files'

@@ -15,6 +15,7 @@ import type { Lock, Secret } from '../../contracts/lock.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
 import { tryWall } from '../../host/confine/try-wall.ts'
 import type { HeldImage } from '../../host/held/held-image.ts'
+import { secretsOfBackups } from '../../host/held/opened-volumes.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
 import { openHeldImage } from '../../host/lister/open-image.ts'
 import { ReaderPool } from '../../host/reader/reader-pool.ts'
@@ -119,8 +120,9 @@ async function openImageExhibit(
   const image = await openHeldImage(path, DEFAULT_LIMITS.readStallMs)
   const facts = await describeImage(image, DEFAULT_LIMITS.readStallMs, secrets)
   refuseEmptyImage(facts.image, path)
-  refuseWrongSecrets(facts.locks, secrets)
-  for (const said of unneededSaid(facts.locks, secrets)) process.stderr.write(`seized: ${said}\n`)
+  refuseWrongSecrets(facts.locks, secrets, secretsOfBackups(image))
+  for (const said of unneededSaid(facts.locks, secrets, secretsOfBackups(image)))
+    process.stderr.write(`seized: ${said}\n`)
   const exhibit = exhibitOf(image, facts.image)
   return {
     exhibit,

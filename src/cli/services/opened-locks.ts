@@ -10,8 +10,14 @@ import { lockName } from '../../report/model/lock-words.ts'
  * @throws UsageError before anything is read, when a secret was tried and opens nothing: it was written down wrongly, or is of
  *   another exhibit
  */
-export function refuseWrongSecrets(locks: readonly Lock[], secrets: readonly Secret[]): void {
-  const wrong = secrets.filter((secret) => triedOf(locks, secret).is === 'wrong')
+export function refuseWrongSecrets(
+  locks: readonly Lock[],
+  secrets: readonly Secret[],
+  ofBackups: ReadonlySet<number>,
+): void {
+  const wrong = secrets.filter(
+    (secret) => !ofBackups.has(secret.number) && triedOf(locks, secret).is === 'wrong',
+  )
   if (wrong.length === 0) return
   throw new UsageError(
     `${wrong.map((secret) => wrongSaid(locks, secret)).join(' ')} Nothing was examined. Correct what is wrong, or take it out of the keys file (seized keys check tries every secret on every lock); a secret of a backup, store or document inside a volume has "for": "files".`,
@@ -37,9 +43,17 @@ function wrongSaid(locks: readonly Lock[], secret: Secret): string {
   return `Secret ${secret.number} of the keys file (${secret.kind}) is wrong: it was tried on ${tried.join(', ')} and opens nothing.`
 }
 
-/** One line for each secret that no volume of the image takes. */
-export function unneededSaid(locks: readonly Lock[], secrets: readonly Secret[]): string[] {
+/**
+ * One line for each secret that no volume of the image takes.
+ * @param ofBackups secrets that opened a backup on it
+ */
+export function unneededSaid(
+  locks: readonly Lock[],
+  secrets: readonly Secret[],
+  ofBackups: ReadonlySet<number>,
+): string[] {
   return secrets
+    .filter((secret) => !ofBackups.has(secret.number))
     .filter((secret) => isUsedFor('volumes', secret) && triedOf(locks, secret).is === 'unneeded')
     .map(
       (secret) =>

@@ -64,10 +64,10 @@ function backupsIn(
 }
 
 function openedBy(plist: BackupPlist, passwords: readonly Secret[], moved: () => void): OpenedBackup | null {
-  for (const { hex } of passwords) {
+  for (const { number, hex } of passwords) {
     moved()
     const backup = openBackup(plist, Buffer.from(hex, 'hex'))
-    if (backup !== null) return backup
+    if (backup !== null) return { ...backup, secret: number }
   }
   return null
 }

@@ -2,7 +2,7 @@
  * Extractor for the encrypted manifest of an iOS backup. Its only member is the manifest in the clear. The files of the backup
  * are no members: the lister of an image decrypts them where they lie (confined/lister/backup-keys.ts).
  */
-import type { OpenedBackup } from '../../contracts/lock.ts'
+import type { BackupKeys } from '../../contracts/lock.ts'
 import { IOS_MANIFEST, IOS_MANIFEST_LIST } from '../../media-types/placed-types.ts'
 import { backupPlist, decryptedManifest, openBackup } from '../stores/ios-backup-keys.ts'
 import { ContainerEncrypted, type Extractor, NO_COMPANIONS, wholeOf } from './common/container.ts'
@@ -10,7 +10,7 @@ import { NO_KEYS } from './common/keys.ts'
 
 const SQLITE = Buffer.from('SQLite format 3\0', 'latin1')
 /** One derivation takes seconds: it is made once a process for each password. */
-const derived = new Map<string, OpenedBackup | null>()
+const derived = new Map<string, BackupKeys | null>()
 const MOST_DERIVED = 64
 
 export const iosManifest: Extractor = {

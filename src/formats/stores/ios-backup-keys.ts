@@ -8,7 +8,7 @@
  *   jsharkey13/iphone_backup_decrypt
  */
 import { createDecipheriv, createHash, pbkdf2Sync } from 'node:crypto'
-import type { OpenedBackup } from '../../contracts/lock.ts'
+import type { BackupKeys } from '../../contracts/lock.ts'
 import { NotPropertyList, type PropertyValue, propertyList } from './property-list.ts'
 
 /** Apple: ten million rounds of SHA-256, then ten thousand of SHA-1. A keybag may state any number. */
@@ -100,7 +100,7 @@ function number(bytes: Buffer | undefined): number | null {
 }
 
 /** Null: the password is another one, or the keybag states a work that nobody waits for. */
-export function openBackup({ id, keybag }: BackupPlist, password: Buffer): OpenedBackup | null {
+export function openBackup({ id, keybag }: BackupPlist, password: Buffer): BackupKeys | null {
   const { salt, rounds, first, classes } = keybag
   const isBounded = (one: number, most: number) => one >= 1 && one <= most
   if (classes.length === 0 || !isBounded(rounds, MOST_ROUNDS)) return null
@@ -116,7 +116,7 @@ export function openBackup({ id, keybag }: BackupPlist, password: Buffer): Opene
 }
 
 /** Key of a file or of the manifest. Null: no class key of the backup opens it. */
-export function fileKeyOf({ classes }: OpenedBackup, { protection, wrapped }: WrappedKey): Buffer | null {
+export function fileKeyOf({ classes }: BackupKeys, { protection, wrapped }: WrappedKey): Buffer | null {
   const of = classes.find((one) => one.protection === protection)
   return of === undefined ? null : unwrapped(wrapped, Buffer.from(of.keyHex, 'hex'))
 }
@@ -133,7 +133,7 @@ function unwrapped(wrapped: Buffer, key: Buffer): Buffer | null {
 }
 
 /** The manifest in the clear: whole blocks of AES-256-CBC, without padding. Null: no class key opens it. */
-export function decryptedManifest(bytes: Buffer, plist: BackupPlist, opened: OpenedBackup): Buffer | null {
+export function decryptedManifest(bytes: Buffer, plist: BackupPlist, opened: BackupKeys): Buffer | null {
   const key = plist.manifestKey && fileKeyOf(opened, plist.manifestKey)
   if (key === null) return null
   const cipher = createDecipheriv('aes-256-cbc', key, ZERO_IV).setAutoPadding(false)

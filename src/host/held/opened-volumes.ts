@@ -26,3 +26,8 @@ export function openedVolumes(image: HeldImage): readonly UnlockedVolume[] {
 export function locksOf(image: HeldImage): readonly Lock[] {
   return (kept.get(image) ?? NOTHING).locks
 }
+
+/** Numbers of the secrets that opened an encrypted iOS backup on the image. */
+export function secretsOfBackups(image: HeldImage): ReadonlySet<number> {
+  return new Set(openedVolumes(image).flatMap(({ backups = [] }) => backups.map(({ secret }) => secret)))
+}
