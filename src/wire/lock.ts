@@ -39,7 +39,7 @@ const KEY = v.strictObject({
 })
 
 const MOST_KEYS = 64
-const MOST_RUNS = 10_000
+const MOST_RUNS = 100_000
 
 const RUN = v.strictObject({
   length: v.pipe(COUNT, v.minValue(1)),

@@ -115,7 +115,7 @@ function word(text: string): string {
 const MOST_LABEL = 200
 const MOST_PROTECTORS = 100
 const MOST_KEYS = 64
-const MOST_RUNS = 10_000
+const MOST_RUNS = 100_000
 
 function isSayable({ unlocking: { keys, runs } }: OpenedBy, sizeBytes: number): boolean {
   const fits = unlockedBytes({ runs }) <= sizeBytes

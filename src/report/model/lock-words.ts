@@ -26,9 +26,12 @@ export function lockText(lock: Lock, language?: string): string {
       language,
     )
   }
-  if (format === 'apfs') return sayOfImage('lock-apfs', { volume, ...(label && { label }) }, language)
-  if (format === 'noise') return sayOfImage('lock-noise', { volume }, language)
   const wanted = wantedFor(lock).map((kind) => said('secret', kind, language))
+  if (format === 'apfs') {
+    const by = wanted.length > 0 && { wanted: wanted.join(', ') }
+    return sayOfImage('lock-apfs', { volume, ...(label && { label }), ...by }, language)
+  }
+  if (format === 'noise') return sayOfImage('lock-noise', { volume }, language)
   return sayOfImage(
     'lock-closed',
     {

@@ -1,5 +1,5 @@
 /**
- * APFS: each volume of a container is a folder with the volume's name; an encrypted volume is named and not read.
+ * APFS: each volume of a container is a folder with the volume's name; an encrypted volume that no key opened is named and not read.
  *
  * @see Apple, "Apple File System Reference" (2020)
  */
@@ -19,7 +19,7 @@ import {
 import { partsOf } from './content.ts'
 import { deletedFiles, type OpenVolume, Versions } from './deleted.ts'
 import { asListed, earlierFiles } from './earlier-files.ts'
-import type { Damaged } from './file-tree.ts'
+import { type Damaged, isReadable } from './file-tree.ts'
 import { treeOf, withLostVolumes } from './rescue.ts'
 import { type Snapshot, snapshotsOf, snapshotTree } from './snapshots.ts'
 import { Space } from './space.ts'
@@ -52,6 +52,11 @@ function openApfs(container: Container): FileSystem {
     problems.add('volume-cut', null, `${statedBytes - blocks.medium.sizeBytes}`)
   for (const number of checkpoint.lostVolumes) problems.add('volume-superblock-damaged', number)
   const folders = foldersOf(volumes)
+  const closed = new Set(
+    volumes.flatMap(({ number, superblock: one }) =>
+      one.isEncrypted && !isReadable(blocks, one) ? [number] : [],
+    ),
+  )
   let space: Space | null = null
   const spaceOf = (): Space =>
     (space ??= new Space(
@@ -67,14 +72,14 @@ function openApfs(container: Container): FileSystem {
     uuid: superblock.uuid,
     clusterBytes: blocks.blockBytes,
     stated: statedOf(checkpoint, volumes, blocks),
-    isPartEncrypted: volumes.some(({ superblock: { isEncrypted } }) => isEncrypted),
+    isPartEncrypted: closed.size > 0,
     *entries() {
       const used = spaceOf()
       const open: OpenVolume[] = []
       const given = new Versions()
       for (const [index, state] of volumes.entries()) {
         const folder = folders[index] as Buffer
-        if (state.superblock.isEncrypted) {
+        if (closed.has(state.number)) {
           used.encrypted(state.superblock.allocatedBlocks)
           yield closedVolume(state, folder, blocks.blockBytes)
           continue

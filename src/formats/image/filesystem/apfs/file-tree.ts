@@ -200,9 +200,22 @@ export function sayingSo(node: TreeNodes['node'], damaged: Damaged): TreeNodes {
   return { node, damaged: (reference) => damaged('node', reference) }
 }
 
+/** True where the root of an encrypted volume's tree is readable: a key opened it. */
+export function isReadable(blocks: Blocks, superblock: VolumeSuperblock): boolean {
+  const { transaction } = superblock
+  const map = ObjectMap.open(
+    blocks,
+    superblock.objectMap,
+    { written: transaction, asOf: transaction },
+    () => {},
+  )
+  return map !== null && mappedNode(blocks, map, superblock.fileTree) !== null
+}
+
 function mappedNode(blocks: Blocks, map: ObjectMap, id: number): Node | null {
   const mapped = map.lookUp(id)
-  if (mapped === null || mapped.isEncrypted) return null
+  // Decrypted where a key opened the volume; else its checksum is wrong.
+  if (mapped === null || (mapped.isEncrypted && !mapped.hasHeader)) return null
   const bytes = blocks.read(mapped.block)
   if (bytes === null) return null
   if (mapped.hasHeader) {
