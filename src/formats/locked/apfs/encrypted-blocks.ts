@@ -15,6 +15,8 @@ import { Space } from '../../image/filesystem/apfs/space.ts'
 import type { VolumeSuperblock } from '../../image/filesystem/apfs/superblocks.ts'
 
 const SECTOR_BYTES = 512
+/** Numbers of blocks: no disk has more. */
+const TWEAK_MOST = 2 ** 44
 const NOTHING = (): void => {}
 
 export interface KeyedVolume {
@@ -99,11 +101,12 @@ function* extentsIn(node: Node, blockBytes: number, key: number): Generator<Piec
     const record = node.record(index)
     if (record === null || keyed(record.key).type !== RECORD.extent || record.value.length < 24) continue
     const extent = extentOf(record.key, record.value)
-    if (extent === null || extent.block === null) continue
+    const tweak = u64(record.value, 16)
+    if (extent === null || extent.block === null || !(tweak <= TWEAK_MOST)) continue
     yield {
       block: extent.block,
       count: Math.ceil(extent.length / blockBytes),
-      tweak: u64(record.value, 16),
+      tweak,
       key,
     }
   }

@@ -209,7 +209,8 @@ export function isReadable(blocks: Blocks, superblock: VolumeSuperblock): boolea
     { written: transaction, asOf: transaction },
     () => {},
   )
-  return map !== null && mappedNode(blocks, map, superblock.fileTree) !== null
+  const isEncrypted = map?.lookUp(superblock.fileTree)?.isEncrypted === true
+  return map !== null && isEncrypted && mappedNode(blocks, map, superblock.fileTree) !== null
 }
 
 function mappedNode(blocks: Blocks, map: ObjectMap, id: number): Node | null {
