@@ -29,11 +29,17 @@ describe('a decoder', () => {
   const outer = filePath(Buffer.from('a'))
   const inside = childPath(outer, 'member', Buffer.from('b'))
   const deeper = childPath(inside, 'member', Buffer.from('c'))
-  const sent = (mediaType: string, types: Readonly<Record<string, string>>, paths = [deeper]) =>
+  const sent = (
+    mediaType: string,
+    types: Readonly<Record<string, string>>,
+    paths = [deeper],
+    isOpened = true,
+  ) =>
     secretsFor(
       pool,
       { path: outer, content: { mediaType }, typeAt: (path) => types[path.toString('latin1')] ?? null },
       paths,
+      isOpened,
     ).map(({ number }) => number)
   const at = (path: typeof outer) => path.bytes.toString('latin1')
 
@@ -42,11 +48,13 @@ describe('a decoder', () => {
     expect(sent(TAR, { [at(inside)]: AB })).toEqual([1])
     expect(sent(TAR, { [at(deeper)]: 'application/x-whatsapp-backup' })).toEqual([2])
     expect(sent(AB, { [at(inside)]: 'application/x-signal-backup' })).toEqual([1, 2])
+    expect(sent(TAR, { [at(inside)]: AB }, [deeper], false)).toEqual([1])
+    expect(sent(TAR, { [at(deeper)]: AB }, [deeper], false)).toEqual([])
   })
 
   it('is sent none for other contents', () => {
     expect(sent(TAR, { [at(inside)]: 'image/jpeg', [at(deeper)]: 'image/png' })).toEqual([])
-    expect(secretsFor({} as JobPool, { path: outer, content: { mediaType: AB } }, [outer])).toEqual([])
+    expect(secretsFor({} as JobPool, { path: outer, content: { mediaType: AB } }, [outer], true)).toEqual([])
   })
 })
 

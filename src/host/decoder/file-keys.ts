@@ -24,16 +24,21 @@ export function keepSecrets(pool: JobPool, secrets: readonly Secret[]): void {
   )
 }
 
-/** Secrets of the kinds that the locked files on these paths take: the top-level file, a target, and what is between. */
+/**
+ * Secrets of the kinds that the locked files on these paths take: the top-level file, and the containers on the way.
+ * @param isOpened each path is opened itself; otherwise its bytes are asked for, which need no secret of its own
+ */
 export function secretsFor(
   pool: JobPool,
   outer: LockedOn,
   paths: readonly EvidencePath[],
+  isOpened: boolean,
 ): readonly Secret[] {
   const secrets = kept.get(pool) ?? []
   if (secrets.length === 0) return []
   const kinds = new Set<SecretKind>()
-  for (const type of typesOn(outer, paths)) for (const kind of fileLockOf(type)?.takes ?? []) kinds.add(kind)
+  for (const type of typesOn(outer, paths, isOpened))
+    for (const kind of fileLockOf(type)?.takes ?? []) kinds.add(kind)
   return secrets.filter(({ kind }) => kinds.has(kind))
 }
 
@@ -43,11 +48,19 @@ export function secretsForType(pool: JobPool, mediaType: string): readonly Secre
   return (kept.get(pool) ?? []).filter(({ kind }) => takes.includes(kind))
 }
 
-function typesOn({ path: outer, content, typeAt }: LockedOn, paths: readonly EvidencePath[]): Set<string> {
+function typesOn(
+  { path: outer, content, typeAt }: LockedOn,
+  paths: readonly EvidencePath[],
+  isOpened: boolean,
+): Set<string> {
   const types = new Set([content.mediaType])
   const asked = new Set<string>()
   for (const { bytes } of paths)
-    for (let end = bytes.length; end > outer.bytes.length; end = bytes.lastIndexOf(0, end - 1)) {
+    for (
+      let end = isOpened ? bytes.length : bytes.lastIndexOf(0);
+      end > outer.bytes.length;
+      end = bytes.lastIndexOf(0, end - 1)
+    ) {
       const key = bytes.toString('latin1', 0, end)
       if (asked.has(key)) break
       asked.add(key)

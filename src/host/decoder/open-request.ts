@@ -180,6 +180,7 @@ function jobFor(
     pool,
     outer,
     wanted.map(({ path }) => path),
+    mode === 'list',
   )
   const header: OpenHeader = {
     mediaType: outer.content.mediaType,
