@@ -1,17 +1,9 @@
 /** The tree that is packaged: the built program, the packages that a run may load, and Node; nothing for other systems. */
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { LOADED_ONLY } from '../../src/parts/part-files.ts'
+import { isInstalled, lockRows, reached } from './reached.ts'
 
 export interface LockedPackage {
   /** `node_modules/pg` */
@@ -23,23 +15,14 @@ export interface LockedPackage {
   readonly integrity: string | null
 }
 
-interface LockRow {
-  readonly version: string
-  readonly license?: string
-  readonly integrity?: string
-  readonly dev?: boolean
-  readonly libc?: readonly string[]
-}
-
-/** What the lock file names for a run, and this machine has installed. */
+/** What the lock file names, a run can load, and this machine has installed. */
 export function lockedPackages(root: string): LockedPackage[] {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    readonly packages: Readonly<Record<string, LockRow>>
-  }
-  return Object.entries(packages)
-    .filter(([path, row]) => path !== '' && !row.dev)
+  const rows = lockRows(root)
+  const loaded = reached(rows)
+  return Object.entries(rows)
+    .filter(([path, row]) => loaded.has(path) && !row.dev)
     .filter(([, { libc }]) => libc === undefined || libc.includes('glibc'))
-    .filter(([path]) => existsSync(join(root, path, 'package.json')))
+    .filter(([path]) => isInstalled(root, path))
     .map(([path, { version, license, integrity }]) => ({
       path,
       name: path.split('node_modules/').at(-1)!,

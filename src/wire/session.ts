@@ -33,6 +33,8 @@ export interface Hello {
   readonly limits: FrameLimits
   /** uid and gid to change to; null: keep the account. */
   readonly becomeId: number | null
+  /** What it inherits for its one job; null: every content comes as bytes. */
+  readonly inherits: PassedContent['kind'] | null
   /** Attempts to make before the first job; null: none. */
   readonly probe: ProbeHeader | null
 }

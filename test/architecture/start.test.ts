@@ -37,3 +37,9 @@ it('a reader that passes contents on has no code that parses or digests them', (
     loaded.filter((file) => /^(?:formats\/signatures\/|hash\/digest)|reader\/digesting\.ts$/.test(file)),
   ).toEqual([])
 })
+
+it('a decoder has no code that reads images before it inherits one, and none that tells media types apart before it opens containers', () => {
+  const loaded = [...loadedBy('confined/decoder/child.ts')]
+  expect(loaded).toContain('confined/decoder/serve.ts')
+  expect(loaded.filter((file) => /^formats\/(?!bytes\/)/.test(file))).toEqual([])
+})

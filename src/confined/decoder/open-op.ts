@@ -5,10 +5,13 @@ import { openTargets } from '../../formats/archives/open.ts'
 import { prepareSevenZip } from '../../formats/archives/seven-zip-run.ts'
 import { sourceOfBuffer } from '../../formats/bytes/byte-source.ts'
 import { preparePdf } from '../../formats/documents/pdf.ts'
+import { prepareIdentification } from '../../formats/signatures/index.ts'
 import type { OpenHeader } from '../../wire/open.ts'
 import type { OpRun } from './op.ts'
 
 export async function prepareOpenOp(): Promise<OpRun> {
+  // Once root is given up, the library may be unreadable.
+  if (process.getuid?.() === 0) await prepareIdentification()
   prepareSevenZip()
   await preparePdf()
   return async ({ header, bytes, lent, emit }) => {

@@ -8,7 +8,6 @@
 import { createHash } from 'node:crypto'
 import { detailOf } from '../../formats/bytes/coded-error.ts'
 import { isMemoryError } from '../../formats/bytes/memory-error.ts'
-import { prepareIdentification } from '../../formats/signatures/index.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { dropRoot } from '../../process/drop-root.ts'
 import { type Frame, NOTHING } from '../../process/frame.ts'
@@ -18,7 +17,7 @@ import { FEED_FD, type Hello, type JobHeader, SESSION } from '../../wire/session
 import type { Failed, Ready } from '../../wire/session-reply.ts'
 import { probe } from '../probe/probe.ts'
 import type { Op, OpRun } from './op.ts'
-import { sourceOfPassed } from './passed-source.ts'
+import { type SourceOfPassed, sourceOfInherited } from './passed-source.ts'
 
 /** Limits of the first frame, which contains models and their thresholds. */
 const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }
@@ -32,18 +31,22 @@ export async function serve(ops: readonly Op[]): Promise<void> {
   for (const op of ops) {
     if (hello.ops.includes(op.name)) runs.set(op.name, await op.prepare(hello.config[op.name]))
   }
-  if (hello.becomeId !== null) await prepareIdentification()
+  const sourceOf = await sourceOfInherited(hello.inherits)
   const rootDropped = dropRoot(hello.becomeId)
   const ready: Ready = { rootDropped, probed: hello.probe && (await probe(hello.probe)) }
   send({ type: SESSION.ready, job: 0 }, ready)
   for (;;) {
     const frame = receive(hello.limits)
     if (frame === null) process.exit(0)
-    await answer(runs, frame)
+    await answer(runs, sourceOf, frame)
   }
 }
 
-async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }: Frame): Promise<void> {
+async function answer(
+  runs: ReadonlyMap<string, OpRun>,
+  sourceOf: SourceOfPassed,
+  { job, header, payload }: Frame,
+): Promise<void> {
   const { op, header: request, sha256, lent, handedBytes } = header as JobHeader
   const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
   const failed = (how: Failed) => say(SESSION.failed, how)
@@ -56,7 +59,7 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
     const reply = await run({
       header: request,
       bytes,
-      lent: lent && sourceOfPassed(lent),
+      lent: lent && sourceOf(lent),
       emit: (part, bytes) => say(SESSION.part, part, bytes),
     })
     say(SESSION.done, reply.header, reply.bytes)

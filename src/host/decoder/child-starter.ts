@@ -28,6 +28,8 @@ export interface StarterOptions {
 }
 
 export interface Given {
+  /** Kind of the content that the descriptors are for; null: the child gets contents as bytes. */
+  readonly inherits: Hello['inherits']
   readonly inherit: readonly number[]
   readonly feeder: Feeder | null
 }
@@ -85,14 +87,15 @@ export class ChildStarter {
   }
 
   async #ready(
-    { inherit, feeder }: Given,
+    { inherits, inherit, feeder }: Given,
     probing: Probing | null,
     started: (child: Child) => void,
   ): Promise<{ child: Child; confinement: Confinement | null }> {
     const { childEntry: entry, readable, dataBytes, ops, config, wallMs, tools } = this.#options
     const becomeId = whoToBecome()
     const probe = probing?.header ?? null
-    const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId, probe }
+    const limits = JOB_LIMITS
+    const hello: Hello = { parentPid: process.pid, ops, config, limits, becomeId, inherits, probe }
     let last = ''
     for (let i = 0; i < START_ATTEMPTS; i++) {
       trace('process', () => `child: ${ops.join()}`)

@@ -202,7 +202,8 @@ export class JobPool {
     const feeder = lent ? null : ((await this.#options.feeding?.()) ?? null)
     try {
       const inherit = lent?.descriptors ?? (feeder ? [feeder.descriptor] : [])
-      const child = await this.#starter.start({ inherit, feeder }, (child) => {
+      const inherits = lent?.content.kind ?? null
+      const child = await this.#starter.start({ inherits, inherit, feeder }, (child) => {
         this.#alive.add(child)
         void child.ended.then(() => this.#alive.delete(child))
         if (this.#closed) void child.kill()
