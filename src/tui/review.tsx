@@ -11,6 +11,7 @@ import { ENGLISH } from '../report/texts/index.ts'
 import type { Acts } from '../review/acts.ts'
 import { detailsOf } from '../review/details.ts'
 import { NO_LIMITS } from '../review/level-limits.ts'
+import { type Act, DEFAULT_KEYMAP, type Keymap } from '../review/said-keys.ts'
 import { Screens } from '../review/screens.ts'
 import type { ReviewSession } from '../review/session.ts'
 import { DEFAULT_RULES } from '../review/sight-rules.ts'
@@ -35,6 +36,10 @@ export async function reviewInTerminal(
   return desk.problem
 }
 
+function keyed(keymap: Keymap, act: Act, what: string): string {
+  return `${keymap[act]} ${what}`
+}
+
 interface Props {
   readonly desk: ReviewDesk
   readonly screens: Screens
@@ -50,7 +55,7 @@ function ReviewInTerminal({ desk, screens }: Props) {
   })
   const { session, number, view, prompt } = desk
   const { left, total } = session.progress()
-  const { operator, pass, scale } = session.asked
+  const { operator, pass, scale, keymap = DEFAULT_KEYMAP } = session.asked
   return (
     <Box flexDirection="column" paddingX={1}>
       <Text bold>
@@ -80,11 +85,14 @@ function ReviewInTerminal({ desk, screens }: Props) {
         </Text>
       ))}
       <Text dimColor>
-        arrows move · Alt + key whole stack · Backspace withdraw · u undo · e second look · i details · t tag
-        · n note
+        arrows move · Alt + key whole stack · Backspace withdraw · {keyed(keymap, 'undo', 'undo')} ·{' '}
+        {keyed(keymap, 'eyes', 'second look')} · {keyed(keymap, 'details', 'details')} ·{' '}
+        {keyed(keymap, 'tag', 'tag')} · {keyed(keymap, 'note', 'note')}
       </Text>
       <Text dimColor>
-        / filter · s stacks · f near copies · c same camera · o same folder · Esc back · q end
+        {keyed(keymap, 'filter', 'filter')} · {keyed(keymap, 'stacks', 'stacks')} ·{' '}
+        {keyed(keymap, 'near', 'near copies')} · {keyed(keymap, 'camera', 'same camera')} ·{' '}
+        {keyed(keymap, 'folder', 'same folder')} · Esc back · q end
       </Text>
       <Text>
         {prompt ? `${prompt.label}${prompt.text ?? ''}${prompt.text === null ? '' : '▏'}` : desk.said}

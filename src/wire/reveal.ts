@@ -19,4 +19,4 @@ export interface RevealHeader {
 
 /** Of one side. */
 export const MOST_SIDE = 1280
-export const MOST_FRAMES = 9
+export const MOST_FRAMES = 27

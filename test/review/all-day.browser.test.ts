@@ -43,6 +43,25 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       expect(text).toMatch(
         new RegExp(`SHA-256 ${reviewContent(0).digests.sha256}SHA-1 [0-9a-f]{40}MD5 [0-9a-f]{32}$`),
       )
+      // Slow details of one content never stand beside the cursor on the next.
+      await tab.press('Escape')
+      await tab.run(`void (() => {
+        const { fetch } = window
+        window.fetch = async (what, given) => {
+          if (String(what).endsWith('/details') && !window.slowed) {
+            window.slowed = true
+            await new Promise((resolve) => setTimeout(resolve, 400))
+          }
+          return fetch(what, given)
+        }
+      })()`)
+      await tab.press('i')
+      await tab.press('ArrowRight')
+      await until(tab, "!document.querySelector('#details').hidden")
+      await until(tab, 'window.slowed')
+      const name = /IMG_\d+\.jpg/.exec(await textOf(tab, '#focused'))![0]
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      expect((await headings(tab))[0]).toContain(name)
     },
   )
 

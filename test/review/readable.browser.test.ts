@@ -1,39 +1,16 @@
 /** That the page can be read and reached by everybody: axe, light and dark, zoomed, by touch, and nothing jumps while it is worked on. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { BROWSERS } from './browsers.ts'
 import { reviewLedger, served } from './review-server.ts'
-import { look, says, type Tab, textOf, until } from './tab.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-type Violations = readonly [id: string, impact: string, nodes: readonly string[]][]
-
-/** Everything that axe finds, serious or not. */
-async function violations(tab: Tab): Promise<Violations> {
-  const found = await tab.run<{ readonly passes: number; readonly violations: Violations }>(
-    `(() => { if (!window.axe) { ${AXE} }; return window.axe.run() })().then(({ violations, passes }) => ({ passes: passes.length, violations: violations.map(({ id, impact, nodes }) => [id, impact, nodes.map(({ html }) => html)]) }))`,
-  )
-  expect(found.passes).toBeGreaterThan(1)
-  return found.violations
-}
+import { look, says, textOf, until } from './tab.ts'
+import { CUT, OUTSIDE, violations } from './whole-page.ts'
 
 /** Where everything stands that a person aims at. What is said may be longer: it grows upwards, over what lies there. */
 const PLACES = `JSON.stringify(['header', '#progress', '#filter', '#scroll', '#grid', 'footer', '#bar', '#said'].map((one) => {
   const { left, top, bottom, width } = document.querySelector(one).getBoundingClientRect()
   return [one, ...[left, one === '#said' ? 0 : top, bottom, width].map(Math.round)]
 }))`
-
-/** What the window, or a box that cannot be scrolled, cuts off of any words. */
-const CUT = `[...document.querySelectorAll('h1, p, label, button, option, dt, dd, li, legend, h2')].filter((one) => {
-  const style = getComputedStyle(one)
-  const { clientWidth, scrollWidth, clientHeight, scrollHeight } = one
-  return !one.classList.contains('hidden') && style.overflow !== 'visible' && (scrollWidth > clientWidth || scrollHeight > clientHeight)
-}).map((one) => one.id || one.textContent)`
-
-const OUTSIDE = `(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [scrollWidth - clientWidth, scrollHeight - clientHeight])(document.documentElement)`
 
 describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
   it.skipIf(!isHere).each([{ dark: false }, { dark: true }])(
@@ -108,6 +85,7 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
       await tab.press('i')
       await until(tab, "!document.querySelector('#details').hidden")
       await look(tab, `${name}-${scale * 100}-details`)
+      expect(await violations(tab)).toEqual([])
       expect(await tab.run<number[]>(OUTSIDE)).toEqual([0, 0])
       // A browser says of its own that an answer was a refusal.
       expect(tab.heard.filter((one) => !one.includes('409'))).toEqual([])

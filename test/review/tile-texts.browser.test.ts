@@ -5,6 +5,7 @@ import { BROWSERS } from './browsers.ts'
 import { drawnTexts, listenToCanvas } from './canvas-texts.ts'
 import { reviewLedger, served } from './review-server.ts'
 import { look, says, type Tab, until } from './tab.ts'
+import { CUT, OUTSIDE, violations } from './whole-page.ts'
 
 const CONTENTS = 24
 /** Sides of tiles in units of 16 pixels, as the page has them. */
@@ -47,6 +48,8 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
           expect(all).toMatch(/2 Child/)
         }
         await look(tab, `${name}-texts-${language}`)
+        expect([language, await tab.run(CUT), await tab.run(OUTSIDE)]).toEqual([language, [], [0, 0]])
+        if (name === 'Chromium') expect([language, await violations(tab)]).toEqual([language, []])
         await review.close()
       }
     },

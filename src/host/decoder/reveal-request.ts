@@ -1,7 +1,7 @@
 /** Asks a child for the pixels of one reveal, and checks the answer's size and nothing else. */
 import type { ReasonCode } from '../../contracts/reason.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
-import { MOST_FRAMES, MOST_SIDE, type RevealHeader } from '../../wire/reveal.ts'
+import type { RevealHeader } from '../../wire/reveal.ts'
 import { revealReply } from '../../wire/reveal-reply.ts'
 import type { JobPool } from './job-pool.ts'
 
@@ -16,8 +16,6 @@ export type RevealedPixels =
   | { readonly shown: true; readonly channels: 1 | 3; readonly frames: readonly RevealedFrame[] }
   | { readonly shown: false; readonly reason: ReasonCode }
 
-const MOST_BYTES = MOST_SIDE ** 2 * 3 * MOST_FRAMES
-
 /** @param sha256 that the child must find over `bytes` first */
 export async function revealPixels(
   pool: JobPool,
@@ -25,12 +23,14 @@ export async function revealPixels(
   bytes: Buffer,
   sha256: string,
 ): Promise<RevealedPixels> {
+  // What was asked for bounds the answer: a picture of a screen of tiles takes 50 KB, not what a reveal may take.
+  const most = header.longestSide ** 2 * (header.colour ? 3 : 1) * header.frames
   const outcome = await pool.run({
     op: 'reveal',
     header,
     bytes,
     sha256,
-    reply: { headerBytes: 1 << 16, payloadBytes: MOST_BYTES, totalBytes: MOST_BYTES + (1 << 16) },
+    reply: { headerBytes: 1 << 16, payloadBytes: most, totalBytes: most + (1 << 16) },
     check: (reply, pixels) => {
       checked(header, reply, pixels)
     },

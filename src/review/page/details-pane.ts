@@ -13,8 +13,9 @@ export class DetailsPane {
     this.#pane.tabIndex = 0
   }
 
+  /** From the moment it was asked for: whoever moves on meanwhile sees the details of the new content. */
   get isOpen(): boolean {
-    return !this.#pane.hidden
+    return this.#shown !== ''
   }
 
   close(): void {
@@ -25,7 +26,10 @@ export class DetailsPane {
 
   async open(sha256: string): Promise<void> {
     this.#shown = sha256
-    const details = await ask<Details>('details', { sha256 })
+    const details = await ask<Details>('details', { sha256 }).catch((error: unknown) => {
+      if (this.#pane.hidden) this.#shown = ''
+      throw error
+    })
     // Another content was requested meanwhile.
     if (this.#shown !== sha256) return
     this.#pane.hidden = false

@@ -6,17 +6,20 @@ import { byId, made } from './elements.ts'
 import { FacetsBar } from './facets-bar.ts'
 import { FolderPane } from './folder-pane.ts'
 import { takeKeymap } from './keys.ts'
+import { Pace } from './pace.ts'
 import { prepareQuestions } from './questions.ts'
 import { SavedViewsList } from './saved-views.ts'
 import { learn, roughly, say } from './words.ts'
 
 const BEAT_MS = 5000
 const AGAIN_MS = 1000
+const REMIND_MS = 10_000
 
 const token = takeToken()
 let greeting: Greeting
 let desk: Desk | null = null
 let folders: FolderPane | null = null
+let pace: Pace | null = null
 let over = false
 
 void begin()
@@ -43,6 +46,7 @@ async function begin(): Promise<void> {
   })
   byId('scroll').setAttribute('aria-label', say('tiles'))
   byId('scroll').tabIndex = 0
+  byId('done').setAttribute('aria-label', say('done'))
   fill('order', ORDERS)
   fill('queue', greeting.pass === 'peer' ? QUEUES.filter((queue) => queue !== 'differing') : QUEUES)
   if ('mostMs' in greeting.reveal) {
@@ -87,7 +91,10 @@ async function begin(): Promise<void> {
   byId('end').addEventListener('click', () => void end())
   showProgress(greeting.progress)
   setInterval(() => void heartbeat(), BEAT_MS)
-  setInterval(remindOfPause, greeting.pauseMs)
+  pace = new Pace(greeting.pauseMs, performance.now())
+  for (const act of ['keydown', 'pointerdown', 'wheel'])
+    addEventListener(act, () => pace?.active(performance.now()), { passive: true, capture: true })
+  setInterval(remindOfPause, Math.min(REMIND_MS, greeting.pauseMs / 2))
   // Leaving the page by mistake would end the review: the browser asks first.
   addEventListener('beforeunload', (event) => {
     if (!over) event.preventDefault()
@@ -161,11 +168,16 @@ function showProgress({
     said = limit
     if (limit !== 'free') desk?.say(say(limit === 'warned' ? 'limit-near' : 'limit-reached'), true)
   }
+  const minutes = pace?.minutes(performance.now()) ?? 0
+  const meter = byId<HTMLProgressElement>('done')
+  meter.max = Math.max(1, total)
+  meter.value = total - left
   const parts = [
     say('progress', { left, total }),
     leftMs === null || left === 0 ? '' : roughly(leftMs),
     perMinute === null ? '' : say('pace', { n: perMinute }),
     needsEyes > 0 ? say('eyes-left', { n: needsEyes }) : '',
+    minutes === 0 ? '' : say('since-break', { n: minutes }),
     used(pictures.most, pictures.shown, 'pictures-shown'),
     used(seconds.most, seconds.shown, 'seconds-shown'),
   ]
@@ -175,7 +187,8 @@ function showProgress({
 }
 
 function remindOfPause(): void {
-  if (!over) desk?.say(say('pause', { n: Math.round(greeting.pauseMs / 60_000) }), true)
+  if (over || pace?.isDue(performance.now()) !== true) return
+  desk?.say(say('pause', { n: pace.minutes(performance.now()) ?? 0 }), true)
 }
 
 function failed(error: unknown): void {
