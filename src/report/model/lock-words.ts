@@ -20,11 +20,9 @@ export function lockText(lock: Lock, language?: string): string {
   if (opened !== undefined) {
     const by = said('protector', opened.protector.kind, language)
     const of = opened.protector.id
-    return sayOfImage(
-      'lock-opened',
-      { ...common, by, ...(of && { of }), clear: opened.secret === null ? 'yes' : 'no' },
-      language,
-    )
+    const clear = opened.secret === null ? 'yes' : 'no'
+    const sentence = sayOfImage('lock-opened', { ...common, by, ...(of && { of }), clear }, language)
+    return [sentence, ...anotherText(lock, language)].join(' ')
   }
   const wanted = wantedFor(lock).map((kind) => said('secret', kind, language))
   if (format === 'apfs') {
@@ -47,6 +45,19 @@ export function lockText(lock: Lock, language?: string): string {
     language,
   )
 }
+
+/** Of an outer and a hidden volume of VeraCrypt one is examined: the other is said. */
+function anotherText({ openedBy: [first, ...others] }: Lock, language?: string): string[] {
+  const isHidden = (id: string) => HIDDEN.test(id)
+  const other = others.find(({ protector: { id } }) => isHidden(id) !== isHidden(first!.protector.id))
+  if (other === undefined || other.secret === null) return []
+  const { protector, secret } = other
+  const by = said('protector', protector.kind, language)
+  return [sayOfImage('lock-another', { by, of: protector.id, secret }, language)]
+}
+
+/** Ids of its protectors (formats/locked/veracrypt). */
+const HIDDEN = /^(?:backup-)?hidden$/
 
 function protectorText({ kind, id }: Protector, language?: string): string {
   const words = said('protector', kind, language)

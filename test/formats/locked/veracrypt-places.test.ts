@@ -1,0 +1,62 @@
+/** Headers of VeraCrypt at their places: the backup where the first is damaged; an outer and a hidden volume, each by its password. */
+import { randomBytes } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { unlockVolumes } from '../../../src/formats/locked/index.ts'
+import { lockText } from '../../../src/report/model/lock-words.ts'
+import { memoryMedium } from '../../image/volume.ts'
+import { VERACRYPT_PIM, veracryptHeader, veracryptVolume } from './made-volumes.ts'
+import { secret } from './samples.ts'
+
+const SIZE = 512 << 10
+const HIDDEN_AT = 65_536
+const OUTER = secret('password', 'the outer one', 1, VERACRYPT_PIM)
+const HIDDEN = secret('password', 'the hidden one', 2, VERACRYPT_PIM)
+
+function header(password: string): Buffer {
+  return veracryptVolume(veracryptHeader(SIZE - 4 * HIDDEN_AT), password, 512)
+}
+
+/** Noise with headers at some places. */
+function volume(headers: readonly (readonly [offset: number, password: string])[]) {
+  const bytes = randomBytes(SIZE)
+  for (const [offset, password] of headers) header(password).copy(bytes, offset)
+  return memoryMedium(bytes)
+}
+
+function unlocked(medium: ReturnType<typeof volume>, ...secrets: (typeof OUTER)[]) {
+  const range = {
+    offset: 0,
+    length: SIZE,
+    kind: 'volume',
+    number: 1,
+    scheme: 'whole',
+    type: '',
+    name: '',
+  } as const
+  return unlockVolumes(medium, [{ ...range, content: 'possibly-encrypted' }], secrets, () => {})
+}
+
+it('opens by the backup header where the first one is damaged', () => {
+  const { locks } = unlocked(volume([[SIZE - 2 * HIDDEN_AT, 'the outer one']]), OUTER)
+  expect(locks[0]!.openedBy).toEqual([{ protector: { kind: 'passphrase', id: 'backup' }, secret: 1 }])
+})
+
+it('opens an outer and a hidden volume, examines the first and says the other with its secret in every language', () => {
+  const medium = volume([
+    [0, 'the outer one'],
+    [HIDDEN_AT, 'the hidden one'],
+  ])
+  const { locks, unlocked: open } = unlocked(medium, OUTER, HIDDEN)
+  expect(locks[0]!.openedBy.map(({ protector, secret: by }) => [protector.id, by])).toEqual([
+    ['header', 1],
+    ['hidden', 2],
+  ])
+  expect(open).toHaveLength(1)
+  expect(lockText(locks[0]!)).toContain(
+    'another volume (passphrase or key file hidden), which secret 2 opens',
+  )
+  for (const language of ['lt', 'es', 'pt', 'fr', 'el', 'bn'])
+    expect(lockText(locks[0]!, language)).toContain(' hidden), ')
+  const alone = unlocked(medium, OUTER).locks[0]!
+  expect(lockText(alone)).not.toContain('another volume')
+})
