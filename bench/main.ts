@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   known: () => import('./known.ts'),
   image: () => import('./image.ts'),
   locked: () => import('./locked.ts'),
+  'locked-scan': () => import('./locked-scan.ts'),
   media: () => import('./media.ts'),
   hashset: () => import('./hashset.ts'),
   near: () => import('./near.ts'),

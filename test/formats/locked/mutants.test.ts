@@ -6,6 +6,8 @@ import { createHmac, hash, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
+import { encryptApfs } from '../../../fixtures/apfs/encrypt.ts'
+import { blockOf, madeVolume, objectsOf, seal, TYPE } from '../../../fixtures/apfs/volume.ts'
 import { lockVolume } from '../../../fixtures/bitlocker.ts'
 import type { Medium } from '../../../src/contracts/image.ts'
 import { unlockedBytes } from '../../../src/contracts/lock.ts'
@@ -216,6 +218,36 @@ describe('mutants of metadata', { timeout: 300_000 }, () => {
       isSame: (opened, right) => equal(halfKeys(opened), halfKeys(right)),
     }
     expect(wrongOf(one, 'filevault')).toEqual([])
+  })
+
+  it('of APFS open by the key of the volume alone, to something that can be listed', () => {
+    const bytes = madeVolume()
+    encryptApfs(bytes, { password: 'a password', recoveryKey: 'none' })
+    const key = secret('password', 'a password')
+    const objects = [TYPE.container, TYPE.volume, TYPE.objectMap].flatMap((type) => objectsOf(bytes, type))
+    const random = numbers('apfs')
+    const next = (below: number) => random.next().value! % below
+    const keys = new Set<string>()
+    for (let mutant = 0; mutant < MUTANTS; mutant++) {
+      const changed = Buffer.from(bytes)
+      const block = blockOf(changed, objects[next(objects.length)]!.block)
+      const at = 32 + next(1372)
+      if (next(2) === 0) block.writeUInt32LE(next(2) === 0 ? 0xffffffff : next(5000), at)
+      else block[at]! ^= 1 << next(8)
+      if (next(8) !== 0) seal(block)
+      const range = { offset: 0, length: changed.length, kind: 'volume', number: 1, scheme: 'whole' } as const
+      const { unlocked } = unlockVolumes(
+        medium(changed),
+        [{ ...range, type: '', name: '', content: 'apfs' }],
+        [key],
+        () => {},
+      )
+      for (const one of unlockedMessage(JSON.parse(JSON.stringify(unlocked)))) {
+        keys.add(one.keys[0]!.keyHex)
+        expect(unlockedBytes(one)).toBeLessThanOrEqual(changed.length)
+      }
+    }
+    expect(keys.size).toBe(1)
   })
 })
 
