@@ -83,9 +83,9 @@ export function interpret(table: ScaleTable | null, category: string | null): In
   return { meaning: named?.meaning ?? 'interest', categoryLabel: named?.label ?? null }
 }
 
-/** The same place seen from src and from dist/src. */
+/** The same place seen from src, from dist/src, and from the files that the program is joined into. */
 function scalesFolder(): string {
-  for (const up of ['../../hashsets/scales', '../../../hashsets/scales']) {
+  for (const up of ['../../hashsets/scales', '../../../hashsets/scales', '../../../../hashsets/scales']) {
     const folder = fileURLToPath(new URL(up, import.meta.url))
     if (existsSync(folder)) return folder
   }
