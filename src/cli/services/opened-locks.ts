@@ -43,6 +43,11 @@ function wrongSaid(locks: readonly Lock[], secret: Secret): string {
   return `Secret ${secret.number} of the keys file (${secret.kind}) is wrong: it was tried on ${tried.join(', ')} and opens nothing.`
 }
 
+/** Its header took a secret, and the volume stays closed. */
+function isOfOldTrueCrypt(locks: readonly Lock[]): boolean {
+  return locks.some(({ format, obstacle }) => format === 'truecrypt' && obstacle === 'cipher-not-built')
+}
+
 /**
  * One line for each secret that no volume of the image takes.
  * @param ofBackups secrets that opened a backup on it
@@ -54,7 +59,10 @@ export function unneededSaid(
 ): string[] {
   return secrets
     .filter((secret) => !ofBackups.has(secret.number))
-    .filter((secret) => isUsedFor('volumes', secret) && triedOf(locks, secret).is === 'unneeded')
+    .filter(
+      (secret) =>
+        isUsedFor('volumes', secret) && !isOfOldTrueCrypt(locks) && triedOf(locks, secret).is === 'unneeded',
+    )
     .map(
       (secret) =>
         `Secret ${secret.number} of the keys file (${secret.kind}) was not needed: no lock of the image takes one.${isUsedFor('files', secret) ? ' It is tried on locked files.' : ''}`,

@@ -62,22 +62,27 @@ function unlockOne(
   const seen = kind.see(volume, content)
   const opened: (OpenedBy & { readonly secret: number | null })[] = []
   const wrong: number[] = []
+  let named: Partial<SeenLock> | null = null
   const free = seen?.obstacle === null ? (kind.openWithout?.(volume) ?? null) : null
   if (free !== null) opened.push({ ...free, secret: null })
   for (const secret of seen === null || seen.obstacle === null ? secrets : []) {
     moved()
     if (seen !== null && !isFor(seen, secret)) continue
     const by = kind.open(volume, secret, moved, secrets, { medium, offset })
-    if (by === null || !isSayable(by, volume.sizeBytes)) wrong.push(secret.number)
+    const isOpen = by !== null && isSayable(by, volume.sizeBytes)
+    const told = isOpen ? null : (kind.names?.(volume, secret, secrets) ?? null)
+    if (told !== null) named ??= told
+    else if (!isOpen) wrong.push(secret.number)
     else opened.push({ ...by, secret: secret.number })
   }
   const [first] = opened
-  if (seen === null && first === undefined) return null
+  if (seen === null && first === undefined && named === null) return null
+  const further = first === undefined ? named : first.seen
   return {
     lock: {
-      ...sayable({ ...(seen ?? NOT_SEEN), ...first?.seen }),
+      ...sayable({ ...(seen ?? NOT_SEEN), ...further }),
       volume: number,
-      openedBy: opened.map(({ protector, secret }) => ({ protector: named(protector), secret })),
+      openedBy: opened.map(({ protector, secret }) => ({ protector: worded(protector), secret })),
       wrong,
     },
     unlocked: first === undefined ? null : { volume: number, ...first.unlocking },
@@ -100,11 +105,11 @@ function sayable(seen: SeenLock): SeenLock {
     id: word(seen.id),
     method: /^[A-Za-z0-9][\w.+-]{0,79}$/.test(seen.method) ? seen.method : '',
     label: seen.label.slice(0, MOST_LABEL).toWellFormed(),
-    protectors: seen.protectors.slice(0, MOST_PROTECTORS).map(named),
+    protectors: seen.protectors.slice(0, MOST_PROTECTORS).map(worded),
   }
 }
 
-function named({ kind, id }: Protector): Protector {
+function worded({ kind, id }: Protector): Protector {
   return { kind, id: word(id) }
 }
 

@@ -1,5 +1,5 @@
 /** Headers of VeraCrypt at their places: the backup where the first is damaged; an outer and a hidden volume, each by its password. */
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { unlockVolumes } from '../../../src/formats/locked/index.ts'
 import { lockText } from '../../../src/report/model/lock-words.ts'
@@ -60,3 +60,30 @@ it('opens an outer and a hidden volume, examines the first and says the other wi
   const alone = unlocked(medium, OUTER).locks[0]!
   expect(lockText(alone)).not.toContain('another volume')
 })
+
+it.each(['aes-lrw', 'aes-cbc'] as const)(
+  'names TrueCrypt before version 5, %s, by its password and leaves it closed',
+  (method) => {
+    const salt = randomBytes(64)
+    const derived = pbkdf2Sync('the outer one', salt, 2000, 64, 'ripemd160')
+    const own = derived.subarray(0, 16)
+    const xored = (one: Buffer, other: Buffer) => Buffer.from(one.map((byte, i) => byte ^ other[i]!))
+    const plain = Buffer.concat([Buffer.from('TRUE'), Buffer.alloc(12)])
+    const cipher = createCipheriv('aes-256-ecb', derived.subarray(32), null).setAutoPadding(false)
+    const whitening = Buffer.from(own.map((_, i) => derived[8 + (i % 8)]!))
+    const stored = xored(cipher.update(xored(plain, own)), method === 'aes-lrw' ? own : whitening)
+    const bytes = randomBytes(40 << 10)
+    Buffer.concat([salt, stored]).copy(bytes)
+    const { locks, unlocked: open } = unlocked(memoryMedium(bytes), OUTER)
+    expect(open).toEqual([])
+    expect(locks[0]).toMatchObject({
+      format: 'truecrypt',
+      method,
+      obstacle: 'cipher-not-built',
+      openedBy: [],
+      wrong: [],
+    })
+    expect(lockText(locks[0]!)).toContain(`(truecrypt, ${method}); nothing opened it`)
+    expect(unlocked(memoryMedium(bytes), HIDDEN).locks[0]).toMatchObject({ format: 'noise', wrong: [2] })
+  },
+)

@@ -32,6 +32,8 @@ export interface LockKind {
     all: readonly Secret[],
     disk?: { readonly medium: Medium; readonly offset: number },
   ): OpenedBy | null
+  /** What a right secret tells of a lock that this program does not open; null: nothing. Asked of secrets that open nothing. */
+  names?(volume: Medium, secret: Secret, all: readonly Secret[]): Partial<SeenLock> | null
   /** Opens a lock that needs no secret; absent: there is none of this kind. */
   openWithout?(volume: Medium): OpenedBy | null
 }

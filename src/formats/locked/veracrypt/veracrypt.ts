@@ -10,6 +10,7 @@ import { readAt } from '../../image/content/read-at.ts'
 import type { LockKind, OpenedBy } from '../common/lock-kind.ts'
 import { withKeyFiles } from './derivations.ts'
 import { HEADER_BYTES, openHeader, type VeracryptHeader } from './header.ts'
+import { oldModeOf } from './old-modes.ts'
 
 const SECTOR_BYTES = 512
 const HIDDEN_AT = 65_536
@@ -47,6 +48,23 @@ export const VERACRYPT: LockKind = {
     }
     return by('pbkdf2') ?? (disk ? ofSystem(volume, disk, secret, moved, all) : null) ?? by('argon2')
   },
+  names(volume, secret, all) {
+    if (secret.kind !== 'password' && secret.kind !== 'key-file') return null
+    for (const password of passwordsOf(secret, all)) {
+      const method = oldMode(volume, password)
+      if (method !== null) return { format: 'truecrypt', method, obstacle: 'cipher-not-built' }
+    }
+    return null
+  },
+}
+
+/** Where TrueCrypt before version 5 kept its headers. */
+function oldMode(volume: Medium, password: Buffer) {
+  for (const offset of [0, volume.sizeBytes - OLD_HIDDEN_BYTES]) {
+    const mode = offset < 0 ? null : oldModeOf(readAt(volume, offset, HEADER_BYTES), password)
+    if (mode !== null) return mode
+  }
+  return null
 }
 
 /**
