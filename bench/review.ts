@@ -73,7 +73,9 @@ export async function run(args: readonly string[]): Promise<void> {
     timed(`filter ${query}`, () => session.view({ ...asked, query }))
   timed('near copies of one, index included', () => session.stackOf(0))
   session.open()
-  await jumpsOfScreens(session, view, tiles)
+  // The filters took the place of the first view.
+  const again = session.view(asked)
+  await jumpsOfScreens(session, again.view, again.tiles)
   const acts = new Acts(session)
   const sha256 = Array.from({ length: Math.min(STACK, contents) }, (_, i) => session.catalogue.sha256(i))
   timed(`${sha256.length} decided as one`, () =>
