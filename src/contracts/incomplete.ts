@@ -12,6 +12,8 @@ export const INCOMPLETE = [
   'nothing-there',
   /** A file system contains contents, but no name for any of them. */
   'contents-not-named',
+  /** A keys file opens two volumes at one place (VeraCrypt, outer and hidden), and one of them was examined. */
+  'volume-left',
   /** A process reported a false reading, and its other readings could not be confirmed. */
   'read-in-doubt',
   /** A requested stage did not process everything. */

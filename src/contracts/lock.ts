@@ -172,3 +172,14 @@ export function wantedFor({ protectors, obstacle }: Pick<Lock, 'protectors' | 'o
   const kinds = new Set<SecretKind>(protectors.flatMap(({ kind }) => PROTECTORS[kind]))
   return SECRET_KINDS.filter((kind) => kinds.has(kind))
 }
+
+/** Ids of a hidden volume's headers (formats/locked/veracrypt). */
+const HIDDEN = /^(?:backup-)?hidden$/
+
+/** Of an outer and a hidden volume that two secrets open, the one that was not examined: the first is. */
+export function volumeLeft({
+  openedBy: [first, ...others],
+}: Pick<Lock, 'openedBy'>): Lock['openedBy'][number] | null {
+  const isHidden = (id: string) => HIDDEN.test(id)
+  return others.find(({ protector: { id } }) => isHidden(id) !== isHidden(first!.protector.id)) ?? null
+}

@@ -5,8 +5,10 @@ import { parseStoredJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Plan } from '../../contracts/case.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import { INCOMPLETE, type IncompleteCode, lacksLists } from '../../contracts/incomplete.ts'
+import { type Lock, volumeLeft } from '../../contracts/lock.ts'
 import type { Db } from '../format/database.ts'
 import { readByteClasses, readImage, readImageHashes } from './image-facts.ts'
+import { LOCK_REMARK } from './lock-remark.ts'
 
 /** Bytes of an image that were not examined: encrypted, not read, unreadable at acquisition, or damaged. */
 const UNSEEN = `SELECT EXISTS (SELECT 1 FROM byte_class WHERE bytes > 0
@@ -36,6 +38,7 @@ export function incompleteness(db: Db, plan: Plan, leftOut: boolean): readonly I
     'image-not-whole': !state.isWhole,
     'nothing-there': holds(NOTHING_THERE),
     'contents-not-named': holds(NOT_NAMED),
+    'volume-left': hasVolumeLeft(db),
     'read-in-doubt': holds(DOUBTED),
     stages: leftOut,
     bytes: holds(UNSEEN),
@@ -52,4 +55,9 @@ function imageStateIn(db: Db, plan: Plan) {
     imageHashes: () => readImageHashes(db),
     byteClasses: () => readByteClasses(db),
   })
+}
+
+function hasVolumeLeft(db: Db): boolean {
+  const remarks = db.prepare('SELECT params FROM remark WHERE code = ?').pluck().all(LOCK_REMARK) as string[]
+  return remarks.some((params) => volumeLeft(parseStoredJson(params) as Pick<Lock, 'openedBy'>) !== null)
 }

@@ -4,7 +4,7 @@
  */
 import { printPath } from '../../base/evidence-path.ts'
 import type { ExaminationFacts, FileLocks, MediumFacts } from '../../contracts/ledger-reader.ts'
-import { type Lock, type Protector, wantedFor } from '../../contracts/lock.ts'
+import { type Lock, type Protector, volumeLeft, wantedFor } from '../../contracts/lock.ts'
 import type { FileLockGroup } from '../../contracts/view.ts'
 import { type ImageKey, sayOfImage } from './image-words.ts'
 
@@ -47,17 +47,13 @@ export function lockText(lock: Lock, language?: string): string {
 }
 
 /** Of an outer and a hidden volume of VeraCrypt one is examined: the other is said. */
-function anotherText({ openedBy: [first, ...others] }: Lock, language?: string): string[] {
-  const isHidden = (id: string) => HIDDEN.test(id)
-  const other = others.find(({ protector: { id } }) => isHidden(id) !== isHidden(first!.protector.id))
-  if (other === undefined || other.secret === null) return []
+function anotherText(lock: Lock, language?: string): string[] {
+  const other = volumeLeft(lock)
+  if (other === null || other.secret === null) return []
   const { protector, secret } = other
   const by = said('protector', protector.kind, language)
   return [sayOfImage('lock-another', { by, of: protector.id, secret }, language)]
 }
-
-/** Ids of its protectors (formats/locked/veracrypt). */
-const HIDDEN = /^(?:backup-)?hidden$/
 
 function protectorText({ kind, id }: Protector, language?: string): string {
   const words = said('protector', kind, language)
