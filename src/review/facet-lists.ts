@@ -45,7 +45,9 @@ function personsOf(session: ReviewSession): readonly FacetValue[] {
   return valuesOf('person', [...contents.keys()].slice(0, MOST_VALUES), contents)
 }
 
+/** None in a blind pass: a filter by tags would also find those of other persons. */
 function tagsIn(session: ReviewSession): readonly FacetValue[] {
+  if (session.isBlind) return []
   const contents = new Map<string, Set<number>>()
   for (const [tag, sha256s] of session.tags.all())
     for (const sha256 of sha256s) {

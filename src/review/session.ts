@@ -220,7 +220,8 @@ export class ReviewSession {
   #take(events: readonly CustodyEvent[]): void {
     for (const event of events) {
       this.seenLevels.take(event)
-      this.tags.take(event)
+      // A tag or note of another person could tell a blind pass what that person thought.
+      if (!this.isBlind || event.operator === this.asked.operator) this.tags.take(event)
       this.savedViews.take(event)
       const number = this.decided.take(event)
       if (number !== null) this.#tally?.look(number)

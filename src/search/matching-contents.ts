@@ -29,9 +29,9 @@ export function matchingContents(
   return found
 }
 
-/** Whether any part of the condition concerns decisions of persons. */
+/** Whether any part of the condition concerns decisions or tags of persons. */
 export function asksOfDecisions(condition: Condition): boolean {
-  if (condition.kind === 'decided') return true
+  if (condition.kind === 'decided' || condition.kind === 'tag') return true
   if (condition.kind === 'not') return asksOfDecisions(condition.of)
   return (condition.kind === 'and' || condition.kind === 'or') && condition.of.some(asksOfDecisions)
 }

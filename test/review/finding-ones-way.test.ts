@@ -106,6 +106,36 @@ describe('finding one’s way in a review', () => {
     expect((await own.post('remove-view', { name: 'my leads' })).json().views).toEqual([])
   })
 
+  it('tells a blind pass no tag or note of another person', async () => {
+    const path = reviewLedger(4)
+    decide(path, 0, 'A. Example', '1', 'blurred')
+    const first = await served(path)
+    await first.hello()
+    const of = { contents: [shaOf(0)], count: 1 }
+    expect((await first.post('tag', { of, tag: 'looks like category one' })).json()).toMatchObject({
+      isOn: true,
+    })
+    await first.close()
+    const blind = await served(path, { operator: 'B. Example', pass: 'peer', categories: ['1'] })
+    await blind.hello()
+    expect((await tilesOf(blind)).map(({ sha256 }) => sha256)).toEqual([shaOf(0)])
+    const { view } = (await blind.post('view', ALL)).json() as { view: number }
+    for (const [path, body] of [
+      ['tiles', { view, from: 0, count: 200 }],
+      ['details', { sha256: shaOf(0) }],
+      ['facets', {}],
+    ] as const)
+      expect([path, (await blind.post(path, body)).bytes.toString()]).toEqual([
+        path,
+        expect.not.stringContaining('looks like'),
+      ])
+    for (const query of ['tag:any', 'NOT tag:"looks like"'])
+      expect((await blind.post('view', { ...ALL, query })).json().refused).toContain('blind')
+    await blind.post('tag', { of, tag: 'mine' })
+    expect((await tilesOf(blind)).map(({ tags }) => tags)).toEqual([['mine']])
+    await blind.close()
+  })
+
   it('says what was graded elsewhere: here by another person, on a near copy, and on another exhibit of the case', async () => {
     const others = new Map([
       [shaOf(5), [{ how: 'same', category: '1', operator: 'D. Example', exhibit: 'EX-2' } as const]],
