@@ -10,7 +10,7 @@ const OFFICE = { format: 'office', takes: ['password'] } as const
 const OPEN_DOCUMENT = { format: 'open-document', takes: [] } as const
 const DISK_IMAGE = { format: 'disk-image', takes: [] } as const
 
-export const FILE_LOCKS = {
+const FILE_LOCKS = {
   'application/x-android-backup': { format: 'android-backup', takes: ['password'] },
   'application/zip': ZIP,
   'application/java-archive': ZIP,

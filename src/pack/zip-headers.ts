@@ -16,7 +16,7 @@ export interface ZippedEntry {
 
 /** Bytes of an entry beside its content. */
 export const OVERHEAD = SALT + CHECK + MAC
-export const LOCAL = 0x04034b50
+const LOCAL = 0x04034b50
 export const LOCAL_BYTES = 30
 const CENTRAL = 0x02014b50
 /** AE-2, vendor AE, strength 3 (AES-256), method 0 (stored). */

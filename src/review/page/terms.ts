@@ -2,7 +2,7 @@
 
 const TERM = /(?:[^\s"]|"[^"]*"?)+/g
 
-export function termsOf(query: string): readonly string[] {
+function termsOf(query: string): readonly string[] {
   return query.match(TERM) ?? []
 }
 

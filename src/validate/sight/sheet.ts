@@ -12,7 +12,7 @@ export interface TreatedPicture {
   readonly pixels: Buffer
 }
 
-export function questionIn(texts: ValidationTexts, question: string): string {
+function questionIn(texts: ValidationTexts, question: string): string {
   const isOurs = (SIGHT_QUESTIONS as readonly string[]).includes(question)
   return isOurs ? texts.pilot(`q-${question}` as PilotKey) : question
 }

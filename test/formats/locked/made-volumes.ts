@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import { crc32c } from '../../../src/hash/crc32c.ts'
 
 /** Bytes of a seed, always the same. */
-export function bytesOf(seed: string, length: number): Buffer {
+function bytesOf(seed: string, length: number): Buffer {
   const pieces = Array.from({ length: Math.ceil(length / 32) }, (_, i) =>
     createHmac('sha256', seed).update(String(i)).digest(),
   )
