@@ -79,6 +79,12 @@ export function keysFor(
   return { keymap, scale: hasKeys ? { ...scale, keys: categories } : scale }
 }
 
+/** Acts of the program whose keys the scale uses for categories: these acts then have no key. */
+export function actsWithoutKey(keymap: Keymap, { keys = {} }: ScaleTable): readonly string[] {
+  const taken = new Set(Object.values(keys))
+  return Object.entries(keymap).flatMap(([act, key]) => (taken.has(key) ? [`${act} (${key})`] : []))
+}
+
 /** Whether an act has the key because the program says so, not the file. */
 function isDefaultOf(keymap: Keymap, key: string): boolean {
   return Object.entries(keymap).some(([act, one]) => one === key && DEFAULT_KEYMAP[act as Act] === key)

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findScale } from '../../src/match/records/scale.ts'
-import { keysFor, NO_OWN_KEYS, readOwnKeys } from '../../src/review/keymap.ts'
+import { actsWithoutKey, keysFor, NO_OWN_KEYS, readOwnKeys } from '../../src/review/keymap.ts'
 import { DEFAULT_KEYMAP } from '../../src/review/said-keys.ts'
 import { seized } from '../e2e/seized.ts'
 import { temporaryFolder } from '../ledger/temporary.ts'
@@ -45,6 +45,13 @@ describe('keys of a person’s own', () => {
     [{ keymap: 1, categories: { 99: 'j' } }, /no category "99"/],
   ])('are refused where they say nothing or two things: %j', (value, why) => {
     expect(() => made(value)).toThrow(why)
+  })
+
+  it('of a scale leave an act without a key, which is said', () => {
+    const scale = { ...SCALE, keys: { ...SCALE.keys, 1: 'n' } }
+    const { keymap, scale: kept } = keysFor(NO_OWN_KEYS, scale)
+    expect(actsWithoutKey(keymap, kept)).toEqual(['note (n)'])
+    expect(actsWithoutKey(DEFAULT_KEYMAP, SCALE)).toEqual([])
   })
 
   it('stop the review before anything is served', () => {

@@ -10,7 +10,7 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
-import { keysFor, NO_OWN_KEYS } from '../../review/keymap.ts'
+import { actsWithoutKey, keysFor, NO_OWN_KEYS } from '../../review/keymap.ts'
 import { gradedOnOthers } from '../../review/other-exhibits.ts'
 import { digestOfPage, readPageFiles } from '../../review/page-files.ts'
 import { NO_POLICY } from '../../review/policy.ts'
@@ -46,6 +46,11 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       given.keymap ?? NO_OWN_KEYS,
       scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
     )
+    const silent = actsWithoutKey(keymap, scale)
+    if (silent.length > 0)
+      process.stderr.write(
+        `seized: warning: the scale ${scale.id} uses keys of the page for its categories, so these acts have none: ${silent.join(', ')}. --keymap gives them others.\n`,
+      )
     const { caseId } = ledger.case
     const also =
       given.gradedAlso.length === 0 ? [] : await verifiedLedgersWithLogs(given.gradedAlso, given.heads)
