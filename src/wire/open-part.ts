@@ -82,3 +82,8 @@ export type OpenPart = Message<typeof PART>
 export function openPart(header: unknown): OpenPart {
   return checked(PART, header, 'a piece of a container')
 }
+
+/** A container on the way to the content stays closed: no secret that was sent opens it. */
+export function isClosed(part: OpenPart): boolean {
+  return part.type === 'opened' && part.result.result === 'not-done' && part.result.reason === 'encrypted'
+}

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { androidBackup } from '../../fixtures/locked/android-backup.ts'
-import { noise } from '../../fixtures/pictures.ts'
+import { noise, png } from '../../fixtures/pictures.ts'
 import { smallTar } from '../../src/base/small-files.ts'
-import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { temporaryFolder, temporaryFolderForFile } from '../ledger/temporary.ts'
 import { BASIS, formsOf, LockedExhibit, lacking } from './locked-files.ts'
 import { seized, summaryOf } from './seized.ts'
 
@@ -109,6 +109,30 @@ describe('an encrypted Android backup', { timeout: 300_000 }, () => {
       JSON.parse(seized(['summary', join(folder, name), '--json']).stdout).evidenceDigest
     expect(digest('killed.sqlite')).toBe(digest('disk.sqlite'))
   })
+
+  it.each([
+    [2, 'backup.tar', 'opened'],
+    [3, 'backup.tar » member apps/com.example/f/a.png', 'looked-at'],
+  ] as const)(
+    'that another password does not open when the run goes on is encrypted, not changed (%d)',
+    async (commits, inside, stage) => {
+      const root = join(temporaryFolder(), 'exhibit')
+      mkdirSync(root)
+      const tar = smallTar([['apps/com.example/f/a.png', await png({ seed: 3, width: 200, height: 200 })]])
+      writeFileSync(join(root, 'phone.ab'), androidBackup(tar, { password: PASSWORD }))
+      const other = new LockedExhibit(folder, root, [picture])
+      const [right, wrong] = [PASSWORD, OTHER].map((secret, i) =>
+        other.keys(`${i}.json`, { kind: 'password', secret }),
+      ) as [string, string]
+      const name = `other-${commits}.sqlite`
+      const killed = seized(other.args(name, right), { SEIZED_CRASH_AT: `unknown:before-commit:${commits}` })
+      expect(killed.signal).toBe('SIGKILL')
+      const more = ['--progress', 'json', '--keys', wrong, '--allow-writable-mount', '--allow-unconfined']
+      expect(seized(['resume', join(folder, name), ...more]).status).toBe(3)
+      const entry = other.entries(name).find(({ path }) => path === `phone.ab » member ${inside}`)
+      expect(entry.stages[stage]).toMatchObject({ result: 'not-done', reason: 'encrypted' })
+    },
+  )
 
   it('leaves no secret in anything that a run writes or says', () => {
     const ran = of.scan('secret.sqlite', password)

@@ -10,6 +10,7 @@ import type { BudgetLimits, OpenHeader } from '../../wire/open.ts'
 import type { MemberPart, OpenPart } from '../../wire/open-part.ts'
 import { type ByteSource, piecesOf, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { identifyContent, identifyFully } from '../signatures/index.ts'
+import { ClosedTargets } from './closed-targets.ts'
 import {
   type Beside,
   Budget,
@@ -42,13 +43,14 @@ const PRIVILEGED = { result: notDone('privileged'), members: 0, appendedAt: null
 export async function openTargets(
   header: OpenHeader,
   outer: ByteSource,
-  emit: Emit,
+  take: Emit,
   beside: Beside = NO_COMPANIONS,
   inside: ReadonlyMap<string, Beside> = new Map(),
 ): Promise<void> {
   const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
   const ancestors = new Set(header.targets.flatMap(ancestorsOf))
-  const { heldBytes } = header
+  const closed = new ClosedTargets(header.targets, take)
+  const [{ heldBytes }, { emit }] = [header, closed]
   const isWanted = (suffix: string) => targets.has(suffix) || ancestors.has(suffix)
 
   const visit = async (place: Place): Promise<void> => {
@@ -79,6 +81,7 @@ export async function openTargets(
         if (!list && !isWanted(memberSuffix)) return
         const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
         if (isDamaged(content)) damaged++
+        if (!list) closed.from(memberSuffix, content)
         if (isOverflow(content)) {
           if (list) await emitMember(member, suffix, await passBy(content), emit)
           else if (header.mode === 'pieces' && targets.has(memberSuffix))
@@ -97,6 +100,7 @@ export async function openTargets(
           })
       },
     )
+    if (!list) closed.below(suffix, result.result)
     const appendedAt = openers.appended.find(({ isArchive }) => isArchive !== false)?.startsAt ?? null
     if (list)
       emit(

@@ -5,7 +5,7 @@ import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { BudgetLimits, OpenHeader } from '../../wire/open.ts'
-import { openPart } from '../../wire/open-part.ts'
+import { isClosed, openPart } from '../../wire/open-part.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
 import { type CompanionsAt, insideOf } from './companions-inside.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
@@ -70,7 +70,7 @@ export async function openAll(
 
 /**
  * Passes the bytes of derived contents inside one top-level content to `each`, one at a time. A derived content
- * that the child did not reach is skipped.
+ * that the child did not reach is skipped. The result is `encrypted` where a closed container holds all that was skipped.
  */
 export async function derivedBytes(
   pool: JobPool,
@@ -83,19 +83,27 @@ export async function derivedBytes(
   const budgets = paths.map((path) => wantedOf(path, limits))
   let attempt = 1
   let left = new Map(bySuffix)
+  let closed = new Set<string>()
   const outcome = await pool.run({
     ...jobFor(pool, outer, [...bySuffix.keys()], 'bytes', budgets, limits),
     onPart: async (part, bytes, current) => {
-      if (current !== attempt) left = new Map(bySuffix)
+      if (current !== attempt) {
+        left = new Map(bySuffix)
+        closed = new Set()
+      }
       attempt = current
-      const { type, target: suffix } = openPart(part)
+      const said = openPart(part)
+      const { type, target: suffix } = said
       const path = left.get(suffix)
+      if (path && isClosed(said)) return void closed.add(suffix)
       if (!path || type !== 'bytes') throw new ImplausibleReply('bytes that nobody asked for')
       left.delete(suffix)
       await each(path, bytes)
     },
   })
-  return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
+  if (!outcome.done) return resultOfEnd(outcome)
+  const isLocked = closed.size > 0 && [...left.keys()].every((suffix) => closed.has(suffix))
+  return isLocked ? notDone('encrypted') : { result: 'done' }
 }
 
 /** Takes a content of any size in pieces and keeps none of them. */
@@ -129,20 +137,24 @@ export async function derivedPieces(
   const frames = Math.ceil(sizeBytes / LEAST_PIECE_BYTES) + 16
   let attempt = 0
   let taking = taker()
+  let isLocked = false
   const outcome = await pool.run({
     ...job,
     reply: { headerBytes, payloadBytes: PIECE_BYTES, totalBytes: sizeBytes + frames * headerBytes },
     onPart: (part, piece, current) => {
-      if (current !== attempt) taking = taker()
+      if (current !== attempt) [taking, isLocked] = [taker(), false]
       attempt = current
-      const { type, target } = openPart(part)
+      const said = openPart(part)
+      const { type, target } = said
       if (target !== suffix) throw new ImplausibleReply('bytes that nobody asked for')
-      if (type === 'piece') taking.take(piece)
+      if (isClosed(said)) isLocked = true
+      else if (type === 'piece') taking.take(piece)
       else if (type === 'whole') taking.whole()
       else throw new ImplausibleReply('no piece of the content that was asked for')
     },
   })
-  return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
+  if (!outcome.done) return resultOfEnd(outcome)
+  return isLocked ? notDone('encrypted') : { result: 'done' }
 }
 
 /** Target for a content whose bytes are requested: it has the whole budget, because none of it is used up yet. */
