@@ -117,7 +117,7 @@ function checkedReply(header: unknown, cells: Buffer, hashers: LookRequest['hash
   return { ...reply, preview: checkedPreview(reply.preview, cells) }
 }
 
-/** The size is checked here too: no more than 16 × 16 grey bytes of any picture leave a child. */
+/** The size is checked here too: an analysis returns no more than 16 × 16 grey bytes of any picture. */
 function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | null {
   if (size === null && cells.length === 0) return null
   const { width, height } = size ?? { width: 0, height: 0 }
