@@ -33,12 +33,12 @@ describe('SEIZED_TRACE', () => {
 
   it('says which words it knows', () => {
     expect(traced('unknown', 'stages')).toEqual([
-      'trace   "stages" is none of stage, child, reader, ledger, parts',
+      'trace   "stages" is none of stage, process, child, reader, ledger, parts',
     ])
   })
 
   it('names no entry of the exhibit', () => {
-    expect(traced('all', 'stage,child,reader,ledger,parts').join('\n')).not.toContain('secret')
+    expect(traced('all', 'stage,process,child,reader,ledger,parts').join('\n')).not.toContain('secret')
   })
 
   it('prints nothing without the option', () => {
