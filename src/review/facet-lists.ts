@@ -3,7 +3,7 @@ import { fits } from '../search/fits.ts'
 import type { FacetList, Facets, FacetValue } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 
-/** Values of one list that are shown; the filter finds the others too. */
+/** Values of one list that are shown, those with most contents; the filter finds the others too. */
 const MOST_VALUES = 200
 
 const CAMERA_VALUES = `SELECT content, code, params ->> 'text' AS text FROM attribute
@@ -15,12 +15,21 @@ interface CameraValue {
   readonly text: string
 }
 
-export function facetListsOf(session: ReviewSession): Facets['lists'] {
-  return { camera: camerasOf(session), person: personsOf(session), tag: tagsIn(session) }
+export function facetListsOf(session: ReviewSession): Pick<Facets, 'lists' | 'left'> {
+  const [camera, person, tag] = [camerasOf(session), personsOf(session), tagsIn(session)]
+  return {
+    lists: { camera: camera.values, person: person.values, tag: tag.values },
+    left: { camera: camera.left, person: person.left, tag: tag.left },
+  }
+}
+
+interface Shown {
+  readonly values: readonly FacetValue[]
+  readonly left: number
 }
 
 /** A filter finds a part of a value too: it is counted as it is found. */
-function camerasOf(session: ReviewSession): readonly FacetValue[] {
+function camerasOf(session: ReviewSession): Shown {
   const { db, catalogue } = session
   const contents = new Map<string, Set<number>>()
   const models = new Set<string>()
@@ -32,22 +41,22 @@ function camerasOf(session: ReviewSession): readonly FacetValue[] {
     if (having) having.add(number)
     else contents.set(text, new Set([number]))
   }
-  return valuesOf('camera', [...models].slice(0, MOST_VALUES), contents)
+  return valuesOf('camera', [...models], contents)
 }
 
-function personsOf(session: ReviewSession): readonly FacetValue[] {
+function personsOf(session: ReviewSession): Shown {
   const contents = new Map<string, Set<number>>()
   for (const [sha256, persons] of session.facts.recordPersons()) {
     const number = session.catalogue.numberOf(sha256)
     if (number === null || !session.isInPass(number)) continue
     for (const person of persons) contents.set(person, (contents.get(person) ?? new Set()).add(number))
   }
-  return valuesOf('person', [...contents.keys()].slice(0, MOST_VALUES), contents)
+  return valuesOf('person', [...contents.keys()], contents)
 }
 
 /** None in a blind pass: a filter by tags would also find those of other persons. */
-function tagsIn(session: ReviewSession): readonly FacetValue[] {
-  if (session.isBlind) return []
+function tagsIn(session: ReviewSession): Shown {
+  if (session.isBlind) return { values: [], left: 0 }
   const contents = new Map<string, Set<number>>()
   for (const [tag, sha256s] of session.tags.all())
     for (const sha256 of sha256s) {
@@ -55,22 +64,25 @@ function tagsIn(session: ReviewSession): readonly FacetValue[] {
       if (number !== null && session.isInPass(number))
         contents.set(tag, (contents.get(tag) ?? new Set()).add(number))
     }
-  return valuesOf('tag', [...contents.keys()].slice(0, MOST_VALUES), contents)
+  return valuesOf('tag', [...contents.keys()], contents)
 }
 
 function valuesOf(
   field: FacetList,
   texts: readonly string[],
   contents: ReadonlyMap<string, ReadonlySet<number>>,
-): readonly FacetValue[] {
-  const values = texts.map((text) => {
+): Shown {
+  const size = (text: string) => contents.get(text)!.size
+  const most = texts.toSorted((a, b) => size(b) - size(a) || (a < b ? -1 : 1)).slice(0, MOST_VALUES)
+  const values = most.map((text) => {
     const wanted = quotable(text)
     const found = new Set<number>()
     for (const [other, numbers] of contents)
       if (fits(other, wanted)) for (const one of numbers) found.add(one)
     return { text, query: `${field}:"${wanted}"`, count: found.size }
   })
-  return values.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+  values.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+  return { values, left: texts.length - most.length }
 }
 
 /** A quotation mark cannot stand in a quoted value: any letter takes its place. */

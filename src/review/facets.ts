@@ -46,7 +46,7 @@ export function facetsOf(session: ReviewSession): Facets {
             count: i === 0 ? sumUpTo(months, from) : (months.get(from + i) ?? 0),
           })),
     undated,
-    lists: facetListsOf(session),
+    ...facetListsOf(session),
   }
 }
 

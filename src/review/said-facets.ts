@@ -24,6 +24,8 @@ export interface Facets {
   readonly undated: number
   /** Models of cameras, persons of records, tags: most contents first. */
   readonly lists: Readonly<Record<FacetList, readonly FacetValue[]>>
+  /** Values that a list leaves out, because it would be too long. */
+  readonly left: Readonly<Record<FacetList, number>>
 }
 
 /** Volumes, folders and containers below a node, by name. */

@@ -106,6 +106,18 @@ describe('finding one’s way in a review', () => {
     expect((await own.post('remove-view', { name: 'my leads' })).json().views).toEqual([])
   })
 
+  it('leaves out of a long list the values with fewest contents, and says how many', async () => {
+    const review = await served(reviewLedger(4))
+    await review.hello()
+    for (let i = 0; i < 202; i++)
+      await review.post('tag', { of: { contents: [shaOf(0)], count: 1 }, tag: `number ${i}.` })
+    await review.post('tag', { of: { contents: [shaOf(1), shaOf(2)], count: 2 }, tag: 'last and largest' })
+    const { lists, left } = (await review.post('facets')).json() as unknown as Facets
+    expect([lists.tag.length, left.tag, left.camera]).toEqual([200, 3, 0])
+    expect(lists.tag[0]).toMatchObject({ text: 'last and largest', count: 2 })
+    await review.close()
+  })
+
   it('tells a blind pass no tag or note of another person', async () => {
     const path = reviewLedger(4)
     decide(path, 0, 'A. Example', '1', 'blurred')

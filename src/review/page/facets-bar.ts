@@ -19,9 +19,9 @@ export class FacetsBar {
 
   /** Asks for the counts; again after tags were changed. */
   async refresh(): Promise<void> {
-    const { chips, months, lists } = await ask<Facets>('facets', {})
+    const { chips, months, lists, left } = await ask<Facets>('facets', {})
     byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
-    byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name])))
+    byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name], left[name])))
     showMonths(months, (from, to) =>
       this.#set(replaced(this.#query.value, ['from', 'to'], monthTerms(from, to))),
     )
@@ -45,7 +45,7 @@ export class FacetsBar {
     return button
   }
 
-  #list(name: FacetList, values: readonly FacetValue[]): HTMLElement[] {
+  #list(name: FacetList, values: readonly FacetValue[], left: number): HTMLElement[] {
     if (values.length === 0) return []
     const list = made('select', '')
     list.id = `list-${name}`
@@ -57,6 +57,11 @@ export class FacetsBar {
       },
     )
     list.append(...options)
+    if (left > 0) {
+      const others = made('option', `+ ${left.toLocaleString('en')}`)
+      others.disabled = true
+      list.append(others)
+    }
     list.addEventListener('change', () => this.#set(replaced(this.#query.value, [name], list.value)))
     const label = made('label', say(`list-${name}`))
     label.append(list)
