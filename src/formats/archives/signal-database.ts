@@ -7,25 +7,11 @@
  */
 
 import { SIGNAL_SETTINGS } from '../../media-types/signal-files.ts'
-import { companionFilesIn } from '../../wire/companion-names.ts'
 import { jsonOf, objectIn, textIn } from '../bytes/json-values.ts'
-import {
-  type DecryptedFile,
-  decryptedFile,
-  opensFirstPage,
-  SALT_BYTES,
-  SQLCIPHER_4,
-} from '../sqlite/encrypted-file.ts'
+import { opensFirstPage, SALT_BYTES, SQLCIPHER_4 } from '../sqlite/encrypted-file.ts'
 import { areEncryptedPages } from '../sqlite/encrypted-pages.ts'
-import { laidOver, newerPages } from '../sqlite/write-ahead-log.ts'
-import {
-  type Beside,
-  ContainerDamaged,
-  ContainerEncrypted,
-  type Extractor,
-  NO_COMPANIONS,
-  wholeOf,
-} from './common/container.ts'
+import { type Beside, ContainerDamaged, type Extractor, NO_COMPANIONS, wholeOf } from './common/container.ts'
+import { decryptedDatabase } from './common/decrypted-database.ts'
 import { type Keys, NO_KEYS } from './common/keys.ts'
 import { keysInDump } from './keychain-dump.ts'
 
@@ -37,7 +23,7 @@ export const signalDatabase: Extractor = {
     const bytes = wholeOf(source)
     if (!areEncryptedPages(bytes)) throw new ContainerDamaged({ code: 'no-record', params: {} })
     const key = keyIn(beside) ?? keyAmong(bytes, keys)
-    const { file, isLogLeft } = opened(bytes, key, beside)
+    const { file, isLogLeft } = decryptedDatabase(bytes, beside, { key })
     budget.entry()
     yield {
       kind: 'member',
@@ -71,17 +57,4 @@ function keyAmong(bytes: Buffer, keys: Keys): Buffer {
     const candidates = kind === 'raw-key' ? [secret] : keysInDump(secret)
     return candidates.find((key) => opensFirstPage(bytes, { key, form: SQLCIPHER_4, salt })) ?? null
   })
-}
-
-/** @throws ContainerEncrypted: the key belongs to another database */
-function opened(bytes: Buffer, key: Buffer, beside: Beside): { file: DecryptedFile; isLogLeft: boolean } {
-  const { log, journal } = companionFilesIn([...beside].map(([name, of]) => ({ name, bytes: of })))
-  const newer = log === null ? null : newerPages(log)
-  const file = decryptedFile(newer === null ? bytes : laidOver(bytes, newer), key)
-  if (file === null) throw new ContainerEncrypted()
-  // The header names a write-ahead log. The log is already applied to these pages, so the header is reset.
-  if (newer !== null && file.bytes[18] === 2) file.bytes.fill(1, 18, 20)
-  // A journal contains pages from before a transaction that may be incomplete. The program does not check whether it
-  // is.
-  return { file, isLogLeft: (log !== null && newer === null) || journal !== null }
 }

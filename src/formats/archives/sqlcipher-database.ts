@@ -8,9 +8,7 @@
  */
 import { pbkdf2Sync } from 'node:crypto'
 import type { SecretKind } from '../../contracts/lock.ts'
-import { companionFilesIn } from '../../wire/companion-names.ts'
 import {
-  decryptedFile,
   type FileKey,
   MAGIC,
   opensFirstPage,
@@ -20,16 +18,14 @@ import {
   SQLCIPHER_4,
 } from '../sqlite/encrypted-file.ts'
 import { areEncryptedPages, isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
-import { laidOver, newerPages } from '../sqlite/write-ahead-log.ts'
 import { ContainerDamaged, type Extractor, NO_COMPANIONS, wholeOf } from './common/container.ts'
+import { decryptedDatabase } from './common/decrypted-database.ts'
 import { NO_KEYS } from './common/keys.ts'
 import { keysInDump } from './keychain-dump.ts'
 
 const KEY_BYTES = 32
 /** A plain header of SQLite, which iOS needs; the salt is then behind the key. */
 const PLAIN_HEADER_BYTES = 32
-/** Bytes of a database header that say it was written in the mode of a write-ahead log. */
-const [MODES, MODES_END] = [18, 20]
 
 export const sqlcipherDatabase: Extractor = {
   id: 'sqlcipher-database',
@@ -40,16 +36,10 @@ export const sqlcipherDatabase: Extractor = {
     const hasHeader = bytes.subarray(0, MAGIC.length).equals(MAGIC)
     if (!(hasHeader ? isEncryptedBehindHeader : areEncryptedPages)(bytes))
       throw new ContainerDamaged({ code: 'no-record', params: {} })
-    const { key, form, salt } = keys.open(
-      ['raw-key', 'keychain'],
-      hasHeader ? 'header' : 'authenticated',
-      (secret, kind) => keyOf(bytes, hasHeader, secret, kind),
+    const key = keys.open(['raw-key', 'keychain'], hasHeader ? 'header' : 'authenticated', (secret, kind) =>
+      keyOf(bytes, hasHeader, secret, kind),
     )
-    const { log, journal } = companionFilesIn([...beside].map(([name, of]) => ({ name, bytes: of })))
-    const newer = log === null ? null : newerPages(log)
-    const file = decryptedFile(newer === null ? bytes : laidOver(bytes, newer), key, form, salt)!
-    // The log is already applied to these pages.
-    if (newer !== null && file.bytes[MODES] === 2) file.bytes.fill(1, MODES, MODES_END)
+    const { file, isLogLeft } = decryptedDatabase(bytes, beside, key)
     budget.entry()
     yield {
       kind: 'member',
@@ -65,8 +55,7 @@ export const sqlcipherDatabase: Extractor = {
     }
     if (file.damaged > 0)
       throw new ContainerDamaged({ code: 'records-unreadable', params: { records: file.damaged } })
-    if ((log !== null && newer === null) || journal !== null)
-      throw new ContainerDamaged({ code: 'log-not-read', params: {} })
+    if (isLogLeft) throw new ContainerDamaged({ code: 'log-not-read', params: {} })
   },
 }
 

@@ -1,9 +1,8 @@
 /**
  * Answers of a pilot, one CSV per person, and their statistics: median, range and n; a mean of five persons or more.
  */
-import { readFileSync } from 'node:fs'
-import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.ts'
+import { rowsOfSheet } from '../filled-sheet.ts'
 import { QUESTIONS, type Question, SUS } from './questions.ts'
 
 export interface Answers {
@@ -47,15 +46,7 @@ export function readAnswers(files: readonly string[]): readonly Answers[] {
 }
 
 function answersOf(file: string): Answers {
-  let rows: string[][]
-  try {
-    const bytes = readFileSync(file)
-    // Spreadsheets write semicolons where the locale uses the comma in numbers.
-    const delimiter = bytes.subarray(0, bytes.indexOf('\n')).includes(';') ? ';' : ','
-    rows = parse(bytes, { bom: true, delimiter, skip_empty_lines: true, trim: true })
-  } catch (cause) {
-    throw new UsageError(`${file} could not be read: ${(cause as Error).message}.`, { cause })
-  }
+  const rows = rowsOfSheet(file)
   const [head, ...lines] = rows
   if (head?.[0] !== 'id' || head.at(-1) !== 'answer')
     throw new UsageError(

@@ -1,7 +1,6 @@
 /** Filled sheets of a trial of sight: how many answers were right under each treatment, with intervals. It measures nothing else. */
-import { readFileSync } from 'node:fs'
-import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.ts'
+import { rowsOfSheet } from '../filled-sheet.ts'
 import { type Share, share } from '../own/shares.ts'
 import { CONDITIONS, type Condition, conditionOf } from './conditions.ts'
 import type { SightLabels } from './labels.ts'
@@ -77,14 +76,7 @@ function readSheet(
   { items, sha256 }: SightLabels,
   file: string,
 ): { person: number; given: readonly Answer[] } {
-  let rows: string[][]
-  try {
-    const bytes = readFileSync(file)
-    const delimiter = bytes.subarray(0, bytes.indexOf('\n')).includes(';') ? ';' : ','
-    rows = parse(bytes, { bom: true, delimiter, skip_empty_lines: true, trim: true })
-  } catch (cause) {
-    throw new UsageError(`${file} could not be read: ${(cause as Error).message}.`, { cause })
-  }
+  const rows = rowsOfSheet(file)
   const lines = rows.slice(1).map((line) => [line[0]!, line.at(-1)!] as const)
   const answerTo = (id: string) => lines.find(([one]) => one === id)?.[1]
   if (answerTo('labels') !== sha256)
