@@ -166,8 +166,16 @@ export const REQUIREMENTS: readonly Requirement[] = [
     accept: none(20),
   },
   {
+    id: 'files-open',
+    requirement:
+      'A locked backup, store or archive opens with its secret to the bytes that were written; without it, it is not done.',
+    risk: 'A backup whose password is in the file of the case is not examined, or wrong bytes are taken for its content.',
+    promise: 'docs/guide/locked-files.md',
+    accept: none(40),
+  },
+  {
     id: 'secrets-nowhere',
-    requirement: 'No secret that opened a volume stands in anything that a run writes or prints.',
+    requirement: 'No secret that opened a volume or a file stands in anything that a run writes or prints.',
     risk: 'A key of a person lies in a file that is handed on.',
     promise: 'docs/guide/locked.md',
     accept: none(15),

@@ -8,6 +8,7 @@ import { image } from './image.ts'
 import { imageFormats } from './image-formats.ts'
 import { lists } from './lists.ts'
 import { locked } from './locked.ts'
+import { lockedFiles } from './locked-files.ts'
 import { models } from './models.ts'
 import { near } from './near.ts'
 import { persons } from './persons.ts'
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   imageFormats,
   volumes,
   locked,
+  lockedFiles,
   lists,
   near,
   videos,

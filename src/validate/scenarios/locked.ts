@@ -1,13 +1,13 @@
 /** A locked volume and its keys: by recovery password, by none, by a wrong one; and where its secrets stand. */
 import { randomInt } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { lockPartition } from '../../../fixtures/bitlocker.ts'
 import { type DiskFile, writeDiskImage } from '../../../fixtures/disk-image.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks, type Observation } from '../model/observation.ts'
+import { Checks } from '../model/observation.ts'
 import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
+import { secretsNowhere } from './secrets-nowhere.ts'
 
 export const locked: Scenario = {
   id: 'locked',
@@ -69,30 +69,4 @@ function filesOf(bench: Bench): DiskFile[] {
 /** Eight groups of six digits, each eleven times a number of 16 bits. */
 function recoveryPassword(): string {
   return Array.from({ length: 8 }, () => String(randomInt(0x10000) * 11).padStart(6, '0')).join('-')
-}
-
-/** Output of a run; the keys files are the operator's own. */
-function secretsNowhere(bench: Bench, secrets: readonly string[], said: readonly string[]): Observation {
-  const checks = new Checks(
-    'secrets-nowhere',
-    'every file that the runs wrote, and all that they printed',
-    'holds no recovery password and no key, as text or as bytes',
-  )
-  const written = readdirSync(bench.folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(sqlite|jsonl|html|log)/.test(name))
-    .map((name) => [name, readFileSync(join(bench.folder, name)).toString('latin1')] as const)
-  for (const [name, text] of [...written, ...said.map((text) => ['output', text] as const)])
-    for (const secret of secrets) {
-      const forms = [secret, secret.replaceAll('-', ''), Buffer.from(secret).toString('hex'), bytesOf(secret)]
-      checks.see(
-        !forms.some((form) => form !== '' && text.includes(form)),
-        () => `a secret stands in ${name}`,
-      )
-    }
-  return checks.observation
-}
-
-/** Bytes of a key in hexadecimal digits; empty for any other text. */
-function bytesOf(secret: string): string {
-  return /^[0-9a-f]{32,}$/.test(secret) ? Buffer.from(secret, 'hex').toString('latin1') : ''
 }
