@@ -3,27 +3,37 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { Digests } from '../../src/contracts/content.ts'
 import { algorithmsIn, PDQ, VPDQ, WIDE_BYTES } from '../../src/match/records/algorithms.ts'
 import type { HashSetFormat, ListFacts, ReadOptions } from '../../src/match/records/format.ts'
 import { ListFile } from '../../src/match/records/list-file.ts'
 import type { RejectedRow } from '../../src/match/records/record-batch.ts'
+import { atFileEnd } from '../at-file-end.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'seized-match-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
+let folder: string | null = null
 let files = 0
+
+/** One folder a test file. */
+function folderOfFile(): string {
+  if (folder !== null) return folder
+  const made = mkdtempSync(join(tmpdir(), 'seized-match-'))
+  atFileEnd(() => {
+    rmSync(made, { recursive: true, force: true })
+    folder = null
+  })
+  folder = made
+  return made
+}
 
 /** A temporary file; its name says nothing of its content. */
 export function listFile(content: string | Buffer, name = `list-${++files}`): string {
-  const path = join(folder, name)
+  const path = join(folderOfFile(), name)
   writeFileSync(path, content)
   return path
 }
 
 export function temporaryPath(name: string): string {
-  return join(folder, `${++files}-${name}`)
+  return join(folderOfFile(), `${++files}-${name}`)
 }
 
 /** Digests of a generated content. BLAKE3 is not in Node: any 32 bytes that depend on the text will do. */

@@ -5,17 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
 import { deviceNumber, mountOf, mountsBelow, parseMountInfo, readMounts } from '../../src/mounts/mounts.ts'
 import { describeExhibit, isInside } from '../../src/source/mount/exhibit.ts'
-import {
-  atEnd,
-  CAN_FUSE,
-  CAN_MOUNT,
-  ext4Image,
-  fill,
-  fuseMount,
-  mountLoop,
-  sh,
-  tempFolder,
-} from './helpers.ts'
+import { atFileEnd } from '../at-file-end.ts'
+import { CAN_FUSE, CAN_MOUNT, ext4Image, fill, fuseMount, mountLoop, sh, tempFolder } from './helpers.ts'
 
 describe('mountinfo', () => {
   const text = [
@@ -110,7 +101,7 @@ describe('describeExhibit', () => {
     const device = sh('losetup --find --show "$1"', image).trim()
     const point = tempFolder()
     sh('mount -o ro "$1" "$2"', device, point)
-    atEnd(() => {
+    atFileEnd(() => {
       spawnSync('umount', ['-l', point])
       spawnSync('losetup', ['-d', device])
     })
@@ -137,7 +128,7 @@ describe('describeExhibit', () => {
     const root = tempFolder()
     mkdirSync(join(root, 'inner'))
     sh('mount -o loop,ro "$1" "$2"', ext4Image(fill(tempFolder(), { a: 'x' })), join(root, 'inner'))
-    atEnd(() => spawnSync('umount', ['-l', join(root, 'inner')]))
+    atFileEnd(() => spawnSync('umount', ['-l', join(root, 'inner')]))
     const exhibit = await describeExhibit(root)
     expect(exhibit.submounts).toMatchObject([{ path: 'inner', fileSystem: 'ext4', writable: false }])
     expect(exhibit.remarks.join('\n')).toContain('inner (ext4, read-only)')
@@ -178,7 +169,7 @@ describe('isInside', () => {
     sh('mount --bind "$1/a" "$2/bound"', root, elsewhere)
     const image = ext4Image(fill(tempFolder(), { 'q/r': 'x' }))
     sh('mount -o loop,ro "$1" "$2/inner"; mount --bind "$2/inner/q" "$3/bound-inner"', image, root, elsewhere)
-    atEnd(() =>
+    atFileEnd(() =>
       spawnSync('sh', [
         '-c',
         'umount -l "$1/bound"; umount -l "$1/bound-inner"; umount -l "$2/inner"',

@@ -13,7 +13,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { walk } from '../../src/confined/walker/walk.ts'
 import type { ReadOutcome } from '../../src/contracts/content.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
@@ -22,22 +21,14 @@ import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
 import type { ReaderPoolOptions } from '../../src/host/reader/reader-pool-options.ts'
 import { walkInProcess } from '../../src/host/walker/walk-in-process.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
+import { atFileEnd } from '../at-file-end.ts'
 
 export const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 20_000 }
-
-const undo: (() => void)[] = []
-afterAll(() => {
-  for (const step of undo.splice(0).reverse()) step()
-})
-
-export function atEnd(step: () => void): void {
-  undo.push(step)
-}
 
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'seized-source-'))
   // rm(1), not Node's: it walks by descriptors and so removes paths longer than 4,096 bytes.
-  atEnd(() => spawnSync('rm', ['-rf', folder]))
+  atFileEnd(() => spawnSync('rm', ['-rf', folder]))
   return folder
 }
 
@@ -73,7 +64,7 @@ export function ext4Image(from: string, megabytes = 16, options = ''): string {
 export function mountLoop(image: string, options = 'loop,ro'): string {
   const mountPoint = tempFolder()
   sh(`mount -o ${options} "$1" "$2"`, image, mountPoint)
-  atEnd(() => spawnSync('umount', ['-l', mountPoint]))
+  atFileEnd(() => spawnSync('umount', ['-l', mountPoint]))
   return mountPoint
 }
 
@@ -178,7 +169,7 @@ export async function walkAside(root: string): Promise<readonly WalkedEntry[]> {
 /** Ends the read or look that a stopped daemon holds up, when the test file ends. @returns the daemon */
 export async function fuseMount(image: string, point: string): Promise<ChildProcess> {
   const daemon = spawn('fuse2fs', ['-f', '-o', 'ro', image, point], { stdio: 'ignore' })
-  atEnd(() => {
+  atFileEnd(() => {
     daemon.kill('SIGCONT')
     spawnSync('umount', ['-l', point])
     daemon.kill('SIGKILL')

@@ -9,19 +9,9 @@ import { REASONS } from '../../src/contracts/reason.ts'
 import { kindOnDevice } from '../../src/mounts/fuse-kind.ts'
 import { isWritable } from '../../src/mounts/mounts.ts'
 import { describeExhibit } from '../../src/source/mount/exhibit.ts'
+import { atFileEnd } from '../at-file-end.ts'
 import { BIN, scanArgs } from '../e2e/seized.ts'
-import {
-  atEnd,
-  byPath,
-  CAN_MOUNT,
-  fill,
-  has,
-  IS_ROOT,
-  sh,
-  tempFolder,
-  walkAll,
-  walkAside,
-} from './helpers.ts'
+import { byPath, CAN_MOUNT, fill, has, IS_ROOT, sh, tempFolder, walkAll, walkAside } from './helpers.ts'
 
 describe('12 B12: limits of the machine', () => {
   it('says the same of an exhibit with 64 descriptors as with many, and has no folder unread for it', () => {
@@ -61,7 +51,7 @@ describe('12 B12: limits of the machine', () => {
     () => {
       const root = tempFolder()
       sh('mount -t tmpfs -o size=1m none "$1"', root)
-      atEnd(() => spawnSync('umount', ['-l', root]))
+      atFileEnd(() => spawnSync('umount', ['-l', root]))
       sh('truncate -s 4E "$1/huge"', root)
       const { entry, read } = byPath(walkAll(root)).get('huge')!
       expect(entry.sizeBytes).toBe(2n ** 62n)
@@ -96,7 +86,7 @@ describe('12 B12: what mounts claim', () => {
     sh('head -c 1048576 /dev/urandom >"$1/raw"; ewfacquire -u -q -t "$1/e" "$1/raw" >/dev/null', folder)
     const point = tempFolder()
     sh('ewfmount "$1/e.E01" "$2" >/dev/null', folder, point)
-    atEnd(() => spawnSync('umount', ['-l', point]))
+    atFileEnd(() => spawnSync('umount', ['-l', point]))
     const exhibit = await describeExhibit(point)
     expect(exhibit).toMatchObject({ fileSystem: 'fuse', writable: false, viaFuse: true })
     expect(exhibit.mountOptions).toContain('rw')
@@ -113,7 +103,7 @@ describe('12 B12: what mounts claim', () => {
       expect(kindOnDevice(image)).toBe('fuse.ntfs-3g')
       const device = execFileSync('losetup', ['--show', '-f', image], { encoding: 'utf8' }).trim()
       const point = tempFolder()
-      atEnd(() => {
+      atFileEnd(() => {
         spawnSync('umount', ['-l', point])
         spawnSync('losetup', ['-d', device])
       })
@@ -127,7 +117,7 @@ describe('12 B12: what mounts claim', () => {
       const above = tempFolder()
       mkdirSync(join(above, 'below'))
       sh('mount --bind "$1" "$2"', point, join(above, 'below'))
-      atEnd(() => spawnSync('umount', ['-l', join(above, 'below')]))
+      atFileEnd(() => spawnSync('umount', ['-l', join(above, 'below')]))
       expect(byPath(await walkAside(above)).get('below/file')!.entry.times.modified).toMatchObject(stamp)
     },
   )
@@ -143,7 +133,7 @@ describe('12 B12: what mounts claim', () => {
     const root = fill(tempFolder(), { a: 'x' })
     const view = tempFolder()
     sh('mount --bind "$1" "$2"; mount -o remount,bind,ro "$2"', root, view)
-    atEnd(() => spawnSync('umount', ['-l', view]))
+    atFileEnd(() => spawnSync('umount', ['-l', view]))
     expect((await openExhibit(view, { allowWritable: false, allowUnconfined: false })).exhibit.writable).toBe(
       false,
     )

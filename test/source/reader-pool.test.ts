@@ -18,8 +18,8 @@ import { bytesOf } from '../../src/base/byte-string.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
 import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
+import { atFileEnd } from '../at-file-end.ts'
 import {
-  atEnd,
   CAN_FUSE,
   CAN_MOUNT,
   collect,
@@ -397,7 +397,7 @@ describe('reader pool', () => {
     const main = spawn(process.execPath, ['--input-type=module', '-e', POOL_SCRIPT, root], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    atEnd(() => main.kill('SIGKILL'))
+    atFileEnd(() => main.kill('SIGKILL'))
     await until(() => childrenOf(main.pid!).some((pid) => fdsOf(pid).some((path) => path.endsWith('/huge'))))
     const readers = childrenOf(main.pid!)
     main.kill('SIGKILL')
@@ -556,7 +556,7 @@ describe.skipIf(!CAN_FUSE)('reader pool on a stuck FUSE mount', () => {
     const root = fill(tempFolder(), { 'healthy/one': '1', 'healthy/two': '2' })
     mkdirSync(join(root, 'fuse'))
     sh('mount --bind "$1" "$2"', stuckAt, join(root, 'fuse'))
-    atEnd(() => spawnSync('umount', ['-l', join(root, 'fuse')]))
+    atFileEnd(() => spawnSync('umount', ['-l', join(root, 'fuse')]))
     const jobs = jobsOf(walkAll(root))
     expect(jobs).toHaveLength(4)
     process.kill(daemon.pid!, 'SIGSTOP')

@@ -17,8 +17,8 @@ import { UsageError } from '../../src/base/errors.ts'
 import { walk } from '../../src/confined/walker/walk.ts'
 import type { Detail } from '../../src/contracts/detail.ts'
 import { notApplicable, notDone } from '../../src/contracts/stage.ts'
+import { atFileEnd } from '../at-file-end.ts'
 import {
-  atEnd,
   byPath,
   CAN_MOUNT,
   deepFolder,
@@ -278,7 +278,7 @@ describe.skipIf(!CAN_MOUNT)('walk on a mounted image', () => {
     const image = ext4Image(inner)
     mkdirSync(join(root, 'mnt'))
     sh('mount -o loop,ro "$1" "$2"', image, join(root, 'mnt'))
-    atEnd(() => spawnSync('umount', ['-l', join(root, 'mnt')]))
+    atFileEnd(() => spawnSync('umount', ['-l', join(root, 'mnt')]))
     const submounts: object[] = []
     const walked = byPath(walkAll(root, { onSubmount: (submount) => submounts.push(submount) }))
     expect(submounts).toMatchObject([{ path: 'mnt', fileSystem: 'ext4', writable: false }])
@@ -291,7 +291,7 @@ describe.skipIf(!CAN_MOUNT)('walk on a mounted image', () => {
     const root = fill(tempFolder(), { 'a/b/file': 'x', z: 'y' })
     mkdirSync(join(root, 'a/b/again'))
     sh('mount --bind "$1/a" "$1/a/b/again"', root)
-    atEnd(() => spawnSync('umount', ['-l', join(root, 'a/b/again')]))
+    atFileEnd(() => spawnSync('umount', ['-l', join(root, 'a/b/again')]))
     const walked = byPath(walkAll(root))
     expect(walked.get('a/b/again')!.read).toMatchObject({ result: 'not-done', reason: 'directory-loop' })
     expect(walked.has('a/b/again/b')).toBe(false)

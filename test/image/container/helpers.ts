@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
 import { imageStateOf, wholenessOf } from '../../../src/contracts/image-state.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
@@ -11,16 +10,12 @@ import { extentNamesOf } from '../../../src/formats/image/container/vmdk/descrip
 import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
 import { verifyImage } from '../../../src/formats/image/verify-image.ts'
 import { segmentsOf } from '../../../src/host/held/segments-of.ts'
-
-const made: string[] = []
-afterAll(() => {
-  for (const path of made) rmSync(path, { recursive: true, force: true })
-})
+import { atFileEnd } from '../../at-file-end.ts'
 
 /** A folder of its own, gone when the test file is done. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'seized-image-'))
-  made.push(path)
+  atFileEnd(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
