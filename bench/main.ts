@@ -25,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   small: () => import('./small-pictures.ts'),
   leads: () => import('./leads.ts'),
   report: () => import('./report.ts'),
+  'after-seal': () => import('./after-seal.ts'),
   lab: () => import('./lab.ts'),
   scale: () => import('./scale.ts'),
 }

@@ -1,25 +1,18 @@
 /** Search without words in text, over a ledger of many entries: what it costs to look at each of them. */
 
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { filePath } from '../src/base/evidence-path.ts'
-import { attribute } from '../src/contracts/attribute.ts'
-import type { CaseInfo, Exhibit } from '../src/contracts/case.ts'
-import type { Content } from '../src/contracts/content.ts'
-import type { Entry, FileTime } from '../src/contracts/entry.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { SearchFacts } from '../src/ledger/read/search-facts.ts'
-import { createLedger } from '../src/ledger/write/session.ts'
-import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../src/plan.ts'
 import { parseQuery } from '../src/search/query.ts'
 import { search } from '../src/search/search.ts'
+import { makeNamesLedger } from './names-ledger.ts'
 
 const QUERIES = ['img_4711', 'name:*76.jpg type:image', 'attr:"camera: Example 3"', 'boat from:2026-01-01']
 
 /** @returns seconds for the first page of each query, with the views of that page */
 export function nameSearchSeconds(folder: string, entries: number): Record<string, number> {
   const path = join(folder, 'names.sqlite')
-  makeLedger(path, entries)
+  makeNamesLedger(path, entries)
   const ledger = openLedger(path)
   const facts = new SearchFacts(path, ledger.plan)
   try {
@@ -36,121 +29,4 @@ export function nameSearchSeconds(folder: string, entries: number): Record<strin
     facts.close()
     ledger.close()
   }
-}
-
-const BATCH = 2000
-
-function makeLedger(path: string, entries: number): void {
-  const plan = makePlan({
-    phases: ['inventory', 'known', 'unknown'],
-    scope: WHOLE_EXHIBIT,
-    hashSets: [],
-    models: [],
-    options: DEFAULT_OPTIONS,
-  })
-  const session = createLedger({ path, case: CASE, exhibit: EXHIBIT, plan, tool: {}, account: 'bench' })
-  const none = { hits: [], conflicts: [], suppressedBy: null, warnings: [] }
-  for (let at = 0; at < entries; at += BATCH)
-    session.recordEntries(
-      Array.from({ length: Math.min(BATCH, entries - at) }, (_, i) => ({
-        entry: entryOf(at + i),
-        read: null,
-      })),
-    )
-  session.recordInventoryDone(null)
-  for (
-    let page = session.pendingReads(null, BATCH);
-    page.length > 0;
-    page = session.pendingReads(page.at(-1)!, BATCH)
-  )
-    session.recordReads(
-      page.map(({ entryId }) => {
-        const content = contentOf(entryId)
-        return {
-          entryId,
-          outcome: { result: { result: 'done' }, content, bytesRead: content.sizeBytes },
-          match: { ...none, result: { result: 'done' } },
-        }
-      }),
-    )
-  // Every third picture says which camera took it.
-  for (
-    let page = session.pendingContents('looked-at', null, BATCH);
-    page.length > 0;
-    page = session.pendingContents('looked-at', page.at(-1)!, BATCH)
-  )
-    session.recordExaminations(
-      page.map(({ contentId }) => ({
-        contentId,
-        examination: {
-          stage: 'looked-at',
-          result: { result: 'done' },
-          findings:
-            contentId % 3 === 0 ? [attribute('camera-model', { text: `Example ${contentId % 50}` })] : [],
-          preview: null,
-        },
-      })),
-    )
-  session.close()
-}
-
-function entryOf(i: number): Entry {
-  const folder = ['DCIM/100EXMPL', 'Pictures/trips', 'Documents/boat', 'System/lib'][i % 4]
-  const modified: FileTime = {
-    ns: BigInt(1_700_000_000 + i) * 1_000_000_000n,
-    source: 'stat',
-    resolution: 'ns',
-    zone: 'utc',
-  }
-  return {
-    path: filePath(Buffer.from(`${folder}/${Math.floor(i / 1000)}/IMG_${i}.${i % 2 === 0 ? 'jpg' : 'bin'}`)),
-    kind: 'file',
-    sizeBytes: 1000n,
-    allocatedBytes: 4096n,
-    times: { modified, changed: null, accessed: null, born: null },
-    device: 1n,
-    inode: BigInt(i),
-    links: 1n,
-    mode: 0o100644,
-    uid: 0,
-    gid: 0,
-    linkTarget: null,
-    band: i % 4,
-  }
-}
-
-function contentOf(i: number): Content {
-  const sha256 = createHash('sha256').update(String(i)).digest('hex')
-  return {
-    digests: { md5: sha256.slice(0, 32), sha1: sha256.slice(0, 40), sha256, blake3: sha256 },
-    sizeBytes: 1000n,
-    mediaType: i % 2 === 0 ? 'image/jpeg' : 'application/octet-stream',
-  }
-}
-
-const CASE: CaseInfo = {
-  caseId: 'bench',
-  exhibitId: 'bench',
-  examiner: 'bench',
-  image: null,
-  imageFormat: null,
-  acquisitionHash: null,
-  acquisitionStatus: 'not-verified',
-  partitionOffset: null,
-  timezone: 'UTC',
-}
-
-const EXHIBIT: Exhibit = {
-  root: '/nowhere',
-  rootInode: 1n,
-  rootDevice: 1n,
-  fileSystem: 'ext4',
-  uuid: null,
-  mountSource: 'none',
-  mountOptions: 'ro',
-  writable: false,
-  viaLoop: false,
-  viaFuse: false,
-  submounts: [],
-  remarks: [],
 }

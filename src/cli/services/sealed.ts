@@ -30,7 +30,6 @@ import { TEXT_INDEX_MADE } from '../../search/text-index-check.ts'
 import { textIndexPath } from '../../search/text-index-file.ts'
 import { exitCodeOf } from './exit-code-of.ts'
 import { noteHead } from './heads.ts'
-import { rememberSealed } from './verified.ts'
 
 export type Summary = Extract<ProgressEvent, { event: 'summary' }>
 
@@ -49,7 +48,6 @@ export async function sealedSummary(path: string, heads: string | undefined): Pr
       detail: { ledgerSha256, evidenceDigest, analysisDigest },
     })
     noteHead(path, head, heads)
-    rememberSealed(path, ledgerSha256)
     return summaryEvent(ledger, ledgerSha256)
   } finally {
     ledger.close()

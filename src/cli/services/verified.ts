@@ -1,9 +1,9 @@
 /**
- * Verifies a ledger before a command reads it. A verified file is remembered by size, times, inode and SHA-256: the
- * next command hashes it once and skips the chain. The custody log is verified each time.
+ * Verifies a ledger before a command reads it. A verified file is remembered by its SHA-256: the next command hashes the file and
+ * skips the chain, wherever the file lies by then. The custody log is verified each time.
  *
- * A ledger that this account sealed is remembered too, by the SHA-256 that was computed at its seal. That shows that
- * the file is as it was sealed, not that its rows were read again: only commands that claim no verification use it.
+ * The custody log states the SHA-256 of the sealed file. A file with that SHA-256 is as it was sealed, but its rows were not read
+ * again: only commands that claim no verification use it. Each command says which of them it relied on.
  */
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -32,11 +32,11 @@ export interface VerifyGiven {
  * @throws LedgerDamaged when there is a problem and no order to continue
  */
 export async function verifyFirst(path: string, given: VerifyGiven): Promise<readonly string[]> {
-  return judged(
-    path,
-    (await remembered(path, given.orSealedHere === true)) ?? (await verifiedNow(path)),
-    given,
-  )
+  const { says, ...found } =
+    (await remembered(path, given.orSealedHere === true)) ?? (await verifiedNow(path))
+  const problems = judged(path, found, given)
+  if (says !== undefined) process.stderr.write(`${printText(path)}: ${says}\n`)
+  return problems
 }
 
 /** The same for the records so far of a run that is writing to the ledger. */
@@ -68,6 +68,8 @@ interface Found {
   readonly problems: readonly string[]
   /** Null when the heads could not be read. */
   readonly found: VerifiedHeads | null
+  /** Why the rows were not read now. */
+  readonly says?: string
 }
 
 async function verifiedNow(path: string): Promise<Found> {
@@ -77,24 +79,38 @@ async function verifiedNow(path: string): Promise<Found> {
   })
   if (ok && before !== null) {
     const sha256 = await fileSha256(path)
-    if (stampOf(path) === before) remember({ stamp: before, sha256, by: VERSION, how: 'verified' })
+    if (stampOf(path) === before)
+      remember({ sha256, by: VERSION, how: 'verified', utc: new Date().toISOString() })
   }
   return { problems, found: firstHead === '' ? null : { firstHead, heads } }
 }
 
 /** @returns null when the whole ledger must be verified */
-async function remembered(path: string, orSealedHere: boolean): Promise<Found | null> {
-  const stamp = stampOf(path)
-  const known =
-    stamp === null
-      ? undefined
-      : recall().find(
-          (one) => one.stamp === stamp && one.by === VERSION && (orSealedHere || one.how !== 'sealed'),
-        )
-  if (known === undefined || (await fileSha256(path)) !== known.sha256) return null
-  const { problems, ...found } = verifyAgain(path)
-  return { problems, found }
+async function remembered(path: string, orAsSealed: boolean): Promise<Found | null> {
+  // The digest of the file does not cover rows in a log next to it.
+  if (stampOf(path) === null) return null
+  const { size } = statSync(path)
+  if (size >= LARGE_BYTES)
+    process.stderr.write(`Reading ${printText(path)} (${formatBytes(size)}) for its SHA-256 …\n`)
+  const sha256 = await fileSha256(path)
+  const known = recall().find((one) => one.sha256 === sha256 && one.by === VERSION && one.how === 'verified')
+  if (known === undefined && !orAsSealed) return null
+  const { problems, saysSealed, ...found } = verifyAgain(path)
+  if (known === undefined) {
+    // The log states another SHA-256, or none, or is damaged itself: only the rows can then tell.
+    if (problems.length > 0 || !saysSealed) return null
+    return { problems, found, says: AS_SEALED }
+  }
+  const when = known.utc === undefined ? 'before' : `on ${known.utc.slice(0, 19)}Z`
+  return {
+    problems,
+    found,
+    says: `verified ${when} by version ${known.by}, unchanged since (SHA-256); its custody log is verified now.`,
+  }
 }
+
+const AS_SEALED =
+  'as it was sealed (SHA-256 in its custody log, which is verified now). Its rows are not read again: seized verify does that.'
 
 /** Progress lines on standard error for a ledger that takes long. @param why text after the ledger's name */
 export function tellOf(path: string, why = ''): ((step: string) => void) | undefined {
@@ -104,19 +120,14 @@ export function tellOf(path: string, why = ''): ((step: string) => void) | undef
   return seldom(performance.now())
 }
 
-/** Notes that this account has just sealed the ledger. @param sha256 of the sealed file, lower-case hex */
-export function rememberSealed(path: string, sha256: string): void {
-  const stamp = stampOf(path)
-  if (stamp !== null) remember({ stamp, sha256, by: VERSION, how: 'sealed' })
-}
-
 interface Remembered {
-  readonly stamp: string
   readonly sha256: string
   /** Version of the program that verified it: a newer version may check more. */
   readonly by: string
-  /** Absent in files of earlier versions: verified. */
-  readonly how?: 'verified' | 'sealed'
+  /** Earlier versions also remembered ledgers that they sealed; absent in their first files: verified. */
+  readonly how: string
+  /** Absent in files of earlier versions. */
+  readonly utc?: string
 }
 
 const MOST_REMEMBERED = 500
@@ -135,7 +146,7 @@ function recall(): readonly Remembered[] {
   if (file === null) return []
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return Array.isArray(value) ? value.filter(isRemembered) : []
+    return Array.isArray(value) ? value.flatMap(rememberedIn) : []
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (error instanceof SyntaxError || (code !== undefined && ABSENT.has(code))) return []
@@ -145,9 +156,10 @@ function recall(): readonly Remembered[] {
 
 const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR'])
 
-function isRemembered(value: unknown): value is Remembered {
-  const { stamp, sha256, by, how = 'verified' } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>
-  return [stamp, sha256, by, how].every((one) => typeof one === 'string')
+function rememberedIn(value: unknown): readonly Remembered[] {
+  const { sha256, by, how = 'verified', utc } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>
+  if (typeof sha256 !== 'string' || typeof by !== 'string' || typeof how !== 'string') return []
+  return [{ sha256, by, how, ...(typeof utc === 'string' && { utc }) }]
 }
 
 /** Written in one step. If the file cannot be written, the next command verifies again. */
@@ -157,7 +169,7 @@ function remember(one: Remembered): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const whole = `${file}.${process.pid}`
-    const others = recall().filter(({ stamp }) => stamp !== one.stamp)
+    const others = recall().filter(({ sha256 }) => sha256 !== one.sha256)
     writeFileSync(whole, JSON.stringify([...others, one].slice(-MOST_REMEMBERED)), { mode: 0o600 })
     renameSync(whole, file)
   } catch (error) {

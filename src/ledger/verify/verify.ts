@@ -89,17 +89,21 @@ export function verifyLedger(
 }
 
 /**
- * Verifies the custody log of a ledger whose bytes all equal those of a file that was verified before: only this
- * companion file can have changed.
- * @returns problems, one sentence each, and all heads
+ * Verifies the custody log of a ledger whose bytes need not be read again: they equal those of a file that was verified before, or
+ * the caller relies on the SHA-256 that this log states.
+ * @returns problems, one sentence each, and all heads; saysSealed: the log states the SHA-256 of the sealed file
  */
-export function verifyAgain(path: string): VerifiedHeads & { readonly problems: readonly string[] } {
+export function verifyAgain(
+  path: string,
+): VerifiedHeads & { readonly problems: readonly string[]; readonly saysSealed: boolean } {
   const problems = new Problems()
-  const { heads, sealed } = headsOf(path)
+  const { heads, sealed } = problems.during('the file cannot be opened', () => headsOf(path)) ?? NO_HEADS
   const [firstHead = ''] = heads
-  verifyCustodyBeside(path, heads, sealed, problems)
-  return { problems: problems.list, firstHead, heads }
+  const custody = verifyCustodyBeside(path, heads, sealed, problems)
+  return { problems: problems.list, firstHead, heads, saysSealed: sealed && custody?.saysSealed === true }
 }
+
+const NO_HEADS = { heads: new Set<string>(), sealed: false }
 
 function headsOf(path: string): { readonly heads: Set<string>; readonly sealed: boolean } {
   const { db, close } = openForReading(path)
