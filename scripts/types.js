@@ -1,4 +1,4 @@
-/** Checks types of everything, and of the page that runs in a browser apart; after a first time it reads what changed (3 s). */
+/** Checks types of everything, and of the page that runs in a browser apart; after a first time it checks what changed. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,7 +1,7 @@
 /** Words that a reader of a report sees stand in report/texts, so that another language is one file. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import ts from 'typescript'
+import { parseSync } from 'rolldown/utils'
 import { expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/report/texts/index.ts'
 
@@ -10,25 +10,31 @@ const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.endsWith('leaves-out.ts'),
 )
 
-/** Texts of literals, as TypeScript reads them, without what is imported, thrown or a style sheet. */
+/** Texts of literals, without what is imported, thrown or a style sheet. */
 function literalsOf(file: string): string[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(ROOT, file), 'utf8'),
-    ts.ScriptTarget.Latest,
-    true,
-  )
+  const { program, errors } = parseSync(file, readFileSync(join(ROOT, file), 'utf8'))
+  expect(errors).toEqual([])
   const found: string[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isThrowStatement(node)) return
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) for (const one of node) visit(one)
+    if (typeof node !== 'object' || node === null || !('type' in node)) return
+    if (node.type === 'ImportDeclaration' || node.type === 'ThrowStatement') return
     // What an exporter leaves out stands in docs/reference/exchange.md, in English, and in no report.
-    if (ts.isPropertyAssignment(node) && node.name.getText(source) === 'leavesOut') return
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
-      found.push(node.text)
-    ts.forEachChild(node, visit)
+    if (node.type === 'Property' && nameOf(node) === 'leavesOut') return
+    if (node.type === 'Literal' && 'value' in node && typeof node.value === 'string') found.push(node.value)
+    if (node.type === 'TemplateElement') found.push((node as unknown as TemplateElement).value.cooked)
+    else for (const child of Object.values(node)) visit(child)
   }
-  visit(source)
+  visit(program)
   return found
+}
+
+interface TemplateElement {
+  readonly value: { readonly cooked: string }
+}
+
+function nameOf(property: object): string | undefined {
+  return (property as { key?: { name?: string } }).key?.name
 }
 
 /** Runs of four words and more outside tags: a sentence, or most of one. */
