@@ -113,6 +113,11 @@ export interface Scope {
   readonly modifiedTo: string | null
   /** Volumes of an image that are listed; absent: all. */
   readonly volumes?: readonly number[]
+  /**
+   * Evidence paths of listed entries, folders and volumes, as byte strings: contents there and below alone are read; absent: all.
+   * `--continue-locked` sets it.
+   */
+  readonly within?: readonly string[]
   /** Media types or families (`image/*`) that the unknown phase analyses; empty: all. */
   readonly mediaTypes: readonly string[]
 }

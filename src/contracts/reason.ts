@@ -84,6 +84,7 @@ export const REASONS = {
   'scope-pattern': OUT_OF_SCOPE,
   'scope-date': OUT_OF_SCOPE,
   'scope-volume': OUT_OF_SCOPE,
+  'scope-locked': OUT_OF_SCOPE,
   'scope-media-type': OUT_OF_SCOPE,
   'stage-not-asked': OUT_OF_SCOPE,
   // warnings

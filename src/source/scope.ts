@@ -1,5 +1,5 @@
 /**
- * The operator's scope: patterns on paths and bounds on the modification time. Scope leaves out contents, never names.
+ * The operator's scope: places, patterns on paths, and bounds on the modification time. Scope leaves out contents, never names.
  *
  * A pattern is matched without regard to case against the path below the exhibit's root, read as UTF-8 (each invalid
  * byte is one character). Dots are ordinary characters.
@@ -7,15 +7,17 @@
  * from the root. A pattern that matches a folder matches its whole content.
  */
 import picomatch from 'picomatch'
+import { byteString } from '../base/byte-string.ts'
 import { UsageError } from '../base/errors.ts'
 import { listedName, printText } from '../base/evidence-path.ts'
 import type { Scope } from '../contracts/case.ts'
-import type { Entry, FileTime } from '../contracts/entry.ts'
+import type { Entry, EvidencePath, FileTime } from '../contracts/entry.ts'
 import { outOfScope, type StageResult } from '../contracts/stage.ts'
 
 /** @returns null: in scope. @throws UsageError on a pattern or date that cannot be read */
 export function scopeResult(entry: Entry, scope: Scope): StageResult | null {
   const rules = compiled(scope)
+  if (rules.within !== null && !isWithin(entry.path, rules.within)) return OUT_OF_LOCKED
   if (rules.include.length > 0 || rules.exclude.length > 0) {
     const names = listedName(entry.path).toString('utf8').split('/')
     const included = rules.include.length === 0 || rules.include.some((matches) => matches(names))
@@ -27,6 +29,7 @@ export function scopeResult(entry: Entry, scope: Scope): StageResult | null {
 type Pattern = (names: readonly string[]) => boolean
 
 interface Rules {
+  readonly within: ReadonlySet<string> | null
   readonly include: readonly Pattern[]
   readonly exclude: readonly Pattern[]
   readonly fromNs: bigint | null
@@ -34,6 +37,7 @@ interface Rules {
 }
 
 const OUT_BY_PATTERN: StageResult = outOfScope('scope-pattern')
+const OUT_OF_LOCKED: StageResult = outOfScope('scope-locked')
 const OUT_BY_DATE: StageResult = outOfScope('scope-date')
 
 const cache = new WeakMap<Scope, Rules>()
@@ -42,6 +46,7 @@ function compiled(scope: Scope): Rules {
   let rules = cache.get(scope)
   if (rules === undefined) {
     rules = {
+      within: scope.within === undefined ? null : new Set(scope.within),
       include: scope.include.map(pattern),
       exclude: scope.exclude.map(pattern),
       fromNs: scope.modifiedFrom === null ? null : instant(scope.modifiedFrom, false),
@@ -50,6 +55,15 @@ function compiled(scope: Scope): Rules {
     cache.set(scope, rules)
   }
   return rules
+}
+
+/** Whether the place itself, or a folder or volume above it, is one of these. */
+function isWithin({ bytes }: EvidencePath, places: ReadonlySet<string>): boolean {
+  if (places.has('')) return true
+  const whole = byteString(bytes)
+  for (let at = 1; at < whole.length; at++)
+    if ((whole[at] === '/' || whole[at] === '\0') && places.has(whole.slice(0, at))) return true
+  return places.has(whole)
 }
 
 function pattern(glob: string): Pattern {

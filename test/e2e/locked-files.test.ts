@@ -134,6 +134,56 @@ describe('an encrypted Android backup', { timeout: 300_000 }, () => {
     },
   )
 
+  it.each(['image', 'mount'])(
+    'is gone on with from a ledger that left it locked, and nothing else is read again: %s',
+    (kind) => {
+      const root = join(temporaryFolder(), kind)
+      const [locked, other, plain] = [
+        androidBackup(tarOf(picture), { password: PASSWORD }),
+        noise(5, 9000),
+        older,
+      ]
+      if (kind === 'image')
+        writeDiskImage(root, [
+          [
+            { name: 'PHONE.AB', bytes: locked },
+            { name: 'PLAIN.BIN', bytes: plain },
+          ],
+          [{ name: 'OTHER.BIN', bytes: other }],
+        ])
+      else {
+        mkdirSync(root)
+        writeFileSync(join(root, 'PHONE.AB'), locked)
+        writeFileSync(join(root, 'PLAIN.BIN'), plain)
+      }
+      const both = new LockedExhibit(folder, root, [picture, older])
+      const [before, after, again] = ['before', 'after', 'again'].map((name) => `${kind}-${name}.sqlite`) as [
+        string,
+        string,
+        string,
+      ]
+      expect(both.scan(before, null).status).toBe(13)
+      const more = ['--continue-locked', join(folder, before)]
+      // Of the image one volume is left out, which is never complete.
+      expect(both.scan(after, password, ...more).status).toBe(kind === 'image' ? 13 : 10)
+      const at = kind === 'image' ? 'volume 1 » ' : ''
+      expect(both.hits(after)).toEqual([
+        `${at}PHONE.AB » member backup.tar » member apps/com.example/f/a.jpg`,
+      ])
+      const left = both.entries(after).find(({ path }) => path === `${at}PLAIN.BIN`)
+      expect(left.stages.read).toMatchObject({ result: 'out-of-scope', reason: 'scope-locked' })
+      const names = both.entries(after).map(({ path }) => path)
+      expect(names.filter((path) => path.includes('OTHER'))).toEqual([])
+      for (const page of [both.report(after), both.court(after)])
+        expect(
+          lacking(page, 'examines only the volumes and files that an earlier, sealed record left locked'),
+        ).toEqual([])
+      expect(seized(['verify', join(folder, after)]).status).toBe(0)
+      const nothing = both.scan(again, password, '--continue-locked', join(folder, after))
+      expect(JSON.parse(nothing.stdout.trim().split('\n').at(-1)!)).toMatchObject({ code: 'keys-missing' })
+    },
+  )
+
   it('leaves no secret in anything that a run writes or says', () => {
     const ran = of.scan('secret.sqlite', password)
     const said = [Buffer.from(ran.stdout + ran.stderr), Buffer.from(of.report('secret.sqlite'))]

@@ -59,6 +59,19 @@ describe('scope', () => {
     expect(out(path, { include: [pattern] })).toEqual(matches ? null : outOfScope('scope-pattern'))
   })
 
+  it.each([
+    ['a/b', true],
+    ['a/b/c', true],
+    ['a/bc', false],
+    ['a', false],
+    ['x/caf\xe9', true],
+    ['x/cafe', false],
+  ])('keeps to the places of --continue-locked: %s is %s', (path, isIn) => {
+    const within = ['a/b', 'x/caf\xe9']
+    expect(out(path, { within })).toEqual(isIn ? null : outOfScope('scope-locked'))
+    expect(out(path, { within: [''] })).toBeNull()
+  })
+
   it('lets an exclusion prevail over an inclusion', () => {
     expect(out('a/b.jpg', { include: ['*.jpg'], exclude: ['a'] })).toMatchObject({ reason: 'scope-pattern' })
   })

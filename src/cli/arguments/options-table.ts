@@ -154,7 +154,7 @@ export const SCAN = {
   keys: value('--keys <file>', `${KEYS_HELP}; needs --basis`),
   continueLocked: value(
     '--continue-locked <ledger>',
-    'examine only the volumes that this sealed ledger left locked and --keys now opens; chained to its head',
+    'examine only the volumes and files that this sealed ledger left locked, with --keys; chained to its head',
   ),
   privileged: value(
     '--privileged <file>',

@@ -25,7 +25,7 @@ import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
-import { sameImage } from '../services/same-image.ts'
+import { sameExhibit } from '../services/same-image.ts'
 import { reopenScanTerms } from '../services/scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../services/sealed.ts'
 import { tellOfLists } from '../services/telling.ts'
@@ -148,11 +148,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
 }
 
 function requireSameExhibit(before: Exhibit, now: Exhibit): void {
-  const same =
-    before.uuid === now.uuid &&
-    before.fileSystem === now.fileSystem &&
-    (now.image ? sameImage(before, now) : before.rootInode === now.rootInode)
-  if (same) return
+  if (sameExhibit(before, now)) return
   throw new UsageError(
     `This is another exhibit: the ledger was begun on ${describe(before)}, mounted now is ${describe(now)}. Mount the first one, or scan into a new ledger.`,
     { code: 'exhibit-differs' },

@@ -49,7 +49,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const continued =
     given.continueLocked === undefined
       ? null
-      : await continueLocked(given.continueLocked, opened, scope, given.heads)
+      : await continueLocked(given.continueLocked, opened, secrets, scope, given.heads)
   refuseTextIndex(ledgerPath)
   if (given.previews !== undefined) refusePreviews(ledgerPath)
   const { acquisition, state, hashes, damage } = await acquired(opened, given)
