@@ -40,6 +40,9 @@ const isLoaded = new Map(
     ...LOADED_ONLY,
     [`node-${HERE}`]: ['bin/node'],
     '@c4312/blake3-native': ['dist/**', 'build/Release/blake3.node'],
+    // The Node that comes along is the one for glibc.
+    'better-sqlite3': ['lib/**/*.js', `prebuilds/${HERE}.node`],
+    'es-toolkit': ['dist/**/*.mjs'],
   }).map(([name, patterns]) => [name, picomatch([...patterns])]),
 )
 const ALWAYS = /(^|\/)(package\.json|(un)?licen[cs]e[^/]*|notice[^/]*|copying[^/]*|third-?party[^/]*)$/i

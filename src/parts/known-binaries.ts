@@ -16,7 +16,6 @@ fc847e48a4ea28aa34044eb916777505dfe6e6f62aab1ec5eb8a49dddc137532  6.1.1  @seydx/
 1a03a2916dd210925f8a074d460f0f7a2a28b1aeed2a1c3e2bf1a3b0322276cf  13.2.0  better-sqlite3/prebuilds/linux-x64.node
 83fa110c518d8a0f17625053473e7d25d251b8b28a321c35a59f815e11bbe78e  13.2.0  better-sqlite3/prebuilds/linuxmusl-x64.node
 1e36e2571a8398013ca4b814c87a4c28227e3603329281f0fa3d7b3acaf6d3f3  1.23.2  libheif-js/libheif-wasm/libheif-bundle.js
-e4aa8333fbe55ec7c6c776f735236f40bed9103188498f8131d4e52b73cdfee8  1.23.2  libheif-js/libheif-wasm/libheif.wasm
 ffb75a925ba05e47b235bb66e3e3911714a80b328a9c9425539feb204aa32a23  1.30.0  onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1
 ccdc60b981d93a490cf9513d3f583547252b6e285b72988a96a494f2f006c7b8  1.30.0  onnxruntime-node/bin/napi-v6/linux/x64/onnxruntime_binding.node
 e6bee67724a7b5436fe8162638e3708cfc8d52b6342db69a49715e30ff27cfdc  5.6.205  pdfjs-dist/wasm/jbig2.wasm

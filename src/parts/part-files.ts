@@ -28,7 +28,7 @@ const HERE = `${process.platform}-${process.arch}`
 export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['lib/**/*.js', `prebuilds/{${HERE},${HERE.replace('linux-', 'linuxmusl-')}}.node`],
   eld: ['src/*.js', 'src/{entries/static.,ngrams/}small.js'],
-  'libheif-js': ['libheif-wasm/*'],
+  'libheif-js': ['libheif-wasm/libheif-bundle.js'],
   'onnxruntime-node': ['dist/**/*.js', `bin/*/${process.platform}/${process.arch}/*`],
   'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
   'node-av': ['dist/**/*.js'],

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto'
 import { depthOf, listedPath, parseEvidencePath } from '../base/evidence-path.ts'
 import type { Limits } from '../contracts/case.ts'
-import type { Entry, EvidencePath } from '../contracts/entry.ts'
-import type { PendingRead } from '../contracts/ledger.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { derivedBytes } from '../host/decoder/open-request.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { type PlaceBeside, placesBeside } from '../pipeline/beside.ts'
+import { pendingOf } from '../source/pending-read.ts'
 
 export interface ExhibitParts {
   readonly readers: ReaderPool
@@ -104,19 +104,6 @@ async function readCompanion(
     found.push({ name, bytes: read.bytes })
   }
   return found
-}
-
-export function pendingOf(entry: Entry): PendingRead {
-  return {
-    entryId: 0,
-    path: entry.path,
-    sizeBytes: entry.sizeBytes,
-    modifiedNs: entry.times.modified?.ns ?? null,
-    device: entry.device,
-    inode: entry.inode,
-    allocatedBytes: entry.allocatedBytes,
-    ...(entry.onImage ? { onImage: entry.onImage } : {}),
-  }
 }
 
 /** Whether the scan withheld the companion file as privileged. It was not applied then, and is not applied now. */

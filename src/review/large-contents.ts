@@ -8,8 +8,8 @@ import type { EntryView } from '../contracts/view.ts'
 import type { Received } from '../host/reader/reader-batch.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import type { GrowingEntry } from '../pack/aes-zip.ts'
+import { pendingOf } from '../source/pending-read.ts'
 import { ImplausibleReply } from '../wire/implausible.ts'
-import { pendingOf } from './exhibit-contents.ts'
 
 /** Smaller contents are read whole. */
 const LARGE_BYTES = 64 * 1024 * 1024

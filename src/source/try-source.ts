@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Broken, ProcessFailed } from '../base/errors.ts'
 import { smallTar } from '../base/small-files.ts'
-import type { PendingRead, WalkedEntry } from '../contracts/ledger.ts'
+import type { WalkedEntry } from '../contracts/ledger.ts'
 import { holdImage } from '../host/held/held-image.ts'
 import { listInProcess } from '../host/lister/list-in-process.ts'
 import { ReaderPool } from '../host/reader/reader-pool.ts'
 import type { ReaderPoolOptions } from '../host/reader/reader-pool-options.ts'
 import { walkInProcess } from '../host/walker/walk-in-process.ts'
+import { pendingOf } from './pending-read.ts'
 
 export type SourceKind = 'mount' | 'image'
 
@@ -95,26 +96,12 @@ async function readListed(
   if (!found || found.read !== null) return { process: lister, said: 'the file was not listed' }
   const readers = new ReaderPool({ ...exhibit, workers: 1, limits: { readStallMs: STALL_MS } })
   try {
-    for await (const items of readers.readAll([pendingOf(found)])) {
+    for await (const items of readers.readAll([pendingOf(found.entry, 1)])) {
       const [item] = items
       if (item?.outcome.content?.digests.sha256 === SHA256) return null
     }
     return { process: 'read', said: readers.blame.lastWords || 'the file was not read as it is' }
   } finally {
     await readers.close()
-  }
-}
-
-function pendingOf({ entry }: WalkedEntry): PendingRead {
-  const { path, sizeBytes, times, device, inode, allocatedBytes, onImage } = entry
-  return {
-    entryId: 1,
-    path,
-    sizeBytes: sizeBytes ?? 0n,
-    modifiedNs: times.modified?.ns ?? null,
-    device,
-    inode,
-    allocatedBytes,
-    ...(onImage && { onImage }),
   }
 }

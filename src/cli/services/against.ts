@@ -10,6 +10,7 @@ import type { Entry } from '../../contracts/entry.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { openLedger } from '../../ledger/read/read.ts'
+import { pendingOf } from '../../source/pending-read.ts'
 import { inPathOrder } from './in-path-order.ts'
 import type { OpenExhibit } from './open-exhibit.ts'
 
@@ -57,7 +58,7 @@ export async function compareWithExhibit(
         if (difference !== null) note(entry, difference)
         else if (content) {
           digests.set(++read, content.digests.sha256)
-          page.push(pendingOf(read, entry))
+          page.push(pendingOf(entry, read))
         } else byName++
         then = recorded.next()
       }
@@ -67,7 +68,7 @@ export async function compareWithExhibit(
     for (const { entry, content } of ledger.entries())
       if (isRemains(entry) && content) {
         digests.set(++read, content.digests.sha256)
-        yield [pendingOf(read, entry)]
+        yield [pendingOf(entry, read)]
       }
   }
 
@@ -130,17 +131,4 @@ function sameTarget(then: Buffer | null, now: Buffer | null): boolean {
 
 function targetOf({ linkTarget }: Entry): string {
   return linkTarget === null ? 'nothing that could be read' : printName(linkTarget)
-}
-
-function pendingOf(entryId: number, entry: Entry): PendingRead {
-  return {
-    entryId,
-    path: entry.path,
-    sizeBytes: entry.sizeBytes,
-    modifiedNs: entry.times.modified?.ns ?? null,
-    device: entry.device,
-    inode: entry.inode,
-    allocatedBytes: entry.allocatedBytes,
-    ...(entry.onImage ? { onImage: entry.onImage } : {}),
-  }
 }
