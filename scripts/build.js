@@ -43,7 +43,7 @@ await build({
   output: { dir: program, chunkFileNames: '[name].js' },
 })
 cpSync(join(compiled, 'ledger/format/migrations'), join(program, 'migrations'), { recursive: true })
-// The page of a review runs in a browser: one file, beside the two that it is shown with.
+// The page of a review runs in a browser: one file, beside those that it is shown with.
 await build({
   input: { page: join(root, `src/${PAGE_ENTRY}.ts`) },
   platform: 'browser',
@@ -51,6 +51,10 @@ await build({
 })
 for (const file of ['page.html', 'page.css'])
   cpSync(join(root, 'src/review/page', file), join(program, 'page', file))
+cpSync(
+  join(root, 'node_modules/@expo-google-fonts/noto-sans-bengali/400Regular/NotoSansBengali_400Regular.ttf'),
+  join(program, 'page/bengali.ttf'),
+)
 
 writeFileSync(stamp, built)
 

@@ -47,6 +47,12 @@ const JOINED_IN = [
     'MIT',
   ],
   ['dist/program', 'valibot 1.5.0, Copyright (c) Fabian Hiller', 'MIT'],
+  ['dist/program/page', 'Noto Sans Bengali of Google, as in @expo-google-fonts/noto-sans-bengali', 'OFL-1.1'],
+  [
+    'dist/program/page',
+    'outlines of Natural Earth 1:50m, from world-atlas 2.0.2, Copyright Michael Bostock',
+    'public domain (the outlines), ISC (the package)',
+  ],
 ]
 
 export function thirdParty() {

@@ -1,4 +1,4 @@
-/** Cameras, persons of records and tags of the contents of a pass, each with the term of the filter that finds as many. */
+/** Cameras, persons and directions of records, and tags of the contents of a pass, each with the term of the filter that finds as many. */
 import { fits } from '../search/fits.ts'
 import type { FacetList, Facets, FacetValue } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
@@ -16,10 +16,12 @@ interface CameraValue {
 }
 
 export function facetListsOf(session: ReviewSession): Pick<Facets, 'lists' | 'left'> {
-  const [camera, person, tag] = [camerasOf(session), personsOf(session), tagsIn(session)]
+  const [camera, tag] = [camerasOf(session), tagsIn(session)]
+  const person = ofRecords(session, 'person', session.facts.recordPersons())
+  const direction = ofRecords(session, 'direction', session.facts.recordDirections())
   return {
-    lists: { camera: camera.values, person: person.values, tag: tag.values },
-    left: { camera: camera.left, person: person.left, tag: tag.left },
+    lists: { camera: camera.values, person: person.values, direction: direction.values, tag: tag.values },
+    left: { camera: camera.left, person: person.left, direction: direction.left, tag: tag.left },
   }
 }
 
@@ -44,14 +46,19 @@ function camerasOf(session: ReviewSession): Shown {
   return valuesOf('camera', [...models], contents)
 }
 
-function personsOf(session: ReviewSession): Shown {
+/** @param said by the SHA-256 of the content */
+function ofRecords(
+  session: ReviewSession,
+  field: 'person' | 'direction',
+  said: ReadonlyMap<string, readonly string[]>,
+): Shown {
   const contents = new Map<string, Set<number>>()
-  for (const [sha256, persons] of session.facts.recordPersons()) {
+  for (const [sha256, values] of said) {
     const number = session.catalogue.numberOf(sha256)
     if (number === null || !session.isInPass(number)) continue
-    for (const person of persons) contents.set(person, (contents.get(person) ?? new Set()).add(number))
+    for (const value of values) contents.set(value, (contents.get(value) ?? new Set()).add(number))
   }
-  return valuesOf('person', [...contents.keys()], contents)
+  return valuesOf(field, [...contents.keys()], contents)
 }
 
 /** None in a blind pass: a filter by tags would also find those of other persons. */
@@ -79,7 +86,11 @@ function valuesOf(
     const found = new Set<number>()
     for (const [other, numbers] of contents)
       if (fits(other, wanted)) for (const one of numbers) found.add(one)
-    return { text, query: `${field}:"${wanted}"`, count: found.size }
+    return {
+      text,
+      query: field === 'direction' ? `${field}:${text}` : `${field}:"${wanted}"`,
+      count: found.size,
+    }
   })
   values.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
   return { values, left: texts.length - most.length }

@@ -1,6 +1,7 @@
 /** The common filters with the number of contents in the pass, and when these were modified, by month. */
 import { priorityOf } from './catalogue.ts'
 import { facetListsOf } from './facet-lists.ts'
+import { positionsOf } from './positions.ts'
 import type { Facets } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 
@@ -46,6 +47,7 @@ export function facetsOf(session: ReviewSession): Facets {
             count: i === 0 ? sumUpTo(months, from) : (months.get(from + i) ?? 0),
           })),
     undated,
+    positions: positionsOf(session),
     ...facetListsOf(session),
   }
 }

@@ -1,4 +1,4 @@
-/** The three files of the page, read once. The server serves no other file by name. */
+/** The files of the page, read once. The server serves no other file by name. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +17,7 @@ const FILES = [
   ['/', 'page.html', 'text/html; charset=utf-8'],
   ['/page.css', 'page.css', 'text/css; charset=utf-8'],
   ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
+  ['/bengali.ttf', 'bengali.ttf', 'font/ttf'],
 ] as const
 
 /** Reads the output of scripts/build.js. @throws UsageError where the program was not built */

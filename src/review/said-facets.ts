@@ -2,7 +2,7 @@
 
 import type { ViewAsked } from './said.ts'
 
-export const FACET_LISTS = ['camera', 'person', 'tag'] as const
+export const FACET_LISTS = ['camera', 'person', 'direction', 'tag'] as const
 export type FacetList = (typeof FACET_LISTS)[number]
 
 export interface FacetValue {
@@ -22,7 +22,14 @@ export interface Facets {
   /** By month of the earliest modification; without gaps. */
   readonly months: readonly { readonly month: string; readonly count: number }[]
   readonly undated: number
-  /** Models of cameras, persons of records, tags: most contents first. */
+  /** Where contents say that they were made; empty unless the scan was asked for it (`--gps`). */
+  readonly positions: readonly {
+    /** Degrees, rounded where many positions are near each other. */
+    readonly latitude: number
+    readonly longitude: number
+    readonly count: number
+  }[]
+  /** Models of cameras, persons and directions of records, tags: most contents first. */
   readonly lists: Readonly<Record<FacetList, readonly FacetValue[]>>
   /** Values that a list leaves out, because it would be too long. */
   readonly left: Readonly<Record<FacetList, number>>

@@ -30,6 +30,7 @@ export const KEYS = [
   { key: ',', act: 'frame-back', under: 'frame-on' },
   { key: '.', act: 'frame-on', under: 'frame-on' },
   { key: 'p', act: 'folders', under: 'folders' },
+  { key: 'r', act: 'map', under: 'map' },
   { key: 't', act: 'tag', under: 'tag' },
   { key: 'n', act: 'note', under: 'note' },
   { key: '+', act: 'larger', under: 'larger' },

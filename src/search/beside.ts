@@ -1,10 +1,11 @@
 /**
- * Facts for a search from outside the entries: decisions and tags of the custody log, persons of records, and the listed
- * files that are not live.
+ * Facts for a search from outside the entries: decisions and tags of the custody log, persons and directions of
+ * records, and the listed files that are not live.
  */
 import { listedPath } from '../base/evidence-path.ts'
 import type { EntryStatus } from '../contracts/image.ts'
 import type { EntryViews, LedgerReader } from '../contracts/ledger-reader.ts'
+import type { ContentRecord } from '../contracts/view.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../ledger/custody/decisions.ts'
 import { type Tags, tagsOf } from '../ledger/custody/tags.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
@@ -16,6 +17,7 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
   let decisions: ReadonlyMap<string, readonly RecordedDecision[]> | null = null
   let tags: Tags | null = null
   let persons: ReadonlyMap<string, readonly string[]> | null = null
+  let directions: ReadonlyMap<string, readonly string[]> | null = null
   let recovered: ReadonlyMap<string, EntryStatus> | null = null
   const sets = new Map<string, ReadonlySet<string>>()
   const contentsIn = (field: BesideField, value: string): Iterable<string> => {
@@ -24,8 +26,13 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
       return tags.such((tag) => isAny(value) || fits(tag, value))
     }
     if (field === 'person') {
-      persons ??= 'recordPersons' in from ? from.recordPersons() : personsIn(from)
+      persons ??= 'recordPersons' in from ? from.recordPersons() : ofRecords(from, (one) => one.person)
       return such(persons, (all) => all.some((person) => isAny(value) || fits(person, value)))
+    }
+    if (field === 'direction') {
+      directions ??=
+        'recordDirections' in from ? from.recordDirections() : ofRecords(from, (one) => one.direction)
+      return such(directions, (all) => all.some((direction) => isAny(value) || direction === value))
     }
     decisions ??= decisionsOf(from.custody())
     return such(decisions, (made) => standing(made).some((one) => isMeant(one, value)))
@@ -64,15 +71,19 @@ function such<T>(all: ReadonlyMap<string, T>, isOne: (value: T) => boolean): rea
   return [...all].flatMap(([sha256, value]) => (isOne(value) ? [sha256] : []))
 }
 
-function personsIn(ledger: EntryViews): ReadonlyMap<string, readonly string[]> {
-  const persons = new Map<string, readonly string[]>()
+/** The slow way: what the records of each content say, by its SHA-256. */
+function ofRecords(
+  ledger: EntryViews,
+  saidBy: (record: ContentRecord) => string | null,
+): ReadonlyMap<string, readonly string[]> {
+  const said = new Map<string, readonly string[]>()
   for (const { content, records } of ledger.entries())
-    if (content !== null && !persons.has(content.digests.sha256))
-      persons.set(
+    if (content !== null && !said.has(content.digests.sha256))
+      said.set(
         content.digests.sha256,
-        records.flatMap(({ person }) => (person === null ? [] : [person])),
+        records.map(saidBy).filter((one) => one !== null),
       )
-  return persons
+  return said
 }
 
 function recoveredIn(ledger: EntryViews): ReadonlyMap<string, EntryStatus> {

@@ -11,6 +11,7 @@ import { attributeText } from '../findings/attribute.ts'
 import { BY_KIND, FINDINGS, listOf } from '../findings/index.ts'
 import { fits, typeFits } from './fits.ts'
 import { wordsOf } from './fold-words.ts'
+import { isPositionIn } from './position.ts'
 import type { BesideField, Condition, RangeField, WordField, Words } from './query.ts'
 import { inRange, type Range } from './range.ts'
 import { nearTerms } from './spelling.ts'
@@ -33,7 +34,7 @@ export interface Answers {
 
 /** Facts from the custody log, persons of records, and the status of listed files that are not live. */
 export interface Beside {
-  /** SHA-256 of the contents with such a decision, tag, or person of a record, by the value in the query. */
+  /** SHA-256 of the contents with such a decision, tag, or person or direction of a record, by the value in the query. */
   readonly among: (field: BesideField, value: string) => ReadonlySet<string>
   /** By the bytes of the listed path, as Latin-1. */
   readonly recovered: () => ReadonlyMap<string, EntryStatus>
@@ -87,6 +88,7 @@ export function holds(condition: Condition, view: EntryView, answers: Answers): 
     case 'decided':
     case 'tag':
     case 'person':
+    case 'direction':
       return isAmong(condition, view.content?.digests.sha256, answers.beside)
   }
 }
@@ -235,6 +237,10 @@ export function findingHolds(field: WordField, value: string, view: FindingsOf):
       )
     case 'camera':
       return view.attributes.some((one) => one.code.startsWith('camera-') && fits(valuesOf(one), value))
+    case 'gps':
+      return view.attributes.some(
+        (one) => one.code === 'gps-position' && isPositionIn(one.params.text, value),
+      )
     case 'attr':
       return view.attributes.some((one) => fits(attributeText(one), value))
     default:

@@ -47,7 +47,17 @@ export const FIELD_TABLE = {
     means: 'person of a record on the device that names the content, or any or none',
     range: null,
   },
+  direction: {
+    form: 'direction:sent',
+    means: 'sent, received or shared, as a record on the device says of the content, or any or none',
+    range: null,
+  },
   camera: { form: 'camera:TEXT', means: 'make, model or serial number that a picture names', range: null },
+  gps: {
+    form: 'gps:54..55/25..26',
+    means: 'position that the content names, in degrees south..north/west..east, or any (scan --gps)',
+    range: null,
+  },
   attr: { form: 'attr:TEXT', means: 'code and values of an attribute', range: null },
   lang: { form: 'lang:lt', means: 'language of the text', range: null },
   from: { form: 'from:2026-01-01', means: 'modified then or later', range: null },

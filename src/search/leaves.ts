@@ -22,6 +22,7 @@ export function kindsOf(leaf: Leaf): (kind: Finding['kind']) => boolean {
 
 const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]>>> = {
   camera: ['attribute'],
+  gps: ['attribute'],
   lang: ['attribute'],
   hit: ['hit', 'near', 'conflict', 'reference'],
   lead: ['score'],

@@ -9,6 +9,7 @@ import { UsageError } from '../base/errors.ts'
 import type { EntryStatus } from '../contracts/image.ts'
 import { FIELD_NAMES, FIELD_TABLE, type FieldName, isField } from './fields.ts'
 import { wordsOf } from './fold-words.ts'
+import { boxIn } from './position.ts'
 import { parseRange, type Range } from './range.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
@@ -29,7 +30,9 @@ export interface Words {
 export type RangeField = 'size' | 'score' | 'priority'
 
 /** Fields that are answered with contents, from outside their entries. */
-export type BesideField = 'decided' | 'tag' | 'person'
+export type BesideField = (typeof BESIDE)[number]
+
+const BESIDE = ['decided', 'tag', 'person', 'direction'] as const
 
 /** Fields that are compared as words. */
 export type WordField = Exclude<FieldName, RangeField | 'text' | 'from' | 'to' | 'status' | BesideField>
@@ -47,7 +50,7 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
 
 export function isBeside(kind: Condition['kind']): kind is BesideField {
-  return kind === 'decided' || kind === 'tag' || kind === 'person'
+  return BESIDE.some((field) => field === kind)
 }
 
 const DEFAULT_NEAR = 10
@@ -199,12 +202,10 @@ function fieldFrom(field: FieldName, value: string, quoted: boolean): Condition 
   if (field === 'from') return { kind: 'time', from: nanosOf(value, false), before: null }
   if (field === 'to') return { kind: 'time', from: null, before: nanosOf(value, true) }
   if (field === 'decided' || field === 'tag' || field === 'person') return { kind: field, value }
-  if (field === 'status') {
-    const status = value.toLowerCase()
-    if (!(STATUSES as readonly string[]).includes(status))
-      throw new UsageError(`status: takes ${STATUSES.join(', ')}, not "${value}".`)
-    return { kind: 'status', status }
-  }
+  if (field === 'status') return { kind: 'status', status: oneOf(field, value, STATUSES) }
+  if (field === 'direction') return { kind: field, value: oneOf(field, value, DIRECTIONS) }
+  // A box that cannot be parsed is refused here rather than at the first content.
+  if (field === 'gps') boxIn(value)
   if (field === 'size' || field === 'score' || field === 'priority') {
     const none = field === 'priority' && value.toLowerCase() === 'none'
     return {
@@ -216,6 +217,13 @@ function fieldFrom(field: FieldName, value: string, quoted: boolean): Condition 
   return { kind: 'field', field, value }
 }
 
+function oneOf(field: FieldName, value: string, known: readonly string[]): string {
+  const one = value.toLowerCase()
+  if (!known.includes(one)) throw new UsageError(`${field}: takes ${known.join(', ')}, not "${value}".`)
+  return one
+}
+
+const DIRECTIONS = ['sent', 'received', 'shared', 'any', 'none'] as const
 const STATUSES: readonly EntryStatus[] = ['live', 'deleted', 'deleted-overwritten', 'orphan', 'carved']
 
 const DAY_MS = 86_400_000

@@ -137,6 +137,7 @@ export class QuickCheck {
       case 'decided':
       case 'tag':
       case 'person':
+      case 'direction':
         return isAmong(condition, sha256Of(entry), this.#beside)
     }
   }

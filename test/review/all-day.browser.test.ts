@@ -11,6 +11,7 @@ import { BROWSERS } from './browsers.ts'
 import { drawnTexts, listenToCanvas } from './canvas-texts.ts'
 import { reviewLedger, served } from './review-server.ts'
 import { look, says, type Tab, textOf, until } from './tab.ts'
+import { OUTSIDE, violations } from './whole-page.ts'
 
 const headings = (tab: Tab) =>
   tab.run<string[]>("[...document.querySelectorAll('#details h2')].map((one) => one.textContent)")
@@ -119,6 +120,61 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await review.close()
       const events = readCustody(review.ledger).map(({ event }) => event)
       expect(events.filter((one) => one.startsWith('view-'))).toEqual(['view-saved', 'view-removed'])
+      expect(tab.heard).toEqual([])
+    },
+  )
+
+  it.skipIf(!isHere)(
+    'has a map of the positions: a box that is dragged over it becomes the filter, nothing is fetched for it, and axe finds nothing',
+    async () => {
+      const review = await served(reviewLedger(24, 4, true))
+      const tab = await open(review.server.url, { scale: name === 'Chromium' ? 1.25 : 1 })
+      await says(tab, '#said', '24 shown')
+      await says(tab, '#map-opener', 'r map 6')
+      await tab.press('r')
+      await until(tab, "!document.querySelector('#map').hidden")
+      // Outlines, and the points of three towns.
+      await until(
+        tab,
+        `(() => {
+        const canvas = document.querySelector('#map canvas')
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+        return data.filter((one, i) => i % 4 === 3 && one > 0).length > 2000
+      })()`,
+      )
+      await look(tab, `${name}-map`)
+      expect(await violations(tab)).toEqual([])
+      expect(await tab.run(OUTSIDE)).toEqual([0, 0])
+      const dragged = (from: readonly [number, number], to: readonly [number, number]) =>
+        tab.run(`void (() => {
+          const canvas = document.querySelector('#map canvas')
+          const { left, top, width, height } = canvas.getBoundingClientRect()
+          canvas.setPointerCapture = () => {}
+          const point = (type, [x, y]) => canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, clientX: left + x * width, clientY: top + y * height }))
+          point('pointerdown', [${from}]); point('pointermove', [${to}]); point('pointerup', [${to}])
+        })()`)
+      // The map shows 130 % of what the points take: Vilnius and Dhaka lie in its upper part, Suva below.
+      await dragged([0.02, 0.02], [0.98, 0.6])
+      await says(tab, '#said', '4 shown')
+      expect(await tab.run<string>("document.querySelector('#query').value")).toMatch(
+        /^gps:-?[\d.]+\.\.[\d.]+\/-?[\d.]+\.\.180$/,
+      )
+      await says(tab, '#map b', ': 4')
+      await look(tab, `${name}-map-box`)
+      await tab.run(
+        "void (document.querySelector('#query').value = 'direction:received gps:54..55/25..26', document.querySelector('#filter').requestSubmit())",
+      )
+      await says(tab, '#said', '2 shown')
+      await says(tab, '#map b', '54..55/25..26: 2')
+      expect(
+        await tab.run<string>("document.querySelector('#list-direction').selectedOptions[0].textContent"),
+      ).toBe('received on the device (4)')
+      await tab.run(
+        "void [...document.querySelectorAll('#map button')].find((one) => one.textContent === 'no box').click()",
+      )
+      await says(tab, '#said', '4 shown')
+      await tab.press('r')
+      await until(tab, "document.querySelector('#map').hidden")
       expect(tab.heard).toEqual([])
     },
   )

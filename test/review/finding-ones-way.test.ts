@@ -44,7 +44,9 @@ describe('finding one’s way in a review', () => {
       [2, 'a'],
     ] as const)
       await review.post('tag', { of: { contents: [shaOf(number)], count: 1 }, tag })
-    const { chips, months, undated, lists } = (await review.post('facets')).json() as unknown as Facets
+    const { chips, months, undated, positions, lists } = (
+      await review.post('facets')
+    ).json() as unknown as Facets
     expect(chips.length).toBeGreaterThan(0)
     for (const { chip, query, count } of chips)
       expect([chip, (await tilesOf(review, { query })).length]).toEqual([chip, count])
@@ -55,6 +57,7 @@ describe('finding one’s way in a review', () => {
         ['B. Sender', 2],
         ['C. "Other" Sender', 2],
       ],
+      [['received', 4]],
       [
         ['a', 2],
         ['a "quoted" tag', 1],
@@ -67,8 +70,23 @@ describe('finding one’s way in a review', () => {
       ['person:any', 4],
       ['person:none camera:"Example 1"', 8],
       ['NOT person:any tag:any', 2],
+      ['direction:any direction:received person:"B. Sender"', 2],
+      ['direction:sent', 0],
+      ['direction:none', 20],
+      // Six pictures name one of three towns, two each; one box crosses the 180th meridian.
+      ['gps:any', 6],
+      ['gps:54.5..54.8/25.2..25.3', 2],
+      ['gps:23..24/90..91', 2],
+      ['gps:-19..-17/178..-178', 2],
+      ['gps:-19..55/-180..180', 6],
+      ['gps:54.5..54.6/25.2..25.3', 0],
     ] as const)
       expect([query, (await tilesOf(review, { query })).length]).toEqual([query, count])
+    expect(positions).toEqual([
+      { latitude: -18.125, longitude: 178.45, count: 2 },
+      { latitude: 23.81, longitude: 90.412, count: 2 },
+      { latitude: 54.687, longitude: 25.28, count: 2 },
+    ])
     expect(months.reduce((sum, { count }) => sum + count, 0) + undated).toBe(24)
   })
 

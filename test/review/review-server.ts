@@ -55,7 +55,7 @@ export function reviewLedger(contents = 60, stackOf = 1, records = false): strin
 
 export function reviewLedgerIn(folder: string, contents: number, stackOf = 1, records = false): string {
   const path = join(folder, 'case.sqlite')
-  makeReviewLedger({ path, contents, stackOf, records, seal: true })
+  makeReviewLedger({ path, contents, stackOf, records, positions: records, seal: true })
   const ledgerSha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
   appendCustody(path, { event: 'sealed', operator: null, account: 'tester', detail: { ledgerSha256 } })
   return path

@@ -112,13 +112,14 @@ describe('the page on loopback', () => {
     const answers = [
       await raw({ path: '/' }),
       await raw({ path: '/page.js' }),
+      await raw({ path: '/bengali.ttf' }),
       await raw({ path: '/nothing' }),
       await raw({ path: '/', headers: { Host: 'attacker.example' } }),
       view,
       await post('tiles', { view: 1, from: 0, count: 3 }),
       await post('view', {}),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 403, 200, 200, 409])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 404, 403, 200, 200, 409])
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
@@ -132,6 +133,7 @@ describe('the page on loopback', () => {
       const policy = String(headers['content-security-policy'])
       for (const rule of [
         "default-src 'none'",
+        "font-src 'self'",
         "img-src 'none'",
         "media-src 'none'",
         "script-src 'self'",

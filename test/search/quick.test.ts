@@ -1,6 +1,7 @@
 /** The quick way through a ledger against the slow and obvious one, over a synthetic ledger with findings of every kind. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeReviewLedger } from '../../fixtures/ledgers/review.ts'
 import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
 import { printPath } from '../../src/base/evidence-path.ts'
 import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
@@ -10,7 +11,7 @@ import { SearchFacts } from '../../src/ledger/read/search-facts.ts'
 import { parseQuery } from '../../src/search/query.ts'
 import { type Searched, search } from '../../src/search/search.ts'
 import { TextIndex, TextIndexWriter } from '../../src/search/text-index.ts'
-import { sealedLedger, temporaryFolderForFile } from '../ledger/temporary.ts'
+import { sealedLedger, temporaryFolder, temporaryFolderForFile } from '../ledger/temporary.ts'
 
 const folder = temporaryFolderForFile()
 let ledger: LedgerReader
@@ -168,4 +169,26 @@ describe('what nobody may see', () => {
     expect(search({ facts, hides }, index, parseQuery('boat'), ALL).hits).toBe(2)
     expect(search({ facts, hides: null }, index, parseQuery('boat'), ALL).hits).toBe(4)
   })
+})
+
+describe('what a picture says and what records say of it', () => {
+  it.each(['gps:any', 'gps:54..55/25..26', 'direction:received', 'direction:none', 'person:any'])(
+    '%s',
+    (leaf) => {
+      const path = join(temporaryFolder(), 'review.sqlite')
+      makeReviewLedger({ path, contents: 24, stackOf: 4, records: true, positions: true, seal: true })
+      const reader = openLedger(path)
+      const quick = new SearchFacts(path, reader.plan)
+      try {
+        for (const query of [leaf, `NOT ${leaf}`, `${leaf} OR camera:example`]) {
+          const slow = found({ ledger: reader }, query, null)
+          expect(slow.length, query).toBeGreaterThan(0)
+          expect(found({ facts: quick, hides: null }, query, null), query).toEqual(slow)
+        }
+      } finally {
+        quick.close()
+        reader.close()
+      }
+    },
+  )
 })

@@ -241,6 +241,11 @@ describe('fields and dates', () => {
     'priority:first',
     'status:gone',
     'decided:',
+    'direction:up',
+    'gps:here',
+    'gps:55..54/25..26',
+    'gps:54..91/25..26',
+    'gps:54..55',
   ])('refuses %s in one sentence', (query) => {
     expect(() => parseQuery(query)).toThrow(UsageError)
   })

@@ -24,6 +24,23 @@ function ofReferences(column: string): string {
     WHERE r.algorithm = +? AND r.on_exhibit = 1 AND r.content <> c.id ORDER BY r.rowid`
 }
 
+function directionsBy(column: string): string {
+  return `SELECT DISTINCT lower(hex(c.sha256)) AS sha256, r.direction FROM reference r
+    JOIN content c ON c.${column} = r.digest
+    WHERE r.algorithm = +? AND r.on_exhibit = 1 AND r.content <> c.id AND r.direction IS NOT NULL`
+}
+
+/** What references say of contents: `sent`, `received`, `shared`, by the SHA-256 of the content in hex. */
+export function directionsOfReferences(
+  db: Db,
+): readonly { readonly sha256: string; readonly direction: string }[] {
+  return Object.entries(COLUMNS).flatMap(([algorithm, columns]) =>
+    columns.flatMap((column) =>
+      db.prepare<[string], { sha256: string; direction: string }>(directionsBy(column)).all(algorithm),
+    ),
+  )
+}
+
 const COLUMNS: Readonly<Record<keyof typeof RECORD_DIGESTS, readonly string[]>> = {
   md5: ['md5'],
   sha1: ['sha1'],

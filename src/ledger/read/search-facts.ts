@@ -20,7 +20,7 @@ import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { type FindingFacts, OF_CONTENTS, OF_NAMES } from './finding-facts.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
-import { recordPersons } from './record-persons.ts'
+import { recordDirections, recordPersons } from './record-persons.ts'
 import { ListedSeries } from './series.ts'
 
 export interface EntryFacts {
@@ -154,6 +154,10 @@ export class SearchFacts {
 
   recordPersons(): ReadonlyMap<string, readonly string[]> {
     return reading(this.#path, () => recordPersons(this.#db))
+  }
+
+  recordDirections(): ReadonlyMap<string, readonly string[]> {
+    return reading(this.#path, () => recordDirections(this.#db))
   }
 
   /** Listed entries that are not live, by the bytes of their path as Latin-1. */

@@ -24,6 +24,8 @@ export interface DeskParts {
   readonly end: () => void
   /** Shows or hides the tree of folders. */
   readonly folders: () => Promise<void>
+  /** Shows or hides the map. @returns what is to be said where there is none */
+  readonly map: () => string
   /** A tag was put on or taken off. */
   readonly tagged: () => void
 }
@@ -165,6 +167,10 @@ export class Desk {
     level: () => this.#sight.level(),
     treatment: () => this.#sight.treatment(),
     folders: () => void this.#parts.folders().catch(this.#parts.failed),
+    map: () => {
+      const said = this.#parts.map()
+      if (said !== '') this.say(said)
+    },
     tag: () => void this.#decisions.tag(),
     note: () => void this.#decisions.note(),
     larger: () => this.#sight.larger(),

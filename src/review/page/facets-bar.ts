@@ -1,7 +1,8 @@
-/** Common filters with counts: chips, months, cameras, persons and tags. Each writes the filter, and shows what stands in it. */
+/** Common filters with counts: chips, months, map, cameras, persons, directions and tags. Each writes the filter, and shows what stands in it. */
 import { FACET_LISTS, type FacetList, type Facets, type FacetValue } from '../said-facets.ts'
 import { ask } from './api.ts'
 import { byId, made } from './elements.ts'
+import { MapPane } from './map-pane.ts'
 import { monthTerms, showMonths } from './months.ts'
 import { has, replaced, toggled } from './terms.ts'
 import { say } from './words.ts'
@@ -9,6 +10,7 @@ import { say } from './words.ts'
 export class FacetsBar {
   readonly #filtered: () => void
   readonly #query = byId<HTMLInputElement>('query')
+  readonly #map = new MapPane((term) => this.#set(replaced(this.#query.value, ['gps'], term)))
 
   /** @param filtered called when the filter was changed here */
   constructor(filtered: () => void) {
@@ -19,19 +21,26 @@ export class FacetsBar {
 
   /** Asks for the counts; again after tags were changed. */
   async refresh(): Promise<void> {
-    const { chips, months, lists, left } = await ask<Facets>('facets', {})
+    const { chips, months, positions, lists, left } = await ask<Facets>('facets', {})
     byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
     byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name], left[name])))
     showMonths(months, (from, to) =>
       this.#set(replaced(this.#query.value, ['from', 'to'], monthTerms(from, to))),
     )
+    this.#map.set(positions)
     this.press()
+  }
+
+  /** Opens or closes the map. @returns what is to be said where there is none */
+  toggleMap(): string {
+    return this.#map.toggle()
   }
 
   /** Shows which of them stand in the filter. */
   press(): void {
     for (const button of document.querySelectorAll<HTMLElement>('#chips button'))
       button.setAttribute('aria-pressed', String(has(this.#query.value, button.dataset.term ?? '')))
+    this.#map.press(this.#query.value)
     for (const list of document.querySelectorAll<HTMLSelectElement>('#lists select'))
       list.value =
         [...list.options].find(({ value }) => value !== '' && has(this.#query.value, value))?.value ?? ''
@@ -51,7 +60,8 @@ export class FacetsBar {
     list.id = `list-${name}`
     const options = [{ text: say('queue-all'), query: '', count: null }, ...values].map(
       ({ text, query, count }) => {
-        const option = made('option', count === null ? text : `${text} (${count.toLocaleString('en')})`)
+        const shown = name === 'direction' && count !== null ? say(`direction-${text}`) : text
+        const option = made('option', count === null ? shown : `${shown} (${count.toLocaleString('en')})`)
         option.value = query
         return option
       },

@@ -48,6 +48,8 @@ export class Grid {
       this.reveal(this.#state().focus)
     }).observe(box)
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw())
+    // A name was painted in boxes until its letters came.
+    document.fonts.addEventListener('loadingdone', () => this.draw())
   }
 
   get columns(): number {

@@ -65,6 +65,7 @@ async function begin(): Promise<void> {
     view,
     end: () => void end(),
     folders: () => folders!.toggle(),
+    map: () => facets.toggleMap(),
     tagged: () => void facets.refresh().catch(failed),
   }
   desk = new Desk(greeting, parts)

@@ -1,6 +1,9 @@
 /** The texts of a tile: its name below, over two lines where one is too short, and what was decided over its lower edge. */
 import type { Tile } from '../said.ts'
 
+/** As in page.css: the program brings the letters of Bengali along, which many systems have not. */
+export const FONTS = 'system-ui, "Noto Sans Bengali", sans-serif'
+
 /** What a tile says. */
 export interface TileTexts {
   /** Text size in CSS pixels. */
@@ -26,7 +29,7 @@ export function paintText(
   text: string,
   { x, y, size, as }: { readonly x: number; readonly y: number; readonly size: number; readonly as: string },
 ): void {
-  pen.font = `${size}px system-ui, sans-serif`
+  pen.font = `${size}px ${FONTS}`
   pen.fillStyle = as
   pen.fillText(text, x, y)
 }
@@ -39,7 +42,7 @@ export function paintName(
   { x, y, side }: Square,
 ): void {
   const size = unit * NAME_SIZE
-  pen.font = `${size}px system-ui, sans-serif`
+  pen.font = `${size}px ${FONTS}`
   const as = mine === null ? colours.text : colours.dim
   for (const [i, line] of linesOf(pen, name, side).entries())
     paintText(pen, line, { x, y: y + side + unit * (0.2 + i * NAME_SIZE * 1.2), size, as })
@@ -55,7 +58,7 @@ export function paintBand(
   const text = outcome === 'differing' ? `≠ ${label}` : label
   if (text === '') return
   const height = unit * 1.2
-  pen.font = `${unit * BAND_SIZE}px system-ui, sans-serif`
+  pen.font = `${unit * BAND_SIZE}px ${FONTS}`
   const shown = fitted(pen, text, side - unit * 0.5)
   pen.fillStyle = 'rgb(0 0 0 / .8)'
   pen.fillRect(x, y + side - height, side, height)

@@ -1,6 +1,6 @@
 /** Paints one tile: its picture or the reason why there is none, its marks, its category over the lower edge, its name below. */
 import type { Tile } from '../said.ts'
-import { fitted, NAME_UNITS, paintBand, paintName, paintText } from './paint-label.ts'
+import { FONTS, fitted, NAME_UNITS, paintBand, paintName, paintText } from './paint-label.ts'
 import type { TilePicture } from './tile-picture.ts'
 import { say } from './words.ts'
 
@@ -67,7 +67,7 @@ function paintBadge(
   { x, y, unit }: { readonly x: number; readonly y: number; readonly unit: number },
 ): void {
   if (badge === '') return
-  pen.font = `${unit * 0.85}px system-ui, sans-serif`
+  pen.font = `${unit * 0.85}px ${FONTS}`
   const width = pen.measureText(badge).width + unit * 0.5
   pen.fillStyle = '#0b57a4'
   pen.fillRect(x - width, y, width, unit * 1.15)
@@ -90,7 +90,7 @@ function paintMarks(
   ]
   if (marks.length === 0) return
   const text = marks.join(' ')
-  pen.font = `${unit * 0.85}px system-ui, sans-serif`
+  pen.font = `${unit * 0.85}px ${FONTS}`
   const width = pen.measureText(text).width + unit * 0.5
   pen.fillStyle = 'rgb(0 0 0 / .75)'
   pen.fillRect(x, y, width, unit * 1.15)
@@ -129,7 +129,7 @@ function paintLines(
   },
 ): void {
   const { x, y, side, size, as } = box
-  pen.font = `${size}px system-ui, sans-serif`
+  pen.font = `${size}px ${FONTS}`
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const line = lines.at(-1)
