@@ -5,13 +5,14 @@
  * The ledger's own writer makes the first 20,000; the others are copies of their rows under other names, digests and hashes, which
  * no chain covers: nothing here verifies, and a review of it stands for one of a ledger that does.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { makeReviewLedger } from '../fixtures/ledgers/review.ts'
 import { seeded } from '../fixtures/pictures.ts'
 import { keepHeapSmall } from '../src/base/small-heap.ts'
+import { custodyPath } from '../src/ledger/custody/custody.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { findScale } from '../src/match/records/scale.ts'
 import { Acts } from '../src/review/acts.ts'
@@ -38,6 +39,8 @@ export async function run(args: readonly string[]): Promise<void> {
       makeReviewLedger({ path, contents: Math.min(WRITTEN, contents), stackOf: 4, seal: false })
       if (contents > WRITTEN) multiply(path, Math.round(contents / WRITTEN))
     })
+  // Decisions of an earlier run would take memory in this one.
+  rmSync(custodyPath(path), { force: true })
   const ledger = timed('open the ledger', () => openLedger(path))
   const session = timed(
     'list and rank its contents',

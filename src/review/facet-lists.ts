@@ -17,8 +17,8 @@ interface CameraValue {
 
 export function facetListsOf(session: ReviewSession): Pick<Facets, 'lists' | 'left'> {
   const [camera, tag] = [camerasOf(session), tagsIn(session)]
-  const person = ofRecords(session, 'person', session.facts.recordPersons())
-  const direction = ofRecords(session, 'direction', session.facts.recordDirections())
+  const person = ofRecords(session, 'person')
+  const direction = ofRecords(session, 'direction')
   return {
     lists: { camera: camera.values, person: person.values, direction: direction.values, tag: tag.values },
     left: { camera: camera.left, person: person.left, direction: direction.left, tag: tag.left },
@@ -46,14 +46,9 @@ function camerasOf(session: ReviewSession): Shown {
   return valuesOf('camera', [...models], contents)
 }
 
-/** @param said by the SHA-256 of the content */
-function ofRecords(
-  session: ReviewSession,
-  field: 'person' | 'direction',
-  said: ReadonlyMap<string, readonly string[]>,
-): Shown {
+function ofRecords(session: ReviewSession, field: 'person' | 'direction'): Shown {
   const contents = new Map<string, Set<number>>()
-  for (const [sha256, values] of said) {
+  for (const [sha256, values] of session.facts.recordSays(field)) {
     const number = session.catalogue.numberOf(sha256)
     if (number === null || !session.isInPass(number)) continue
     for (const value of values) contents.set(value, (contents.get(value) ?? new Set()).add(number))

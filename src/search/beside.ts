@@ -26,12 +26,12 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
       return tags.such((tag) => isAny(value) || fits(tag, value))
     }
     if (field === 'person') {
-      persons ??= 'recordPersons' in from ? from.recordPersons() : ofRecords(from, (one) => one.person)
+      persons ??= 'recordSays' in from ? from.recordSays('person') : ofRecords(from, (one) => one.person)
       return such(persons, (all) => all.some((person) => isAny(value) || fits(person, value)))
     }
     if (field === 'direction') {
       directions ??=
-        'recordDirections' in from ? from.recordDirections() : ofRecords(from, (one) => one.direction)
+        'recordSays' in from ? from.recordSays('direction') : ofRecords(from, (one) => one.direction)
       return such(directions, (all) => all.some((direction) => isAny(value) || direction === value))
     }
     decisions ??= decisionsOf(from.custody())

@@ -40,13 +40,6 @@ export interface Beside {
   readonly recovered: () => ReadonlyMap<string, EntryStatus>
 }
 
-export function* wordsIn(condition: Condition): IterableIterator<Words> {
-  if (condition.kind === 'words') yield condition
-  else if (condition.kind === 'not') yield* wordsIn(condition.of)
-  else if (condition.kind === 'and' || condition.kind === 'or')
-    for (const one of condition.of) yield* wordsIn(one)
-}
-
 export function askIndex(words: Words, index: TextIndex | null): Asked {
   const forms = words.words.map(
     (word) => new Set([word, ...(words.fuzzy && index ? nearTerms(index, word) : [])]),

@@ -1,6 +1,6 @@
 /** The leaves of a query, and the findings that each leaf concerns. */
 import type { Finding } from '../contracts/finding.ts'
-import type { Condition } from './query.ts'
+import type { Condition, Words } from './query.ts'
 
 export type Leaf = Exclude<Condition, { readonly kind: 'and' | 'or' | 'not' }>
 
@@ -9,6 +9,10 @@ export function* leavesOf(condition: Condition): IterableIterator<Leaf> {
   else if (condition.kind === 'and' || condition.kind === 'or')
     for (const one of condition.of) yield* leavesOf(one)
   else yield condition as Leaf
+}
+
+export function* wordsIn(condition: Condition): IterableIterator<Words> {
+  for (const leaf of leavesOf(condition)) if (leaf.kind === 'words') yield leaf
 }
 
 /** Kinds of findings that a condition needs. */

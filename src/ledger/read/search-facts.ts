@@ -152,12 +152,9 @@ export class SearchFacts {
     return readCustody(this.#path)
   }
 
-  recordPersons(): ReadonlyMap<string, readonly string[]> {
-    return reading(this.#path, () => recordPersons(this.#db))
-  }
-
-  recordDirections(): ReadonlyMap<string, readonly string[]> {
-    return reading(this.#path, () => recordDirections(this.#db))
+  /** Persons or directions of the records that name a content, by its SHA-256 in hex. */
+  recordSays(what: 'person' | 'direction'): ReadonlyMap<string, readonly string[]> {
+    return reading(this.#path, () => (what === 'person' ? recordPersons : recordDirections)(this.#db))
   }
 
   /** Listed entries that are not live, by the bytes of their path as Latin-1. */
