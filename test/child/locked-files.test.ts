@@ -11,6 +11,7 @@ import { ANDROID_SECRET, IOS_KEY_AND_SALT } from '../../fixtures/device/sqlciphe
 import { androidBackup, seeded } from '../../fixtures/locked/android-backup.ts'
 import { iosBackup } from '../../fixtures/locked/ios-backup.ts'
 import { type SignalBackup, signalBackup } from '../../fixtures/locked/signal-backup.ts'
+import { logOfPages, sqlcipherDatabase } from '../../fixtures/locked/sqlcipher.ts'
 import {
   WHATSAPP_KEY_FILE,
   WHATSAPP_ROOT,
@@ -98,6 +99,49 @@ async function answered(
   const end = parts.find((part) => part.type === 'opened')!
   return { end, members: parts.flatMap((part) => (part.type === 'member' ? [part] : [])) }
 }
+
+describe('an encrypted store with a log beside it', () => {
+  const table = (word: string) => `CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('${word}')`
+  const key = seeded('key of a store', 32)
+  const [own, other] = [
+    sqlcipherDatabase(key, table('heron')),
+    sqlcipherDatabase(seeded('another key', 32), table('otter')),
+  ]
+  const changed = sqlcipherDatabase(key, table('plover'))
+  const pageOf = ({ locked }: { locked: Buffer }, number: number) =>
+    [number, locked.subarray((number - 1) * 4096, number * 4096)] as const
+  const inside = async (log: Buffer) => {
+    const { end, members } = await answered(
+      STORE,
+      own.locked,
+      [raw(key.toString('hex'))],
+      new Map([['a.db-wal', log]]),
+    )
+    return { end, sha256s: members.map(({ digests }) => digests?.sha256) }
+  }
+  const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+  it('takes the newer pages of its own log', async () => {
+    const { end, sha256s } = await inside(logOfPages([pageOf(changed, 2)]))
+    expect(end).toMatchObject({ result: { result: 'done' }, lock: { secret: 1 } })
+    expect(sha256s).toEqual([
+      sha256Of(Buffer.concat([own.plain.subarray(0, 4096), changed.plain.subarray(4096)])),
+    ])
+  })
+
+  it.each([
+    ['each page', [1, 2]],
+    ['the first page, which holds the salt', [1]],
+    ['another page', [2]],
+  ])(
+    'is not lost to a log of another database that replaces %s: the log is said to be left',
+    async (_, numbers) => {
+      const { end, sha256s } = await inside(logOfPages(numbers.map((number) => pageOf(other, number))))
+      expect(sha256s).toEqual([sha256Of(own.plain)])
+      expect(JSON.stringify(end)).toContain('log-not-read')
+    },
+  )
+})
 
 describe('a locked file', () => {
   it.each([

@@ -20,6 +20,7 @@ import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
 import { createProgress } from '../progress/index.ts'
 import { conduct } from '../services/conduct.ts'
+import { requireSameFilesOpened } from '../services/files-opened-again.ts'
 import { imageWarnings } from '../services/image-warnings.ts'
 import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.ts'
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
@@ -42,6 +43,8 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   // Only the ledger contains the damage that an earlier verification of the image found.
   const exhibit = { ...opened.exhibit, ...(before.exhibit.image ? { image: before.exhibit.image } : {}) }
   requireSameExhibit(before.exhibit, opened.exhibit)
+  const { allowUnconfined } = given
+  await requireSameFilesOpened({ ledger: path, plan: before.plan, opened, secrets, allowUnconfined })
   const { limits, options: chosen } = before.plan
   const readers = opened.startReaders(workers, limits, chosen.ed2k)
   const wall = opened.tryWall()
@@ -78,7 +81,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     wall,
     source: opened.source(),
     workers,
-    allowUnconfined: given.allowUnconfined,
+    allowUnconfined,
     progress,
     heads: given.heads,
     privileged: before.privileged,

@@ -51,8 +51,14 @@ export interface FileKey {
 
 /** Whether the first page of a file belongs to this key: its HMAC says so. */
 export function opensFirstPage(file: Buffer, { key, form, salt }: FileKey): boolean {
-  if (key.length !== KEY_BYTES || file.length < form.pageBytes) return false
-  return isWhole(file.subarray(form.plainBytes, form.pageBytes), 1, hmacKeyOf(key, salt, form), form)
+  return isPageOf(file.subarray(0, form.pageBytes), 1, { key, form, salt })
+}
+
+/** Whether a page belongs to this key: its HMAC says so. @param number 1-based */
+export function isPageOf(page: Buffer, number: number, { key, form, salt }: FileKey): boolean {
+  if (key.length !== KEY_BYTES || page.length !== form.pageBytes) return false
+  const from = number === 1 ? form.plainBytes : 0
+  return isWhole(page.subarray(from), number, hmacKeyOf(key, salt, form), form)
 }
 
 /**
