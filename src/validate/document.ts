@@ -67,6 +67,9 @@ export function recordDocument(
             `${id} ${sha256}`,
           ]),
           [texts.say('list-formats'), program.listFormats.join(', ')],
+          ...(record.solveIt === undefined
+            ? []
+            : [['SOLVE-IT', `${record.solveIt.commit}, ${record.solveIt.day}`] as [string, string]]),
         ),
       ],
       [
@@ -116,8 +119,13 @@ function requirementTable(results: readonly Result[], texts: ValidationTexts): B
       ['c-requirement', 'c-risk', 'c-acceptance', 'c-checks', 'c-failed', 'c-interval', 'c-result'] as const
     ).map((key) => texts.say(key)),
     widths: [28, 22, 15, 8, 8, 11, 8],
-    rows: results.map(({ requirement, n, failures, verdict, accepted, atLeast }) => [
-      [requirement.id, requirement.requirement, requirement.promise],
+    rows: results.map(({ requirement, n, failures, verdict, accepted, atLeast, solveIt = [] }) => [
+      [
+        requirement.id,
+        requirement.requirement,
+        requirement.promise,
+        ...(solveIt.length === 0 ? [] : [`SOLVE-IT ${solveIt.join(' ')}`]),
+      ],
       [requirement.risk],
       [acceptanceOf(requirement.accept, texts)],
       [`${n}`],

@@ -5,6 +5,7 @@ import { modelUses } from '../classify/index.ts'
 import { type Interval, wilson } from '../classify/statistics.ts'
 import { textModelUses } from '../classify-text/uses.ts'
 import type { ModelUse } from '../contracts/case.ts'
+import { REQUIREMENT_IDS, SOLVE_IT } from '../contracts/solve-it.ts'
 import { clopperPearson, shownByNoMiss } from './model/figures.ts'
 import type { Observation } from './model/observation.ts'
 import type { Requirement } from './model/requirements.ts'
@@ -41,6 +42,8 @@ export interface Result {
   /** One-sided 95 %, where no check failed. */
   readonly atLeast: number | null
   readonly observations: readonly (Observation & { readonly scenario: string })[]
+  /** Techniques and weaknesses of SOLVE-IT (`DFT-…`, `DFW-…`). Absent in records of earlier builds. */
+  readonly solveIt?: readonly string[]
 }
 
 export interface ValidationRecord {
@@ -65,6 +68,8 @@ export interface ValidationRecord {
     readonly size: string
     readonly seed: number
   }
+  /** State of SOLVE-IT from which the ids of the results were taken. Absent in records of earlier builds. */
+  readonly solveIt?: typeof SOLVE_IT
   readonly results: readonly Result[]
   readonly scenarios: readonly Omit<ScenarioSeen, 'observations' | 'listFormats'>[]
   readonly deviations: readonly string[]
@@ -109,6 +114,7 @@ export function makeRecord(
       memory: `${Math.round(totalmem() / 2 ** 20)} MiB`,
     },
     plan: { sha256: read.sha256, modified: read.modified, made: plan.made, size: plan.size, seed: plan.seed },
+    solveIt: SOLVE_IT,
     results,
     scenarios: seen.map(({ observations: _, listFormats: __, ...rest }) => rest),
     deviations: deviationsOf(read, program, seen),
@@ -143,7 +149,13 @@ function resultOf(requirement: Requirement, seen: readonly ScenarioSeen[]): Resu
     shown: wilson(n - failures, n),
     atLeast: n > 0 && failures === 0 ? shownByNoMiss(n) : null,
     observations,
+    solveIt: solveItOf(requirement.id),
   }
+}
+
+function solveItOf(id: string): string[] {
+  const ids = REQUIREMENT_IDS[id]
+  return ids === undefined ? [] : [...ids.techniques, ...ids.weaknesses]
 }
 
 function deviationsOf(

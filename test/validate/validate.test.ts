@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { SOLVE_IT } from '../../src/contracts/solve-it.ts'
+import { recordDocument } from '../../src/validate/document.ts'
 import { Checks } from '../../src/validate/model/observation.ts'
 import { REQUIREMENTS } from '../../src/validate/model/requirements.ts'
 import { OWN_ABOUT } from '../../src/validate/own/own.ts'
+import { recordPage } from '../../src/validate/page.ts'
 import { readPlan, type ValidationPlan } from '../../src/validate/plan.ts'
 import { makeRecord, type ScenarioSeen, type ValidationRecord } from '../../src/validate/record.ts'
 import { SCENARIOS } from '../../src/validate/scenarios/index.ts'
@@ -156,6 +159,14 @@ describe('a record', () => {
     expect(verdict(none, 9, 1)).toBe('fail')
     expect(verdict(none, 1000, 1)).toBe('fail')
     expect(verdict(none, 0, 0)).toBe('not shown')
+  })
+
+  it('gives techniques and weaknesses of SOLVE-IT with each result', () => {
+    const record = makeRecord(plan({ kind: 'none-fails', least: 1 }), PROGRAM, seen(10, 0))
+    expect(record.results[0]!.solveIt).toEqual(['DFT-1186', 'DFT-1050', 'DFW-1132'])
+    const page = recordPage(recordDocument(record, 'a'.repeat(64), [], 'lt'), null)
+    expect(page).toContain('SOLVE-IT DFT-1186 DFT-1050 DFW-1132')
+    expect(page).toContain(SOLVE_IT.commit)
   })
 
   it('accepts a share by the bound of its interval, never by the share alone', () => {

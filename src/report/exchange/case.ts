@@ -14,6 +14,7 @@ import type {
   LedgerReader,
   RunHistory,
 } from '../../contracts/ledger-reader.ts'
+import { STEP_TECHNIQUES } from '../../contracts/solve-it.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../export/exporter.ts'
@@ -33,6 +34,7 @@ import {
   toolNode,
 } from './graph-nodes.ts'
 import { imageNotes } from './image-notes.ts'
+import { TechniqueNodes, techniquesOf } from './techniques.ts'
 
 export const caseUco: Exporter = {
   id: 'case',
@@ -55,6 +57,7 @@ function* nodes(ledger: LedgerReader): Iterable<Node> {
   const exhibit = new ExhibitNodes(ledger, id)
   const persons = new Set([ledger.case.examiner])
   const lists = new Map<string, Node>()
+  const techniques = new TechniqueNodes(id)
   yield toolNode(id)
   for (const found of contentsOf(
     ledger,
@@ -69,19 +72,20 @@ function* nodes(ledger: LedgerReader): Iterable<Node> {
       yield* exhibit.add(fileId(id, entry))
     }
     yield* leads
-    yield* matchNodes(ledger, id, found, lists)
+    yield* matchNodes(ledger, id, found, { lists, techniques })
     for (const decision of stands) {
       persons.add(decision.operator)
-      yield* decisionNodes(id, found, decision)
+      yield* decisionNodes(id, found, decision, techniques)
     }
   }
   yield* lists.values()
   for (const name of persons) yield personNode(id, name)
   yield* exhibit.end(id('tool-run'))
-  yield runNode(ledger, id)
+  yield runNode(ledger, id, techniques)
+  yield* techniques.end()
 }
 
-function runNode(ledger: LedgerReader, id: IdOf): Node {
+function runNode(ledger: LedgerReader, id: IdOf, techniques: TechniqueNodes): Node {
   const sealed = ledger.seal?.utc
   return node(id('tool-run'), 'case-investigation:InvestigativeAction', {
     'uco-core:name': 'examined',
@@ -96,6 +100,7 @@ function runNode(ledger: LedgerReader, id: IdOf): Node {
     'uco-action:startTime': typed('dateTime', runTime(ledger)),
     'uco-action:endTime': sealed ? typed('dateTime', sealed) : null,
     'uco-action:result': ref(id('exhibit', '0')),
+    'uco-core:externalReference': techniques.refs(techniquesOf(ledger)),
   })
 }
 
@@ -118,7 +123,7 @@ function* matchNodes(
   ledger: LedgerIdentity & ExaminationFacts & RunHistory,
   id: IdOf,
   { view, content, places }: FoundContent,
-  lists: Map<string, Node>,
+  { lists, techniques }: { readonly lists: Map<string, Node>; readonly techniques: TechniqueNodes },
 ): Iterable<Node> {
   const { sha256 } = content.digests
   const found = [
@@ -154,6 +159,7 @@ function* matchNodes(
       'uco-action:instrument': [ref(toolNode(id)['@id']), ref(list)],
       'uco-action:startTime': typed('dateTime', runTime(ledger)),
       'uco-action:result': ref(record),
+      'uco-core:externalReference': techniques.refs(STEP_TECHNIQUES[hit.kind]),
     })
     yield node(record, 'case-investigation:ProvenanceRecord', {
       'uco-core:name': 'match',
@@ -189,7 +195,12 @@ function* leadNodes(id: IdOf, { view, content }: FoundContent): Iterable<Node> {
   })
 }
 
-function* decisionNodes(id: IdOf, { places, view }: FoundContent, made: RecordedDecision): Iterable<Node> {
+function* decisionNodes(
+  id: IdOf,
+  { places, view }: FoundContent,
+  made: RecordedDecision,
+  techniques: TechniqueNodes,
+): Iterable<Node> {
   const name = [made.sha256, made.scale, made.operator, made.utc]
   yield node(id('decision', ...name), 'case-investigation:InvestigativeAction', {
     'uco-core:name': made.act,
@@ -200,6 +211,7 @@ function* decisionNodes(id: IdOf, { places, view }: FoundContent, made: Recorded
     'uco-action:startTime': typed('dateTime', made.utc),
     'uco-action:object': places.map((entry) => ref(fileId(id, entry))),
     'uco-action:result': ref(id('decision-record', ...name)),
+    'uco-core:externalReference': techniques.refs(STEP_TECHNIQUES.decided),
   })
   yield node(id('decision-record', ...name), 'case-investigation:ProvenanceRecord', {
     'uco-core:name': 'decision',

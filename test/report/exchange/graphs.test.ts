@@ -69,6 +69,27 @@ describe('CASE', () => {
     expect(paths).toContain('DCIM/IMG_0007.jpg')
     expect(paths).not.toContain('Windows/explorer.exe')
   })
+
+  it('states the technique of SOLVE-IT of the examination, of every match and of every decision', async () => {
+    const nodes = nodesOf(await textOf(caseUco, decidedLedger()))
+    const named = new Map(
+      ofType(nodes, 'uco-core:ExternalReference').map((one) => [
+        one['@id'],
+        one['uco-core:externalIdentifier'] as string,
+      ]),
+    )
+    const of = (name: string) =>
+      ofType(nodes, 'case-investigation:InvestigativeAction')
+        .filter((one) => one['uco-core:name'] === name)
+        .map((one) =>
+          (one['uco-core:externalReference'] as { '@id': string }[]).map((to) => named.get(to['@id'])),
+        )
+    expect(of('examined')).toEqual([expect.arrayContaining(['DFT-1186', 'DFT-1050', 'DFT-1174'])])
+    expect(of('examined')[0]).not.toContain('DFT-1043')
+    expect(of('decided')).toEqual(Array(7).fill(['DFT-1054', 'DFT-1091']))
+    expect(of('matched').length).toBeGreaterThan(0)
+    for (const techniques of of('matched')) expect(techniques).toHaveLength(1)
+  })
 })
 
 describe('CAC', () => {
