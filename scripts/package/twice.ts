@@ -1,5 +1,5 @@
 /**
- * `npm run package:twice`: makes the packages of the last commit in two fresh clones, with other folders, umask, time zone and an empty
+ * `npm run package:twice [-- --quick]`: makes the packages of the last commit in two fresh clones, with other folders, umask, time zone and an empty
  * npm cache each, and compares them byte for byte. Wants the registry, or a mirror of it.
  */
 import { execFileSync } from 'node:child_process'
@@ -19,7 +19,11 @@ try {
     const clone = join(base, folder)
     execFileSync('git', ['clone', '-q', PROGRAM_ROOT, clone])
     const env = { ...process.env, TZ: zone, npm_config_cache: join(base, `${folder} cache`) }
-    execFileSync('sh', ['-c', `umask ${umask}; npm run package`], { cwd: clone, env, stdio: 'inherit' })
+    execFileSync('sh', ['-c', `umask ${umask}; npm run package -- ${process.argv.slice(2).join(' ')}`], {
+      cwd: clone,
+      env,
+      stdio: 'inherit',
+    })
     const sums = readFileSync(join(clone, 'package-out/SHA256SUMS'), 'utf8').trim().split('\n')
     return new Map(sums.map((line) => line.split('  ').reverse() as [string, string]))
   })
