@@ -153,6 +153,7 @@ export const REQUIREMENT_IDS: Readonly<Record<string, RequirementIds>> = {
   'deleted-found': { techniques: ['DFT-1061'], weaknesses: ['DFW-1133'] },
   'bytes-accounted': { techniques: ['DFT-1059', 'DFT-1168'], weaknesses: ['DFW-1066', 'DFW-1300'] },
   'keys-open': { techniques: ['DFT-1062'], weaknesses: [] },
+  'files-open': { techniques: ['DFT-1045'], weaknesses: ['DFW-1185'] },
   'secrets-nowhere': { techniques: ['DFT-1062'], weaknesses: [] },
   'filesystems-read': {
     techniques: ['DFT-1060'],
