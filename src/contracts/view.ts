@@ -85,7 +85,10 @@ export interface Summary {
   readonly conflicts: number
   readonly near: number
   readonly references: number
+  /** Contents that a model marked, those that were put last among them. */
   readonly leads: number
+  /** Of `leads`, contents with the last priority and no other (PUT_LAST). Counted when the ledger is read, never sealed. */
+  readonly leadsPutLast?: number
   readonly complete: boolean
   /** Reasons for an incomplete examination, most serious first; absent in seals of seized 0.2 and earlier. */
   readonly incomplete?: readonly IncompleteCode[]

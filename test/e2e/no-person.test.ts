@@ -66,9 +66,24 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
   const ledger = join(folder, '1.sqlite')
   const page = join(folder, 'report.html')
   expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
-  expect(readFileSync(page, 'utf8')).toContain(
+  const html = readFileSync(page, 'utf8')
+  expect(html).toContain(
     'Priority 6: look after all others: no person was found in it, or it is a picture of a program',
   )
+
+  // Leads are those to look at; what was put last is counted beside them. Of the face one place is a program's and one is not.
+  const told = JSON.parse(seized(['summary', ledger, '--json']).stdout)
+  expect(told).toMatchObject({ leads: 3, leadsPutLast: 2 })
+  expect(seized(['summary', ledger]).stdout).toMatch(/^contents with leads {7}1, and 2 put last$/m)
+  expect(html).toMatch(
+    /for a person to check; 2 more contents were put last<\/th>(<td class="n">)2<\/td>\1 ?1<\/td>/,
+  )
+  const court = join(folder, 'court.html')
+  expect(seized(['report', ledger, '--format', 'html', '--edition', 'court', '--out', court]).status).toBe(0)
+  const said = readFileSync(court, 'utf8')
+  expect(said).toContain('Models marked 1 content for a person to look at, and 2 more that were put last.')
+  expect(said).toMatch(/order 5: 1 content/)
+  expect(said).toMatch(/order 6, last because [^:]*: 2 contents/)
   const searched = seized(['search', ledger, 'priority:6'])
   expect(searched.stdout.match(/explicit\.png|young\.png|face\.png/g)?.sort()).toEqual([
     'explicit.png',

@@ -38,6 +38,7 @@ function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown>
         near: event.near,
         references: event.references,
         leads: event.leads,
+        leadsPutLast: event.leadsPutLast ?? 0,
         evidenceDigest: event.evidenceDigest,
         analysisDigest: event.analysisDigest,
         chainHead: event.chainHead,

@@ -61,9 +61,17 @@ export function countedRows(summary: Summary): [string, string][] {
     ['digest conflicts', summary.conflicts],
     ['near matches', summary.near],
     ['contents with references', summary.references],
-    ['contents with leads', summary.leads],
   ]
-  return rows.flatMap(([name, count]) => (count === undefined ? [] : [[name, formatCount(count)]]))
+  const counted = rows.flatMap(([name, count]): [string, string][] =>
+    count === undefined ? [] : [[name, formatCount(count)]],
+  )
+  return [...counted, ['contents with leads', leadsBesideLast(summary)]]
+}
+
+/** Leads to look at, and beside them those that a second opinion or their place put last. */
+function leadsBesideLast({ leads, leadsPutLast = 0 }: Summary): string {
+  const first = formatCount(leads - leadsPutLast)
+  return leadsPutLast === 0 ? first : `${first}, and ${formatCount(leadsPutLast)} put last`
 }
 
 function coverage(summary: SummaryEvent): string[] {

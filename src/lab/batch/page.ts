@@ -54,10 +54,16 @@ function row(exhibit: string, outcome: Outcome | undefined, running: RunningExhi
   const result = outcome === undefined ? runningWords(running) : resultWords(outcome)
   const cells = COUNTED.map((name) => {
     const value = outcome?.counts[name]
-    return html`<td class="number">${typeof value === 'number' ? formatCount(value) : ''}</td>`
+    return html`<td class="number">${typeof value === 'number' ? countText(name, value, outcome!.counts.leadsPutLast) : ''}</td>`
   })
   return html`<tr><td>${exhibit}</td><td>${STATE_WORDS[state]}</td><td>${result}</td>${cells}<td><code>${outcome?.ledgerSha256 ?? ''}</code></td></tr>
 `
+}
+
+/** Leads that were put last stand beside those to look at. */
+function countText(name: keyof typeof COUNT_WORDS, value: number, last: unknown): string {
+  if (name !== 'leads' || typeof last !== 'number' || last === 0) return formatCount(value)
+  return W.leads(value - last, last)
 }
 
 function runningWords(running: RunningExhibit | undefined) {

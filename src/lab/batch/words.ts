@@ -1,4 +1,5 @@
 /** Words of the pages of batch and lab, one row each. */
+import { formatCount } from '../../report/texts/format.ts'
 import type { OutcomeState } from '../scan/outcome.ts'
 
 export const STATE_WORDS: Readonly<Record<OutcomeState | 'waiting' | 'running', string>> = {
@@ -50,6 +51,7 @@ export const PAGE_WORDS = {
   result: 'result',
   ledger: 'SHA-256 of the ledger',
   soFar: (hits: number, leads: number) => `so far ${hits} contents with hits, ${leads} with leads`,
+  leads: (leads: number, last: number) => `${formatCount(leads)}, and ${formatCount(last)} put last`,
   counted: (done: number, all: number) => `${done} of ${all} examined`,
   caution: 'Counts say how much a person has to look at, never what an exhibit shows.',
 } as const

@@ -21,6 +21,7 @@ const COUNTS = [
   'near',
   'references',
   'leads',
+  'leadsPutLast',
   'complete',
 ] as const
 

@@ -12,6 +12,7 @@ import {
   type Finding,
   type FindingLists,
   type Priority,
+  PUT_LAST,
   type Score,
 } from '../../contracts/finding.ts'
 import { attribute } from '../../findings/attribute.ts'
@@ -23,6 +24,7 @@ import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { listedSeries } from '../../score/listed-series.ts'
 import { noPersonFound, PERSON_LABELS } from '../../score/no-person.ts'
+import { PUT_LAST_SINCE } from '../../score/put-last.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { isOfWords, saysFolders } from '../../terms/agency-scores.ts'
@@ -44,10 +46,22 @@ const PERSON = PERSON_LABELS.map((label) => `'${label}'`).join(', ')
 
 const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
-/** Contents that have a review priority, in no defined order. */
+/** Contents with leads, all of which were put last: they have the last priority at each of their places. */
+export function leadsPutLast(db: Db, plan: Plan): number {
+  if (rulesOf(plan).version < PUT_LAST_SINCE) return 0
+  let contents = 0
+  for (const { priority } of prioritiesOf(db, plan, 'leads')) if (priority === PUT_LAST) contents++
+  return contents
+}
+
+/**
+ * Contents that have a review priority, in no defined order.
+ * @param among `leads`: of the contents that a model marked alone
+ */
 export function* prioritiesOf(
   db: Db,
   plan: Plan,
+  among: 'all' | 'leads' = 'all',
 ): IterableIterator<{ readonly content: number; readonly priority: Priority }> {
   const rules = rulesOf(plan)
   const paths = new Paths(db)
@@ -62,7 +76,8 @@ export function* prioritiesOf(
     .safeIntegers()
   const records = new ContentRecords(db, paths)
   const named = namedFindings(db)
-  for (const [content, lists] of withMembers(ruledContents(db), members)) {
+  const asked = among === 'all' ? withMembers(ruledContents(db), members) : markedContents(db)
+  for (const [content, lists] of asked) {
     const ofSeries = listedSeries(members.get(content) ?? null)
     const leads = leadsOf(lists.scores)
     const noPerson = noPersonFound(lists.scores, plan)
@@ -154,6 +169,22 @@ function* ruledContents(db: Db): IterableIterator<readonly [content: number, lis
     for (const { kind, rows } of statements)
       for (const row of rows.all(from, to)) add(found, Number(row.content), kind.fromRow(row))
     for (const content of named.all(from, to)) if (!found.has(content)) found.set(content, NO_FINDINGS)
+    yield* found
+  }
+}
+
+/** The same for contents with leads, which are few. */
+function* markedContents(db: Db): ReturnType<typeof ruledContents> {
+  const statements = RULED.map((kind) => {
+    const where = kind.kind === 'score' ? ` AND (${kind.shown} OR label IN (${PERSON}))` : ''
+    const sql = `SELECT * FROM ${kind.table} WHERE content = +?${where}`
+    return { kind, rows: db.prepare<[number], FindingRow>(sql).safeIntegers() }
+  })
+  const marked = db.prepare<[], number>(`SELECT DISTINCT content FROM ${score.table} WHERE ${score.shown}`)
+  for (const content of marked.pluck().all()) {
+    const found = new Map<number, FindingLists>()
+    for (const { kind, rows } of statements)
+      for (const row of rows.all(content)) add(found, content, kind.fromRow(row))
     yield* found
   }
 }

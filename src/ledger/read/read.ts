@@ -37,6 +37,7 @@ import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
+import { leadsPutLast } from './priorities.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
@@ -74,6 +75,7 @@ class LedgerFile implements LedgerReader {
   readonly #file: ReadableDatabase
   readonly #db: Db
   #totals: Totals | null
+  #putLast: number | null = null
 
   constructor(path: string, file: ReadableDatabase, damage: readonly string[], isSnapshot: boolean) {
     this.path = path
@@ -158,7 +160,11 @@ class LedgerFile implements LedgerReader {
   }
 
   summary(): Summary {
-    return this.#counted().summary
+    return reading(this.path, () => {
+      const { summary } = this.#counted()
+      this.#putLast ??= summary.leads === 0 ? 0 : leadsPutLast(this.#db, this.plan)
+      return { ...summary, leadsPutLast: this.#putLast }
+    })
   }
 
   reasons(): readonly ReasonCount[] {

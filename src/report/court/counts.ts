@@ -53,10 +53,9 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
   const [listed, conflicts, leads, near] = [
     new Set<string>(),
     new Set<string>(),
-    new Set<string>(),
+    new Map<string, Priority | null>(),
     new Set<string>(),
   ]
-  const byPriority = new Map<Priority, number>()
   const tally = new FoundTally()
   const exhibits = new Map<string, Set<number>>()
   const references = new Set<string>()
@@ -75,11 +74,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     if (view.near.length > 0 && pointed.length === 0) near.add(key)
     // Some references belong to a name: a copy may have other references.
     for (const one of view.references) references.add(`${exhibit} ${key} ${storedJson(one)}`)
-    if (view.leads.length > 0 && !leads.has(key)) {
-      leads.add(key)
-      if (ranked.priority !== null)
-        byPriority.set(ranked.priority, (byPriority.get(ranked.priority) ?? 0) + 1)
-    }
+    if (view.leads.length > 0) leads.set(key, higher(leads.get(key) ?? null, ranked.priority))
   }
   return {
     listed: listed.size,
@@ -88,10 +83,22 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     conflicts: conflicts.size,
     references: references.size,
     leads: leads.size,
-    byPriority,
+    byPriority: tallied(leads.values()),
     ...tally.counted(),
     nearUnconfirmed: (decided) => [...near].filter((key) => !decided.has(key)).length,
   }
+}
+
+/** The priority of a content is the highest of its places: of two equal pictures one may be an icon of a program. */
+function higher(one: Priority | null, other: Priority | null): Priority | null {
+  if (one === null || other === null) return one ?? other
+  return one < other ? one : other
+}
+
+function tallied(priorities: Iterable<Priority | null>): Map<Priority, number> {
+  const counts = new Map<Priority, number>()
+  for (const one of priorities) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1)
+  return counts
 }
 
 function* findingsOf(ledgers: readonly LedgerReader[]): Iterable<readonly [number, EntryView]> {

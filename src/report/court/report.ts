@@ -13,7 +13,7 @@ import { type CourtCharts, chartsOf } from './charts.ts'
 import { chosenWords } from './chosen.ts'
 import type { CourtContent } from './content-row.ts'
 import { type Choice, listedContents } from './contents.ts'
-import { countFindings } from './counts.ts'
+import { type Counts, countFindings } from './counts.ts'
 import { custodyRows, custodySums } from './custody-sums.ts'
 import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
@@ -180,7 +180,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       counts.leads === 0
         ? []
         : [
-            texts.say('leads', { contents: counts.leads }),
+            leadsSentence(counts, texts),
             ...PRIORITIES.filter((priority) => (counts.byPriority.get(priority) ?? 0) > 0).map((priority) =>
               texts.say(priority === PUT_LAST ? 'lead-row-last' : 'lead-row', {
                 priority,
@@ -194,6 +194,14 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     charts: chartsOf(ledgers, texts),
     end: texts.say('end'),
   }
+}
+
+/** What was put last stands beside what there is to look at. */
+function leadsSentence({ leads, byPriority }: Counts, texts: CourtTexts): string {
+  const last = byPriority.get(PUT_LAST) ?? 0
+  return last === 0
+    ? texts.say('leads', { contents: leads })
+    : texts.say('leads-and-last', { contents: leads - last, last })
 }
 
 function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtReport['state'] {

@@ -72,12 +72,28 @@ ${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.interest}`, byMeanin
 ${weakRow(weakByMeaning.interest)}
 ${countRow(sayMarked('conflicts-row', { link: html`<a href="#conflicts">${say('word-conflicts')}</a>` }), findings.conflicts.count)}
 ${countRow(sayMarked('near-row', { link: html`<a href="#near">${say('word-near-matches')}</a>` }), findings.near.count)}
-${countRow(sayMarked('leads-row', { link: html`<a href="#review">${say('word-leads')}</a>` }), findings.leads.count, '', false)}
+${leadsRow(ledger, findings, entries)}
 ${countRow(sayMarked('text-signs-row', { link: html`<a href="#review">${say('word-text-signs')}</a>` }), findings.signals.count, '', false)}
 ${PRIORITIES.map((priority) => countRow(say(priority === PUT_LAST ? 'priority-row-last' : 'priority-row', { priority: String(priority) }), findings.review.get(priority)!.count, 'sub', false, true))}
 ${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
 </tbody><tfoot><tr><th scope="row">All</th><td class="n">${formatCount(ledger.placeCount())}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(ledger, findings, entries)}</section>
 `
+}
+
+/** Leads to look at; on the same line how many more were put last. */
+function leadsRow(ledger: LedgerReader, { leads, review }: Findings, { shown }: Entries): Markup | null {
+  const link = html`<a href="#review">${say('word-leads')}</a>`
+  const last = review.get(PUT_LAST)!.count
+  if (last.entries === 0) return countRow(sayMarked('leads-row', { link }), leads.count, '', false)
+  const { leadsPutLast = 0, entries } = ledger.summary()
+  // A content can lie at several places, of which only one is of a program; of withheld ones the report knows nothing.
+  const contents = isWithholding(ledger) && shown < entries ? last.contents : leadsPutLast
+  const count = {
+    ...leads.count,
+    entries: leads.count.entries - last.entries,
+    contents: leads.count.contents - contents,
+  }
+  return countRow(sayMarked('leads-row-and-last', { link }, { last: contents }), count, '', false)
 }
 
 /**
