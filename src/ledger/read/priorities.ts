@@ -15,6 +15,7 @@ import {
   PUT_LAST,
   type Score,
 } from '../../contracts/finding.ts'
+import type { Summary } from '../../contracts/view.ts'
 import { attribute } from '../../findings/attribute.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
@@ -46,12 +47,17 @@ const PERSON = PERSON_LABELS.map((label) => `'${label}'`).join(', ')
 
 const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
-/** Contents with leads, all of which were put last: they have the last priority at each of their places. */
-export function leadsPutLast(db: Db, plan: Plan): number {
-  if (rulesOf(plan).version < PUT_LAST_SINCE) return 0
-  let contents = 0
-  for (const { priority } of prioritiesOf(db, plan, 'leads')) if (priority === PUT_LAST) contents++
-  return contents
+const putLast = new WeakMap<Db, number>()
+
+/** With the count of contents that have leads alone, all of which were put last: they have the last priority at each place. */
+export function withPutLast(summary: Summary, db: Db, plan: Plan): Summary {
+  const known = putLast.get(db)
+  if (known !== undefined) return { ...summary, leadsPutLast: known }
+  let leadsPutLast = 0
+  if (rulesOf(plan).version >= PUT_LAST_SINCE && summary.leads > 0)
+    for (const { priority } of prioritiesOf(db, plan, 'leads')) if (priority === PUT_LAST) leadsPutLast++
+  putLast.set(db, leadsPutLast)
+  return { ...summary, leadsPutLast }
 }
 
 /**

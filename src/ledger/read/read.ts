@@ -37,7 +37,7 @@ import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
-import { leadsPutLast } from './priorities.ts'
+import { withPutLast } from './priorities.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
@@ -75,7 +75,6 @@ class LedgerFile implements LedgerReader {
   readonly #file: ReadableDatabase
   readonly #db: Db
   #totals: Totals | null
-  #putLast: number | null = null
 
   constructor(path: string, file: ReadableDatabase, damage: readonly string[], isSnapshot: boolean) {
     this.path = path
@@ -91,8 +90,7 @@ class LedgerFile implements LedgerReader {
     this.chainHead = (
       this.#db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
     ).toString('hex')
-    // After a crash between the seal and the end of sealing, the file is still in log mode: the seal is then not
-    // complete.
+    // After a crash between the seal and the end of sealing, the file is in log mode: the seal is not complete.
     const sealed = isSnapshot || fileState(path).walMode ? null : readSeal(this.#db)
     this.#totals = sealed
     this.seal = sealed && {
@@ -160,11 +158,7 @@ class LedgerFile implements LedgerReader {
   }
 
   summary(): Summary {
-    return reading(this.path, () => {
-      const { summary } = this.#counted()
-      this.#putLast ??= summary.leads === 0 ? 0 : leadsPutLast(this.#db, this.plan)
-      return { ...summary, leadsPutLast: this.#putLast }
-    })
+    return reading(this.path, () => withPutLast(this.#counted().summary, this.#db, this.plan))
   }
 
   reasons(): readonly ReasonCount[] {
