@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { lockPartition } from '../../fixtures/bitlocker.ts'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { exitCodeOfAll } from '../../src/lab/scan/outcome.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
@@ -73,6 +83,60 @@ describe('seized batch', () => {
     expect(third).toMatchObject([{ event: 'batch', asBefore: ['A', 'gone', 'B'], states: { finished: 3 } }])
     expect(file().map(({ exhibit, state }) => [exhibit, state])).toEqual(said)
   })
+
+  it('takes a keys file of each exhibit from a folder: opened, gone on with, and the secrets in no argument, log or output', async () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(
+      folder,
+      {},
+      { profiles: { quick: { phases: 'inventory,known', verifyImage: false } } },
+    )
+    const listed = Buffer.from('a neutral text that the list names\n')
+    const imageOf = (id: string) => join(folder, `${id}.dd`)
+    const [right, wrong] = [51, 52].map((digit) =>
+      Array.from({ length: 8 }, () => String(digit * 11).padStart(6, '0')).join('-'),
+    ) as [string, string]
+    for (const id of ['A', 'B', 'C']) {
+      writeDiskImage(imageOf(id), [[], [{ name: 'L.TXT', bytes: listed }]])
+      lockPartition(imageOf(id), 1, { recoveryPassword: right })
+    }
+    const manifest = makeManifest(lab, ['A', 'B', 'C'], (fields) => {
+      const scan = { hashsets: ['illegal@2026-11'] }
+      fields.exhibits = ['A', 'B', 'C'].map((id) => ({ id, image: imageOf(id), scan }))
+    })
+    const keys = join(folder, 'keys')
+    mkdirSync(keys)
+    writeFileSync(join(keys, 'A.txt'), `recovery-password: ${right}\n`)
+    writeFileSync(
+      join(keys, 'B.json'),
+      JSON.stringify({ keys: 1, secrets: [{ kind: 'recovery-password', secret: wrong }] }),
+    )
+    const out = join(folder, 'out')
+    const given = ['--keys', keys, '--basis', 'warrant 12/2026']
+    expect(seized(batch(lab, manifest, out, '--keys', keys)).status).toBe(2)
+    const seen: string[] = []
+    const running = start(batch(lab, manifest, out, ...given))
+    const watch = setInterval(() => seen.push(...processesNaming(out)), 100)
+    const [stdout, stderr] = await Promise.all([textOf(running.stdout), textOf(running.stderr)])
+    clearInterval(watch)
+    const by = (id: string) => lines(stdout).find(({ exhibit }) => exhibit === id)
+    expect(by('A')).toMatchObject({ state: 'finished', exitCode: 10, counts: { hits: 1 } })
+    expect(by('B')).toMatchObject({ state: 'needs-person', code: 'key-wrong' })
+    expect(by('C')).toMatchObject({ state: 'finished', exitCode: 3 })
+    expect(seen.some((line) => line.includes('--keys='))).toBe(true)
+    const report = join(folder, 'A.html')
+    seized(['report', join(out, 'A.sqlite'), '--format', 'html', '--out', report])
+    expect(readFileSync(report, 'utf8')).toContain('warrant 12/2026')
+    const written = readdirSync(out).map((name) => readFileSync(join(out, name), 'latin1'))
+    const said = [...written, ...seen, stdout, stderr]
+    for (const secret of [right, wrong]) expect(said.filter((text) => text.includes(secret))).toEqual([])
+    writeFileSync(join(keys, 'D.txt'), 'password: x\n')
+    const typo = seized(batch(lab, manifest, out, ...given))
+    expect([typo.status, typo.stderr]).toEqual([
+      2,
+      expect.stringContaining('the manifest names no exhibit D'),
+    ])
+  }, 120_000)
 
   it('26 A3: a manifest’s acquisition hash is checked, or the outcome says that it was not; zeros are not complete', () => {
     const folder = temporaryFolder()

@@ -818,6 +818,11 @@ const AT_ONCE = {
 export const BATCH = {
   out: required(value('--out <folder>', 'folder for ledgers, outcomes.jsonl and summary.html')),
   ...AT_ONCE,
+  keys: value(
+    '--keys <folder>',
+    'folder with a keys file for each locked exhibit, ID.json or ID.txt; needs --basis',
+  ),
+  basis: value('--basis <text>', 'legal basis for opening with keys; recorded in each ledger and report'),
   config: CONFIG,
 } as const
 

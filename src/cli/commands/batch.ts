@@ -5,12 +5,17 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { runBatch } from '../../lab/batch/batch.ts'
+import { keysIn } from '../../lab/batch/keys-folder.ts'
 import { readHostConfig } from '../../lab/manifest/host-config.ts'
 import { readManifest } from '../../lab/manifest/manifest.ts'
+import type { OrderKeys } from '../../lab/scan/order.ts'
 import { exitCodeOfAll, OUTCOME_STATES } from '../../lab/scan/outcome.ts'
 import type { Given } from '../arguments/option.ts'
 import type { BATCH } from '../arguments/options-table.ts'
 import { pauseOnSignals } from '../services/pause.ts'
+import { parseKeysBasis } from '../services/text-options.ts'
+
+const NO_KEYS: ReadonlyMap<string, OrderKeys> = new Map()
 
 export async function batch([file]: readonly string[], given: Given<typeof BATCH>): Promise<number> {
   const { jobs, workers } = given
@@ -20,11 +25,16 @@ export async function batch([file]: readonly string[], given: Given<typeof BATCH
     )
   const manifest = readManifest(file!)
   const config = readHostConfig(given.config)
+  const basis = parseKeysBasis(given.keys, given.basis)
+  if (given.keys === undefined && given.basis !== undefined)
+    throw new UsageError('--basis says why keys are used: give --keys with it, or none.')
+  const keys = given.keys === undefined ? NO_KEYS : keysIn(given.keys, manifest, basis!)
   const pausing = pauseOnSignals()
   try {
     const { outcomes, asBefore } = await runBatch({
       manifest,
       config,
+      keys,
       out: resolve(given.out),
       jobs,
       workers,

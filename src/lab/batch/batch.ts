@@ -10,7 +10,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { HostConfig } from '../manifest/host-config.ts'
 import { type Manifest, type ManifestExhibit, PRIORITIES } from '../manifest/manifest.ts'
 import { examineExhibit } from '../scan/examine-exhibit.ts'
-import { type Order, orderOf } from '../scan/order.ts'
+import { type Order, type OrderKeys, orderOf } from '../scan/order.ts'
 import { type Outcome, withoutResult } from '../scan/outcome.ts'
 import type { BatchOutcome } from './batch-outcome.ts'
 import { OutcomesFile } from './outcomes-file.ts'
@@ -20,6 +20,8 @@ export interface BatchOptions {
   readonly manifest: Manifest
   readonly config: HostConfig
   readonly out: string
+  /** Keys files, by the id of the exhibit. */
+  readonly keys: ReadonlyMap<string, OrderKeys>
   /** Number of exhibits at once. */
   readonly jobs: number
   /** Workers of all exhibits together; each uses up to a gigabyte. */
@@ -45,9 +47,12 @@ const ATTEMPTS = 2
  *   names
  */
 export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
-  const { manifest, config, out, jobs, signal } = options
+  const { manifest, config, keys, out, jobs, signal } = options
   // All orders are checked before the first exhibit begins.
-  const orders = inOrder(manifest.exhibits).map((exhibit) => orderOf(manifest, exhibit, config))
+  const orders = inOrder(manifest.exhibits).map((exhibit) => {
+    const [order, file] = [orderOf(manifest, exhibit, config), keys.get(exhibit.id)]
+    return file === undefined ? order : { ...order, keys: file }
+  })
   takeFolder(out, manifest)
   const batch = new Batch(options, orders)
   batch.show()

@@ -9,6 +9,13 @@ import { type Profile, profileWords } from '../../scan-options.ts'
 import { type HashSetFile, type HostConfig, type ListedFile, profileDigest } from '../manifest/host-config.ts'
 import type { Manifest, ManifestExhibit } from '../manifest/manifest.ts'
 
+/** A keys file of one exhibit: its place, never what it holds. */
+export interface OrderKeys {
+  readonly file: string
+  /** Legal basis for opening with keys. */
+  readonly basis: string
+}
+
 export interface Order {
   readonly caseId: string
   readonly examiner: string
@@ -16,6 +23,8 @@ export interface Order {
   readonly profile: Profile
   readonly hashsets: readonly HashSetFile[]
   readonly privileged: ListedFile | null
+  /** A batch gives them; a laboratory takes none. */
+  readonly keys?: OrderKeys
   /** Digest of all settings that decide about the result: two orders with the same digest give the same result. */
   readonly digest: string
 }
@@ -99,7 +108,8 @@ export function readSha256(file: string): string {
 
 /** Words of `seized scan`. */
 export function scanWords(order: Order, ledger: string, workers: number, heads: string | null): string[] {
-  const { caseId, examiner, exhibit, profile, hashsets, privileged } = order
+  const { caseId, examiner, exhibit, profile, hashsets, privileged, keys } = order
+  const bases = new Set([exhibit.textBasis, keys?.basis].flatMap((one) => one ?? []))
   return [
     'scan',
     exhibit.image,
@@ -109,7 +119,9 @@ export function scanWords(order: Order, ledger: string, workers: number, heads: 
     `--ledger=${ledger}`,
     ...(exhibit.acquisitionHash === null ? [] : [`--acquisition-hash=${exhibit.acquisitionHash}`]),
     ...hashsets.map(({ declared, file }) => `--hashset=${declared}:${file}`),
-    ...(exhibit.textBasis === null ? [] : ['--text', `--basis=${exhibit.textBasis}`]),
+    ...(exhibit.textBasis === null ? [] : ['--text']),
+    ...(keys === undefined ? [] : [`--keys=${keys.file}`]),
+    ...(bases.size === 0 ? [] : [`--basis=${[...bases].join('; ')}`]),
     ...(privileged === null ? [] : [`--privileged=${privileged.file}`]),
     ...profileWords(profile, 'scan'),
     ...common(workers, heads),
@@ -117,7 +129,7 @@ export function scanWords(order: Order, ledger: string, workers: number, heads: 
 }
 
 export function resumeWords(
-  { exhibit, profile }: Order,
+  { exhibit, profile, keys }: Order,
   ledger: string,
   workers: number,
   heads: string | null,
@@ -127,6 +139,7 @@ export function resumeWords(
     ledger,
     `--mount=${exhibit.image}`,
     '--if-sealed=ok',
+    ...(keys === undefined ? [] : [`--keys=${keys.file}`]),
     ...profileWords(profile, 'resume'),
     ...common(workers, heads),
   ]
