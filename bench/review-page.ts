@@ -1,10 +1,10 @@
 /** The page of a review in Chromium without a screen: first tiles, random jumps, frames while it scrolls, memory of the page. */
 import { existsSync } from 'node:fs'
-import { seeded } from '../fixtures/pictures.ts'
 import { Acts } from '../src/review/acts.ts'
 import { NO_LIMITS } from '../src/review/level-limits.ts'
 import { readPageFiles } from '../src/review/page-files.ts'
 import { Screens } from '../src/review/screens.ts'
+import { seededNumbers } from '../src/review/seeded-numbers.ts'
 import { ReviewServer } from '../src/review/server.ts'
 import type { ReviewSession } from '../src/review/session.ts'
 import { DEFAULT_RULES } from '../src/review/sight-rules.ts'
@@ -64,7 +64,7 @@ export async function measurePage(session: ReviewSession): Promise<void> {
     await page.goto(server.url)
     await page.evaluate(FIRST)
     process.stdout.write(`first tiles on the page: ${(performance.now() - startMs).toFixed(0)} ms\n`)
-    const random = seeded(1)
+    const random = seededNumbers('jumps')
     const jumps: number[] = []
     for (let i = 0; i < JUMPS; i++) jumps.push(await page.evaluate(`(${JUMP})(${random()})`))
     jumps.sort((a, b) => a - b)

@@ -3,10 +3,10 @@
  * the tiles, which the bench `sight` measures. The tiles are grey, and made of nothing.
  */
 import { statSync } from 'node:fs'
-import { seeded } from '../fixtures/pictures.ts'
 import { custodyPath } from '../src/ledger/custody/custody.ts'
 import { NO_LIMITS } from '../src/review/level-limits.ts'
 import { Screens } from '../src/review/screens.ts'
+import { seededNumbers } from '../src/review/seeded-numbers.ts'
 import type { ReviewSession } from '../src/review/session.ts'
 import { DEFAULT_RULES } from '../src/review/sight-rules.ts'
 import type { TileSource } from '../src/review/tile-source.ts'
@@ -26,7 +26,7 @@ const GREY: TileSource = {
 
 export async function jumpsOfScreens(session: ReviewSession, view: number, tiles: number): Promise<void> {
   const screens = new Screens(session, { pixels: GREY, rules: DEFAULT_RULES, day: NO_LIMITS })
-  const random = seeded(3)
+  const random = seededNumbers('screens')
   const log = custodyPath(session.ledger.path)
   const before = statSync(log).size
   const took: number[] = []

@@ -6,7 +6,7 @@
 import { PRIORITIES } from '../contracts/finding.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
-import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
+import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import { Paths } from '../ledger/read/paths.ts'
 import { Places } from '../ledger/read/places.ts'
 import { prioritiesOf } from '../ledger/read/priorities.ts'
@@ -103,7 +103,7 @@ export class Catalogue {
 
   /** Contents in quarantine are left out. */
   static of(ledger: LedgerReader): Catalogue {
-    const file = openForReading(ledger.path)
+    const file = openForReading(ledger.path, SMALL_CACHE_KIB)
     try {
       return reading(ledger.path, () => {
         const hidden = hiddenContents(ledger, file)

@@ -7,7 +7,7 @@ import type { CustodyEvent } from '../contracts/custody.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { SavedViews } from '../ledger/custody/saved-views.ts'
 import { Tags } from '../ledger/custody/tags.ts'
-import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
+import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { Paths } from '../ledger/read/paths.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
@@ -62,7 +62,7 @@ export class ReviewSession {
     this.asked = asked
     this.ledger = ledger
     this.log = new ReviewLog({ ...asked, ledger: ledger.path })
-    this.#file = openForReading(ledger.path)
+    this.#file = openForReading(ledger.path, SMALL_CACHE_KIB)
     this.catalogue = Catalogue.of(ledger)
     this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
     this.seenLevels = new SeenLevels(this.catalogue, asked.operator)
@@ -86,7 +86,7 @@ export class ReviewSession {
   }
 
   get facts(): SearchFacts {
-    this.#facts ??= new SearchFacts(this.ledger.path, this.ledger.plan)
+    this.#facts ??= new SearchFacts(this.ledger.path, this.ledger.plan, SMALL_CACHE_KIB)
     return this.#facts
   }
 

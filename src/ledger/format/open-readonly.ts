@@ -58,17 +58,25 @@ export function fileState(path: string): FileState {
   }
 }
 
+/** Cache of pages, in KiB, for a process that keeps several connections open: SQLite takes up to 16 MB for each. */
+export const SMALL_CACHE_KIB = 2000
+
 /**
+ * @param cacheKib most that SQLite keeps of pages; null: as SQLite has it
  * @throws UsageError when the file does not exist or a run is writing to it; LedgerDamaged when it is not a SQLite
  * file
  */
-export function openForReading(path: string): ReadableDatabase {
+export function openForReading(path: string, cacheKib: number | null = null): ReadableDatabase {
   if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
   const state = fileState(path)
   if (!state.isSqlite) throw new LedgerDamaged(`${path} is not a ledger of seized`)
   if (state.log && !state.walMode)
     throw new LedgerDamaged(`${path}-wal does not belong to the ledger that it lies beside: move it away`)
-  return translating(path, () => (state.walMode || state.journal ? openCopy(path) : openInPlace(path)))
+  return translating(path, () => {
+    const opened = state.walMode || state.journal ? openCopy(path) : openInPlace(path)
+    if (cacheKib !== null) opened.db.pragma(`cache_size = -${cacheKib}`)
+    return opened
+  })
 }
 
 function openInPlace(path: string): ReadableDatabase {

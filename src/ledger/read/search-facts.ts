@@ -93,8 +93,8 @@ export class SearchFacts {
   readonly #path: string
   #views: ViewMaker | null = null
 
-  constructor(path: string, plan: Plan) {
-    this.#file = openForReading(path)
+  constructor(path: string, plan: Plan, cacheKib: number | null = null) {
+    this.#file = openForReading(path, cacheKib)
     this.#db = this.#file.db
     this.#plan = plan
     this.#path = path
