@@ -21,6 +21,9 @@ export interface RecordDocument {
   readonly parts: readonly { readonly heading: string; readonly blocks: readonly Block[] }[]
 }
 
+/** A document as page and PDF print it. */
+export type PrintedDocument = Omit<RecordDocument, 'isFit'>
+
 /** @param sha256 of record.json */
 export function recordDocument(
   record: ValidationRecord,

@@ -1,10 +1,10 @@
 /** The record as one page: no script, no external resource. */
 import { html, type Markup } from '../report/texts/markup.ts'
-import type { RecordDocument } from './document.ts'
+import type { PrintedDocument } from './document.ts'
 import type { Block } from './model/block.ts'
 
 /** @param english the binding text, where the translation was not reviewed */
-export function recordPage(document: RecordDocument, english: RecordDocument | null): string {
+export function recordPage(document: PrintedDocument, english: PrintedDocument | null): string {
   const { language, title, number, sha256 } = document
   return `<!doctype html>\n${html`<html lang="${language}">
 <head><meta charset="utf-8"><title>${title} ${number}</title>
@@ -24,7 +24,7 @@ ${english === null ? null : html`<section class="binding" lang="en">${pageOf(eng
 </body></html>`}\n`
 }
 
-function pageOf({ title, number, statement, unreviewed, parts }: RecordDocument): Markup {
+function pageOf({ title, number, statement, unreviewed, parts }: PrintedDocument): Markup {
   return html`<h1>${title} ${number}</h1>
 <p class="statement">${statement}</p>
 ${unreviewed.map((one) => html`<p><strong>${one}</strong></p>`)}

@@ -102,7 +102,7 @@ describe('the words of record and pilot', () => {
     (one) => {
       const [english] = VALIDATION_LANGUAGES
       expect(one.sourceSha256).toBe(SOURCE_SHA256)
-      for (const part of ['record', 'pilot'] as const) {
+      for (const part of ['record', 'pilot', 'deployer'] as const) {
         expect(Object.keys(one[part])).toEqual(Object.keys(english![part]))
         for (const [key, text] of Object.entries(one[part])) {
           const wanted = new Message((english![part] as Record<string, string>)[key]!, 'en').parameters

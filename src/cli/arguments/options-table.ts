@@ -320,9 +320,9 @@ export const REPORT = {
   ),
   edition: value(
     '--edition <name>',
-    'html: working (all leads, the default) or court (results and decisions; leads as numbers)',
-    parse.oneOf('--edition', ['working', 'court']),
-    ['working', 'court'],
+    'html, pdf: working (all leads), court (results and decisions; leads as numbers) or deployer (AI Act: data, errors, oversight)',
+    parse.oneOf('--edition', ['working', 'court', 'deployer']),
+    ['working', 'court', 'deployer'],
   ),
   lab: value(
     '--lab <file>',

@@ -39,7 +39,10 @@ import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
 
 export async function report(files: readonly string[], given: Given<typeof REPORT>): Promise<number> {
-  const exporter = await EXPORTERS.find(({ id }) => id === given.format)!.load()
+  const exporter =
+    given.edition === 'deployer'
+      ? await deployer(files.length, given)
+      : await EXPORTERS.find(({ id }) => id === given.format)!.load()
   const edition = editionOf(exporter, files.length, given)
   const ledgers = await openCase(files, given, {
     show: withoutPrivileged,
@@ -105,12 +108,27 @@ function nameOfVolume(out: string, i: number): string {
   return join(dir, `${name}-${i + 1}${ext}`)
 }
 
+/** @throws UsageError for a format that the sheet does not have, or for several ledgers */
+async function deployer(
+  ledgers: number,
+  { format, language = 'en', validation }: Given<typeof REPORT>,
+): Promise<Exporter> {
+  if (format !== 'html' && format !== 'pdf')
+    throw new UsageError('--edition deployer is written as --format html or pdf.')
+  if (ledgers > 1) throw new UsageError('--edition deployer is of one exhibit: give one ledger.')
+  const { deployerExporter } = await import('../../validate/deployer/exporter.ts')
+  return deployerExporter(format, {
+    language,
+    validation: validation === undefined ? null : readRecord(validation),
+  })
+}
+
 /** @throws UsageError for an output that covers only one exhibit */
 function editionOf(
   exporter: Exporter,
   ledgers: number,
   given: Given<typeof REPORT>,
-): 'working' | 'court' | undefined {
+): 'working' | 'court' | 'deployer' | undefined {
   if (ledgers === 1) return given.edition ?? exporter.edition
   if (!exporter.ofCase)
     throw new UsageError(

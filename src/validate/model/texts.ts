@@ -1,5 +1,5 @@
 /**
- * The words of the record and of the pilot's sheet: one file and one line per language. English is binding; each other
+ * The words of the record, of the pilot's sheet and of the deployer's sheet: one file and one line per language. English is binding; each other
  * file states whether it was reviewed.
  */
 import { createHash } from 'node:crypto'
@@ -15,6 +15,7 @@ import pt from '../texts/pt.json' with { type: 'json' }
 
 export type RecordKey = keyof typeof en.record
 export type PilotKey = keyof typeof en.pilot
+export type DeployerKey = keyof typeof en.deployer
 
 export interface ValidationLanguage {
   readonly language: string
@@ -27,6 +28,7 @@ export interface ValidationLanguage {
   readonly reviewedOn: string | null
   readonly record: Readonly<Record<RecordKey, string>>
   readonly pilot: Readonly<Record<PilotKey, string>>
+  readonly deployer: Readonly<Record<DeployerKey, string>>
 }
 
 export const VALIDATION_LANGUAGES: readonly ValidationLanguage[] = [en, lt, es, pt, fr, el, bn]
@@ -47,6 +49,10 @@ export class ValidationTexts {
     return new Message(this.of.record[key], this.of.language).write(params)
   }
 
+  deployer(key: DeployerKey, params: Params = {}): string {
+    return new Message(this.of.deployer[key], this.of.language).write(params)
+  }
+
   pilot(key: PilotKey): string {
     return this.of.pilot[key]
   }
@@ -54,7 +60,9 @@ export class ValidationTexts {
 
 /** SHA-256 of the English words as JSON with sorted keys: a translation of others is stale. */
 export const SOURCE_SHA256 = createHash('sha256')
-  .update(JSON.stringify({ pilot: sorted(en.pilot), record: sorted(en.record) }))
+  .update(
+    JSON.stringify({ deployer: sorted(en.deployer), pilot: sorted(en.pilot), record: sorted(en.record) }),
+  )
   .digest('hex')
 
 function sorted(of: Readonly<Record<string, string>>): object {
