@@ -30,6 +30,6 @@ const COMPILED = 'node_modules/@c4312/blake3-native/build/Release/blake3.node'
 export function requireCompiled(root: string): void {
   if (!existsSync(join(root, COMPILED)))
     throw new Error(
-      `${COMPILED} is not there: npm found no C++ compiler when it installed BLAKE3. Install g++, make and python3, delete node_modules, and make the package again; without it two packages of one commit differ.`,
+      `${COMPILED} is not there: npm could not compile BLAKE3 when it installed it: there is no C++ compiler, or the path of this folder has a space. Install g++, make and python3, delete node_modules, and make the package again; without it two packages of one commit differ.`,
     )
 }

@@ -10,7 +10,7 @@ import { PROGRAM_ROOT } from '../../src/base/version.ts'
 
 const MACHINES = [
   { folder: 'a', umask: '022', zone: 'UTC' },
-  { folder: 'another machine', umask: '077', zone: 'Asia/Dhaka' },
+  { folder: 'another-machine', umask: '077', zone: 'Asia/Dhaka' },
 ] as const
 
 const base = mkdtempSync(join(tmpdir(), 'seized-twice-'))

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fastGlob from 'fast-glob'
 import { PROGRAM_ROOT } from '../base/version.ts'
+import { FONT_FACES } from '../contracts/font-faces.ts'
 
 export interface PartFile {
   /** Independent of the installation's folder: `better-sqlite3/lib/index.js`, `seized/dist/program/main.js`, `node`. */
@@ -32,16 +33,19 @@ export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['dist/**/*.js', `bin/*/${process.platform}/${process.arch}/*`],
   'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
   'node-av': ['dist/**/*.js'],
-  '@expo-google-fonts/noto-sans': ['400Regular/*.ttf', '700Bold/*.ttf'],
-  '@expo-google-fonts/noto-sans-mono': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-arabic': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-hebrew': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-bengali': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-devanagari': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-thai': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-kr': ['400Regular/*.ttf'],
-  '@expo-google-fonts/noto-sans-sc': ['400Regular/*.ttf'],
+  ...fontFiles(),
 }
+/** Package → its font files that a PDF is set in. */
+function fontFiles(): Readonly<Record<string, readonly string[]>> {
+  const files: Record<string, string[]> = {}
+  for (const face of FONT_FACES) {
+    const [font, ...file] = face.split('/')
+    const named = (files[`@expo-google-fonts/${font}`] ??= [])
+    named.push(file.join('/'))
+  }
+  return files
+}
+
 /** Installed with a package and never loaded: node-av's transport over networks. */
 const NEVER = ['werift']
 

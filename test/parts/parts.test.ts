@@ -18,6 +18,7 @@ import { sourceFiles } from '../../scripts/architecture.js'
 // @ts-expect-error plain JavaScript, so that it runs before anything is compiled
 import { JOINED_IN } from '../../scripts/entries.js'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
+import { FONT_FACES } from '../../src/contracts/font-faces.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { digestParts, type PartsDigest, rememberedParts } from '../../src/parts/digest-parts.ts'
 import { type Listing, listPartFiles } from '../../src/parts/part-files.ts'
@@ -78,10 +79,9 @@ describe('the parts of a run', () => {
     const listed = new Set(listing.files.map(({ name }) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]))
     expect([...packages].filter((name) => !listed.has(name))).toEqual([])
     // Fonts are found by their faces, not imported.
-    const faces = readFileSync(join(PROGRAM_ROOT, 'src/confined/decoder/typeset/fonts.ts'), 'utf8')
-    const fonts = [...faces.matchAll(/'(noto-[a-z-]+)\/\S+\.ttf'/g)].map(
-      ([, name]) => `@expo-google-fonts/${name}`,
-    )
+    const fonts = FONT_FACES.map((face) => `@expo-google-fonts/${face.split('/')[0]}`)
+    const names = new Set(listing.files.map(({ name }) => name))
+    expect(FONT_FACES.filter((face) => !names.has(`@expo-google-fonts/${face}`))).toEqual([])
     // What the compiler imports for markup.
     expect(Object.keys(dependencies).sort()).toEqual([...new Set([...packages, 'react', ...fonts])].sort())
   })
