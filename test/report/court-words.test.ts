@@ -7,6 +7,7 @@ import { STAGES } from '../../src/contracts/stage.ts'
 import { shippedScales } from '../../src/match/records/scale.ts'
 import { hasMeaning } from '../../src/report/court/categories.ts'
 import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
+import { standardRows } from '../../src/report/court/standards.ts'
 import { COURT_LANGUAGES, CourtTexts } from '../../src/report/court/texts.ts'
 import { type CodedKind, coded } from '../../src/report/court/words.ts'
 import { htmlReport } from '../../src/report/html/html.ts'
@@ -23,6 +24,7 @@ const textIn = (html: string) =>
   parseHtml(html)
     .find(({ name }) => name === 'main')!
     .text.replace(/\s+/g, ' ')
+const spaced = (text: string) => text.replace(/\s+/g, ' ')
 const words = async (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}) =>
   textIn(
     await textOf(htmlReport, ledger, { court: { ...NO_COURT_WISHES, scales: shippedScales(), ...wishes } }),
@@ -43,6 +45,23 @@ const WORKING: Partial<Record<CodedKind, Readonly<Record<string, string>>>> = {
   bytes: en['byte-class'],
   status: en.status,
 }
+
+it('says in every language where ISO/IEC 17025 and ISO 21043-5 are answered, by the names of its own sections', async () => {
+  for (const language of LANGUAGES) {
+    const texts = new CourtTexts(language)
+    const said = await words(decidedLedger(), { language })
+    for (const [asked, clause, part, where] of standardRows(texts, true)) {
+      expect([language, said.includes(spaced(asked!))]).toEqual([language, true])
+      expect([asked, /^(?:7\.(?:8|11)|–)/.test(clause!), /^(?:[56]|–)/.test(part!)]).toEqual([
+        asked,
+        true,
+        true,
+      ])
+      expect([language, where, said.includes(spaced(where!))]).toEqual([language, where, true])
+    }
+  }
+  expect(standardRows(new CourtTexts('en'), false).map((row) => row[3])).toContain('–')
+})
 
 describe('codes of the record', () => {
   it.each(Object.entries(CODES) as [CodedKind, readonly string[]][])(

@@ -25,6 +25,7 @@ import { digestRows, exhibitRows, listRows, notExaminedRows, signatureLines } fr
 import { foundRows, resultsOf } from './results.ts'
 import type { Row } from './row.ts'
 import { type SignatureField, signatureFields } from './signature.ts'
+import { standardRows } from './standards.ts'
 import { CourtTexts } from './texts.ts'
 
 export interface CourtWishes extends Choice, LinkWishes {
@@ -100,6 +101,8 @@ export interface CourtReport {
   readonly leads: readonly string[]
   /** Measured errors of the models that analysed contents; empty where no model did. */
   readonly models: readonly string[]
+  /** What is asked for, clause of ISO/IEC 17025, clause of ISO 21043-5, section. */
+  readonly standards: readonly Row[]
   /** Signature lines for the persons who answer for the report. */
   readonly sign: readonly SignatureField[]
   /** Differences from an earlier ledger of the exhibit; null when none was named. */
@@ -135,6 +138,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     names: names.join(', '),
   })
   const near = counts.nearUnconfirmed(decided)
+  const models = modelWords(ledgers, texts)
   const { rows, missing } = labRows(exhibits, withValidation(wishes, texts), texts)
   return {
     texts,
@@ -188,7 +192,8 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
               }),
             ),
           ],
-    models: modelWords(ledgers, texts),
+    models,
+    standards: standardRows(texts, counts.leads > 0 || models.length > 0),
     sign: signatureFields(ledgers, texts),
     diff: wishes.earlier && differenceRows(wishes.earlier, texts),
     charts: chartsOf(ledgers, texts),

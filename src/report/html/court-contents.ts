@@ -13,7 +13,7 @@ export const COURT_STYLE = `
 nav.contents a { display: block; }
 @media print { nav.contents { break-before: auto; } nav.contents a::after { content: leader(".") target-counter(attr(href url), page); } }
 .annexed { break-before: page; margin-top: 3em; border-top: 6px double var(--ink); }
-table.found, table.reasons, table.lists, table.sums, table.exhibits, table.changes, table.bars, table.digests-short, table.categories { table-layout: fixed; }
+table.found, table.reasons, table.lists, table.sums, table.exhibits, table.changes, table.bars, table.digests-short, table.categories, table.standards { table-layout: fixed; }
 th, td, dt, li, p, caption { overflow-wrap: anywhere; }
 thead th { overflow-wrap: anywhere; }
 .found th:nth-child(1) { width: 20%; }
@@ -22,6 +22,7 @@ thead th { overflow-wrap: anywhere; }
 .reasons th:nth-child(3) { width: 14%; }
 .lists th:nth-child(3) { width: 50%; }
 .digests-short th:nth-child(1) { width: 34%; }
+.standards th:nth-child(2), .standards th:nth-child(3) { width: 17%; }
 .sums th:nth-child(1) { width: 26%; }
 .sums th:nth-child(2) { width: 10%; }
 .found td:nth-child(n+3), .reasons td:nth-child(3), .sums td:nth-child(2), .lists td:nth-child(2), .bars td:last-child { font-variant-numeric: tabular-nums; }
@@ -52,6 +53,7 @@ export function sectionsOf({ exhibits, leads, models, diff }: CourtReport): read
     ['digests', 'h-digests'],
     ['custody', 'h-custody'],
     ...(leads.length + models.length > 0 ? ([['annex', 'h-annex']] as const) : []),
+    ['standards', 'h-standards'],
     ['sign', 'h-sign'],
   ]
 }

@@ -32,6 +32,7 @@ function* edition(report: CourtReport, isFirst: boolean): Iterable<Markup> {
   }
   yield* recordBehind(report, isFirst)
   if (sectionsOf(report).some(([id]) => id === 'annex')) yield leads(report, isFirst)
+  yield standards(report, isFirst)
   if (isFirst) {
     yield signature(report)
     if (report.custodyLog !== null && report.custodyLog.length > 0)
@@ -128,6 +129,13 @@ function leads(report: CourtReport, isFirst: boolean): Markup {
   const [first, ...rows] = report.leads
   return html`<section${at(isFirst, 'annex')}><h2>${report.texts.say('h-annex')}</h2>${first === undefined ? null : html`<p>${first}</p>`}<ul>${rows.map((line) => html`<li>${line}</li>`)}</ul>
 ${report.models.map((sentence) => html`<p>${sentence}</p>`)}</section>
+`
+}
+
+function standards(report: CourtReport, isFirst: boolean): Markup {
+  const say = sayer(report)
+  const heads = [say('c-asked'), 'ISO/IEC 17025:2017', 'ISO 21043-5:2025', say('c-answered')]
+  return html`<section${at(isFirst, 'standards')}><h2>${say('h-standards')}</h2><p>${say('std-about')}</p>${table(heads, report.standards, 'standards')}</section>
 `
 }
 

@@ -148,6 +148,9 @@ export const TEMPLATE = `
     if r.leads.len() > 0 { par(r.leads.at(0)); list(..r.leads.slice(1)) }
     for one in r.models { par(sentence(one)) }
   }
+  heading(level: 1, r.labels.h-standards)
+  par(sentence(r.labels.std-about))
+  plain((r.labels.c-asked, "ISO/IEC 17025:2017", "ISO 21043-5:2025", r.labels.c-answered), r.standards, (0.38, 0.18, 0.16, 0.28))
   if first {
     v(1em)
     block(breakable: false, {
