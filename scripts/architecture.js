@@ -65,6 +65,7 @@ export const ORDER = [
   'diff',
   'pack',
   'review',
+  'case',
   'validate',
   'lab',
   'tui',

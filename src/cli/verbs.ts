@@ -16,6 +16,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   hashset: 'inspect hash sets and compile them into indexes',
   model: 'list, check, add and evaluate models',
   import: 'import decisions that were made in other tools',
+  case: 'several exhibits of one case: their ledgers, persons and decisions in one record (docs/guide/case.md)',
   lab: 'many exhibits on several machines, by one PostgreSQL (docs/guide/lab.md)',
   validate: 'validate this installation on exhibits with known answers',
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
@@ -26,6 +27,7 @@ export const TASKS: readonly (readonly [heading: string, words: readonly string[
   ['Examine an exhibit:', ['scan', 'image', 'keys', 'resume', 'batch', 'rematch']],
   ['Look into a ledger:', ['summary', 'search', 'timeline', 'diff', 'verify']],
   ['Review and decide:', ['review', 'decide', 'import', 'release', 'exposure', 'agreement']],
+  ['Cases:', ['case']],
   ['Report and hand over:', ['report', 'seal-statement', 'sign', 'timestamp', 'export', 'pack', 'unpack']],
   ['Lists, models, terms:', ['hashset', 'model', 'terms', 'hash', 'classify']],
   ['Laboratory:', ['lab', 'validate']],
@@ -34,11 +36,13 @@ export const TASKS: readonly (readonly [heading: string, words: readonly string[
 
 const LEDGERS: Operand = {
   form: '<ledgers...>',
-  help: 'ledger to read, or those of several exhibits of one case; none is written to',
+  help: 'ledger to read, those of several exhibits of one case, or the folder of a case; no ledger is changed',
   offers: 'file',
 }
 
 const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not written to', offers: 'file' }
+
+const CASE_FOLDER: Operand = { form: '<case>', help: 'folder of the case', offers: 'folder' }
 
 const LAB_EXHIBIT: Operand = {
   form: '<exhibit>',
@@ -117,7 +121,7 @@ Example:
     operands: [
       {
         form: '<ledger>',
-        help: 'ledger to search, with the text index beside it where there is one',
+        help: 'ledger to search, with the text index beside it where there is one, or the folder of a case',
         offers: 'file',
       },
       { form: '<query>', help: 'what to look for; in single quotes', offers: null },
@@ -212,7 +216,11 @@ A key of a laboratory's own: openssl genpkey -algorithm ed25519 -out lab.pem; op
     name: 'review',
     summary: 'grade the contents of a ledger on a local page: blurred by default, keys, stacks, undo',
     operands: [
-      { form: '<ledger>', help: 'ledger to review; decisions go into its custody log', offers: 'file' },
+      {
+        form: '<ledger>',
+        help: 'ledger to review, or the folder of a case; decisions go into the custody log of each ledger',
+        offers: 'file',
+      },
     ],
     options: options.REVIEW,
     more: `
@@ -314,6 +322,65 @@ Example:
   seized batch 2026-114.manifest.json --out /cases/2026-114 --jobs 2`,
     pauses: true,
     load: async () => (await import('./commands/batch.ts')).batch,
+  }),
+  verb({
+    name: 'case init',
+    summary:
+      'make a case: a folder with a log of its own, or the case again from the ledgers of its exhibits',
+    operands: [{ form: '<number>', help: 'case number', offers: null }],
+    options: options.CASE_INIT,
+    more: `
+Example:
+  seized case init 2026-114 --dir cases/2026-114
+  seized case add cases/2026-114 LTU-03.sqlite LTU-07.sqlite
+  seized case status cases/2026-114
+  seized review cases/2026-114 --operator "A. Example" --scale vics-us`,
+    load: async () => (await import('./commands/case.ts')).init,
+  }),
+  verb({
+    name: 'case add',
+    summary: 'add ledgers of exhibits to a case: their places and heads are recorded, nothing is copied',
+    operands: [
+      CASE_FOLDER,
+      { form: '<ledgers...>', help: 'ledgers that verify, one an exhibit', offers: 'file' },
+    ],
+    options: options.CASE_ADD,
+    load: async () => (await import('./commands/case.ts')).add,
+  }),
+  verb({
+    name: 'case person',
+    summary: 'name a person of a case and the role of that person',
+    operands: [CASE_FOLDER, { form: '<name>', help: 'name, as --operator gives it', offers: null }],
+    options: options.CASE_PERSON,
+    load: async () => (await import('./commands/case.ts')).person,
+  }),
+  verb({
+    name: 'case status',
+    summary: 'the exhibits of a case: record, coverage, hits, leads, decisions, and events since adding',
+    operands: [CASE_FOLDER],
+    options: options.CASE_STATUS,
+    load: async () => (await import('./commands/case-state.ts')).status,
+  }),
+  verb({
+    name: 'case list',
+    summary: 'contents of a case with a finding or a decision, each once, with every place by exhibit',
+    operands: [CASE_FOLDER],
+    options: options.CASE_LIST,
+    load: async () => (await import('./commands/case-list.ts')).list,
+  }),
+  verb({
+    name: 'case export-decisions',
+    summary: 'write what the laboratory itself decided as a hash list, with persons, agreement and case',
+    operands: [CASE_FOLDER],
+    options: options.CASE_EXPORT_DECISIONS,
+    load: async () => (await import('./commands/case-decisions.ts')).exportDecisions,
+  }),
+  verb({
+    name: 'case verify',
+    summary: 're-check the log of a case and every ledger of it; exits 4 on any disagreement',
+    operands: [CASE_FOLDER],
+    options: options.CASE_VERIFY,
+    load: async () => (await import('./commands/case-state.ts')).verify,
   }),
   verb({
     name: 'lab init',

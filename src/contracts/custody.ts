@@ -151,6 +151,12 @@ export const CUSTODY_EVENTS = [
   'view-removed',
   'export-begun',
   'export-ended',
+  'case-opened',
+  'exhibit-added',
+  'exhibit-moved',
+  'person-named',
+  'policy-set',
+  'decisions-exported',
 ] as const
 
 export type CustodyEventName = (typeof CUSTODY_EVENTS)[number]

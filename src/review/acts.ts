@@ -159,10 +159,11 @@ export class Acts {
 
   #record(decisions: readonly NewDecision[], numbers: readonly number[], canBeUndone: boolean): Decided {
     if (decisions.length === 0) throw new UsageError('There is nothing of yours to withdraw.')
-    const { decided, ledger, asked } = this.#session
+    const { decided, log, asked } = this.#session
     const before = numbers.map((number) => decided.mine(number))
-    const events = recordDecisions(ledger.path, decisions, asked)
+    const events = recordDecisions(log.ledger, decisions, asked)
     asked.onHead(events.at(-1)!.head)
+    asked.ofCase?.onDecided()
     if (canBeUndone) this.#done.push({ numbers, before })
     const shown = canBeUndone ? decisions.filter(({ act }) => act !== 'withdrawn') : []
     return { ...this.#said(decisions.length), unseen: this.#unseen(shown) }

@@ -3,7 +3,7 @@
  * contents with a hit, reference, sign or lead. A million contents fit in a few typed arrays, which contain only the
  * values for ordering and filtering.
  */
-import { PRIORITIES } from '../contracts/finding.ts'
+import { PRIORITIES, type Priority } from '../contracts/finding.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
@@ -101,8 +101,11 @@ export class Catalogue {
       this.#slots[this.#slotOf(this.sha256Bytes(number))] = number + 1
   }
 
-  /** Contents in quarantine are left out. */
-  static of(ledger: LedgerReader): Catalogue {
+  /**
+   * Contents in quarantine are left out.
+   * @param priorities by id; default: those of the ledger's plan and facts
+   */
+  static of(ledger: LedgerReader, priorities?: ReadonlyMap<number, Priority>): Catalogue {
     const file = openForReading(ledger.path, SMALL_CACHE_KIB)
     try {
       return reading(ledger.path, () => {
@@ -112,7 +115,10 @@ export class Catalogue {
         const every = new Places(file.db, new Paths(file.db))
         const countOf = (parent: number) => every.countOf(parent)
         const catalogue = new Catalogue(shownRows(file, hidden), most, places, countOf)
-        for (const { content, priority } of prioritiesOf(file.db, ledger.plan)) {
+        const ranked = priorities
+          ? [...priorities].map(([content, priority]) => ({ content, priority }))
+          : prioritiesOf(file.db, ledger.plan)
+        for (const { content, priority } of ranked) {
           const number = catalogue.numberOfId(content)
           if (number !== null) catalogue.priorities[number] = priority
         }

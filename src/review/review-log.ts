@@ -36,6 +36,11 @@ export class ReviewLog {
     this.#tail = new CustodyTail(of.ledger)
   }
 
+  /** The path whose custody log this is. */
+  get ledger(): string {
+    return this.#of.ledger
+  }
+
   /**
    * All new events of the log, in order, including our own.
    * @throws SessionOver when this session cannot continue

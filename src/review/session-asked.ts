@@ -1,5 +1,6 @@
 /** What a person starts a review with. */
 import type { Pass } from '../contracts/custody.ts'
+import type { Priority } from '../contracts/finding.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { OtherExhibits } from './other-exhibits.ts'
 import type { Sample } from './passes.ts'
@@ -18,6 +19,17 @@ export interface SessionAsked {
   readonly keymap?: Keymap
   /** Decisions on other exhibits of the case. */
   readonly others?: OtherExhibits
+  /** For a review of a whole case, whose exhibits one joined ledger shows. */
+  readonly ofCase?: ReviewOfCase
   /** Digest of the page's files, for the log. */
   readonly pageSha256: string
+}
+
+export interface ReviewOfCase {
+  /** The path whose custody log is the log of the case; everything of the review is logged there. */
+  readonly root: string
+  /** By id of the content: its strongest priority on any exhibit. */
+  readonly priorities: ReadonlyMap<number, Priority>
+  /** Called when decisions are in the log of the case. @throws SessionOver where a ledger did not get its copy */
+  readonly onDecided: () => void
 }

@@ -61,9 +61,9 @@ export class ReviewSession {
   constructor(ledger: LedgerReader, asked: SessionAsked) {
     this.asked = asked
     this.ledger = ledger
-    this.log = new ReviewLog({ ...asked, ledger: ledger.path })
+    this.log = new ReviewLog({ ...asked, ledger: asked.ofCase?.root ?? ledger.path })
     this.#file = openForReading(ledger.path, SMALL_CACHE_KIB)
-    this.catalogue = Catalogue.of(ledger)
+    this.catalogue = Catalogue.of(ledger, asked.ofCase?.priorities)
     this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
     this.seenLevels = new SeenLevels(this.catalogue, asked.operator)
     this.#take(this.log.before())

@@ -51,6 +51,15 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       insert.run(Buffer.from(h.md5, 'hex'), i % 2 === 0 ? Buffer.from(h.sha1, 'hex') : null, null)
     }
   }),
+  'own-decisions': {
+    ...lines(
+      '"own_decision_of","sha256","md5","sha1","size","category","scale","agreement","persons","sight","decided","exhibits","laboratory"\r\n',
+      (h, i) =>
+        `"T-1","${h.sha256}","${h.md5}","${h.sha1}","${i + 8}","${i % 3}","vics-us","agreed","A. Example; B. Example","preview","2026-03-01T10:00:00.000Z","LTU-03","Example laboratory"\r`,
+      1,
+    ),
+    declared: 'vics-us',
+  },
   vics: {
     content: Buffer.from(
       vicsDocument(

@@ -3,6 +3,7 @@
  * words from here.
  */
 
+import { ROLES } from '../../case/case-event.ts'
 import { PASSES } from '../../contracts/custody.ts'
 import { LANGUAGES } from '../../contracts/languages.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
@@ -663,6 +664,50 @@ export const AGREEMENT = {
   withoutSight: flag('--without-sight', 'compare decisions too that were made without sight of the content'),
   scaleTable: SCALE_TABLE,
   json: flag('--json', 'one JSON object'),
+  heads: HEADS,
+} as const
+
+const OTHER_CASE = flag('--other-case', 'add ledgers of another case number too; the log of the case says so')
+
+export const CASE_INIT = {
+  dir: required(value('--dir <folder>', 'folder of the case, made when it is missing', undefined, 'folder')),
+  from: many('--from <ledger>', 'ledger of an exhibit that the case begins with, repeatable'),
+  otherCase: OTHER_CASE,
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const CASE_ADD = { otherCase: OTHER_CASE, operator: OPERATOR, heads: HEADS } as const
+
+export const CASE_PERSON = {
+  role: required(
+    value(
+      '--role <role>',
+      'read, grade, adjudicate or lead; a case that names persons lets no other person review it',
+      parse.oneOf('--role', ROLES),
+      ROLES,
+    ),
+  ),
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const CASE_STATUS = { json: JSON_OUT, heads: HEADS } as const
+export const CASE_VERIFY = { heads: HEADS } as const
+
+export const CASE_LIST = {
+  shared: flag('--shared', 'only contents on several exhibits'),
+  json: JSON_OUT,
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const CASE_EXPORT_DECISIONS = {
+  out: required(value('--out <list>', 'hash list to write; must not exist')),
+  scale: required(value('--scale <name>', 'scale of the decisions')),
+  lab: withDefault(value('--lab <name>', 'name of the laboratory, written into each row'), () => ''),
+  withoutSight: flag('--without-sight', 'take decisions too that were made without sight of the content'),
+  operator: OPERATOR,
   heads: HEADS,
 } as const
 

@@ -7,6 +7,7 @@ import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
+import { isCaseFolder } from '../../case/case-folder.ts'
 import type {
   ExaminationFacts,
   LedgerIdentity,
@@ -32,25 +33,26 @@ import { standingOf } from '../../validate/standing.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
+import { recordInCase } from '../services/case-folders.ts'
 import { closeAll, openCase } from '../services/case-ledgers.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
 
-export async function report(files: readonly string[], given: Given<typeof REPORT>): Promise<number> {
-  const exporter =
-    given.edition === 'deployer'
-      ? await deployer(files.length, given)
-      : await EXPORTERS.find(({ id }) => id === given.format)!.load()
-  const edition = editionOf(exporter, files.length, given)
-  const ledgers = await openCase(files, given, {
+export async function report(named: readonly string[], given: Given<typeof REPORT>): Promise<number> {
+  const ledgers = await openCase(named, given, {
     show: withoutPrivileged,
     whileWritten: 'verify',
     told: saySoFar,
   })
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {
+    const exporter =
+      given.edition === 'deployer'
+        ? await deployer(ledgers.length, given)
+        : await EXPORTERS.find(({ id }) => id === given.format)!.load()
+    const edition = editionOf(exporter, ledgers.length, given)
     const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
     const wishes: Wishes = {
       also,
@@ -69,7 +71,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
       await writtenOut(ledgers, { event: 'reported', detail }, given, () =>
         exporter.write(ledger, process.stdout, view, wishes),
       )
-      logged(ledgers, given, { sha256: '' })
+      logged(ledgers, named, given, { sha256: '' })
       return 0
     }
     const out = resolve(given.out)
@@ -85,7 +87,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
     for (const [i, name] of (volumes ? files.map((file) => file.out) : [out]).entries()) {
       warnOfExposed(name)
       const volume = files.length > 1 ? { volume: `${i + 1} of ${files.length}` } : {}
-      logged(ledgers, given, { out: name, sha256: await fileSha256(name), ...volume })
+      logged(ledgers, named, given, { out: name, sha256: await fileSha256(name), ...volume })
       process.stderr.write(`${exporter.title}: ${name}\n`)
     }
     return 0
@@ -204,13 +206,25 @@ async function earlierThan(
   }
 }
 
+/** In the custody log of each ledger, and in the log of a case that was reported as a whole. */
 function logged(
   ledgers: readonly (LedgerIdentity & ExaminationFacts)[],
+  named: readonly string[],
   given: Given<typeof REPORT>,
   detail: Record<string, string>,
 ): void {
   const exhibits =
     ledgers.length === 1 ? {} : { exhibits: ledgers.map((one) => one.case.exhibitId).join(', ') }
+  for (const folder of named.filter(isCaseFolder))
+    recordInCase(
+      folder,
+      {
+        event: 'reported',
+        operator: given.operator ?? null,
+        detail: { format: given.format, ...exhibits, recipient: given.recipient ?? '', ...detail },
+      },
+      given.heads,
+    )
   for (const ledger of ledgers) {
     if (!ledger.seal) continue
     logCustody(

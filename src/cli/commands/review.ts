@@ -6,6 +6,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { osAccount } from '../../base/os-account.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
+import { isCaseFolder } from '../../case/case-folder.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
@@ -24,6 +25,7 @@ import { pauseOnSignals } from '../services/pause.ts'
 import { type OpenSight, openSight } from '../services/review-sight.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { verifiedLedgersWithLogs } from '../services/verified-logs.ts'
+import { type Reviewed, reviewCase } from './review-case.ts'
 
 const MINUTE_MS = 60_000
 
@@ -37,50 +39,56 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       '--sample and --category say what is graded a second time: they belong to --pass peer.',
     )
   keepHeapSmall()
+  if (isCaseFolder(path)) return reviewCase(path, given, reviewed)
   await verifyFirst(path, { heads: given.heads })
-  const page = readPageFiles()
   const ledger = openLedger(path)
   let head = ''
   try {
-    const { scale, keymap } = keysFor(
-      given.keymap ?? NO_OWN_KEYS,
-      scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
-    )
-    const silent = actsWithoutKey(keymap, scale)
-    if (silent.length > 0)
-      process.stderr.write(
-        `seized: warning: the scale ${scale.id} uses keys of the page for its categories, so these acts have none: ${silent.join(', ')}. --keymap gives them others.\n`,
-      )
     const { caseId } = ledger.case
     const also =
       given.gradedAlso.length === 0 ? [] : await verifiedLedgersWithLogs(given.gradedAlso, given.heads)
-    const session = new ReviewSession(ledger, {
-      operator,
-      account: osAccount(),
-      scale,
-      keymap,
-      pass,
-      sample,
-      categories: category,
-      others: gradedOnOthers(also, { path, caseId, scale: scale.id }),
+    return await reviewed(ledger, given, {
+      scaleTables: scaleTablesOf(ledger, given.scaleTable),
+      others: gradedOnOthers(also, { path, caseId, scale: given.scale }),
       onHead: (newest) => {
         head = newest
       },
-      pageSha256: digestOfPage(page),
     })
-    try {
-      const ending = given.tui ? await inTerminal(session, given) : await served(session, page, given)
-      process.stdout.write(`${endingSaid(ending)}\n`)
-      return ending.problem === null ? EXIT.complete : EXIT.tryAgain
-    } finally {
-      session.release()
-    }
   } finally {
     ledger.close()
     if (head !== '') {
       noteHead(path, head, given.heads)
       process.stderr.write(`custody head     ${head}\n`)
     }
+  }
+}
+
+async function reviewed(...[ledger, given, { scaleTables, ...more }]: Parameters<Reviewed>): Promise<number> {
+  const page = readPageFiles()
+  const { scale, keymap } = keysFor(given.keymap ?? NO_OWN_KEYS, scaleCalled(given.scale, scaleTables))
+  const silent = actsWithoutKey(keymap, scale)
+  if (silent.length > 0)
+    process.stderr.write(
+      `seized: warning: the scale ${scale.id} uses keys of the page for its categories, so these acts have none: ${silent.join(', ')}. --keymap gives them others.\n`,
+    )
+  const { pass, sample = null, category } = given
+  const session = new ReviewSession(ledger, {
+    operator: given.operator.trim(),
+    account: osAccount(),
+    scale,
+    keymap,
+    pass,
+    sample,
+    categories: category,
+    ...more,
+    pageSha256: digestOfPage(page),
+  })
+  try {
+    const ending = given.tui ? await inTerminal(session, given) : await served(session, page, given)
+    process.stdout.write(`${endingSaid(ending)}\n`)
+    return ending.problem === null ? EXIT.complete : EXIT.tryAgain
+  } finally {
+    session.release()
   }
 }
 

@@ -2,9 +2,11 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
+import { isCaseFolder } from '../../case/case-folder.ts'
 import type { ClosableLedger, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
+import { ledgersOf } from './case-folders.ts'
 import { verifyFirst, verifySnapshot } from './verified.ts'
 
 interface CaseWishes {
@@ -18,15 +20,18 @@ interface CaseWishes {
   readonly told?: (ledger: LedgerReader, snapshot: Snapshot) => void
 }
 
-/** @throws UsageError when the ledgers are not of one case, or two are of one exhibit; LedgerDamaged */
+/**
+ * @param named ledgers, or folders of cases, which stand for all their ledgers
+ * @throws UsageError when the ledgers are not of one case, or two are of one exhibit; LedgerDamaged
+ */
 export async function openCase(
-  files: readonly string[],
+  named: readonly string[],
   given: Parameters<typeof verifyFirst>[1],
   { show = (ledger) => ledger, whileWritten = 'refuse', told = () => {} }: CaseWishes = {},
 ): Promise<readonly LedgerReader[]> {
   const ledgers: LedgerReader[] = []
   try {
-    for (const file of files) {
+    for (const file of named.flatMap((one) => ledgersOf(one, given.heads))) {
       const path = resolve(file)
       const snapshot = whileWritten === 'refuse' ? null : snapshotOf(path)
       if (snapshot === null) ledgers.push(show(openLedger(path, await verifyFirst(path, given))))
@@ -36,7 +41,7 @@ export async function openCase(
         told(ledger, snapshot)
       }
     }
-    requireOneCase(ledgers)
+    requireOneCase(ledgers, named.length === 1 && isCaseFolder(named[0]!))
     return ledgers
   } catch (error) {
     closeAll(ledgers)
@@ -62,11 +67,12 @@ export function closeAll(ledgers: readonly ClosableLedger[]): void {
   for (const ledger of ledgers) ledger.close()
 }
 
-function requireOneCase(ledgers: readonly LedgerReader[]): void {
+/** @param isCase a person put them into one case, whatever their numbers */
+function requireOneCase(ledgers: readonly LedgerReader[], isCase: boolean): void {
   const [first] = ledgers
   const exhibits = new Map<string, string>()
   for (const { path, case: about } of ledgers) {
-    if (about.caseId !== first!.case.caseId)
+    if (!isCase && about.caseId !== first!.case.caseId)
       throw new UsageError(
         `${path} is of case ${printText(about.caseId)}, ${first!.path} of case ${printText(first!.case.caseId)}: only ledgers of one case are taken together.`,
       )

@@ -43,13 +43,14 @@ function headsFile(asked: string | undefined): string | null {
 /**
  * Adds a head. If the journal cannot be written, a message says so and the command continues: the ledger itself is
  * complete.
+ * @param first head of the ledger's first transaction, or of a case's first event; default: read from the ledger
  */
-export function noteHead(ledger: string, head: string, asked: string | undefined): void {
+export function noteHead(ledger: string, head: string, asked: string | undefined, first?: string): void {
   const file = headsFile(asked)
   try {
     if (file === null) throw new Error('the account has no home folder')
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    append(file, { utc: new Date().toISOString(), first: readFirstHead(ledger), head, ledger })
+    append(file, { utc: new Date().toISOString(), first: first ?? readFirstHead(ledger), head, ledger })
   } catch (error) {
     process.stderr.write(
       `seized: warning: the head ${head} is not in the journal of heads${file === null ? '' : ` ${printText(file)}`} (${printText((error as Error).message)}): name a file with --heads, or keep the head on paper.\n`,

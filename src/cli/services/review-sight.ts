@@ -138,10 +138,10 @@ function inMs(minutes: number | null): number | null {
  * exposure`.
  */
 async function seenToday(
-  { ledger, asked }: ReviewSession,
+  { ledger, log, asked }: ReviewSession,
   { countAlso, heads }: Given<typeof REVIEW>,
 ): Promise<SeenToday> {
   const also = countAlso.length === 0 ? [] : await verifiedLedgersWithLogs(countAlso, heads)
-  const ledgers = [...new Set([ledger.path, ...also])]
+  const ledgers = [...new Set([log.ledger, ...also])]
   return new SeenToday(ledgers, asked.operator, ledger.case.timezone)
 }

@@ -50,17 +50,17 @@ export function appendCustody(ledgerPath: string, event: NewCustodyEvent): Custo
  * is logged.
  * @throws CustodyUnavailable as for {@link appendCustody}
  */
-export function appendAllCustody(
-  ledgerPath: string,
-  events: readonly NewCustodyEvent[],
-): readonly CustodyEvent[] {
+export function appendAllCustody(ledgerPath: string, events: EventsToAppend): readonly CustodyEvent[] {
   return appendAfter(ledgerPath, events, () => translating(ledgerPath, () => ledgerHead(ledgerPath)))
 }
+
+/** Events, or the function that makes them of the log as it is inside the transaction; its exception logs no event. */
+export type EventsToAppend = readonly NewCustodyEvent[] | ((db: Db) => readonly NewCustodyEvent[])
 
 /** @param ledgerHead called when these are the first events */
 export function appendAfter(
   ledgerPath: string,
-  events: readonly NewCustodyEvent[],
+  events: EventsToAppend,
   ledgerHead: () => Buffer,
 ): readonly CustodyEvent[] {
   const path = custodyPath(ledgerPath)
@@ -158,18 +158,14 @@ function requireSidecarSchema(db: Db, path: string): void {
     )
 }
 
-function insertAll(
-  db: Db,
-  events: readonly NewCustodyEvent[],
-  first: Buffer | (() => Buffer),
-): readonly CustodyEvent[] {
+function insertAll(db: Db, events: EventsToAppend, first: Buffer | (() => Buffer)): readonly CustodyEvent[] {
   const version = db.pragma('user_version', { simple: true }) as number
   for (const file of MIGRATIONS.slice(version)) db.exec(migrationSql(file))
   const insert = db.prepare('INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const insertFact = factInserter(db)
   const inserted: CustodyEvent[] = []
   let { number, head: prev, utc: last } = lastOf(db) ?? { number: 0, head: null, utc: null }
-  for (const given of events) {
+  for (const given of typeof events === 'function' ? events(db) : events) {
     prev ??= typeof first === 'function' ? first() : first
     const fact = given.fact ? rowOfFact(given.fact) : null
     const utc = new Date().toISOString()

@@ -10,6 +10,7 @@ import { ilook } from './ilook.ts'
 import { iped } from './iped.ts'
 import { nsrlRds2 } from './nsrl-rds2.ts'
 import { nsrlRds3 } from './nsrl-rds3.ts'
+import { ownDecisions } from './own-decisions.ts'
 import { pdqList } from './pdq-list.ts'
 import { plainList } from './plain-list.ts'
 import { signals } from './signals.ts'
@@ -32,6 +33,7 @@ export const HASH_SET_FORMATS: readonly HashSetFormat[] = [
   icse,
   iped,
   signals,
+  ownDecisions,
   vpdqList,
   pdqList,
   sumList,

@@ -1,9 +1,11 @@
 /** Distinct contents by kind of finding, counted in one pass over the findings. */
 import { storedJson } from '../../base/stored-json.ts'
+import type { Plan } from '../../contracts/case.ts'
 import type { Hit, Priority } from '../../contracts/finding.ts'
 import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { OWN_DECISIONS } from '../../match/formats/own-decisions.ts'
 
 export interface Counts {
   /** Contents on a list of illegal material or of interest, and the places where they lie. */
@@ -22,6 +24,8 @@ export interface Counts {
   readonly byCategory: readonly FoundBy[]
   /** Contents on a list of illegal material or of interest by MD5 alone, or SHA-1 alone, in any list. */
   readonly weak: number
+  /** Listed contents that a list of a laboratory's own earlier decisions names, whatever other lists name them too. */
+  readonly ownDecisions: number
   /** Number of contents with near matches but without a hit or a decision. */
   nearUnconfirmed(decided: ReadonlyMap<string, unknown>): number
 }
@@ -58,6 +62,8 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
   ]
   const tally = new FoundTally()
   const exhibits = new Map<string, Set<number>>()
+  const ownLists = new Set(ledgers.flatMap(({ plan }) => ownListsOf(plan)))
+  const own = new Set<string>()
   const references = new Set<string>()
   let places = 0
   for (const [exhibit, view] of findingsOf(ledgers)) {
@@ -66,6 +72,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     const pointed = hits.filter(({ meaning }) => meaning !== 'known')
     if (pointed.length > 0) {
       listed.add(key)
+      if (pointed.some(({ hashSetSha256 }) => ownLists.has(hashSetSha256))) own.add(key)
       if (ledgers.length > 1) exhibits.set(key, (exhibits.get(key) ?? new Set()).add(exhibit))
       places++
     }
@@ -85,6 +92,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     leads: leads.size,
     byPriority: tallied(leads.values()),
     ...tally.counted(),
+    ownDecisions: own.size,
     nearUnconfirmed: (decided) => [...near].filter((key) => !decided.has(key)).length,
   }
 }
@@ -99,6 +107,11 @@ function tallied(priorities: Iterable<Priority | null>): Map<Priority, number> {
   const counts = new Map<Priority, number>()
   for (const one of priorities) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1)
   return counts
+}
+
+/** SHA-256 of the lists of own decisions that a run used. */
+function ownListsOf({ hashSets }: Plan): readonly string[] {
+  return hashSets.flatMap(({ format, sha256 }) => (format === OWN_DECISIONS ? [sha256] : []))
 }
 
 function* findingsOf(ledgers: readonly LedgerReader[]): Iterable<readonly [number, EntryView]> {

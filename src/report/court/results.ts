@@ -70,7 +70,7 @@ export function foundRows(
 function listedWords(
   ledgers: readonly (ExaminationFacts & EntryTotals)[],
   texts: CourtTexts,
-  { byMeaning: { illegal, interest }, weak }: Results,
+  { byMeaning: { illegal, interest }, weak, ownDecisions }: Results,
 ): string[] {
   if (ledgers.every(({ plan }) => lacksLists(plan)))
     return [sayOfImage('incomplete-no-list', {}, texts.of.language)]
@@ -83,6 +83,7 @@ function listedWords(
     interest.contents === 0
       ? texts.say('result-interest-none', { exhibits })
       : texts.say('result-interest', { exhibits, ...interest }),
+    ...(ownDecisions === 0 ? [] : [texts.say('result-own-decisions', { contents: ownDecisions })]),
     ...(weak === 0 ? [] : [`${texts.say('result-weak', { contents: weak })} ${texts.say('about-weak')}`]),
     ...(known === 0 ? [] : [texts.say('result-known', { contents: known })]),
   ]
