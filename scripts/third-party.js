@@ -13,8 +13,8 @@ const FILE = join(ROOT, 'THIRD-PARTY.md')
 const INSIDE = [
   [
     'node-av',
-    'FFmpeg, built with `--enable-gpl` (x264, x265 and others inside)',
-    'GPL-3.0-or-later, as configured (FFmpeg is LGPL without its GPL parts)',
+    'FFmpeg 8.1-Jellyfin, built with `--enable-gpl --enable-version3 --enable-libfdk-aac` (x264, x265, FDK AAC and others inside)',
+    'GPL-3.0-or-later, as configured, with FDK AAC beside it: see below',
   ],
   ['libheif-js', 'libheif and libde265, compiled to WebAssembly', 'LGPL-3.0-or-later'],
   ['sharp (@img/sharp-libvips-*)', 'libvips and the libraries it links', 'LGPL-3.0-or-later'],
@@ -36,6 +36,23 @@ const INSIDE = [
     'Apache-2.0, with the notices of what it links',
   ],
   ['onnxruntime-node', 'ONNX Runtime', 'MIT, with the notices of what it links'],
+]
+
+/** Read from the configuration string of the binary of node-av 6.1.1 (`test/package/ffmpeg-build.test.ts` reads it again). */
+const FFMPEG = [
+  '### What FFmpeg of node-av is built with',
+  '',
+  'Its configuration string has `--enable-gpl --enable-version3 --enable-libfdk-aac` and no `--enable-nonfree`; it names itself',
+  '8.1-Jellyfin. Of FDK AAC the binary registers a decoder. FFmpeg’s own LICENSE.md calls the licence of FDK AAC incompatible with the GPL',
+  'and puts the two together only as “nonfree”, which may not be redistributed. Jellyfin builds from a reduced fdk-aac and does not do so.',
+  '',
+  'What that means here:',
+  '',
+  '- Whoever passes on a package of this program that contains node-av passes on that binary. Whether its two licences allow it is open.',
+  '- This repository contains no copy: `npm ci` fetches it. The archive and the Debian package that `npm run package` makes contain it.',
+  '- An agency that uses the program and passes nothing on is under the duties of neither licence for that use.',
+  '- A way out is a build of FFmpeg without `--enable-libfdk-aac`: FFmpeg has an AAC decoder of its own. None was made or tried.',
+  '- This is a reading of files by engineers, not legal advice. docs/reference/licence.md prepares the choice for the owner.',
 ]
 
 /** Packages of which the built program holds a copy: their licence goes with it. */
@@ -78,6 +95,8 @@ export function thirdParty() {
     '## Binaries inside packages',
     '',
     ...table(['package', 'what lies inside', 'licence'], INSIDE),
+    '',
+    ...FFMPEG,
     '',
     '## Joined into the program when it is built',
     '',
