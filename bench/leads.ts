@@ -19,8 +19,8 @@ import { type Priority, PUT_LAST } from '../src/contracts/finding.ts'
 import { decodePicture, loadDecoders } from '../src/formats/media/picture/decode.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { secondOpinions } from '../src/score/covered-face.ts'
 import { leadsOf } from '../src/score/leads.ts'
-import { noPersonFound } from '../src/score/no-person.ts'
 import { RULES_NOW } from '../src/score/rule-versions.ts'
 import { rank } from '../src/score/score.ts'
 
@@ -71,7 +71,6 @@ function typeOf(name: string, bytes: Buffer): string | null {
 
 function rowOf({ scores, attributes }: Looked, models: readonly ModelUse[]): Row {
   const leads = leadsOf(scores)
-  const noPerson = noPersonFound(scores, { models, rules: RULES_NOW })
   const found = {
     path: filePath(Buffer.from('picture')),
     hits: [],
@@ -80,7 +79,7 @@ function rowOf({ scores, attributes }: Looked, models: readonly ModelUse[]): Row
     references: [],
     signals: [],
     leads,
-    attributes: noPerson === null ? attributes : [...attributes, noPerson],
+    attributes: [...attributes, ...secondOpinions(scores, { models, rules: RULES_NOW })],
   }
   return { isJudged: true, before: rank(found, BEFORE).priority, now: rank(found, RULES_NOW).priority }
 }
@@ -91,7 +90,7 @@ function print(stratum: string, rows: readonly Row[]): void {
   console.log(
     [
       `${stratum}: ${rows.length}, of which ${rows.filter(({ isJudged }) => !isJudged).length} are not judged`,
-      `   any lead before ${count(({ before }) => before !== null)}; now ${count(({ now }) => isIn(now, PUT_LAST - 1))}, and without a person ${count(({ now }) => now === PUT_LAST)}`,
+      `   any lead before ${count(({ before }) => before !== null)}; now ${count(({ now }) => isIn(now, PUT_LAST - 1))}, and put last ${count(({ now }) => now === PUT_LAST)}`,
       `   priority 1 to 3 before ${count(({ before }) => isIn(before, 3))}; now ${count(({ now }) => isIn(now, 3))}`,
       `   priority 1 or 2 before ${count(({ before }) => isIn(before, 2))}; now ${count(({ now }) => isIn(now, 2))}`,
     ].join('\n'),

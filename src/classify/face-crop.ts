@@ -9,6 +9,14 @@ const SMALLEST_FACE = 32
 /** Faces that are read in one picture, largest first: a crowd costs 6 ms a face. */
 const MOST_READ = 32
 
+export type Point = readonly [x: number, y: number]
+
+/** In pixels of the decoded picture; right and left of the person. */
+export interface Eyes {
+  readonly right: Point
+  readonly left: Point
+}
+
 export function readableFaces(faces: readonly Face[]): Face[] {
   return faces
     .filter((face) => faceSide(face) >= SMALLEST_FACE)

@@ -11,6 +11,7 @@ import { attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
 import { type Face, type LoadedClassifier, type PictureClassifier, strongestPer10k } from './classifier.ts'
+import type { Eyes } from './face-crop.ts'
 import { type Box, padScale } from './pixels.ts'
 import { per10k, type Runner } from './session.ts'
 import { THRESHOLDS } from './thresholds.ts'
@@ -105,6 +106,30 @@ async function byBlazeface(runner: Runner, pixels: Pixels): Promise<Face[]> {
     )
   }
   return distinct(candidates)
+}
+
+/** Eyes of a face, by the surest answer of blazeface to one and a half times its square. */
+export async function landmarksOf(runner: Runner, pixels: Pixels, { box }: Face): Promise<Eyes> {
+  const side = Math.max(box.width, box.height) * 1.5
+  const region = {
+    x: box.x + (box.width - side) / 2,
+    y: box.y + (box.height - side) / 2,
+    width: side,
+    height: side,
+  }
+  const [scores, boxes] = await runner.run(pixels, region)
+  const best = ANCHORS.reduce((most, _, i) => (scores![i]! > scores![most]! ? i : most), 0)
+  const [anchorX, anchorY] = ANCHORS[best]!
+  const scale = padScale(region, runner.card.input)
+  // After centre and size come six points: right eye, left eye, nose, mouth, ears.
+  const point = (n: number) => {
+    const [dx, dy] = boxes!.subarray(best * 16 + 4 + n * 2, best * 16 + 6 + n * 2) as unknown as [
+      number,
+      number,
+    ]
+    return [region.x + (anchorX + dx) / scale, region.y + (anchorY + dy) / scale] as const
+  }
+  return { right: point(0), left: point(1) }
 }
 
 /** Centres in pixels of the 256-pixel input: 16 × 16 cells with two anchors, then 8 × 8 with six (MediaPipe BlazeFace). */

@@ -10,6 +10,7 @@ import type { Pixels } from '../contracts/content.ts'
 import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
 import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
+import { COVERED_FACE } from './covered-face.ts'
 import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
@@ -28,6 +29,7 @@ export const CLASSIFIERS: readonly PictureClassifier[] = [
   FACES,
   APPARENT_MINOR,
   PERSON,
+  COVERED_FACE,
   ADDED,
 ]
 

@@ -92,6 +92,7 @@ export const ATTRIBUTES = {
     copy: 'flag',
     listed: 'number',
   },
+  'face-covered': { lessRedPer10k: 'number' },
   'no-person-found': { explicit: 'flag', minor: 'flag', scorePer10k: 'number', atFacePer10k: 'number?' },
   // Thumbnails inside it.
   'embedded-thumbnail': { width: 'number', height: 'number' },

@@ -1,6 +1,6 @@
 /**
- * Leads that stand behind all others and are never left out: of a picture in which no person was found (no-person.ts), and of
- * a program's icons (program-place.ts).
+ * Leads that stand behind all others and are never left out: of a picture in which no person was found (no-person.ts), of
+ * apparent minors whose faces are covered (covered-face.ts), and of a program's icons (program-place.ts).
  *
  * Only leads of our own cascade: what an agency's model marks stands where its label says. A strong explicitness stays
  * too: how the detector of persons answers to explicit close-ups was never measured.
@@ -24,13 +24,19 @@ export function apart(input: RankInput, { version, tiers }: PlanRules): RankInpu
     classifier === 'apparent-minor' || (classifier === 'explicitness' && scorePer10k < strong)
   const isWithoutPerson = (lead: Lead) =>
     isWeak(lead) && (lead.classifier === 'explicitness' ? nobody?.explicit : nobody?.minor) === true
+  // Beside any other lead a covered face keeps its place: people who hide their faces are found there too.
+  const isCovered =
+    coveredIn(input) !== null && input.leads.every(({ classifier }) => classifier === 'apparent-minor')
   const isOfProgram = programPlaceOf(input.path) === null ? () => false : isWeak
+  const inPlace = input.leads.filter((lead) => !isOfProgram(lead))
+  const seen = inPlace.filter((lead) => !isWithoutPerson(lead))
   return {
     ...input,
-    leads: input.leads.filter((lead) => !isOfProgram(lead) && !isWithoutPerson(lead)),
+    leads: isCovered ? [] : seen,
     putLast: {
       ofProgram: input.leads.filter(isOfProgram),
-      withoutPerson: input.leads.filter((lead) => !isOfProgram(lead) && isWithoutPerson(lead)),
+      withoutPerson: inPlace.filter(isWithoutPerson),
+      covered: isCovered ? seen : [],
     },
   }
 }
@@ -50,6 +56,15 @@ export function withoutPersonReasons({ putLast, attributes }: RankInput): Review
   }))
 }
 
+export function coveredReasons({ putLast, attributes }: RankInput): ReviewReason[] {
+  const lessRedPer10k = coveredIn({ attributes })
+  if (!putLast || lessRedPer10k === null) return []
+  return putLast.covered.map((lead) => ({
+    code: 'face-covered',
+    params: { ...leadParams(lead), label: lead.label, lessRedPer10k },
+  }))
+}
+
 export function ofProgramReasons({ putLast, path }: RankInput): ReviewReason[] {
   const place = programPlaceOf(path)
   if (!putLast || place === null) return []
@@ -62,4 +77,9 @@ export function ofProgramReasons({ putLast, path }: RankInput): ReviewReason[] {
 function nobodyIn({ attributes }: Pick<RankInput, 'attributes'>) {
   const found = attributes.find((one) => one.code === 'no-person-found')
   return found?.code === 'no-person-found' ? found.params : null
+}
+
+function coveredIn({ attributes }: Pick<RankInput, 'attributes'>): number | null {
+  const found = attributes.find((one) => one.code === 'face-covered')
+  return found?.code === 'face-covered' ? found.params.lessRedPer10k : null
 }

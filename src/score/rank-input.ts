@@ -11,5 +11,9 @@ export type RankInput = Pick<
   Partial<Pick<EntryView, 'records'>> & {
     readonly path: EvidencePath
     /** Leads that only the last rules read (put-last.ts); set by `rank` alone. */
-    readonly putLast?: { readonly withoutPerson: readonly Lead[]; readonly ofProgram: readonly Lead[] }
+    readonly putLast?: {
+      readonly withoutPerson: readonly Lead[]
+      readonly covered: readonly Lead[]
+      readonly ofProgram: readonly Lead[]
+    }
   }

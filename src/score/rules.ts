@@ -26,7 +26,7 @@ import {
   strongest,
 } from './of-leads.ts'
 import { placeOf } from './place.ts'
-import { ofProgramReasons, withoutPersonReasons } from './put-last.ts'
+import { coveredReasons, ofProgramReasons, withoutPersonReasons } from './put-last.ts'
 import type { RankInput } from './rank-input.ts'
 
 export interface Rule {
@@ -240,6 +240,12 @@ export const RULES: readonly Rule[] = [
     priority: PUT_LAST,
     since: 6,
     reasons: ofProgramReasons,
+  },
+  {
+    id: 'face-covered',
+    priority: PUT_LAST,
+    since: 7,
+    reasons: coveredReasons,
   },
   {
     id: 'no-person-found',

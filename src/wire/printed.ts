@@ -39,6 +39,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'extended-attribute',
   'extended-attributes-left-out',
   'extended-attributes-unlisted',
+  'face-covered',
   'file-lock-closed',
   'file-lock-opened',
   'illegal-and-known',

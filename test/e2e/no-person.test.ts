@@ -24,6 +24,16 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
     .png()
     .toBuffer()
   writeFileSync(join(root, 'face.png'), face)
+  // The same with a mask of paper over mouth and nose.
+  const mask = '<path d="M-80,48 Q0,32 80,48 L70,80 Q0,140 -70,80 Z" fill="#e8eef0"/>'
+  const covered = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"><g transform="translate(450,300) scale(1.3)">${mask}</g></svg>`
+  writeFileSync(
+    join(root, 'masked.png'),
+    await sharp(face)
+      .composite([{ input: Buffer.from(covered) }])
+      .png()
+      .toBuffer(),
+  )
   // Soft shapes in which the models see what is not there: an explicitness, and a young face.
   writeFileSync(join(root, 'explicit.png'), await shapes(18, 64, 64))
   writeFileSync(join(root, 'young.png'), await shapes(21, 200, 150))
@@ -57,6 +67,11 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
       reasons: [{ code: 'of-program', params: { label: 'apparent-minor', place: 'package' } }],
     },
     {
+      path: 'masked.png',
+      priority: 6,
+      reasons: [{ code: 'face-covered', params: { label: 'apparent-minor' } }],
+    },
+    {
       path: 'young.png',
       priority: 6,
       reasons: [{ code: 'no-person-found', params: { label: 'apparent-minor' } }],
@@ -68,25 +83,26 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
   expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
   const html = readFileSync(page, 'utf8')
   expect(html).toContain(
-    'Priority 6: look after all others: no person was found in it, or it is a picture of a program',
+    'Priority 6: look after all others: no person was found in it, the face is covered, or it is a picture of a program',
   )
 
   // Leads are those to look at; what was put last is counted beside them. Of the face one place is a program's and one is not.
   const told = JSON.parse(seized(['summary', ledger, '--json']).stdout)
-  expect(told).toMatchObject({ leads: 3, leadsPutLast: 2 })
-  expect(seized(['summary', ledger]).stdout).toMatch(/^contents with leads {7}1, and 2 put last$/m)
+  expect(told).toMatchObject({ leads: 4, leadsPutLast: 3 })
+  expect(seized(['summary', ledger]).stdout).toMatch(/^contents with leads {7}1, and 3 put last$/m)
   expect(html).toMatch(
-    /for a person to check; 2 more contents were put last<\/th>(<td class="n">)2<\/td>\1 ?1<\/td>/,
+    /for a person to check; 3 more contents were put last<\/th>(<td class="n">)2<\/td>\1 ?1<\/td>/,
   )
   const court = join(folder, 'court.html')
   expect(seized(['report', ledger, '--format', 'html', '--edition', 'court', '--out', court]).status).toBe(0)
   const said = readFileSync(court, 'utf8')
-  expect(said).toContain('Models marked 1 content for a person to look at, and 2 more that were put last.')
+  expect(said).toContain('Models marked 1 content for a person to look at, and 3 more that were put last.')
   expect(said).toMatch(/order 5: 1 content/)
-  expect(said).toMatch(/order 6, last because [^:]*: 2 contents/)
+  expect(said).toMatch(/order 6, last because [^:]*: 3 contents/)
   const searched = seized(['search', ledger, 'priority:6'])
-  expect(searched.stdout.match(/explicit\.png|young\.png|face\.png/g)?.sort()).toEqual([
+  expect(searched.stdout.match(/explicit\.png|young\.png|face\.png|masked\.png/g)?.sort()).toEqual([
     'explicit.png',
+    'masked.png',
     'young.png',
   ])
 
@@ -95,7 +111,7 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
   const catalogue = Catalogue.of(reader)
   const priorities = Array.from({ length: catalogue.size }, (_, number) => priorityOf(catalogue, number))
   reader.close()
-  expect(priorities.sort()).toEqual([5, 6, 6])
+  expect(priorities.sort()).toEqual([5, 6, 6, 6])
 
   // What decided stands in the plan and among the scores, with the digest of the model.
   const db = new DatabaseSync(ledger, { readOnly: true })
@@ -106,7 +122,7 @@ it('a lead without a person is the last, is counted apart and stays; one with a 
     .all()
   db.close()
   expect(scored).toMatchObject([
-    { classifier: 'nanodet-g', label: 'person', n: 3 },
+    { classifier: 'nanodet-g', label: 'person', n: 4 },
     { classifier: 'nanodet-g', label: 'person-at-face', n: 1 },
   ])
 })

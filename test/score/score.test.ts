@@ -97,6 +97,7 @@ const ofSeries = attribute('of-listed-series', {
 })
 const nobody = (isExplicit = true) =>
   attribute('no-person-found', { explicit: isExplicit, minor: true, scorePer10k: 900, atFacePer10k: 800 })
+const covered = attribute('face-covered', { lessRedPer10k: 900 })
 const inPackage = (member: string) =>
   childPath(filePath(Buffer.from('Apps/game.apk')), 'member', Buffer.from(member))
 const icon = inPackage('res/drawable-hdpi/a.png')
@@ -126,6 +127,8 @@ describe('rank', () => {
     ['possibly explicit and apparent minor', { leads: [explicit(4000), minor] }, 2],
     ['faintly explicit and apparent minor', { leads: [explicit(3000), minor] }, 3],
     ['an apparent minor without a person', { leads: [minor], attributes: [nobody()] }, 6],
+    ['an apparent minor whose face is covered', { leads: [minor], attributes: [covered] }, 6],
+    ['a covered face beside explicitness', { leads: [explicit(6000), minor], attributes: [covered] }, 1],
     ['both without a person', { leads: [explicit(7000), minor], attributes: [nobody()] }, 6],
     ['a strong explicitness without a person', { leads: [explicit(8000)], attributes: [nobody()] }, 3],
     [

@@ -11,9 +11,9 @@ import type { Examination, Score } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
 import type { ChildPool } from '../../host/decoder/pool.ts'
 import { ENGLISH, isShown } from '../../report/texts/index.ts'
+import { secondOpinions } from '../../score/covered-face.ts'
 import { withoutCovered } from '../../score/covered-reasons.ts'
 import { leadsOf } from '../../score/leads.ts'
-import { noPersonFound } from '../../score/no-person.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import type { Given } from '../arguments/option.ts'
@@ -72,7 +72,6 @@ async function answerFor(file: string, children: ChildPool, models: readonly Mod
   const { result, findings } = await lookAtOne(children, file, read)
   const scores = findings.filter((finding) => finding.kind === 'score')
   const attributes = findings.filter((finding) => finding.kind === 'attribute')
-  const noPerson = noPersonFound(scores, { models, rules: RULES_NOW })
   const ranked = rank(
     {
       path,
@@ -82,7 +81,7 @@ async function answerFor(file: string, children: ChildPool, models: readonly Mod
       references: [],
       leads: leadsOf(scores),
       signals: [],
-      attributes: [...attributes, ...(noPerson === null ? [] : [noPerson])],
+      attributes: [...attributes, ...secondOpinions(scores, { models, rules: RULES_NOW })],
     },
     RULES_NOW,
   )

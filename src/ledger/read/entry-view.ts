@@ -17,10 +17,10 @@ import type { FindingRow } from '../../findings/finding-kind.ts'
 import { FINDINGS } from '../../findings/index.ts'
 import { score } from '../../findings/score.ts'
 import { extensionMismatch } from '../../media-types/extensions.ts'
+import { secondOpinions } from '../../score/covered-face.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { listedSeries } from '../../score/listed-series.ts'
-import { noPersonFound } from '../../score/no-person.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { saysFolders } from '../../terms/agency-scores.ts'
@@ -168,7 +168,7 @@ export class EntryViews {
     const source =
       id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id), this.#rules)
     const series = id === null ? null : listedSeries(this.#series.fit(id))
-    const made = [source, series, noPersonFound(lists.scores, this.#plan)].filter((one) => one !== null)
+    const made = [source, series, ...secondOpinions(lists.scores, this.#plan)].filter((one) => one !== null)
     return {
       ...lists,
       attributes: made.length === 0 ? lists.attributes : [...lists.attributes, ...made],

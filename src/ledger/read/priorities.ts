@@ -21,10 +21,11 @@ import type { FindingRow } from '../../findings/finding-kind.ts'
 import { FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
 import { score } from '../../findings/score.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
+import { COVERED_FACE, secondOpinions } from '../../score/covered-face.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { listedSeries } from '../../score/listed-series.ts'
-import { noPersonFound, PERSON_LABELS } from '../../score/no-person.ts'
+import { PERSON_LABELS } from '../../score/no-person.ts'
 import { PUT_LAST_SINCE } from '../../score/put-last.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
@@ -43,7 +44,8 @@ const RULED = FINDINGS.filter(({ kind }) =>
   ['hit', 'conflict', 'near', 'reference', 'signal', 'score'].includes(kind),
 )
 
-const PERSON = PERSON_LABELS.map((label) => `'${label}'`).join(', ')
+/** Labels of scores that are no leads and that rules read. */
+const OPINIONS = [...PERSON_LABELS, COVERED_FACE].map((label) => `'${label}'`).join(', ')
 
 const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
@@ -86,7 +88,7 @@ export function* prioritiesOf(
   for (const [content, lists] of asked) {
     const ofSeries = listedSeries(members.get(content) ?? null)
     const leads = leadsOf(lists.scores)
-    const noPerson = noPersonFound(lists.scores, plan)
+    const opinions = secondOpinions(lists.scores, plan)
     let attributes: readonly Attribute[] | null = null
     const ofContent = () => {
       if (attributes !== null) return attributes
@@ -110,7 +112,7 @@ export function* prioritiesOf(
           attributes: [
             ...(all.length === 0 ? [] : [...ofContent(), ...ofName.attributes]),
             ...(ofSeries === null ? [] : [ofSeries]),
-            ...(noPerson === null ? [] : [noPerson]),
+            ...opinions,
           ],
         },
         rules,
@@ -153,7 +155,7 @@ function* withMembers(
  */
 function* ruledContents(db: Db): IterableIterator<readonly [content: number, lists: FindingLists]> {
   const statements = RULED.map((kind) => {
-    const where = kind.kind === 'score' ? ` AND (${kind.shown} OR label IN (${PERSON}))` : ''
+    const where = kind.kind === 'score' ? ` AND (${kind.shown} OR label IN (${OPINIONS}))` : ''
     const sql = `SELECT * FROM ${kind.table} WHERE content > +? AND content <= +?${where}`
     return { kind, rows: db.prepare<[number, number], FindingRow>(sql).safeIntegers() }
   })
@@ -182,7 +184,7 @@ function* ruledContents(db: Db): IterableIterator<readonly [content: number, lis
 /** The same for contents with leads, which are few. */
 function* markedContents(db: Db): ReturnType<typeof ruledContents> {
   const statements = RULED.map((kind) => {
-    const where = kind.kind === 'score' ? ` AND (${kind.shown} OR label IN (${PERSON}))` : ''
+    const where = kind.kind === 'score' ? ` AND (${kind.shown} OR label IN (${OPINIONS}))` : ''
     const sql = `SELECT * FROM ${kind.table} WHERE content = +?${where}`
     return { kind, rows: db.prepare<[number], FindingRow>(sql).safeIntegers() }
   })

@@ -106,6 +106,7 @@ function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
   return (
     code === 'possible-first-generation' ||
     code === 'no-person-found' ||
+    code === 'face-covered' ||
     code === 'of-listed-series' ||
     (TERM_PLACES as readonly string[]).includes(code)
   )

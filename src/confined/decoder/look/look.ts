@@ -88,7 +88,7 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   findings.push(...agency.hashes)
   const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
-  const scores = strongest([...withoutPerson(opinion.scores, animation.scores), ...animation.scores])
+  const scores = strongest([...withoutOpinions(opinion.scores, animation.scores), ...animation.scores])
   const why = scores.length === 0 ? (opinion.notJudged ?? null) : null
   const result = agency.resultOr(animation.result ?? resultOf(decoded, why))
   // The result has room for one of two warnings.
@@ -145,11 +145,11 @@ function answer(
   }
 }
 
-/** The detector of persons saw the first picture alone: its opinion says nothing about leads of others. */
-function withoutPerson(first: readonly Score[], others: readonly Score[]): readonly Score[] {
-  return others.some(isLead)
-    ? first.filter(({ label }) => label !== 'person' && label !== 'person-at-face')
-    : first
+const OF_FIRST_ALONE: readonly string[] = ['person', 'person-at-face', 'covered-face']
+
+/** Second opinions are of the first picture alone: they say nothing about leads of others. */
+function withoutOpinions(first: readonly Score[], others: readonly Score[]): readonly Score[] {
+  return others.some(isLead) ? first.filter(({ label }) => !OF_FIRST_ALONE.includes(label)) : first
 }
 
 /** The highest score per classifier and label. */
