@@ -235,22 +235,7 @@ export const RULES: readonly Rule[] = [
     },
   },
   // Last of all: the leads that none of the rules above were given.
-  {
-    id: 'of-program',
-    priority: PUT_LAST,
-    since: 6,
-    reasons: ofProgramReasons,
-  },
-  {
-    id: 'face-covered',
-    priority: PUT_LAST,
-    since: 7,
-    reasons: coveredReasons,
-  },
-  {
-    id: 'no-person-found',
-    priority: PUT_LAST,
-    since: 6,
-    reasons: withoutPersonReasons,
-  },
+  { id: 'of-program', priority: PUT_LAST, since: 6, reasons: ofProgramReasons },
+  { id: 'face-covered', priority: PUT_LAST, since: 7, reasons: coveredReasons },
+  { id: 'no-person-found', priority: PUT_LAST, since: 6, reasons: withoutPersonReasons },
 ]
