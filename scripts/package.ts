@@ -14,7 +14,7 @@ import { PROGRAM_ROOT, VERSION } from '../src/base/version.ts'
 import { formatBytes } from '../src/report/texts/format.ts'
 import { makeDeb } from './package/deb.ts'
 import { makeNpm } from './package/npm.ts'
-import { requireCompiled, setModes, timeOf } from './package/reproducible.ts'
+import { kilobytesOf, requireCompiled, setModes, timeOf } from './package/reproducible.ts'
 import { sbomOf } from './package/sbom.ts'
 import { copyPackages, copyProgram, lockedPackages } from './package/tree.ts'
 
@@ -44,7 +44,7 @@ console.log(
   `${packages.length} packages, ${kept.files} files, ${formatBytes(kept.bytes)}; ${formatBytes(kept.leftOutBytes)} left out: other systems, maps, type declarations, sources, fonts and builds that no run loads.`,
 )
 
-const unpacked = Number(execFileSync('du', ['-sk', tree], { encoding: 'utf8' }).split('\t')[0])
+const unpacked = kilobytesOf(tree)
 const archive = join(out, `${name}.tar.zst`)
 const madeAt = timeOf(PROGRAM_ROOT)
 // Of dpkg-deb.

@@ -24,6 +24,20 @@ export function setModes(folder: string): void {
   }
 }
 
+/**
+ * Installed size as Debian counts it: each file rounded up to a kilobyte, each folder as one. What `du` says depends on the file system.
+ *
+ * @see deb-substvars(5), Installed-Size
+ */
+export function kilobytesOf(folder: string): number {
+  let sum = 1
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name)
+    sum += item.isDirectory() ? kilobytesOf(path) : Math.ceil(lstatSync(path).size / 1024)
+  }
+  return sum
+}
+
 const COMPILED = 'node_modules/@c4312/blake3-native/build/Release/blake3.node'
 
 /** @throws Error when the one file that is compiled at installation is not there */
