@@ -3,6 +3,7 @@ import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeF
 import { basename, dirname, join, relative, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { LOADED_ONLY } from '../../src/parts/part-files.ts'
+import { writeSite } from '../site/site.ts'
 import { isInstalled, lockRows, reached } from './reached.ts'
 
 export interface LockedPackage {
@@ -101,6 +102,8 @@ export function copyProgram(root: string, to: string): void {
       filter: (file) => !basename(file).endsWith('.map'),
     })
   for (const file of OWN_FILES) cpSync(join(root, file), join(to, file))
+  const broken = writeSite(root, join(to, 'docs/site'))
+  if (broken.length > 0) throw new Error(`links of the docs lead nowhere: ${broken.join(', ')}`)
   const launcher = join(to, 'seized')
   writeFileSync(launcher, LAUNCHER, { mode: 0o755 })
 }
