@@ -23,7 +23,7 @@ export function matchingContents(
   const answers = { asked, beside: besideOf(facts) }
   const check = new QuickCheck(query, answers, facts, false, priorityOf)
   const found = new IdSet()
-  for (const entry of facts.entries(check.wantedDigests)) {
+  for (const entry of facts.entries(check.wantedDigests, check.restriction(facts))) {
     if (entry.content === null || found.has(entry.content.id)) continue
     if (check.of(entry) ?? holds(query, facts.viewOf(entry), answers)) found.add(entry.content.id)
   }

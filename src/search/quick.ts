@@ -8,9 +8,11 @@ import type { Finding } from '../contracts/finding.ts'
 import { attributeText } from '../findings/attribute.ts'
 import { IdSet } from '../ledger/format/id-set.ts'
 import { NO_FINDING } from '../ledger/read/finding-facts.ts'
+import type { Restriction } from '../ledger/read/restriction.ts'
 import type { EntryFacts, SearchFacts, WantedDigests } from '../ledger/read/search-facts.ts'
 import { extensionMismatch } from '../media-types/extensions.ts'
 import { saysFolders } from '../terms/agency-scores.ts'
+import { type Answer, every, negated } from './answer.ts'
 import {
   type Answers,
   type Asked,
@@ -31,8 +33,9 @@ import { fits, typeFits } from './fits.ts'
 import { foldWords } from './fold-words.ts'
 import { kindsOf, type Leaf, leavesOf, speaksOfFindings, speaksOfWhatFollows } from './leaves.ts'
 import { type Condition, isBeside, type Words } from './query.ts'
+import { restrictionOf } from './restrict.ts'
+import { Telling } from './telling.ts'
 
-type Answer = boolean | null
 type FindingField = Extract<Leaf, { readonly kind: 'field' }>
 
 /** Priority of contents that were ranked already, by their id. */
@@ -74,16 +77,19 @@ export class QuickCheck {
     this.#beside = beside
     const leaves = [...leavesOf(query)].filter(speaksOfFindings)
     const speaks = [...leavesOf(query)].filter((leaf) => !this.#isRanked(leaf)).map(kindsOf)
-    const wanted = (kind: Finding['kind']) => ranks || speaks.some((kinds) => kinds(kind))
+    // An attribute alone is no finding, so it does not rank an entry.
+    const wanted = (kind: Finding['kind']) =>
+      (ranks && kind !== 'attribute') || speaks.some((kinds) => kinds(kind))
     for (const leaf of leaves) {
       this.#told.set(leaf, new IdSet())
       this.#toldByName.set(leaf, new IdSet())
     }
+    const telling = new Telling(leaves, (leaf, finding) => this.#tells(leaf, finding))
     for (const { content, facts: finding } of facts.findings(wanted)) {
       this.#said.add(content)
       if (finding.attributes.length === 0) this.#found.add(content)
       if (finding.leads.length > 0) this.#leading.add(content)
-      for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#told.get(leaf)!.add(content)
+      for (const leaf of telling.by(finding)) this.#told.get(leaf)!.add(content)
     }
     if ([...leavesOf(query)].some(speaksOfWhatFollows))
       for (const content of facts.ofListedSeries()) this.#leading.add(content)
@@ -102,6 +108,16 @@ export class QuickCheck {
       return 'all'
     if ([...leavesOf(this.#query)].some(({ kind }) => isBeside(kind))) return 'sha256'
     return [...this.#asked.values()].some(({ contents }) => contents.size > 0) ? 'sha256' : 'none'
+  }
+
+  /** Every entry that may match passes it. */
+  restriction(facts: SearchFacts): Restriction {
+    return restrictionOf(this.#query, {
+      asked: this.#asked,
+      by: (leaf) => ({ contents: this.#told.get(leaf)!, entries: this.#toldByName.get(leaf)! }),
+      leading: this.#leading,
+      mediaTypes: () => facts.mediaTypes(),
+    })
   }
 
   of(entry: EntryFacts): Answer {
@@ -231,18 +247,4 @@ function standsInNames({ path }: EntryFacts, words: Words, asked: Asked): boolea
 function mayStandIn(text: string, { forms }: Asked): boolean {
   const folded = foldWords(text)
   return forms.every((any) => [...any].some((form) => folded.includes(form)))
-}
-
-function every<T>(items: readonly T[], answer: (item: T) => Answer): Answer {
-  let all: Answer = true
-  for (const item of items) {
-    const one = answer(item)
-    if (one === false) return false
-    if (one === null) all = null
-  }
-  return all
-}
-
-function negated(answer: Answer): Answer {
-  return answer === null ? null : !answer
 }

@@ -118,7 +118,7 @@ function* quickly(
   answers: Answers,
 ): IterableIterator<Found> {
   const check = new QuickCheck(query, answers, facts, true)
-  for (const entry of facts.entries(check.wantedDigests)) {
+  for (const entry of facts.entries(check.wantedDigests, check.restriction(facts))) {
     const answer = check.of(entry)
     if (answer === false) continue
     const view = () => facts.viewOf(entry)

@@ -30,6 +30,13 @@ export class IdSet {
     return page !== undefined && (page[(id % PAGE_IDS) >> 3]! & (1 << (id & 7))) !== 0
   }
 
+  /** In no defined order. */
+  *ids(): IterableIterator<number> {
+    for (const [at, page] of this.#pages)
+      for (const [i, byte] of page.entries())
+        for (let bit = 0; byte >> bit > 0; bit++) if (byte & (1 << bit)) yield at * PAGE_IDS + i * 8 + bit
+  }
+
   /** @returns false when the set already contains the id. @throws RangeError when the value is not an id */
   add(id: number): boolean {
     if (this.has(requireId(id))) return false

@@ -17,10 +17,11 @@ import { openForReading, type ReadableDatabase } from '../format/open-readonly.t
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
-import { type FindingFacts, OF_CONTENTS, OF_NAMES } from './finding-facts.ts'
+import { type FindingFacts, findingsOfContents, OF_NAMES } from './finding-facts.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { recordDirections, recordPersons } from './record-persons.ts'
+import { ALL, type Restriction, restricted } from './restriction.ts'
 import { ListedSeries } from './series.ts'
 
 export interface EntryFacts {
@@ -55,10 +56,12 @@ const DIGESTS: Readonly<Record<WantedDigests, string>> = {
   all: ', c.sha256, c.md5, c.sha1, c.blake3, c.ed2k_red, c.ed2k_blue',
 }
 
-function entriesSql(wanted: WantedDigests): string {
+/** @param from table of the ids that are wanted; null: all */
+function entriesSql(wanted: WantedDigests, from: string | null): string {
   return `SELECT e.id, e.above, e.step, e.name, e.parent, e.modified_s, e.modified_ns, e.band, e.kind, e.size, r.content, c.media_type${DIGESTS[wanted]}
-    FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
-    WHERE e.id > +? ORDER BY e.id LIMIT ${PAGE}`
+    FROM ${from === null ? 'entry e' : `${from} w CROSS JOIN entry e ON e.id = w.id`}
+    LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
+    WHERE ${from === null ? 'e' : 'w'}.id > +? ORDER BY ${from === null ? 'e' : 'w'}.id LIMIT ${PAGE}`
 }
 
 type EntryRow = [
@@ -100,13 +103,14 @@ export class SearchFacts {
     this.#path = path
   }
 
-  /** In no defined order. */
-  entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
-    return readingAll(this.#path, this.#entries(wanted))
+  /** In no defined order; all that the restriction lets through, and perhaps others. */
+  entries(wanted: WantedDigests, within: Restriction = ALL): IterableIterator<EntryFacts> {
+    return readingAll(this.#path, this.#entries(wanted, within))
   }
 
-  *#entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
-    const next = this.#db.prepare<[number], EntryRow>(entriesSql(wanted)).raw()
+  *#entries(wanted: WantedDigests, within: Restriction): IterableIterator<EntryFacts> {
+    const from = restricted(this.#db, within)
+    const next = this.#db.prepare<[number], EntryRow>(entriesSql(wanted, from)).raw()
     const paths = new Paths(this.#db)
     const places = new Places(this.#db, new Paths(this.#db))
     for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)![0]))
@@ -152,6 +156,11 @@ export class SearchFacts {
     return readCustody(this.#path)
   }
 
+  mediaTypes(): readonly string[] {
+    const rows = this.#db.prepare<[], string>('SELECT DISTINCT media_type FROM content').pluck()
+    return reading(this.#path, () => rows.all())
+  }
+
   /** Persons or directions of the records that name a content, by its SHA-256 in hex. */
   recordSays(what: 'person' | 'direction'): ReadonlyMap<string, readonly string[]> {
     return reading(this.#path, () => (what === 'person' ? recordPersons : recordDirections)(this.#db))
@@ -174,15 +183,7 @@ export class SearchFacts {
   findings(
     wanted: (kind: Finding['kind']) => boolean,
   ): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
-    return readingAll(this.#path, this.#findings(wanted))
-  }
-
-  *#findings(
-    wanted: (kind: Finding['kind']) => boolean,
-  ): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
-    for (const { sql, facts } of OF_CONTENTS.filter(({ kind }) => wanted(kind)))
-      for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
-        yield { content: Number(row.content), facts: facts(row) }
+    return readingAll(this.#path, findingsOfContents(this.#db, wanted))
   }
 
   /** Findings from names: each belongs to one entry. */
