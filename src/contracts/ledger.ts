@@ -12,6 +12,9 @@ export type { ConfinementTrial, RunInput, RunStart, ToolPart } from './run.ts'
 
 export type ToolInfo = Readonly<Record<string, string>>
 
+/** Version of a part that a run had no use for. */
+export const NOT_USED = 'not used'
+
 /** A hash of an image's medium: `stored` in the image, or `computed` from its bytes. */
 export interface RecordedHash extends ImageHash {
   readonly origin: 'stored' | 'computed'

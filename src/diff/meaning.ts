@@ -1,7 +1,8 @@
 /** One sentence on equal and different parts of both ledgers, which tells how to read the differences below. */
+import { NOT_USED } from '../contracts/ledger.ts'
 import type { EntryTotals, MediumFacts } from '../contracts/ledger-reader.ts'
 import { type Difference, NOWHERE } from './difference.ts'
-import type { PlanChange } from './plan-changes.ts'
+import { ABSENT, type PlanChange } from './plan-changes.ts'
 
 /** @param planned differences in plan and program @param differs whether there are other differences */
 export function meaningOf(
@@ -14,7 +15,11 @@ export function meaningOf(
   const other = {
     lists: has(LISTS),
     models: has(MODELS),
-    program: has(PROGRAM),
+    // A rematch decodes nothing: a part that one run did not use is no other version.
+    program: planned.some(
+      ({ key, old: before, new: now }) =>
+        PROGRAM.test(key) && ![before, now].some((value) => value === NOT_USED || value === ABSENT),
+    ),
     options: planned.some(({ key }) => ![LISTS, MODELS, PROGRAM].some((part) => part.test(key))),
   }
   const params = {

@@ -10,6 +10,9 @@ export interface PlanChange {
   readonly new: string
 }
 
+/** Stands for a value that one of the two does not state. */
+export const ABSENT = 'absent'
+
 /** Facts about the place and manner of a run, which are not part of its plan. */
 const NOT_ASKED = /^(?:commandLine|clock|host|cpu|memory|startedBy)/
 
@@ -22,7 +25,7 @@ export function planChanges(old: ExaminationFacts, made: ExaminationFacts): read
   ]
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((key) => before.get(key) !== after.get(key))
-    .map((key) => ({ key, old: before.get(key) ?? 'absent', new: after.get(key) ?? 'absent' }))
+    .map((key) => ({ key, old: before.get(key) ?? ABSENT, new: after.get(key) ?? ABSENT }))
 }
 
 /** Causes by the findings that they can change; null where the plans show none. */

@@ -7,6 +7,7 @@ import { LedgerDamaged, UsageError } from '../base/errors.ts'
 import type { CustodyEvent, CustodyEventName } from '../contracts/custody.ts'
 import { appendAllCustody, type NewCustodyEvent } from '../ledger/custody/custody.ts'
 import { CustodyTail } from '../ledger/custody/custody-tail.ts'
+import { pathRead } from '../ledger/format/open-readonly.ts'
 
 /** A failure that ends the session, with its message. */
 export class SessionOver extends UsageError {}
@@ -32,7 +33,7 @@ export class ReviewLog {
 
   constructor(of: LogOf) {
     this.#of = of
-    this.#stamp = stampOf(of.ledger)
+    this.#stamp = stampOf(pathRead(of.ledger))
     this.#tail = new CustodyTail(of.ledger)
   }
 
@@ -47,7 +48,7 @@ export class ReviewLog {
    */
   catchUp(): readonly CustodyEvent[] {
     const { ledger, operator } = this.#of
-    if (stampOf(ledger) !== this.#stamp)
+    if (stampOf(pathRead(ledger)) !== this.#stamp)
       throw new SessionOver(`${ledger} was replaced or changed while it was reviewed: open it again.`)
     const events = this.#next()
     const other = events.find((event) => event.operator === operator && isOpeningOf(event, this.id) === false)

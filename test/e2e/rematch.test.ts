@@ -27,6 +27,17 @@ it('rematches a sealed ledger with new lists, without the exhibit: the same dige
   const lists = [illegal, vics, known].flatMap((list) => ['--hashset', list])
   const result = seized(['rematch', join(out, 'old.sqlite'), '--ledger', join(out, 'new.sqlite'), ...lists])
   expect([result.status, result.stdout]).toEqual([13, expect.stringContaining('4 added, 0 removed')])
+  // Two logs got an event: each head stands under the ledger that it is of.
+  const head = 'custody head +[0-9a-f]{64}\\n'
+  expect(result.stderr).toMatch(
+    new RegExp(
+      `^new ledger ${join(out, 'new.sqlite')}:\\n${head}ledger that was matched again, ${join(out, 'old.sqlite')}:\\n${head}$`,
+    ),
+  )
+  // A rematch decodes nothing, which is no other version of the program.
+  const compared = seized(['diff', join(out, 'old.sqlite'), join(out, 'new.sqlite')]).stdout
+  expect(compared).toContain(', other lists')
+  expect(compared).not.toContain('another version of the program')
   // Walking a writable folder a second time moved its access times, which no digest covers.
   const lines = (ledger: string) =>
     exported(join(out, ledger), out).map(({ times: { accessed, ...times }, ...line }) => ({ ...line, times }))

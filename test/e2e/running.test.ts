@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { sha256 } from '../lab/made.ts'
+import { openReview } from './running-review.ts'
 import { scanArgs, seized, start, summaryOf, temporaryFolder } from './seized.ts'
 
 const FILES = 6000
@@ -60,8 +62,29 @@ describe('a scan that runs', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(entries.filter(({ hits }) => hits?.length > 0).length).toBe(running.hits)
-    // Nothing lies beside the ledger that did not lie there, but the report; and others are refused as before.
-    expect(readdirSync(folder).filter((name) => name !== 'so-far.jsonl')).toEqual(before)
+    // Hits are searched, reviewed and decided meanwhile: all of it says that it is not the end.
+    const heads = ['--heads', join(folder, 'heads.jsonl')]
+    const searched = seized(['search', ledger, 'hit:illegal', ...heads])
+    expect([searched.status, searched.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        new RegExp(
+          `^${running.hits} places? found.* PARTIAL: the examination goes on, this is what it held at `,
+        ),
+      ),
+    ])
+    const decision = ['--scale', 'vics-us', '--category', '2', '--operator', 'A. Example', ...heads]
+    const sha256Of = (i: number) => entries.filter(({ hits }) => hits?.length > 0)[i].sha256
+    expect(seized(['decide', ledger, '--sha256', sha256Of(0), ...decision])).toMatchObject({ status: 0 })
+    const review = await openReview([ledger, '--scale', 'vics-us', '--operator', 'A. Example', ...heads])
+    const opened = readCustody(ledger).find(({ event }) => event === 'review-opened')
+    expect(opened?.detail).toMatchObject({ partial: 'yes' })
+    const act = { act: 'decided', category: '1', note: '', of: { contents: [sha256Of(1)], count: 1 } }
+    const decided = await review.post('decide', act)
+    expect(decided.status, await decided.text()).toBe(200)
+    // These acts are in the custody log; nothing else lies beside the ledger that did not lie there.
+    const added = ['so-far.jsonl', 'heads.jsonl', 'case.sqlite.custody.sqlite']
+    expect(readdirSync(folder).filter((name) => !added.includes(name))).toEqual(before)
     expect(seized(['verify', ledger]).status).toBe(75)
     scan.kill('SIGCONT')
     let isOver = false
@@ -78,7 +101,31 @@ describe('a scan that runs', () => {
       analysisDigest: undisturbed.analysisDigest,
       hits: FILES / 50,
     })
-    expect(seized(['verify', ledger]).status).toBe(0)
+    // The review stays open over the seal.
+    const later = { ...act, category: '2', of: { contents: [sha256Of(2 % running.hits)], count: 1 } }
+    expect((await review.post('decide', later)).status).toBe(200)
+    review.child.kill('SIGINT')
+    await review.ended
+    expect(seized(['verify', ledger, ...heads])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('VERIFIED'),
+    })
+    const events = readCustody(ledger).map(({ event }) => event)
+    expect(events.filter((event) => ['searched', 'decided', 'sealed'].includes(event))).toEqual([
+      'searched',
+      'decided',
+      'decided',
+      'sealed',
+      'decided',
+    ])
+    const sealed = join(folder, 'sealed.jsonl')
+    expect(seized(['report', ledger, '--format', 'jsonl', '--out', sealed, ...heads]).status).toBe(0)
+    const graded = readFileSync(sealed, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ decisions }) => decisions?.length > 0)
+    expect(graded.length).toBeGreaterThanOrEqual(2)
     expect(existsSync(`${ledger}-wal`)).toBe(false)
   })
 })

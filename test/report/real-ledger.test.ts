@@ -9,10 +9,10 @@ import { STAGES } from '../../src/contracts/stage.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { csv } from '../../src/report/exchange/csv.ts'
 import { type entryRecord, jsonl } from '../../src/report/exchange/jsonl.ts'
-import { gatherEntries } from '../../src/report/html/entries.ts'
+import { gatherEntries, gatherSlowly } from '../../src/report/html/entries.ts'
 import { gatherFindings } from '../../src/report/html/gather.ts'
 import { htmlReport } from '../../src/report/html/html.ts'
-import { sealedLedger, temporaryFolderForFile } from '../ledger/temporary.ts'
+import { sealedLedger, temporaryFolder, temporaryFolderForFile } from '../ledger/temporary.ts'
 import { exported } from './collect.ts'
 import { parseHtml } from './parsed-html.ts'
 
@@ -88,6 +88,16 @@ describe('a ledger as its writer made it', () => {
       .filter(({ result }) => result !== 'not-applicable' && result !== 'done')
       .map(({ stage, result, reason, entries }) => `${stage} ${result} ${reason} ${entries}`)
     expect(gathered.sort()).toEqual(counted.sort())
+  })
+
+  it('gathers entries from totals and few views as from the views of all of them', () => {
+    for (const one of [path, sealedLedger(50, temporaryFolder())]) {
+      const ledger = openLedger(one)
+      const slowly = gatherSlowly(ledger)
+      expect(gatherEntries(ledger)).toEqual(slowly)
+      expect(slowly.notDone.some(({ rows }) => rows.length > 0)).toBe(true)
+      ledger.close()
+    }
   })
 
   it('gives a report with its digests, and is not changed by it', async () => {

@@ -8,14 +8,13 @@ import { SeizedError, UsageError } from '../../base/errors.ts'
 import { osAccount } from '../../base/os-account.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { recordDecisions } from '../../ledger/custody/decisions.ts'
-import { openLedger } from '../../ledger/read/read.ts'
 import { formatCount, plural } from '../../report/texts/format.ts'
 import { type AskedDecision, type Checked, Deciding } from '../../review/deciding.ts'
 import { readDecisionList, refuseListed } from '../../review/decision-list.ts'
 import type { Given } from '../arguments/option.ts'
 import type { DECIDE } from '../arguments/options-table.ts'
+import { openCase } from '../services/case-ledgers.ts'
 import { sayHead } from '../services/log-custody.ts'
-import { verifyFirst } from '../services/verified.ts'
 
 type Options = Given<typeof DECIDE>
 
@@ -25,8 +24,9 @@ export async function decide([file]: readonly string[], given: Options): Promise
   for (const option of ['category', 'scale', 'operator'] as const)
     if (given[option]?.trim() === '') throw new UsageError(`--${option} is empty.`)
   const by = { operator: given.operator.trim(), pass: null, session: null }
-  await verifyFirst(path, { heads: given.heads })
-  const ledger = openLedger(path)
+  const [ledger] = (await openCase([path], { heads: given.heads }, { whileWritten: 'verify' })) as [
+    LedgerReader,
+  ]
   try {
     const checked = asked ? [checkedOne(ledger, given, asked, by)] : checkedList(ledger, given, by)
     const events = recordDecisions(

@@ -18,9 +18,16 @@ export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>):
     all.push(...checks)
     for (const check of checks) process.stdout.write(given.json ? inJson(check) : inWords(check))
   }
+  // A group of checks takes seconds, and its lines come together.
+  const begins = (work: string) => {
+    if (!given.json && process.stderr.isTTY) process.stderr.write(`        ${work} …\n`)
+  }
   say(runtime(), memory(), ...disk(given.dir), clock(given.heads), journal())
+  begins('comparing the parts of the program with their digests')
   say(await parts(), ...models())
+  begins('starting the processes that read exhibits')
   say(...(await sources()), ...(await children()))
+  begins('examining a small folder and a small archive')
   say(...(await trials()))
   const exitCode = exitCodeOf(all)
   const open = all.filter(({ state }) => state === 'todo').length

@@ -60,7 +60,9 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   const detail = { ledgerSha256: await fileSha256(target), from: path, fromHead: oldHead }
   const operator = made.case.examiner
   noteHead(target, made.chainHead, given.heads)
+  process.stderr.write(`new ledger ${printText(target)}:\n`)
   recordCustody(target, { event: 'sealed', operator, detail }, given.heads)
+  process.stderr.write(`ledger that was matched again, ${printText(path)}:\n`)
   recordCustody(path, { event: 'rematched', operator, detail: { into: target } }, given.heads)
   process.stdout.write(
     `new ledger    ${printText(target)}\nchain head    ${made.chainHead}\nrematch of    ${oldHead}\n`,

@@ -40,12 +40,10 @@ import { damageDetail, logCustody } from '../services/log-custody.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
 
+const OPENING = { show: withoutPrivileged, whileWritten: 'verify', told: saySoFar } as const
+
 export async function report(named: readonly string[], given: Given<typeof REPORT>): Promise<number> {
-  const ledgers = await openCase(named, given, {
-    show: withoutPrivileged,
-    whileWritten: 'verify',
-    told: saySoFar,
-  })
+  const ledgers = await openCase(named, { ...given, saysHow: true }, OPENING)
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {
     const exporter =

@@ -7,7 +7,8 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { osAccount } from '../../base/os-account.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
 import { isCaseFolder } from '../../case/case-folder.ts'
-import { openLedger } from '../../ledger/read/read.ts'
+import type { LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
@@ -19,11 +20,11 @@ import { type Ending, IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/ser
 import { ReviewSession } from '../../review/session.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REVIEW } from '../arguments/options-table.ts'
+import { openCase } from '../services/case-ledgers.ts'
 import { noteHead } from '../services/heads.ts'
 import { openInBrowser, requireOpener } from '../services/open-in-browser.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { type OpenSight, openSight } from '../services/review-sight.ts'
-import { verifyFirst } from '../services/verified.ts'
 import { verifiedLedgersWithLogs } from '../services/verified-logs.ts'
 import { type Reviewed, reviewCase } from './review-case.ts'
 
@@ -40,8 +41,11 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
     )
   keepHeapSmall()
   if (isCaseFolder(path)) return reviewCase(path, given, reviewed)
-  await verifyFirst(path, { heads: given.heads })
-  const ledger = openLedger(path)
+  const [ledger] = (await openCase(
+    [path],
+    { heads: given.heads },
+    { whileWritten: 'verify', told: saySoFar },
+  )) as [LedgerReader]
   let head = ''
   try {
     const { caseId } = ledger.case
@@ -90,6 +94,13 @@ async function reviewed(...[ledger, given, { scaleTables, ...more }]: Parameters
   } finally {
     session.release()
   }
+}
+
+/** The page says PARTIAL; this message tells the person why, and how to see more. */
+function saySoFar(ledger: LedgerIdentity, { utc }: Snapshot): void {
+  process.stderr.write(
+    `${printText(ledger.path)} is being written: this review is of what it held at ${utc}, from a copy. Decisions go into its custody log and stand after the seal. Open the review again for what is found later.\n`,
+  )
 }
 
 /** @throws UsageError without a terminal, and for options that the terminal does not support */

@@ -12,6 +12,7 @@ import type {
 } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
+import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { privilegeListOf, quarantineOf } from '../../privilege/quarantine.ts'
 import { csvRow } from '../../report/exchange/csv.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
@@ -34,13 +35,21 @@ export async function search(
   given: Given<typeof SEARCH>,
 ): Promise<number> {
   const condition = parseQuery(query)
-  const ledgers = await openCase([file!, ...given.also], { ...given, orSealedHere: true })
+  const running = new Map<LedgerReader, Snapshot>()
+  const ledgers = await openCase(
+    [file!, ...given.also],
+    { ...given, orSealedHere: true, saysHow: true },
+    { whileWritten: 'verify', told: (ledger, snapshot) => running.set(ledger, snapshot) },
+  )
   try {
     if (given.format === 'csv') process.stdout.write(csvRow(COLUMNS))
     let hits = 0
     for (const ledger of ledgers)
       hits += await writtenOut([ledger], { event: 'searched', detail: { query } }, given, () =>
-        searchOne(ledger, query, condition, given, ledgers.length > 1),
+        searchOne(ledger, query, condition, given, {
+          isOneOfSeveral: ledgers.length > 1,
+          snapshot: running.get(ledger) ?? null,
+        }),
       )
     return hits > 0 ? 0 : 3
   } finally {
@@ -54,12 +63,13 @@ function searchOne(
   query: string,
   condition: Condition,
   given: Given<typeof SEARCH>,
-  isOneOfSeveral: boolean,
+  { isOneOfSeveral, snapshot }: { readonly isOneOfSeveral: boolean; readonly snapshot: Snapshot | null },
 ): number {
   const { format, pageSize: size, page = 1 } = given
   const all = format !== 'lines' && given.page === undefined
   const facts = new SearchFacts(ledger.path, ledger.plan)
-  const index = indexOf(ledger, given)
+  // The run is writing the index too.
+  const index = snapshot === null ? indexOf(ledger, given) : null
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
     const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
@@ -83,9 +93,9 @@ function searchOne(
     const texts = index?.contents ?? null
     if (isOneOfSeveral && format === 'lines')
       process.stdout.write(`\nExhibit ${printText(ledger.case.exhibitId)}\n`)
-    for (const piece of WRITERS[format](answer, { ledger, head, page, size, texts }))
+    for (const piece of WRITERS[format](answer, { ledger, head, page, size, texts, snapshot }))
       process.stdout.write(piece)
-    if (format !== 'lines' && !index) process.stderr.write(`${withoutIndex(ledger)}\n`)
+    if (format !== 'lines' && !index) process.stderr.write(`${withoutIndex(ledger, snapshot)}\n`)
     return answer.hits
   } finally {
     index?.close()
@@ -117,6 +127,8 @@ interface Shown {
   readonly size: number
   /** Number of contents whose text is in the index; null without an index. */
   readonly texts: number | null
+  /** Copy of a ledger that a run is writing. */
+  readonly snapshot: Snapshot | null
 }
 
 const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => Iterable<string>>> = {
@@ -171,11 +183,11 @@ function rowOf(
 
 function asLines(
   { hits, leftOut, results, suggestions }: SearchAnswer,
-  { ledger, head, page, size, texts }: Shown,
+  { ledger, head, page, size, texts, snapshot }: Shown,
 ): string {
   const pages = Math.max(1, Math.ceil(hits / size))
   const lines = [
-    `${plural(hits, 'place')} found${hits > size ? `; page ${formatCount(page)} of ${formatCount(pages)}` : ''}.${ledger.seal ? '' : ' PARTIAL: the ledger is not sealed.'}`,
+    `${plural(hits, 'place')} found${hits > size ? `; page ${formatCount(page)} of ${formatCount(pages)}` : ''}.${ledger.seal ? '' : ` PARTIAL: ${snapshot === null ? 'the ledger is not sealed' : `the examination goes on, this is what it held at ${snapshot.utc}`}.`}`,
     `Newest head of the record: ${head}`,
     ...(leftOut === 0n
       ? []
@@ -183,7 +195,7 @@ function asLines(
           `${formatCount(leftOut)} more places follow from copies of copies of containers; they are not listed.`,
         ]),
     texts === null
-      ? withoutIndex(ledger)
+      ? withoutIndex(ledger, snapshot)
       : `Searched: the text of ${plural(texts, 'content')}, names, attributes and findings.`,
     '',
     ...[...results()].flatMap(({ view, where, context }, i) => [
@@ -204,12 +216,14 @@ function placeNote({ copyOf, followsFrom }: EntryView): string {
   return copyOf ? '  (a copy)' : ''
 }
 
-function withoutIndex(ledger: LedgerIdentity & ExaminationFacts): string {
+function withoutIndex(ledger: LedgerIdentity & ExaminationFacts, snapshot: Snapshot | null): string {
   const why =
     ledger.plan.options.textBasis === null
       ? 'text was not read in this run'
-      : existsSync(ledger.path)
-        ? 'the text index is not beside the ledger'
-        : ''
+      : snapshot !== null
+        ? 'the text index is searched when the run has ended'
+        : existsSync(ledger.path)
+          ? 'the text index is not beside the ledger'
+          : ''
   return `Searched: names, attributes and findings only; ${why}.`
 }

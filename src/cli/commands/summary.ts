@@ -27,7 +27,7 @@ export async function summary(files: readonly string[], given: Given<typeof SUMM
   const snapshots = new Map<LedgerReader, Snapshot>()
   const ledgers = await openCase(
     files,
-    { ...given, orSealedHere: true },
+    { ...given, orSealedHere: true, saysHow: true },
     {
       whileWritten: 'read',
       told: (ledger, snapshot) => snapshots.set(ledger, snapshot),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, type as osType, release } from 'node:os'
 import Database from 'better-sqlite3'
 import { VERSION } from '../../base/version.ts'
-import type { ToolInfo, ToolPart } from '../../contracts/ledger.ts'
+import { NOT_USED, type ToolInfo, type ToolPart } from '../../contracts/ledger.ts'
 import type { PartsDigest } from '../../parts/digest-parts.ts'
 import { decoderVersions } from './decoder-versions.ts'
 
@@ -46,8 +46,6 @@ export function toolParts({ sha256, files, bytes, nodeSha256 }: PartsDigest): re
     { kind: 'runtime', name: 'node', version: process.version, sha256: nodeSha256, bytes: null },
   ]
 }
-
-const NOT_USED = 'not used'
 
 /** Only features that change how numeric code is dispatched; scores are guaranteed for the same set. */
 function processorFeatures(): string {

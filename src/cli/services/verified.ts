@@ -22,8 +22,10 @@ import { LARGE_BYTES, seldom } from './telling.ts'
 export interface VerifyGiven {
   readonly despiteDamage?: boolean
   readonly heads?: string | undefined
-  /** A ledger that is byte for byte as this account sealed it need not be verified again. */
+  /** A ledger that is byte for byte as it was sealed need not be verified again. */
   readonly orSealedHere?: boolean
+  /** Say it also for a small ledger when its rows were not read now. */
+  readonly saysHow?: boolean
 }
 
 /**
@@ -35,7 +37,8 @@ export async function verifyFirst(path: string, given: VerifyGiven): Promise<rea
   const { says, ...found } =
     (await remembered(path, given.orSealedHere === true)) ?? (await verifiedNow(path))
   const problems = judged(path, found, given)
-  if (says !== undefined) process.stderr.write(`${printText(path)}: ${says}\n`)
+  if (says !== undefined && (given.saysHow || isLarge(path)))
+    process.stderr.write(`${printText(path)}: ${says}\n`)
   return problems
 }
 
@@ -45,7 +48,10 @@ export function verifySnapshot(
   snapshot: Snapshot,
   given: Parameters<typeof verifyFirst>[1],
 ): readonly string[] {
-  const { problems, firstHead, heads } = verifyLedger(snapshot.path)
+  const { problems, firstHead, heads } = verifyLedger(snapshot.path, {
+    tell: tellOf(snapshot.path, ` (a copy of ${path}) before anything is made of it`),
+    logOf: path,
+  })
   return judged(path, { problems, found: firstHead === '' ? null : { firstHead, heads } }, given)
 }
 
@@ -89,9 +95,10 @@ async function verifiedNow(path: string): Promise<Found> {
 async function remembered(path: string, orAsSealed: boolean): Promise<Found | null> {
   // The digest of the file does not cover rows in a log next to it.
   if (stampOf(path) === null) return null
-  const { size } = statSync(path)
-  if (size >= LARGE_BYTES)
-    process.stderr.write(`Reading ${printText(path)} (${formatBytes(size)}) for its SHA-256 …\n`)
+  if (isLarge(path))
+    process.stderr.write(
+      `Reading ${printText(path)} (${formatBytes(statSync(path).size)}) for its SHA-256 …\n`,
+    )
   const sha256 = await fileSha256(path)
   const known = recall().find((one) => one.sha256 === sha256 && one.by === VERSION && one.how === 'verified')
   if (known === undefined && !orAsSealed) return null
@@ -111,6 +118,10 @@ async function remembered(path: string, orAsSealed: boolean): Promise<Found | nu
 
 const AS_SEALED =
   'as it was sealed (SHA-256 in its custody log, which is verified now). Its rows are not read again: seized verify does that.'
+
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES
+}
 
 /** Progress lines on standard error for a ledger that takes long. @param why text after the ledger's name */
 export function tellOf(path: string, why = ''): ((step: string) => void) | undefined {

@@ -61,12 +61,29 @@ export function fileState(path: string): FileState {
 /** Cache of pages, in KiB, for a process that keeps several connections open: SQLite takes up to 16 MB for each. */
 export const SMALL_CACHE_KIB = 2000
 
+/** Copies that this process reads in place of ledgers that a run is writing, by the path of the ledger. */
+const inPlaceOf = new Map<string, string>()
+
+/** From now on every reader of this process reads the copy. @returns ends that */
+export function readInPlaceOf(path: string, copy: string): () => void {
+  inPlaceOf.set(path, copy)
+  return () => {
+    if (inPlaceOf.get(path) === copy) inPlaceOf.delete(path)
+  }
+}
+
+/** The file that readers of this ledger read. */
+export function pathRead(path: string): string {
+  return inPlaceOf.get(path) ?? path
+}
+
 /**
  * @param cacheKib most that SQLite keeps of pages; null: as SQLite has it
  * @throws UsageError when the file does not exist or a run is writing to it; LedgerDamaged when it is not a SQLite
  * file
  */
-export function openForReading(path: string, cacheKib: number | null = null): ReadableDatabase {
+export function openForReading(ledger: string, cacheKib: number | null = null): ReadableDatabase {
+  const path = pathRead(ledger)
   if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
   const state = fileState(path)
   if (!state.isSqlite) throw new LedgerDamaged(`${path} is not a ledger of seized`)

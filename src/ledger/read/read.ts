@@ -52,7 +52,7 @@ export function openLedger(
   damage: readonly string[] = [],
   snapshot: Snapshot | null = null,
 ): LedgerReader {
-  const file = snapshot === null ? openForReading(path) : openSnapshot(snapshot)
+  const file = snapshot === null ? openForReading(path) : openSnapshot(path, snapshot)
   try {
     requireLedger(file.db, path)
     return reading(path, () => new LedgerFile(path, file, damage, snapshot !== null))

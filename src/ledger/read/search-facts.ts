@@ -152,9 +152,7 @@ export class SearchFacts {
       }
   }
 
-  custody(): readonly CustodyEvent[] {
-    return readCustody(this.#path)
-  }
+  readonly custody = (): readonly CustodyEvent[] => readCustody(this.#path)
 
   mediaTypes(): readonly string[] {
     const rows = this.#db.prepare<[], string>('SELECT DISTINCT media_type FROM content').pluck()

@@ -21,7 +21,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, TryAgain } from '../../base/errors.ts'
 import { foldLogIn, translating } from '../format/database.ts'
-import { isBeingWritten, openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
+import {
+  isBeingWritten,
+  openForReading,
+  type ReadableDatabase,
+  readInPlaceOf,
+} from '../format/open-readonly.ts'
 import { requireSoundPages } from '../format/sound.ts'
 
 export interface Snapshot {
@@ -63,13 +68,15 @@ export function snapshotOf(path: string): Snapshot | null {
   )
 }
 
-/** The copy is removed when it is closed. */
-export function openSnapshot({ path, remove }: Snapshot): ReadableDatabase {
+/** Every reader of this process reads the copy until it is closed; then it is removed. */
+export function openSnapshot(ledger: string, { path, remove }: Snapshot): ReadableDatabase {
   const { db, close } = openForReading(path)
+  const end = readInPlaceOf(ledger, path)
   return {
     db,
     close: () => {
       close()
+      end()
       remove()
     },
   }

@@ -46,9 +46,9 @@ export interface VerifiedHeads {
 
 /**
  * @param head lower-case hex of a head kept elsewhere: it must be one of the chain's or the custody log's
- * @param alone true: a sealed ledger need not have its custody log as companion file (copies that tests change,
- * fixtures)
+ * @param alone true: a sealed ledger needs no custody log beside it (copies that tests change, fixtures)
  * @param tell called often with the check that is running, for a ledger that takes long
+ * @param logOf ledger whose custody log is checked, where the file is a copy of that ledger
  * @throws UsageError when there is no such file or a run is writing to it
  */
 export function verifyLedger(
@@ -57,10 +57,12 @@ export function verifyLedger(
     head,
     alone = false,
     tell = () => {},
+    logOf = path,
   }: {
     readonly head?: string | undefined
     readonly alone?: boolean
     readonly tell?: ((step: string) => void) | undefined
+    readonly logOf?: string
   } = {},
 ): VerifyReport {
   if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
@@ -68,7 +70,7 @@ export function verifyLedger(
   const found = problems.during('the file cannot be opened', () => verifyFile(path, problems, tell))
   const heads = new Set(found?.heads)
   const [firstHead = ''] = heads
-  const custody = verifyCustodyBeside(path, found ? heads : null, found?.sealed === true && !alone, problems)
+  const custody = verifyCustodyBeside(logOf, found ? heads : null, found?.sealed === true && !alone, problems)
   if (!found) for (const one of custody?.heads ?? []) heads.add(one)
   if (head !== undefined && !heads.has(head))
     problems.add(

@@ -5,10 +5,16 @@
 import type { Detail } from '../../contracts/detail.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
-import type { EntryViews } from '../../contracts/ledger-reader.ts'
+import type {
+  EntryTotals,
+  EntryViews,
+  ExaminationFacts,
+  LedgerIdentity,
+} from '../../contracts/ledger-reader.ts'
 import type { StageName, StageOutcome } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { readRemarks } from '../../ledger/read/remarked-entries.ts'
 import { add, type Count, compare, newCount } from './gather.ts'
 
 export const NOT_DONE_ROWS = 1_000
@@ -52,8 +58,36 @@ const COUNTED_ONLY: ReadonlySet<string> = new Set([
 ])
 const MEDIA_TYPES_A_REASON = 200
 
+export function isWithholding({ plan }: ExaminationFacts): boolean {
+  return plan.options.privilegedSha256 !== undefined
+}
+
 /** Groups are in the order of stages. */
-export function gatherEntries(ledger: EntryViews): Entries {
+export function gatherEntries(ledger: EntryViews & EntryTotals & ExaminationFacts & LedgerIdentity): Entries {
+  return gatherQuickly(ledger) ?? gatherSlowly(ledger)
+}
+
+/**
+ * From the totals, and the views of entries with a remark. @returns null where only the views of all entries can tell: privileged
+ * entries, a damaged ledger, totals of an earlier version, very many remarks
+ */
+function gatherQuickly(ledger: EntryTotals & ExaminationFacts & LedgerIdentity): Entries | null {
+  const { stages } = ledger.summary()
+  if (isWithholding(ledger) || ledger.damage.length > 0) return null
+  if (!STAGES.every((stage) => Object.hasOwn(stages, stage))) return null
+  const remarks = readRemarks(ledger.path, ledger.plan, COUNTED_ONLY)
+  if (remarks === null) return null
+  const groups = new Map<string, NotDone>()
+  for (const { stage, result, reason, entries } of ledger.reasons())
+    if (result !== 'done' && result !== 'not-applicable')
+      groups.set(keyOf(stage, result, reason), { ...newNotDone(stage, result, reason), entries })
+  for (const view of remarks.remarked) for (const stage of STAGES) addRow(groups, stage, view)
+  const { entries: shown, known, recovered } = remarks
+  return { shown, known, recovered, notDone: [...groups.values()].sort(inOrder) }
+}
+
+/** The obvious way, for every ledger. */
+export function gatherSlowly(ledger: EntryViews): Entries {
   const groups = new Map<string, NotDone>()
   const known = newCount()
   const recovered = new Map<EntryStatus, number>()
@@ -66,18 +100,30 @@ export function gatherEntries(ledger: EntryViews): Entries {
     const status = view.entry.onImage?.status ?? 'live'
     if (status !== 'live') recovered.set(status, (recovered.get(status) ?? 0) + 1)
     for (const stage of STAGES) {
-      const result = view.stages[stage]
-      if (result.result === 'done' || result.result === 'not-applicable') continue
-      const key = `${stage} ${result.result} ${result.reason}`
-      const group = groups.get(key) ?? newNotDone(stage, result.result, result.reason)
-      groups.set(key, group)
-      group.entries++
-      countMediaType(group, view)
-      if (COUNTED_ONLY.has(result.reason) || group.rows.length >= NOT_DONE_ROWS) continue
-      group.rows.push({ path: view.entry.path, detail: result.detail })
+      const group = addRow(groups, stage, view)
+      if (group) group.entries++
     }
   }
   return { shown, known, recovered, notDone: [...groups.values()].sort(inOrder) }
+}
+
+type Remarked = Pick<EntryView, 'entry' | 'content' | 'stages'>
+
+/** @returns the group of the result, not counted yet; null where the stage was done or does not apply */
+function addRow(groups: Map<string, NotDone>, stage: StageName, view: Remarked): NotDone | null {
+  const result = view.stages[stage]
+  if (result.result === 'done' || result.result === 'not-applicable') return null
+  const key = keyOf(stage, result.result, result.reason)
+  const group = groups.get(key) ?? newNotDone(stage, result.result, result.reason)
+  groups.set(key, group)
+  countMediaType(group, view)
+  if (!COUNTED_ONLY.has(result.reason) && group.rows.length < NOT_DONE_ROWS)
+    group.rows.push({ path: view.entry.path, detail: result.detail })
+  return group
+}
+
+function keyOf(stage: StageName, result: StageOutcome, reason: string): string {
+  return `${stage} ${result} ${reason}`
 }
 
 function inOrder(a: NotDone, b: NotDone): number {
@@ -97,7 +143,7 @@ function newNotDone(stage: StageName, result: StageOutcome, reason: string): Not
   return { stage, result, reason, entries: 0, rows: [], mediaTypes: new Map() }
 }
 
-function countMediaType(group: NotDone, view: EntryView): void {
+function countMediaType(group: NotDone, view: Remarked): void {
   const type = view.content?.mediaType
   if (type === undefined || COUNTED_ONLY.has(group.reason)) return
   if (!group.mediaTypes.has(type) && group.mediaTypes.size >= MEDIA_TYPES_A_REASON) return

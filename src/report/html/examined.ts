@@ -17,7 +17,7 @@ import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
 import { say, sayMarked } from '../texts/say.ts'
-import type { Entries } from './entries.ts'
+import { type Entries, isWithholding } from './entries.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 export function* whatWasExamined(
@@ -40,10 +40,6 @@ function withheldText(ledger: ExaminationFacts & EntryTotals, shown: number): Ma
   const withheld = ledger.summary().entries - shown
   if (!isWithholding(ledger)) return null
   return html`<li><strong>${say('privileged-given')}</strong> ${withheld === 0 ? say('nothing-withheld') : say('withheld', { entries: withheld })}</li>`
-}
-
-export function isWithholding({ plan }: ExaminationFacts): boolean {
-  return plan.options.privilegedSha256 !== undefined
 }
 
 /** Thumbnails are not entries yet where no picture was analysed, so the table cannot count them. */
