@@ -7,7 +7,7 @@ import type { DeletedFiles, RecordedHash, RunEvent, Seal, ToolInfo } from './led
 import type { ReasonCode } from './reason.ts'
 import type { ConfinementTrial, RunStart } from './run.ts'
 import type { StageName, StageOutcome } from './stage.ts'
-import type { CameraGroup, EntryView, FileLockGroup, GeneratorSign, Summary } from './view.ts'
+import type { CameraGroup, EntryView, FileLockGroup, GeneratorSign, Remarks, Summary } from './view.ts'
 
 /** Which ledger it is, and whether it is sealed and sound. */
 export interface LedgerIdentity {
@@ -65,6 +65,11 @@ export interface EntryViews {
   placeCount(): bigint
   /** Paths of entries with a hit, conflict, near match, signal, lead or priority; representative copies first. */
   findings(): IterableIterator<EntryView>
+  /**
+   * Entries with a result of their own to tell. Null, or absent, where only the views of all entries can tell it: very many of
+   * them, or privileged entries. @param counted reasons that are only counted
+   */
+  remarks?(counted: ReadonlySet<string>): Remarks | null
 }
 
 /** Counts over all entries. */

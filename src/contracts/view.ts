@@ -6,6 +6,7 @@ import type { Entry, EvidencePath } from './entry.ts'
 import type { LockCheck } from './file-lock.ts'
 import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
+import type { EntryStatus } from './image.ts'
 import type { IncompleteCode } from './incomplete.ts'
 import type { Sign } from './record.ts'
 import { STAGES, type StageName, type StageOutcome, type StageResult } from './stage.ts'
@@ -67,6 +68,17 @@ export type View =
 export type Coverage = Readonly<Record<StageName, Readonly<Record<StageOutcome, number>>>>
 
 /** Totals of contents by kind of finding. If any total is above 0, the exit code is that of findings. */
+/** What a report lists and counts of all entries, without the view of each. */
+export interface Remarks {
+  readonly entries: number
+  /** Places, contents and records of hits on lists of known contents. */
+  readonly known: { readonly entries: number; readonly contents: number; readonly records: number }
+  /** Entries of an image that are not live, by status. */
+  readonly recovered: ReadonlyMap<EntryStatus, number>
+  /** In the order of their evidence paths. */
+  readonly remarked: readonly Pick<EntryView, 'entry' | 'content' | 'stages'>[]
+}
+
 export const COUNTED = ['hits', 'conflicts', 'near', 'references', 'leads'] as const
 
 /** Stages that these counts have a row for: a ledger that was sealed before a stage existed counts none of it. */

@@ -89,6 +89,8 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     places: () => shown(ledger.places()),
     placeCount: () => ledger.placeCount(),
     findings: () => shown(ledger.findings()),
+    // Counts of a list of names could tell what is withheld.
+    remarks: (counted) => (privilegeListOf(ledger) === null ? (ledger.remarks?.(counted) ?? null) : null),
     reasons: () => ledger.reasons(),
     suppressed: () => ledger.suppressed(),
     sharedLooks: () => ledger.sharedLooks(),

@@ -12,6 +12,7 @@ import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import type { Content } from '../contracts/content.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import { pathRead } from '../ledger/format/open-readonly.ts'
 import { schemaDifferences } from '../ledger/format/schema.ts'
 import { requireSoundPages } from '../ledger/format/sound.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
@@ -188,7 +189,8 @@ export class TextIndex {
  */
 export function openTextIndex(ledger: Pick<LedgerReader, 'path' | 'seal'>): TextIndex | null {
   const path = textIndexPath(ledger.path)
-  if (!existsSync(path)) return null
+  // A run that is writing the ledger is writing its index too.
+  if (!existsSync(path) || pathRead(ledger.path) !== ledger.path) return null
   requireTextIndexAsMade(ledger.path, ledger.seal !== null)
   return new TextIndex(path)
 }

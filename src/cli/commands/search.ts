@@ -68,8 +68,7 @@ function searchOne(
   const { format, pageSize: size, page = 1 } = given
   const all = format !== 'lines' && given.page === undefined
   const facts = new SearchFacts(ledger.path, ledger.plan)
-  // The run is writing the index too.
-  const index = snapshot === null ? indexOf(ledger, given) : null
+  const index = indexOf(ledger, given)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
     const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)

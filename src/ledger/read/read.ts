@@ -9,7 +9,6 @@ import type { CustodyEvent } from '../../contracts/custody.ts'
 import type { BlockSample, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
 import type {
   ConfinementTrial,
-  DeletedFiles,
   RecordedHash,
   RunEvent,
   RunStart,
@@ -17,7 +16,7 @@ import type {
   ToolInfo,
 } from '../../contracts/ledger.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
-import type { EntryView, GeneratorSign, Summary } from '../../contracts/view.ts'
+import type { EntryView, Summary } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
@@ -38,6 +37,7 @@ import { findingPlaces } from './finding-order.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { withPutLast } from './priorities.ts'
+import { remarksOf } from './remarked-entries.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
@@ -137,9 +137,7 @@ class LedgerFile implements LedgerReader {
     return reading(this.path, () => image.readSamples(this.#db))
   }
 
-  deletedFiles(): DeletedFiles {
-    return reading(this.path, () => deletedFiles(this.#db))
-  }
+  readonly deletedFiles = () => reading(this.path, () => deletedFiles(this.#db))
 
   imageHashes(): readonly RecordedHash[] {
     return reading(this.path, () => image.readImageHashes(this.#db))
@@ -190,13 +188,14 @@ class LedgerFile implements LedgerReader {
     return reading(this.path, () => contentsWithASharedLook(this.#db))
   }
 
+  readonly remarks = (counted: ReadonlySet<string>) =>
+    reading(this.path, () => remarksOf(this.#db, this.plan, counted))
+
   readonly fileLocks = () => reading(this.path, () => fileLocks(this.#db))
 
   readonly cameras = () => reading(this.path, () => new Cameras(this.#db).largest())
 
-  generatorSigns(): readonly GeneratorSign[] {
-    return reading(this.path, () => generatorSigns(this.#db))
-  }
+  readonly generatorSigns = () => reading(this.path, () => generatorSigns(this.#db))
 
   close(): void {
     this.#file.close()

@@ -5,24 +5,13 @@
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
-import type { EntryView } from '../../contracts/view.ts'
-import { type Db, reading } from '../format/database.ts'
+import type { Remarks } from '../../contracts/view.ts'
+import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
-import { openForReading } from '../format/open-readonly.ts'
 import { wideRows } from '../format/wide-rows.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { Paths } from './paths.ts'
 import { Places } from './places.ts'
-
-export interface Remarks {
-  readonly entries: number
-  /** Places, contents and records of hits on lists of known contents. */
-  readonly known: { readonly entries: number; readonly contents: number; readonly records: number }
-  /** Entries of an image that are not live, by status. */
-  readonly recovered: ReadonlyMap<EntryStatus, number>
-  /** In the order of their evidence paths. */
-  readonly remarked: readonly Pick<EntryView, 'entry' | 'content' | 'stages'>[]
-}
 
 /** Where more entries have a remark, walking all in order takes no longer, and holds less. */
 const MOST = 50_000
@@ -31,16 +20,7 @@ const MOST = 50_000
  * @param counted reasons that are only counted
  * @returns null where too many entries have a remark
  */
-export function readRemarks(path: string, plan: Plan, counted: ReadonlySet<string>): Remarks | null {
-  const file = openForReading(path)
-  try {
-    return reading(path, () => remarksOf(file.db, plan, counted))
-  } finally {
-    file.close()
-  }
-}
-
-function remarksOf(db: Db, plan: Plan, counted: ReadonlySet<string>): Remarks | null {
+export function remarksOf(db: Db, plan: Plan, counted: ReadonlySet<string>): Remarks | null {
   const ids = db
     .prepare<[], number>(`SELECT id FROM (${remarked(counted)}) LIMIT ${MOST + 1}`)
     .pluck()

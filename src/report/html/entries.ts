@@ -14,7 +14,6 @@ import type {
 import type { StageName, StageOutcome } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import { readRemarks } from '../../ledger/read/remarked-entries.ts'
 import { add, type Count, compare, newCount } from './gather.ts'
 
 export const NOT_DONE_ROWS = 1_000
@@ -71,11 +70,11 @@ export function gatherEntries(ledger: EntryViews & EntryTotals & ExaminationFact
  * From the totals, and the views of entries with a remark. @returns null where only the views of all entries can tell: privileged
  * entries, a damaged ledger, totals of an earlier version, very many remarks
  */
-function gatherQuickly(ledger: EntryTotals & ExaminationFacts & LedgerIdentity): Entries | null {
+function gatherQuickly(ledger: EntryViews & EntryTotals & ExaminationFacts & LedgerIdentity): Entries | null {
   const { stages } = ledger.summary()
   if (isWithholding(ledger) || ledger.damage.length > 0) return null
   if (!STAGES.every((stage) => Object.hasOwn(stages, stage))) return null
-  const remarks = readRemarks(ledger.path, ledger.plan, COUNTED_ONLY)
+  const remarks = ledger.remarks?.(COUNTED_ONLY) ?? null
   if (remarks === null) return null
   const groups = new Map<string, NotDone>()
   for (const { stage, result, reason, entries } of ledger.reasons())
