@@ -35,7 +35,8 @@ export async function run(args: readonly string[]): Promise<void> {
       ['search name', ['search', path, 'img_4711']],
       ['search name and type', ['search', path, 'name:*76.jpg type:image']],
       ['search attribute', ['search', path, 'attr:"camera: Example 3"']],
-      ['report html, verified', ['report', path, '--format', 'html', '--out', report, '--overwrite']],
+      ['report html, first', ['report', path, '--format', 'html', '--out', report, '--overwrite']],
+      ['report html, verified before', ['report', path, '--format', 'html', '--out', report, '--overwrite']],
       ['timeline', ['timeline', path, '--format', 'html', '--out', join(state, 'timeline.html')]],
       ['verify', ['verify', path]],
     ]
