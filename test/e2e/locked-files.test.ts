@@ -110,6 +110,40 @@ describe('an encrypted Android backup', { timeout: 300_000 }, () => {
     expect(digest('killed.sqlite')).toBe(digest('disk.sqlite'))
   })
 
+  it('is tried by keys check on an image: each secret, wrong ones by number, files that stay closed', () => {
+    const image = join(temporaryFolder(), 'check.img')
+    writeDiskImage(image, [
+      [
+        { name: 'PHONE.AB', bytes: androidBackup(tarOf(picture), { password: PASSWORD }) },
+        { name: 'OLD.AB', bytes: androidBackup(tarOf(older), { password: 'a third one' }) },
+        { name: 'GONE.AB', bytes: androidBackup(tarOf(older), { password: 'a fourth' }), state: 'deleted' },
+        { name: 'PLAIN.ZIP', bytes: Buffer.from('no archive') },
+      ],
+    ])
+    const secrets = [OTHER, PASSWORD].map((secret) => ({ kind: 'password', secret, for: 'files' }))
+    const all = of.keys('check.json', ...secrets, { kind: 'backup-key', secret: '1234' })
+    const check = (...more: string[]) => seized(['keys', 'check', all, '--image', image, ...more])
+    const { status, stdout, stderr } = check()
+    expect([status, stderr]).toEqual([2, ''])
+    expect(stdout).toMatch(/secret 1 \(password\) {2}WRONG: opens nothing; tried on 3 locked files/)
+    expect(stdout).toMatch(/secret 2 \(password\) {2}opens volume 1 . PHONE\.AB/)
+    expect(stdout).toContain(
+      'secret 3 (backup-key)  not needed for a volume; a scan tries it on locked files',
+    )
+    expect(stdout).toMatch(/OLD\.AB \(Android backup\) stays closed; it would be opened by: password/)
+    expect(stdout).not.toContain('PLAIN')
+    const said = JSON.parse(check('--json').stdout)
+    expect(
+      said.files.map(({ path, secret }: { path: string; secret: number }) => [path.slice(11), secret]).sort(),
+    ).toEqual([
+      ['OLD.AB', null],
+      ['PHONE.AB', 2],
+      // Deleted: FAT keeps no first letter.
+      [expect.stringMatching(/^_ONE\.AB/), null],
+    ])
+    for (const secret of [PASSWORD, OTHER]) expect(stdout.includes(secret)).toBe(false)
+  })
+
   it('is gone on with by a keys file that opens what the first one opened, in any order, and by no other', () => {
     const root = join(temporaryFolder(), 'exhibit')
     mkdirSync(root)

@@ -4,7 +4,13 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fileIdOf, iosBackup, type PhoneFile, writeIosBackup } from '../../fixtures/locked/ios-backup.ts'
+import {
+  fileIdOf,
+  iosBackup,
+  iosBackupBefore10,
+  type PhoneFile,
+  writeIosBackup,
+} from '../../fixtures/locked/ios-backup.ts'
 import { smallPicture } from '../../src/base/small-files.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { formsOf, LockedExhibit, lacking } from './locked-files.ts'
@@ -107,5 +113,23 @@ describe('an encrypted backup of an iPhone', { timeout: 300_000 }, () => {
     const digest = (name: string) =>
       JSON.parse(seized(['summary', join(folder, name), '--json']).stdout).evidenceDigest
     expect(digest('killed.sqlite')).toBe(digest('open.sqlite'))
+  })
+
+  it('of iOS before 10, whose manifest is in the clear, opens too', () => {
+    writeIosBackup(join(folder, 'old/Backup/old'), iosBackupBefore10(PASSWORD, FILES))
+    execFileSync('tar', ['-C', join(folder, 'old'), '-cf', join(folder, 'old.tar'), 'Backup'])
+    const old = new LockedExhibit(folder, join(folder, 'old.tar'), [PICTURE.bytes, FILES[2]!.bytes])
+    expect(old.scan('old.sqlite', keys).stderr.match(/Secret \d/g)).toEqual(['Secret 1'])
+    const entries = old.entries('old.sqlite')
+    for (const file of FILES) {
+      const entry = entries.find(({ path }) => path.endsWith(fileIdOf(file)))
+      const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+      expect(entry).toMatchObject({ sizeBytes: file.bytes.length, sha256 })
+      expect(JSON.stringify(entry)).toContain(`${file.domain}/${file.path}`)
+    }
+    expect(old.hits('old.sqlite')).toHaveLength(2)
+    old.scan('old-closed.sqlite', null)
+    const closed = old.entries('old-closed.sqlite').filter(({ path }) => path.endsWith(fileIdOf(PICTURE)))
+    expect(closed.map(({ stages }) => stages.read.reason)).toEqual(['encrypted'])
   })
 })

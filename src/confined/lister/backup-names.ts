@@ -93,8 +93,8 @@ class Backups {
         return of === null ? [] : [{ name: log.path.at(-1)!.toString('latin1'), bytes: of.bytes }]
       })
       moved()
-      const opened = name === 'Manifest.db' ? this.#opened(volume, folder, read.bytes) : null
-      const bytes = opened?.manifest ?? read.bytes
+      const opened = this.#opened(volume, folder, read.bytes)
+      const bytes = (name === 'Manifest.db' ? opened?.manifest : null) ?? read.bytes
       const backup = backupOf(name, bytes, read.isDamaged, moved, companionFilesIn(logs), opened !== null)
       if (opened !== null) this.#ids.set(folder, opened.id)
       if (backup !== null && (backup.names.size > 0 || this.#lists.has(folder)))

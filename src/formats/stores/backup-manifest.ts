@@ -3,8 +3,8 @@
  * the phone; the manifest maps digests to paths. `Manifest.db` (iOS 10 and later) is in the folder above the folders
  * named after the first two digits. `Manifest.mbdb` is in the folder of the files.
  *
- * Since iOS 10.2, the manifest of an encrypted backup is encrypted too. Before, the row of each file contains its
- * key. The bytes of such files are ciphertext and are not treated as contents.
+ * Since iOS 10.2, the manifest of an encrypted backup is encrypted too. Before, it is in the clear. The row or record of each
+ * file contains its key, wrapped. Without the class keys the bytes of such files are ciphertext and no contents.
  * @see abrignoni/iLEAPP, scripts/search_files.py: table `Files` with fileID, domain, relativePath
  * @see dinosec/iphone-dataprotection, python_scripts/backups/backup4.py: records of `Manifest.mbdb`
  */
@@ -31,6 +31,8 @@ const MBDB = Buffer.from('mbdb\x05\0', 'latin1')
  * count.
  */
 const MBDB_FIXED_BYTES = 39
+/** Places of the size and of the protection class in these fields. */
+const [MBDB_SIZE, MBDB_CLASS] = [30, 38]
 const NO_STRING = 0xffff
 const ROWS_A_MOVE = 1024
 /** A string of 13 letters in the property list of a row; only encrypted files have it. */
@@ -67,7 +69,7 @@ export function backupOf(
   logs: CompanionFiles = NO_COMPANION_FILES,
   hasKeys = false,
 ): Backup | null {
-  if (name === 'Manifest.mbdb') return inRecords(bytes, moved)
+  if (name === 'Manifest.mbdb') return inRecords(bytes, moved, hasKeys)
   try {
     return inDatabase(bytes, logs, moved, hasKeys)
   } catch (error) {
@@ -94,7 +96,7 @@ function inDatabase(bytes: Buffer, logs: CompanionFiles, moved: () => void, hasK
   return read.backup
 }
 
-function inRecords(bytes: Buffer, moved: () => void): Backup | null {
+function inRecords(bytes: Buffer, moved: () => void, hasKeys: boolean): Backup | null {
   if (!bytes.subarray(0, MBDB.length).equals(MBDB)) return null
   const read = new Read(moved)
   let at = MBDB.length
@@ -106,11 +108,19 @@ function inRecords(bytes: Buffer, moved: () => void): Backup | null {
   }
   while (at < bytes.length) {
     const [domain, path, , , key] = [string(), string(), string(), string(), string()]
+    const fixed = at
     at += MBDB_FIXED_BYTES
     // A truncated record gives no name, because its fields are incomplete.
     if (at >= bytes.length) break
     for (let left = 2 * bytes[at++]!; left > 0; left--) string()
+    const isSealed = hasKeys && key!.length === KEY_IN_ROW_BYTES
     const digest = createHash('sha1').update(domain!).update('-').update(path!).digest('hex')
+    if (isSealed)
+      read.seal(digest, {
+        protection: bytes[fixed + MBDB_CLASS]!,
+        wrapped: key!.subarray(KEY_IN_ROW_BYTES - WRAPPED_BYTES),
+        sizeBytes: Number(bytes.readBigUInt64BE(fixed + MBDB_SIZE)),
+      })
     if (!read.add(digest, domain!.toString(), path!.toString(), key!.length > 0)) break
   }
   return read.backup
@@ -136,6 +146,7 @@ function sealedRow(row: Buffer): SealedRow | null {
 
 /** A class in four bytes, and the wrapped key. */
 const KEY_IN_ROW_BYTES = 44
+const WRAPPED_BYTES = 40
 
 class Read {
   readonly #sealed = new Map<string, SealedRow>()
