@@ -71,6 +71,7 @@ describe('JSON progress', () => {
       'near',
       'references',
       'leads',
+      'leadsPutLast',
       'evidenceDigest',
       'analysisDigest',
       'chainHead',
