@@ -3,7 +3,7 @@
  * matches among unlike videos; an index of many videos.
  *
  * Arguments: `copies=1000` of five kinds in turn; `unlike=10000` videos of ten frames, made of hashes of drawn pictures (decoding so many takes
- * hours), against `listed=1000`; `videos=100000` of 100 frames in one index (3 GB on disk while it runs; left out when it is not named).
+ * hours), against `listed=1000`; `clips=DIR` copies of public clips in that folder instead of drawn ones (public-clips.ts); `videos=100000` of 100 frames in one index (3 GB on disk while it runs; left out when it is not named).
  */
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,6 +34,8 @@ export async function run(args: string[]): Promise<void> {
   const option = (name: string, otherwise: number) =>
     Number(args.find((arg) => arg.startsWith(`${name}=`))?.split('=')[1] ?? otherwise)
   await loadDecoders()
+  const clips = args.find((arg) => arg.startsWith('clips='))?.slice('clips='.length)
+  if (clips !== undefined) return (await import('./public-clips.ts')).publicClips(clips)
   await copies(option('copies', 1000))
   falseMatches(option('unlike', 10_000), option('listed', 1000))
   const videos = option('videos', 0)
@@ -71,7 +73,7 @@ async function copies(count: number): Promise<void> {
   console.table(Object.fromEntries(rows))
 }
 
-async function hashesOf(bytes: Buffer): Promise<readonly PerceptualHash[]> {
+export async function hashesOf(bytes: Buffer): Promise<readonly PerceptualHash[]> {
   const header = {
     mediaType: 'video/mp4',
     sha256: null,
@@ -93,7 +95,7 @@ async function hashesOf(bytes: Buffer): Promise<readonly PerceptualHash[]> {
   return (await lookAtVideo(parts, header, sourceOfBuffer(bytes))).hashes
 }
 
-function framesOf(hashes: readonly PerceptualHash[]): OwnFrame[] {
+export function framesOf(hashes: readonly PerceptualHash[]): OwnFrame[] {
   return hashes
     .filter(({ quality }) => quality >= 50)
     .map(({ hex, quality, part }) => ({
@@ -103,7 +105,7 @@ function framesOf(hashes: readonly PerceptualHash[]): OwnFrame[] {
     }))
 }
 
-function indexOf(
+export function indexOf(
   videos: readonly (readonly Pick<ListedFrame, 'hex' | 'quality' | 'seconds'>[])[],
 ): VideoIndex {
   const all = videos.flatMap((frames, video) =>
@@ -117,7 +119,7 @@ function indexOf(
 }
 
 /** 80 of 100 distinct frames of either are found in the other. */
-function areAlike(ours: readonly ListedFrame[], listed: readonly ListedFrame[]): boolean {
+export function areAlike(ours: readonly ListedFrame[], listed: readonly ListedFrame[]): boolean {
   const distinct = (frames: readonly ListedFrame[]) =>
     [...new Set(frames.filter(({ quality }) => quality >= 50).map(({ hex }) => hex))].map((hex) =>
       Buffer.from(hex, 'hex'),

@@ -4,15 +4,34 @@
  */
 
 export interface Collection {
-  readonly part: 'tuning' | 'held-back'
+  /** `tuning-faces`: for hands and covered faces, whose counts on `held-back` had been seen; `fresh`: nothing was chosen on. */
+  readonly part: 'tuning' | 'held-back' | 'tuning-faces' | 'fresh'
   readonly stratum: string
   readonly repository: string
   readonly commit: string
   readonly paths: RegExp
+  /** Only pictures whose captions say so. */
+  readonly captioned?: Captioned
   /** Pictures to draw, as far as there are so many. */
   readonly pictures: number
   /** Over the digests of the drawn pictures. */
   readonly sha256: string
+}
+
+export interface Captioned {
+  /** Lines `name.jpg,caption`, several a picture. */
+  readonly file: string
+  /** At least two captions of a picture name it. */
+  readonly named: RegExp
+  /** No caption says so: what is not certain to be an ordinary scene is left out. */
+  readonly never: RegExp
+}
+
+const CHILDREN: Captioned = {
+  file: 'data/captions.txt',
+  named: /\b(child|children|kids?|boys?|girls?|toddler|baby|babies)\b/,
+  never:
+    /\b(naked|nude|shirtless|bare|topless|swim\w*|bath\w*|pool|beach|ocean|lake|water|waves?|diaper|underwear|bikini|wet|sprinkler|fountain|bed|sleep\w*|shower|undress\w*|trunks|surf\w*|splash\w*|sand|towel|river|hose)\b/,
 }
 
 export const COLLECTIONS: readonly Collection[] = [
@@ -240,5 +259,69 @@ export const COLLECTIONS: readonly Collection[] = [
     paths: /\.png$/i,
     pictures: 500,
     sha256: 'ec352c67112868f304013969989c4e981f4158c1b35393ff7dc321d1440468bd',
+  },
+  {
+    part: 'tuning-faces',
+    stratum: 'hands, signs of letters',
+    repository: 'Enzo-Januario/Projeto_Libras',
+    commit: 'd705628c5e88e0df439aba525fe026581c98fc24',
+    paths: /^dataset\/.*\.(jpe?g|png)$/i,
+    pictures: 300,
+    sha256: '42716affafd12c057074c45d48b873f7daa06821b3bf4121c079bee0f6f25d7b',
+  },
+  {
+    part: 'tuning-faces',
+    stratum: 'masked faces',
+    repository: 'chandrikadeb7/Face-Mask-Detection',
+    commit: '7e500749401bad4bb338790fbdb89b58e41ef2d9',
+    paths: /^dataset\/with_mask\/.*\.(jpe?g|png)$/i,
+    pictures: 300,
+    sha256: 'b91b3202617d2fe7ca55db7c8cd101d18a5f80f37ac8576c9ec8d1ba53dca39c',
+  },
+  {
+    part: 'tuning-faces',
+    stratum: 'bare faces',
+    repository: 'chandrikadeb7/Face-Mask-Detection',
+    commit: '7e500749401bad4bb338790fbdb89b58e41ef2d9',
+    paths: /^dataset\/without_mask\/.*\.(jpe?g|png)$/i,
+    pictures: 300,
+    sha256: 'fd8636600689f7cdc01d01679f767b35a8a567236c1308b592d71c6aad358be5',
+  },
+  {
+    part: 'fresh',
+    stratum: 'hands, signs of vowels',
+    repository: 'CarlosVCH2001/Lenguaje_Senas_Peruano_Vocales_CNN',
+    commit: '1866b93702d1914f46c19a714902b6d77be87aee',
+    paths: /^dataset\/.*\.(jpe?g|png)$/i,
+    pictures: 300,
+    sha256: '43113ba4a362a6f8abc20e8ee7202ddd60271936920c7d4c29127afbb2a14b20',
+  },
+  {
+    part: 'fresh',
+    stratum: 'masked faces',
+    repository: 'X-zhangyang/Real-World-Masked-Face-Dataset',
+    commit: 'b6772855cc581f42b851dc53b78d4ba852cc3860',
+    paths: /^RWMFD_part_1\/.*\.(jpe?g|png)$/i,
+    pictures: 300,
+    sha256: '7941f0467bc48886c53e189d11f3c92b12e3bf5a7673e4a92eda42414baaef55',
+  },
+  {
+    part: 'fresh',
+    stratum: 'hands, signs of letters',
+    repository: 'mtritran/SignLanguage',
+    commit: '9a13af9f23eea46271b6f89e1296b1caecf53cd8',
+    paths: /^Data\/.*\.(jpe?g|png)$/i,
+    pictures: 300,
+    sha256: '055cbfa9147f0676e59356dafd6688a908e67ab74551212f372c6c7d59188272',
+  },
+  {
+    part: 'fresh',
+    stratum: 'children in ordinary scenes',
+    repository: 'quantumnaan/sic_translator',
+    commit: 'd27da85cff2dbf143fcaf365aece667d66c4298f',
+    paths: /^data\/images\/.*\.jpg$/i,
+    pictures: 200,
+    captioned: CHILDREN,
+    sha256: '9a62a7756e1a4703205a66304191064c88bc6766b87c1129605bd11230c89911',
   },
 ]

@@ -9,8 +9,8 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import { COLLECTIONS, type Collection } from './held-back-collections.ts'
+import { basename, extname, join } from 'node:path'
+import { type Captioned, COLLECTIONS, type Collection } from './held-back-collections.ts'
 
 const LEAST_BYTES = 100
 
@@ -22,16 +22,28 @@ const manifest = COLLECTIONS.map(drawn)
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 for (const one of manifest) console.log(`${one.stratum}: ${one.pictures} of ${one.repository}, ${one.sha256}`)
 
-function drawn({ part, stratum, repository, commit, paths, pictures, sha256: expected }: Collection) {
+function drawn({
+  part,
+  stratum,
+  repository,
+  commit,
+  paths,
+  captioned,
+  pictures,
+  sha256: expected,
+}: Collection) {
   const name = repository.replace('/', '+')
   const repo = join(snapshots!, name, 'repo')
   if (!existsSync(repo)) throw new Error(`${repository}: no snapshot at ${repo}`)
   const folder = join(out!, part, stratum, name)
   mkdirSync(folder, { recursive: true })
+  const says = captioned ? captionsOf(repo, commit, captioned) : () => true
   const listed = git(repo, ['ls-tree', '-r', '-z', commit]).toString('utf8').split('\0')
   const files = listed.flatMap((line) => {
     const [, object, path] = /^100\d+ blob (\w+)\t(.*)$/s.exec(line) ?? []
-    return object && path && paths.test(path) ? [{ object, path, order: sha256(path) }] : []
+    return object && path && paths.test(path) && says(basename(path))
+      ? [{ object, path, order: sha256(path) }]
+      : []
   })
   files.sort((a, b) => (a.order < b.order ? -1 : 1))
   const digests: string[] = []
@@ -50,6 +62,21 @@ function drawn({ part, stratum, repository, commit, paths, pictures, sha256: exp
   if (expected !== made && !isUnchecked)
     throw new Error(`${repository}: ${made} was drawn, not ${expected}: the snapshot holds other files`)
   return { part, stratum, repository, commit, pictures: digests.length, sha256: made }
+}
+
+/** @returns whether the captions of a picture are as wanted */
+function captionsOf(repo: string, commit: string, { file, named, never }: Captioned) {
+  const captions = new Map<string, string[]>()
+  for (const line of git(repo, ['show', `${commit}:${file}`])
+    .toString('utf8')
+    .split('\n')) {
+    const [, name, caption] = /^(\w+\.jpg)[,#\t]\d*,?\s*(.*)$/.exec(line) ?? []
+    if (name) captions.set(name, [...(captions.get(name) ?? []), caption!.toLowerCase()])
+  }
+  return (name: string) => {
+    const of = captions.get(name) ?? []
+    return of.filter((one) => named.test(one)).length >= 2 && !of.some((one) => never.test(one))
+  }
 }
 
 function isThere(repo: string, object: string): boolean {
