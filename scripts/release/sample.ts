@@ -40,7 +40,7 @@ list.txt              list of SHA-256 digests, four of the pictures
 case.sqlite           the sealed ledger; case.sqlite.custody.sqlite is its custody log
 report.html           the working edition; court-en.pdf, court-lt.pdf: the court's edition
 deployer-en.pdf       the deployer's sheet (AI Act)
-entries.*, vics.json, case.jsonld, cac.jsonld, dfxml.xml, timesketch.jsonl, hashdeep.txt, decisions.csv: exports
+entries.*, vics.json, case.jsonld, cac.jsonld, dfxml.xml, timesketch.jsonl, lava.zip, hashdeep.txt, decisions.csv: exports
 review.png            the page of the review, of another exhibit
 
 Check:      sha256sum -c SHA256SUMS
@@ -107,6 +107,7 @@ function examine(folder: string, decided: string): void {
     ['cac.jsonld', '--format', 'cac'],
     ['dfxml.xml', '--format', 'dfxml'],
     ['timesketch.jsonl', '--format', 'timesketch', '--assume-zone', 'UTC'],
+    ['lava.zip', '--format', 'lava'],
     ['hashdeep.txt', '--format', 'hashdeep'],
   ]
   for (const [name, ...options] of reports)

@@ -22,5 +22,6 @@ export const EXPORTERS: readonly ExporterRow[] = [
   { id: 'cac', load: async () => (await import('./exchange/cac.ts')).cac },
   { id: 'dfxml', load: async () => (await import('./exchange/dfxml.ts')).dfxml },
   { id: 'timesketch', load: async () => (await import('./exchange/timesketch.ts')).timesketch },
+  { id: 'lava', load: async () => (await import('./exchange/lava.ts')).lava },
   { id: 'hashdeep', load: async () => (await import('./exchange/hashdeep.ts')).hashdeep },
 ]

@@ -1,0 +1,87 @@
+/** LAVA: the tables and the manifest that its published writer makes, our findings in them, and nothing that shows a picture. */
+import Database from 'better-sqlite3'
+import { unzipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { lava } from '../../../src/report/exchange/lava.ts'
+import { exported } from '../collect.ts'
+import { hostileNames } from '../hostile-names.ts'
+import { caseLedger, emptyLedger, hostileLedger } from '../ledgers.ts'
+import { decidedLedger } from './decided-ledger.ts'
+
+/** Columns of every table of schema 2, from scripts/lavafuncs.py of iLEAPP at 423798fa539d (2026-08-22). */
+const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
+  _artifact_search_patterns: ['id', 'module_name', 'artifact_name', 'regex'],
+  _file_path_list: ['id', 'file_path'],
+  _artifact_pattern_to_file: ['id', 'artifact_search_pattern_id', 'file_path_id'],
+  _lava_media_items: [
+    ...[
+      'id',
+      'source_path',
+      'extraction_path',
+      'type',
+      'metadata',
+      'created_at',
+      'updated_at',
+      'is_embedded',
+    ],
+  ],
+  _lava_media_references: ['id', 'media_item_id', 'module_name', 'artifact_name', 'name'],
+  _lava_media_info: [
+    ...['media_ref_id', 'media_item_id', 'module_name', 'artifact_name', 'name', 'source_path'],
+    ...['extraction_path', 'type', 'metadata', 'created_at', 'updated_at', 'is_embedded'],
+  ],
+}
+
+async function opened(ledger: Parameters<typeof exported>[1]) {
+  const files = unzipSync(await exported(lava, ledger))
+  expect(Object.keys(files).sort()).toEqual(['_lava_artifacts.db', '_lava_data.lava'])
+  const manifest = JSON.parse(Buffer.from(files['_lava_data.lava']!).toString('utf8'))
+  const db = new Database(Buffer.from(files['_lava_artifacts.db']!))
+  const all = (sql: string) => db.prepare(sql).all() as Readonly<Record<string, unknown>>[]
+  return { manifest, all }
+}
+
+describe('LAVA', () => {
+  it('has the published tables, and in its manifest every table of ours with its columns and number of rows', async () => {
+    for (const ledger of [decidedLedger(), emptyLedger(), hostileLedger(hostileNames().slice(0, 40))]) {
+      const { manifest, all } = await opened(ledger)
+      for (const [table, columns] of Object.entries(PUBLISHED))
+        expect([table, all(`PRAGMA table_info("${table}")`).map(({ name }) => name)]).toEqual([
+          table,
+          columns,
+        ])
+      expect([manifest.lava_schema_version, manifest.lava_db_name, manifest.processing_status]).toEqual([
+        ...[2, '_lava_artifacts.db', 'Complete'],
+      ])
+      expect(manifest.artifacts.seized).toHaveLength(3)
+      for (const { tablename, column_map, record_count, object_columns } of manifest.artifacts.seized) {
+        const columns = all(`PRAGMA table_info("${tablename}")`)
+        expect(Object.keys(column_map)).toEqual(columns.map(({ name }) => name))
+        expect(all(`SELECT count(*) AS n FROM "${tablename}"`)).toEqual([{ n: record_count }])
+        for (const { name, type } of object_columns)
+          expect([type, columns.find((one) => one.name === name)!.type]).toEqual(['datetime', 'INTEGER'])
+      }
+      expect(all('SELECT * FROM _lava_media_items')).toEqual([])
+    }
+  })
+
+  it('has hits and decisions with their places, and every path once in the list of paths', async () => {
+    const { all } = await opened(decidedLedger())
+    const found = all('SELECT path, kind, list_or_model, sha256 FROM seized_findings')
+    expect(found.filter(({ kind }) => kind === 'hit').map(({ path }) => path)).toContain(
+      'Backup/IMG_0001 (copy).jpg',
+    )
+    expect(found.map(({ path }) => path)).not.toContain('Windows/explorer.exe')
+    const listed = all('SELECT file_path FROM _file_path_list').map(({ file_path }) => file_path)
+    expect(listed.sort()).toEqual([...new Set(found.map(({ path }) => path))].sort())
+    expect(all("SELECT * FROM seized_decisions WHERE act = 'decided'").length).toBeGreaterThan(6)
+  })
+
+  it('says of a run that is not finished that it is not', async () => {
+    const { all, manifest } = await opened(caseLedger(false))
+    expect(all("SELECT value FROM seized_examination WHERE property = 'Ledger'")).toEqual([
+      { value: 'PARTIAL' },
+    ])
+    expect(manifest.modules).toEqual([{ module_name: 'seized', module_status: 'PARTIAL' }])
+  })
+})
