@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   agreement: () => import('./agreement.ts'),
   review: () => import('./review.ts'),
   sight: () => import('./sight.ts'),
+  'sight-proxy': () => import('./sight-proxy.ts'),
   'text-score': () => import('./text-score.ts'),
   rates: () => import('./rates.ts'),
   small: () => import('./small-pictures.ts'),

@@ -1,7 +1,7 @@
 /**
  * Pictures of docs/guide: terminal, report and review page, from exhibits that are generated here, by Debian's Chromium.
  *
- * `npm run guide-pictures` writes docs/guide/pictures/*.png. A terminal picture is the real output of the command above it; only the
+ * `npm run guide-pictures` writes docs/guide/pictures/*.png; `-- sight` those of the levels of sight alone. A terminal picture is the real output of the command above it; only the
  * name of the temporary folder is shortened to /cases. SEIZED_CHROMIUM names another Chromium.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import sharp from 'sharp'
+import { sightPictures } from './guide-sight.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const OUT = join(ROOT, 'docs/guide/pictures')
@@ -35,6 +36,14 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
 })
 try {
+  if (process.argv[2] !== 'sight') await allButSight()
+  await sightPictures({ browser, root: ROOT, folder, program: PROGRAM, env, run, keep })
+} finally {
+  await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function allButSight() {
   const { makeDemoImage } = await compiled('fixtures/demo-image.js')
   await makeDemoImage(folder)
   renameSync(join(folder, 'two-partitions.dd'), join(folder, 'LTU-07.dd'))
@@ -51,9 +60,6 @@ try {
   await page('report', pathToFileURL(join(folder, 'report.html')).href, 860)
   await page('court', pathToFileURL(join(folder, 'court.html')).href, 860)
   await review()
-} finally {
-  await browser.close()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 /** What a person types and what the program prints, as one picture. */

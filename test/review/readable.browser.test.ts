@@ -93,6 +93,38 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
     180_000,
   )
 
+  it.skipIf(!isHere).each([1, 1.25, 2])(
+    'is whole at %f times its size in Lithuanian, Greek and Bengali, with map, lists and details, and axe finds nothing',
+    async (scale) => {
+      const path = reviewLedger(24, 4, true)
+      let tab: Awaited<ReturnType<typeof open>> | null = null
+      for (const language of ['lt', 'el', 'bn']) {
+        const review = await served(path, {}, { language })
+        if (tab === null) tab = await open(review.server.url, { scale })
+        else await tab.go(review.server.url)
+        await says(tab, '#said', '24')
+        const whole = async (state: string) => {
+          expect([language, state, await tab!.run(CUT)]).toEqual([language, state, []])
+          expect([language, state, await tab!.run(OUTSIDE)]).toEqual([language, state, [0, 0]])
+          expect([language, state, await violations(tab!)]).toEqual([language, state, []])
+          await look(tab!, `${name}-${language}-${scale * 100}-${state}`)
+        }
+        await tab.press('2')
+        await says(tab, '#focused', 'IMG_')
+        await whole('tiles')
+        await tab.press('r')
+        await until(tab, "!document.querySelector('#map').hidden")
+        await whole('map')
+        await tab.press('r')
+        await tab.press('i')
+        await until(tab, "!document.querySelector('#details').hidden")
+        await whole('details')
+        await review.close()
+      }
+    },
+    180_000,
+  )
+
   it.skipIf(!isHere)(
     'is worked by touch: a tile, a category, a whole stack, a selection, details, undo',
     async () => {

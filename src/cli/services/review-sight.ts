@@ -73,24 +73,23 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
   })
   const pools = [decoders, openers, tileDecoders]
   const startReaders = () => opened.startReaders(1, limits, false)
+  // It goes on to read for the tiles: with it, and with their children started now, the first tile waits for no start.
+  const readers = startReaders()
   try {
-    await decoders.confinement()
-    const readers = startReaders()
+    const tileChildren = Array.from({ length: TILE_CHILDREN }, () => tileDecoders.confinement())
+    await Promise.all([decoders.confinement(), ...tileChildren])
     const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
     const { ledger } = session
-    const warning = await requireSameExhibit(
-      ledger,
-      somePlaces(session),
-      opened.exhibit,
-      parts,
-      path,
-    ).finally(() => readers.close())
+    const warning = await requireSameExhibit(ledger, somePlaces(session), opened.exhibit, parts, path)
     if (warning !== null) process.stderr.write(`${warning}\n`)
   } catch (error) {
-    await Promise.all(pools.map((pool) => pool.close()))
+    await Promise.all([readers, ...pools].map((pool) => pool.close()))
     throw error
   }
-  const pixels = new TilePixels(session, { decoders: tileDecoders, openers, startReaders, limits })
+  const pixels = new TilePixels(session, {
+    ...{ decoders: tileDecoders, openers, limits },
+    startReaders: () => readers,
+  })
   const reveals = new Reveals(session, {
     exhibit: { openers, startReaders },
     decoders,
@@ -105,7 +104,7 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
     reveals,
     screens: new Screens(session, { pixels, rules, day: dayOfLevels(seen, rules.day) }),
     close: async () => {
-      await Promise.all([pixels.close(), ...pools.map((pool) => pool.close())])
+      await Promise.all([pixels.close(), readers.close(), ...pools.map((pool) => pool.close())])
     },
   }
 }

@@ -31,6 +31,8 @@ export class FolderPane {
     const all = this.#button(say('folders-all'), null)
     const list = await this.#listOf(TOP)
     this.#pane.replaceChildren(made('h2', say('folders')), all, list)
+    // A disk with one volume, and a folder with nothing but a folder, are opened at once.
+    await this.#openSingle(list)
     this.#pane.setAttribute('aria-label', say('folders'))
     this.#pane.hidden = false
   }
@@ -49,6 +51,17 @@ export class FolderPane {
       }),
     )
     return list
+  }
+
+  async #openSingle(list: HTMLUListElement): Promise<void> {
+    const [item, ...others] = list.children
+    const opener = item?.querySelector<HTMLButtonElement>('.opener')
+    if (!item || !opener || others.length > 0) return
+    opener.textContent = '▾'
+    opener.setAttribute('aria-expanded', 'true')
+    const below = await this.#listOf(Number(item.querySelector<HTMLElement>('.folder')?.dataset.node))
+    item.append(below)
+    await this.#openSingle(below)
   }
 
   #opener(node: number, label: string, item: HTMLElement): HTMLButtonElement {
