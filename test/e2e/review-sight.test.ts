@@ -301,6 +301,29 @@ describe('a policy', () => {
     const opened = readCustody(path).find(({ event }) => event === 'review-opened')!
     expect(opened.detail.policySha256).toBe(sha256(Buffer.from(policy)))
   })
+
+  it('says which levels a pass may use: a screen begins where it says, and neither a screen nor a held tile is clearer', async () => {
+    const path = copyFor('policy-levels')
+    const file = join(folder, 'policy-levels.json')
+    const other = { start: 'cells', screen: 'blurred', held: 'blurred' }
+    writeFileSync(file, JSON.stringify({ policy: 1, sight: { second: { other } } }))
+    // Something to look at again: the second pass has what a category was given to.
+    const first = await review(path, 'first', ['--policy', file])
+    await tilesIn(await screenOf(first))
+    expect((await decide(first, 'b-photo.jpg', '2')).status).toBe(200)
+    await end(first)
+    const second = await review(path, 'second', ['--policy', file])
+    const levelsOf = async (level: string | null) =>
+      new Set((await tilesIn(await screenOf(second, { level, count: 1 }))).map((one) => one.level))
+    // This ledger has no cells: of that level nothing is sent.
+    expect(await levelsOf(null)).toEqual(new Set())
+    expect(await levelsOf('blurred')).toEqual(new Set(['blurred']))
+    expect(await levelsOf('grey')).toEqual(new Set(['blurred']))
+    const lift = { sha256: shaOf('b-photo.jpg'), level: 'blurred', treatment: 'blur', want: 'tile', turn: 99 }
+    expect((await second.post('lift', lift)).status).toBe(409)
+    await end(second)
+    expect(screens(path).some(({ level }) => level === 'grey' || level === 'colour')).toBe(false)
+  })
 })
 
 describe('the exhibit of a review', () => {

@@ -175,6 +175,11 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await says(tab, '#said', '4 shown')
       await tab.press('r')
       await until(tab, "document.querySelector('#map').hidden")
+      // A tree of single folders is open at once, down to the first choice.
+      await tab.press('p')
+      await until(tab, "document.querySelectorAll('#folders ul ul').length > 0")
+      expect(await textOf(tab, '#folders')).toMatch(/DCIM \(24\).*0000 \(24\)/)
+      expect(await violations(tab)).toEqual([])
       expect(tab.heard).toEqual([])
     },
   )

@@ -1,6 +1,6 @@
 /** The texts of tiles: each names its file at every size and in every language, and none runs into the next tile. */
 import { describe, expect, it } from 'vitest'
-import { PAGE_LANGUAGES } from '../../src/report/texts/page-words.ts'
+import { PAGE_LANGUAGES, pageWords } from '../../src/report/texts/page-words.ts'
 import { BROWSERS } from './browsers.ts'
 import { drawnTexts, listenToCanvas } from './canvas-texts.ts'
 import { reviewLedger, served } from './review-server.ts'
@@ -46,6 +46,11 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
           const names = new Set(all.match(/IMG_\d{7}\.jpg/g))
           expect([language, size, names.size > 5]).toEqual([language, size, true])
           expect(all).toMatch(/2 Child/)
+          // A tile without a preview says so in whole words at the smallest size too.
+          const without = pageWords(language).words['no-preview']!.replaceAll(' ', '')
+          const drawn = async () =>
+            (await drawnTexts(tab!)).map(({ text }) => text.replaceAll(' ', '')).join('')
+          if (size < 2) await expect.poll(drawn, { timeout: 10_000, message: language }).toContain(without)
         }
         await look(tab, `${name}-texts-${language}`)
         // This machine may have no letters of Bengali: the page brings them along, and for no other language.
