@@ -132,7 +132,7 @@ export class CaseDecisions {
         .filter(({ left }) => left.length > 0)
         .reduce<(typeof queues)[number] | null>(
           (first, queue) =>
-            first === null || madeUtc(queue.left[0]!) < madeUtc(first.left[0]!) ? queue : first,
+            first === null || queue.left[0]!.made.utc < first.left[0]!.made.utc ? queue : first,
           null,
         )
       if (next === null) return found
@@ -142,11 +142,6 @@ export class CaseDecisions {
       found.push({ log: next.log, one })
     }
   }
-}
-
-/** When the person decided: a copy says it, the first event has it as its own time. */
-function madeUtc({ event }: LoggedDecision): string {
-  return event.detail.decidedUtc ?? event.utc
 }
 
 /** The decision as an event of another log. @param of numbers of that log that an adjudication settles */
@@ -164,7 +159,7 @@ function copyOf(
     account: osAccount(),
     detail: {
       decision: one.id,
-      decidedUtc: madeUtc(one),
+      decidedUtc: made.utc,
       decidedBy,
       ...from,
       ...(of.length > 0 ? { of: of.join(' ') } : {}),

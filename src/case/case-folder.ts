@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { LedgerDamaged, UsageError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import type { CustodyEvent } from '../contracts/custody.ts'
@@ -17,6 +17,11 @@ const NAME = 'case'
 /** @returns the path whose custody log is the log of the case */
 export function caseRoot(folder: string): string {
   return join(resolve(folder), NAME)
+}
+
+/** True for the path whose custody log is the log of a case, not of a ledger. */
+export function isCaseRoot(path: string): boolean {
+  return path === caseRoot(dirname(path)) && isCaseFolder(dirname(path)) && fileAt(path) === undefined
 }
 
 /** First link of the log of a case. @returns lower-case hex */

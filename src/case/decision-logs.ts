@@ -33,7 +33,7 @@ export class DecisionLog {
       this.#last = event.number
       const made = this.#reader.take(event)
       if (made === null) continue
-      const logged = { id: event.detail.decision ?? event.head, made, event }
+      const logged = { id: made.id, made, event }
       this.all.push(logged)
       this.byId.set(logged.id, logged)
       this.#byNumber.set(event.number, logged)

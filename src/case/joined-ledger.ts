@@ -27,6 +27,11 @@ export interface JoinedLedger {
   remove(): void
 }
 
+/** The exhibit that an entry of the joined ledger belongs to. */
+export function exhibitOf({ exhibits }: Pick<JoinedLedger, 'exhibits'>, entry: number): string {
+  return exhibits.findLast(({ firstEntry }) => firstEntry <= entry)?.exhibit ?? ''
+}
+
 type SourceLedger = Parameters<typeof hiddenContents>[0]
 
 type Joined = Pick<JoinedLedger, 'priorities' | 'exhibits'>

@@ -10,12 +10,12 @@ import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { derivedBytes } from '../host/decoder/open-request.ts'
-import type { ReaderPool } from '../host/reader/reader-pool.ts'
+import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { type PlaceBeside, placesBeside } from '../pipeline/beside.ts'
 import { pendingOf } from '../source/pending-read.ts'
 
 export interface ExhibitParts {
-  readonly readers: ReaderPool
+  readonly readers: ContentReaders
   readonly openers: JobPool
   readonly limits: Limits
   /** The entry at a path, from the ledger; null when there is none. */

@@ -7,6 +7,7 @@ import { Writable } from 'node:stream'
 import { UsageError } from '../base/errors.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
+import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { AesZip } from '../pack/aes-zip.ts'
 import { writeVics } from '../report/exchange/vics.ts'
@@ -23,11 +24,14 @@ export interface ExportAsked {
   readonly scale: Wishes['scale']
   /** Places of a content, in the order of the ledger. */
   readonly placesOf: (sha256: string) => readonly EntryView[]
-  readonly parts: ExhibitParts
+  readonly parts: ExportParts
   /** Called before each content that is read, with the number of those that are done. */
   readonly at: (done: number) => void
   readonly signal: AbortSignal
 }
+
+/** Large contents go from the readers to the file piece by piece. */
+type ExportParts = ExhibitParts & { readonly readers: ReaderPool }
 
 export interface Exported {
   readonly files: readonly { readonly sha256: string; readonly file: string }[]
@@ -86,7 +90,7 @@ export async function exportOriginals(zip: AesZip, asked: ExportAsked): Promise<
 async function exportOne(
   zip: AesZip,
   file: string,
-  parts: ExhibitParts,
+  parts: ExportParts,
   places: readonly EntryView[],
 ): Promise<'cannot-read' | 'differs' | null> {
   const large = largeFiles(places)
@@ -132,6 +136,6 @@ async function vicsOf(
       done()
     },
   })
-  await writeVics(ledger, out, scale, fileNamed)
+  await writeVics([ledger], out, scale, fileNamed)
   return Buffer.concat(pieces)
 }

@@ -7,7 +7,7 @@ import type { RevealFact } from '../contracts/custody.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
-import type { ReaderPool } from '../host/reader/reader-pool.ts'
+import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { levelOfReveal } from '../ledger/custody/screens.ts'
 import type { SeenSoFar } from '../ledger/custody/sights-so-far.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
@@ -25,7 +25,7 @@ export interface RevealParts {
   readonly exhibit: {
     readonly openers: JobPool
     /** Readers for one content: they end with it, and free their memory of it. */
-    readonly startReaders: () => ReaderPool
+    readonly startReaders: () => ContentReaders
   }
   readonly decoders: JobPool
   readonly limits: DayLimits

@@ -30,6 +30,8 @@ export interface ReviewOfCase {
   readonly root: string
   /** By id of the content: its strongest priority on any exhibit. */
   readonly priorities: ReadonlyMap<number, Priority>
+  /** Whether the exhibit of an entry, by its id, was named: others show cells. */
+  readonly isAtHand: (entry: number) => boolean
   /** Called when decisions are in the log of the case. @throws SessionOver where a ledger did not get its copy */
   readonly onDecided: () => void
 }

@@ -6,7 +6,7 @@ import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
-import type { ReaderPool } from '../host/reader/reader-pool.ts'
+import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { listedAt } from './listed-at.ts'
@@ -17,7 +17,7 @@ export interface TilePixelParts {
   /** They live as long as the review: a child a tile would cost half a second each. */
   readonly decoders: JobPool
   readonly openers: JobPool
-  readonly startReaders: () => ReaderPool
+  readonly startReaders: () => ContentReaders
   readonly limits: Limits
 }
 
@@ -38,7 +38,7 @@ export class TilePixels implements TileSource {
   readonly #parts: TilePixelParts
   readonly #kept = new Map<string, Promise<MadeTile>>()
   readonly #sizes = new Map<string, number>()
-  #readers: ReaderPool | null = null
+  #readers: ContentReaders | null = null
   #bytes = 0
   /** Tiles that somebody waits for. */
   #waited = 0
@@ -160,7 +160,9 @@ export class TilePixels implements TileSource {
       limits,
       listedAt: (path: EvidencePath) => listedAt(session, path),
     }
-    const places = session.lookup.placesOf(session.catalogue.ids[number]!).slice(0, MOST_PLACES)
+    const isAtHand = session.asked.ofCase?.isAtHand ?? (() => true)
+    const every = session.lookup.placesOf(session.catalogue.ids[number]!)
+    const places = every.filter(isAtHand).slice(0, MOST_PLACES)
     const read = await readAgain(
       parts,
       places.map((entry) => session.facts.view(entry)),

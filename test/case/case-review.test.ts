@@ -1,10 +1,11 @@
 /** `seized review CASE`: each content once, one decision for every ledger that holds it, whatever is killed between. */
 import { createHash } from 'node:crypto'
-import { chmodSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { openReview } from '../e2e/running-review.ts'
+import { screenOf, tilesIn } from '../e2e/screens.ts'
 import {
   type Copies,
   caseOf,
@@ -214,6 +215,94 @@ it('ends where a ledger can no longer be written, says so, and writes the copy w
   expect(await (await reviewed(copies)).end()).toBe(0)
   expect(decisionsIn(ledger('LTU-07'))).toEqual(decisionsIn(join(dir, 'case')))
   verified(copies)
+})
+
+it('shows tiles of the exhibits at hand and cells of the others; a decision says how much was seen', async () => {
+  const copies = caseOf(scanned)
+  const { dir, folder, ledger, seized } = copies
+  const at = (one: ExhibitId, path = scanned.root(one)) => ['--exhibit-at', `${one}=${path}`]
+  const wrong = (...args: string[]) =>
+    seized('review', dir, '--scale', 'vics-us', '--operator', 'A. Example', '--allow-writable-mount', ...args)
+  expect(wrong('--exhibit-at', 'LTU-99=x').stderr).toContain(
+    'an exhibit of the case, each once: LTU-03, LTU-07, LTU-09',
+  )
+  expect(wrong(...at('LTU-03', scanned.root('LTU-09'))).stderr).toContain('is not the exhibit of this ledger')
+
+  const review = await reviewed(copies, {}, '--allow-writable-mount', ...at('LTU-07'), ...at('LTU-09'))
+  const tiles = await tilesIn(await screenOf(review, { count: 4 }))
+  const levels = Object.fromEntries(
+    tiles.map(({ sha256, level, frames }) => [digests.indexOf(sha256), [level, frames.length]]),
+  )
+  // Picture 3 lies on LTU-03 alone, which is not at hand.
+  expect(levels).toMatchObject({ 1: ['blurred', 1], 2: ['blurred', 1], 4: ['blurred', 1] })
+  expect(levels[3]?.[1]).toBe(0)
+  for (const seed of [1, 3]) expect((await review.decide(seed, '1')).status).toBe(200)
+  expect(await review.end()).toBe(0)
+  const seen = readCustody(ledger('LTU-03')).flatMap(({ fact, detail }) =>
+    fact?.kind === 'decision' ? [[digests.indexOf(fact.sha256), detail.seen]] : [],
+  )
+  expect(seen).toEqual([
+    [1, 'blurred'],
+    [3, 'none'],
+  ])
+  expect(readCustody(join(dir, 'case')).some(({ event }) => event === 'screen-shown')).toBe(true)
+  const own = join(folder, 'own.csv')
+  const written = seized('case', 'export-decisions', dir, '--scale', 'vics-us', '--out', own)
+  expect(written.stdout).toContain('1 own decisions on vics-us')
+  expect(readFileSync(own, 'utf8')).toContain(digests[1])
+  verified(copies)
+})
+
+it('is reported with each decision once, and in VICS with a case for each exhibit', async () => {
+  const copies = caseOf(scanned)
+  const { dir, folder, seized, ledger } = copies
+  const first = await reviewed(copies)
+  await first.decide(1, '1')
+  await first.decide(2, '0')
+  expect(await first.end()).toBe(0)
+  const graded = [
+    '--sha256',
+    digests[1]!,
+    '--scale',
+    'vics-us',
+    '--category',
+    '2',
+    '--operator',
+    'B. Example',
+  ]
+  expect(seized('decide', ledger('LTU-07'), ...graded).status).toBe(0)
+  const third = await reviewed(copies, {}, '--operator', 'D. Example', '--pass', 'adjudicate')
+  const of = { contents: [digests[1]!], count: 1 }
+  const settled = await third.post('decide', { act: 'adjudicated', category: '1', note: 'agreed', of })
+  expect(settled.status).toBe(200)
+  expect(await third.end()).toBe(0)
+
+  const out = join(folder, 'case.html')
+  expect(seized('report', dir, '--format', 'html', '--out', out).status).toBe(0)
+  const page = readFileSync(out, 'utf8').replace(/<[^>]*>/g, ' ')
+  // Once, for a content that lies on three exhibits.
+  expect(page.match(/A\. Example, [^;]*? UTC: category 1/g)).toHaveLength(1)
+  expect(page.match(/D\. Example, [^;]*? UTC, settles the difference: category 1/g)).toHaveLength(1)
+  expect(page).toContain('vics-us: settled by a third person')
+  expect(page).toContain('Decisions of the case count for equal contents of all its exhibits')
+  expect(page).not.toContain('LTU-03: vics-us')
+  for (const exhibit of ALL) expect(page).toContain(exhibit)
+
+  const vics = JSON.parse(seized('report', dir, '--format', 'vics', '--scale', 'vics-us').stdout)
+  type Media = { MediaID: number; Category: number | null; AlternativeHashes: { HashValue: string }[] }
+  const cases = vics.value as {
+    CaseMetadata: { PropertyName: string; PropertyValue: string }[]
+    Media: Media[]
+  }[]
+  const exhibitOf = (one: (typeof cases)[number]) =>
+    one.CaseMetadata.find(({ PropertyName }) => PropertyName === 'seized:exhibit')!.PropertyValue
+  expect(cases.map(exhibitOf)).toEqual(ALL)
+  const media = cases.flatMap((one) => one.Media)
+  expect(media.map(({ MediaID }) => MediaID)).toEqual(media.map((_, i) => i + 1))
+  const ofFirst = media.filter(({ AlternativeHashes }) => AlternativeHashes[0]!.HashValue === digests[1])
+  expect(ofFirst.map(({ Category }) => Category)).toEqual([1, 1, 1])
+  const exposure = seized('exposure', dir, ledger('LTU-03'))
+  expect(exposure.status).toBe(0)
 })
 
 it('lets persons of the case act by their role', () => {

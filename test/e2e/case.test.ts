@@ -95,7 +95,7 @@ describe('several exhibits of a case', () => {
     const stranger = ledgerOf({ caseId: 'another', exhibitId: 'A-3' })
     expect(refusal('summary', a, stranger)).toContain('only ledgers of one case are taken together')
     expect(refusal('summary', a, first())).toContain('both of exhibit A-1')
-    expect(refusal('report', a, b, '--format', 'vics')).toContain('--format vics is of one exhibit')
+    expect(refusal('report', a, b, '--format', 'csv')).toContain('--format csv is of one exhibit')
     expect(refusal('report', a, b, '--format', 'html', '--edition', 'working')).toContain('of one exhibit')
   })
 })

@@ -255,6 +255,7 @@ describe('the court’s edition', () => {
       const event = (number: number, operator: string, category: string, act: 'decided' | 'adjudicated') => ({
         ...first!,
         number,
+        head: String(number).padStart(64, '0'),
         operator,
         event: act,
         detail: act === 'adjudicated' ? { of: '1' } : {},

@@ -560,6 +560,10 @@ export const REVIEW = {
     'first segment of the image: tiles are then made of it, and contents can be revealed from the second pass on',
   ),
   exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
+  exhibitAt: many(
+    '--exhibit-at <exhibit=path>',
+    'review of a case, repeatable: image, archive or mount of one of its exhibits; contents of the others show cells',
+  ),
   open: flag(
     '--open',
     'open it in the browser of this desktop (xdg-open), through a file that only this account can read',

@@ -7,7 +7,6 @@ import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
-import { isCaseFolder } from '../../case/case-folder.ts'
 import type {
   ExaminationFacts,
   LedgerIdentity,
@@ -33,7 +32,7 @@ import { standingOf } from '../../validate/standing.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
-import { recordInCase } from '../services/case-folders.ts'
+import { eventsOfCases, recordInCases } from '../services/case-folders.ts'
 import { closeAll, openCase } from '../services/case-ledgers.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
@@ -58,7 +57,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
         given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
       assumeZone: given.assumeZone ?? null,
       reviewWords: given.reviewWords ?? null,
-      court: edition === 'court' ? await courtWishes(ledgers, given) : null,
+      court: edition === 'court' ? await courtWishes(ledgers, named, given) : null,
       validation: standing(ledgers, given),
       links: given.links,
       allowUnconfined: given.allowUnconfined,
@@ -132,7 +131,7 @@ function editionOf(
   if (ledgers === 1) return given.edition ?? exporter.edition
   if (!exporter.ofCase)
     throw new UsageError(
-      `--format ${exporter.id} is of one exhibit: give one ledger, or take html, pdf or jsonl for several.`,
+      `--format ${exporter.id} is of one exhibit: give one ledger, or take html, pdf, jsonl or vics for several.`,
     )
   if (given.edition === 'working')
     throw new UsageError('--edition working is of one exhibit: several are reported in the court’s edition.')
@@ -158,9 +157,11 @@ function standing(
 
 async function courtWishes(
   ledgers: readonly LedgerReader[],
+  named: readonly string[],
   given: Given<typeof REPORT>,
 ): Promise<CourtWishes> {
   const { lab = {}, language = 'en', redact, category, place, carryDecisions } = given
+  const cases = eventsOfCases(named, given.heads)
   const sources = []
   for (const ledger of ledgers) sources.push({ ledger, sha256: await fileSha256(ledger.path) })
   const [first, ...also] = sources
@@ -176,8 +177,9 @@ async function courtWishes(
     ledgerSha256: first!.sha256,
     also,
     shared: also.length === 0 ? null : countShared(ledgers.map(({ path }) => path)),
-    carryDecisions,
-    exposure: exposureTotals(ledgers.map((ledger) => ledger.custody())),
+    // A decision of a case counts for the content, wherever it lies.
+    carryDecisions: cases.length > 0 ? 'case' : carryDecisions,
+    exposure: exposureTotals([...ledgers.map((ledger) => ledger.custody()), ...cases]),
     earlier: given.compareWith === undefined ? null : await earlierThan(ledgers, given.compareWith, given),
   }
 }
@@ -213,16 +215,8 @@ function logged(
 ): void {
   const exhibits =
     ledgers.length === 1 ? {} : { exhibits: ledgers.map((one) => one.case.exhibitId).join(', ') }
-  for (const folder of named.filter(isCaseFolder))
-    recordInCase(
-      folder,
-      {
-        event: 'reported',
-        operator: given.operator ?? null,
-        detail: { format: given.format, ...exhibits, recipient: given.recipient ?? '', ...detail },
-      },
-      given.heads,
-    )
+  const ofCase = { format: given.format, ...exhibits, recipient: given.recipient ?? '', ...detail }
+  recordInCases(named, { event: 'reported', operator: given.operator ?? null, detail: ofCase }, given.heads)
   for (const ledger of ledgers) {
     if (!ledger.seal) continue
     logCustody(

@@ -4,7 +4,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { CaseDecisions } from '../../case/case-decisions.ts'
 import type { CaseState, Role } from '../../case/case-event.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
-import { joinLedgers } from '../../case/joined-ledger.ts'
+import { exhibitOf, joinLedgers } from '../../case/joined-ledger.ts'
 import { newestCustodyHead } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
@@ -16,13 +16,19 @@ import type { Given } from '../arguments/option.ts'
 import type { REVIEW } from '../arguments/options-table.ts'
 import { noteCaseHead, openedCase, settleDecisions } from '../services/case-folders.ts'
 import { closeAll, openCase } from '../services/case-ledgers.ts'
+import { exhibitsAt, openCaseSight } from '../services/case-sight.ts'
 import { noteHead } from '../services/heads.ts'
+import type { openSight } from '../services/review-sight.ts'
 
 /** Runs a review on the page or in the terminal, as for one ledger. @returns the exit code */
 export type Reviewed = (
   ledger: ReturnType<typeof openLedger>,
   given: Given<typeof REVIEW>,
-  more: Pick<SessionAsked, 'onHead' | 'others' | 'ofCase'> & { readonly scaleTables: readonly ScaleTable[] },
+  more: Pick<SessionAsked, 'onHead' | 'others' | 'ofCase'> & {
+    readonly scaleTables: readonly ScaleTable[]
+    /** Default: of one ledger. */
+    readonly sight?: typeof openSight
+  },
 ) => Promise<number>
 
 export async function reviewCase(
@@ -32,11 +38,12 @@ export async function reviewCase(
 ): Promise<number> {
   if (given.image !== undefined || given.exhibit !== undefined)
     throw new UsageError(
-      '--image and --exhibit are of one exhibit: a review of a case shows cells. Review the ledger of that exhibit to see more; its decisions are taken into the case.',
+      '--image and --exhibit are of one exhibit: of a case give --exhibit-at EXHIBIT=PATH for each exhibit at hand.',
     )
   const opened = openedCase(folder, given.heads)
   const { root, state, opening } = opened
   requireRole(state, given)
+  const atHand = exhibitsAt(given, state)
   const ledgers = await openCase([folder], given)
   for (const line of settleDecisions(opened, given.heads)) process.stderr.write(`${line}\n`)
   const joined = joinLedgers(state.caseNumber, ledgers)
@@ -54,6 +61,7 @@ export async function reviewCase(
         ledger,
         { ...given, countAlso: [...given.countAlso, ...exhibits.map(({ path }) => path)] },
         {
+          sight: (session, asked) => openCaseSight(session, asked, { ledgers, atHand, root }),
           scaleTables: ledgers.flatMap((one) => scaleTablesOf(one, given.scaleTable)),
           onHead: (newest) => {
             head = newest
@@ -61,6 +69,7 @@ export async function reviewCase(
           ofCase: {
             root,
             priorities: joined.priorities,
+            isAtHand: (entry) => atHand.has(exhibitOf(joined, entry)),
             onDecided: () => copied(decisions, root, state),
           },
         },

@@ -6,7 +6,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { osAccount } from '../../base/os-account.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
-import { isCaseFolder } from '../../case/case-folder.ts'
+import { isCaseFolder, isCaseRoot } from '../../case/case-folder.ts'
 import type { LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { plural } from '../../report/texts/format.ts'
@@ -41,6 +41,8 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
     )
   keepHeapSmall()
   if (isCaseFolder(path)) return reviewCase(path, given, reviewed)
+  if (given.exhibitAt.length > 0)
+    throw new UsageError('--exhibit-at is of a review of a case: of one ledger give --image or --exhibit.')
   const [ledger] = (await openCase(
     [path],
     { heads: given.heads },
@@ -53,7 +55,10 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       given.gradedAlso.length === 0 ? [] : await verifiedLedgersWithLogs(given.gradedAlso, given.heads)
     return await reviewed(ledger, given, {
       scaleTables: scaleTablesOf(ledger, given.scaleTable),
-      others: gradedOnOthers(also, { path, caseId, scale: given.scale }),
+      others: gradedOnOthers(
+        also.filter((one) => !isCaseRoot(one)),
+        { path, caseId, scale: given.scale },
+      ),
       onHead: (newest) => {
         head = newest
       },
@@ -67,7 +72,9 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
   }
 }
 
-async function reviewed(...[ledger, given, { scaleTables, ...more }]: Parameters<Reviewed>): Promise<number> {
+async function reviewed(
+  ...[ledger, given, { scaleTables, sight, ...more }]: Parameters<Reviewed>
+): Promise<number> {
   const page = readPageFiles()
   const { scale, keymap } = keysFor(given.keymap ?? NO_OWN_KEYS, scaleCalled(given.scale, scaleTables))
   const silent = actsWithoutKey(keymap, scale)
@@ -88,7 +95,9 @@ async function reviewed(...[ledger, given, { scaleTables, ...more }]: Parameters
     pageSha256: digestOfPage(page),
   })
   try {
-    const ending = given.tui ? await inTerminal(session, given) : await served(session, page, given)
+    const ending = given.tui
+      ? await inTerminal(session, given)
+      : await served(session, page, given, sight ?? openSight)
     process.stdout.write(`${endingSaid(ending)}\n`)
     return ending.problem === null ? EXIT.complete : EXIT.tryAgain
   } finally {
@@ -121,9 +130,10 @@ async function served(
   session: ReviewSession,
   page: ReturnType<typeof readPageFiles>,
   given: Given<typeof REVIEW>,
+  sight: typeof openSight,
 ): Promise<Ending> {
   if (given.open) requireOpener()
-  const opened = await openSight(session, given)
+  const opened = await sight(session, given)
   const { reveals, screens } = opened
   if (reveals) session.seen = () => reveals.seen
   const interrupt = pauseOnSignals()

@@ -57,6 +57,23 @@ export function recordInCase(folder: string, event: CommandEvent, heads: string 
   return made!
 }
 
+/** The same in every case among the named ledgers and folders. */
+export function recordInCases(
+  named: readonly string[],
+  event: CommandEvent,
+  heads: string | undefined,
+): void {
+  for (const folder of named) if (isCaseFolder(folder)) recordInCase(folder, event, heads)
+}
+
+/** Events of the logs of the cases among the named ledgers and folders. */
+export function eventsOfCases(
+  named: readonly string[],
+  heads: string | undefined,
+): readonly (readonly CustodyEvent[])[] {
+  return named.filter(isCaseFolder).map((folder) => openedCase(folder, heads).events)
+}
+
 /** Against the heads that this installation has seen: an end that was cut off shows there alone. */
 export function comparedCase(
   root: string,

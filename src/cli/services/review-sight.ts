@@ -7,6 +7,8 @@ import type { EvidencePath } from '../../contracts/entry.ts'
 import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
 import { keepSecrets } from '../../host/decoder/file-keys.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
+import type { ContentReaders } from '../../host/reader/content-readers.ts'
+import type { ExhibitParts } from '../../review/exhibit-contents.ts'
 import { KeptPreviews, recordedPreviews } from '../../review/kept-previews.ts'
 import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
 import { listedAt } from '../../review/listed-at.ts'
@@ -50,10 +52,35 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
     const screens = new Screens(session, { pixels, rules, day })
     return { reveals: null, screens, close: async () => pixels?.close() }
   }
-  const seen = await seenToday(session, given)
   const secrets = secretsFor(session.ledger.plan, given.keys)
   const opened = await openExhibit(path, allowedBy(given), undefined, secrets)
   refuseOutputInside(opened.exhibit, session.ledger.path, 'The ledger')
+  const { ledger } = session
+  const { limits } = ledger.plan
+  return sightOf(session, given, {
+    keep: (openers) => keepSecrets(openers, secrets),
+    startReaders: () => opened.startReaders(1, limits, false),
+    requireSame: (parts) => requireSameExhibit(ledger, somePlaces(session), opened.exhibit, parts, path),
+  })
+}
+
+/** Where a review reads contents from: an exhibit, or several of one case. */
+export interface SightSource {
+  /** Gives secrets to the children that open containers. */
+  readonly keep: (openers: JobPool) => void
+  readonly startReaders: () => ContentReaders
+  /** @returns a warning, or null @throws UsageError where it is not the exhibit of the ledger */
+  readonly requireSame: (parts: ExhibitParts) => Promise<string | null>
+}
+
+/** @throws UsageError where children cannot be confined */
+export async function sightOf(
+  session: ReviewSession,
+  given: Given<typeof REVIEW>,
+  { keep, startReaders, requireSame }: SightSource,
+): Promise<OpenSight> {
+  const { rules } = given.policy ?? NO_POLICY
+  const seen = await seenToday(session, given)
   const { limits } = session.ledger.plan
   const common = {
     size: 1,
@@ -64,7 +91,7 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
   // One job for each child: all its memory is freed when it ends.
   const decoders = new JobPool({ ...common, ops: ['reveal'], jobsPerChild: 1 })
   const openers = new JobPool({ ...common, ops: ['open'], jobsPerChild: 1 })
-  keepSecrets(openers, secrets)
+  keep(openers)
   const tileDecoders = new JobPool({
     ...common,
     size: TILE_CHILDREN,
@@ -72,15 +99,13 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
     jobsPerChild: TILES_PER_CHILD,
   })
   const pools = [decoders, openers, tileDecoders]
-  const startReaders = () => opened.startReaders(1, limits, false)
   // It goes on to read for the tiles: with it, and with their children started now, the first tile waits for no start.
   const readers = startReaders()
   try {
     const tileChildren = Array.from({ length: TILE_CHILDREN }, () => tileDecoders.confinement())
     await Promise.all([decoders.confinement(), ...tileChildren])
     const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
-    const { ledger } = session
-    const warning = await requireSameExhibit(ledger, somePlaces(session), opened.exhibit, parts, path)
+    const warning = await requireSame(parts)
     if (warning !== null) process.stderr.write(`${warning}\n`)
   } catch (error) {
     await Promise.all([readers, ...pools].map((pool) => pool.close()))

@@ -1,8 +1,11 @@
 /** Custody logs of many ledgers for statistics: only logs of ledgers that verify. */
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { LedgerDamaged } from '../../base/errors.ts'
+import { isCaseRoot } from '../../case/case-folder.ts'
 import { custodyPath } from '../../ledger/custody/custody.ts'
 import { ledgersWithLogs } from '../../review/custody-logs.ts'
+import { openedCase } from './case-folders.ts'
 import { verifyFirst } from './verified.ts'
 
 /**
@@ -21,6 +24,10 @@ export async function verifiedLedgersWithLogs(
   const problems: string[] = []
   for (const ledger of ledgers)
     try {
+      if (isCaseRoot(ledger)) {
+        openedCase(dirname(ledger), heads)
+        continue
+      }
       if (!existsSync(ledger))
         throw new LedgerDamaged(
           `${custodyPath(ledger)} has no ledger beside it, so nobody can tell whose log it is.`,

@@ -8,8 +8,11 @@ import { appendAllCustody } from './custody.ts'
 import { SightsSoFar } from './sights-so-far.ts'
 
 export interface RecordedDecision extends DecisionFact {
+  /** Head of the event that logged it first; a copy in another log of the case has the same. */
+  readonly id: string
   /** Number of the decision's custody event. */
   readonly number: number
+  /** When the person decided. */
   readonly utc: string
   readonly operator: string
   readonly account: string
@@ -84,13 +87,14 @@ export class DecisionReader {
 
   /** Null when the event is not a decision. */
   take(event: CustodyEvent): RecordedDecision | null {
-    const { number, utc, operator, account, detail } = event
+    const { number, utc: logged, operator, account, detail, head } = event
+    const { decision: id = head, decidedUtc: utc = logged } = detail
     this.#sights.take(event)
     const fact = factOf(event)
     if (fact === null) return null
     const of = (detail.of ?? '').split(' ').flatMap((one) => (/^\d+$/.test(one) ? [Number(one)] : []))
     const by = operator ?? ''
-    return { ...fact, number, utc, operator: by, account, of, ...this.#seen(detail, by, fact.sha256) }
+    return { ...fact, id, number, utc, operator: by, account, of, ...this.#seen(detail, by, fact.sha256) }
   }
 
   #seen(

@@ -92,15 +92,23 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
     differing: all.filter((one) => judged(one).some(({ kind }) => kind === 'differing')).length,
     notPertinent: all.length - pertinent.length,
     notPertinentUnseen: all.filter((one) => isSetAside(one, choice.scales) && isUnseen(one)).length,
-    sights: countSights(
-      all.flatMap(({ on }) => on.map(({ found, stands }) => [stands, found.view.hits] as const)),
-    ),
+    sights: countSights(all.flatMap(decisionsOnce)),
     leftOut: pertinent.length - listed.length,
     categories: categoryRows(
       listed.flatMap((one) => categoriesOf(one, choice.scales)),
       texts,
     ),
   }
+}
+
+/** Standing decisions with the hits of the content: one that counts for several exhibits comes once. */
+function decisionsOnce({ on }: Gathered) {
+  const seen = new Set<NamedDecision>()
+  return on.map(({ found, stands }) => {
+    const own = stands.filter((made) => !seen.has(made))
+    for (const made of own) seen.add(made)
+    return [own, found.view.hits] as const
+  })
 }
 
 /** Groups in the order of the report. */

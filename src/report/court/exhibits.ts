@@ -20,7 +20,7 @@ export interface CourtExhibit extends CourtSource {
 }
 
 export interface NamedDecision extends RecordedDecision {
-  /** Exhibit on which the decision was made; null in a report of one exhibit. */
+  /** Exhibit on which the decision was made; null in a report of one exhibit, and for a decision of a whole case. */
   readonly exhibit: string | null
 }
 
@@ -38,11 +38,36 @@ export function exhibitsOf(sources: readonly CourtSource[], carry: boolean): rea
     return { ...source, label: exhibit, made }
   })
   if (!carry || isAlone) return named
-  const all = new Map<string, NamedDecision[]>()
+  const all = new Map<string, readonly NamedDecision[]>()
   for (const { made } of named)
     for (const [sha256, own] of made) all.set(sha256, [...(all.get(sha256) ?? []), ...own])
-  for (const own of all.values()) own.sort((a, b) => (a.utc < b.utc ? -1 : a.utc > b.utc ? 1 : 0))
+  for (const [sha256, own] of all) all.set(sha256, withoutCopies(own).sort(byTime))
   return named.map((one) => ({ ...one, made: all }))
+}
+
+/**
+ * A decision of a case is in the log of every exhibit that holds the content: it counts once, and belongs to no exhibit
+ * alone. What an adjudication settles is named by the number of the copy that counts.
+ */
+function withoutCopies(made: readonly NamedDecision[]): NamedDecision[] {
+  const first = new Map<string, NamedDecision>()
+  const copied = new Set<string>()
+  const numbers = new Map<number, number>()
+  for (const one of made) {
+    const before = first.get(one.id)
+    if (before === undefined) first.set(one.id, one)
+    else copied.add(one.id)
+    numbers.set(one.number, (before ?? one).number)
+  }
+  return [...first.values()].map((one) => ({
+    ...one,
+    exhibit: copied.has(one.id) ? null : one.exhibit,
+    of: one.of.map((number) => numbers.get(number) ?? number),
+  }))
+}
+
+function byTime(a: NamedDecision, b: NamedDecision): number {
+  return a.utc < b.utc ? -1 : a.utc > b.utc ? 1 : 0
 }
 
 /** `LTU-07: words` in a report of several exhibits; without the label otherwise. */

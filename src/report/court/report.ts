@@ -43,8 +43,8 @@ export interface CourtWishes extends Choice, LinkWishes {
   readonly earlier: Earlier | null
   /** Totals of originals that were shown for review; null where none was shown. */
   readonly exposure: { readonly persons: number; readonly reveals: number; readonly seconds: number } | null
-  /** True: decisions made on one exhibit count for equal contents of the others. */
-  readonly carryDecisions: boolean
+  /** True: decisions made on one exhibit count for equal contents of the others; `case`: those of a case always do. */
+  readonly carryDecisions: boolean | 'case'
 }
 
 export const NO_COURT_WISHES: CourtWishes = {
@@ -120,12 +120,17 @@ export function isWhole({ redact, categories, places }: Choice): boolean {
   return [redact, categories, places].every((choice) => choice.length === 0)
 }
 
+function carriedKey({ carryDecisions }: CourtWishes): 'carried' | 'carried-case' | 'not-carried' {
+  if (carryDecisions === 'case') return 'carried-case'
+  return carryDecisions ? 'carried' : 'not-carried'
+}
+
 export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtReport {
   const texts = new CourtTexts(wishes.language)
   const english = new CourtTexts('en')
   const exhibits = exhibitsOf(
     [{ ledger, sha256: wishes.ledgerSha256 }, ...wishes.also],
-    wishes.carryDecisions,
+    wishes.carryDecisions !== false,
   )
   const ledgers = exhibits.map((one) => one.ledger)
   const counts = countFindings(ledgers)
@@ -161,7 +166,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       texts.say('in-full'),
       ...(wishes.exposure ? [texts.say('exposure', wishes.exposure)] : []),
       ...chosenWords(wishes, listed, texts),
-      ...(names.length > 1 ? [texts.say(wishes.carryDecisions ? 'carried' : 'not-carried')] : []),
+      ...(names.length > 1 ? [texts.say(carriedKey(wishes))] : []),
     ],
     contents: listed.contents,
     moreContents: listed.more > 0 ? texts.say('more-contents', { contents: listed.more }) : null,

@@ -31,42 +31,70 @@ export const vics: Exporter = {
   extension: '.json',
   // Text signs are named but not quoted.
   leavesOut: {},
-  write: (ledger, out, _view, { scale } = NO_WISHES) => writeVics(ledger, out, scale, null),
+  ofCase: 'rows',
+  write: (ledger, out, _view, { scale, also } = NO_WISHES) => writeVics([ledger, ...also], out, scale, null),
 }
 
-/** @param fileOf path of the file that goes along with a content; null: the content is left out */
+/**
+ * One case of the document for each exhibit: a content on several exhibits stands in the case of each.
+ * @param fileOf path of the file that goes along with a content; null: the content is left out
+ */
 export async function writeVics(
-  ledger: LedgerReader,
+  ledgers: readonly LedgerReader[],
   out: Writable,
   scale: Wishes['scale'],
   fileOf: ((sha256: string) => string | null) | null,
 ): Promise<void> {
+  await withText(out, async (text) => {
+    await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[`)
+    let media = 0
+    for (const [i, ledger] of ledgers.entries()) {
+      if (i > 0) await text.write(',\n')
+      media = await writeExhibit(ledger, text, { scale, fileOf, media })
+    }
+    await text.write(']}\n')
+  })
+}
+
+/** @param media number of the records before; @returns their number after */
+async function writeExhibit(
+  ledger: LedgerReader,
+  text: Parameters<Parameters<typeof withText>[1]>[0],
+  {
+    scale,
+    fileOf,
+    media,
+  }: {
+    readonly scale: Wishes['scale']
+    readonly fileOf: ((sha256: string) => string | null) | null
+    readonly media: number
+  },
+): Promise<number> {
   const made = decisionsOf(ledger.custody())
   const decided = (sha256: string) => made.get(sha256) ?? []
-  await withText(out, async (text) => {
-    const head = jsonLine({ ...caseRecord(ledger, scale), Media: [] })
-    await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[${head.slice(0, -2)}`)
-    let number = 0
-    const wanted = contentsOf(
-      ledger,
-      (view) =>
-        // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
-        view.content?.sizeBytes !== 0n &&
-        (fileOf === null || (view.content !== null && fileOf(view.content.digests.sha256) !== null)) &&
-        (fileOf !== null ||
-          isPictureOrVideo(view) ||
-          carriesFinding(view) ||
-          (view.content !== null && made.has(view.content.digests.sha256))),
-    )
-    for (const found of wanted) {
-      number++
-      const { sha256 } = found.content.digests
-      const file = fileOf?.(sha256) ?? null
-      const record = mediaRecord(ledger, found, number, decided(sha256), scale, file)
-      await text.write(`${number === 1 ? '' : ','}\n${jsonLine(record)}`)
-    }
-    await text.write('\n]}]}\n')
-  })
+  const head = jsonLine({ ...caseRecord(ledger, scale), Media: [] })
+  await text.write(head.slice(0, -2))
+  let number = media
+  const wanted = contentsOf(
+    ledger,
+    (view) =>
+      // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
+      view.content?.sizeBytes !== 0n &&
+      (fileOf === null || (view.content !== null && fileOf(view.content.digests.sha256) !== null)) &&
+      (fileOf !== null ||
+        isPictureOrVideo(view) ||
+        carriesFinding(view) ||
+        (view.content !== null && made.has(view.content.digests.sha256))),
+  )
+  for (const found of wanted) {
+    number++
+    const { sha256 } = found.content.digests
+    const file = fileOf?.(sha256) ?? null
+    const record = mediaRecord(ledger, found, number, decided(sha256), scale, file)
+    await text.write(`${number === media + 1 ? '' : ','}\n${jsonLine(record)}`)
+  }
+  await text.write('\n]}')
+  return number
 }
 
 /** Data-model country of the scales that come with the program. */

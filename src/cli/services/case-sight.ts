@@ -1,0 +1,114 @@
+/** Sight in the review of a case: from the exhibits that are at hand. Contents of the others show the cells of the ledgers. */
+import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
+import type { CaseState } from '../../case/case-event.ts'
+import { readersOfCase } from '../../case/exhibit-readers.ts'
+import type { EntryView } from '../../contracts/view.ts'
+import { openForReading } from '../../ledger/format/open-readonly.ts'
+import type { openLedger } from '../../ledger/read/read.ts'
+import { SearchFacts } from '../../ledger/read/search-facts.ts'
+import { requireSameExhibit } from '../../review/same-exhibit.ts'
+import type { ReviewSession } from '../../review/session.ts'
+import type { Given } from '../arguments/option.ts'
+import type { REVIEW } from '../arguments/options-table.ts'
+import { allowedBy, openExhibit, refuseOutputInside } from './open-exhibit.ts'
+import { type OpenSight, openSight, sightOf } from './review-sight.ts'
+
+/** Contents of a ledger that are compared with its exhibit, at most. */
+const MOST_COMPARED = 64
+
+/** Paths by exhibit. @throws UsageError for an exhibit that the case does not hold, or one named twice */
+export function exhibitsAt(
+  { exhibitAt, keys }: Given<typeof REVIEW>,
+  { exhibits }: CaseState,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const text of exhibitAt) {
+    const one = exhibits.find(({ exhibit }) => text.startsWith(`${exhibit}=`))?.exhibit
+    if (one === undefined || found.has(one))
+      throw new UsageError(
+        `--exhibit-at takes EXHIBIT=PATH with an exhibit of the case, each once: ${exhibits.map(({ exhibit }) => printText(exhibit)).join(', ')}; not "${printText(text)}".`,
+      )
+    found.set(one, text.slice(one.length + 1))
+  }
+  if (found.size > 0 && keys !== undefined)
+    throw new UsageError(
+      '--keys is of one exhibit: review the ledger of that exhibit; its decisions are taken into the case.',
+    )
+  return found
+}
+
+export async function openCaseSight(
+  session: ReviewSession,
+  given: Given<typeof REVIEW>,
+  {
+    ledgers,
+    atHand,
+    root,
+  }: {
+    readonly ledgers: readonly ReturnType<typeof openLedger>[]
+    readonly atHand: ReadonlyMap<string, string>
+    readonly root: string
+  },
+): Promise<OpenSight> {
+  if (atHand.size === 0) return openSight(session, given)
+  const opened: {
+    readonly ledger: ReturnType<typeof openLedger>
+    readonly path: string
+    readonly one: Awaited<ReturnType<typeof openExhibit>>
+  }[] = []
+  for (const ledger of ledgers) {
+    const path = atHand.get(ledger.case.exhibitId)
+    if (path === undefined) continue
+    const one = await openExhibit(path, allowedBy(given), undefined)
+    refuseOutputInside(one.exhibit, ledger.path, 'The ledger')
+    refuseOutputInside(one.exhibit, root, 'The case')
+    opened.push({ ledger, path, one })
+  }
+  const startReaders = () =>
+    readersOfCase(
+      new Map(
+        opened.map(({ ledger, one }) => [
+          ledger.case.exhibitId,
+          one.startReaders(1, ledger.plan.limits, false),
+        ]),
+      ),
+    )
+  return sightOf(session, given, {
+    keep: () => {},
+    startReaders,
+    requireSame: async (parts) => {
+      const warnings = []
+      for (const { ledger, path, one } of opened) {
+        const readers = one.startReaders(1, ledger.plan.limits, false)
+        const own = { ...parts, readers, listedAt: () => null }
+        const warning = await requireSameExhibit(
+          ledger,
+          somePlacesOf(ledger),
+          one.exhibit,
+          own,
+          path,
+        ).finally(() => readers.close())
+        if (warning !== null) warnings.push(warning)
+      }
+      return warnings.length === 0 ? null : warnings.join(' ')
+    },
+  })
+}
+
+/** One place of the first contents of a ledger. */
+function* somePlacesOf(ledger: ReturnType<typeof openLedger>): Iterable<EntryView> {
+  const [file, facts] = [openForReading(ledger.path), new SearchFacts(ledger.path, ledger.plan)]
+  try {
+    const entries = file.db
+      .prepare<[number], number>(
+        'SELECT min(entry) FROM reading WHERE content IS NOT NULL GROUP BY content ORDER BY content LIMIT ?',
+      )
+      .pluck()
+      .all(MOST_COMPARED)
+    for (const entry of entries) yield facts.view(entry)
+  } finally {
+    file.close()
+    facts.close()
+  }
+}
