@@ -49,9 +49,9 @@ export const THRESHOLDS = {
   person: { person: 3500, 'person-at-face': 2600, sureFace: 8000 },
   /**
    * Of a hundred levels, by how much less red the lower half of each face that looks young must be for them to count as covered.
-   * Chosen on 300 masked faces, 300 bare ones and 600 labelled minors (docs/evidence/models.md).
+   * Chosen on masked and bare faces, labelled minors and scenes of children (docs/evidence/models.md).
    */
-  coveredFace: { 'covered-face': 600 },
+  coveredFace: { 'covered-face': 900 },
   /**
    * One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` shows the false
    * hits.
