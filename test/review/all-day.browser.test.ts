@@ -184,6 +184,25 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
     },
   )
 
+  it.skipIf(!isHere)('has a map that a finger chooses on: a box around where it was put', async () => {
+    const review = await served(reviewLedger(24, 4, true))
+    const tab = await open(review.server.url, { touch: true })
+    await says(tab, '#said', '24 shown')
+    await says(tab, '#map-opener', 'map 6')
+    await tab.touch('#map-opener')
+    await until(tab, "!document.querySelector('#map').hidden")
+    await tab.touch('#map canvas', [90, 60])
+    await until(tab, "document.querySelector('#query').value.startsWith('gps:')")
+    await says(tab, '#said', 'shown')
+    const query = await tab.run<string>("document.querySelector('#query').value")
+    const [south, north, west, east] = query
+      .slice('gps:'.length)
+      .split(/\.\.|\//)
+      .map(Number)
+    expect([north! > south!, east! > west!]).toEqual([true, true])
+    expect(tab.heard).toEqual([])
+  })
+
   it.skipIf(!isHere)(
     'has the category of a graded near copy beside the tile, and in words in the details',
     async () => {
