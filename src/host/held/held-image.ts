@@ -5,13 +5,14 @@
  * change in place is noticed at the end.
  */
 
-import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, realpathSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { errnoOf } from '../../base/errno.ts'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { SegmentFile } from '../../contracts/image-exhibit.ts'
 import { ImageRefused } from '../../wire/image-refused.ts'
+import { type BlockDevice, blockDevice, refuseWritableDevice } from './block-device.ts'
 import { segmentsOf } from './segments-of.ts'
 
 export interface HeldImage {
@@ -19,7 +20,7 @@ export interface HeldImage {
   readonly path: string
   readonly segments: readonly SegmentFile[]
   readonly descriptors: readonly number[]
-  /** Segments whose size or modification time changed since the image was opened. */
+  /** Segments whose size or modification time changed since the image was opened; a device that was written to. */
   changed(): readonly string[]
   close(): void
 }
@@ -38,31 +39,52 @@ export function holdFiles(image: string, paths: readonly string[]): HeldImage {
   const close = () => {
     for (const fd of descriptors.splice(0)) closeSync(fd)
   }
+  const then: State[] = []
   try {
-    for (const path of paths) descriptors.push(openSync(path, constants.O_RDONLY | constants.O_NOCTTY))
+    for (const path of paths) {
+      const fd = openSync(path, constants.O_RDONLY | constants.O_NOCTTY)
+      descriptors.push(fd)
+      const state = stateOf(fd, path)
+      if (state.device) refuseWritableDevice(state.device, printText(path))
+      then.push(state)
+    }
   } catch (error) {
-    const path = paths[descriptors.length] ?? image
     close()
+    if (error instanceof UsageError) throw error
+    const path = paths[then.length] ?? image
     throw new UsageError(`${printText(path)} could not be opened (${errnoOf(error)}).`, { cause: error })
   }
-  const stats = descriptors.map((fd) => fstatSync(fd, { bigint: true }))
-  const segments = paths.map((path, i) => ({ name: basename(path), sizeBytes: Number(stats[i]?.size ?? 0n) }))
+  const segments = paths.map((path, i) => ({ name: basename(path), sizeBytes: then[i]!.sizeBytes }))
   return {
     path: realpathSync(paths[0] ?? image),
     segments,
     descriptors,
     changed: () =>
-      descriptors.flatMap((fd, i) => {
-        const [now, then] = [fstatSync(fd, { bigint: true }), stats[i]]
-        return now.size === then?.size && now.mtimeNs === then.mtimeNs ? [] : [segments[i]?.name ?? '']
-      }),
+      descriptors.flatMap((fd, i) =>
+        stateOf(fd, paths[i]!).mark === then[i]!.mark ? [] : [segments[i]?.name ?? ''],
+      ),
     close,
   }
 }
 
+interface State {
+  readonly sizeBytes: number
+  /** Another one when the content may have changed. */
+  readonly mark: string
+  readonly device: BlockDevice | null
+}
+
+function stateOf(fd: number, path: string): State {
+  const stats: BigIntStats = fstatSync(fd, { bigint: true })
+  const device = blockDevice(stats, printText(path))
+  const sizeBytes = device?.sizeBytes ?? Number(stats.size)
+  return { sizeBytes, mark: `${sizeBytes} ${device?.changedSectors ?? stats.mtimeNs}`, device }
+}
+
 function pathsOf(image: string, extents: readonly string[] | null): readonly string[] {
   try {
-    return segmentsOf(image, extents)
+    // What lies beside a device in /dev are other devices.
+    return statSync(image).isBlockDevice() ? [image] : segmentsOf(image, extents)
   } catch (error) {
     if (error instanceof ImageRefused)
       throw new UsageError(`${printText(image)}: ${error.message}`, { cause: error })
