@@ -1,6 +1,6 @@
 /**
  * Extractor for a database of a messenger that SQLCipher encrypted whole. Its only member is the decrypted database. The
- * key is a secret of the keys file, or one value of a dump of the phone's keystore or keychain: each value of the length of
+ * key is a secret of the keys file, or one value of a dump of the phone's keystore or keychain. Each value of the length of
  * a key is tried, and the HMAC of the first page says which one it is.
  *
  * @see Zetetic, "SQLCipher API" (PRAGMA key, cipher_plaintext_header_size); signalapp/Signal-Android,
