@@ -8,7 +8,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
 import { CpuGroup } from './cpu-time.ts'
@@ -88,6 +88,7 @@ async function againstHashdeep(scratch: string, pairs: number, which: number | '
     console.log(`  wall ${range(walls)} of hashdeep's (limit ${RATIO_LIMIT}, ${met})`)
     if (CpuGroup.possible)
       console.log(`  CPU ${range(all.map((one) => one.ours.cpuMs! / one.peer!.cpuMs!))} of hashdeep's`)
+    console.log(`  load of the machine ${loadavg()[0]!.toFixed(1)}, ${cpus().length} cores`)
   }
   return { ours, files, bytes }
 }
@@ -273,7 +274,6 @@ function start(
   const startMs = performance.now()
   const group = CpuGroup.possible ? new CpuGroup(`scan-${scans++}`) : null
   const words = [
-    BIN,
     'scan',
     folder,
     '--case',
@@ -292,7 +292,7 @@ function start(
     '--progress',
     'json',
   ]
-  const [command, args] = group?.entering(process.execPath, words) ?? [process.execPath, words]
+  const [command, args] = group?.entering(BIN, words) ?? [BIN, words]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   let firstHitMs: number | null = null
