@@ -41,13 +41,26 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
   },
 }
 
-/** Held by tests of their own: they need a list of what is privileged, a time-stamping authority, a page that is open. */
-const ADDS_ELSEWHERE = ['release', 'timestamp', 'review', 'export', 'scan', 'resume', 'batch']
+/** Held by tests of their own: they need a list of what is privileged, a time-stamping authority, a page that is open, a case. */
+const ADDS_ELSEWHERE = [
+  ...['case init', 'case add', 'case person'],
+  'release',
+  'timestamp',
+  'review',
+  'export',
+  'scan',
+  'resume',
+  'batch',
+]
 
 const ADDS_NOTHING = [
   ...[
     'image',
     'keys check',
+    'case status',
+    'case list',
+    'case verify',
+    'case export-decisions',
     'summary',
     'hash',
     'classify',

@@ -7,7 +7,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { osAccount } from '../../base/os-account.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
 import { isCaseFolder, isCaseRoot } from '../../case/case-folder.ts'
-import type { LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { plural } from '../../report/texts/format.ts'
 import { Acts } from '../../review/acts.ts'
@@ -43,11 +43,8 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
   if (isCaseFolder(path)) return reviewCase(path, given, reviewed)
   if (given.exhibitAt.length > 0)
     throw new UsageError('--exhibit-at is of a review of a case: of one ledger give --image or --exhibit.')
-  const [ledger] = (await openCase(
-    [path],
-    { heads: given.heads },
-    { whileWritten: 'verify', told: saySoFar },
-  )) as [LedgerReader]
+  const opened = await openCase([path], { heads: given.heads }, { whileWritten: 'verify', told: saySoFar })
+  const ledger = opened[0]!
   let head = ''
   try {
     const { caseId } = ledger.case

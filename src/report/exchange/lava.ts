@@ -9,7 +9,13 @@ import Database from 'better-sqlite3'
 import { zipSync } from 'fflate'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type {
+  CustodyRecord,
+  EntryViews,
+  ExaminationFacts,
+  LedgerIdentity,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf } from '../../ledger/custody/decisions.ts'
@@ -42,7 +48,9 @@ interface Artifact {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-function lavaFolder(ledger: LedgerReader): Buffer {
+type Examination = ExaminationFacts & LedgerIdentity & CustodyRecord & RunHistory
+
+function lavaFolder(ledger: Examination & EntryViews): Buffer {
   const artifacts = [aboutOf(ledger), findingsOf(ledger), decisionRows(ledger)]
   const made = zipSync(
     {
@@ -80,7 +88,7 @@ function pathsIn(columns: readonly LavaColumn[], rows: readonly (readonly Cell[]
   return at === -1 ? [] : rows.map((row) => String(row[at]))
 }
 
-function manifest(ledger: LedgerReader, artifacts: readonly Artifact[]) {
+function manifest(ledger: Examination, artifacts: readonly Artifact[]) {
   const seconds = (utc: string) => Math.floor(Date.parse(utc) / 1000)
   const module = 'seized'
   return {
@@ -130,7 +138,7 @@ function manifest(ledger: LedgerReader, artifacts: readonly Artifact[]) {
   }
 }
 
-function aboutOf(ledger: LedgerReader): Artifact {
+function aboutOf(ledger: Examination): Artifact {
   const rows: [string, string][] = [
     ['Case', printText(ledger.case.caseId)],
     ['Exhibit', printText(ledger.case.exhibitId)],
@@ -148,7 +156,7 @@ function aboutOf(ledger: LedgerReader): Artifact {
   }
 }
 
-function findingsOf(ledger: LedgerReader): Artifact {
+function findingsOf(ledger: EntryViews): Artifact {
   const rows: Cell[][] = []
   for (const { view, content, places } of contentsOf(ledger, carriesFinding)) {
     const { sha256, md5 } = content.digests
@@ -190,7 +198,7 @@ function findingCells(view: EntryView): readonly (readonly [string, string, stri
   return cells.length > 0 ? cells : [['other', '', '', '']]
 }
 
-function decisionRows(ledger: LedgerReader): Artifact {
+function decisionRows(ledger: CustodyRecord): Artifact {
   const made = [...decisionsOf(ledger.custody())].flatMap(([, all]) => all)
   return {
     key: 'seized_decisions',

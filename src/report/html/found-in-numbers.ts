@@ -1,6 +1,6 @@
 /** Findings in numbers, on page one: places, contents and list records of each meaning. */
 import { PRIORITIES, PUT_LAST } from '../../contracts/finding.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { EntryTotals, EntryViews, ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import { formatCount } from '../texts/format.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
 import { say, sayMarked } from '../texts/say.ts'
@@ -8,7 +8,11 @@ import { type Entries, isWithholding } from './entries.ts'
 import type { Count, Findings } from './gather.ts'
 import { MEANING_WORDS } from './words.ts'
 
-export function* whatWasFound(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
+export function* whatWasFound(
+  ledger: EntryTotals & EntryViews & ExaminationFacts,
+  findings: Findings,
+  entries: Entries,
+): Iterable<Markup> {
   const summary = ledger.summary()
   const { byMeaning, weakByMeaning } = findings
   yield html`<section aria-labelledby="counts"><h2 id="counts">${say('found-in-numbers')}</h2>
@@ -28,7 +32,11 @@ ${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
 }
 
 /** Leads to look at; on the same line how many more were put last. */
-function leadsRow(ledger: LedgerReader, { leads, review }: Findings, { shown }: Entries): Markup | null {
+function leadsRow(
+  ledger: EntryTotals & ExaminationFacts,
+  { leads, review }: Findings,
+  { shown }: Entries,
+): Markup | null {
   const link = html`<a href="#review">${say('word-leads')}</a>`
   const last = review.get(PUT_LAST)!.count
   if (last.entries === 0) return countRow(sayMarked('leads-row', { link }), leads.count, '', false)
@@ -47,7 +55,11 @@ function leadsRow(ledger: LedgerReader, { leads, review }: Findings, { shown }: 
  * Compares the ledger's own summary, counted when it was written, with the numbers counted now. They must agree, except
  * for privileged items: the summary counts them and the report may not.
  */
-function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entries): Markup | null {
+function disagreement(
+  ledger: EntryTotals & ExaminationFacts,
+  findings: Findings,
+  { shown }: Entries,
+): Markup | null {
   const summary = ledger.summary()
   const withheld = isWithholding(ledger) && shown < summary.entries
   const pairs = [

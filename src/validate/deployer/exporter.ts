@@ -1,11 +1,6 @@
 /** Writes the deployer's sheet of one ledger as a page or as PDF/A with the quoted cards attached. */
 import { MODELS_DIR } from '../../base/version.ts'
-import type {
-  CustodyRecord,
-  LedgerIdentity,
-  LedgerReader,
-  RunHistory,
-} from '../../contracts/ledger-reader.ts'
+import type { CustodyRecord, LedgerIdentity, RunHistory } from '../../contracts/ledger-reader.ts'
 import type { Exporter } from '../../report/export/exporter.ts'
 import { NO_WISHES } from '../../report/export/wishes.ts'
 import { withText, writeBytes } from '../../report/model/text-out.ts'
@@ -13,14 +8,14 @@ import { withTypesetter } from '../../report/pdf/typeset.ts'
 import { recordPage } from '../page.ts'
 import type { ReadRecord } from '../read-record.ts'
 import { type QuotedCard, quotedCards } from './cards.ts'
-import { deployerSheet } from './sheet.ts'
+import { deployerSheet, type QuotedLedger } from './sheet.ts'
 
 /** @param validation null when no record was named */
 export function deployerExporter(
   format: 'html' | 'pdf',
   { language, validation }: { readonly language: string; readonly validation: ReadRecord | null },
 ): Exporter {
-  const sheetOf = (ledger: LedgerReader) => {
+  const sheetOf = (ledger: QuotedLedger) => {
     const cards = quotedCards(ledger.plan.models, MODELS_DIR)
     const document = deployerSheet(ledger, cards, validation, language)
     const english = document.unreviewed.length > 0 ? deployerSheet(ledger, cards, validation, 'en') : null

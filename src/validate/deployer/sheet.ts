@@ -4,7 +4,12 @@
  * line for each statement that only the deployer can make.
  */
 import { printText } from '../../base/evidence-path.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import { decisionsOf } from '../../ledger/custody/decisions.ts'
 import { CourtTexts } from '../../report/court/texts.ts'
 import { ledgerState } from '../../report/model/values.ts'
@@ -17,8 +22,11 @@ import { numberOf } from '../record.ts'
 import { standingOf } from '../standing.ts'
 import type { MeasuredGroup, QuotedCard } from './cards.ts'
 
+/** What of a ledger the sheet quotes. */
+export type QuotedLedger = ExaminationFacts & LedgerIdentity & CustodyRecord & RunHistory
+
 export function deployerSheet(
-  ledger: LedgerReader,
+  ledger: QuotedLedger,
   cards: readonly QuotedCard[],
   validation: ReadRecord | null,
   language: string,
@@ -61,7 +69,7 @@ const LINE = '_'.repeat(60)
 
 const text = (words: string): Block => ({ kind: 'text', text: words })
 
-function system({ case: about, plan, planDigest, tool }: LedgerReader, texts: ValidationTexts): Block[] {
+function system({ case: about, plan, planDigest, tool }: ExaminationFacts, texts: ValidationTexts): Block[] {
   return [
     text(texts.deployer('purpose')),
     text(texts.deployer('not-purpose')),
@@ -117,7 +125,7 @@ function dataTable(cards: readonly QuotedCard[], texts: ValidationTexts): Block 
   }
 }
 
-function logs(ledger: LedgerReader, texts: ValidationTexts): Block[] {
+function logs(ledger: LedgerIdentity & CustodyRecord, texts: ValidationTexts): Block[] {
   return [
     text(texts.deployer('logs-chain', { events: ledger.custody().length, head: ledger.newestHead() })),
     ...(ledgerState(ledger) === 'sealed' ? [] : [text(texts.deployer('logs-open'))]),
@@ -169,7 +177,7 @@ function groupTable(groups: readonly MeasuredGroup[], texts: ValidationTexts): B
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
-function oversight(ledger: LedgerReader, texts: ValidationTexts): Block[] {
+function oversight(ledger: CustodyRecord, texts: ValidationTexts): Block[] {
   const events = ledger.custody()
   const decisions = [...decisionsOf(events).values()].flat()
   return [
@@ -185,14 +193,14 @@ function oversight(ledger: LedgerReader, texts: ValidationTexts): Block[] {
   ]
 }
 
-function trials(ledger: LedgerReader, texts: ValidationTexts): Block {
+function trials(ledger: RunHistory, texts: ValidationTexts): Block {
   const tried = ledger.confinement()
   if (tried.length === 0) return text(texts.deployer('no-trials'))
   const held = tried.filter((one) => one.held).length
   return text(texts.deployer('trials', { tried: tried.length, held }))
 }
 
-function validated(ledger: LedgerReader, read: ReadRecord | null, texts: ValidationTexts): Block[] {
+function validated(ledger: QuotedLedger, read: ReadRecord | null, texts: ValidationTexts): Block[] {
   if (read === null) return [text(texts.deployer('no-validation'))]
   const { record, sha256 } = read
   const { stale } = standingOf(read, [ledger])
