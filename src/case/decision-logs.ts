@@ -85,7 +85,7 @@ export class ExhibitLog {
 }
 
 /** Decisions of one person on one content and scale supersede each other. */
-export function keyOf({ sha256, scale, operator }: RecordedDecision): string {
+function keyOf({ sha256, scale, operator }: RecordedDecision): string {
   return `${sha256}\0${scale}\0${operator}`
 }
 

@@ -10,7 +10,7 @@ import { noPersonFound } from './no-person.ts'
 export const COVERED_FACE = 'covered-face'
 
 /** Version of the rules that it came with. */
-export const COVERED_SINCE = 7
+const COVERED_SINCE = 7
 
 /** What second opinions say of the leads: attributes that follow from scores and the plan, and are never stored. */
 export function secondOpinions(scores: readonly Score[], plan: Pick<Plan, 'models' | 'rules'>): Attribute[] {

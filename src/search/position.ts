@@ -46,7 +46,7 @@ function isWithin(degrees: number | undefined, most: number): degrees is number 
   return degrees !== undefined && Math.abs(degrees) <= most
 }
 
-export function isInBox({ latitude, longitude }: Position, { south, north, west, east }: Box): boolean {
+function isInBox({ latitude, longitude }: Position, { south, north, west, east }: Box): boolean {
   if (latitude < south || latitude > north) return false
   return west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east
 }

@@ -8,7 +8,7 @@ import { custodyPath } from '../../src/ledger/custody/custody.ts'
 import { seized as run, scanArgs } from '../e2e/seized.ts'
 
 /** By exhibit: name of each file, and the seed of its picture. Equal seeds are equal contents. */
-export const EXHIBITS = {
+const EXHIBITS = {
   'LTU-03': { 'DCIM/a.jpg': 1, 'DCIM/b.jpg': 2, 'only-03.jpg': 3 },
   'LTU-07': { 'backup/one.jpg': 1, 'backup/again.jpg': 1, 'only-07.jpg': 4 },
   'LTU-09': { 'x/b-renamed.jpg': 2, 'x/a-renamed.jpg': 1 },

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Exhibit } from '../../contracts/case.ts'
 import { withoutDamageRemarks } from '../../source/image/damage-remarks.ts'
 
-export function sameImage(before: Exhibit, now: Exhibit): boolean {
+function sameImage(before: Exhibit, now: Exhibit): boolean {
   return (
     before.image != null &&
     now.image != null &&

@@ -29,7 +29,7 @@ const FIRST_LINE = OWN_DECISION_COLUMNS.map((name) => `"${name}"`).join(',')
 const HEAD_BYTES = 2048
 
 /** Every list of this format carries this note into ledger and report. */
-export const OWN_DECISIONS_NOTE =
+const OWN_DECISIONS_NOTE =
   'Decisions of persons of the laboratory in an earlier case: no list of an authority. The list itself names case, persons and agreement for each content.'
 
 export const OWN_DECISIONS = 'own-decisions'
