@@ -5,7 +5,6 @@ import { DETAILS, type Detail } from '../contracts/detail.ts'
 import { OUTCOMES_WITH_REASON, REASONS, type Reason, type ReasonCode } from '../contracts/reason.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { ImplausibleReply } from './implausible.ts'
-import { predicateOf } from './predicate.ts'
 
 /** The type of a message after its check. */
 export type Message<S extends v.GenericSchema> = DeepReadonly<v.InferOutput<S>>
@@ -13,8 +12,7 @@ export type Message<S extends v.GenericSchema> = DeepReadonly<v.InferOutput<S>>
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
 /**
- * Checks a message and returns it with the type of its schema: by the predicate of the schema, and by the schema itself where the
- * predicate does not accept it or there is none.
+ * Checks a message and returns it with the type of its schema.
  * @param what noun phrase for the expected message, for the error
  * @throws ImplausibleReply
  */
@@ -23,7 +21,6 @@ export function checked<S extends v.GenericSchema>(
   message: unknown,
   what: string,
 ): v.InferOutput<S> {
-  if (predicateOf(schema)?.(message) === true) return message as v.InferOutput<S>
   const { success, output, issues } = v.safeParse(schema, message, { abortEarly: true })
   if (success) return output
   throw new ImplausibleReply(`${what} of another form${placeOf(issues[0])}`)
