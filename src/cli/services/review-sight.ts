@@ -99,16 +99,21 @@ export async function sightOf(
     jobsPerChild: TILES_PER_CHILD,
   })
   const pools = [decoders, openers, tileDecoders]
-  // It goes on to read for the tiles: with it, and with their children started now, the first tile waits for no start.
-  const readers = startReaders()
+  // Started now, so that the first tile waits for no start. What is compared has readers of its own: they end with it, and with them what they read.
+  const [readers, compared] = [startReaders(), startReaders()]
   try {
     const tileChildren = Array.from({ length: TILE_CHILDREN }, () => tileDecoders.confinement())
     await Promise.all([decoders.confinement(), ...tileChildren])
-    const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
-    const warning = await requireSame(parts)
+    const parts = {
+      readers: compared,
+      openers,
+      limits,
+      listedAt: (path: EvidencePath) => listedAt(session, path),
+    }
+    const warning = await requireSame(parts).finally(() => compared.close())
     if (warning !== null) process.stderr.write(`${warning}\n`)
   } catch (error) {
-    await Promise.all([readers, ...pools].map((pool) => pool.close()))
+    await Promise.all([readers, compared, ...pools].map((pool) => pool.close()))
     throw error
   }
   const pixels = new TilePixels(session, {
