@@ -42,6 +42,8 @@ import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole
 const OPENING = { show: withoutPrivileged, whileWritten: 'verify', told: saySoFar } as const
 
 export async function report(named: readonly string[], given: Given<typeof REPORT>): Promise<number> {
+  // At once: a large ledger takes minutes to verify.
+  if (given.out) refuseOutput(resolve(given.out), [], given.overwrite)
   const ledgers = await openCase(named, { ...given, saysHow: true }, OPENING)
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {

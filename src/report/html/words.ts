@@ -64,7 +64,7 @@ const ALGORITHM_NAMES: Readonly<Record<string, string>> = {
 /** `the whole exhibit`, or the limits of the scope. */
 export function scopeText(scope: Scope): string {
   const limits = [
-    ...(scope.within === undefined ? [] : ['only what an earlier ledger left locked']),
+    ...(scope.within === undefined ? [] : ['only locked contents']),
     ...(scope.include.length > 0 ? [`only ${scope.include.join(', ')}`] : []),
     ...(scope.exclude.length > 0 ? [`without ${scope.exclude.join(', ')}`] : []),
     ...(scope.modifiedFrom === null ? [] : [`modified from ${scope.modifiedFrom}`]),
