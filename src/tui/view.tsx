@@ -156,7 +156,8 @@ function pace({
   if (entriesTotal === null) return 'total not known'
   return [
     ...(bytesTotal === null ? [] : [formatRate(bytesPerSecond)]),
-    ...(etaSeconds === null ? [] : [`about ${formatDuration(etaSeconds)} left`]),
+    // Less than half a second is no estimate: it would stand as "about 0 s left".
+    ...(etaSeconds === null || etaSeconds < 0.5 ? [] : [`about ${formatDuration(etaSeconds)} left`]),
   ].join(', ')
 }
 

@@ -114,7 +114,7 @@ function progressText(event: ProgressNumbers): string {
         : [formatBytes(event.bytesDone)]
       : [`${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}`]),
     ...(event.bytesTotal === null ? [] : [formatRate(event.bytesPerSecond)]),
-    ...(event.etaSeconds === null || event.inside || event.reading || isLast(event)
+    ...(event.etaSeconds === null || event.etaSeconds < 0.5 || event.inside || event.reading || isLast(event)
       ? []
       : [`about ${formatDuration(event.etaSeconds)} left`]),
     plural(event.hits, 'hit'),

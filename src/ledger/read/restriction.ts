@@ -101,7 +101,7 @@ class Builder {
     const put = (table: string) => this.#db.prepare<[number]>(`INSERT OR IGNORE INTO ${table} VALUES (?)`)
     const [content, entry] = [put(ofContents), put(ofEntries)]
     const bySha256 = this.#db.prepare<[Buffer]>(
-      `INSERT OR IGNORE INTO ${ofContents} SELECT id FROM content WHERE sha256 = ?`,
+      `INSERT OR IGNORE INTO ${ofContents} SELECT id FROM content WHERE sha256 = +?`,
     )
     this.#db.transaction(() => {
       for (const set of contents) for (const id of set.ids()) content.run(id)

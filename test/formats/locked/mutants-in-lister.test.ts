@@ -69,7 +69,7 @@ async function keysBy(bytes: Buffer, key: Secret): Promise<string[]> {
   }
 }
 
-describe('mutants of metadata in the lister', { timeout: 600_000 }, () => {
+describe('mutants of metadata in the lister', { timeout: Math.max(600_000, MUTANTS * 5_000) }, () => {
   it.each(Object.entries(MADE))(
     'of %s: it answers, and opens by the keys of the volume or not',
     async (name, make) => {
