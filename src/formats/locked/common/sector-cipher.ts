@@ -69,8 +69,10 @@ function xts({ cipher, sectorBytes, ivStep }: SectorKey, key: Buffer): SectorDec
         a = (a << 1) ^ (carry * 0x87)
       }
     }
-    const plain = wordsOf(data(bytes))
+    const decrypted = data(bytes)
+    const plain = wordsOf(decrypted)
     for (let at = 0; at < plain.length; at++) words[at] = plain[at]! ^ tweaks[at]!
+    release(decrypted)
   }
 }
 
@@ -89,7 +91,8 @@ function cbc({ cipher, mode, sectorBytes, ivStep }: SectorKey, key: Buffer): Sec
     const sectors = bytes.length / sectorBytes
     const words = wordsOf(bytes)
     const iv = wordsOf(ivs(first, sectors))
-    const plain = wordsOf(data(bytes))
+    const decrypted = data(bytes)
+    const plain = wordsOf(decrypted)
     const wordsASector = sectorBytes / 4
     for (let sector = sectors - 1; sector >= 0; sector--) {
       const begin = sector * wordsASector
@@ -98,6 +101,7 @@ function cbc({ cipher, mode, sectorBytes, ivStep }: SectorKey, key: Buffer): Sec
         words[at] = plain[at]! ^ words[at - WORDS_A_BLOCK]!
       for (let at = 0; at < WORDS_A_BLOCK; at++) words[begin + at] = plain[begin + at]! ^ iv[sector * 4 + at]!
     }
+    release(decrypted)
     if (sectorKeys === null) return
     const offsets = Buffer.alloc(sectors * 2 * BLOCK)
     for (let sector = 0; sector < sectors; sector++) {
@@ -148,6 +152,11 @@ function sectorNumbers(first: number, sectors: number, step: number, unit: numbe
 function writeNumber(target: Buffer, at: number, value: number): void {
   target.writeUInt32LE(value % 2 ** 32, at)
   target.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4)
+}
+
+/** Gives the memory of a result back at once: the collector would run for every few megabytes of them. */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 function wordsOf(bytes: Buffer): Uint32Array {
