@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { frameHashes, type ListedFrame } from '../fixtures/vpdq-lists.ts'
-import { areAlike, framesOf, hashesOf, indexOf } from './videos.ts'
+import { areAlike, framesOf, hashesOf, indexOf } from './video-hashes.ts'
 
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-an']
 /** By the seconds of the clip. */

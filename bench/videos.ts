@@ -11,15 +11,11 @@ import { join } from 'node:path'
 import { type Alteration, clip } from '../fixtures/clips.ts'
 import { drawRgb, seeded } from '../fixtures/pictures.ts'
 import { frameHashes, type ListedFrame } from '../fixtures/vpdq-lists.ts'
-import { lookAtVideo } from '../src/confined/decoder/look/video.ts'
 import type { PerceptualHash } from '../src/contracts/finding.ts'
-import { parseFramePart } from '../src/contracts/frame-part.ts'
-import { sourceOfBuffer } from '../src/formats/bytes/byte-source.ts'
 import { loadDecoders } from '../src/formats/media/picture/decode.ts'
-import { pdqFromPlane, pdqFromRgb } from '../src/hash/pdq.ts'
+import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { importHashSet, loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../src/match/index.ts'
-import { type OwnFrame, VideoIndex } from '../src/match/near/near-vpdq.ts'
-import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { areAlike, framesOf, hashesOf, indexOf } from './video-hashes.ts'
 
 const FORM = { width: 160, height: 120, seconds: 3, framesPerSecond: 25 } as const
 const KINDS: readonly (readonly [how: Alteration, crf: string])[] = [
@@ -71,69 +67,6 @@ async function copies(count: number): Promise<void> {
     `${count} altered copies of ${clips} drawn clips, list of every frame: found by a look and the index, against the reference's rule either way over every frame. "beyond": found by the second where four fifths of the frames are not.`,
   )
   console.table(Object.fromEntries(rows))
-}
-
-export async function hashesOf(bytes: Buffer): Promise<readonly PerceptualHash[]> {
-  const header = {
-    mediaType: 'video/mp4',
-    sha256: null,
-    preview: 'never',
-    pixels: DEFAULT_LIMITS.pixels,
-    frames: DEFAULT_LIMITS.frames,
-    gps: false,
-    orientations: false,
-    thumbnails: false,
-    asks: false,
-  } as const
-  const parts = {
-    pdq: pdqFromRgb,
-    pdqOfPlane: (
-      plane: Parameters<typeof pdqFromPlane>[1] & { bytes: Uint8Array; stride: number; gain: number },
-    ) => pdqFromPlane(plane.bytes, plane, plane.stride, plane.gain),
-    classify: null,
-  }
-  return (await lookAtVideo(parts, header, sourceOfBuffer(bytes))).hashes
-}
-
-export function framesOf(hashes: readonly PerceptualHash[]): OwnFrame[] {
-  return hashes
-    .filter(({ quality }) => quality >= 50)
-    .map(({ hex, quality, part }) => ({
-      hash: Buffer.from(hex, 'hex'),
-      quality,
-      second: parseFramePart(part)?.second ?? null,
-    }))
-}
-
-export function indexOf(
-  videos: readonly (readonly Pick<ListedFrame, 'hex' | 'quality' | 'seconds'>[])[],
-): VideoIndex {
-  const all = videos.flatMap((frames, video) =>
-    frames.filter(({ quality }) => quality >= 50).map((frame) => ({ ...frame, video })),
-  )
-  return new VideoIndex({
-    hashes: Buffer.concat(all.map(({ hex }) => Buffer.from(hex, 'hex'))),
-    videoOf: Uint32Array.from(all, ({ video }) => video),
-    secondOf: Uint32Array.from(all, ({ seconds }) => Math.floor(seconds)),
-  })
-}
-
-/** 80 of 100 distinct frames of either are found in the other. */
-export function areAlike(ours: readonly ListedFrame[], listed: readonly ListedFrame[]): boolean {
-  const distinct = (frames: readonly ListedFrame[]) =>
-    [...new Set(frames.filter(({ quality }) => quality >= 50).map(({ hex }) => hex))].map((hex) =>
-      Buffer.from(hex, 'hex'),
-    )
-  const [a, b] = [distinct(ours), distinct(listed)]
-  const share = (from: readonly Buffer[], to: readonly Buffer[]) =>
-    from.filter((one) => to.some((other) => differing(one, other) <= 31)).length / from.length
-  return share(a, b) >= 0.8 || share(b, a) >= 0.8
-}
-
-function differing(a: Uint8Array, b: Uint8Array): number {
-  let bits = 0
-  for (let i = 0; i < a.length; i++) for (let x = a[i]! ^ b[i]!; x !== 0; x &= x - 1) bits++
-  return bits
 }
 
 const SMALL = { width: 128, height: 96 }

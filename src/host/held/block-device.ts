@@ -11,7 +11,7 @@ import { deviceNumber } from '../../mounts/mounts.ts'
 export interface BlockDevice {
   readonly sizeBytes: number
   readonly isReadOnly: boolean
-  /** Sectors written and discarded since the device appeared, its partitions included. */
+  /** Sectors written and discarded since the device appeared. The kernel counts those of partitions too. */
   readonly changedSectors: bigint
 }
 
