@@ -44,8 +44,11 @@ const run = spawnSync(
 let exitCode = run.status ?? 1
 try {
   const result = JSON.parse(readFileSync(summary, 'utf8'))
+  // "pending" is a test that never ended: the process of its file died. A skipped test is "skipped".
+  const died = result.testResults.filter((file) => file.assertionResults.some((t) => t.status === 'pending'))
+  for (const { name } of died) console.log(`the process of ${relative(root, name)} died`)
   const skipped = result.testResults.flatMap((file) =>
-    file.assertionResults.filter((t) => t.status !== 'passed' && t.status !== 'failed'),
+    file.assertionResults.filter((t) => t.status === 'skipped' || t.status === 'todo'),
   )
   for (const { fullName } of skipped)
     console.log(`skipped: ${fullName} (${reasonFor(fullName) ?? 'no reason in test/allowed-skips.json'})`)
@@ -53,6 +56,7 @@ try {
   if (refused > 0) console.log(`${refused} skipped without a reason count as failed`)
   const failed =
     refused +
+    died.length +
     result.numFailedTests +
     result.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length
   if (kind === 'unit') for (const line of slowest(result.testResults)) console.log(line)

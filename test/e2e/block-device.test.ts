@@ -9,7 +9,11 @@ import { scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 function loopDevice(file: string, ...flags: readonly string[]): string {
   const device = execFileSync('losetup', ['--show', '-f', ...flags, file], { encoding: 'utf8' }).trim()
-  onTestFinished(() => void execFileSync('losetup', ['-d', device]))
+  // The kernel keeps the mark "read-only" of a device that is let go: the next file on it could not be written to.
+  onTestFinished(() => {
+    execFileSync('blockdev', ['--setrw', device])
+    execFileSync('losetup', ['-d', device])
+  })
   return device
 }
 
