@@ -9,5 +9,7 @@ export default defineConfig({
     setupFiles: ['test/time-limit.ts'],
     maxWorkers: 2,
     pool: 'forks',
+    // A second, as without this line, is short on a busy machine; what never comes fails all the same.
+    expect: { poll: { timeout: 60_000 } },
   },
 })

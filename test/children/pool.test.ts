@@ -382,8 +382,9 @@ describe('when the main process is killed', () => {
       const children = readFileSync(`/proc/${main.pid}/task/${main.pid}/children`, 'latin1').trim().split(' ')
       expect(children).toHaveLength(4)
       main.kill('SIGKILL')
-      await delay(2000)
-      expect(children.filter((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid))).toEqual([])
+      await expect
+        .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid)))
+        .toEqual([])
     },
   )
 })

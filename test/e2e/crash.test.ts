@@ -74,8 +74,7 @@ describe('the program killed at any instant', () => {
     const scan = scanArgs(fixture.exhibit, ledger, listsOf(fixture), ...(early ? KNOWN_ONLY : []))
     const killed = seized(scan, { SEIZED_CRASH_AT: point })
     expect(killed.signal).toBe('SIGKILL')
-    await new Promise((resolve) => setTimeout(resolve, 2000))
-    expect(processesNaming(fixture.exhibit)).toEqual([])
+    await expect.poll(() => processesNaming(fixture.exhibit)).toEqual([])
     // Before the first commit there is no ledger yet: the examiner scans again.
     const args = existsSync(ledger)
       ? ['resume', ledger, '--progress', 'json', '--allow-writable-mount']

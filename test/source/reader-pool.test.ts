@@ -567,15 +567,13 @@ describe.skipIf(!CAN_FUSE)('reader pool on a stuck FUSE mount', () => {
     expect(why(outcomes.get('healthy/two'))).toBe('done')
     expect(outcomes.size).toBe(4)
     expect(pool.givenUp).toBeGreaterThan(0)
-    // And a close while a read is stuck.
-    const again = new ReaderPool({ root, workers: 1, limits: LIMITS })
+    // And a close while a read is stuck: it ends long before the pool would give the read up.
+    const again = new ReaderPool({ root, workers: 1, limits: { ...LIMITS, readStallMs: 3_600_000 } })
     const never = again.bytes(jobs.find((job) => job.path.bytes.includes('stuck'))!, 1e9)
     never.catch(() => {})
     await new Promise((resolve) => setTimeout(resolve, 700))
-    const start = performance.now()
     await again.close()
     await pool.close()
-    expect(performance.now() - start).toBeLessThan(3000)
     process.kill(daemon.pid!, 'SIGCONT')
   })
 })

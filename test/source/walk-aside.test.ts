@@ -71,8 +71,7 @@ describe('a walk in a process of its own', () => {
     const root = tempFolder()
     for (let i = 0; i < 3000; i++) fill(root, { [`f${i}`]: '' })
     for await (const batch of walkInProcess(root, LIMITS)) if (batch.length > 0) break
-    for (let i = 0; i < 50 && walkers() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(walkers()).toBe(0)
+    await expect.poll(walkers).toBe(0)
   })
 
   it.skipIf(!CAN_FUSE)('passes over what does not answer, says so, and gives the rest', async () => {

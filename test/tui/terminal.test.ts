@@ -22,7 +22,7 @@ say({ event: 'started', case: { caseId: '2026-114', exhibitId: 'LTU-07', examine
 say({ event: 'phase', phase: 'known', entriesTotal: 1000, bytesTotal: 1000000n })
 say({ event: 'warning', message: 'What they contain was neither hashed nor matched; the systems’ own labels and those of entries whose names are not UTF-8 were not listed.' })
 say({ event: 'hit', path: path('DCIM/\\u001b]0;owned\\u0007\\u001b[2J\\u202egpj.exe'), hit })
-for (let i = 0; i <= 1000 && !paused; i += 1) {
+for (let i = 0; !paused; i = Math.min(i + 1, 999)) {
   say({ event: 'progress', phase: 'known', entriesDone: i, entriesTotal: 1000, bytesDone: BigInt(i * 1000), bytesTotal: 1000000n, bytesPerSecond: 5e4, etaSeconds: (1000 - i) / 50, hits: 1, leads: 0, notDone: 2 })
   await new Promise((resolve) => setTimeout(resolve, 20))
 }
@@ -36,7 +36,7 @@ describe.skipIf(!TMUX)('the live view in a terminal of 80 × 24 (tmux)', () => {
   const tmux = (...args: string[]) => execFileSync('tmux', ['-S', socket, ...args], { encoding: 'utf8' })
   const screen = () => tmux('capture-pane', '-p')
   const until = async (text: string) => {
-    for (let i = 0; i < 150 && !screen().includes(text); i++) await new Promise((r) => setTimeout(r, 100))
+    for (let i = 0; i < 600 && !screen().includes(text); i++) await new Promise((r) => setTimeout(r, 100))
     return screen()
   }
 
