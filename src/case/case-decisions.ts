@@ -152,7 +152,7 @@ function copyOf(
 ): NewCustodyEvent {
   const { made, event } = one
   const { sha256, scale, act, category, note, pass, session } = made
-  const { importedFrom, decidedBy = event.account } = event.detail
+  const { importedFrom, certificate, decidedBy = event.account } = event.detail
   return {
     event: act,
     operator: made.operator,
@@ -165,6 +165,7 @@ function copyOf(
       ...(of.length > 0 ? { of: of.join(' ') } : {}),
       ...seenDetail(made),
       ...(importedFrom === undefined ? {} : { importedFrom }),
+      ...(certificate === undefined ? {} : { certificate }),
     },
     fact: { kind: 'decision', sha256, scale, act, category, note, pass, session },
   }

@@ -2,6 +2,7 @@
 import { osAccount } from '../base/os-account.ts'
 import type { CustodyEvent, CustodyEventName } from '../contracts/custody.ts'
 import type { NewCustodyEvent } from '../ledger/custody/custody.ts'
+import { ROLES, type Role } from './roles.ts'
 
 export interface CommandEvent {
   readonly event: CustodyEventName
@@ -13,9 +14,6 @@ export interface CommandEvent {
 export function eventBy(event: CommandEvent): NewCustodyEvent {
   return { ...event, account: osAccount() }
 }
-
-export const ROLES = ['read', 'grade', 'adjudicate', 'lead'] as const
-export type Role = (typeof ROLES)[number]
 
 /** An exhibit as the log of the case records it. */
 export interface CaseExhibit {

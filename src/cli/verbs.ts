@@ -355,6 +355,18 @@ Example:
     load: async () => (await import('./commands/case.ts')).person,
   }),
   verb({
+    name: 'case serve',
+    summary:
+      'serve the review of a case to several persons over TLS 1.3; a client certificate names the person',
+    operands: [CASE_FOLDER],
+    options: options.CASE_SERVE,
+    more: `
+Example:
+  seized case person cases/2026-114 "A. Example" --role grade
+  seized case serve cases/2026-114 --listen 10.1.2.3:8443 --tls server.pem --key server.key --clients persons-ca.pem --scale vics-us`,
+    load: async () => (await import('./commands/case-serve.ts')).serve,
+  }),
+  verb({
     name: 'case status',
     summary: 'the exhibits of a case: record, coverage, hits, leads, decisions, and events since adding',
     operands: [CASE_FOLDER],

@@ -157,6 +157,11 @@ export const CUSTODY_EVENTS = [
   'person-named',
   'policy-set',
   'decisions-exported',
+  'case-served',
+  'case-serving-ended',
+  'work-leased',
+  'work-returned',
+  'work-reassigned',
 ] as const
 
 export type CustodyEventName = (typeof CUSTODY_EVENTS)[number]

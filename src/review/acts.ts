@@ -44,6 +44,7 @@ export class Acts {
         'What others decided is settled in the pass "adjudicate", and there nothing else is done.',
       )
     const numbers = this.#targets(of)
+    this.#requireAlone(numbers)
     if (act !== 'withdrawn') this.#requireSight(numbers)
     const decisions = numbers.flatMap((number): NewDecision[] => {
       if (act === 'withdrawn') {
@@ -86,6 +87,18 @@ export class Acts {
       })),
     )
     return this.#said(numbers.length)
+  }
+
+  /** Of a lease: somebody may have graded it in a review on one ledger. */
+  #requireAlone(numbers: readonly number[]): void {
+    const { asked, decided } = this.#session
+    if (asked.isAlone !== true || asked.pass !== 'first') return
+    const isOthers = ({ operator }: RecordedDecision) => operator !== asked.operator
+    const met = numbers.filter((number) => decided.standing(number).some(isOthers)).length
+    if (met > 0)
+      throw new UsageError(
+        `Another person has graded ${met} of ${numbers.length} meanwhile. Nothing was decided.`,
+      )
   }
 
   #requireSight(numbers: readonly number[]): void {

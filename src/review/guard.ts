@@ -72,7 +72,7 @@ export function bearerOf({ headers }: IncomingMessage): string {
 }
 
 /**
- * @param authority `127.0.0.1:PORT`
+ * @param authority `127.0.0.1:PORT`, or where a case is served
  * @param fromFile true: the browser may come from a file that redirects to the page (`--open`), which it treats as
  * another site
  * @returns null when the route may run
@@ -81,11 +81,12 @@ export function refusedBecause(
   request: IncomingMessage,
   authority: string,
   fromFile: boolean,
+  scheme: 'http' | 'https' = 'http',
 ): Refused | null {
   const { method, headers, url } = request
   if (headers.host !== authority) return 'host'
   if (method !== 'GET' && method !== 'POST') return 'method'
-  if (headers.origin !== undefined && headers.origin !== `http://${authority}`) return 'origin'
+  if (headers.origin !== undefined && headers.origin !== `${scheme}://${authority}`) return 'origin'
   const site = headers['sec-fetch-site']
   const isStart = method === 'GET' && url === '/'
   const isLed =

@@ -16,6 +16,8 @@ export interface LogOf {
   readonly ledger: string
   readonly operator: string
   readonly account: string
+  /** SHA-256 of the certificate by which the person came over the network, for every event. */
+  readonly certificate?: string
   /** Called with every new head of the custody log. */
   readonly onHead: (head: string) => void
 }
@@ -66,10 +68,11 @@ export class ReviewLog {
 
   /** Appends all events or none. @throws CustodyUnavailable */
   append(events: readonly ReviewEvent[]): readonly CustodyEvent[] {
-    const { ledger, operator, account, onHead } = this.#of
+    const { ledger, operator, account, certificate, onHead } = this.#of
+    const by = certificate === undefined ? {} : { certificate }
     const made = appendAllCustody(
       ledger,
-      events.map((event) => ({ ...event, operator, account })),
+      events.map((event) => ({ ...event, detail: { ...event.detail, ...by }, operator, account })),
     )
     onHead(made.at(-1)!.head)
     return made

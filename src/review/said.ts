@@ -5,6 +5,7 @@
 import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
 import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
+import type { Place } from './said-board.ts'
 import type { Keymap } from './said-keys.ts'
 
 export type { ScreenLevel, Treatment } from '../contracts/sight.ts'
@@ -57,6 +58,8 @@ export interface Greeting {
   /** Time after which a pause is suggested. */
   readonly pauseMs: number
   readonly partial: boolean
+  /** Only where a case is served: passes of the person's role, and the board. Contents come in leases. */
+  readonly places?: readonly Place[]
 }
 
 export interface Progress {

@@ -5,13 +5,12 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SeizedError } from '../base/errors.ts'
 import { bearerOf, isSecret, newSecret, type Refused, refusedBecause, STATUS_OF } from './guard.ts'
 import type { PageFiles } from './page-files.ts'
-import { bodyOf, send, sendJson, sendPieces } from './respond.ts'
-import { SessionOver } from './review-log.ts'
+import { bodyOf, send, sendJson } from './respond.ts'
 import type { Review, RouteAnswer } from './route.ts'
 import { greeting, ROUTES } from './routes.ts'
+import { type Ending, runRoute } from './run-route.ts'
 import type { Refusal } from './said.ts'
 
 export interface ServerOptions {
@@ -30,12 +29,6 @@ export interface ServerOptions {
 
 export const SILENCE_MS = 15_000
 export const IDLE_MS = 10 * 60_000
-
-/** The end of a review: a code for the log, and a message where there was a problem. */
-export interface Ending {
-  readonly how: 'ended' | 'left' | 'interrupted' | 'silent' | 'idle' | 'over'
-  readonly problem: string | null
-}
 
 const LINGER_MS = 2000
 const REQUEST_MS = 5000
@@ -168,32 +161,8 @@ export class ReviewServer {
     work: () => RouteAnswer | Promise<RouteAnswer>,
     ends: boolean,
   ): Promise<void> {
-    try {
-      const answer = await work()
-      if (Buffer.isBuffer(answer)) {
-        send(response, 200, 'application/octet-stream', answer)
-        // Overwrites the pixels after they were sent or dropped.
-        response.once('close', () => answer.fill(0))
-      } else if (Symbol.asyncIterator in answer) await sendPieces(response, answer)
-      else sendJson(response, 200, answer)
-      if (ends)
-        this.stop({ how: 'ended' in answer && answer.ended === 'left' ? 'left' : 'ended', problem: null })
-    } catch (error) {
-      // Tiles were under way: the page asks again.
-      if (response.headersSent) response.destroy()
-      if (response.headersSent && error instanceof SeizedError && !(error instanceof SessionOver)) return
-      if (!(error instanceof SeizedError)) {
-        sendJson(response, 500, { refused: 'This is a bug; the session has ended.', ended: true })
-        this.stop({
-          how: 'over',
-          problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        })
-        return
-      }
-      const over = error instanceof SessionOver
-      sendJson(response, 409, { refused: error.message, ...(over ? { ended: true } : {}) })
-      if (over) this.stop({ how: 'over', problem: error.message })
-    }
+    const ending = await runRoute(response, work, ends)
+    if (ending !== null) this.stop(ending)
   }
 
   /** The token works once. A second use may come from the page, after a stranger's first use: both are told. */

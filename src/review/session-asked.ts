@@ -13,6 +13,8 @@ export interface SessionAsked {
   readonly pass: Pass
   readonly sample: Sample | null
   readonly categories: readonly string[]
+  /** SHA-256 of the certificate by which the person came over the network, for every event. */
+  readonly certificate?: string
   /** Called with every new head of the custody log. */
   readonly onHead: (head: string) => void
   /** Default: those of the program. */
@@ -21,6 +23,8 @@ export interface SessionAsked {
   readonly others?: OtherExhibits
   /** For a review of a whole case, whose exhibits one joined ledger shows. */
   readonly ofCase?: ReviewOfCase
+  /** True: no other person may have graded what this first pass grades. */
+  readonly isAlone?: boolean
   /** Digest of the page's files, for the log. */
   readonly pageSha256: string
 }

@@ -14,11 +14,11 @@ import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
 import { FolderTree } from './folder-tree.ts'
-import { inOrder } from './order.ts'
-import { PassTally } from './pass-tally.ts'
+import { PassContents } from './pass-contents.ts'
 import { contentsOf, isInQueue } from './passes.ts'
 import { ReviewLog } from './review-log.ts'
 import type { Progress, ViewAsked, ViewMade } from './said.ts'
+import { type DaySaid, NOTHING_SEEN } from './said-day.ts'
 import { SeenLevels } from './seen-levels.ts'
 import type { SessionAsked } from './session-asked.ts'
 import { Stacks } from './stacks.ts'
@@ -38,17 +38,12 @@ export class ReviewSession {
   readonly seenLevels: SeenLevels
   readonly tags = new Tags()
   readonly savedViews = new SavedViews()
-  /** Numbers of the catalogue. */
-  readonly contents: Int32Array
   /** Exposure of this person today, for the page. */
-  seen: () => Pick<Progress, 'pictures' | 'seconds' | 'limit'> = () => NOTHING_SEEN
-  readonly #inPass: Uint8Array
-  readonly #tally: PassTally | null = null
+  seen: () => DaySaid = () => NOTHING_SEEN
+  #pass: PassContents | null = null
   readonly #file: ReadableDatabase
   readonly #views: View[] = []
   readonly #startMs = Date.now()
-  /** The first view of every review: ordered before the page opens, and kept once. */
-  readonly #byPriority: Int32Array
   #stacks: Stacks | null = null
   #folders: FolderTree | null = null
   #facts: SearchFacts | null = null
@@ -68,12 +63,12 @@ export class ReviewSession {
     this.seenLevels = new SeenLevels(this.catalogue, asked.operator)
     this.#take(this.log.before())
     this.seenLevels.settle()
-    this.contents = contentsOf(asked, this.catalogue, this.decided)
-    const noLeaders = () => new Int32Array()
-    this.#byPriority = inOrder(this.contents.slice(), 'priority', this.catalogue, this.db, noLeaders)
-    this.#inPass = new Uint8Array(this.catalogue.size)
-    for (const number of this.contents) this.#inPass[number] = 1
-    this.#tally = new PassTally(asked, this.contents, this.decided)
+    this.handOut(contentsOf(asked, this.catalogue, this.decided))
+  }
+
+  /** Numbers of the catalogue. */
+  get contents(): Int32Array {
+    return this.#pass!.contents
   }
 
   get db() {
@@ -131,6 +126,20 @@ export class ReviewSession {
     this.#logSession('closed', { how, decided: String(this.#made), ...detail })
   }
 
+  /** Contents of the pass as decisions stand now, most urgent first, also those that were not handed out. */
+  candidates(): Int32Array {
+    this.catchUp()
+    const { asked, catalogue, decided } = this
+    return new PassContents(asked, contentsOf(asked, catalogue, decided), this).byPriority
+  }
+
+  /** From now on these contents alone are the pass. Views that were open are closed. */
+  handOut(contents: Int32Array): void {
+    this.#pass = new PassContents(this.asked, contents, this)
+    this.#folders = null
+    this.#views.length = 0
+  }
+
   /** Frees the open files; logs nothing. */
   release(): void {
     this.#file.close()
@@ -157,7 +166,7 @@ export class ReviewSession {
       ledger,
       catalogue,
       contents,
-      byPriority: () => this.#byPriority,
+      byPriority: () => this.#pass!.byPriority,
       db,
       isBlind: this.isBlind,
       facts: () => this.facts,
@@ -188,7 +197,7 @@ export class ReviewSession {
   }
 
   isInPass(number: number): boolean {
-    return this.#inPass[number] === 1
+    return this.#pass!.has(number)
   }
 
   /** The content and its near copies in the pass. */
@@ -205,7 +214,7 @@ export class ReviewSession {
   }
 
   progress(): Progress {
-    const { left, needsEyes } = this.#tally!
+    const { left, needsEyes } = this.#pass!.tally
     const perContentMs = this.#made < PACE_OF ? null : (Date.now() - this.#startMs) / this.#made
     return {
       total: this.contents.length,
@@ -224,7 +233,7 @@ export class ReviewSession {
       if (!this.isBlind || event.operator === this.asked.operator) this.tags.take(event)
       this.savedViews.take(event)
       const number = this.decided.take(event)
-      if (number !== null) this.#tally?.look(number)
+      if (number !== null) this.#pass?.tally.look(number)
     }
   }
 
@@ -234,12 +243,6 @@ export class ReviewSession {
     this.log.log(`review-${act}`, detail, fact)
   }
 }
-
-const NOTHING_SEEN = {
-  pictures: { shown: 0, most: null },
-  seconds: { shown: 0, most: null },
-  limit: 'free',
-} as const
 
 /** Minimum number of decisions for an estimate of the pace. */
 const PACE_OF = 10

@@ -3,7 +3,8 @@
  * words from here.
  */
 
-import { ROLES } from '../../case/case-event.ts'
+import { ROLES } from '../../case/roles.ts'
+import { parseHost, parseListen } from '../../case/serve/listen-at.ts'
 import { PASSES } from '../../contracts/custody.ts'
 import { LANGUAGES } from '../../contracts/languages.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
@@ -687,11 +688,79 @@ export const CASE_PERSON = {
   role: required(
     value(
       '--role <role>',
-      'read, grade, adjudicate or lead; a case that names persons lets no other person review it',
+      'read, grade, adjudicate, lead, or none to end it; a case that names persons lets no other person review it',
       parse.oneOf('--role', ROLES),
       ROLES,
     ),
   ),
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const CASE_SERVE = {
+  listen: required(
+    value(
+      '--listen <address:port>',
+      'one address of this machine, never a name and never all addresses: 10.1.2.3:8443, [2001:db8::1]:8443',
+      parseListen,
+      null,
+    ),
+  ),
+  tls: required(value('--tls <pem-file>', 'certificate of the server, PEM', undefined, 'file')),
+  key: required(
+    value('--key <pem-file>', 'its private key, PEM, readable by its owner alone', undefined, 'file'),
+  ),
+  clients: required(
+    value(
+      '--clients <pem-file>',
+      'authorities that issue the certificates of persons, PEM; the common name (CN) is the name of the person',
+      undefined,
+      'file',
+    ),
+  ),
+  crl: value(
+    '--crl <pem-file>',
+    'revoked certificates, PEM; read again when the file changes',
+    undefined,
+    'file',
+  ),
+  name: value(
+    '--name <host>',
+    'name by which browsers reach the server, in place of the address',
+    parseHost,
+    null,
+  ),
+  scale: REVIEW.scale,
+  sample: REVIEW.sample,
+  category: REVIEW.category,
+  exhibitAt: REVIEW.exhibitAt,
+  lease: withDefault(
+    value(
+      '--lease <n>',
+      'contents that are handed to one person at a time (default: 50)',
+      parse.wholeNumber('--lease', 10_000),
+    ),
+    () => 50,
+  ),
+  leaseMinutes: withDefault(
+    value(
+      '--lease-minutes <n>',
+      'after this time without a decision they go back (default: 30)',
+      parse.wholeNumber('--lease-minutes', 1440),
+    ),
+    () => 30,
+  ),
+  language: REVIEW.language,
+  revealSeconds: REVIEW.revealSeconds,
+  maxReveals: REVIEW.maxReveals,
+  maxMinutes: REVIEW.maxMinutes,
+  policy: REVIEW.policy,
+  countAlso: REVIEW.countAlso,
+  allowWritableMount: REVIEW.allowWritableMount,
+  allowUnconfined: REVIEW.allowUnconfined,
+  idle: REVIEW.idle,
+  pauseAfter: REVIEW.pauseAfter,
+  scaleTable: REVIEW.scaleTable,
   operator: OPERATOR,
   heads: HEADS,
 } as const

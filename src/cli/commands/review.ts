@@ -16,15 +16,17 @@ import { actsWithoutKey, keysFor, NO_OWN_KEYS } from '../../review/keymap.ts'
 import { gradedOnOthers } from '../../review/other-exhibits.ts'
 import { digestOfPage, readPageFiles } from '../../review/page-files.ts'
 import { NO_POLICY } from '../../review/policy.ts'
-import { type Ending, IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/server.ts'
+import type { Ending } from '../../review/run-route.ts'
+import { IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/server.ts'
 import { ReviewSession } from '../../review/session.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REVIEW } from '../arguments/options-table.ts'
 import { openCase } from '../services/case-ledgers.ts'
+import { closeReview as closed } from '../services/close-review.ts'
 import { noteHead } from '../services/heads.ts'
 import { openInBrowser, requireOpener } from '../services/open-in-browser.ts'
 import { pauseOnSignals } from '../services/pause.ts'
-import { type OpenSight, openSight } from '../services/review-sight.ts'
+import { openSight } from '../services/review-sight.ts'
 import { verifiedLedgersWithLogs } from '../services/verified-logs.ts'
 import { type Reviewed, reviewCase } from './review-case.ts'
 
@@ -163,26 +165,6 @@ async function served(
   } finally {
     interrupt.dispose()
     await opened.close()
-  }
-}
-
-/** What is in sight counts as hidden now; then the end is logged. */
-function closed(
-  ending: Ending,
-  session: ReviewSession,
-  sight: Pick<OpenSight, 'reveals' | 'screens'> | null,
-  refusals: Readonly<Record<string, string>>,
-): Ending {
-  try {
-    sight?.reveals?.hide('ended')
-    sight?.screens.hide(ending.how)
-    session.close(ending.how, { ...refusals, ...sight?.reveals?.totals, ...sight?.screens.totals })
-    return ending
-  } catch (error) {
-    // The log is missing or full: the decisions stand, but the log does not contain the end.
-    const why = error instanceof Error ? error.message : String(error)
-    const problem = `${ending.problem ?? ''} The end of the review is not in the custody log (${why}).`.trim()
-    return { how: 'over', problem }
   }
 }
 

@@ -19,7 +19,7 @@ const MOST_COMPARED = 64
 
 /** Paths by exhibit. @throws UsageError for an exhibit that the case does not hold, or one named twice */
 export function exhibitsAt(
-  { exhibitAt, keys }: Given<typeof REVIEW>,
+  { exhibitAt, keys }: Pick<Given<typeof REVIEW>, 'exhibitAt' | 'keys'>,
   { exhibits }: CaseState,
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>()

@@ -27,6 +27,8 @@ export interface RecordedDecision extends DecisionFact {
 export interface DecidedBy {
   readonly operator: string
   readonly account: string
+  /** SHA-256 of the certificate by which the person came over the network. */
+  readonly certificate?: string
 }
 
 export interface NewDecision extends DecisionFact {
@@ -45,17 +47,19 @@ export interface NewDecision extends DecisionFact {
 export function recordDecisions(
   ledgerPath: string,
   decisions: readonly NewDecision[],
-  by: DecidedBy,
+  { operator, account, certificate }: DecidedBy,
 ): readonly CustodyEvent[] {
   return appendAllCustody(
     ledgerPath,
     decisions.map(({ of = [], seen, seenMs, ...fact }) => ({
       event: fact.act,
-      ...by,
+      operator,
+      account,
       detail: {
         ...(of.length > 0 ? { of: of.join(' ') } : {}),
         ...(seen === undefined ? {} : { seen }),
         ...(seenMs === undefined ? {} : { seenMs: String(Math.round(seenMs)) }),
+        ...(certificate === undefined ? {} : { certificate }),
       },
       fact,
     })),

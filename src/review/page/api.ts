@@ -3,6 +3,7 @@
  * variable.
  */
 import type { Greeting, Progress, Refusal, Tile, TileHead } from '../said.ts'
+import type { BoardGreeting } from '../said-board.ts'
 
 /** A refusal of the server, with its message. */
 export class Refused extends Error {
@@ -14,6 +15,8 @@ export class Refused extends Error {
 }
 
 let key = ''
+/** Number of the last request: a served case takes each number once. */
+let number = 0
 
 /** Removes the token from the address, so that it cannot be read there later. */
 export function takeToken(): string {
@@ -26,6 +29,14 @@ export async function hello(token: string): Promise<Greeting> {
   key = token
   const greeting = (await ask('hello', {})) as Greeting
   key = greeting.key
+  return greeting
+}
+
+/** Of a case that is served: the certificate names the person. @param at pass or board; empty: that of the role */
+export async function helloOfCase(at: string): Promise<Greeting | BoardGreeting> {
+  const greeting = (await ask('hello', at === '' ? {} : { at })) as Greeting | BoardGreeting
+  key = greeting.key
+  number = 0
   return greeting
 }
 
@@ -111,7 +122,11 @@ function request(
 ): Promise<Response> {
   return fetch(`/api/${what}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
+    headers: {
+      'Content-Type': 'application/json',
+      Authorization: `Bearer ${key}`,
+      'Seized-Request': String(++number),
+    },
     body: JSON.stringify(body),
     cache: 'no-store',
     keepalive,

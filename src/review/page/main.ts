@@ -1,6 +1,8 @@
 /** The page of a review: it starts, shows a view, and ends. Data is kept only in variables. */
 import { type Greeting, ORDERS, type Progress, QUEUES, type ViewAsked, type ViewMade } from '../said.ts'
-import { ask, beat, forget, hello, Refused, takeToken, tell } from './api.ts'
+import type { BoardGreeting } from '../said-board.ts'
+import { ask, beat, forget, hello, helloOfCase, Refused, takeToken, tell } from './api.ts'
+import { showBoard } from './board.ts'
 import { Desk } from './desk.ts'
 import { byId, made } from './elements.ts'
 import { FacetsBar } from './facets-bar.ts'
@@ -9,6 +11,7 @@ import { takeKeymap } from './keys.ts'
 import { Pace } from './pace.ts'
 import { prepareQuestions } from './questions.ts'
 import { SavedViewsList } from './saved-views.ts'
+import { IS_SERVED, markWork, prepareNextWork, showPlaces } from './served.ts'
 import { learn, roughly, say } from './words.ts'
 
 const BEAT_MS = 5000
@@ -25,16 +28,25 @@ let over = false
 void begin()
 
 async function begin(): Promise<void> {
-  if (token === '') return finish(byId('without-key').textContent ?? '')
+  if (token === '' && !IS_SERVED) return finish(byId('without-key').textContent ?? '')
+  let greeted: Greeting | BoardGreeting
   try {
-    greeting = await hello(token)
+    greeted = await (IS_SERVED ? helloOfCase(token) : hello(token))
   } catch (error) {
     finish(error instanceof Refused ? error.message : String(error))
     return
   }
-  learn(greeting.words, greeting.language)
+  learn(greeted.words, greeted.language)
+  byId('unreviewed').textContent = greeted.unreviewed
+  if (greeted.places) showPlaces(greeted.places, 'at' in greeted ? greeted.at : greeted.pass, leave)
+  addEventListener('pagehide', () => {
+    if (over) return
+    leave()
+    blank(say('over'))
+  })
+  if ('at' in greeted) return showBoard(greeted, { failed, isOver: () => over })
+  greeting = greeted
   takeKeymap(greeting.keymap)
-  byId('unreviewed').textContent = greeting.unreviewed
   document.title = `${greeting.caseId} · ${greeting.exhibitId}`
   byId('who').textContent = say('who', {
     case: greeting.caseId,
@@ -90,6 +102,13 @@ async function begin(): Promise<void> {
   for (const id of ['order', 'queue', 'stacked'])
     byId(id).addEventListener('change', () => void desk?.refilter())
   byId('end').addEventListener('click', () => void end())
+  if (greeting.places)
+    prepareNextWork({
+      progress: showProgress,
+      shown: () => desk!.refilter(),
+      said: (text) => desk?.say(text),
+      failed,
+    })
   showProgress(greeting.progress)
   setInterval(() => void heartbeat(), BEAT_MS)
   pace = new Pace(greeting.pauseMs, performance.now())
@@ -99,10 +118,6 @@ async function begin(): Promise<void> {
   // Leaving the page by mistake would end the review: the browser asks first.
   addEventListener('beforeunload', (event) => {
     if (!over) event.preventDefault()
-  })
-  addEventListener('pagehide', () => {
-    tell('end', { by: 'left' })
-    finish(say('over'))
   })
   await Promise.all([desk.refilter(), facets.refresh(), views.refresh()])
   byId('scroll').focus()
@@ -144,6 +159,12 @@ async function heartbeat(): Promise<void> {
   }
 }
 
+/** The session ends; the page may go elsewhere. */
+function leave(): void {
+  tell('end', { by: 'left' })
+  over = true
+}
+
 /** A connection may be refused when another page occupies them all: one failure does not end the review. */
 async function again(error: unknown): Promise<Progress> {
   if (error instanceof Refused) throw error
@@ -153,16 +174,9 @@ async function again(error: unknown): Promise<Progress> {
 
 let said: Progress['limit'] = 'free'
 
-function showProgress({
-  total,
-  left,
-  leftMs,
-  perMinute,
-  needsEyes,
-  pictures,
-  seconds,
-  limit,
-}: Progress): void {
+function showProgress(progress: Progress): void {
+  const { total, left, leftMs, perMinute, needsEyes, pictures, seconds, limit } = progress
+  markWork(progress)
   const used = (most: number | null, made: number, word: string) =>
     most === null ? '' : say(word, { made, most })
   if (limit !== said) {
@@ -215,6 +229,10 @@ async function end(): Promise<void> {
 function finish(sentence: string): void {
   if (over) return
   over = true
+  blank(sentence)
+}
+
+function blank(sentence: string): void {
   forget()
   desk?.close()
   const main = made('main', '', 'over')
