@@ -1,12 +1,10 @@
 /** The common filters with the number of contents in the pass, and when these were modified, by month. */
 import { priorityOf } from './catalogue.ts'
 import { facetListsOf } from './facet-lists.ts'
+import { monthBars } from './month-bars.ts'
 import { positionsOf } from './positions.ts'
 import type { Facets } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
-
-/** Months in a histogram; earlier ones are joined into the first. */
-const MOST_MONTHS = 240
 
 export function facetsOf(session: ReviewSession): Facets {
   const { contents, catalogue } = session
@@ -35,28 +33,11 @@ export function facetsOf(session: ReviewSession): Facets {
     { chip: 'video', query: 'type:video/*', count: counts.video },
     { chip: 'other', query: 'NOT type:image/* NOT type:video/*', count: counts.other },
   ] as const
-  const last = Math.max(...months.keys())
-  const from = Math.max(Math.min(...months.keys()), last - MOST_MONTHS + 1)
   return {
     chips: chips.filter(({ count }) => count > 0),
-    months:
-      months.size === 0
-        ? []
-        : Array.from({ length: last - from + 1 }, (_, i) => ({
-            month: monthText(from + i),
-            count: i === 0 ? sumUpTo(months, from) : (months.get(from + i) ?? 0),
-          })),
+    months: monthBars(months),
     undated,
     positions: positionsOf(session),
     ...facetListsOf(session),
   }
-}
-
-function sumUpTo(months: ReadonlyMap<number, number>, from: number): number {
-  return [...months].reduce((sum, [month, count]) => (month <= from ? sum + count : sum), 0)
-}
-
-/** `2026-02`. */
-function monthText(month: number): string {
-  return `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`
 }

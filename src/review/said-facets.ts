@@ -20,7 +20,14 @@ export interface Facets {
     readonly count: number
   }[]
   /** By month of the earliest modification; without gaps. */
-  readonly months: readonly { readonly month: string; readonly count: number }[]
+  readonly months: readonly {
+    readonly month: string
+    readonly count: number
+    /** The first bar counts all earlier contents too. */
+    readonly earlier?: true
+    /** The last bar counts all later contents too. */
+    readonly later?: true
+  }[]
   readonly undated: number
   /** Where contents say that they were made; empty unless the scan was asked for it (`--gps`). */
   readonly positions: readonly {

@@ -173,6 +173,34 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
         "void [...document.querySelectorAll('#map button')].find((one) => one.textContent === 'no box').click()",
       )
       await says(tab, '#said', '4 shown')
+      // By keyboard: nearer, to the east, what is shown becomes the filter, and it is taken away. The page's own keys stay out of it.
+      await tab.run("void document.querySelector('#map canvas').focus()")
+      const eastOfKeys = async (...keys: readonly string[]) => {
+        for (const key of [...keys, 'Enter']) await tab.press(key)
+        await until(tab, "document.querySelector('#query').value.includes('gps:')")
+        const query = await tab.run<string>("document.querySelector('#query').value")
+        await tab.run("void document.querySelector('#map canvas').focus()")
+        await tab.press('Backspace')
+        await until(tab, "!document.querySelector('#query').value.includes('gps:')")
+        await tab.run("void document.querySelector('#map canvas').focus()")
+        return /\/(-?[\d.]+)\.\.(-?[\d.]+)/.exec(query)!.slice(1).map(Number) as [number, number]
+      }
+      const [west, east] = await eastOfKeys('+', '+')
+      const [movedWest, movedEast] = await eastOfKeys('ArrowRight')
+      expect(movedWest).toBeGreaterThan(west)
+      expect(movedEast - movedWest).toBeCloseTo(east - west, 0)
+      // A drag with Shift moves the map and chooses nothing.
+      await tab.run(`void (() => {
+          const canvas = document.querySelector('#map canvas')
+          canvas.setPointerCapture = () => {}
+          const { left, top } = canvas.getBoundingClientRect()
+          const point = (type, x) => canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, shiftKey: true, clientX: left + x, clientY: top + 50 }))
+          point('pointerdown', 50); point('pointermove', 150); point('pointerup', 150)
+        })()`)
+      expect(await tab.run<string>("document.querySelector('#query').value")).not.toContain('gps:')
+      const [draggedWest] = await eastOfKeys()
+      expect(draggedWest).toBeLessThan(movedWest)
+      await tab.run("void document.querySelector('#scroll').focus()")
       await tab.press('r')
       await until(tab, "document.querySelector('#map').hidden")
       // A tree of single folders is open at once, down to the first choice.

@@ -3,7 +3,7 @@ import { FACET_LISTS, type FacetList, type Facets, type FacetValue } from '../sa
 import { ask } from './api.ts'
 import { byId, made } from './elements.ts'
 import { MapPane } from './map-pane.ts'
-import { monthTerms, showMonths } from './months.ts'
+import { showMonths } from './months.ts'
 import { has, replaced, toggled } from './terms.ts'
 import { say } from './words.ts'
 
@@ -24,9 +24,7 @@ export class FacetsBar {
     const { chips, months, positions, lists, left } = await ask<Facets>('facets', {})
     byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
     byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name], left[name])))
-    showMonths(months, (from, to) =>
-      this.#set(replaced(this.#query.value, ['from', 'to'], monthTerms(from, to))),
-    )
+    showMonths(months, (terms) => this.#set(replaced(this.#query.value, ['from', 'to'], terms)))
     this.#map.set(positions)
     this.press()
   }

@@ -1,4 +1,7 @@
-/** The map beside the tiles: a box that is dragged over it becomes a filter. Nothing is fetched: outlines lie in the page itself. */
+/**
+ * The map beside the tiles: a box that is dragged over it becomes a filter, and a drag with Shift or another button moves the map. The
+ * keyboard moves it by arrows and filters by what is shown. Nothing is fetched: outlines lie in the page itself.
+ */
 import type { Facets } from '../said-facets.ts'
 import { byId, made } from './elements.ts'
 import { shownKey } from './keys.ts'
@@ -7,6 +10,14 @@ import { type MapBox, WorldMap } from './world-map.ts'
 
 const NEARER = 0.6
 const FURTHER = 1 / NEARER
+/** Part of what is shown that an arrow moves the map by. */
+const STEP = 0.15
+const STEPS: Readonly<Record<string, readonly [right: number, down: number]>> = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP],
+}
 /** A press without a drag is a box of so many pixels around it: a finger has no point. */
 const PRESS_PX = 10
 
@@ -20,12 +31,16 @@ export class MapPane {
   #positions: Facets['positions'] = []
   #box: MapBox | null = null
   #start: readonly [x: number, y: number] | null = null
+  /** Where the map was taken hold of. */
+  #held: readonly [x: number, y: number] | null = null
 
   /** @param brushed called with a term of the filter, or an empty one */
   constructor(brushed: (term: string) => void) {
     this.#brushed = brushed
-    // For a pointer alone: a keyboard has gps: of the filter.
-    this.#canvas.setAttribute('aria-hidden', 'true')
+    this.#canvas.tabIndex = 0
+    this.#canvas.setAttribute('role', 'application')
+    this.#canvas.addEventListener('keydown', (event) => this.#key(event))
+    this.#canvas.addEventListener('contextmenu', (event) => event.preventDefault())
     this.#canvas.addEventListener('pointerdown', (event) => this.#begin(event))
     this.#canvas.addEventListener('pointermove', (event) => this.#drag(event))
     this.#canvas.addEventListener('pointerup', (event) => this.#end(event))
@@ -95,6 +110,9 @@ export class MapPane {
       row.append(button)
     }
     this.#told.textContent = say('map-title')
+    this.#told.setAttribute('role', 'status')
+    this.#canvas.setAttribute('aria-label', say('map-keys'))
+    this.#canvas.title = say('map-keys')
     row.append(this.#told)
     this.#pane.setAttribute('aria-label', say('button-map'))
     this.#pane.replaceChildren(row, this.#canvas)
@@ -104,12 +122,18 @@ export class MapPane {
     if (!this.#pane.hidden) this.#map.draw(this.#box)
   }
 
-  #begin({ offsetX, offsetY, pointerId }: PointerEvent): void {
+  #begin({ offsetX, offsetY, pointerId, button, shiftKey }: PointerEvent): void {
     this.#canvas.setPointerCapture(pointerId)
-    this.#start = [offsetX, offsetY]
+    if (button === 0 && !shiftKey) this.#start = [offsetX, offsetY]
+    else this.#held = [offsetX, offsetY]
   }
 
   #drag({ offsetX, offsetY }: PointerEvent): void {
+    if (this.#held !== null) {
+      this.#map.move(this.#held[0] - offsetX, this.#held[1] - offsetY)
+      this.#held = [offsetX, offsetY]
+      this.#draw()
+    }
     if (this.#start === null) return
     const [x, y] = this.#start
     const isPress = Math.hypot(offsetX - x, offsetY - y) < PRESS_PX / 2
@@ -121,6 +145,7 @@ export class MapPane {
   }
 
   #end(event: PointerEvent): void {
+    this.#held = null
     if (this.#start === null) return
     this.#drag(event)
     this.#start = null
@@ -146,8 +171,27 @@ export class MapPane {
     this.#draw()
   }
 
+  /** Keys of the map itself, not those of the page. */
+  #key(event: KeyboardEvent): void {
+    const { clientWidth: width, clientHeight: height } = this.#canvas
+    const step = STEPS[event.key]
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (step) this.#map.move(step[0] * width, step[1] * height)
+    else if (event.key === '+') this.#map.zoom(NEARER)
+    else if (event.key === '-') this.#map.zoom(FURTHER)
+    else if (event.key === 'Enter') {
+      this.#mark(this.#between(0, 0, width, height))
+      this.#brushed(termOf(this.#box!))
+    } else if (event.key === 'Backspace') this.#brushed('')
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+    this.#draw()
+  }
+
   #clear(): void {
     this.#start = null
+    this.#held = null
     this.#box = null
     this.#told.textContent = say('map-title')
     this.#draw()

@@ -5,8 +5,8 @@ import { say } from './words.ts'
 
 type Month = Facets['months'][number]
 
-/** @param brushed called with the first and the last month that were dragged over */
-export function showMonths(months: readonly Month[], brushed: (from: string, to: string) => void): void {
+/** @param brushed called with the terms of the filter for the months that were dragged over */
+export function showMonths(months: readonly Month[], brushed: (terms: string) => void): void {
   const box = byId('months')
   box.hidden = months.length < 2
   box.title = say('months')
@@ -15,9 +15,9 @@ export function showMonths(months: readonly Month[], brushed: (from: string, to:
   const most = Math.max(...months.map(({ count }) => count))
   const [first, told, last] = [yearAt(months[0]), made('b', ''), yearAt(months.at(-1))]
   let start: number | null = null
-  const bars = months.map(({ month, count }, at) => {
+  const bars = months.map(({ count }, at) => {
     const bar = made('span', '')
-    bar.title = `${month}: ${count}`
+    bar.title = `${textOf(months[at]!)}: ${count}`
     // A month with anything in it is seen.
     bar.style.setProperty('--share', String(count === 0 ? 0 : Math.max(0.08, Math.sqrt(count / most))))
     bar.addEventListener('pointerdown', (event) => {
@@ -26,7 +26,7 @@ export function showMonths(months: readonly Month[], brushed: (from: string, to:
       mark(at, at)
     })
     bar.addEventListener('pointerenter', () => {
-      if (start === null) told.textContent = `${month}: ${count.toLocaleString('en')}`
+      if (start === null) told.textContent = `${textOf(months[at]!)}: ${count.toLocaleString('en')}`
       else mark(Math.min(start, at), Math.max(start, at))
     })
     return bar
@@ -35,13 +35,13 @@ export function showMonths(months: readonly Month[], brushed: (from: string, to:
     for (const [at, bar] of bars.entries()) bar.classList.toggle('brushed', at >= from && at <= to)
     const chosen = months.slice(from, to + 1)
     const sum = chosen.reduce((all, { count }) => all + count, 0).toLocaleString('en')
-    told.textContent = `${chosen[0]!.month} – ${chosen.at(-1)!.month}: ${sum}`
+    told.textContent = `${textOf(chosen[0]!)} – ${textOf(chosen.at(-1)!)}: ${sum}`
   }
   addEventListener('pointerup', () => {
     if (start === null) return
     start = null
     const chosen = months.filter((_, at) => bars[at]!.classList.contains('brushed'))
-    if (chosen.length > 0) brushed(chosen[0]!.month, chosen.at(-1)!.month)
+    if (chosen.length > 0) brushed(monthTerms(chosen[0]!, chosen.at(-1)!))
   })
   box.addEventListener('pointerleave', () => {
     if (start === null && !bars.some((bar) => bar.classList.contains('brushed'))) told.textContent = ''
@@ -51,13 +51,21 @@ export function showMonths(months: readonly Month[], brushed: (from: string, to:
   box.replaceChildren(row, first, told, last)
 }
 
-/** Terms of the filter. */
-export function monthTerms(from: string, to: string): string {
-  return `from:${from}-01 to:${to}-${lastDay(to)}`
+/** Terms of the filter. A bar that counts what is earlier or later too has no such end. */
+function monthTerms(from: Month, to: Month): string {
+  const terms = [
+    from.earlier ? '' : `from:${from.month}-01`,
+    to.later ? '' : `to:${to.month}-${lastDay(to.month)}`,
+  ]
+  return terms.filter((term) => term !== '').join(' ')
+}
+
+function textOf({ month, earlier, later }: Month): string {
+  return `${earlier ? '≤ ' : ''}${later ? '≥ ' : ''}${month}`
 }
 
 function yearAt(month: Month | undefined): HTMLElement {
-  return made('b', month?.month.slice(0, 4) ?? '')
+  return made('b', month === undefined ? '' : textOf({ ...month, month: month.month.slice(0, 4) }))
 }
 
 function lastDay(month: string): string {

@@ -62,6 +62,16 @@ export class WorldMap {
     else if (span >= LEAST_SPAN || factor > 1) this.#shown = next
   }
 
+  /** @param right, down: CSS pixels; the middle stays on the world */
+  move(right: number, down: number): void {
+    const { perLongitude, perLatitude } = this.#scale()
+    const { south, north, west, east } = this.#shown
+    const [longitude, latitude] = [(west + east) / 2, (south + north) / 2]
+    const easts = within(longitude + right / perLongitude, WORLD.west, WORLD.east) - longitude
+    const norths = within(latitude - down / perLatitude, WORLD.south, WORLD.north) - latitude
+    this.#shown = { south: south + norths, north: north + norths, west: west + easts, east: east + easts }
+  }
+
   /** Longitude and latitude at a place of the canvas, in CSS pixels. */
   at(x: number, y: number): [longitude: number, latitude: number] {
     const { left, top, perLongitude, perLatitude } = this.#scale()
@@ -133,6 +143,10 @@ export class WorldMap {
       perLatitude,
     }
   }
+}
+
+function within(degrees: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, degrees))
 }
 
 function around(points: readonly Point[]): MapBox {
