@@ -46,6 +46,7 @@ export const ORDER = [
   'mounts',
   'classify',
   'classify-text',
+  'learn',
   'formats',
   'confined',
   'findings',

@@ -120,6 +120,7 @@ export const SCAN_OPTIONS = {
   privileged: { plan: { part: 'options', keys: ['privilegedSha256'] }, lab: MANIFEST },
   terms: { plan: { part: 'options', keys: ['termsSha256', 'termsAsOf'] }, lab: SECRET },
   pathModel: { plan: { part: 'models' }, lab: SECRET },
+  model: { plan: { part: 'models' }, lab: SECRET },
   passphraseFile: { plan: null, lab: SECRET },
   passphraseFd: { plan: null, lab: SECRET },
   exact: { plan: { part: 'models' }, lab: laterFlag('exact') },

@@ -1,6 +1,7 @@
 /**
  * Adds an agency's own model: `seized model add card.json model.onnx`, for weights that cannot be shipped. The same
- * command adds a hasher: `seized model add card.json hasher.wasm`.
+ * command adds a hasher: `seized model add card.json hasher.wasm`, and a head that `seized model train` made, which stays
+ * sealed: `seized model add card.json head.sealed`.
  *
  * The card defines the meaning of the outputs. The model is run on empty pictures first, and is added completely or not
  * at all. From then on its digest is pinned like that of any other model.
@@ -10,6 +11,8 @@ import { join } from 'node:path'
 import { contractProblems } from './card-contract.ts'
 import { type HasherCard, isHasherCard } from './hasher-card.ts'
 import { addHasher } from './hashers.ts'
+import { type HeadCard, isHeadCard } from './head-card.ts'
+import { addHead } from './heads.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { checkModel, listModels } from './models.ts'
 import { runnerOf } from './session.ts'
@@ -19,8 +22,9 @@ export async function addModel(
   cardPath: string,
   onnxPath: string,
   modelsDir: string,
-): Promise<ModelCard | HasherCard> {
+): Promise<ModelCard | HasherCard | HeadCard> {
   const text = read(cardPath).toString('utf8')
+  if (isHeadCard(text)) return addHead(text, cardPath, read(onnxPath), modelsDir)
   if (isHasherCard(text)) return addHasher(text, cardPath, read(onnxPath), modelsDir)
   const card = parseModelCard(text, cardPath)
   if (!ADDABLE.includes(card.role)) {

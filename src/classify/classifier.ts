@@ -5,6 +5,7 @@ import type { Attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
 import type { Score } from '../contracts/finding.ts'
+import type { OpenHead } from './head-card.ts'
 import type { Box } from './pixels.ts'
 import type { Runner } from './session.ts'
 
@@ -48,6 +49,8 @@ export interface LoadOptions {
   readonly everyModel: boolean
   /** Ids of the models that no part of ours names. */
   readonly added: readonly string[]
+  /** Heads of the agency that the scan was given; their backbones are tapped. */
+  readonly heads?: readonly OpenHead[]
 }
 
 export interface LoadedClassifier {

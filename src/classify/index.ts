@@ -9,12 +9,15 @@ import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
 import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
+import { tappedRunner } from './backbones.ts'
 import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { COVERED_FACE } from './covered-face.ts'
 import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACES } from './faces.ts'
+import { type OpenHead, parseHeadCard } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
 import { listModels, openModel, readModel } from './models.ts'
+import { OWN_HEADS } from './own-head.ts'
 import { PERSON } from './person.ts'
 import { PICTURE_KIND } from './picture-kind.ts'
 import { runnerOf, runnerTaking } from './session.ts'
@@ -31,6 +34,7 @@ export const CLASSIFIERS: readonly PictureClassifier[] = [
   PERSON,
   COVERED_FACE,
   ADDED,
+  OWN_HEADS,
 ]
 
 export interface ImageClassifiers {
@@ -46,6 +50,8 @@ export interface ClassifierOptions {
   readonly everyModel?: boolean
   /** Run every expensive model where it is due, without a prefilter. */
   readonly exact?: boolean
+  /** Heads of the agency that the scan was given. */
+  readonly heads?: readonly OpenHead[]
 }
 
 /** Models for a run with these options, for its plan: single models and combined classifiers. */
@@ -79,13 +85,17 @@ export async function loadClassifiers(
  * The classifiers that a plan names, for a child process.
  * @throws ModelRefused when the folder no longer gives exactly the models, digests and thresholds of the plan
  */
-export async function loadPlanned(uses: readonly ModelUse[], modelsDir: string): Promise<ImageClassifiers> {
+export async function loadPlanned(
+  uses: readonly ModelUse[],
+  modelsDir: string,
+  heads: readonly OpenHead[] = [],
+): Promise<ImageClassifiers> {
   const planned = new Set(uses.map((use) => use.id))
   const only = listModels(modelsDir)
     .map((card) => card.id)
     .filter((id) => planned.has(id))
   const everyModel = uses.some((use) => use.thresholds.gate === 0)
-  const loaded = await loadClassifiers(modelsDir, { only, everyModel })
+  const loaded = await loadClassifiers(modelsDir, { only, everyModel, heads })
   if (!isDeepStrictEqual(loaded.uses, uses)) {
     throw new ModelRefused(
       `The models of the plan are not those of ${modelsDir}: planned ${describe(uses)}; found ${describe(loaded.uses)}.`,
@@ -100,7 +110,7 @@ function describe(uses: readonly ModelUse[]): string {
 
 function loadParts(
   modelsDir: string,
-  { only, everyModel = false, exact = everyModel }: ClassifierOptions,
+  { only, everyModel = false, exact = everyModel, heads = [] }: ClassifierOptions,
   runs: boolean,
 ): LoadedClassifier[] {
   const ids = listModels(modelsDir)
@@ -112,13 +122,17 @@ function loadParts(
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)
   }
   const wanted = only ? ids.filter((id) => only.includes(id)) : ids
-  const runnerFor = (id: string) =>
-    runs ? runnerTaking(openModel(modelsDir, id)) : runnerOf(readModel(modelsDir, id))
+  const features = heads.flatMap(({ cardText }) => parseHeadCard(cardText, 'of the head').features)
+  const runnerFor = (id: string) => {
+    const feature = features.find(({ model }) => model === id)
+    if (feature) return tappedRunner(modelsDir, feature)
+    return runs ? runnerTaking(openModel(modelsDir, id)) : runnerOf(readModel(modelsDir, id))
+  }
   const runners = new Map(wanted.map((id) => [id, runnerFor(id)]))
   const added = wanted.filter((id) => !OWN_MODELS.has(id))
   const replaced: ReadonlySet<string> = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
   return CLASSIFIERS.filter((part) => !replaced.has(part.id))
-    .map((part) => part.load(runners, { everyModel, added }))
+    .map((part) => part.load(runners, { everyModel, added, heads }))
     .filter((part) => part !== null)
 }
 

@@ -6,6 +6,8 @@ import { printName } from '../base/evidence-path.ts'
 import { isScarce } from '../base/scarce.ts'
 import { isHasherCard } from './hasher-card.ts'
 import { HASHER_FILE, hasherProblem } from './hashers.ts'
+import { isHeadCard } from './head-card.ts'
+import { sealedHead } from './heads.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 
@@ -26,7 +28,7 @@ export interface ModelCheck {
 /** Cards of every picture model in the folder, by id. @throws ModelRefused on the first that is not valid */
 export function listModels(modelsDir: string): ModelCard[] {
   return ids(modelsDir)
-    .filter((id) => !isTextModel(modelsDir, id) && !isHasher(modelsDir, id))
+    .filter((id) => !isTextModel(modelsDir, id) && !isHasher(modelsDir, id) && !isHead(modelsDir, id))
     .map((id) => readCard(modelsDir, id))
 }
 
@@ -35,6 +37,7 @@ export function verifyModels(modelsDir: string): ModelCheck[] {
   return ids(modelsDir).map((id) => {
     try {
       if (isHasher(modelsDir, id)) return hasherCheck(modelsDir, id)
+      if (isHead(modelsDir, id)) return headCheck(modelsDir, id)
       if (isTextModel(modelsDir, id)) return { id, sha256: textModelSha256(modelsDir, id), problem: null }
       return { id, sha256: readModel(modelsDir, id).card.sha256, problem: null }
     } catch (error) {
@@ -130,6 +133,17 @@ function textModelSha256(modelsDir: string, id: string): string {
   const pinned = textCard(modelsDir, id)!.sha256
   checkDigest(id, pinned, readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`))
   return pinned
+}
+
+function isHead(modelsDir: string, id: string): boolean {
+  return isHeadCard(
+    readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8'),
+  )
+}
+
+function headCheck(modelsDir: string, id: string): ModelCheck {
+  const { sha256, problem } = sealedHead(modelsDir, id)
+  return { id, sha256, problem }
 }
 
 function isHasher(modelsDir: string, id: string): boolean {

@@ -13,11 +13,16 @@ export interface Runner {
   ready(): Promise<void>
   /** @returns the outputs in the order of the card, flat */
   run(pixels: Pixels, region?: Box): Promise<Float32Array[]>
+  /**
+   * The tensor that was tapped, of the whole picture, from the same run.
+   * @throws ModelRefused when the model was not tapped
+   */
+  features(pixels: Pixels): Promise<Float32Array>
 }
 
 // One thread, and no spinning: a child a core is the parallelism, and a spinning session slows its neighbours
 // (up to 2.6 times, measured while other work ran).
-const OPTIONS: InferenceSession.SessionOptions = {
+export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
@@ -39,38 +44,52 @@ export function runnerOf({ card, bytes }: Model): Runner {
   return runnerTaking({ card, take: () => bytes })
 }
 
-/** @param take called once, before the session is created */
-export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly take: () => Buffer }): Runner {
+/**
+ * @param take called once, before the session is created
+ * @param tap name of an output besides those of the card; absent: none
+ */
+export function runnerTaking(
+  { card, take }: Pick<Model, 'card'> & { readonly take: () => Buffer },
+  tap?: string,
+): Runner {
   let sessionMade: Promise<InferenceSession> | null = null
   const session = (): Promise<InferenceSession> => {
     sessionMade ??= onnxRuntime().then(async (ort) => {
       const bytes = take()
       const plain = plainWeights(bytes)
       if (plain !== bytes) letGo(bytes)
-      const made = await ort.InferenceSession.create(plain, OPTIONS)
+      const made = await ort.InferenceSession.create(plain, SESSION_OPTIONS)
       letGo(plain)
       return made
     })
     return sessionMade
   }
   // A frame of a video is seen twice: by the fast models, and again when the expensive ones are due.
-  const ran = new WeakMap<Pixels, Map<string, Promise<Float32Array[]>>>()
+  const ran = new WeakMap<Pixels, Map<string, Promise<Ran>>>()
+  const once = (pixels: Pixels, region?: Box): Promise<Ran> => {
+    const known = ran.get(pixels) ?? new Map<string, Promise<Ran>>()
+    ran.set(pixels, known)
+    const key = region ? JSON.stringify(region) : ''
+    const outputs = known.get(key) ?? compute(pixels, region)
+    known.set(key, outputs)
+    return outputs
+  }
   return {
     card,
     async ready() {
       await session()
     },
-    run(pixels, region) {
-      const known = ran.get(pixels) ?? new Map<string, Promise<Float32Array[]>>()
-      ran.set(pixels, known)
-      const key = region ? JSON.stringify(region) : ''
-      const outputs = known.get(key) ?? compute(pixels, region)
-      known.set(key, outputs)
-      return outputs
+    async run(pixels, region) {
+      return (await once(pixels, region)).outputs
+    },
+    async features(pixels) {
+      const { tapped } = await once(pixels)
+      if (tapped === null) throw new ModelRefused(`The model ${card.id} gives no features.`)
+      return tapped
     },
   }
 
-  async function compute(pixels: Pixels, region: Box | undefined): Promise<Float32Array[]> {
+  async function compute(pixels: Pixels, region: Box | undefined): Promise<Ran> {
     const { input } = card
     const dims =
       input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
@@ -81,7 +100,10 @@ export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly ta
       dims,
     )
     const outputs = await (await session()).run({ [input.name]: tensor })
-    return card.outputs.map((declared) => {
+    const tapped = tap === undefined ? null : outputs[tap]?.data
+    if (tapped !== null && !(tapped instanceof Float32Array))
+      throw new ModelRefused(`The features “${tap}” of the model ${card.id} are not float32.`)
+    const declared = card.outputs.map((declared) => {
       const data = outputs[declared.name]?.data
       if (!(data instanceof Float32Array)) {
         throw new ModelRefused(`The output “${declared.name}” of the model ${card.id} is not float32.`)
@@ -93,7 +115,14 @@ export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly ta
       }
       return data
     })
+    return { outputs: declared, tapped }
   }
+}
+
+interface Ran {
+  /** In the order of the card. */
+  readonly outputs: Float32Array[]
+  readonly tapped: Float32Array | null
 }
 
 // Two of the explicitness models take the same input, so it is made once per picture. Only the last one is kept: frames

@@ -637,7 +637,7 @@ does not start.`,
       'install a model or hasher of the agency: its card, its file and the digest that the card pins are checked and tried',
     operands: [
       { form: '<card>', help: 'card.json', offers: 'file' },
-      { form: '<model>', help: 'model.onnx|hasher.wasm', offers: 'file' },
+      { form: '<model>', help: 'model.onnx|hasher.wasm|head.sealed', offers: 'file' },
     ],
     options: options.MODEL_ADD,
     load: async () => (await import('./commands/model.ts')).add,
@@ -649,6 +649,14 @@ does not start.`,
     operands: [],
     options: options.MODEL_EVALUATE,
     load: async () => (await import('./commands/model.ts')).evaluate,
+  }),
+  verb({
+    name: 'model train',
+    summary:
+      'train a model of the agency’s own on contents that it graded, measured by case; sealed, and no picture leaves',
+    operands: [],
+    options: options.MODEL_TRAIN,
+    load: async () => (await import('./commands/model-train.ts')).train,
   }),
   verb({
     name: 'model list',

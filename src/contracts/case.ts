@@ -85,6 +85,21 @@ export interface ModelUse {
   readonly thresholds: Readonly<Record<string, number>>
   /** Present for a perceptual hasher that the agency added: it gives hashes, no scores. */
   readonly hasher?: HasherUse
+  /** Present for a head that the agency trained itself. */
+  readonly own?: OwnModelUse
+}
+
+/** Who trained a head, and on what it was measured: the words that stand beside its leads. */
+export interface OwnModelUse {
+  readonly cardSha256: string
+  readonly agency: string
+  /** Graded contents of the training, and the cases that they come from. */
+  readonly contents: number
+  readonly cases: number
+  /** At 1 % false positives, on contents of cases outside each training; with the 95 % interval. */
+  readonly recallPer10k: number
+  readonly recallLowPer10k: number
+  readonly recallHighPer10k: number
 }
 
 export const HASH_METRICS = ['l1', 'l2', 'hamming'] as const

@@ -8,7 +8,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'
 
-const SEALED_KINDS = { terms: 1, 'path-model': 2 } as const
+const SEALED_KINDS = { terms: 1, 'path-model': 2, head: 3 } as const
 export type SealedKind = keyof typeof SEALED_KINDS
 
 const MAGIC = Buffer.from('SZDSEAL')

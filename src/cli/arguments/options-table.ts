@@ -5,6 +5,7 @@
 
 import { ROLES } from '../../case/roles.ts'
 import { parseHost, parseListen } from '../../case/serve/listen-at.ts'
+import { BACKBONE_IDS } from '../../classify/backbones.ts'
 import { PASSES } from '../../contracts/custody.ts'
 import { LANGUAGES } from '../../contracts/languages.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
@@ -169,6 +170,10 @@ export const SCAN = {
   pathModel: value(
     '--path-model <file>',
     'the sealed path model that `terms train` wrote: gives every path a score; needs --text and --basis',
+  ),
+  model: many(
+    '--model <id>',
+    'a model that `model train` made and `model add` installed: scores pictures beside the models of the program; needs its passphrase',
   ),
   ...PASSPHRASE,
   exact: flag(
@@ -1066,6 +1071,25 @@ export const MODEL_EVALUATE = {
     ),
     () => 0.001,
   ),
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
+
+export const MODEL_TRAIN = {
+  labels: required(
+    value('--labels <csv>', 'graded contents: columns sha256 or path, label (1 or 0) and case'),
+  ),
+  exhibit: many('--exhibit <dir>', 'folder that the graded contents lie below, repeatable'),
+  out: required(value('--out <folder>', 'folder to create; its name is the model’s: own-…')),
+  agency: required(value('--agency <name>', 'who trains it; stands beside each of its leads')),
+  examiner: required(value('--examiner <name>', 'who has it trained')),
+  basis: required(value('--basis <text>', 'legal basis for training on these contents')),
+  backbone: many(
+    '--backbone <id>',
+    `features of this model alone, repeatable: ${BACKBONE_IDS.join('|')} (default: all)`,
+    parse.oneOf('--backbone', BACKBONE_IDS),
+  ),
+  ...PASSPHRASE,
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
 } as const

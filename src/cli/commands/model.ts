@@ -6,10 +6,13 @@ import { MODELS_DIR } from '../../base/version.ts'
 import { addModel } from '../../classify/add-model.ts'
 import { type Evaluation, evaluateModel } from '../../classify/evaluate.ts'
 import type { HasherCard } from '../../classify/hasher-card.ts'
+import { type HeadCard, headUse, OWN_LABEL } from '../../classify/head-card.ts'
+import { listHeads } from '../../classify/heads.ts'
 import { listHashers, listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
 import { openGrooming } from '../../classify-text/grooming.ts'
 import { evaluatePan12File, type Pan12Result } from '../../classify-text/pan12.ts'
+import { measuredError } from '../../report/pages/measured-error.ts'
 import type { Given } from '../arguments/option.ts'
 import type { MODEL_EVALUATE, MODEL_LIST } from '../arguments/options-table.ts'
 import { lookAtOne, readOne, startChildren } from '../services/one-file.ts'
@@ -29,6 +32,8 @@ export async function evaluate(_: readonly string[], given: Given<typeof MODEL_E
 export function list(_: readonly string[], { json }: Given<typeof MODEL_LIST>): number {
   for (const card of [...listModels(MODELS_DIR), ...listHashers(MODELS_DIR)])
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
+  for (const card of listHeads(MODELS_DIR))
+    process.stdout.write(json ? `${JSON.stringify(card)}\n` : headInWords(card))
   return EXIT.complete
 }
 
@@ -50,6 +55,16 @@ function inWords(card: ModelCard | HasherCard): string {
           `  hash     ${card.hash.hashBytes} bytes, “${card.hash.listField}” in lists; ${card.hash.metric}, near from ${card.hash.similar}`,
         ]
       : []),
+    ...card.neverMeasured.map((what) => `  never measured: ${what}`),
+    '',
+  ].join('\n')
+}
+
+function headInWords(card: HeadCard): string {
+  return [
+    card.id,
+    `  ${measuredError({ classifier: card.id, label: OWN_LABEL, scorePer10k: 0 }, [headUse(card, '')])}`,
+    `  sha256   ${card.sha256} (sealed: ${card.sealedSha256})`,
     ...card.neverMeasured.map((what) => `  never measured: ${what}`),
     '',
   ].join('\n')

@@ -26,6 +26,8 @@ import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
+import { reopenHeads } from '../services/own-heads.ts'
+import { passphraseOnce } from '../services/passphrase.ts'
 import { sameExhibit } from '../services/same-image.ts'
 import { reopenScanTerms } from '../services/scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../services/sealed.ts'
@@ -55,17 +57,23 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     alternatives: alternativesOf(before.plan.models),
     onProgress: tellOfLists(),
   })
-  const terms = await reopenScanTerms(before.plan, {
-    ...given,
+  const passphrase = passphraseOnce(given)
+  const files = {
     terms: given.terms ?? before.terms,
     pathModel: given.pathModel ?? before.pathModel,
-  })
+  }
+  const terms = await reopenScanTerms(before.plan, { ...given, ...files }, passphrase)
+  const own = await reopenHeads(before.plan, passphrase)
   const { phases, models: planned } = before.plan
   if (isScreened(planned) && !multipliesBytesExactly())
     throw new UsageError(
       'The run began with a screen of eight bits, which this processor (without VNNI) would compute otherwise. Go on with it where it began, or begin anew.',
     )
-  const models = [...modelsFor(phases, chosen.textBasis, !isScreened(planned)), ...(terms?.models ?? [])]
+  const models = [
+    ...modelsFor(phases, chosen.textBasis, !isScreened(planned)),
+    ...(terms?.models ?? []),
+    ...own.models,
+  ]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
   const beginnings = await listedHeaderHashes(chosen, before.hashSets, matcher.hashSets)
   const used = toolParts(await parts)
@@ -87,6 +95,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     privileged: before.privileged,
     secrets,
     terms: terms?.finder ?? null,
+    ownHeads: own.heads,
     warnings: [...imageWarnings(exhibit, before.imageState), ...mountWarnings(exhibit)],
     notes: mountNotes(exhibit),
     verbose: given.verbose,

@@ -28,6 +28,8 @@ import {
   refuseAbsentVolumes,
   refuseOutputInside,
 } from '../services/open-exhibit.ts'
+import { openHeads } from '../services/own-heads.ts'
+import { passphraseOnce } from '../services/passphrase.ts'
 import { openScanTerms } from '../services/scan-terms.ts'
 import { parseKeysBasis, parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
 
@@ -39,7 +41,9 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const keysBasis = parseKeysBasis(given.keys, given.basis)
   const secrets = given.keys === undefined ? [] : readKeysFile(given.keys)
   const privileged = readPrivilegeList(given.privileged)
-  const terms = await openScanTerms(given, textBasis)
+  const passphrase = passphraseOnce(given)
+  const terms = await openScanTerms(given, textBasis, passphrase)
+  const own = await openHeads(given.model, phases, passphrase)
   const declarations = given.hashset.map(parseHashSetDeclaration)
   const opened = await openExhibit(mount!, allowedBy(given), undefined, secrets)
   const { exhibit } = opened
@@ -88,6 +92,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     exact: given.exact,
     privileged,
     terms,
+    own,
     choices: {
       ...planChoices(given, { isImage: Boolean(exhibit.image) }),
       ...(keysBasis === null ? {} : { keysBasis }),

@@ -28,6 +28,7 @@ import { imageWarnings } from './image-warnings.ts'
 import { listedHeaderHashes } from './listed-header-hashes.ts'
 import { modelsFor } from './models-for.ts'
 import { openedEvent, VOLUMES_OPENED } from './opened-locks.ts'
+import type { ScanHeads } from './own-heads.ts'
 import type { ScanTerms } from './scan-terms.ts'
 import { tellOfLists } from './telling.ts'
 import { describeTool, toolParts } from './tool-info.ts'
@@ -61,6 +62,7 @@ export interface NewScan {
   readonly exact: boolean
   readonly privileged: PrivilegeList | null
   readonly terms: ScanTerms | null
+  readonly own: ScanHeads
   /** Options of the plan that options of the command line decide. */
   readonly choices: PlanChoices
 }
@@ -69,7 +71,7 @@ export interface NewScan {
 export async function beginScan(given: NewScan): Promise<number> {
   const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
   const parts = digestPartsAside()
-  const models = [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? [])]
+  const models = [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? []), ...given.own.models]
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
     assumeSha256: true,
@@ -123,6 +125,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     privileged,
     secrets: given.secrets,
     terms: terms?.finder ?? null,
+    ownHeads: given.own.heads,
     warnings: [
       ...imageWarnings(exhibit, given.imageState),
       ...mountWarnings(exhibit),

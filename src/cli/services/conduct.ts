@@ -7,6 +7,7 @@
 import { InstallationBroken } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
+import type { OpenHead } from '../../classify/head-card.ts'
 import type { CaseInfo, Exhibit, ModelUse } from '../../contracts/case.ts'
 import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
 import { lacksLists } from '../../contracts/incomplete.ts'
@@ -55,6 +56,8 @@ export interface Conduct {
   /** Of the keys file; empty: none. */
   readonly secrets: readonly Secret[]
   readonly terms: TermFinder | null
+  /** Heads of the agency that the plan names. */
+  readonly ownHeads: readonly OpenHead[]
   readonly beginnings: ListedHeaderHashes | null
   readonly warnings: readonly string[]
   /** Facts for the record, which need no action of a person. */
@@ -88,6 +91,7 @@ export async function conduct(given: Conduct): Promise<number> {
     allowUnconfined: given.allowUnconfined,
     privileged: given.privileged?.senders ?? null,
     secrets: given.secrets,
+    heads: given.ownHeads,
     feeding: () => readers.startFeeder(),
     confined: (kind, held) => {
       // A child that was still starting when the run paused gets no job.

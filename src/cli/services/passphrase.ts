@@ -14,6 +14,15 @@ export interface PassphraseOptions {
 
 const PASSPHRASE_BYTES = 4096
 
+/** Reads it when it is first needed, and once: a descriptor gives it a single time. */
+export function passphraseOnce(options: PassphraseOptions): () => Promise<string> {
+  let read: Promise<string> | null = null
+  return () => {
+    read ??= readPassphrase(options)
+    return read
+  }
+}
+
 /** @throws UsageError when it is given twice, cannot be read, is empty, or there is no terminal to type it */
 export async function readPassphrase({ passphraseFile, passphraseFd }: PassphraseOptions): Promise<string> {
   if (passphraseFile !== undefined && passphraseFd !== undefined)

@@ -9,7 +9,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { ModelUse, Plan, PlanOptions } from '../../contracts/case.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import type { TermFinder } from '../../terms/term-finder.ts'
-import { type PassphraseOptions, readPassphrase } from './passphrase.ts'
+import { type PassphraseOptions, passphraseOnce } from './passphrase.ts'
 
 export interface AgencyOptions extends PassphraseOptions {
   readonly terms?: string | undefined
@@ -29,17 +29,22 @@ export interface ScanTerms {
 export async function openScanTerms(
   given: AgencyOptions,
   textBasis: string | null,
+  passphrase = passphraseOnce(given),
 ): Promise<ScanTerms | null> {
   if (given.terms === undefined && given.pathModel === undefined) return null
   if (textBasis === null)
     throw new UsageError(
       '--terms and --path-model look into names and texts, on the basis for reading text: add --text and --basis.',
     )
-  return open(given, new Date().toISOString().slice(0, 10))
+  return open(given, new Date().toISOString().slice(0, 10), passphrase)
 }
 
 /** The same files as of the same date, for a resumed run. @throws UsageError when a file is another one */
-export async function reopenScanTerms(plan: Plan, given: AgencyOptions): Promise<ScanTerms | null> {
+export async function reopenScanTerms(
+  plan: Plan,
+  given: AgencyOptions,
+  passphrase = passphraseOnce(given),
+): Promise<ScanTerms | null> {
   const { termsSha256, termsAsOf } = plan.options
   const pathModelSha256 = plan.models.find(({ id }) => id === AGENCY_PATHS)?.sha256
   if (termsSha256 === undefined && pathModelSha256 === undefined) return null
@@ -53,6 +58,7 @@ export async function reopenScanTerms(plan: Plan, given: AgencyOptions): Promise
       pathModel: pathModelSha256 === undefined ? undefined : given.pathModel,
     },
     termsAsOf ?? '',
+    passphrase,
   )
 }
 
@@ -72,14 +78,18 @@ function requireSame(
 }
 
 /** One passphrase opens both files. */
-async function open({ terms, pathModel, ...given }: AgencyOptions, asOf: string): Promise<ScanTerms> {
+async function open(
+  { terms, pathModel }: AgencyOptions,
+  asOf: string,
+  readPassphrase: () => Promise<string>,
+): Promise<ScanTerms> {
   // Loaded here, because most scans use no terms.
   const [{ openTerms }, { openPathModel }, { termFinder }] = await Promise.all([
     import('../../terms/import-terms.ts'),
     import('../../terms/path-classifier.ts'),
     import('../../terms/term-finder.ts'),
   ])
-  const passphrase = await readPassphrase(given)
+  const passphrase = await readPassphrase()
   const store =
     terms === undefined
       ? null

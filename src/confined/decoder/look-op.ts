@@ -4,6 +4,7 @@
  */
 
 import { MODELS_DIR } from '../../base/version.ts'
+import type { OpenHead } from '../../classify/head-card.ts'
 import { type Face, type ImageClassifiers, loadPlanned, plannedHashers } from '../../classify/index.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { ModelUse } from '../../contracts/case.ts'
@@ -17,12 +18,14 @@ import type { OpRun } from './op.ts'
 export interface LookConfig {
   /** The models of the plan; absent: no models. */
   readonly models: readonly ModelUse[]
+  /** Heads of the agency, opened by their passphrase. */
+  readonly heads?: readonly OpenHead[]
 }
 
 export async function prepareLookOp(config: unknown): Promise<OpRun> {
-  const models = (config as LookConfig | undefined)?.models ?? []
+  const { models, heads = [] } = (config as LookConfig | undefined) ?? { models: [] }
   const [scoring, hashing] = [models.filter((use) => !use.hasher), models.filter((use) => use.hasher)]
-  const planned = scoring.length === 0 ? null : await loadPlanned(scoring, MODELS_DIR)
+  const planned = scoring.length === 0 ? null : await loadPlanned(scoring, MODELS_DIR, heads)
   const look = await prepareLook({
     pdq: pdqFromRgb,
     pdqOfPlane: (plane) => pdqFromPlane(plane.bytes, plane, plane.stride, plane.gain),

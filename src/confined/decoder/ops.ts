@@ -12,6 +12,11 @@
 
 import type { Op } from './op.ts'
 export const OPS: readonly Op[] = [
+  {
+    name: 'features',
+    prepare: async (config) => (await import('./features-op.ts')).prepareFeaturesOp(config),
+  },
+  { name: 'learn', prepare: async () => (await import('./learn-op.ts')).prepareLearnOp() },
   { name: 'look', prepare: async (config) => (await import('./look-op.ts')).prepareLookOp(config) },
   { name: 'open', prepare: async () => (await import('./open-op.ts')).prepareOpenOp() },
   { name: 'records', prepare: async () => (await import('./records-op.ts')).prepareRecordsOp() },

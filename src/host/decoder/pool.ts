@@ -3,6 +3,7 @@
  * make of them.
  */
 import { definedOnly } from '../../base/defined-only.ts'
+import type { OpenHead } from '../../classify/head-card.ts'
 import { isTextModelUse } from '../../classify-text/uses.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
@@ -34,6 +35,8 @@ export interface ChildPoolOptions {
   readonly privileged?: PrivilegedSenders | null
   /** Secrets for locked files. */
   readonly secrets?: readonly Secret[]
+  /** Heads of the agency that the plan names, opened. */
+  readonly heads?: readonly OpenHead[]
   /** Built program of a child; tests pass their own. */
   readonly childEntry?: string
   /** Start children also where they cannot be kept from files. */
@@ -78,6 +81,7 @@ export class ChildPool {
     plan,
     privileged = null,
     secrets = [],
+    heads = [],
     childEntry,
     allowUnconfined,
     feeding,
@@ -104,7 +108,9 @@ export class ChildPool {
         ...more,
       })
     this.#jobs = poolOf('look', {
-      config: { look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)) } },
+      config: {
+        look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)), heads },
+      },
     })
     // An opening child may wait long while its members are analysed: its wall clock is no measure of its work.
     this.#openers = poolOf('open', { wallMs: OPEN_WALL_MS })

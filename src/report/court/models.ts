@@ -1,6 +1,6 @@
 /** Measured errors of the models that analysed the exhibits, printed with the leads that they gave. */
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
-import { measuredTiers } from '../pages/measured-error.ts'
+import { measuredTiers, ownModels } from '../pages/measured-error.ts'
 import type { CourtTexts } from './texts.ts'
 
 /**
@@ -17,9 +17,13 @@ export function modelWords(ledgers: readonly LedgerReader[], texts: CourtTexts):
       ? []
       : [texts.say('method-measured', { model, errors: texts.custom.clauses(errors) })]
   })
+  const own = ownModels(ledgers.flatMap(({ plan }) => plan.models)).map(({ id, params }) =>
+    texts.say('method-own', { model: id, ...params }),
+  )
   const contents = ledgers.reduce((sum, ledger) => sum + ledger.sharedLooks(), 0)
   return [
     ...(said.length === 0 ? [] : [...said, texts.say('method-not-measured')]),
+    ...own,
     ...(contents === 0 ? [] : [texts.say('method-shared', { contents })]),
   ]
 }

@@ -25,7 +25,7 @@ export function* review(findings: Findings, plan: Plan, zone: string, view: View
   const tables = [...PRIORITIES, null].map((priority) => [priority, findings.review.get(priority)!] as const)
   const listed = tables.filter(([, table]) => table.rows.length > 0)
   if (listed.length === 0) yield none(nothingListed(plan))
-  for (const [priority, table] of listed) yield* reviewTable(priority, table, zone, view)
+  for (const [priority, table] of listed) yield* reviewTable(priority, table, zone, view, plan.models)
 }
 
 function nothingListed(plan: Plan): string {
@@ -34,7 +34,13 @@ function nothingListed(plan: Plan): string {
   return say('not-evidence', { models, text })
 }
 
-function* reviewTable(priority: Priority | null, table: Table, zone: string, view: View): Iterable<Markup> {
+function* reviewTable(
+  priority: Priority | null,
+  table: Table,
+  zone: string,
+  view: View,
+  models: Plan['models'],
+): Iterable<Markup> {
   const previews = view.kind !== 'none' && table.rows.some((row) => showsPreview(row.view))
   yield html`<h4>${priority === null ? say('no-rule-of-priority') : say('priority-heading', { priority, words: PRIORITY_WORDS[priority] })}</h4>
 <p>${say('strongest-first', { count: countText(table) })}</p>
@@ -45,7 +51,7 @@ function* reviewTable(priority: Priority | null, table: Table, zone: string, vie
     rows: table.rows,
     row: (row) => {
       const below = html`${fileLines(row.view, zone)}${attributes(row.view)}`
-      return html`<tr>${previews ? html`<td class="preview">${preview(row.view)}</td>` : null}${placeCell(row, below)}<td>${why(row.view)}</td></tr>
+      return html`<tr>${previews ? html`<td class="preview">${preview(row.view)}</td>` : null}${placeCell(row, below)}<td>${why(row.view, models)}</td></tr>
 `
     },
   })
@@ -64,17 +70,19 @@ function preview(view: EntryView): Markup {
   return html`<img class="${of.height > of.width ? 'upright' : 'lying'}" alt="${say('destructive-preview', { width: of.width, height: of.height })}" src="${previewDataUri(of)}">`
 }
 
-function why(view: EntryView): Markup {
+function why(view: EntryView, models: Plan['models']): Markup {
   const reasons = withoutCovered(view.ranked.reasons)
   const spoken = new Set(reasons.flatMap(classifiersOf))
-  return html`<ul class="reasons">${reasons.map((reason) => reasonText(reason, view.leads))}</ul>
-${view.leads.map((lead) => leadText(lead, spoken.has(lead.classifier)))}${view.signals.map(signalText)}${view.hits.length === 0 ? null : html`<p class="score">${sayMarked('also-a-hit', { hit: html`<a href="#hits">${say('hit')}</a>` })}</p>`}`
+  return html`<ul class="reasons">${reasons.map((reason) => reasonText(reason, view.leads, models))}</ul>
+${view.leads.map((lead) => leadText(lead, spoken.has(lead.classifier), models))}${view.signals.map(signalText)}${view.hits.length === 0 ? null : html`<p class="score">${sayMarked('also-a-hit', { hit: html`<a href="#hits">${say('hit')}</a>` })}</p>`}`
 }
 
 /** A reason with the measured error of the models that it rests on. */
-function reasonText(reason: ReviewReason, leads: readonly Lead[]): Markup {
+function reasonText(reason: ReviewReason, leads: readonly Lead[], models: Plan['models']): Markup {
   const errors = classifiersOf(reason).map((classifier) => {
-    const said = leads.filter((lead) => lead.classifier === classifier).map(measuredError)
+    const said = leads
+      .filter((lead) => lead.classifier === classifier)
+      .map((lead) => measuredError(lead, models))
     return said.find((error) => error !== null) ?? say('no-error-of', { classifier })
   })
   return html`<li>${ENGLISH.review(reason)}${errors.length === 0 ? null : html` <span class="quiet">${say('measured-error', { errors: errors.join('; ') })}</span>`}</li>`
@@ -88,9 +96,9 @@ function classifiersOf({ params }: ReviewReason): string[] {
 }
 
 /** @param spoken true: a reason already states the score and the measured error */
-function leadText(lead: Lead, spoken: boolean): Markup {
+function leadText(lead: Lead, spoken: boolean, models: Plan['models']): Markup {
   const others = Object.entries(lead.scores).filter(([label]) => label !== lead.label)
-  const error = spoken ? '' : ` ${measuredError(lead) ?? say('no-error-was-measured')}.`
+  const error = spoken ? '' : ` ${measuredError(lead, models) ?? say('no-error-was-measured')}.`
   return html`<p class="score">${sayMarked('lead', { score: html`<strong>${lead.label} ${decimal(lead.scorePer10k)}</strong>`, digest: html`<code>${lead.modelSha256.slice(0, 16)}…</code>` }, { thresholdPer10k: lead.thresholdPer10k, classifier: lead.classifier })} <span class="quiet">${error}${others.length === 0 ? '' : ` ${say('other-scores', { scores: others.map(([label, score]) => `${label} ${decimal(score)}`).join(', ') })}`}</span></p>
 `
 }

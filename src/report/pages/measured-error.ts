@@ -6,6 +6,7 @@
  * messages, November 2026 (docs/evidence/models.md); the model cards give data and method.
  */
 import { THRESHOLDS } from '../../classify/thresholds.ts'
+import type { ModelUse } from '../../contracts/case.ts'
 import type { Lead } from '../../contracts/finding.ts'
 import { say } from '../texts/say.ts'
 
@@ -36,10 +37,36 @@ export const MEASURED_CODES = [
 ] as const
 type MeasuredCode = (typeof MEASURED_CODES)[number]
 
-/** @returns the error measured at the highest tier that the score reaches; null when there is no measurement */
-export function measuredError(lead: Pick<Lead, 'classifier' | 'label' | 'scorePer10k'>): string | null {
+/**
+ * @param models of the plan: a model of the agency's own has its figures there
+ * @returns the error measured at the highest tier that the score reaches; null when there is no measurement
+ */
+export function measuredError(
+  lead: Pick<Lead, 'classifier' | 'label' | 'scorePer10k'>,
+  models: readonly ModelUse[] = [],
+): string | null {
+  const own = ownModels(models).find(({ id }) => id === lead.classifier)
+  if (own) return say('own-model-error', own.params)
   const tier = tiersOf(lead).findLast((one) => lead.scorePer10k >= one.fromPer10k)
   return tier ? wordsOf(tier) : null
+}
+
+/** Models that the agency trained itself, each once, with the parameters of the sentence about them. */
+export function ownModels(models: readonly ModelUse[]) {
+  const byDigest = new Map(
+    models.flatMap(({ id, sha256, own }) => (own ? [[sha256, { id, own }] as const] : [])),
+  )
+  return [...byDigest.values()].map(({ id, own }) => ({
+    id,
+    params: {
+      agency: own.agency,
+      contents: own.contents,
+      cases: own.cases,
+      recall: own.recallPer10k,
+      low: own.recallLowPer10k,
+      high: own.recallHighPer10k,
+    },
+  }))
 }
 
 function wordsOf({ fromPer10k, words }: Tier): string {

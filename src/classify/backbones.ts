@@ -1,0 +1,62 @@
+/**
+ * Backbones: installed models whose last layer before the classes can be read as features of a picture, from the run that
+ * a scan makes anyway. Both see every picture that is judged (classify/judged.ts).
+ */
+import { createHash } from 'node:crypto'
+import type { Feature } from './head-card.ts'
+import { ModelRefused } from './model-card.ts'
+import { openModel } from './models.ts'
+import { type Runner, runnerTaking } from './session.ts'
+import { tapped } from './tapped-model.ts'
+
+/** Pooled means of the last convolution; `size` numbers. */
+export const BACKBONES = {
+  'nsfwjs-mobilenet-v2': { tensor: 't1712', size: 1280 },
+  'nsfwjs-mobilenet-v2-mid': { tensor: 't738', size: 1792 },
+} as const
+export type BackboneId = keyof typeof BACKBONES
+export const BACKBONE_IDS = Object.keys(BACKBONES) as readonly BackboneId[]
+
+/** The feature of a backbone as it is installed. */
+export function featureOf(modelsDir: string, model: BackboneId): Feature {
+  const { card, take } = openModel(modelsDir, model)
+  const { tensor, size } = BACKBONES[model]
+  return { model, sha256: card.sha256, tappedSha256: sha256Of(tapped(take(), tensor)), tensor, size }
+}
+
+/** @throws ModelRefused when the installed model is not the one that the head was trained on */
+export function tappedRunner(modelsDir: string, feature: Feature): Runner {
+  const { card, take } = openModel(modelsDir, feature.model)
+  if (card.sha256 !== feature.sha256)
+    throw new ModelRefused(
+      `A head was trained on the model ${feature.model} ${feature.sha256}; installed is ${card.sha256}. Train it again, or install that model.`,
+    )
+  return runnerTaking({ card, take: () => tappedOnce(take(), feature) }, feature.tensor)
+}
+
+function tappedOnce(bytes: Buffer, { model, tensor, tappedSha256 }: Feature): Buffer {
+  const made = tapped(bytes, tensor)
+  if (sha256Of(made) !== tappedSha256)
+    throw new ModelRefused(`The model ${model} with its features as an output is not the one of the card.`)
+  return made
+}
+
+/** The features of a picture, one backbone after the other. */
+export async function featuresOf(
+  runners: readonly Runner[],
+  pixels: Parameters<Runner['features']>[0],
+): Promise<Float32Array> {
+  const parts = []
+  for (const runner of runners) parts.push(await runner.features(pixels))
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,137 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, it } from 'vitest'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { installation, run } from './installation.ts'
+import { scanArgs, summaryOf, temporaryFolder } from './seized.ts'
+
+const PASSPHRASE = 'a passphrase of a test'
+
+/** Blurred noise of eight by eight cells: each picture unlike each other. Warm ones are the positives. */
+function noise(seed: number, isWarm: boolean): Promise<Buffer> {
+  let state = seed * 7919 + 1
+  const cells = Buffer.alloc(8 * 8 * 3)
+  for (let at = 0; at < cells.length; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const share = (state >>> 8) / 2 ** 24
+    const isRaised = isWarm ? at % 3 === 0 : at % 3 === 2
+    cells[at] = Math.floor(share * 140) + (isRaised ? 110 : 0)
+  }
+  return sharp(cells, { raw: { width: 8, height: 8, channels: 3 } })
+    .resize(160, 160, { kernel: 'cubic' })
+    .jpeg()
+    .toBuffer()
+}
+
+it('walks from graded contents to a lead in the next case: trains the same weights with one worker and two, adds, scans, and says by whom and on what', async () => {
+  const folder = temporaryFolder()
+  const at = (name: string) => join(folder, name)
+  const program = installation(at('program'))
+  const seized = (...args: readonly string[]) => run(program, args)
+  writeFileSync(at('secret'), `${PASSPHRASE}\n`)
+  writeFileSync(at('other'), 'another passphrase\n')
+  mkdirSync(at('graded'))
+  const lines = ['path,label,case']
+  for (let i = 0; i < 180; i++) {
+    const isWarm = i < 60
+    writeFileSync(at(`graded/${i}.jpg`), await noise(i, isWarm))
+    lines.push(`${i}.jpg,${Number(isWarm)},case ${i % 4}`)
+  }
+  writeFileSync(at('labels.csv'), `${lines.join('\n')}\n`)
+  const train = (out: string, ...more: string[]) =>
+    seized(
+      ...['model', 'train', '--labels', at('labels.csv'), '--exhibit', at('graded'), '--out', at(out)],
+      ...['--agency', 'Agency of a Test', '--examiner', 'A. Example', '--basis', 'order 5/2026'],
+      ...['--passphrase-file', at('secret'), ...more],
+    )
+  const one = train('own-one', '--workers', '1')
+  expect(one.status, one.stderr).toBe(0)
+  expect(statSync(at('own-one')).mode & 0o777).toBe(0o700)
+  for (const name of ['card.json', 'head.sealed', 'manifest.csv'])
+    expect(statSync(at(`own-one/${name}`)).mode & 0o777).toBe(0o600)
+  const card = JSON.parse(readFileSync(at('own-one/card.json'), 'utf8'))
+  expect(card).toMatchObject({
+    id: 'own-one',
+    agency: 'Agency of a Test',
+    contents: 180,
+    positives: 60,
+    cases: 4,
+  })
+  expect(JSON.stringify(card)).not.toContain('case 1')
+  // By digests, from the manifest of the first training: the same rows, so the same weights.
+  cpSync(at('own-one/manifest.csv'), at('labels.csv'))
+  const two = train('own-two', '--workers', '2')
+  expect(two.status, two.stderr).toBe(0)
+  expect(JSON.parse(two.stdout).sha256).toBe(card.sha256)
+
+  const added = seized('model', 'add', at('own-one/card.json'), at('own-one/head.sealed'))
+  expect(added.stdout, added.stderr).toMatch(/^own-one: installed/)
+  expect(seized('model', 'list').stdout).toMatch(
+    /own-one\n {2}a model trained by Agency of a Test on 180 graded contents of 4 cases/,
+  )
+  expect(seized('model', 'verify').stdout).toMatch(/^ok +own-one$/m)
+
+  mkdirSync(at('exhibit'))
+  writeFileSync(at('exhibit/warm.jpg'), await noise(1001, true))
+  writeFileSync(at('exhibit/cold.jpg'), await noise(1002, false))
+  const own = ['--model', 'own-one', '--passphrase-file']
+  const scan = (ledger: string, ...more: string[]) =>
+    run(program, scanArgs(at('exhibit'), at(ledger), [], ...more))
+  const first = scan('first.sqlite', '--workers', '1', ...own, at('secret'))
+  expect(first.stderr).not.toContain(PASSPHRASE)
+  const digests = (ran: typeof first) => [summaryOf(ran).evidenceDigest, summaryOf(ran).analysisDigest]
+  expect(digests(scan('second.sqlite', '--workers', '2', ...own, at('secret')))).toEqual(digests(first))
+  const without = scan('without.sqlite')
+  expect(summaryOf(without).analysisDigest).not.toBe(summaryOf(first).analysisDigest)
+
+  const exported = (ledger: string, format: string) => {
+    const out = at(`${ledger}.${format}`)
+    expect(seized('report', at(ledger), '--format', format, '--out', out).status).toBe(0)
+    return readFileSync(out, 'utf8')
+  }
+  const found = exported('first.sqlite', 'jsonl')
+    .trim()
+    .split('\n')
+    .map(
+      (line) =>
+        JSON.parse(line) as { path: string; reasons: { code: string; params: { classifier?: string } }[] },
+    )
+    .filter(({ reasons = [] }) => reasons.some(({ params }) => params.classifier === 'own-one'))
+    .map(({ path, reasons }) => [path, reasons.map(({ code }) => code)])
+  expect(found).toEqual([['warm.jpg', expect.arrayContaining(['other-lead'])]])
+  expect(exported('first.sqlite', 'html')).toContain(
+    'a model trained by Agency of a Test on 180 graded contents of 4 cases; of the positive contents of cases kept out of its training it marked',
+  )
+  expect(exported('without.sqlite', 'html')).not.toContain('own-one')
+
+  const ledger = openLedger(at('first.sqlite'))
+  try {
+    const [use] = ledger.plan.models.filter(({ id }) => id === 'own-one')
+    expect(use).toMatchObject({
+      sha256: card.sha256,
+      own: { agency: 'Agency of a Test', contents: 180, cases: 4 },
+    })
+  } finally {
+    ledger.close()
+  }
+
+  const refused = (text: RegExp, ...args: string[]) => {
+    const ran = scan('refused.sqlite', ...args)
+    expect([ran.status, ran.stderr]).toEqual([2, expect.stringMatching(text)])
+  }
+  refused(/passphrase is another, or the file was changed/, ...own, at('other'))
+  refused(
+    /no model of the agency’s own named own-none .*there are own-one/,
+    '--model',
+    'own-none',
+    '--passphrase-file',
+    at('secret'),
+  )
+  const sealed = join(program, 'models/own-one/head.sealed')
+  const bytes = readFileSync(sealed)
+  rmSync(sealed)
+  writeFileSync(sealed, Buffer.from(bytes.map((byte, i) => (i === 100 ? byte ^ 1 : byte))))
+  expect(seized('model', 'verify').stdout).toMatch(/^DAMAGED +own-one: .*its card pins SHA-256/m)
+  refused(/The model own-one was refused: its card pins SHA-256/, ...own, at('secret'))
+}, 240_000)
