@@ -1,96 +1,35 @@
 /** `seized case serve`: several persons over TLS with certificates, one record of who did what. */
-import { createHash, X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { chmodSync } from 'node:fs'
+import { expect, it } from 'vitest'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
-import {
-  type Copies,
-  caseOf,
-  type ExhibitId,
-  picture,
-  remove,
-  type Scanned,
-  scanAll,
-  stateIn,
-} from './exhibits.ts'
-import { Laboratory } from './persons.ts'
-import { Person, serveCase } from './serving.ts'
+import { ALL, decisionsOf, eventsOf, servedCase, verified } from './served-case.ts'
 
-let scanned: Scanned
-let laboratory: Laboratory
-const folder = mkdtempSync(join(tmpdir(), 'seized-laboratory-'))
-const digests: string[] = []
-const ALL: readonly ExhibitId[] = ['LTU-03', 'LTU-07', 'LTU-09']
-
-beforeAll(async () => {
-  scanned = await scanAll()
-  laboratory = new Laboratory(folder)
-  for (const name of ['A. Example', 'B. Example', 'C. Example', 'L. Lead']) laboratory.issue(name)
-  for (const seed of [0, 1, 2, 3, 4])
-    digests.push(
-      createHash('sha256')
-        .update(await picture(seed))
-        .digest('hex'),
-    )
-}, 120_000)
-afterAll(() => {
-  remove(scanned)
-  rmSync(folder, { recursive: true, force: true })
-})
-
-/** A case whose persons are named. */
-function caseWith(roles: Readonly<Record<string, string>>): Copies {
-  const copies = caseOf(scanned)
-  for (const [name, role] of Object.entries(roles))
-    expect(copies.seized('case', 'person', copies.dir, name, '--role', role).status).toBe(0)
-  return copies
-}
-
-const serving = ({ dir, folder: of }: Copies, ...args: string[]) =>
-  serveCase(dir, laboratory, args, stateIn(of))
-
-const issued = (name: string) => ({
-  cert: laboratory.file(`${name}.pem`),
-  key: laboratory.file(`${name}.key`),
-})
-
-const certificateOf = (name: string) =>
-  new X509Certificate(readFileSync(issued(name).cert)).fingerprint256.replaceAll(':', '').toLowerCase()
-
-const verified = ({ seized, dir, ledger }: Copies) => {
-  const { status, stdout } = seized('case', 'verify', dir)
-  expect([status, stdout]).toEqual([0, expect.stringContaining('VERIFIED: the case and 3 ledgers')])
-  for (const one of ALL) expect(seized('verify', ledger(one)).status).toBe(0)
-}
+const { caseWith, serving, person, digests, certificateOf, laboratory } = servedCase()
 
 it('serves two persons at once: each grades over TLS 1.3, and each decision names the certificate', async () => {
   const copies = caseWith({ 'A. Example': 'grade', 'B. Example': 'grade' })
-  const server = await serving(copies, '--lease', '2')
-  const [a, b] = ['A. Example', 'B. Example'].map((name) => new Person(server, laboratory, issued(name)))
-  const [ofA, ofB] = [await a!.hello(), await b!.hello()]
+  const server = await serving(copies, ['--lease', '2'])
+  const [a, b] = [person(server, 'A. Example'), person(server, 'B. Example')]
+  const [ofA, ofB] = [await a.hello(), await b.hello()]
   expect([ofA.status, ofA.json.operator, ofA.json.places]).toEqual([
     200,
     'A. Example',
     ['first', 'second', 'peer'],
   ])
   expect([ofB.status, ofB.json.operator]).toEqual([200, 'B. Example'])
-  const [workA, workB] = [await a!.digests(), await b!.digests()]
+  const [workA, workB] = [await a.digests(), await b.digests()]
   expect([workA.length, workB.length]).toEqual([2, 2])
   expect([...workA, ...workB].sort()).toEqual(digests.slice(1).sort())
-  const [one, two] = await Promise.all([a!.decide(workA[0]!, '2'), b!.decide(workB[0]!, '3', 'as seen')])
+  const [one, two] = await Promise.all([a.decide(workA[0]!, '2'), b.decide(workB[0]!, '3', 'as seen')])
   expect([one.status, two.status]).toEqual([200, 200])
   // What the other holds cannot be decided.
-  expect((await a!.decide(workB[1]!, '1')).status).toBe(409)
-  await a!.post('end')
+  expect((await a.decide(workB[1]!, '1')).status).toBe(409)
+  await a.post('end')
   server.child.kill('SIGTERM')
   expect(await server.ended).toBe(0)
 
-  const events = readCustody(join(copies.dir, 'case'))
-  const made = events.flatMap(({ fact, operator, detail }) =>
-    fact?.kind === 'decision' ? [[fact.sha256, fact.category, operator, detail.certificate]] : [],
-  )
+  const events = eventsOf(copies)
+  const made = decisionsOf(copies).map((one) => [one.sha256, one.category, one.operator, one.certificate])
   expect(made.sort()).toEqual(
     [
       [workA[0], '2', 'A. Example', certificateOf('A. Example')],
@@ -110,4 +49,63 @@ it('serves two persons at once: each grades over TLS 1.3, and each decision name
     ['B. Example', certificateOf('B. Example')],
   ])
   verified(copies)
+})
+
+it('loses nothing that was answered when the server is killed; persons come again and go on', async () => {
+  const copies = caseWith({ 'A. Example': 'grade', 'B. Example': 'grade' })
+  const server = await serving(copies, ['--lease', '2'], { SEIZED_CRASH_AT: 'case:before-copies:3' })
+  const [a, b] = [person(server, 'A. Example'), person(server, 'B. Example')]
+  await a.hello()
+  await b.hello()
+  const [[first], [second]] = [await a.digests(), await b.digests()]
+  const answered = await a.decide(first!, '2').then(
+    ({ status }) => status,
+    () => 0,
+  )
+  const cut = await b.decide(second!, '3').then(
+    ({ status }) => status,
+    () => 0,
+  )
+  expect(await server.ended).toBeNull()
+  expect([answered, cut]).toContain(0)
+  // Committed before it is answered: also the one whose answer never came.
+  const made = decisionsOf(copies).map(({ sha256, operator }) => [sha256, operator])
+  expect(made).toContainEqual([first, 'A. Example'])
+
+  const again = await serving(copies, ['--lease', '50'])
+  const [a2, b2] = [person(again, 'A. Example'), person(again, 'B. Example')]
+  // A key of the former server opens nothing.
+  a2.key = a.key
+  expect((await a2.post('beat')).status).toBe(401)
+  await a2.hello()
+  const left = await a2.digests()
+  expect(left).not.toContain(first)
+  await b2.hello()
+  expect(await b2.digests()).toEqual([])
+  for (const one of left) expect((await a2.decide(one, '1')).status).toBe(200)
+  expect((await b2.post('work')).json.total).toBe(0)
+  again.child.kill('SIGTERM')
+  expect(await again.ended).toBe(0)
+  const graded = decisionsOf(copies).map(({ sha256 }) => sha256)
+  expect([...graded].sort()).toEqual(digests.slice(1).sort())
+  verified(copies)
+})
+
+it('refuses to begin where the case names no persons, and where a key is not what it should be', () => {
+  const copies = caseWith({})
+  const keys = (of: Record<string, string>) => {
+    const files = { tls: 'server.pem', key: 'server.key', clients: 'ca.pem', ...of }
+    return Object.entries(files).flatMap(([name, file]) => [`--${name}`, laboratory().file(file)])
+  }
+  const serve = (listen: string, of: Record<string, string> = {}) =>
+    copies.seized('case', 'serve', copies.dir, '--listen', listen, ...keys(of), '--scale', 'vics-us').stderr
+  expect(serve('127.0.0.1:0')).toContain('names no persons')
+  copies.seized('case', 'person', copies.dir, 'A. Example', '--role', 'grade')
+  expect(serve('0.0.0.0:8443')).toContain('would serve the case on every network')
+  expect(serve('localhost:8443')).toContain('takes one address and a port')
+  expect(serve('127.0.0.1:0', { key: 'A. Example.key' })).toContain('is not the key of --tls')
+  expect(serve('127.0.0.1:0', { clients: 'server.pem' })).toContain('is no certificate of an authority')
+  chmodSync(laboratory().file('A. Example.key'), 0o644)
+  expect(serve('127.0.0.1:0', { key: 'A. Example.key' })).toContain('is readable by others')
+  chmodSync(laboratory().file('A. Example.key'), 0o600)
 })
