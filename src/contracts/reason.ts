@@ -93,6 +93,7 @@ export const REASONS = {
   'known-and-illegal': WARNING,
   'too-small-for-models': WARNING,
   'too-flat-for-models': WARNING,
+  'lines-sought-small': WARNING,
 } as const satisfies Record<string, Reason>
 
 export type ReasonCode = keyof typeof REASONS

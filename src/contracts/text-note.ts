@@ -19,6 +19,8 @@ export const TEXT_NOTES = {
   'text-outside-file': { stretches: 'number' },
   'file-breaks-off': {},
   'lines-no-json': { lines: 'number' },
+  /** Of a picture: found, and over the limit of lines or of their length. */
+  'lines-unread': { lines: 'number' },
   'json-damaged': {},
   'unpacked-in-part': { what: 'text', limit: 'number' },
   'parts-damaged': { parts: 'number' },

@@ -54,7 +54,7 @@ export function listPartFiles(): Listing {
     ...filesIn('seized', PROGRAM_ROOT, [
       'bin/*.js',
       'dist/program/**/*.{js,sql}',
-      'models/**/*.{onnx,json,wasm}',
+      'models/**/*.{onnx,json,wasm,cjs,gz}',
       'hashsets/scales/*.json',
     ]),
     ...packages().flatMap(({ name, folder }) => filesIn(name, folder, LOADED_ONLY[name] ?? [LOADED])),

@@ -7,6 +7,7 @@ import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledg
 import type { Reading } from '../contracts/progress.ts'
 import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
+import type { TextPlace } from '../contracts/text-place.ts'
 import type { Claim } from '../host/decoder/digest-verification.ts'
 import type { Handed } from '../host/decoder/feeder.ts'
 import type { Looked, LookSource } from '../host/decoder/look-request.ts'
@@ -90,7 +91,7 @@ export interface RecordReaders extends Unpacker {
 
 /** Index for text search. Added text is stored when `commit` returns; adding a content twice changes nothing. */
 export interface TextIndex {
-  add(content: Content, text: string, language: string | null): void
+  add(content: Content, text: string, language: string | null, places: readonly TextPlace[]): void
   commit(): void
 }
 

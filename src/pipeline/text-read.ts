@@ -29,9 +29,9 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
     companions: (content) => companionsOfDerived(run, content),
     examine: async (content, source, near) => {
       const { logs } = await companionFiles(run, near, content)
-      const { examination, text, language } = await children.readText(content, source, logs)
-      if (text !== null) index.add(content.content, text, language)
-      const found: Finding[] = text === null ? [] : [...(run.terms?.inText(text) ?? [])]
+      const { examination, text, language, places, sure } = await children.readText(content, source, logs)
+      if (text !== null) index.add(content.content, text, language, places)
+      const found: Finding[] = sure === null ? [] : [...(run.terms?.inText(sure) ?? [])]
       for (const one of examination.findings)
         if (one.kind === 'attribute' && one.code === 'ed2k-link')
           found.push(...distinct(await referencesOf(recordOf(one.params), run, parts)))

@@ -12,7 +12,11 @@ const CONTEXT_CHARS = 200
 const LOOKED_AT_CHARS = 1 << 20
 
 /** The first place with all of the words, or else with most of them, and its context. */
-export function contextOf(text: string, { forms }: Asked, { words, prefix }: Words): string {
+export function contextOf(
+  text: string,
+  { forms }: Asked,
+  { words, prefix }: Words,
+): { readonly shown: string; readonly start: number; readonly end: number } {
   const found: { readonly i: number; readonly start: number; readonly end: number }[] = []
   for (const { word, start, end } of placedWords(text.slice(0, LOOKED_AT_CHARS))) {
     const i = forms.findIndex(
@@ -31,5 +35,5 @@ export function contextOf(text: string, { forms }: Asked, { words, prefix }: Wor
   const from = Math.max(0, best.start - Math.floor(spare / 2))
   const piece = text.slice(from, from + CONTEXT_CHARS - 2)
   const shown = `${from > 0 ? '…' : ''}${piece.replace(/\s+/g, ' ').trim()}${from + piece.length < text.length ? '…' : ''}`
-  return shown
+  return { shown, start: best.start, end: best.end }
 }

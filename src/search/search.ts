@@ -7,6 +7,7 @@
  * results and where only a view can decide.
  */
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type { TextPlace } from '../contracts/text-place.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { besideOf } from './beside.ts'
@@ -24,6 +25,8 @@ export interface SearchResult {
   readonly where: 'text' | 'name' | 'attribute' | 'finding' | null
   /** At most 200 characters of context in their original form: every output escapes them once, in its own way. */
   readonly context: string
+  /** Where these words stand in a picture; null: not in a picture. */
+  readonly inPicture: TextPlace | null
 }
 
 export interface SearchAnswer {
@@ -153,9 +156,13 @@ function resultOf(
     const place = placeOf(words, view, answer)
     if (!place) continue
     const text = place.written ?? index?.textMatching(view.content!.digests.sha256, answer.expression!) ?? ''
-    return { view, where: place.where, context: contextOf(text, answer, words) }
+    const { shown, start, end } = contextOf(text, answer, words)
+    const places =
+      place.written === null && view.content ? (index?.placesOf(view.content.digests.sha256) ?? []) : []
+    const inPicture = places.find((one) => one.start < Math.max(end, start + 1) && one.end > start) ?? null
+    return { view, where: place.where, context: shown, inPicture }
   }
-  return { view, where: null, context: '' }
+  return { view, where: null, context: '', inPicture: null }
 }
 
 const SUGGESTIONS = 5

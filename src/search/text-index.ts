@@ -12,6 +12,7 @@ import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import type { Content } from '../contracts/content.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type { TextPlace } from '../contracts/text-place.ts'
 import { pathRead } from '../ledger/format/open-readonly.ts'
 import { schemaDifferences } from '../ledger/format/schema.ts'
 import { requireSoundPages } from '../ledger/format/sound.ts'
@@ -22,6 +23,8 @@ import { textIndexPath } from './text-index-file.ts'
 /** "SETX". */
 const APPLICATION_ID = 0x53455458
 const VERSION = 1
+/** Number of the part that has the places of a picture's text instead of words: no word leads to it. */
+const PLACES = -1
 /** Longer texts are split into several rows: a phrase across the border is not found. */
 const PART_CHARS = 1 << 20
 /** Smaller texts gain nothing by compression. */
@@ -60,7 +63,13 @@ export class TextIndexWriter {
     this.#words = this.#db.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)')
   }
 
-  add(content: Pick<Content, 'digests'>, text: string, language: string | null): void {
+  /** @param places of words in a picture: where stretches of the text stand in it */
+  add(
+    content: Pick<Content, 'digests'>,
+    text: string,
+    language: string | null,
+    places: readonly TextPlace[] = [],
+  ): void {
     if (!this.#open) this.#db.exec('BEGIN')
     this.#open = true
     const sha256 = Buffer.from(content.digests.sha256, 'hex')
@@ -72,6 +81,14 @@ export class TextIndexWriter {
       const added = this.#part.run(sha256, number++, language, compressed ? 1 : 0, kept)
       if (added.changes === 1) this.#words.run(added.lastInsertRowid, foldWords(part))
     }
+    if (places.length > 0)
+      this.#part.run(
+        sha256,
+        PLACES,
+        null,
+        1,
+        deflateRawSync(Buffer.from(JSON.stringify(places)), { level: 1 }),
+      )
   }
 
   /** Added texts are on disk when this returns. */
@@ -167,6 +184,15 @@ export class TextIndex {
       )
       .get(expression, Buffer.from(sha256, 'hex'))
     return row ? (row.compressed === 1 ? inflateRawSync(row.text) : row.text).toString('utf8') : null
+  }
+
+  /** Where stretches of this content's text stand in its picture; empty for a text of another kind. */
+  placesOf(sha256: string): readonly TextPlace[] {
+    const bytes = this.#db
+      .prepare<[Buffer, number], Buffer>('SELECT text FROM part WHERE sha256 = ? AND number = ?')
+      .pluck()
+      .get(Buffer.from(sha256, 'hex'), PLACES)
+    return bytes ? (JSON.parse(inflateRawSync(bytes).toString('utf8')) as TextPlace[]) : []
   }
 
   /** Every word with a length in this range. */

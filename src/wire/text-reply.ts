@@ -23,10 +23,16 @@ const FINDING = v.variant('kind', [SCORE, SIGNAL, PRINTED_ATTRIBUTE])
 
 const MOST_FINDINGS = 1000
 
+/** Lines of one picture (formats/words), and words of these. */
+const MOST_PLACES = 20_000
+const PLACE = v.object({ start: COUNT, end: COUNT, left: COUNT, top: COUNT, width: COUNT, height: COUNT })
+
 const REPLY = v.object({
   result: PRINTED_RESULT,
   findings: v.pipe(v.array(FINDING), v.maxLength(MOST_FINDINGS)),
   language: v.nullable(printed(20)),
+  places: v.pipe(v.array(PLACE), v.maxLength(MOST_PLACES)),
+  unsure: v.pipe(v.array(v.tuple([COUNT, COUNT])), v.maxLength(MOST_PLACES)),
 })
 
 export type TextFinding = Message<typeof FINDING>

@@ -15,6 +15,8 @@ export interface TextLimits {
 export interface ReadTextHeader extends CompanionSizes {
   readonly mediaType: string
   readonly limits: TextLimits
+  /** Most pixels of a picture in which words are read. */
+  readonly pixels: number
   readonly privileged: PrivilegedSenders | null
   /** Passwords of the keys file, for a document that takes one; absent: none. */
   readonly secrets?: readonly Secret[]
@@ -24,3 +26,15 @@ export interface ReadTextHeader extends CompanionSizes {
 
 /** Invariant 7. One less, because an escaped and cut quote ends with an ellipsis. */
 export const QUOTE_CHARACTERS = 200
+
+/** The text with these stretches as blanks: what follows keeps its place. */
+export function blanked(text: string, stretches: readonly (readonly [number, number])[]): string {
+  let [out, from] = ['', 0]
+  for (const [start, end] of [...stretches].sort((a, b) => a[0] - b[0])) {
+    if (end <= from) continue
+    out +=
+      text.slice(from, Math.max(from, start)) + ' '.repeat(Math.min(end, text.length) - Math.max(from, start))
+    from = Math.min(end, text.length)
+  }
+  return out + text.slice(from)
+}

@@ -10,6 +10,7 @@ import type {
   LedgerReader,
   RunHistory,
 } from '../../contracts/ledger-reader.ts'
+import type { TextPlace } from '../../contracts/text-place.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
@@ -154,13 +155,14 @@ const COLUMNS = [
   'followsFrom',
   'where',
   'context',
+  'inPicture',
   'ledger',
   'newestHead',
   'exhibit',
 ] as const
 
 function rowOf(
-  { view, where, context }: SearchResult,
+  { view, where, context, inPicture }: SearchResult,
   { ledger, head }: Shown,
 ): Record<(typeof COLUMNS)[number], string | null> {
   const { entry, content, copyOf, followsFrom } = view
@@ -174,6 +176,7 @@ function rowOf(
     followsFrom: followsFrom && printPath(followsFrom),
     where,
     context,
+    inPicture: inPicture && boxOf(inPicture),
     ledger: ledgerState(ledger),
     newestHead: head,
     exhibit: ledger.case.exhibitId,
@@ -197,9 +200,13 @@ function asLines(
       ? withoutIndex(ledger, snapshot)
       : `Searched: the text of ${plural(texts, 'content')}, names, attributes and findings.`,
     '',
-    ...[...results()].flatMap(({ view, where, context }, i) => [
+    ...[...results()].flatMap(({ view, where, context, inPicture }, i) => [
       `${String((page - 1) * size + i + 1).padStart(5)}  ${printPath(view.entry.path)}${placeNote(view)}`,
-      ...(where === null ? [] : [`       ${where}: ${printText(context)}`]),
+      ...(where === null
+        ? []
+        : [
+            `       ${where}${inPicture ? ` in the picture, at ${boxOf(inPicture)}` : ''}: ${printText(context)}`,
+          ]),
     ]),
     ...(suggestions.length > 0 ? [`Words near that: ${suggestions.map(printText).join(', ')}`] : []),
   ]
@@ -225,4 +232,9 @@ function withoutIndex(ledger: LedgerIdentity & ExaminationFacts, snapshot: Snaps
           ? 'the text index is not beside the ledger'
           : ''
   return `Searched: names, attributes and findings only; ${why}.`
+}
+
+/** Left, top, width × height of the line, in pixels of the upright picture. */
+function boxOf({ left, top, width, height }: TextPlace): string {
+  return `${left},${top} ${width}×${height}`
 }

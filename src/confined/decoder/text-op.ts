@@ -1,13 +1,18 @@
 /** Wires the `text` operation: extractors of child/text, the language of eld, the classifiers of classify-text. */
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { MODELS_DIR } from '../../base/version.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import { openTextClassifiers } from '../../classify-text/windows.ts'
 import type { ModelUse } from '../../contracts/case.ts'
+import { WORDS_IN_PICTURES } from '../../contracts/words-in-pictures.ts'
 import { preparePdf } from '../../formats/documents/pdf.ts'
+import { loadDecoders } from '../../formats/media/picture/decode.ts'
 import { prepareEncodings } from '../../formats/text/decode-text.ts'
 import { readText } from '../../formats/text/read-text.ts'
 import { prepareSqlite } from '../../formats/text/sqlite.ts'
+import { wordParts } from '../../formats/words/word-parts.ts'
+import { wordReader } from '../../formats/words/words-in-picture.ts'
 import type { ReadTextHeader } from '../../wire/text.ts'
 import { prepareLanguage } from './language.ts'
 import type { OpRun } from './op.ts'
@@ -27,8 +32,14 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   if (process.getuid?.() === 0) prepareEncodings()
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)
+  const words = models.some(({ id }) => id === WORDS_IN_PICTURES) ? await prepareWords() : null
   return async ({ header, bytes }) => {
-    const { reply, text } = await readText(header as ReadTextHeader, bytes, { language, classify })
+    const { reply, text } = await readText(header as ReadTextHeader, bytes, { language, classify, words })
     return { header: reply, bytes: text }
   }
+}
+
+async function prepareWords() {
+  await loadDecoders()
+  return wordReader(await wordParts(join(MODELS_DIR, WORDS_IN_PICTURES)))
 }

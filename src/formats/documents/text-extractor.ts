@@ -8,7 +8,9 @@
 
 import type { FilePasswords } from '../../contracts/file-lock.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
+import type { StageResult } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
+import type { TextPlace } from '../../contracts/text-place.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { CodedError } from '../bytes/coded-error.ts'
@@ -35,6 +37,13 @@ export interface TextBeside {
   readonly privileged: PrivilegedSenders | null
 }
 
+/** Decodes a picture, and reads the words in it. */
+export type WordReader = (
+  bytes: Buffer,
+  mediaType: string,
+  limits: Pick<TextLimits, 'textChars'> & { readonly pixels: number },
+) => Promise<ExtractedText>
+
 export interface ExtractedText {
   readonly text: string
   /**
@@ -49,6 +58,12 @@ export interface ExtractedText {
   readonly closed?: number
   /** Addresses of senders and recipients, for the privilege list. */
   readonly addresses?: readonly string[]
+  /** Of words in a picture: where each stretch of `text` stands in it. */
+  readonly places?: readonly TextPlace[]
+  /** Stretches of `text`, start and end, of which the recogniser is not sure: they can be searched and are never a sign. */
+  readonly unsure?: readonly (readonly [number, number])[]
+  /** Result where no text was found, if it is another than that there is none. */
+  readonly without?: StageResult
   /** Unread parts: limit or damage. Makes the result `partly-examined`. */
   readonly warnings: readonly TextNote[]
   /** Facts for the reader that did not reduce the text: macros, remote references. */

@@ -7,8 +7,9 @@
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
+import { lookOf } from '../../media-types/applies.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
-import type { ReadTextHeader } from '../../wire/text.ts'
+import { blanked, type ReadTextHeader } from '../../wire/text.ts'
 import type { ReadTextReply, TextFinding } from '../../wire/text-reply.ts'
 import { Keys } from '../archives/common/keys.ts'
 import {
@@ -17,6 +18,7 @@ import {
   TextEncrypted,
   type TextMessage,
   TextNotBuilt,
+  type WordReader,
 } from '../documents/text-extractor.ts'
 import { parted } from '../sqlite/companion-files.ts'
 import { addressesIn } from './addresses.ts'
@@ -28,6 +30,8 @@ export interface TextReader {
   /** ISO 639-1; null when the text is too short. */
   readonly language: (text: string) => string | null
   readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
+  /** Null: words in pictures are not read. */
+  readonly words: WordReader | null
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -39,7 +43,7 @@ export async function readText(
   joined: Buffer,
   reader: TextReader,
 ): Promise<{ readonly reply: ReadTextReply; readonly text: Buffer }> {
-  const extracted = await extractedOr(header, joined)
+  const extracted = await extractedOr(header, joined, reader.words)
   if ('result' in extracted) return nothing(extracted)
   const { text, messages = [], addresses = [] } = extracted
   const { privileged } = header
@@ -51,7 +55,7 @@ export async function readText(
   if (text.trim() === '') return nothing(extracted.closed ? notDone('privileged') : emptyResult(extracted))
   const language = reader.language(text)
   const findings: TextFinding[] = [
-    ...(await scored(reader, extracted)),
+    ...(await scored(reader, { ...extracted, text: blanked(text, extracted.unsure ?? []) })),
     ...addressesIn(text),
     ...seedPhrasesIn(text),
     ...(language === null ? [] : [attribute('language', { language })]),
@@ -60,18 +64,30 @@ export async function readText(
     ...[...extracted.warnings.slice(1), ...(extracted.notes ?? [])].map(noteAttribute),
   ]
   return {
-    reply: { result: resultOf(extracted), findings, language },
+    reply: {
+      result: resultOf(extracted),
+      findings,
+      language,
+      places: extracted.places ?? [],
+      unsure: extracted.unsure ?? [],
+    },
     text: header.text ? Buffer.from(text, 'utf8') : NOTHING,
   }
 }
 
-async function extractedOr(header: ReadTextHeader, joined: Buffer): Promise<ExtractedText | StageResult> {
+async function extractedOr(
+  header: ReadTextHeader,
+  joined: Buffer,
+  words: WordReader | null,
+): Promise<ExtractedText | StageResult> {
   const { bytes, logs } = parted(joined, header)
   if (header.mediaType === ENCRYPTED_OFFICE) return notDone('encrypted')
   const extractor = textExtractorFor(header.mediaType)
-  if (!extractor) return notDone('not-built')
+  const picture = words !== null && lookOf(header.mediaType) === 'picture'
+  if (!extractor && !picture) return notDone('not-built')
   try {
-    return await extractor.extract(bytes, header.limits, {
+    if (picture) return await words(bytes, header.mediaType, { ...header.limits, pixels: header.pixels })
+    return await extractor!.extract(bytes, header.limits, {
       logs,
       privileged: header.privileged,
       passwords: new Keys(header.secrets ?? []),
@@ -93,11 +109,13 @@ function resultOf({ warnings }: ExtractedText): StageResult {
 
 /** A scanned PDF has pages without characters: extraction is complete, without text. */
 function emptyResult(extracted: ExtractedText): StageResult {
-  return extracted.warnings.length === 0 ? notApplicable('no-text') : resultOf(extracted)
+  return (
+    extracted.without ?? (extracted.warnings.length === 0 ? notApplicable('no-text') : resultOf(extracted))
+  )
 }
 
 function nothing(result: StageResult) {
-  return { reply: { result, findings: [], language: null }, text: NOTHING }
+  return { reply: { result, findings: [], language: null, places: [], unsure: [] }, text: NOTHING }
 }
 
 function noteAttribute(note: TextNote): Attribute {

@@ -8,8 +8,9 @@ import type { Content } from '../../contracts/content.ts'
 import type { Examination } from '../../contracts/finding.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
+import type { TextPlace } from '../../contracts/text-place.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
-import type { ReadTextHeader, TextLimits } from '../../wire/text.ts'
+import { blanked, type ReadTextHeader, type TextLimits } from '../../wire/text.ts'
 import { textReply } from '../../wire/text-reply.ts'
 import { type Handed, isHanded } from './feeder.ts'
 import { secretsForType } from './file-keys.ts'
@@ -22,6 +23,10 @@ export interface TextRead {
   readonly language: string | null
   /** Text for the index; null when no text was read. */
   readonly text: string | null
+  /** Of words in a picture: where they stand. */
+  readonly places: readonly TextPlace[]
+  /** The text without words of which the recogniser was not sure: of these no term is a finding. */
+  readonly sure: string | null
 }
 
 export interface TextRequest {
@@ -42,13 +47,14 @@ export async function readTextOf(
     const read = await source.bytes()
     return 'bytes' in read
       ? readTextOf(pool, content, read.bytes, { limits, privileged, logs })
-      : { examination: examined(read), language: null, text: null }
+      : nothing(read)
   }
   const joined = withCompanionFiles(content, source, logs)
   const secrets = secretsForType(pool, content.mediaType)
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
     limits: textLimits(limits),
+    pixels: limits.pixels,
     privileged,
     ...(secrets.length > 0 ? { secrets } : {}),
     ...joined.sizes,
@@ -62,12 +68,15 @@ export async function readTextOf(
     reply: replyLimits(header.limits),
     check: textReply,
   })
-  if (!outcome.done) return { examination: examined(resultOfEnd(outcome)), language: null, text: null }
+  if (!outcome.done) return nothing(resultOfEnd(outcome))
   const reply = textReply(outcome.header)
+  const text = outcome.bytes.length === 0 ? null : outcome.bytes.toString('utf8')
   return {
     examination: { stage: 'text-read', result: reply.result, findings: reply.findings, preview: null },
     language: reply.language,
-    text: outcome.bytes.length === 0 ? null : outcome.bytes.toString('utf8'),
+    text,
+    places: reply.places,
+    sure: text === null ? null : blanked(text, reply.unsure),
   }
 }
 
@@ -87,6 +96,7 @@ function replyLimits({ textChars }: TextLimits): ReplyLimits {
 
 const FRAME_BYTES = 1024
 
-function examined(result: StageResult): Examination {
-  return { stage: 'text-read', result, findings: [], preview: null }
+function nothing(result: StageResult): TextRead {
+  const examination = { stage: 'text-read', result, findings: [], preview: null } as const
+  return { examination, language: null, text: null, places: [], sure: null }
 }

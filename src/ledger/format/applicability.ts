@@ -3,13 +3,14 @@
  * keeps its own answer when the table of media types grows.
  */
 import type { Scope } from '../../contracts/case.ts'
-import { LATER_STAGES } from '../../contracts/stage.ts'
+import { LATER_STAGES, laterStage } from '../../contracts/stage.ts'
 import { mediaTypeRow } from '../../media-types/applies.ts'
 
-/** Bits of LATER_STAGES. */
-export function applicableStages(mediaType: string): number {
+/** Bits of LATER_STAGES. @param words whether the plan has the words in pictures read */
+export function applicableStages(mediaType: string, words = false): number {
   const row = mediaTypeRow(mediaType)
-  return LATER_STAGES.reduce((bits, { bit, family }) => (row[family] === undefined ? bits : bits | bit), 0)
+  const bits = LATER_STAGES.reduce((all, { bit, family }) => (row[family] === undefined ? all : all | bit), 0)
+  return words && row.look === 'picture' ? bits | laterStage('text-read').bit : bits
 }
 
 /**

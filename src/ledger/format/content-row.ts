@@ -31,7 +31,8 @@ export interface ContentRow {
   readonly suppressed_by: string | null
 }
 
-export function contentValues(id: number, content: Content, match: MatchResult): Value[] {
+/** @param words whether the plan has the words in pictures read */
+export function contentValues(id: number, content: Content, match: MatchResult, words: boolean): Value[] {
   const { digests } = content
   return [
     id,
@@ -43,7 +44,7 @@ export function contentValues(id: number, content: Content, match: MatchResult):
     digests.ed2kBlue === undefined ? null : hex(digests.ed2kBlue),
     content.sizeBytes,
     content.mediaType,
-    stagesFor(content),
+    stagesFor(content, words),
     ...resultValues(match.result),
     match.suppressedBy,
   ]
@@ -52,8 +53,8 @@ export function contentValues(id: number, content: Content, match: MatchResult):
 /**
  * Contents of unrecognised type are many: artefact parsing applies to one only when its place names a device record.
  */
-function stagesFor({ mediaType, hasAppended, toldByPlace }: Content): number {
-  const stages = applicableStages(mediaType) | (hasAppended ? OPENABLE : 0)
+function stagesFor({ mediaType, hasAppended, toldByPlace }: Content, words: boolean): number {
+  const stages = applicableStages(mediaType, words) | (hasAppended ? OPENABLE : 0)
   if (mediaType !== UNRECOGNISED) return stages
   return (toldByPlace ? stages : stages & ~OF_DEVICE) | UNRECOGNISED_BIT
 }

@@ -47,7 +47,11 @@ export class Recorder {
   readonly #place: Statement<[number], NodeRow & Pick<Place, 'depth' | 'band'>>
   readonly #hasLead: Statement
 
-  constructor(db: Db, queue: ContentQueue, paths: Paths, counts: Counts) {
+  /** Words in pictures are read. */
+  readonly #words: boolean
+
+  constructor(db: Db, queue: ContentQueue, paths: Paths, counts: Counts, words: boolean) {
+    this.#words = words
     this.#queue = queue
     this.#paths = paths
     this.#nodes = new NodeIds(db, () => this.#state.nextNode++)
@@ -173,7 +177,7 @@ export class Recorder {
       return known.id
     }
     const id = this.#state.nextContent++
-    put('content', contentValues(id, content, match))
+    put('content', contentValues(id, content, match, this.#words))
     for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
     for (const warning of match.warnings) putFinding(put, id, 'matched', warning)
     if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1

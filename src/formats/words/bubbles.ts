@@ -1,0 +1,94 @@
+/**
+ * Finds the bubble around a line of text: the even area that the line stands on, to where its colour ends. Means over some
+ * rows or columns are compared, because a JPEG has rings around letters.
+ */
+import type { Pixels } from '../../contracts/content.ts'
+import type { LineBox } from './text-line.ts'
+
+export interface Bubble {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+  readonly ground: readonly [number, number, number]
+}
+
+/** Differences of a mean colour that belong to the same area: the palest bubbles differ from their page by 11. */
+const SAME = 6
+/** A longer stretch of another colour ends the area. */
+const ENDS_AFTER = 3
+/** The colour of the area follows a gradient this fast. */
+const FOLLOWS = 0.1
+
+export function bubbleAround(pixels: Pixels, line: LineBox): Bubble {
+  const rows = span(line.y - line.height * 0.25, line.y + line.height * 0.25, pixels.height)
+  const across = (x: number) => mean(pixels, { from: x, to: x }, rows)
+  const start = line.x - line.width / 2
+  const end = line.x + line.width / 2
+  const ground = groundOf(across, [start, end], pixels.width)
+  const left = edge(across, start, -1, pixels.width, ground)
+  const right = edge(across, end, 1, pixels.width, ground)
+  // Between the area's edge and the letters; rounded corners reach only a little into it.
+  const at = left + Math.max(2, Math.min(line.height * 0.4, (start - left) / 2 || 2))
+  const columns = span(at - 1, at + 1, pixels.width)
+  const down = (y: number) => mean(pixels, columns, { from: y, to: y })
+  const top = edge(down, line.y, -1, pixels.height, ground)
+  const bottom = edge(down, line.y, 1, pixels.height, ground)
+  return { left, right, top, bottom, ground }
+}
+
+type Colour = readonly [number, number, number]
+
+/** The colour beside the letters; where both ends differ, that of the start. */
+function groundOf(across: (x: number) => Colour, ends: readonly [number, number], width: number): Colour {
+  const inside = (x: number) => Math.max(0, Math.min(width - 1, Math.round(x)))
+  return across(inside(ends[0]))
+}
+
+function edge(
+  colourAt: (at: number) => Colour,
+  from: number,
+  step: 1 | -1,
+  limit: number,
+  ground: Colour,
+): number {
+  let [r, g, b] = ground
+  let last = Math.max(0, Math.min(limit - 1, Math.round(from)))
+  let other = 0
+  for (let at = last; at >= 0 && at < limit; at += step) {
+    const [r1, g1, b1] = colourAt(at)
+    if (Math.max(Math.abs(r1 - r), Math.abs(g1 - g), Math.abs(b1 - b)) > SAME) {
+      if (++other >= ENDS_AFTER) return last
+      continue
+    }
+    other = 0
+    last = at
+    r += (r1 - r) * FOLLOWS
+    g += (g1 - g) * FOLLOWS
+    b += (b1 - b) * FOLLOWS
+  }
+  return last
+}
+
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+function span(from: number, to: number, limit: number): Span {
+  const first = Math.max(0, Math.min(limit - 1, Math.round(from)))
+  return { from: first, to: Math.max(first, Math.min(limit - 1, Math.round(to))) }
+}
+
+function mean({ width, rgb }: Pixels, columns: Span, rows: Span): Colour {
+  let [r, g, b, n] = [0, 0, 0, 0]
+  for (let y = rows.from; y <= rows.to; y++)
+    for (let x = columns.from; x <= columns.to; x++) {
+      const p = (y * width + x) * 3
+      r += rgb[p]!
+      g += rgb[p + 1]!
+      b += rgb[p + 2]!
+      n++
+    }
+  return [r / n, g / n, b / n]
+}

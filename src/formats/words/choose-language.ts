@@ -1,0 +1,52 @@
+/**
+ * Finds the language of the lines of a picture before all are read: the networks of every script read the two longest
+ * lines, and the one that is surest reads the rest. Languages of one script differ by letters and by words that the
+ * network knows, so confidence tells them apart where a script does not.
+ */
+import type { ReadWord } from './text-line.ts'
+
+/** ISO 639-2, by script. The first of a script tells whether the script is right. */
+const SCRIPTS: readonly (readonly string[])[] = [['eng', 'lit', 'spa', 'por', 'fra'], ['ell'], ['ben']]
+
+/** Mean confidence from which a script is taken without asking others: letters of another script stay below. */
+const SURE_OF_SCRIPT = 80
+/** English reads plain letters of its neighbours well: another language must be surer by this much. */
+const SURER_BY = 0.4
+
+export type ReadSample = (language: string) => Promise<readonly (readonly ReadWord[])[]>
+
+/** @returns the languages in the order of their confidence; the first reads the picture */
+export async function chosenLanguages(
+  installed: readonly string[],
+  sample: ReadSample,
+): Promise<readonly string[]> {
+  const sure = new Map<string, number>()
+  const ask = async (language: string) => {
+    if (!sure.has(language)) sure.set(language, confidenceOf(await sample(language)))
+    return sure.get(language)!
+  }
+  const scripts = SCRIPTS.map((script) => script.filter((one) => installed.includes(one))).filter(
+    (script) => script.length > 0,
+  )
+  let best: readonly string[] = scripts[0] ?? []
+  let bestSure = -1
+  for (const script of scripts) {
+    const confidence = await ask(script[0]!)
+    if (confidence > bestSure) [best, bestSure] = [script, confidence]
+    if (confidence >= SURE_OF_SCRIPT) break
+  }
+  for (const language of best) await ask(language)
+  const first = best[0]
+  const worth = (language: string) => sure.get(language)! - (language === first ? 0 : SURER_BY)
+  return [...best].sort((a, b) => worth(b) - worth(a) || installed.indexOf(a) - installed.indexOf(b))
+}
+
+/** Mean confidence of the letters: a long word counts more than a mark that was taken for one. */
+export function confidenceOf(lines: readonly (readonly ReadWord[])[]): number {
+  let [letters, sum] = [0, 0]
+  for (const { text, confidence } of lines.flat()) {
+    letters += text.length
+    sum += text.length * confidence
+  }
+  return letters === 0 ? 0 : sum / letters
+}

@@ -1,0 +1,138 @@
+/**
+ * Words of a picture: lines by the detector, in the order of reading, each read by the network of the picture's language.
+ * Work is bounded by counts, never by a clock: the same picture gives the same words on a slow machine.
+ */
+import type { Box } from '../../classify/pixels.ts'
+import type { Pixels } from '../../contracts/content.ts'
+import { chosenLanguages, confidenceOf } from './choose-language.ts'
+import type { LineDetector } from './line-detector.ts'
+import { LINE_ROWS, type LinePicture, linePicture } from './line-picture.ts'
+import type { Recogniser } from './recogniser.ts'
+import { type LineBox, placeOf, type ReadWord, type TextLine } from './text-line.ts'
+
+export interface WordParts {
+  readonly detector: LineDetector
+  readonly recogniser: Recogniser
+}
+
+export interface ReadPicture {
+  readonly lines: readonly TextLine[]
+  /** ISO 639-2 of the network that read it; null: no line. */
+  readonly language: string | null
+  /** Lines that were found and not read: over a limit. */
+  readonly unread: number
+}
+
+/** Input pixels of the detector for the shorter side of a part. */
+const SIDE = 544
+/** A picture longer than this many times its shorter side is searched in parts, which overlap. */
+const PART_TIMES = 2.25
+const OVERLAP = 0.1
+const MOST_PARTS = 12
+/** Most lines of a picture that are read, and their columns of 44 rows together: about 20 s of one processor. */
+const MOST_LINES = 400
+const MOST_COLUMNS = 400_000
+const SAMPLE_LINES = 2
+/** A line of which the network is less sure is read by that of English and of the second language too. */
+const UNSURE = 70
+
+/** Lines of the whole picture. @returns also the part that was not searched, as a share of 1 */
+export async function findLines(detector: LineDetector, pixels: Pixels): Promise<LineBox[]> {
+  const found: LineBox[] = []
+  for (const part of partsOf(pixels)) {
+    const scale = Math.min(1, SIDE / Math.min(part.width, part.height))
+    for (const line of await detector.lines(pixels, part, scale))
+      if (!found.some((one) => isSame(one, line))) found.push(line)
+  }
+  return found
+}
+
+/** A first look at a small size, for photographs: most have no words. */
+export function linesAtSmallSize(detector: LineDetector, pixels: Pixels, side: number): Promise<LineBox[]> {
+  const { width, height } = pixels
+  return detector.lines(pixels, { x: 0, y: 0, width, height }, Math.min(1, side / Math.max(width, height)))
+}
+
+export async function readLines(
+  pixels: Pixels,
+  found: readonly LineBox[],
+  { recogniser }: WordParts,
+): Promise<ReadPicture> {
+  const ordered = inReadingOrder(found)
+  const lines = withinLimits(ordered)
+  const pictures = new Map<LineBox, LinePicture>()
+  const pictureOf = (box: LineBox) => {
+    const made = pictures.get(box) ?? linePicture(pixels, box)
+    pictures.set(box, made)
+    return made
+  }
+  const known = new Map<string, readonly ReadWord[]>()
+  const read = async (language: string, box: LineBox) => {
+    const key = `${language} ${lines.indexOf(box)}`
+    const words = known.get(key) ?? (await recogniser.read(language, pictureOf(box), box))
+    known.set(key, words)
+    return words
+  }
+  if (lines.length === 0) return { lines: [], language: null, unread: ordered.length }
+  const longest = [...lines]
+    .sort((a, b) => b.width / b.height - a.width / a.height || a.y - b.y || a.x - b.x)
+    .slice(0, SAMPLE_LINES)
+  const [language, second] = await chosenLanguages(recogniser.languages, (one) =>
+    Promise.all(longest.map((box) => read(one, box))),
+  )
+  const others = [second, 'eng'].filter((one) => one !== undefined && one !== language)
+  const texts: TextLine[] = []
+  for (const box of lines) {
+    let words = await read(language!, box)
+    if (confidenceOf([words]) < UNSURE)
+      for (const other of new Set(others)) {
+        const again = await read(other!, box)
+        if (confidenceOf([again]) > confidenceOf([words])) words = again
+      }
+    if (words.length > 0) texts.push({ box, place: placeOf(box), words, ground: pictureOf(box).ground })
+  }
+  return { lines: texts, language: language!, unread: ordered.length - lines.length }
+}
+
+function partsOf({ width, height }: Pixels): Box[] {
+  const [short, long] = [Math.min(width, height), Math.max(width, height)]
+  const length = Math.min(long, Math.round(short * PART_TIMES))
+  const step = Math.max(1, Math.round(length * (1 - OVERLAP)))
+  const parts: Box[] = []
+  for (let at = 0; parts.length < MOST_PARTS; at += step) {
+    const from = Math.min(at, long - length)
+    parts.push(
+      height >= width ? { x: 0, y: from, width, height: length } : { x: from, y: 0, width: length, height },
+    )
+    if (from + length >= long) break
+  }
+  return parts
+}
+
+/** Two parts overlap: a line in both is one line. */
+function isSame(a: LineBox, b: LineBox): boolean {
+  return (
+    Math.abs(a.y - b.y) < Math.min(a.height, b.height) / 2 && Math.abs(a.x - b.x) < (a.width + b.width) / 4
+  )
+}
+
+/** From top to bottom; lines whose middles lie at one height from left to right. */
+function inReadingOrder(found: readonly LineBox[]): LineBox[] {
+  const rest = [...found].sort((a, b) => a.y - b.y || a.x - b.x)
+  const ordered: LineBox[] = []
+  while (rest.length > 0) {
+    const first = rest[0]!
+    const row = rest.filter((one) => Math.abs(one.y - first.y) < Math.min(one.height, first.height) / 2)
+    ordered.push(...row.sort((a, b) => a.x - b.x))
+    for (const one of row) rest.splice(rest.indexOf(one), 1)
+  }
+  return ordered
+}
+
+function withinLimits(lines: readonly LineBox[]): readonly LineBox[] {
+  let columns = 0
+  return lines.slice(0, MOST_LINES).filter((box) => {
+    columns += (box.width / box.height) * LINE_ROWS
+    return columns <= MOST_COLUMNS
+  })
+}

@@ -1,0 +1,111 @@
+/**
+ * Reads one line of text at a time with Tesseract's LSTM networks, compiled to WebAssembly. The engine is used directly,
+ * without the threads and downloads of tesseract.js. Files are opened before a child gives up its rights, and read when
+ * the first line of a language is due.
+ *
+ * A line is read without anything learnt from lines before it: the same line gives the same words in every process.
+ */
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { BORDER, LINE_ROWS, type LinePicture } from './line-picture.ts'
+import { type LineBox, type Place, placeOf, type ReadWord } from './text-line.ts'
+
+const ENGINE = 'tesseract-core-simd-lstm'
+/** Of Tesseract: LSTM networks alone; the picture is a single line. */
+const LSTM_ONLY = 1
+const SINGLE_LINE = 7
+
+interface Api {
+  Init(folder: string, language: string, mode: number): number
+  SetPageSegMode(mode: number): void
+  SetVariable(name: string, value: string): boolean
+  SetImageFile(): number
+  Recognize(monitor: null): number
+  GetTSVText(page: number): string
+  Clear(): void
+}
+
+interface Engine {
+  readonly FS: { writeFile(path: string, bytes: Uint8Array): void; unlink(path: string): void }
+  readonly TessBaseAPI: new () => Api
+}
+
+type StartEngine = (options: {
+  readonly wasmBinary: Buffer
+  readonly print: () => void
+  readonly printErr: () => void
+}) => Promise<Engine>
+
+export class Recogniser {
+  readonly languages: readonly string[]
+  readonly #start: () => Promise<Engine>
+  readonly #data: ReadonlyMap<string, number>
+  readonly #apis = new Map<string, Api>()
+  #engine: Promise<Engine> | null = null
+
+  /** @param folder with the engine and `<language>.traineddata.gz` of each language (ISO 639-2) */
+  constructor(folder: string, languages: readonly string[]) {
+    const start = createRequire(import.meta.url)(join(folder, `${ENGINE}.cjs`)) as StartEngine
+    const wasmBinary = readFileSync(join(folder, `${ENGINE}.wasm`))
+    this.#start = () => start({ wasmBinary, print: quiet, printErr: quiet })
+    this.languages = languages
+    this.#data = new Map(languages.map((one) => [one, openSync(join(folder, `${one}.traineddata.gz`), 'r')]))
+  }
+
+  async read(language: string, line: LinePicture, box: LineBox): Promise<ReadWord[]> {
+    this.#engine ??= this.#start()
+    const engine = await this.#engine
+    const api = this.#apis.get(language) ?? this.#load(engine, language)
+    const { width, height, grey } = line
+    engine.FS.writeFile(PICTURE, Buffer.concat([Buffer.from(`P5 ${width} ${height} 255\n`), grey]))
+    if (api.SetImageFile() !== 0) throw new Error('the picture of a line was not taken')
+    api.Recognize(null)
+    const rows = api.GetTSVText(0).split('\n')
+    api.Clear()
+    return rows.flatMap((row) => wordOf(row, line, box))
+  }
+
+  #load(engine: Engine, language: string): Api {
+    const file = this.#data.get(language)
+    if (file === undefined) throw new Error(`no data of the language ${language}`)
+    const path = `/${language}.traineddata`
+    engine.FS.writeFile(path, gunzipSync(readFileSync(file)))
+    closeSync(file)
+    const api = new engine.TessBaseAPI()
+    if (api.Init('/', language, LSTM_ONLY) !== 0) throw new Error(`the data of ${language} were not taken`)
+    engine.FS.unlink(path)
+    api.SetPageSegMode(SINGLE_LINE)
+    this.#apis.set(language, api)
+    return api
+  }
+}
+
+const PICTURE = '/input'
+/** Level, page, block, paragraph, line, word, left, top, width, height, confidence, text. */
+const WORD_LEVEL = '5'
+
+function quiet(): void {
+  // Tesseract's remarks on single pictures: its answer has the words.
+}
+
+function wordOf(row: string, { unit }: LinePicture, box: LineBox): ReadWord[] {
+  const [level, , , , , , left, top, width, height, confidence, text = ''] = row.split('\t')
+  if (level !== WORD_LEVEL || text.trim() === '') return []
+  const inLine = (value: string | undefined) => Number(value) * unit
+  const w = inLine(width)
+  const h = inLine(height)
+  const columns = box.width / unit
+  const along = inLine(left) + w / 2 - (BORDER + columns / 2) * unit
+  const beside = inLine(top) + h / 2 - (BORDER + LINE_ROWS / 2) * unit
+  const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)]
+  const place: Place = placeOf({
+    ...box,
+    x: box.x + along * cos - beside * sin,
+    y: box.y + along * sin + beside * cos,
+    width: w,
+    height: h,
+  })
+  return [{ text: text.trim(), confidence: Math.max(0, Math.min(100, Number(confidence))), place }]
+}

@@ -1,0 +1,56 @@
+/** Text that is put together from words of a picture: with the place of each line, and the stretches that are not sure. */
+import { LEAST_CONFIDENCE } from '../../classify-text/uses.ts'
+import type { TextPlace } from '../../contracts/text-place.ts'
+import type { ReadWord, TextLine } from './text-line.ts'
+
+export class WordText {
+  readonly places: TextPlace[] = []
+  readonly unsure: (readonly [number, number])[] = []
+  readonly #unit: number
+  #text = ''
+
+  /** @param unit pixels of the picture for a pixel of the places of words */
+  constructor(unit: number) {
+    this.#unit = unit
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  plain(text: string): void {
+    this.#text += text
+  }
+
+  /** @returns the words of which the recogniser is sure */
+  words(words: readonly { readonly word: ReadWord; readonly line: TextLine }[]): string {
+    const sure: string[] = []
+    for (const [i, { word, line }] of words.entries()) {
+      if (i > 0) this.#text += ' '
+      const start = this.#text.length
+      this.#text += word.text
+      const end = this.#text.length
+      if (word.confidence < LEAST_CONFIDENCE) this.unsure.push([start, end])
+      else sure.push(word.text)
+      const before = this.places.at(-1)
+      if (i > 0 && before && words[i - 1]!.line === line)
+        this.places[this.places.length - 1] = { ...before, end }
+      else this.places.push({ start, end, ...this.#inPixels(line) })
+    }
+    return sure.join(' ')
+  }
+
+  ends(): void {
+    this.#text += '\n'
+  }
+
+  #inPixels({ place }: TextLine): Pick<TextPlace, 'left' | 'top' | 'width' | 'height'> {
+    const whole = (value: number) => Math.max(0, Math.round(value * this.#unit))
+    return {
+      left: whole(place.left),
+      top: whole(place.top),
+      width: whole(place.width),
+      height: whole(place.height),
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The text of a picture: its words in the order of reading, or its messages where it is a chat, with the place of each line.
+ *
+ * What picture-kind calls a document or a graphic (a screenshot is one of the two) is searched whole. A photograph is
+ * searched at a small size first; where no line is seen there, its result says so.
+ */
+import { pictureKindOf } from '../../classify/picture-kind.ts'
+import { notApplicable, notDone, withWarnings } from '../../contracts/stage.ts'
+import type { TextLimits } from '../../wire/text.ts'
+import type { ExtractedText, WordReader } from '../documents/text-extractor.ts'
+import { decodePicture } from '../media/picture/decode.ts'
+import type { Picture } from '../media/pixels/picture.ts'
+import { toPixels } from '../media/pixels/scale.ts'
+import { chatIn } from './chat-layout.ts'
+import { findLines, linesAtSmallSize, type ReadPicture, readLines, type WordParts } from './read-lines.ts'
+import type { LineBox } from './text-line.ts'
+import { WordText } from './word-text.ts'
+
+/** Letters of fewer rows cannot be read. */
+const LEAST_SIDE = 8
+/** A page of A4 at 170 points an inch; larger pictures are reduced. Of the points of all parts together. */
+const SHORT_SIDE = 1440
+const MOST_POINTS = 16_000_000
+/** Longer side of a photograph at its first look, and how sure of a line the detector must be there. */
+const SMALL_SIDE = 320
+const SMALL_SCORE = 0.7
+/** At the small size a line is this many times longer than high. A pattern seldom is. */
+const LINE_TIMES = 2
+
+export function wordReader(parts: WordParts): WordReader {
+  return async (bytes, mediaType, limits) => {
+    const decoded = await decodePicture(bytes, mediaType, { pixels: limits.pixels })
+    if (!decoded.ok) return { ...NOTHING, without: notDone(decoded.reason, decoded.detail) }
+    const { picture } = decoded
+    if (Math.min(picture.width, picture.height) < LEAST_SIDE)
+      return { ...NOTHING, without: notApplicable('no-text') }
+    const pixels = await toPixels(picture, longestSide(picture))
+    const isPhotograph = pictureKindOf(pixels) === 'photograph'
+    if (isPhotograph && !(await linesAtSmallSize(parts.detector, pixels, SMALL_SIDE)).some(isLine))
+      return { ...NOTHING, without: withWarnings('lines-sought-small') }
+    const read = await readLines(pixels, await findLines(parts.detector, pixels), parts)
+    return textOfPicture(read, chatIn(pixels, read.lines), sidesOf(picture).width / pixels.width, limits)
+  }
+}
+
+const NOTHING: ExtractedText = { text: '', warnings: [] }
+
+function isLine({ width, height, score }: LineBox): boolean {
+  return score >= SMALL_SCORE && width >= LINE_TIMES * height
+}
+
+function longestSide({ width, height }: Picture): number {
+  const [short, long] = [Math.min(width, height), Math.max(width, height)]
+  const scale = Math.min(1, SHORT_SIDE / short, Math.sqrt(MOST_POINTS / (width * height)))
+  return Math.max(1, Math.floor(long * scale))
+}
+
+/** Of the upright picture. */
+function sidesOf({ width, height, orientation }: Picture): { readonly width: number } {
+  return { width: orientation >= 5 && orientation <= 8 ? height : width }
+}
+
+/** Sender names as for chats of a database (formats/text/messenger.ts). */
+const OWN = '(this account)'
+const NOT_NAMED = '(not named)'
+
+function textOfPicture(
+  { lines, unread }: ReadPicture,
+  chat: ReturnType<typeof chatIn>,
+  unit: number,
+  limits: Pick<TextLimits, 'textChars'>,
+): ExtractedText {
+  const text = new WordText(unit)
+  const others = chat?.others ?? lines
+  for (const line of others) {
+    text.words(line.words.map((word) => ({ word, line })))
+    text.ends()
+  }
+  const messages = (chat?.messages ?? []).map(({ side, words, time }) => {
+    const sender = side === 'right' ? OWN : (chat!.contact ?? NOT_NAMED)
+    text.plain(`${sender}${time === null ? '' : ` (${time})`}: `)
+    const message = { sender, text: text.words(words) }
+    text.ends()
+    return message
+  })
+  const whole = text.text
+  return {
+    text: whole.slice(0, limits.textChars),
+    places: text.places,
+    unsure: text.unsure,
+    ...(messages.length > 0 && { messages }),
+    // A privileged person may stand in any line: a head, a signature, a number on a card.
+    addresses: [...lines.map(({ words }) => words.map(({ text: one }) => one).join(' ')), ...marksIn(whole)],
+    warnings: [
+      ...(unread > 0 ? [{ code: 'lines-unread' as const, params: { lines: unread } }] : []),
+      ...(whole.length > limits.textChars
+        ? [{ code: 'text-cut' as const, params: { characters: limits.textChars } }]
+        : []),
+    ],
+  }
+}
+
+/** Words that look like an address. */
+function marksIn(text: string): string[] {
+  return text.match(/[^\s,;:<>()]+@[^\s,;:<>()]+/g) ?? []
+}

@@ -1,0 +1,132 @@
+/** Words in pictures, from a scan to search: a chat as a screenshot, a poster, terms, counsel kept closed, and nothing without a basis. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { asMessengersSend, drawnPoster, drawnScreenshot } from '../../fixtures/drawn-screenshot.ts'
+import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+
+/** The made-up chat of text.test.ts: the right side writes as the account of the telephone. */
+const CHAT = [
+  ['right', 'hi, how old are you?', '14:01'],
+  ['left', 'im 13', '14:02'],
+  ['right', 'you seem so mature for your age', '14:03'],
+  ['right', 'are your parents home right now?', '14:03'],
+  ['left', 'no they are at work', '14:05'],
+  ['right', 'this is our secret, dont tell your mom about me', '14:06'],
+  ['right', 'delete these messages when you read them', '14:07'],
+  ['right', 'can we meet on saturday? come alone', '14:09'],
+].map(([side, text, time]) => ({ side: side as 'left' | 'right', text: text!, time: time! }))
+
+const OFFER = [
+  'Hostess work abroad, immediate start!',
+  'No experience needed, earn $5000 per month cash. We pay your flight, visa and accommodation,',
+  'you repay later from your salary. Young women 18-25 wanted.',
+  'Send passport copy and a photo to apply. No contract required.',
+  'Contact only by WhatsApp. Limited places, act now!',
+]
+
+async function exhibit(folder: string): Promise<string> {
+  const root = join(folder, 'exhibit')
+  mkdirSync(join(root, 'Pictures'), { recursive: true })
+  const file = (name: string, bytes: Buffer) => writeFileSync(join(root, 'Pictures', name), bytes)
+  const chat = { look: 'green', dark: true, language: 'en', contact: 'lina', messages: CHAT } as const
+  const { png } = await drawnScreenshot(chat)
+  file('chat.jpg', await asMessengersSend(png))
+  const counsel = await drawnScreenshot({
+    look: 'blue',
+    dark: false,
+    language: 'en',
+    contact: 'Ada Counsel',
+    messages: [
+      { side: 'left', text: 'the zorbelquist hearing is on Monday' },
+      { side: 'right', text: 'thank you, I will be there' },
+    ],
+  })
+  file('counsel.png', counsel.png)
+  file('poster.jpg', await drawnPoster(OFFER, 3))
+  // A photograph without words: noise on a slope, as a sensor makes it.
+  const noise = Buffer.alloc(640 * 480 * 3)
+  let seed = 7
+  for (let i = 0; i < noise.length; i++) {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    noise[i] = 60 + (i % 1920) / 16 + (seed >> 16) / 1024
+  }
+  file(
+    'meadow.jpg',
+    await sharp(noise, { raw: { width: 640, height: 480, channels: 3 } })
+      .jpeg()
+      .toBuffer(),
+  )
+  file(
+    'line.png',
+    await sharp({ create: { width: 1, height: 65_000, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer(),
+  )
+  return root
+}
+
+const TEXT = ['--text', '--basis', 'warrant 12/2026']
+
+describe('words in pictures', () => {
+  it('are searched with their place, scored as a chat with two sides, and closed for privileged persons', async () => {
+    const folder = temporaryFolder()
+    const root = await exhibit(folder)
+    const counsel = join(folder, 'counsel.txt')
+    writeFileSync(counsel, 'address:ada counsel\n')
+    const ledger = join(folder, 'case.sqlite')
+    const scan = seized(scanArgs(root, ledger, [], ...TEXT, '--workers', '1', '--privileged', counsel))
+    const summary = summaryOf(scan)
+    const rows = exported(ledger, folder)
+    const row = (name: string) => rows.find((one) => one.path.endsWith(name))
+
+    expect(row('chat.jpg').stages['text-read'].result).toBe('done')
+    expect(row('chat.jpg').leads.map((lead: { classifier: string }) => lead.classifier)).toContain('grooming')
+    const quotes: string[] = row('chat.jpg').signals.map((signal: { quote: string }) => signal.quote)
+    expect(quotes.join(' | ')).toContain('our secret')
+    expect(row('poster.jpg').leads.map((lead: { classifier: string }) => lead.classifier)).toContain(
+      'job-offer',
+    )
+    expect(row('counsel.png')).toBeUndefined()
+    expect(row('meadow.jpg').stages['text-read']).toMatchObject({
+      result: 'done-with-warnings',
+      reason: 'lines-sought-small',
+    })
+    expect(row('line.png').stages['text-read']).toMatchObject({ result: 'not-applicable', reason: 'no-text' })
+
+    const found = seized(['search', ledger, 'mature']).stdout
+    expect(found).toMatch(
+      /text in the picture, at \d+,\d+ \d+×\d+: .*\(this account\) \(14:03\): you seem so mature/,
+    )
+    expect(seized(['search', ledger, 'lina']).stdout).toContain('chat.jpg')
+    expect(seized(['search', ledger, 'passport']).stdout).toContain('poster.jpg')
+    // The words of counsel stand nowhere.
+    expect(seized(['search', ledger, 'zorbelquist']).stdout).toContain('0 places found')
+    for (const file of [ledger, `${ledger}.text.sqlite`])
+      expect(readFileSync(file).includes('zorbelquist')).toBe(false)
+
+    const more = join(folder, 'more.sqlite')
+    const again = seized(scanArgs(root, more, [], ...TEXT, '--workers', '4', '--privileged', counsel))
+    expect(summaryOf(again).analysisDigest).toBe(summary.analysisDigest)
+  })
+
+  it('are not read without a legal basis', async () => {
+    const folder = temporaryFolder()
+    const root = await exhibit(folder)
+    const ledger = join(folder, 'case.sqlite')
+    const scan = seized(scanArgs(root, ledger, [], '--workers', '1'))
+    expect(summaryOf(scan).event).toBe('summary')
+    for (const one of exported(ledger, folder).filter(({ kind }) => kind === 'file'))
+      expect([one.path, one.stages['text-read']]).toEqual([
+        one.path,
+        expect.objectContaining({ result: 'out-of-scope', reason: 'stage-not-asked' }),
+      ])
+    const held = readFileSync(ledger)
+    for (const word of ['mature', 'passport', 'zorbelquist', 'lina']) {
+      expect(held.includes(word)).toBe(false)
+      expect(scan.stdout + scan.stderr).not.toContain(word)
+    }
+    expect(seized(['search', ledger, 'mature']).stdout).toContain('0 places found')
+  })
+})
