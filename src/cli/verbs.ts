@@ -42,6 +42,12 @@ const LEDGERS: Operand = {
 
 const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not written to', offers: 'file' }
 
+const VOUCHED: Operand = {
+  form: '<ledger>',
+  help: 'sealed ledger, which is not written to, or the folder of a case, for all its ledgers',
+  offers: 'file',
+}
+
 const CASE_FOLDER: Operand = { form: '<case>', help: 'folder of the case', offers: 'folder' }
 
 const LAB_EXHIBIT: Operand = {
@@ -191,14 +197,14 @@ Example:
   verb({
     name: 'seal-statement',
     summary: 'write a short statement of ledger, digests, heads and outputs, to be signed',
-    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    operands: [VOUCHED],
     options: options.SEAL_STATEMENT,
     load: async () => (await import('./commands/seal-statement.ts')).sealStatement,
   }),
   verb({
     name: 'sign',
     summary: 'sign the newest seal statement with a key, a PKCS#12 file or a card; checked by verify',
-    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    operands: [VOUCHED],
     options: options.SIGN,
     more: `
 Passphrase or PIN come by --passphrase-file, --passphrase-fd or typed, never on the command line.
@@ -208,7 +214,7 @@ A key of a laboratory's own: openssl genpkey -algorithm ed25519 -out lab.pem; op
   verb({
     name: 'timestamp',
     summary: 'create a time-stamp request (RFC 3161) for the newest seal statement, or import the response',
-    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    operands: [VOUCHED],
     options: options.TIMESTAMP,
     load: async () => (await import('./commands/timestamp.ts')).timestamp,
   }),

@@ -136,6 +136,6 @@ async function vicsOf(
       done()
     },
   })
-  await writeVics([ledger], out, scale, fileNamed)
+  await writeVics([ledger], out, { scale }, fileNamed)
   return Buffer.concat(pieces)
 }

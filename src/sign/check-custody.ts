@@ -22,19 +22,30 @@ export function checkCustodyVouchers(
   facts: StatedFacts,
   trusted: Trusted | null,
 ): Vouched {
+  return checkVouchers(events, (text, before) => statementProblems(text, facts, before), trusted)
+}
+
+/**
+ * The same for the log of a case.
+ * @param problemsOf a sentence for each false claim of a statement; `before`: every head of the log before it
+ */
+export function checkVouchers(
+  events: readonly CustodyEvent[],
+  problemsOf: (text: string, before: readonly string[]) => readonly string[],
+  trusted: Trusted | null,
+  name: 'seal statement' | 'case statement' = 'seal statement',
+): Vouched {
   const [problems, notes, lines]: [string[], string[], string[]] = [[], [], []]
   const statements = eventsWith<StatementFact>(events, 'statement')
   const signatures = eventsWith<SignatureFact>(events, 'signature')
   const stamps = eventsWith<TimeStampFact>(events, 'time-stamp')
   for (const { number, utc, fact } of statements) {
-    const wrong = statementProblems(
+    const wrong = problemsOf(
       fact.text,
-      facts,
       events.filter((event) => event.number < number).map(({ head }) => head),
     )
-    for (const one of wrong) problems.push(`seal statement ${number}: ${one}`)
-    if (wrong.length === 0)
-      lines.push(`seal statement ${number}, ${utc}: agrees with ledger, digests and custody log`)
+    for (const one of wrong) problems.push(`${name} ${number}: ${one}`)
+    if (wrong.length === 0) lines.push(`${name} ${number}, ${utc}: agrees with ${AGREES_WITH[name]}`)
   }
   for (const { number, utc, fact } of signatures) {
     const statement = statements.find((one) => one.number === fact.statement && one.number < number)
@@ -68,7 +79,7 @@ export function checkCustodyVouchers(
         )
     }
   }
-  return { problems, notes: [...missing(statements, signatures, stamps), ...notes], lines }
+  return { problems, notes: [...missing(name, statements, signatures, stamps), ...notes], lines }
 }
 
 /** Tolerance between clocks, in milliseconds. */
@@ -93,7 +104,13 @@ export function checkedStamp(
   }
 }
 
+const AGREES_WITH = {
+  'seal statement': 'ledger, digests and custody log',
+  'case statement': 'every ledger, its digests and its custody log',
+} as const
+
 function missing(
+  name: keyof typeof AGREES_WITH,
   statements: readonly { readonly number: number }[],
   signatures: readonly { readonly fact: SignatureFact }[],
   stamps: readonly { readonly fact: TimeStampFact }[],
@@ -101,15 +118,15 @@ function missing(
   const last = statements.at(-1)?.number
   if (last === undefined)
     return [
-      'There is no seal statement: nothing is signed or time-stamped, and a full rewrite of ledger and log together would not be seen (seized seal-statement).',
+      `There is no ${name}: nothing is signed or time-stamped, and a full rewrite of ledger and log together would not be seen (seized seal-statement).`,
     ]
   return [
     ...(signatures.some(({ fact }) => fact.statement === last)
       ? []
-      : [`Nobody signed the newest seal statement, ${last} (seized sign).`]),
+      : [`Nobody signed the newest ${name}, ${last} (seized sign).`]),
     ...(stamps.some(({ fact }) => fact.statement === last)
       ? []
-      : [`The newest seal statement, ${last}, has no time stamp (seized timestamp).`]),
+      : [`The newest ${name}, ${last}, has no time stamp (seized timestamp).`]),
   ]
 }
 

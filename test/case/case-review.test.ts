@@ -253,7 +253,7 @@ it('shows tiles of the exhibits at hand and cells of the others; a decision says
   verified(copies)
 })
 
-it('is reported with each decision once, and in VICS with a case for each exhibit', async () => {
+it('is reported with each decision once, and in VICS with each content once and its places by exhibit', async () => {
   const copies = caseOf(scanned)
   const { dir, folder, seized, ledger } = copies
   const first = await reviewed(copies)
@@ -289,18 +289,39 @@ it('is reported with each decision once, and in VICS with a case for each exhibi
   for (const exhibit of ALL) expect(page).toContain(exhibit)
 
   const vics = JSON.parse(seized('report', dir, '--format', 'vics', '--scale', 'vics-us').stdout)
-  type Media = { MediaID: number; Category: number | null; AlternativeHashes: { HashValue: string }[] }
-  const cases = vics.value as {
-    CaseMetadata: { PropertyName: string; PropertyValue: string }[]
-    Media: Media[]
-  }[]
-  const exhibitOf = (one: (typeof cases)[number]) =>
-    one.CaseMetadata.find(({ PropertyName }) => PropertyName === 'seized:exhibit')!.PropertyValue
-  expect(cases.map(exhibitOf)).toEqual(ALL)
-  const media = cases.flatMap((one) => one.Media)
+  type Property = { PropertyName: string; PropertyValue: string }
+  type Media = {
+    MediaID: number
+    Category: number | null
+    AlternativeHashes: { HashValue: string }[]
+    MediaFiles: { SourceID: string; FilePath: string }[]
+    MediaMetadata: Property[]
+  }
+  const [one, ...more] = vics.value as { CaseNumber: string; CaseMetadata: Property[]; Media: Media[] }[]
+  expect([one!.CaseNumber, more]).toEqual(['T-1', []])
+  const values = (name: string) =>
+    one!.CaseMetadata.filter(({ PropertyName }) => PropertyName === name).map((of) => of.PropertyValue)
+  expect(values('seized:exhibit')).toEqual(ALL)
+  expect(values('seized:ledger')).toEqual(ALL.map((exhibit) => `${exhibit}: sealed`))
+  const media = one!.Media
+  // Four contents at seven places on three exhibits.
+  expect(media).toHaveLength(4)
   expect(media.map(({ MediaID }) => MediaID)).toEqual(media.map((_, i) => i + 1))
   const ofFirst = media.filter(({ AlternativeHashes }) => AlternativeHashes[0]!.HashValue === digests[1])
-  expect(ofFirst.map(({ Category }) => Category)).toEqual([1, 1, 1])
+  expect(ofFirst.map(({ Category }) => Category)).toEqual([1])
+  expect(ofFirst[0]!.MediaFiles.map(({ SourceID, FilePath }) => [SourceID, FilePath]).sort()).toEqual([
+    ['LTU-03', 'DCIM/a.jpg'],
+    ['LTU-07', 'backup/again.jpg'],
+    ['LTU-07', 'backup/one.jpg'],
+    ['LTU-09', 'x/a-renamed.jpg'],
+  ])
+  // What a person decided is said once, not once for each exhibit; the third person settles it.
+  const said = ofFirst[0]!.MediaMetadata.filter(({ PropertyName }) => PropertyName === 'seized:decision')
+  expect(said.map(({ PropertyValue }) => /operator=([^;]*)/.exec(PropertyValue)![1]).sort()).toEqual([
+    'A. Example',
+    'B. Example',
+    'D. Example',
+  ])
   const exposure = seized('exposure', dir, ledger('LTU-03'))
   expect(exposure.status).toBe(0)
 })

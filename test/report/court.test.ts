@@ -223,7 +223,11 @@ describe('the court’s edition', () => {
       return { ...ledger, case: { ...ledger.case, exhibitId: 'LTU-08' }, custody: () => [] }
     }
     const both = (wishes: Partial<CourtWishes> = {}) =>
-      words(decidedLedger(), { also: [{ ledger: other(), sha256: null }], shared: 12, ...wishes })
+      words(decidedLedger(), {
+        also: [{ ledger: other(), sha256: null }],
+        shared: { contents: 12, pairs: [{ of: [0, 1], contents: 12 }] },
+        ...wishes,
+      })
 
     it('counts equal contents once, says which lie on several, and examines each in one table', async () => {
       const text = await both()

@@ -83,7 +83,7 @@ describe('the PDF', { timeout: 120_000 }, () => {
     const views = () => [view('listed.jpg', { hits: [hit()], ...leads }), view('marked.jpg', leads)]
     const one = syntheticLedger({ views })
     const findings = (most?: number) => {
-      const { files, findings } = attachmentsOf([one], most)
+      const { files, findings } = attachmentsOf([one], [], most)
       return [
         findings,
         files.find(({ name }) => name === 'findings.jsonl')?.text.match(/\w+\.jpg/g)?.[0] ?? null,

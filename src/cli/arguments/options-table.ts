@@ -771,7 +771,15 @@ export const CASE_SERVE = {
 } as const
 
 export const CASE_STATUS = { json: JSON_OUT, heads: HEADS } as const
-export const CASE_VERIFY = { heads: HEADS } as const
+export const CASE_VERIFY = {
+  statement: value(
+    '--statement <file>',
+    'a statement of the case kept elsewhere: it must agree with every ledger and the logs',
+  ),
+  pdf: VERIFY.pdf,
+  trust: VERIFY.trust,
+  heads: HEADS,
+} as const
 
 export const CASE_LIST = {
   shared: flag('--shared', 'only contents on several exhibits'),

@@ -13,6 +13,7 @@ import { formatCount, plural } from '../../report/texts/format.ts'
 import type { Given } from '../arguments/option.ts'
 import type { CASE_STATUS, CASE_VERIFY } from '../arguments/options-table.ts'
 import { comparedCase, openedCase } from '../services/case-folders.ts'
+import { vouchersOf } from '../services/case-vouchers.ts'
 import { compareWithSeen } from '../services/heads.ts'
 import { tellOf, verifyFirst } from '../services/verified.ts'
 
@@ -99,7 +100,7 @@ function asLines(
 }
 
 /** @returns 0 when the case and every ledger verify, 75 when decisions are still to be written into a log, else 4 */
-export function verify([folder]: readonly string[], given: Given<typeof CASE_VERIFY>): number {
+export async function verify([folder]: readonly string[], given: Given<typeof CASE_VERIFY>): Promise<number> {
   const root = requireCaseFolder(folder!)
   const log = verifyCaseLog(root)
   const seen = comparedCase(root, log, given.heads)
@@ -117,6 +118,9 @@ export function verify([folder]: readonly string[], given: Given<typeof CASE_VER
     notes.push(...compared.notes.map((one) => `${exhibit.exhibit}: ${one}`))
   }
   const missing = problems.length === 0 ? decisionsOfCase(root, log.state!, found, problems) : []
+  const vouched = problems.length === 0 ? await vouchersOf(log, found, given) : null
+  problems.push(...(vouched?.problems ?? []).map((one) => `case: ${one}`))
+  notes.push(...(vouched?.notes ?? []))
   for (const one of missing) process.stdout.write(`MISSING  ${printText(one)}\n`)
   for (const one of problems) process.stdout.write(`PROBLEM  ${printText(one)}\n`)
   for (const one of notes) process.stdout.write(`NOTE     ${printText(one)}\n`)
@@ -129,7 +133,7 @@ export function verify([folder]: readonly string[], given: Given<typeof CASE_VER
   }
   process.stdout.write(
     problems.length === 0
-      ? `VERIFIED: the case and ${plural(found.length, 'ledger')} agree with what was recorded.\ncase head        ${last}\n`
+      ? `VERIFIED: the case and ${plural(found.length, 'ledger')} agree with what was recorded.\n${(vouched?.lines ?? []).map((line) => `${printText(line)}\n`).join('')}case head        ${last}\n`
       : `NOT VERIFIED: ${plural(problems.length, 'problem')} in the case ${printText(folder!)}\n`,
   )
   return problems.length === 0 ? EXIT.complete : EXIT.ledgerDamaged

@@ -16,7 +16,7 @@ import type {
 import type { View } from '../../contracts/view.ts'
 import { differencesOf } from '../../diff/diff.ts'
 import { openLedger } from '../../ledger/read/read.ts'
-import { countShared } from '../../ledger/read/shared-contents.ts'
+import { sharedContents } from '../../ledger/read/shared-contents.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { shippedScales } from '../../match/records/scale.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
@@ -32,7 +32,7 @@ import { standingOf } from '../../validate/standing.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
-import { eventsOfCases, recordInCases } from '../services/case-folders.ts'
+import { eventsOfCases, recordInCases, wholeCase } from '../services/case-folders.ts'
 import { closeAll, openCase } from '../services/case-ledgers.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
@@ -55,6 +55,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
     const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
     const wishes: Wishes = {
       also,
+      caseNumber: wholeCase(named, given.heads)?.caseNumber,
       scale:
         given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
       assumeZone: given.assumeZone ?? null,
@@ -178,10 +179,11 @@ async function courtWishes(
     scales: [...ledgers.flatMap((one) => scaleTablesOf(one, given.scaleTable)), ...shippedScales()],
     ledgerSha256: first!.sha256,
     also,
-    shared: also.length === 0 ? null : countShared(ledgers.map(({ path }) => path)),
+    shared: also.length === 0 ? null : sharedContents(ledgers.map(({ path }) => path)),
     // A decision of a case counts for the content, wherever it lies.
     carryDecisions: cases.length > 0 ? 'case' : carryDecisions,
     exposure: exposureTotals([...ledgers.map((ledger) => ledger.custody()), ...cases]),
+    caseLog: wholeCase(named, given.heads),
     earlier: given.compareWith === undefined ? null : await earlierThan(ledgers, given.compareWith, given),
   }
 }

@@ -8,13 +8,13 @@ import { readEd25519, signWithCertificate, signWithKey } from '../../sign/signat
 import { type Signer, signerOfCard, signerOfP12 } from '../../sign/signers.ts'
 import type { Given } from '../arguments/option.ts'
 import type { SIGN } from '../arguments/options-table.ts'
-import { recordCustody } from '../services/log-custody.ts'
 import { readPassphrase } from '../services/passphrase.ts'
 import { isReportOf, readPdf, sha256, signedPdf } from '../services/signed-reports.ts'
-import { refuseExisting, withSealed, writeNew } from '../services/vouching.ts'
+import { withVouchable } from '../services/vouchable.ts'
+import { refuseExisting, writeNew } from '../services/vouching.ts'
 
 export async function sign([file]: readonly string[], given: Given<typeof SIGN>): Promise<number> {
-  const path = resolve(file!)
+  const named = file!
   const ways = [given.key, given.p12, given.pkcs11].filter((way) => way !== undefined)
   if (ways.length !== 1)
     throw new UsageError(
@@ -22,19 +22,15 @@ export async function sign([file]: readonly string[], given: Given<typeof SIGN>)
     )
   if (given.pkcs11 !== undefined && !/^([0-9a-f]{2})+$/i.test(given.id ?? ''))
     throw new UsageError('--pkcs11 needs --id: the number of key and certificate on the card, in hex.')
-  if (given.pdf !== undefined) return signReport(path, given.pdf, given)
+  if (given.pdf !== undefined) return signReport(named, given.pdf, given)
   const out = given.out === undefined ? null : resolve(given.out)
   if (out !== null) refuseExisting('--out', out)
-  return withSealed(path, given.heads, async (ledger) => {
-    const statement = newestStatement(ledger.custody())
+  return withVouchable(named, given.heads, async ({ events, statementName, record }) => {
+    const statement = newestStatement(events)
     const fact = await signed(statement.fact.text, statement.number, given)
     if (out !== null) writeNew('--out', out, fact.value)
-    const { number } = recordCustody(
-      path,
-      { event: 'signed', operator: given.operator, detail: {}, fact },
-      given.heads,
-    )
-    process.stdout.write(`Signature ${number} of seal statement ${statement.number}: ${fact.signer}\n`)
+    const { number } = record({ event: 'signed', operator: given.operator, detail: {}, fact })
+    process.stdout.write(`Signature ${number} of ${statementName} ${statement.number}: ${fact.signer}\n`)
     return 0
   })
 }
@@ -63,25 +59,25 @@ async function certificateSigner(given: Given<typeof SIGN>): Promise<Signer> {
  * The log records which report was signed, and the digest of the signed file. @throws UsageError for a file that is
  * not a report of this ledger
  */
-async function signReport(path: string, pdf: string, given: Given<typeof SIGN>): Promise<number> {
+async function signReport(named: string, pdf: string, given: Given<typeof SIGN>): Promise<number> {
   if (given.key !== undefined)
     throw new UsageError('--pdf needs a certificate, of --p12 or a card: readers of PDF take no bare key.')
   if (given.out === undefined) throw new UsageError('--pdf needs --out: the signed report is a new file.')
   const out = resolve(given.out)
   refuseExisting('--out', out)
-  return withSealed(path, given.heads, async (ledger) => {
+  return withVouchable(named, given.heads, async ({ events, record }) => {
     const report = readPdf('--pdf', pdf)
     const of = sha256(report)
-    if (!isReportOf(ledger.custody(), of))
+    if (!isReportOf(events, of))
       throw new UsageError(
-        `--pdf ${pdf} is no report of this ledger: no report with its SHA-256 stands in the custody log.`,
+        `--pdf ${pdf} is no report of this ledger: no report with its SHA-256 stands in its custody log.`,
       )
     const signer = await certificateSigner(given)
     const signed = await signedPdf(report, signer, new Date())
     writeNew('--out', out, signed)
     const by = nameOf(signer.certificate)
     const detail = { out, sha256: sha256(signed), of, by }
-    recordCustody(path, { event: 'report-signed', operator: given.operator, detail }, given.heads)
+    record({ event: 'report-signed', operator: given.operator, detail })
     process.stdout.write(`Signed by ${by}: ${out}\n`)
     return 0
   })

@@ -7,7 +7,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { COUNTED, type Summary } from '../../contracts/view.ts'
-import { countShared } from '../../ledger/read/shared-contents.ts'
+import { sharedContents } from '../../ledger/read/shared-contents.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { countFindings } from '../../report/court/counts.ts'
@@ -90,7 +90,7 @@ function together(summaries: readonly Summary[]): Parameters<typeof exitCodeOf>[
 /** @param paths where each ledger is read from: a copy of a ledger that is being written */
 function ofAll(ledgers: readonly LedgerReader[], paths: readonly string[], json: boolean): void {
   const { listed, listedOnSeveral, places } = countFindings(ledgers.map(withoutPrivileged))
-  const shared = countShared(paths)
+  const shared = sharedContents(paths).contents
   const rows = ledgers.map((ledger) => {
     const { stages, complete } = ledger.summary()
     return {

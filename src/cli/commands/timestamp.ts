@@ -4,49 +4,42 @@
  */
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
-import type { CustodyEvent } from '../../contracts/custody.ts'
 import { checkedStamp, eventsWith, newestStatement } from '../../sign/check-custody.ts'
 import { timeStampRequest } from '../../sign/time-stamp.ts'
 import type { Given } from '../arguments/option.ts'
 import type { TIMESTAMP } from '../arguments/options-table.ts'
-import { recordCustody } from '../services/log-custody.ts'
 import { trustedIn } from '../services/trusted.ts'
-import { readSmall, refuseExisting, withSealed, writeNew } from '../services/vouching.ts'
+import { type Vouchable, withVouchable } from '../services/vouchable.ts'
+import { readSmall, refuseExisting, writeNew } from '../services/vouching.ts'
 
 const REQUESTED = 'time-stamp-requested'
 
 export async function timestamp([file]: readonly string[], given: Given<typeof TIMESTAMP>): Promise<number> {
-  const path = resolve(file!)
   if ((given.request === undefined) === (given.response === undefined))
     throw new UsageError('Give --request FILE to make a request, or --response FILE to take one in.')
   if (given.request !== undefined) refuseExisting('--request', resolve(given.request))
-  return withSealed(path, given.heads, (ledger) => {
-    const events = ledger.custody()
-    return given.request === undefined ? takeIn(path, events, given) : make(path, events, given)
-  })
+  return withVouchable(file!, given.heads, (of) =>
+    given.request === undefined ? takeIn(of, given) : make(of, given),
+  )
 }
 
-function make(path: string, events: readonly CustodyEvent[], given: Given<typeof TIMESTAMP>): number {
+function make({ path, events, statementName, record }: Vouchable, given: Given<typeof TIMESTAMP>): number {
   const { number, fact } = newestStatement(events)
   const request = timeStampRequest(Buffer.from(fact.text))
   writeNew('--request', resolve(given.request!), request)
-  recordCustody(
-    path,
-    {
-      event: REQUESTED,
-      operator: given.operator,
-      detail: { statement: String(number), request: request.toString('base64') },
-    },
-    given.heads,
-  )
+  record({
+    event: REQUESTED,
+    operator: given.operator,
+    detail: { statement: String(number), request: request.toString('base64') },
+  })
   process.stdout.write(
-    `Request for seal statement ${number}: ${resolve(given.request!)}\nSend it to a time-stamping authority (application/timestamp-query), then: seized timestamp ${path} --response FILE\n`,
+    `Request for ${statementName} ${number}: ${resolve(given.request!)}\nSend it to a time-stamping authority (application/timestamp-query), then: seized timestamp ${path} --response FILE\n`,
   )
   return 0
 }
 
 /** Imports a response for the newest request that it answers. */
-function takeIn(path: string, events: readonly CustodyEvent[], given: Given<typeof TIMESTAMP>): number {
+function takeIn({ events, statementName, record }: Vouchable, given: Given<typeof TIMESTAMP>): number {
   const response = readSmall('--response', given.response!)
   const requests = events.filter(({ event }) => event === REQUESTED).reverse()
   if (requests.length === 0)
@@ -65,13 +58,10 @@ function takeIn(path: string, events: readonly CustodyEvent[], given: Given<type
       continue
     }
     const fact = { kind: 'time-stamp', statement: statement.number, request, response } as const
-    const { number } = recordCustody(
-      path,
-      { event: 'time-stamped', operator: given.operator, detail: { at: checked.at }, fact },
-      given.heads,
-    )
+    const at = { at: checked.at }
+    const { number } = record({ event: 'time-stamped', operator: given.operator, detail: at, fact })
     process.stdout.write(
-      `Time stamp ${number} of seal statement ${statement.number}: ${checked.at} by ${checked.by}\n`,
+      `Time stamp ${number} of ${statementName} ${statement.number}: ${checked.at} by ${checked.by}\n`,
     )
     return 0
   }

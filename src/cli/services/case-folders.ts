@@ -8,6 +8,7 @@ import { fileOf } from '../../case/exhibit-file.ts'
 import { type VerifiedLog, verifyCaseLog, WRONG_FILE } from '../../case/verify-case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
 import { CustodyUnavailable, newestCustodyHead } from '../../ledger/custody/custody.ts'
+import type { CaseLog } from '../../report/court/record.ts'
 import { plural } from '../../report/texts/format.ts'
 import { type Compared, compareWithSeen, noteHead } from './heads.ts'
 
@@ -47,6 +48,13 @@ export function ledgersOf(named: string, heads: string | undefined): readonly st
       throw new LedgerDamaged(`${printText(exhibit.exhibit)} (${printText(path)}): ${WRONG_FILE[is]}.`)
     return path
   })
+}
+
+/** The case, where its folder alone was named; null otherwise. */
+export function wholeCase(named: readonly string[], heads: string | undefined): CaseLog | null {
+  if (named.length !== 1 || !isCaseFolder(named[0]!)) return null
+  const { state, events } = openedCase(named[0]!, heads)
+  return { caseNumber: state.caseNumber, events, head: events.at(-1)!.head }
 }
 
 /** Logs an act on the whole case. @param heads value of `--heads` */

@@ -26,6 +26,8 @@ export interface Listed {
   readonly contents: readonly CourtContent[]
   readonly more: number
   readonly decided: number
+  /** Number of decided contents on each exhibit, in the order of the exhibits. */
+  readonly decidedOn: readonly number[]
   readonly differing: number
   /**
    * Number of contents without a row: on no list of illegal material or of interest, and graded not pertinent by every
@@ -89,6 +91,10 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
       .map(({ one, group }) => contentRow(one, group, wishes)),
     more,
     decided: all.filter(({ on }) => on.some(({ stands }) => stands.length > 0)).length,
+    decidedOn: exhibits.map(
+      (exhibit) =>
+        all.filter(({ on }) => on.some((one) => one.exhibit === exhibit && one.stands.length > 0)).length,
+    ),
     differing: all.filter((one) => judged(one).some(({ kind }) => kind === 'differing')).length,
     notPertinent: all.length - pertinent.length,
     notPertinentUnseen: all.filter((one) => isSetAside(one, choice.scales) && isUnseen(one)).length,

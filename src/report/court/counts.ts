@@ -13,6 +13,8 @@ export interface Counts {
   readonly places: number
   /** Number of listed contents that lie on more than one exhibit. */
   readonly listedOnSeveral: number
+  /** Listed contents of each exhibit, in the order of the ledgers; empty for one ledger. */
+  readonly listedOn: readonly ReadonlySet<string>[]
   readonly conflicts: number
   /** Records on the exhibit that name a listed digest. */
   readonly references: number
@@ -62,6 +64,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
   ]
   const tally = new FoundTally()
   const exhibits = new Map<string, Set<number>>()
+  const listedOn = ledgers.map(() => new Set<string>())
   const ownLists = new Set(ledgers.flatMap(({ plan }) => ownListsOf(plan)))
   const own = new Set<string>()
   const references = new Set<string>()
@@ -73,7 +76,10 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     if (pointed.length > 0) {
       listed.add(key)
       if (pointed.some(({ hashSetSha256 }) => ownLists.has(hashSetSha256))) own.add(key)
-      if (ledgers.length > 1) exhibits.set(key, (exhibits.get(key) ?? new Set()).add(exhibit))
+      if (ledgers.length > 1) {
+        exhibits.set(key, (exhibits.get(key) ?? new Set()).add(exhibit))
+        listedOn[exhibit]!.add(key)
+      }
       places++
     }
     tally.add(key, pointed)
@@ -87,6 +93,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     listed: listed.size,
     places,
     listedOnSeveral: [...exhibits.values()].filter(({ size }) => size > 1).length,
+    listedOn,
     conflicts: conflicts.size,
     references: references.size,
     leads: leads.size,

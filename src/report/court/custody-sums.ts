@@ -5,6 +5,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import { custodyDetail } from '../texts/custody-detail.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
+import type { CaseLog } from './record.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
@@ -12,10 +13,14 @@ import { coded } from './words.ts'
 const MOST_NAMED = 10
 
 /** Event, count, first and last time, and persons; in the order in which the events first happened. */
-export function custodySums(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
-  return exhibits.flatMap(({ ledger, label }) => {
+export function custodySums(
+  exhibits: readonly CourtExhibit[],
+  ofCase: CaseLog | null,
+  texts: CourtTexts,
+): readonly Row[] {
+  return logsOf(exhibits, ofCase, texts).flatMap(({ events, label }) => {
     const sums = new Map<string, { times: number; first: string; last: string; readonly who: Set<string> }>()
-    for (const { event, utc, operator, account } of ledger.custody()) {
+    for (const { event, utc, operator, account } of events) {
       const sum = sums.get(event) ?? { times: 0, first: utc, last: utc, who: new Set() }
       sums.set(event, sum)
       sum.times++
@@ -36,10 +41,14 @@ export function custodySums(exhibits: readonly CourtExhibit[], texts: CourtTexts
 }
 
 /** The complete log, for an edition that cannot have attachments. Times and codes are printed unchanged. */
-export function custodyRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
+export function custodyRows(
+  exhibits: readonly CourtExhibit[],
+  ofCase: CaseLog | null,
+  texts: CourtTexts,
+): readonly Row[] {
   const detailOf = custodyDetail(texts.of.language)
-  return exhibits.flatMap(({ ledger, label }) =>
-    ledger.custody().map((made) => {
+  return logsOf(exhibits, ofCase, texts).flatMap(({ events, label }) =>
+    events.map((made) => {
       const { utc, event, operator, account } = made
       const said = Object.entries(detailOf(made))
         .filter(([, value]) => value !== '')
@@ -53,4 +62,12 @@ export function custodyRows(exhibits: readonly CourtExhibit[], texts: CourtTexts
       ]
     }),
   )
+}
+
+/** The log of the case first, then that of each exhibit. */
+function logsOf(exhibits: readonly CourtExhibit[], ofCase: CaseLog | null, texts: CourtTexts) {
+  return [
+    ...(ofCase === null ? [] : [{ events: ofCase.events, label: texts.say('case-log') }]),
+    ...exhibits.map(({ ledger, label }) => ({ events: ledger.custody(), label })),
+  ]
 }

@@ -70,6 +70,23 @@ function byTime(a: NamedDecision, b: NamedDecision): number {
   return a.utc < b.utc ? -1 : a.utc > b.utc ? 1 : 0
 }
 
+/**
+ * Sentences of each exhibit. A sentence that several exhibits have comes once, after all their names: `LTU-03, LTU-07: words`.
+ */
+export function saidOnce(
+  exhibits: readonly CourtExhibit[],
+  wordsOf: (exhibit: CourtExhibit) => readonly string[],
+): readonly string[] {
+  const labels = new Map<string, string[]>()
+  for (const exhibit of exhibits)
+    for (const words of new Set(wordsOf(exhibit))) {
+      const of = labels.get(words) ?? []
+      labels.set(words, of)
+      if (exhibit.label !== null) of.push(exhibit.label)
+    }
+  return [...labels].map(([words, of]) => labelled(of.length === 0 ? null : of.join(', '), words))
+}
+
 /** `LTU-07: words` in a report of several exhibits; without the label otherwise. */
 export function labelled(label: string | null, words: string): string {
   return label === null ? words : `${label}: ${words}`

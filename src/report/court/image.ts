@@ -13,7 +13,7 @@ import {
 } from '../model/image-words.ts'
 import { lockTexts } from '../model/lock-words.ts'
 import { omissionsOf } from '../model/omissions.ts'
-import { type CourtExhibit, labelled } from './exhibits.ts'
+import { type CourtExhibit, labelled, saidOnce } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 
@@ -26,15 +26,14 @@ const UNSEEN: ReadonlySet<ByteClass> = new Set([
 ])
 
 /** Limits of the result, in the same paragraph as the result. */
-export function resultLimits(exhibits: readonly CourtExhibit[], language: string): string[] {
-  return exhibits.flatMap(({ ledger, label }) => {
+export function resultLimits(exhibits: readonly CourtExhibit[], language: string): readonly string[] {
+  return saidOnce(exhibits, ({ ledger }) => {
     const left = ledger.byteClasses().reduce((sum, one) => sum + (UNSEEN.has(one.class) ? one.bytes : 0), 0)
     const size = ledger.exhibit.image?.sizeBytes ?? 0
-    const limits = [
+    return [
       ...(left > 0 ? [sayOfImage('result-left', { left, size }, language)] : []),
       ...(recordedImageState(ledger).kind === 'differs' ? [sayOfImage('result-differs', {}, language)] : []),
     ]
-    return limits.map((line) => labelled(label, line))
   })
 }
 
@@ -42,16 +41,15 @@ export function resultLimits(exhibits: readonly CourtExhibit[], language: string
  * Whether the image is identical to the acquired one, why the examination is incomplete, and which deleted files were
  * read.
  */
-export function imageLines(exhibits: readonly CourtExhibit[], language: string): string[] {
-  return exhibits.flatMap(({ ledger, label }) => {
+export function imageLines(exhibits: readonly CourtExhibit[], language: string): readonly string[] {
+  return saidOnce(exhibits, ({ ledger }) => {
     const recovered = recoveredText(ledger, language)
-    const lines = new Set([
+    return [
       imageStateText(recordedImageState(ledger), language),
       ...incompleteTexts(ledger, language),
       ...(recovered === null ? [] : [recovered]),
       ...lockTexts(ledger, language),
-    ])
-    return [...lines].map((line) => labelled(label, line))
+    ]
   })
 }
 

@@ -7,7 +7,7 @@ import { readAgainOf } from '../../contracts/read-again.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { installationEvents } from '../texts/installation-text.ts'
 import { readAgainNumbers } from '../texts/read-again-text.ts'
-import { type CourtExhibit, labelled } from './exhibits.ts'
+import { type CourtExhibit, saidOnce } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
@@ -45,9 +45,7 @@ export function labRows(
         : []),
       ...stated,
       [texts.say('accreditation'), lab.accreditation ?? texts.say('no-accreditation')],
-      ...exhibits.flatMap(({ ledger, label }) =>
-        recordedRows(ledger, texts).map(([name, value]) => [name!, labelled(label, value!)]),
-      ),
+      ...recordedOnce(exhibits, texts),
       [texts.say('deviations'), lab.deviations ?? texts.say('no-deviations')],
     ],
     missing: missing.length === 0 ? null : texts.say('missing', { items: missing }),
@@ -62,6 +60,17 @@ export function standingWords({ number, day, isFit, stale }: Standing, texts: Co
   if (stale.length === 0) return words
   const of = stale.map((one) => texts.say(`stale-${one}`))
   return `${words} ${texts.say('validation-stale', { of })}`
+}
+
+/** In the order of their names; what several exhibits have in common comes once, after their names. */
+function recordedOnce(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
+  const rows = new Map(exhibits.map((one) => [one, recordedRows(one.ledger, texts)]))
+  const names = new Set([...rows.values()].flatMap((all) => all.map(([name]) => name!)))
+  return [...names].flatMap((name) =>
+    saidOnce(exhibits, (one) => rows.get(one)!.flatMap(([of, value]) => (of === name ? [value!] : []))).map(
+      (value) => [name, value],
+    ),
+  )
 }
 
 function recordedRows(ledger: ExaminationFacts & RunHistory, texts: CourtTexts): Row[] {

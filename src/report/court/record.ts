@@ -1,12 +1,11 @@
 /** The record at the end of a court's edition: parts that were not examined, lists, digests, signatures. */
 import { printText } from '../../base/evidence-path.ts'
-import type { SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
+import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
 import { isLeftInPart, isUnjudged } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
-import { ledgerState } from '../model/values.ts'
 import { editionWords } from './content-row.ts'
-import { type CourtExhibit, labelled } from './exhibits.ts'
+import { type CourtExhibit, labelled, saidOnce } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 import { coded } from './words.ts'
@@ -32,25 +31,6 @@ export function notExaminedRows(exhibits: readonly CourtExhibit[], texts: CourtT
   )
 }
 
-/** Examined entries of each exhibit, in one table. Empty for one exhibit, because page one gives its numbers. */
-export function exhibitRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
-  if (exhibits.length === 1) return []
-  const count = (value: number) => texts.custom.count(value)
-  return exhibits.map(({ ledger }) => {
-    const { stages } = ledger.summary()
-    const bytes = ledger.byteClasses()
-    return [
-      ledger.case.exhibitId,
-      texts.say(`record-${ledgerState(ledger)}`),
-      count(stages.read.done + stages.read['done-with-warnings']),
-      count(stages.read['not-done'] + stages.read['out-of-scope']),
-      bytes.length === 0
-        ? '–'
-        : `${texts.custom.bytes(unseenBytes(bytes))} / ${texts.custom.bytes(ledger.exhibit.image?.sizeBytes ?? 0)}`,
-    ]
-  })
-}
-
 const SEEN: ReadonlySet<ByteClass> = new Set([
   'allocated',
   'metadata',
@@ -74,8 +54,13 @@ export function listRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): 
   return [...new Map(rows.map((row) => [row.join('\0'), row])).values()]
 }
 
-export function digestRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly Row[] {
-  return exhibits.flatMap(({ ledger, sha256, label }) =>
+/** @param ofCase log of the case; null for a report of no case */
+export function digestRows(
+  exhibits: readonly CourtExhibit[],
+  ofCase: CaseLog | null,
+  texts: CourtTexts,
+): readonly Row[] {
+  const rows = exhibits.flatMap(({ ledger, sha256, label }) =>
     [
       ...(sha256 === null ? [] : [[texts.say('ledger-file'), sha256] as const]),
       ...(ledger.seal
@@ -89,21 +74,41 @@ export function digestRows(exhibits: readonly CourtExhibit[], texts: CourtTexts)
       [texts.say('newest-head'), ledger.newestHead()] as const,
     ].map(([name, digest]) => [labelled(label, name), digest]),
   )
+  return ofCase === null ? rows : [[texts.say('case-log-head'), ofCase.head], ...rows]
+}
+
+/** The log of the case that a report covers as a whole. */
+export interface CaseLog {
+  readonly caseNumber: string
+  readonly events: readonly CustodyEvent[]
+  /** Newest head. */
+  readonly head: string
 }
 
 /** Vouchers in the custody logs. `seized verify` and OpenSSL tell whether they are valid. */
-export function signatureLines(exhibits: readonly CourtExhibit[], texts: CourtTexts): readonly string[] {
-  return exhibits.flatMap(({ ledger, label }) => {
-    const events = ledger.custody()
-    const signed = eventsWith<SignatureFact>(events, 'signature').map(
-      ({ utc, fact }) => `${texts.custom.when(utc)}: ${printText(fact.signer)}`,
-    )
-    const stamped = eventsWith<TimeStampFact>(events, 'time-stamp').map(
-      ({ detail }) => `RFC 3161: ${printText(texts.custom.when(detail.at ?? ''))}`,
-    )
-    const isStated = eventsWith<StatementFact>(events, 'statement').length > 0
-    const lines =
-      isStated && signed.length + stamped.length > 0 ? [...signed, ...stamped] : [texts.say('no-signatures')]
-    return lines.map((line) => labelled(label, line))
-  })
+export function signatureLines(
+  exhibits: readonly CourtExhibit[],
+  ofCase: CaseLog | null,
+  texts: CourtTexts,
+): readonly string[] {
+  const ofLog = ofCase === null ? [] : signaturesIn(ofCase.events, texts)
+  return [
+    ...ofLog.map((line) => labelled(texts.say('case-log'), line)),
+    ...saidOnce(exhibits, ({ ledger }) => {
+      const lines = signaturesIn(ledger.custody(), texts)
+      return lines.length === 0 ? [texts.say('no-signatures')] : lines
+    }),
+  ]
+}
+
+/** Empty without a statement. */
+function signaturesIn(events: readonly CustodyEvent[], texts: CourtTexts): readonly string[] {
+  const signed = eventsWith<SignatureFact>(events, 'signature').map(
+    ({ utc, fact }) => `${texts.custom.when(utc)}: ${printText(fact.signer)}`,
+  )
+  const stamped = eventsWith<TimeStampFact>(events, 'time-stamp').map(
+    ({ detail }) => `RFC 3161: ${printText(texts.custom.when(detail.at ?? ''))}`,
+  )
+  const isStated = eventsWith<StatementFact>(events, 'statement').length > 0
+  return isStated ? [...signed, ...stamped] : []
 }

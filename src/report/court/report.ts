@@ -7,6 +7,7 @@
  */
 import { PRIORITIES, PUT_LAST } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { SharedContents } from '../../ledger/read/shared-contents.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { ledgerState } from '../model/values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
@@ -21,9 +22,10 @@ import { omittedRows } from './image.ts'
 import { labRows, standingWords } from './lab-rows.ts'
 import { type LinkWishes, linkedWords } from './linked.ts'
 import { modelWords } from './models.ts'
-import { digestRows, exhibitRows, listRows, notExaminedRows, signatureLines } from './record.ts'
+import { type CaseLog, digestRows, listRows, notExaminedRows, signatureLines } from './record.ts'
 import { foundRows, resultsOf } from './results.ts'
 import type { Row } from './row.ts'
+import { exhibitRows, type Several, severalOf } from './several.ts'
 import { type SignatureField, signatureFields } from './signature.ts'
 import { standardRows } from './standards.ts'
 import { CourtTexts } from './texts.ts'
@@ -37,8 +39,10 @@ export interface CourtWishes extends Choice, LinkWishes {
   readonly ledgerSha256: string | null
   /** Other exhibits of the same case that the report covers. */
   readonly also: readonly CourtSource[]
-  /** Number of distinct contents, of any kind, on more than one of the exhibits; null where it was not counted. */
-  readonly shared: number | null
+  /** Contents of any kind on more than one of the exhibits; null where they were not counted. */
+  readonly shared: SharedContents | null
+  /** Log of the case that the report covers as a whole; null for ledgers that were named one by one. */
+  readonly caseLog: CaseLog | null
   /** Differences from an earlier ledger of the same exhibit; null when none was named. */
   readonly earlier: Earlier | null
   /** Totals of originals that were shown for review; null where none was shown. */
@@ -58,6 +62,7 @@ export const NO_COURT_WISHES: CourtWishes = {
   ledgerSha256: null,
   also: [],
   shared: null,
+  caseLog: null,
   earlier: null,
   exposure: null,
   carryDecisions: false,
@@ -87,6 +92,10 @@ export interface CourtReport {
   readonly numbers: readonly string[]
   /** One row for each exhibit; empty in a report of one exhibit. */
   readonly exhibits: readonly Row[]
+  /** Pairs of exhibits with contents in common; no rows in a report of one exhibit. */
+  readonly several: Several
+  /** Label and head that every page names. */
+  readonly head: readonly [label: string, head: string]
   readonly notExamined: readonly Row[]
   readonly method: readonly string[]
   readonly lists: readonly Row[]
@@ -136,25 +145,27 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
   const counts = countFindings(ledgers)
   const decided = new Map(exhibits.flatMap(({ made }) => [...made]))
   const listed = listedContents(exhibits, texts, wishes)
+  const { caseLog } = wishes
   const names = ledgers.map((one) => one.case.exhibitId)
   const about = texts.say('about', {
-    case: ledger.case.caseId,
+    case: caseLog?.caseNumber ?? ledger.case.caseId,
     exhibits: names.length,
     names: names.join(', '),
   })
+  const several = exhibits.length > 1
   const near = counts.nearUnconfirmed(decided)
   const models = modelWords(ledgers, texts)
   const { rows, missing } = labRows(exhibits, withValidation(wishes, texts), texts)
   return {
     texts,
     language: texts.of.language,
-    title: texts.say('title'),
+    title: texts.say('title', { several }),
     about,
     number: wishes.lab.reportNumber ?? null,
     state: stateOf(exhibits, texts),
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
     results: [
-      ...resultsOf(exhibits, texts, { ...counts, ...listed, shared: wishes.shared }),
+      ...resultsOf(exhibits, texts, { ...counts, ...listed, shared: wishes.shared?.contents ?? null }),
       ...linkedWords(exhibits, wishes, texts),
     ],
     found: foundRows(exhibits, counts, texts),
@@ -173,18 +184,29 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     numbers: [
       ...(near > 0 ? [texts.say('near', { contents: near })] : []),
       ...(counts.conflicts > 0 ? [texts.say('conflicts', { contents: counts.conflicts })] : []),
-      ...(counts.references > 0 ? [texts.say('references', { records: counts.references })] : []),
+      ...(counts.references > 0 ? [texts.say('references', { several, records: counts.references })] : []),
     ],
-    exhibits: exhibitRows(exhibits, texts),
+    exhibits: exhibitRows(exhibits, listed.decidedOn, counts, texts),
+    several: severalOf(exhibits, wishes.shared, counts, texts),
+    head:
+      caseLog === null
+        ? [labelled(exhibits[0]!.label, texts.say('newest-head')), ledger.newestHead()]
+        : [texts.say('case-log-head'), caseLog.head],
     notExamined: [...omittedRows(exhibits, texts), ...notExaminedRows(exhibits, texts)],
     method: [texts.say('method-1'), texts.say('method-2'), texts.say('method-3')],
     lists: listRows(exhibits, texts),
-    custody: custodySums(exhibits, texts),
-    custodyLog: isWhole(wishes) ? custodyRows(exhibits, texts) : null,
-    custodyEvents: ledgers.reduce((sum, one) => sum + one.custody().length, 0),
-    digests: digestRows(exhibits, texts),
-    signatures: signatureLines(exhibits, texts),
-    check: ([1, 2, 3, 4] as const).map((step) => texts.say(`check-${step}`)),
+    custody: custodySums(exhibits, caseLog, texts),
+    custodyLog: isWhole(wishes) ? custodyRows(exhibits, caseLog, texts) : null,
+    custodyEvents: ledgers.reduce(
+      (sum, one) => sum + one.custody().length,
+      caseLog === null ? 0 : caseLog.events.length,
+    ),
+    digests: digestRows(exhibits, caseLog, texts),
+    signatures: signatureLines(exhibits, caseLog, texts),
+    check: [
+      ...([1, 2, 3, 4] as const).map((step) => texts.say(`check-${step}`)),
+      ...(caseLog === null ? [] : [texts.say('check-case')]),
+    ],
     leads:
       counts.leads === 0
         ? []
@@ -220,7 +242,7 @@ function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtRep
     isGood: bad.length === 0,
     words:
       bad.length === 0
-        ? texts.say('state-sealed')
+        ? texts.say('state-sealed', { several: exhibits.length > 1, records: exhibits.length })
         : bad
             .map(({ ledger, label }) => labelled(label, texts.say(`state-${ledgerState(ledger)}`)))
             .join(' '),

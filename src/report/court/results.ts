@@ -117,6 +117,8 @@ function examinedWords(ledgers: readonly LedgerReader[], texts: CourtTexts): str
       ? []
       : [
           texts.say('result-bytes', {
+            several: images.length > 1,
+            images: images.length,
             size: sum(images.map(({ exhibit }) => exhibit.image!.sizeBytes)),
             left: sum(images.map((ledger) => unseenBytes(ledger.byteClasses()))),
           }),

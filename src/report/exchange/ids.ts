@@ -6,7 +6,10 @@ import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 const NAMESPACE = Buffer.from('8d3c2f5e6a914c0f9b1d47e0a5c86213', 'hex')
 
 /** @param name name of the object, its kind first; the parts are kept separate */
-export function uuidOf(ledger: ExaminationFacts, ...name: readonly (string | Buffer)[]): string {
+export function uuidOf(
+  ledger: { readonly case: Pick<ExaminationFacts['case'], 'caseId' | 'exhibitId'> },
+  ...name: readonly (string | Buffer)[]
+): string {
   const hash = createHash('sha1').update(NAMESPACE)
   for (const part of [ledger.case.caseId, ledger.case.exhibitId, ...name]) {
     const bytes = Buffer.from(part)

@@ -7,23 +7,21 @@
  */
 
 import type { Writable } from 'node:stream'
-import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
+import { printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
-import type { Entry } from '../../contracts/entry.ts'
-import type { ExaminationFacts, LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { EntryView } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
-import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
+import { type CourtExhibit, exhibitsOf } from '../court/exhibits.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES, type Wishes } from '../export/wishes.ts'
-import { contentsOf, type FoundContent, isPictureOrVideo } from '../model/contents.ts'
-import { sightWords } from '../model/sight-words.ts'
+import { contentsOf, isPictureOrVideo } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
-import { ledgerState, safeNumber } from '../model/values.ts'
+import { ledgerState } from '../model/values.ts'
 import { uuidOf } from './ids.ts'
 import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
-import { offsetTime } from './times.ts'
-import { exifsOf, fields, metadataOf, type Property } from './vics-metadata.ts'
+import { joinedRecord, type MediaRecord, mediaRecord } from './vics-media.ts'
 
 export const vics: Exporter = {
   id: 'vics',
@@ -32,69 +30,89 @@ export const vics: Exporter = {
   // Text signs are named but not quoted.
   leavesOut: {},
   ofCase: 'rows',
-  write: (ledger, out, _view, { scale, also } = NO_WISHES) => writeVics([ledger, ...also], out, scale, null),
+  write: (ledger, out, _view, wishes = NO_WISHES) => writeVics([ledger, ...wishes.also], out, wishes, null),
 }
 
 /**
- * One case of the document for each exhibit: a content on several exhibits stands in the case of each.
+ * Several exhibits are one case of the document: a content that lies on several of them comes once, with the places on
+ * each (`SourceID`). Those come after the contents of one exhibit, because their places are gathered first.
  * @param fileOf path of the file that goes along with a content; null: the content is left out
  */
 export async function writeVics(
   ledgers: readonly LedgerReader[],
   out: Writable,
-  scale: Wishes['scale'],
+  { scale, caseNumber }: Pick<Wishes, 'scale' | 'caseNumber'>,
   fileOf: ((sha256: string) => string | null) | null,
 ): Promise<void> {
+  const exhibits = exhibitsOf(
+    ledgers.map((ledger) => ({ ledger, sha256: null })),
+    true,
+  )
   await withText(out, async (text) => {
-    await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[`)
-    let media = 0
-    for (const [i, ledger] of ledgers.entries()) {
-      if (i > 0) await text.write(',\n')
-      media = await writeExhibit(ledger, text, { scale, fileOf, media })
+    const head = jsonLine({ ...caseRecord(ledgers, scale, caseNumber), Media: [] })
+    await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[${head.slice(0, -2)}`)
+    let number = 0
+    const write = async (record: MediaRecord) => {
+      number++
+      await text.write(`${number === 1 ? '' : ','}\n${jsonLine({ ...record, MediaID: number })}`)
     }
-    await text.write(']}\n')
+    const held = new HeldContents(exhibits, fileOf)
+    const several = new Map<string, MediaRecord>()
+    for (const { ledger, made } of exhibits)
+      for (const found of contentsOf(ledger, held.isWanted)) {
+        const { sha256 } = found.content.digests
+        const record = mediaRecord(ledger, found, made.get(sha256) ?? [], scale, fileOf?.(sha256) ?? null)
+        if (!held.isOnSeveral(sha256)) await write(record)
+        else {
+          const before = several.get(sha256)
+          several.set(sha256, before === undefined ? record : joinedRecord(before, record))
+        }
+      }
+    for (const record of several.values()) await write(record)
+    await text.write('\n]}]}\n')
   })
 }
 
-/** @param media number of the records before; @returns their number after */
-async function writeExhibit(
-  ledger: LedgerReader,
-  text: Parameters<Parameters<typeof withText>[1]>[0],
-  {
-    scale,
-    fileOf,
-    media,
-  }: {
-    readonly scale: Wishes['scale']
-    readonly fileOf: ((sha256: string) => string | null) | null
-    readonly media: number
-  },
-): Promise<number> {
-  const made = decisionsOf(ledger.custody())
-  const decided = (sha256: string) => made.get(sha256) ?? []
-  const head = jsonLine({ ...caseRecord(ledger, scale), Media: [] })
-  await text.write(head.slice(0, -2))
-  let number = media
-  const wanted = contentsOf(
-    ledger,
-    (view) =>
-      // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
-      view.content?.sizeBytes !== 0n &&
-      (fileOf === null || (view.content !== null && fileOf(view.content.digests.sha256) !== null)) &&
-      (fileOf !== null ||
-        isPictureOrVideo(view) ||
-        carriesFinding(view) ||
-        (view.content !== null && made.has(view.content.digests.sha256))),
-  )
-  for (const found of wanted) {
-    number++
-    const { sha256 } = found.content.digests
-    const file = fileOf?.(sha256) ?? null
-    const record = mediaRecord(ledger, found, number, decided(sha256), scale, file)
-    await text.write(`${number === media + 1 ? '' : ','}\n${jsonLine(record)}`)
+/** Contents that the document holds: what one exhibit asks for is taken with its places on all. */
+class HeldContents {
+  readonly #wanted = new Set<string>()
+  readonly #several = new Set<string>()
+
+  constructor(exhibits: readonly CourtExhibit[], fileOf: ((sha256: string) => string | null) | null) {
+    for (const { ledger, made } of exhibits)
+      for (const view of ledger.places())
+        if (view.content !== null && isWanted(view, made, fileOf)) this.#wanted.add(keyOf(view))
+    if (exhibits.length === 1) return
+    const firstOn = new Map<string, number>()
+    for (const [i, { ledger }] of exhibits.entries())
+      for (const view of ledger.places()) {
+        if (!this.isWanted(view)) continue
+        const first = firstOn.get(keyOf(view)) ?? i
+        firstOn.set(keyOf(view), first)
+        if (first !== i) this.#several.add(keyOf(view))
+      }
   }
-  await text.write('\n]}')
-  return number
+
+  readonly isWanted = (view: EntryView): boolean => view.content !== null && this.#wanted.has(keyOf(view))
+
+  isOnSeveral(sha256: string): boolean {
+    return this.#several.has(sha256)
+  }
+}
+
+function keyOf({ content }: EntryView): string {
+  return content!.digests.sha256
+}
+
+function isWanted(
+  view: EntryView,
+  made: CourtExhibit['made'],
+  fileOf: ((sha256: string) => string | null) | null,
+): boolean {
+  // Empty files are left out: all of them would be one record, and the recipient would find it everywhere.
+  if (view.content?.sizeBytes === 0n) return false
+  if (fileOf !== null) return fileOf(keyOf(view)) !== null
+  return isPictureOrVideo(view) || carriesFinding(view) || made.has(keyOf(view))
 }
 
 /** Data-model country of the scales that come with the program. */
@@ -105,19 +123,31 @@ function contextOf(scale: Wishes['scale']): string {
   return `http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/${country}/$metadata#Cases`
 }
 
-function caseRecord(ledger: LedgerReader, scale: Wishes['scale']) {
-  const CaseID = uuidOf(ledger, 'case')
+function caseRecord(
+  ledgers: readonly LedgerReader[],
+  scale: Wishes['scale'],
+  caseNumber: string | undefined,
+) {
+  const [first] = ledgers
+  const isOne = ledgers.length === 1
+  const number = caseNumber ?? first!.case.caseId
+  const exhibitId = ledgers.map((ledger) => ledger.case.exhibitId).join(', ')
+  const CaseID = uuidOf({ case: { caseId: number, exhibitId } }, 'case')
+  const labelled = (ledger: LedgerReader, value: string) =>
+    isOne ? value : `${ledger.case.exhibitId}: ${value}`
   const facts = [
-    ['seized:exhibit', ledger.case.exhibitId],
-    ['seized:ledger', ledgerState(ledger)],
-    ['seized:newestHead', ledger.newestHead()],
-    ['seized:scale', scale === null ? 'none declared: no category stands here' : scale.id],
-    ...imageNotes(ledger),
-  ] as const
+    ...ledgers.map((ledger) => ['seized:exhibit', ledger.case.exhibitId] as const),
+    ...ledgers.map((ledger) => ['seized:ledger', labelled(ledger, ledgerState(ledger))] as const),
+    ...ledgers.map((ledger) => ['seized:newestHead', labelled(ledger, ledger.newestHead())] as const),
+    ['seized:scale', scale === null ? 'none declared: no category stands here' : scale.id] as const,
+    ...ledgers.flatMap((ledger) =>
+      imageNotes(ledger).map(([name, value]) => [name, labelled(ledger, value)] as const),
+    ),
+  ]
   return {
     CaseID,
-    CaseNumber: printText(ledger.case.caseId),
-    ContactName: printText(ledger.case.examiner),
+    CaseNumber: printText(number),
+    ContactName: printText([...new Set(ledgers.map((ledger) => ledger.case.examiner))].join(', ')),
     SourceApplicationName: 'seized',
     SourceApplicationVersion: VERSION,
     CaseMetadata: facts.map(([PropertyName, value]) => ({
@@ -126,74 +156,4 @@ function caseRecord(ledger: LedgerReader, scale: Wishes['scale']) {
       PropertyValue: printText(value),
     })),
   }
-}
-
-function mediaRecord(
-  ledger: ExaminationFacts,
-  { view, content, places }: FoundContent,
-  MediaID: number,
-  made: readonly RecordedDecision[],
-  scale: Wishes['scale'],
-  file: string | null,
-) {
-  const MD5 = content.digests.md5.toUpperCase()
-  const pdq = view.perceptualHashes.filter(
-    ({ algorithm, part, flavour }) => algorithm === 'pdq' && part === 'original' && flavour === 'full',
-  )
-  return {
-    MediaID,
-    Category: scale === null ? null : categoryOf(made, scale.id),
-    MD5,
-    SHA1: content.digests.sha1.toUpperCase(),
-    MediaSize: safeNumber(content.sizeBytes),
-    MimeType: printText(content.mediaType),
-    ...(file === null ? {} : { RelativeFilePath: file }),
-    AlternativeHashes: [
-      { MD5, HashName: 'SHA256', HashValue: content.digests.sha256 },
-      ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),
-    ],
-    MediaFiles: places.map((entry) => mediaFile(ledger, entry, MD5)),
-    Exifs: propertiesOf([...exifsOf(view)], MD5),
-    MediaMetadata: propertiesOf([...metadataOf(view), ...decisionsSaid(made, view)], MD5),
-  }
-}
-
-const propertiesOf = (all: readonly Property[], MD5: string) =>
-  all.map(([PropertyName, value]) => ({ MD5, PropertyName, PropertyValue: printText(value) }))
-
-/** A number where the category is a number, as in VICS; null where there is no decision, or persons differ. */
-function categoryOf(made: readonly RecordedDecision[], scale: string): number | string | null {
-  const outcome = outcomeOf(made, scale)
-  if (outcome.kind === 'none' || outcome.kind === 'differing') return null
-  return /^\d{1,9}$/.test(outcome.category) ? Number(outcome.category) : outcome.category
-}
-
-function mediaFile({ case: { exhibitId } }: ExaminationFacts, { path, times, onImage }: Entry, MD5: string) {
-  const FilePath = printPath(path)
-  const status = onImage?.status ?? 'live'
-  const at = { Created: times.born, Written: times.modified, Accessed: times.accessed }
-  const known = Object.entries(at).flatMap(([name, time]) => {
-    const text = time && offsetTime(time)
-    return text ? [[name, text]] : []
-  })
-  return {
-    MD5,
-    FileName: printLastName(path),
-    FilePath,
-    ...Object.fromEntries(known),
-    Unallocated: status === 'carved',
-    Deleted: status !== 'live',
-    SourceID: printText(exhibitId),
-  }
-}
-
-function decisionsSaid(
-  made: readonly RecordedDecision[],
-  { hits }: FoundContent['view'],
-): readonly Property[] {
-  return standing(made).map((one) => {
-    const { scale, category, operator, utc, act, note } = one
-    const sight = sightWords(one, hits)
-    return ['seized:decision', fields({ scale, category, operator, utc, act, sight, note: note || null })]
-  })
 }

@@ -10,6 +10,8 @@ import type { ReviewWords } from '../model/review-words.ts'
 export interface Wishes {
   /** Ledgers of other exhibits of the same case, for an output over several exhibits; empty: one exhibit. */
   readonly also: readonly LedgerReader[]
+  /** Number of the case that the output covers as a whole; absent: that of the ledger. */
+  readonly caseNumber?: string | undefined
   /** The scale whose standing decisions become categories; null: no content gets a category. */
   readonly scale: ScaleTable | null
   /** IANA zone in which times without a zone are taken; null: such times are left out where a zone is needed. */

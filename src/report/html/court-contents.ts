@@ -13,7 +13,7 @@ export const COURT_STYLE = `
 nav.contents a { display: block; }
 @media print { nav.contents { break-before: auto; } nav.contents a::after { content: leader(".") target-counter(attr(href url), page); } }
 .annexed { break-before: page; margin-top: 3em; border-top: 6px double var(--ink); }
-table.found, table.reasons, table.lists, table.sums, table.exhibits, table.changes, table.bars, table.digests-short, table.categories, table.standards { table-layout: fixed; }
+table.found, table.reasons, table.lists, table.sums, table.exhibits, table.several, table.changes, table.bars, table.digests-short, table.categories, table.standards { table-layout: fixed; }
 th, td, dt, li, p, caption { overflow-wrap: anywhere; }
 thead th { overflow-wrap: anywhere; }
 .found th:nth-child(1) { width: 20%; }
@@ -40,10 +40,11 @@ thead th { overflow-wrap: anywhere; }
 type Section = readonly [id: string, title: CourtKey]
 
 /** Sections in the table of contents, in order; the ids are those of the sections. */
-export function sectionsOf({ exhibits, leads, models, diff }: CourtReport): readonly Section[] {
+export function sectionsOf({ exhibits, several, leads, models, diff }: CourtReport): readonly Section[] {
   return [
     ['results', 'h-results'],
     ...(exhibits.length > 0 ? ([['exhibits', 'h-exhibits']] as const) : []),
+    ...(several.rows.length > 0 ? ([['several', 'h-several']] as const) : []),
     ['not-examined', 'h-not-examined'],
     ['lab', 'h-lab'],
     ['listed', 'h-listed'],

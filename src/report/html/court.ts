@@ -55,7 +55,7 @@ ${report.unreviewed.map((sentence, i) => html`<p class="left-out"${i > 0 ? html`
 <p class="result"><strong>${result!}</strong></p>
 <ul class="tight">${[...more, ...report.numbers].map((sentence) => html`<li>${sentence}</li>`)}<li>${say('about-model')}</li></ul>
 ${report.found.length === 0 ? null : table(FOUND_HEADS.map(say), report.found, 'found')}</section>
-${isFirst ? exhibits(report) : null}<section${at(isFirst, 'not-examined')}><h2>${say('h-not-examined')}</h2>
+${isFirst ? exhibits(report) : null}${isFirst ? several(report) : null}<section${at(isFirst, 'not-examined')}><h2>${say('h-not-examined')}</h2>
 ${table(
   ['c-stage', 'c-reason', 'c-entries'].map((key) => say(key as CourtKey)),
   report.notExamined,
@@ -169,12 +169,20 @@ ${diff.rows.length === 0 ? null : table(heads, diff.rows, 'changes')}</section>
 
 function exhibits({ texts, exhibits: rows }: CourtReport): Markup | null {
   if (rows.length === 0) return null
-  const heads = ['c-exhibit', 'c-record', 'c-read', 'c-left', 'c-unseen'] as const
+  const heads = ['c-exhibit', 'c-record', 'c-read', 'c-left', 'c-unseen', 'c-listed', 'c-decided'] as const
   return html`<section id="exhibits"><h2>${texts.say('h-exhibits')}</h2>${table(
     heads.map((key) => texts.say(key)),
     rows,
     'exhibits',
   )}</section>
+`
+}
+
+/** Pairs of exhibits with contents in common. */
+function several({ texts, several: { rows, more } }: CourtReport): Markup | null {
+  if (rows.length === 0) return null
+  const heads = (['c-exhibits', 'c-shared', 'c-shared-listed'] as const).map((key) => texts.say(key))
+  return html`<section id="several"><h2>${texts.say('h-several')}</h2><p>${texts.say('about-several')}</p>${table(heads, rows, 'several')}${more === null ? null : html`<p class="left-out">${more}</p>`}</section>
 `
 }
 

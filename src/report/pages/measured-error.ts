@@ -17,7 +17,9 @@ export function measuredErrors(classifier: string): readonly string[] {
 
 /** The same as codes, for other languages. */
 export function measuredTiers(classifier: string): readonly Tier[] {
-  return ['explicit', 'apparent-minor', 'grooming'].flatMap((label) => tiersOf({ classifier, label }))
+  const all = ['explicit', 'apparent-minor', 'grooming'].flatMap((label) => tiersOf({ classifier, label }))
+  // One model may have the same tiers under every label.
+  return [...new Set(all)]
 }
 
 export interface Tier {

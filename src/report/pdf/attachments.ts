@@ -3,6 +3,7 @@
  * limited, because attachments are held in memory.
  */
 import { VERSION } from '../../base/version.ts'
+import type { CustodyEvent } from '../../contracts/custody.ts'
 import type { EntryViews, LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { TypesetAttachment } from '../../wire/typeset.ts'
@@ -20,11 +21,18 @@ export interface Attached {
  */
 const MOST_CHARACTERS = 12 << 20
 
-/** @param most maximum number of characters of the findings of all exhibits together */
-export function attachmentsOf(ledgers: readonly LedgerReader[], most = MOST_CHARACTERS): Attached {
+/**
+ * @param caseLog events of the log of the case; empty for a report of no case
+ * @param most maximum number of characters of the findings of all exhibits together
+ */
+export function attachmentsOf(
+  ledgers: readonly LedgerReader[],
+  caseLog: readonly CustodyEvent[] = [],
+  most = MOST_CHARACTERS,
+): Attached {
   const [findings, texts] = findingsOf(ledgers, most)
   const files = ledgers.flatMap((ledger, i) => filesOf(ledger, texts?.[i] ?? '', ledgers.length > 1))
-  return { files, findings }
+  return { files: [...(caseLog.length === 0 ? [] : [logFile('case-log-', caseLog)]), ...files], findings }
 }
 
 function findingsOf(
@@ -77,7 +85,6 @@ function filesOf(ledger: LedgerReader, findings: string, isOneOfSeveral: boolean
     newestHead: ledger.newestHead(),
     summary: ledger.summary(),
   }
-  const log = ledger.custody().map(({ fact: _, ...event }) => `${jsonLine(event)}\n`)
   const all = [
     {
       name: 'ledger-summary.json',
@@ -91,15 +98,20 @@ function filesOf(ledger: LedgerReader, findings: string, isOneOfSeveral: boolean
       description: say('attached-findings'),
       text: findings,
     },
-    {
-      name: 'custody.jsonl',
-      mediaType: 'application/jsonl',
-      description: say('attached-custody'),
-      text: log.join(''),
-    },
+    logFile('', ledger.custody()),
   ]
   // Empty attachments are dropped: the typesetter divides by the size of an attachment.
   return all.filter(({ text }) => text !== '').map((one) => ({ ...one, name: `${of}${one.name}` }))
+}
+
+/** A name of its own for the log of the case: an exhibit may be called "case". */
+function logFile(of: 'case-log-' | '', events: readonly CustodyEvent[]): TypesetAttachment {
+  return {
+    name: `${of}custody.jsonl`,
+    mediaType: 'application/jsonl',
+    description: say('attached-custody'),
+    text: events.map(({ fact: _, ...event }) => `${jsonLine(event)}\n`).join(''),
+  }
 }
 
 /** A file name that every operating system accepts. */

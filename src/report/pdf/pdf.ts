@@ -40,15 +40,16 @@ export const pdf: Exporter = {
     const report = courtReport(ledger, wishes)
     const english = report.unreviewed.length > 0 ? courtReport(ledger, { ...wishes, language: 'en' }) : null
     const sources = [ledger, ...wishes.also.map((one) => one.ledger)]
-    const attached = isWhole(wishes) ? attachmentsOf(sources) : NOTHING_ATTACHED
+    const attached = isWhole(wishes) ? attachmentsOf(sources, wishes.caseLog?.events) : NOTHING_ATTACHED
     const document = {
       ...dataOf(report, attached),
       running: cut([report.about, ...(report.number === null ? [] : [report.number])].join(' – ')),
       banner: report.state.isGood ? '' : cut(report.state.words),
-      head: `${report.texts.say('newest-head')} ${ledger.newestHead()}`,
+      head: report.head.join(' '),
       english: english && dataOf(english, attached),
     }
-    const utc = sources.map(newestUtc).sort().at(-1)!
+    const ofCase = wishes.caseLog?.events.at(-1)?.utc
+    const utc = [...sources.map(newestUtc), ...(ofCase === undefined ? [] : [ofCase])].sort().at(-1)!
     return await withTypesetter(allowUnconfined, (typeset) =>
       setInVolumes({
         contents: report.contents.map(contentData),

@@ -59,7 +59,13 @@ export const TEMPLATE = `
   if r.found.len() > 0 { plain(heads(r, ("c-meaning", "c-why", "c-contents", "c-places", "c-weak")), r.found, (0.19, 0.36, 0.14, 0.14, 0.17), right: (2, 3, 4)) }
   if first and r.exhibits.len() > 0 {
     heading(level: 1, r.labels.h-exhibits)
-    plain(heads(r, ("c-exhibit", "c-record", "c-read", "c-left", "c-unseen")), r.exhibits, (0.2, 0.22, 0.17, 0.17, 0.24), right: (2, 3, 4))
+    plain(heads(r, ("c-exhibit", "c-record", "c-read", "c-left", "c-unseen", "c-listed", "c-decided")), r.exhibits, (0.12, 0.15, 0.13, 0.15, 0.18, 0.14, 0.13), right: (2, 3, 4, 5, 6))
+  }
+  if first and r.several.rows.len() > 0 {
+    heading(level: 1, r.labels.h-several)
+    block(sticky: true, small(sentence(r.labels.about-several)))
+    plain(heads(r, ("c-exhibits", "c-shared", "c-shared-listed")), r.several.rows, (0.5, 0.25, 0.25), right: (1, 2))
+    if r.several.more != none { note(r.several.more) }
   }
   {
     heading(level: 1, r.labels.h-not-examined)
