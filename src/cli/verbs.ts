@@ -728,8 +728,12 @@ Example:
     name: 'validate run',
     summary:
       'make exhibits whose answers are known, examine, kill, tamper and compare; exits 4 when a requirement is not met',
-    operands: [{ form: '<plan>', help: 'plan that `validate plan` printed', offers: 'file' }],
+    operands: [{ form: '[plan]', help: 'plan that `validate plan` printed', offers: 'file' }],
     options: options.VALIDATE_RUN,
+    more: `
+Example:
+  seized validate run plan.json --out validation
+  seized validate run --cftt --out cftt      # exits 3 when a case could not be made on this machine`,
     pauses: true,
     load: async () => (await import('./commands/validate.ts')).run,
   }),

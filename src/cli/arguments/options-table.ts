@@ -1162,6 +1162,27 @@ export const VALIDATE_PLAN = {
 
 export const VALIDATE_RUN = {
   out: required(value('--out <folder>', 'folder for logs and the record; the same again goes on')),
+  cftt: flag(
+    '--cftt',
+    'instead of a plan: the cases of NIST CFTT by number, beside the peers that are installed, in one table',
+  ),
+  only: withDefault(
+    value(
+      '--only <list>',
+      'with --cftt: these cases and file systems alone, such as DFR-05,fat16; the table names the others as not asked',
+      (given) => given.split(','),
+    ),
+    (): string[] => [],
+  ),
+  seed: withDefault(
+    value(
+      '--seed <n>',
+      'what exhibits are made from: the same seed makes the same ones (default: 1)',
+      parse.parseSeed,
+    ),
+    () => 1,
+  ),
+  json: flag('--json', 'the table as JSON'),
 } as const
 
 export const VALIDATE_OWN = {

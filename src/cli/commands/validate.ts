@@ -16,6 +16,7 @@ import type { Given } from '../arguments/option.ts'
 import type { VALIDATE_PLAN, VALIDATE_REPORT, VALIDATE_RUN } from '../arguments/options-table.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { writeWhole } from '../services/write-whole.ts'
+import { cftt } from './validate-cftt.ts'
 
 export async function plan(
   _: readonly string[],
@@ -27,13 +28,16 @@ export async function plan(
 
 /** Exit 0: every requirement was met; 4: one was not met, or not shown to be met. */
 export async function run([file]: readonly string[], given: Given<typeof VALIDATE_RUN>): Promise<number> {
+  if (given.cftt) return cftt(file, given)
+  if (file === undefined) throw new UsageError('Give the plan that `validate plan` printed, or --cftt.')
+  if (given.only.length > 0 || given.json) throw new UsageError('--only and --json are of --cftt.')
   // Peer tools run in folders of their own.
   const out = resolve(given.out)
   const pausing = pauseOnSignals()
   try {
     const record = await runPlan({
-      plan: readPlan(file!),
-      planFile: file!,
+      plan: readPlan(file),
+      planFile: file,
       out,
       signal: pausing.signal,
       say: (line) => process.stderr.write(`${line}\n`),

@@ -1,0 +1,90 @@
+/** Precision, recall and F1 of what a reader gave back, against what is true of the volume. */
+import { createHash } from 'node:crypto'
+import type { Phase } from '../../../fixtures/cftt/steps.ts'
+import { blocksOf, findContent, truthOf } from '../../../fixtures/cftt/steps.ts'
+import type { Given } from './readers.ts'
+
+export interface Counted {
+  readonly right: number
+  readonly wrong: number
+  readonly missed: number
+}
+
+export interface Shares {
+  /** Null where nothing was given, or nothing was to be found. */
+  readonly precision: number | null
+  readonly recall: number | null
+  readonly f1: number | null
+}
+
+/** What a case asks of a volume, with the answers. */
+export interface Answers {
+  /** SHA-256 of deleted contents of which every block is still there. */
+  readonly recoverable: ReadonlySet<string>
+  /** Deleted contents that were overwritten, wholly or in part. */
+  readonly overwritten: number
+  /** The most fragments of a recoverable content. */
+  readonly fragments: number
+  readonly live: ReadonlySet<string>
+  readonly deletedNames: ReadonlySet<string>
+  readonly liveNames: ReadonlySet<string>
+  readonly ever: ReadonlySet<string>
+}
+
+export function answersOf(phases: readonly Phase[], image: Buffer): Answers {
+  const { deleted, live, ever } = truthOf(phases)
+  const blocks = blocksOf(image)
+  const liveDigests = new Set(live.flatMap(({ content }) => (content ? [sha256(content)] : [])))
+  const recoverable = new Set<string>()
+  let [overwritten, fragments] = [0, 0]
+  for (const { content } of deleted) {
+    if (content === null || content.length === 0 || liveDigests.has(sha256(content))) continue
+    const found = findContent(content, blocks)
+    if (found.isWhole) recoverable.add(sha256(content))
+    else overwritten++
+    fragments = Math.max(fragments, found.isWhole ? found.fragments : 0)
+  }
+  const liveNames = new Set(live.map(({ path }) => path))
+  return {
+    ...{ recoverable, overwritten, fragments, live: liveDigests, liveNames, ever },
+    deletedNames: new Set(deleted.map(({ path }) => path).filter((path) => !liveNames.has(path))),
+  }
+}
+
+export function countContents({ recoverable, live }: Answers, { contents }: Given): Counted {
+  const given = [...contents].filter((digest) => !live.has(digest))
+  const right = given.filter((digest) => recoverable.has(digest)).length
+  return { right, wrong: given.length - right, missed: recoverable.size - right }
+}
+
+/** A name that was never there is wrong; one that was there, and is not asked for, is neither right nor wrong. */
+export function countNames(answers: Answers, given: Given, lists: 'deleted' | 'all'): Counted | null {
+  if (!given.givesNames) return null
+  const { deletedNames, liveNames, ever } = answers
+  const found = [...deletedNames].filter((name) => given.deletedNames.has(name)).length
+  const wrong = [...given.deletedNames].filter((name) => !ever.has(name) && !isOfTheReader(name)).length
+  if (lists === 'deleted') return { right: found, wrong, missed: deletedNames.size - found }
+  const listed = [...liveNames].filter((name) => given.liveNames.has(name)).length
+  return { right: found + listed, wrong, missed: deletedNames.size - found + liveNames.size - listed }
+}
+
+export function sharesOf({ right, wrong, missed }: Counted): Shares {
+  const precision = right + wrong === 0 ? null : right / (right + wrong)
+  const recall = right + missed === 0 ? null : right / (right + missed)
+  const f1 = right + wrong + missed === 0 ? null : (2 * right) / (2 * right + wrong + missed)
+  return { precision, recall, f1 }
+}
+
+export function added(all: readonly Counted[]): Counted {
+  const sum = (of: (one: Counted) => number) => all.reduce((total, one) => total + of(one), 0)
+  return { right: sum((one) => one.right), wrong: sum((one) => one.wrong), missed: sum((one) => one.missed) }
+}
+
+/** Files of the file system itself, and names that a reader makes up for what has none. */
+function isOfTheReader(name: string): boolean {
+  return /^(\$|lost\+found)|OrphanFile-\d+$/.test(name)
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,153 @@
+/**
+ * What this program and its peers give back from a volume: digests of what they present as deleted contents, and the names that they
+ * list. A peer that is not installed is said to be absent.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { LISTED_STEPS } from '../../contracts/entry.ts'
+import type { Bench } from '../model/scenario.ts'
+
+export interface Given {
+  /** SHA-256 of each content that is presented as one of a deleted file, without those of no bytes. */
+  readonly contents: ReadonlySet<string>
+  readonly deletedNames: ReadonlySet<string>
+  readonly liveNames: ReadonlySet<string>
+  /** False for a reader that knows no names (a carver). */
+  readonly givesNames: boolean
+}
+
+export interface Reader {
+  readonly id: string
+  /** Whether names and structures of the file system are read (`metadata`), or the form of contents (`carving`). */
+  readonly way: 'metadata' | 'carving'
+  /** Version as the program prints it, or null where it is not installed. */
+  readonly version: (bench: Bench) => string | null
+  readonly read: (bench: Bench, image: string) => Given
+}
+
+interface Placed {
+  readonly kind: string
+  readonly sha256: string | null
+  readonly sizeBytes: number | null
+  readonly steps: readonly { readonly kind: string; readonly name: string }[]
+  readonly onImage: { readonly status: string } | null
+}
+
+/** @param carves also counts what was found by its structure in free space */
+function seizedReader(carves: boolean): Reader {
+  return {
+    id: carves ? 'seized --remains carve' : 'seized',
+    way: carves ? 'carving' : 'metadata',
+    version: (bench) => bench.seized('--version').out.trim(),
+    read: (bench, image) => {
+      const ledger = `${image}.${carves ? 'carve' : 'names'}.sqlite`
+      const more = carves ? ['--remains', 'carve'] : []
+      const ran = bench.scan(image, ledger, '--phases', 'inventory,known', ...more)
+      if (![0, 3, 10, 13].includes(ran.code ?? -1))
+        throw new Error(`the scan ended with ${ran.code}: ${ran.err.slice(-400)}`)
+      const entries = bench.entries(ledger) as unknown as readonly Placed[]
+      const contents = new Set<string>()
+      const [deletedNames, liveNames] = [new Set<string>(), new Set<string>()]
+      for (const { kind, steps, sha256, sizeBytes, onImage } of entries) {
+        const isLive = onImage?.status === 'live'
+        // What lies inside a content is no file that was deleted.
+        const isInside = onImage?.status !== 'carved' && steps.some((step) => !LISTED.has(step.kind))
+        if (!isLive && !isInside && sha256 !== null && sizeBytes !== 0) contents.add(sha256)
+        if (isInside) continue
+        const path = steps.filter((step) => step.kind === 'file' && step.name !== '').map(({ name }) => name)
+        const stream = steps.find((step) => step.kind === 'stream')
+        if (path.length === 0 || !NAMED.has(kind)) continue
+        const name = path.join('/') + (stream ? `:${stream.name}` : '')
+        ;(isLive ? liveNames : deletedNames).add(name)
+      }
+      for (const end of ['', '.jsonl', '.custody.jsonl']) rmSync(`${ledger}${end}`, { force: true })
+      return { contents, deletedNames, liveNames, givesNames: true }
+    },
+  }
+}
+
+const LISTED = new Set<string>(LISTED_STEPS)
+const NAMED = new Set(['file', 'directory', 'symlink'])
+
+/** `fls -r -p` for the names, `icat -r` for each deleted file that it does not call reallocated. */
+const sleuthKit: Reader = {
+  id: 'fls + icat',
+  way: 'metadata',
+  version: () => versionOf('fls', ['-V']),
+  read: (_, image) => {
+    const contents = new Set<string>()
+    const [deletedNames, liveNames] = [new Set<string>(), new Set<string>()]
+    for (const line of output('fls', ['-r', '-p', image]).toString('utf8').split('\n')) {
+      const seen = LISTED_LINE.exec(line)
+      if (!seen || seen[5]!.includes('($FILE_NAME)')) continue
+      const [, type, star, inode, realloc, name] = seen
+      ;(star ? deletedNames : liveNames).add(name!)
+      if (!star || realloc || !type!.includes('r') || inode === '0') continue
+      const content = output('icat', ['-r', image, inode!])
+      if (content.length > 0) contents.add(createHash('sha256').update(content).digest('hex'))
+    }
+    return { contents, deletedNames, liveNames, givesNames: true }
+  },
+}
+
+/** `r/r * 12-128-1(realloc):	name` */
+const LISTED_LINE = /^(\S+\/\S+) (\* )?([\d-]+)(\(realloc\))?:\t(.+)$/
+
+const photorec: Reader = {
+  id: 'photorec',
+  way: 'carving',
+  version: () => versionOf('photorec', ['/version']),
+  read: (bench, image) => {
+    const out = bench.at('photorec')
+    for (const name of readdirSync(dirname(out)))
+      if (name.startsWith('photorec.')) rmSync(bench.at(name), { recursive: true, force: true })
+    mkdirSync(dirname(out), { recursive: true })
+    const command = 'partition_none,options,fileopt,everything,disable,jpg,enable,search'
+    output('photorec', ['/log', '/d', out, '/cmd', image, command], bench.folder)
+    const contents = new Set<string>()
+    for (const folder of readdirSync(dirname(out)).filter((name) => name.startsWith('photorec.')))
+      if (/\.\d+$/.test(folder))
+        for (const name of readdirSync(bench.at(folder)).filter((one) => /\.jpg$/i.test(one)))
+          contents.add(
+            createHash('sha256')
+              .update(readFileSync(bench.at(folder, name)))
+              .digest('hex'),
+          )
+    return { contents, deletedNames: new Set(), liveNames: new Set(), givesNames: false }
+  },
+}
+
+export const READERS: readonly Reader[] = [seizedReader(false), sleuthKit, seizedReader(true), photorec]
+
+/** Peers that this program never runs here, and why. */
+export const NOT_RUN: readonly (readonly [string, string])[] = [
+  ['tsk_recover', 'not run: it recovers with the same library calls as fls and icat'],
+]
+
+function output(program: string, args: readonly string[], cwd?: string): Buffer {
+  const { status, error, stdout } = spawnSync(program, args, {
+    cwd,
+    maxBuffer: 1 << 30,
+    timeout: 120_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' },
+  })
+  if (error !== undefined) throw error
+  // Peers end with 1 where a part could not be read; what they gave counts.
+  return status === null ? Buffer.alloc(0) : stdout
+}
+
+function versionOf(program: string, args: readonly string[]): string | null {
+  const { error, stdout } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, TERM: 'xterm' },
+  })
+  return error !== undefined
+    ? null
+    : (stdout
+        .split('\n')
+        .find((line) => /\d/.test(line))
+        ?.trim() ?? '')
+}

@@ -1,0 +1,120 @@
+/** Runs the CFTT cases: makes each volume, asks each reader, and counts. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { VERSION } from '../../base/version.ts'
+import { Bench } from '../model/scenario.ts'
+import { CFTT_CASES } from './cases.ts'
+import { makeContents } from './contents.ts'
+import { type Answers, answersOf, type Counted, countContents, countNames } from './measure.ts'
+import { NOT_RUN, READERS } from './readers.ts'
+import { VOLUMES, WITHOUT_MAKER } from './volumes.ts'
+
+export interface CfttRow {
+  readonly case: string
+  readonly title: string
+  readonly fileSystem: string
+  /** `made`; or why there is nothing to count. */
+  readonly state: 'made' | 'no maker here' | 'could not be made on this machine' | 'not asked'
+  readonly recoverable: number
+  readonly overwritten: number
+  /** The most fragments of one content that could be recovered. */
+  readonly fragments: number
+  readonly readers: readonly {
+    readonly reader: string
+    readonly contents: Counted
+    readonly names: Counted | null
+  }[]
+}
+
+export interface CfttTable {
+  readonly about: string
+  readonly program: string
+  readonly seed: number
+  readonly made: string
+  readonly readers: readonly { readonly id: string; readonly way: string; readonly version: string | null }[]
+  readonly notRun: readonly { readonly peer: string; readonly why: string }[]
+  readonly makers: readonly { readonly fileSystem: string; readonly maker: string }[]
+  readonly rows: readonly CfttRow[]
+}
+
+export interface CfttAsked {
+  readonly out: string
+  readonly seed: number
+  /** Ids of cases and of file systems; empty: all. */
+  readonly only: readonly string[]
+  readonly say: (line: string) => void
+}
+
+const ABOUT =
+  'Deleted file recovery by the numbers of NIST CFTT, on volumes made here from the published descriptions: not NIST’s own images. A content is right when its SHA-256 is that of a deleted file of which every block is still on the volume.'
+
+export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<CfttTable> {
+  const work = join(out, 'cftt-work')
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  const bench = new Bench(work, join(out, 'cftt.log'), seed, 'quick')
+  rmSync(join(out, 'cftt.log'), { force: true })
+  const contents = await makeContents(seed)
+  const readers = READERS.map((reader) => ({ reader, version: reader.version(bench) }))
+  const rows: CfttRow[] = []
+  for (const { id, title, lists, phases } of CFTT_CASES) {
+    for (const { id: fileSystem, make, abilities } of VOLUMES) {
+      const empty = { ...{ case: id, title, fileSystem }, ...NOTHING }
+      if (!isAsked(only, id, fileSystem)) {
+        rows.push({ ...empty, state: 'not asked' })
+        continue
+      }
+      const image = bench.at(`${id}-${fileSystem}.dd`)
+      const steps = phases(contents, abilities)
+      if (!make(bench, steps, image)) {
+        rows.push({ ...empty, state: 'could not be made on this machine' })
+        continue
+      }
+      const answers = answersOf(steps, readFileSync(image))
+      const seen = readers.flatMap(({ reader, version }) => {
+        if (version === null) return []
+        const given = reader.read(bench, image)
+        return [
+          {
+            reader: reader.id,
+            contents: countContents(answers, given),
+            names: countNames(answers, given, lists),
+          },
+        ]
+      })
+      rm(image)
+      rows.push({ ...empty, state: 'made', ...factsOf(answers), readers: seen })
+      say(`${id} ${fileSystem}`)
+    }
+    for (const fileSystem of WITHOUT_MAKER)
+      rows.push({ ...{ case: id, title, fileSystem }, ...NOTHING, state: 'no maker here' })
+  }
+  rmSync(work, { recursive: true, force: true })
+  return {
+    about: ABOUT,
+    program: VERSION,
+    seed,
+    made: new Date().toISOString(),
+    readers: readers.map(({ reader, version }) => ({ id: reader.id, way: reader.way, version })),
+    notRun: NOT_RUN.map(([peer, why]) => ({ peer, why })),
+    makers: VOLUMES.map(({ id, maker }) => ({ fileSystem: id, maker })),
+    rows,
+  }
+}
+
+const NOTHING = { recoverable: 0, overwritten: 0, fragments: 0, readers: [] } as const
+
+function factsOf({ recoverable, overwritten, fragments }: Answers) {
+  return { recoverable: recoverable.size, overwritten, fragments }
+}
+
+function rm(image: string): void {
+  rmSync(image, { force: true })
+}
+
+/** Cases and file systems may be named together; a kind of which none is named is whole. */
+function isAsked(only: readonly string[], id: string, fileSystem: string): boolean {
+  const cases = only.filter((one) => one.startsWith('DFR'))
+  const systems = only.filter((one) => !one.startsWith('DFR'))
+  return (cases.length === 0 || cases.includes(id)) && (systems.length === 0 || systems.includes(fileSystem))
+}

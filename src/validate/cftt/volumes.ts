@@ -1,0 +1,48 @@
+/** File systems of the cases, and who makes a volume of each here. */
+import { writeFileSync } from 'node:fs'
+import { type FatBits, fatVolume } from '../../../fixtures/cftt/fat.ts'
+import { type MountedKind, mountedVolume } from '../../../fixtures/cftt/mounted.ts'
+import type { Phase } from '../../../fixtures/cftt/steps.ts'
+import type { Bench } from '../model/scenario.ts'
+import type { Abilities } from './case.ts'
+
+export interface CaseVolume {
+  readonly id: string
+  /** Who writes the volume. */
+  readonly maker: string
+  readonly abilities: Abilities
+  /** @returns false where it cannot be made on this machine */
+  readonly make: (bench: Bench, phases: readonly Phase[], image: string) => boolean
+}
+
+export const VOLUMES: readonly CaseVolume[] = [fat(12), fat(16), fat(32), ...mounted()]
+
+/** File systems of the cases of which no free maker was found that a machine like this one has. */
+export const WITHOUT_MAKER = ['hfs+', 'apfs'] as const
+
+function fat(bits: FatBits): CaseVolume {
+  return {
+    id: `fat${bits}`,
+    maker: 'written by fixtures/cftt/fat.ts',
+    abilities: { links: false, streams: false },
+    make: (_, phases, image) => {
+      writeFileSync(image, fatVolume(bits, phases))
+      return true
+    },
+  }
+}
+
+function mounted(): CaseVolume[] {
+  const kinds: readonly (readonly [MountedKind, string, Abilities])[] = [
+    ['exfat', 'mkfs.exfat, exfat-fuse', { links: false, streams: false }],
+    ['ntfs', 'mkntfs, ntfs-3g', { links: true, streams: true }],
+    ['ext2', 'mke2fs, kernel', { links: true, streams: false }],
+    ['ext3', 'mke2fs, kernel', { links: true, streams: false }],
+    ['ext4', 'mke2fs, kernel', { links: true, streams: false }],
+  ]
+  return kinds.map(([id, maker, abilities]) => ({
+    ...{ id, maker, abilities },
+    make: (bench, phases, image) =>
+      mountedVolume(id, phases, image, bench.at('making'), (program, args) => bench.makes(program, args)),
+  }))
+}

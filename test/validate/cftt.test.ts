@@ -1,0 +1,137 @@
+/** `seized validate run --cftt`: the cases by number, the answers, and that a loss against a peer stands in the table. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fatVolume } from '../../fixtures/cftt/fat.ts'
+import { noise, seeded } from '../../fixtures/pictures.ts'
+import { CFTT_CASES } from '../../src/validate/cftt/cases.ts'
+import { answersOf, countContents, countNames, sharesOf } from '../../src/validate/cftt/measure.ts'
+import type { CfttTable } from '../../src/validate/cftt/run.ts'
+import { cfttInWords, lossesOf } from '../../src/validate/cftt/table.ts'
+import { seized, temporaryFolder } from '../e2e/seized.ts'
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+describe('seized validate run --cftt', () => {
+  it('measures the cases that are asked for, and leaves no case and no file system out of the table', () => {
+    const out = join(temporaryFolder(), 'cftt')
+    const ran = seized(['validate', 'run', '--cftt', '--out', out, '--only', 'DFR-01,DFR-04,DFR-07,fat12'])
+    expect(ran.stderr).toContain('DFR-07 fat12')
+    expect(ran.status).toBe(0)
+    const table = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
+    expect(new Set(table.rows.map((row) => row.case.slice(0, 6))).size).toBe(17)
+    expect(table.rows.length).toBe(CFTT_CASES.length * 10)
+    const of = (id: string, fileSystem: string) =>
+      table.rows.find((row) => row.case === id && row.fileSystem === fileSystem)!
+    const [one, foreign, gone] = [of('DFR-01', 'fat12'), of('DFR-04', 'fat12'), of('DFR-07', 'fat12')]
+    expect(one.readers[0]).toEqual({
+      reader: 'seized',
+      contents: { right: 1, wrong: 0, missed: 0 },
+      names: { right: 1, wrong: 0, missed: 0 },
+    })
+    expect(foreign.readers[0]!.names).toEqual({ right: 8, wrong: 0, missed: 0 })
+    expect([gone.recoverable, gone.overwritten]).toEqual([0, 1])
+    expect(gone.readers[0]!.contents).toEqual({ right: 0, wrong: 0, missed: 0 })
+    expect(of('DFR-02', 'fat12').state).toBe('not asked')
+    expect(of('DFR-01', 'apfs').state).toBe('no maker here')
+    expect(ran.stdout).toContain('Contents by case, over all file systems')
+    expect(ran.stdout).toMatch(/no maker here: 40 of 200 rows \(hfs\+, apfs\)/)
+  })
+
+  it('refuses a plan beside the cases, a case that there is not, and a table without the cases', () => {
+    const out = join(temporaryFolder(), 'cftt')
+    const plan = join(temporaryFolder(), 'plan.json')
+    writeFileSync(plan, '{}')
+    for (const args of [
+      [plan, '--cftt', '--out', out],
+      ['--cftt', '--out', out, '--only', 'DFR-18'],
+      ['--out', out],
+      [plan, '--out', out, '--json'],
+    ])
+      expect(seized(['validate', 'run', ...args]).status).toBe(2)
+  })
+})
+
+describe('what is counted', () => {
+  const [kept, lost] = [noise(1, 5000), noise(2, 5000)]
+  const phases = [
+    [
+      { do: 'write', path: 'kept.jpg', content: kept },
+      { do: 'write', path: 'lost.jpg', content: lost },
+      { do: 'write', path: 'stays.jpg', content: noise(3, 700) },
+    ],
+    [
+      { do: 'remove', path: 'lost.jpg' },
+      { do: 'remove', path: 'kept.jpg' },
+    ],
+  ] as const
+  const image = fatVolume(16, phases)
+  image.fill('x', image.indexOf(lost.subarray(0, 512)), image.indexOf(lost.subarray(0, 512)) + 512)
+  const answers = answersOf(phases, image)
+  const given = { deletedNames: new Set(['kept.jpg', 'never.jpg']), liveNames: new Set(['stays.jpg']) }
+
+  it('asks for a content of which every block is there, and for no other', () => {
+    expect([...answers.recoverable]).toEqual([sha256(kept)])
+    expect(answers.overwritten).toBe(1)
+  })
+
+  it('counts a content that no deleted file had as wrong, and one of a live file not at all', () => {
+    const contents = new Set([sha256(kept), sha256(lost), sha256(noise(3, 700))])
+    const counted = countContents(answers, { ...given, contents, givesNames: true })
+    expect(counted).toEqual({ right: 1, wrong: 1, missed: 0 })
+    expect(sharesOf(counted)).toEqual({ precision: 0.5, recall: 1, f1: 2 / 3 })
+    expect(sharesOf({ right: 0, wrong: 0, missed: 0 }).f1).toBeNull()
+  })
+
+  it('counts a name that was never there as wrong', () => {
+    const all = { ...given, contents: new Set<string>(), givesNames: true }
+    expect(countNames(answers, all, 'deleted')).toEqual({ right: 1, wrong: 1, missed: 1 })
+    expect(countNames(answers, all, 'all')).toEqual({ right: 2, wrong: 1, missed: 1 })
+    expect(countNames(answers, { ...all, givesNames: false }, 'all')).toBeNull()
+  })
+
+  it('names a loss against a peer of the same way', () => {
+    const row = (right: number) => ({ contents: { right, wrong: 0, missed: 1 - right }, names: null })
+    const table: CfttTable = {
+      ...{ about: '', program: '0', seed: 1, made: '', notRun: [], makers: [] },
+      readers: [
+        { id: 'seized', way: 'metadata', version: '0' },
+        { id: 'peer', way: 'metadata', version: '1' },
+        { id: 'carver', way: 'carving', version: '1' },
+      ],
+      rows: [
+        {
+          ...{ case: 'DFR-02', title: 't', fileSystem: 'fat12', state: 'made' as const },
+          ...{ recoverable: 1, overwritten: 0, fragments: 2 },
+          readers: [
+            { reader: 'seized', ...row(0) },
+            { reader: 'peer', ...row(1) },
+            { reader: 'carver', ...row(1) },
+          ],
+        },
+      ],
+    }
+    expect(lossesOf(table)).toEqual(['  DFR-02 fat12 contents: seized 0.00, peer 1.00'])
+    expect(cfttInWords(table)).toContain('DFR-02 fat12 contents: seized 0.00, peer 1.00')
+  })
+})
+
+const fsck = (...args: string[]) =>
+  spawnSync('fsck.fat', args, { encoding: 'utf8', env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } })
+
+describe.skipIf(fsck('-h').error !== undefined)('volumes of the cases', () => {
+  it.each([12, 16, 32] as const)('FAT%i is without an error by fsck.fat', (bits) => {
+    const file = join(temporaryFolder(), 'volume.dd')
+    const picture = (n: number) => noise(n, 9000 + n)
+    const contents = { picture, small: (n: number) => noise(n, 700), large: noise(9, 90_000) }
+    const random = () => seeded(1)
+    for (const { phases } of CFTT_CASES.filter(({ id }) => /03|10|12|13|17/.test(id))) {
+      writeFileSync(file, fatVolume(bits, phases({ ...contents, random }, { links: false, streams: false })))
+      const { status, stdout } = fsck('-n', file)
+      expect(stdout).not.toMatch(/differ|error|lost|bad|corrupt/i)
+      expect(status).toBe(0)
+    }
+  })
+})
