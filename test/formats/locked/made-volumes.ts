@@ -27,6 +27,24 @@ const STRIPES = 64
 const AREA = 32_768
 const HEADER_BYTES = 16_384
 
+/** The raw key of {@link luks1}. */
+export const LUKS1_KEY = hash('sha256', 'key', 'buffer')
+
+/** LUKS1 with no slot in use: the digest of its key alone. */
+export function luks1(salt: Buffer): Buffer {
+  const bytes = Buffer.alloc(1 << 20)
+  bytes.write('LUKS\xba\xbe\0\x01', 0, 'latin1')
+  bytes.write('aes', 8)
+  bytes.write('xts-plain64', 40)
+  bytes.write('sha256', 72)
+  bytes.writeUInt32BE(1024, 104)
+  bytes.writeUInt32BE(32, 108)
+  pbkdf2Sync(LUKS1_KEY, salt, 1000, 20, 'sha256').copy(bytes, 112)
+  salt.copy(bytes, 132)
+  bytes.writeUInt32BE(1000, 164)
+  return bytes
+}
+
 /** LUKS2 with a slot of PBKDF2 and one of argon2id; both copies of its header. */
 export function luks2(passphrase: string): Buffer {
   const key = bytesOf('volume key', 64)
@@ -171,6 +189,8 @@ export function filevaultPlain(password: string): Buffer {
   bytes.writeUInt32LE(4096, 96)
   bytes.writeBigUInt64LE(BigInt(LABEL_AT / 4096), 104)
   bytes.writeUInt32LE(16, 168)
+  // AES-XTS 128: what the signature of an encrypted volume is recognised by.
+  bytes.writeUInt32LE(2, 172)
   bytesOf('key of the metadata', 16).copy(bytes, 176)
   bytesOf('physical volume', 16).copy(bytes, 304)
   bytes.writeUInt32LE(256, LABEL_AT + 220)

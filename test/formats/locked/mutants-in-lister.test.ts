@@ -14,7 +14,17 @@ import { holdImage } from '../../../src/host/held/held-image.ts'
 import { openedVolumes } from '../../../src/host/held/opened-volumes.ts'
 import { describeImage } from '../../../src/host/lister/list-in-process.ts'
 import { temporaryFolderForFile } from '../../ledger/temporary.ts'
-import { luks2, VERACRYPT_PIM, veracryptHeader, veracryptVolume } from './made-volumes.ts'
+import {
+  FILEVAULT_METADATA,
+  filevaultPlain,
+  filevaultVolume,
+  LUKS1_KEY,
+  luks1,
+  luks2,
+  VERACRYPT_PIM,
+  veracryptHeader,
+  veracryptVolume,
+} from './made-volumes.ts'
 import { secret } from './samples.ts'
 
 const MUTANTS = Number(process.env.SEIZED_LISTER_MUTANTS ?? 4)
@@ -35,6 +45,16 @@ const MADE: Readonly<Record<string, () => Made>> = {
     const places = [[0, 512] as const, ...areas.map((area) => [area, area + 1024] as const)]
     return { bytes, key: secret('startup-key', startupKey), places }
   },
+  LUKS1: () => ({
+    bytes: luks1(randomBytes(32)),
+    key: secret('raw-key', LUKS1_KEY),
+    places: [[0, 592]],
+  }),
+  'FileVault 2': () => ({
+    bytes: filevaultVolume(filevaultPlain(PASSWORD), true),
+    key: secret('password', PASSWORD),
+    places: FILEVAULT_METADATA,
+  }),
   LUKS2: () => ({
     bytes: luks2(PASSWORD),
     key: secret('password', PASSWORD),

@@ -2,7 +2,7 @@
  * Metadata of locks with bytes changed: none throws, none hangs, and none opens to other bytes than the volume holds. Where a checksum
  * protects it, the checksum is made again, so that what lies behind it is met.
  */
-import { createHmac, hash, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
@@ -22,6 +22,8 @@ import {
   FILEVAULT_METADATA,
   filevaultPlain,
   filevaultVolume,
+  LUKS1_KEY,
+  luks1,
   luks2,
   sealLuks2,
   sealVeracrypt,
@@ -145,7 +147,7 @@ describe('mutants of metadata', { timeout: 300_000 }, () => {
       kind: LUKS,
       content: 'luks',
       bytes,
-      secret: secret('raw-key', KEY),
+      secret: secret('raw-key', LUKS1_KEY),
       places: [[0, 592]],
       sealAgain: () => {},
       isSame: (opened, right) => equal(keysOf(opened), keysOf(right)) || modeOf(opened) !== modeOf(right),
@@ -257,20 +259,3 @@ const sectorOf = (of: object) =>
 const keysOf = (of: object) => (of as { keys: { keyHex: string }[] }).keys.map(({ keyHex }) => keyHex)
 const modeOf = (of: object) =>
   (of as { keys: { mode: string; cipher: string }[] }).keys.map(({ mode, cipher }) => mode + cipher).join()
-
-const KEY = hash('sha256', 'key', 'buffer')
-
-/** A header with no slot in use: the digest of its key alone. */
-function luks1(salt: Buffer): Buffer {
-  const bytes = Buffer.alloc(1 << 20)
-  bytes.write('LUKS\xba\xbe\0\x01', 0, 'latin1')
-  bytes.write('aes', 8)
-  bytes.write('xts-plain64', 40)
-  bytes.write('sha256', 72)
-  bytes.writeUInt32BE(1024, 104)
-  bytes.writeUInt32BE(32, 108)
-  pbkdf2Sync(KEY, salt, 1000, 20, 'sha256').copy(bytes, 112)
-  salt.copy(bytes, 132)
-  bytes.writeUInt32BE(1000, 164)
-  return bytes
-}
