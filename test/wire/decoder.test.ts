@@ -58,6 +58,7 @@ const LOOK = {
   preview: { width: 16, height: 12 },
   thumbnails: [{ name: 'exif', mediaType: 'image/jpeg', digests: DIGESTS, sizeBytes: 5 }],
 }
+const PLACE = { start: 0, end: 3, left: 10, top: 10, width: 40, height: 12 }
 const SIGNAL = {
   kind: 'signal',
   classifier: 'c',
@@ -147,13 +148,16 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   },
   'a text': {
     take: textReply,
-    sound: { result: DONE, findings: [SIGNAL, SCORE], language: 'en' },
+    sound: { result: DONE, findings: [SIGNAL, SCORE], language: 'en', places: [PLACE], unsure: [[0, 3]] },
     lies: {
       findings: Array.from({ length: 1001 }, () => SIGNAL),
       'findings.0.start': -1,
       'findings.0.quote': null,
       'findings.0.kind': 'near',
       language: 7,
+      places: Array.from({ length: 20_001 }, () => PLACE),
+      'places.0.left': -1,
+      'unsure.0': [0],
     },
   },
   pixels: {
@@ -193,6 +197,8 @@ it('text of a decoder is escaped and cut', () => {
     result: DONE,
     findings: [{ ...SIGNAL, quote: `\x1b[2J${'q'.repeat(500)}` }],
     language: null,
+    places: [],
+    unsure: [],
   })
   expect(findings[0]).toMatchObject({ quote: expect.stringMatching(/^\\u\{1b\}\[2Jq{1,200}…$/) })
 })

@@ -1,6 +1,5 @@
 /** How far a served case is, and what each person did and saw today: from its log and the logs of its ledgers. */
 import type { CustodyEvent } from '../../contracts/custody.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { readCustody } from '../../ledger/custody/custody.ts'
 import { CustodyTail } from '../../ledger/custody/custody-tail.ts'
 import { Catalogue } from '../../review/catalogue.ts'
@@ -14,7 +13,7 @@ import type { People } from './people.ts'
 import type { Seats } from './seats.ts'
 
 export interface ProgressOf {
-  readonly ledger: LedgerReader
+  readonly ledger: Parameters<typeof Catalogue.of>[0]
   readonly ofCase: Pick<ReviewOfCase, 'root' | 'priorities'>
   /** Ledgers whose logs count for the exposure of a day. */
   readonly countAlso: readonly string[]

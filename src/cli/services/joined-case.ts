@@ -4,7 +4,6 @@ import { CaseDecisions } from '../../case/case-decisions.ts'
 import type { CaseState } from '../../case/case-event.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
 import { exhibitOf, joinLedgers } from '../../case/joined-ledger.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { newestCustodyHead } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
@@ -21,7 +20,7 @@ export interface JoinedCase {
   /** The joined one. */
   readonly ledger: ReturnType<typeof openLedger>
   /** Those of the exhibits. */
-  readonly ledgers: readonly LedgerReader[]
+  readonly ledgers: Awaited<ReturnType<typeof openCase>>
   readonly scaleTables: readonly ScaleTable[]
   readonly ofCase: ReviewOfCase
   /** Called with every new head of the log of the case. */
