@@ -96,6 +96,7 @@ export const SCAN_OPTIONS = {
     lab: byPerson('a profile names no file; use a scale that is built in'),
   },
   workers: { plan: null, lab: MACHINE },
+  lookShards: { plan: null, lab: MACHINE },
   allowUnconfined: { plan: null, lab: { ...flagIn('allowUnconfined'), again: true } },
   phases: {
     plan: { part: 'phases' },

@@ -546,7 +546,7 @@ Example:
     name: 'lab run-one',
     summary:
       'examine one exhibit of a manifest for a scheduler such as Slurm or Kubernetes: no daemon, no database',
-    operands: [{ form: '<manifest>', help: 'JSON as for batch', offers: 'file' }],
+    operands: [{ form: '[manifest]', help: 'JSON as for batch', offers: 'file' }],
     options: options.LAB_RUN_ONE,
     more: `
 Exit 0: examined, outcome.json says what was found. 75: run it again, here or elsewhere. 2: it needs a person. 1: a bug.

@@ -43,6 +43,8 @@ export interface ContentStage {
   readonly companions?: (content: PendingContent) => readonly PendingContent[]
   /** Examines a file in place, without reading it into memory; null: the file is read. */
   readonly inPlace?: (file: PendingContent) => Promise<Examined> | null
+  /** The contents of this call, by pages after `cursor`; absent: everything that is pending. */
+  readonly queue?: (cursor: PendingContent | null, limit: number) => readonly PendingContent[]
   /** Whether the content stays pending for a later call. */
   readonly later?: (content: PendingContent) => boolean
   /** Called before finished results are recorded, to store data that belongs to them first. */
@@ -146,7 +148,8 @@ export async function eachContent(
   async function eachPage(): Promise<void> {
     let cursor: PendingContent | null = null
     while (!signal.aborted) {
-      const page: readonly PendingContent[] = session.pendingContents(stage.stage, cursor, PAGE_CONTENTS)
+      const page: readonly PendingContent[] =
+        stage.queue?.(cursor, PAGE_CONTENTS) ?? session.pendingContents(stage.stage, cursor, PAGE_CONTENTS)
       if (page.length === 0) break
       const wanted: PendingContent[] = []
       for (const content of page) {
@@ -176,7 +179,7 @@ function tooLargeInside(content: PendingContent, { lookBytes }: Limits): StageRe
   return notDone('over-byte-limit', { code: 'over-bytes-inside', params })
 }
 
-function isDerived(content: PendingContent): boolean {
+export function isDerived(content: PendingContent): boolean {
   return depthOf(content.path) > 1
 }
 

@@ -16,6 +16,7 @@ import { lookOf } from '../media-types/applies.ts'
 import { planDigest } from '../plan.ts'
 import { type Examined, eachContent } from './each-content.ts'
 import { withThumbnails } from './found-thumbnails.ts'
+import { lookElsewhere } from './look-shards.ts'
 import type { LookLists, Parts, PipelineStep } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 import { outerOf } from './top-level.ts'
@@ -64,6 +65,8 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
       return large && lookOf(mediaType) === 'video' ? held(file) : null
     },
   } as const
+  await lookElsewhere(run, parts, { ...stage, later: isThumbnail, examined })
+  if (run.signal.aborted) return
   await eachContent(run, readers, children, { ...stage, later: isThumbnail })
   if (run.signal.aborted || session.pendingCount('looked-at') === 0) return
   await eachContent(run, readers, children, {

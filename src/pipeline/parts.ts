@@ -15,7 +15,9 @@ import type { Opened, Target } from '../host/decoder/open-answers.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import type { TextRead } from '../host/decoder/text-request.ts'
+import type { ShardFolder } from '../host/shards/shard-folder.ts'
 import type { CompanionFiles } from '../wire/companion-files.ts'
+import type { LookShard } from '../wire/look-shard.ts'
 import type { Lent } from '../wire/passed-content.ts'
 import type { Run } from './run.ts'
 
@@ -72,6 +74,15 @@ export interface Looker extends Unpacker {
   look(content: PendingContent, source: LookSource): Promise<Looked>
 }
 
+/** Hosts that analyse contents of this image, and how they are reached. */
+export interface LookHosts {
+  /** The analysis that a child of such a host answered. @throws ImplausibleReply */
+  readonly looked: (header: unknown, cells: Buffer) => Looked
+  /** Facts that every shard states. */
+  readonly about: Pick<LookShard, 'class' | 'image'>
+  readonly exchange: Pick<ShardFolder, 'offer' | 'withdraw' | 'clear' | 'isTaken' | 'isAnswered' | 'answerOf'>
+}
+
 /** Lookups in the lists for results of the media analysis. */
 export interface LookLists {
   readonly match: (content: Content) => MatchResult
@@ -106,6 +117,8 @@ export interface Parts {
   readonly named: (digests: RecordDigests, sizeBytes: bigint | null) => MatchResult
   /** Each starts when the first content needs one of its kind: children are expensive. */
   readonly children: Looker & Unfolder & TextReaders & RecordReaders
+  /** Absent or null: this host alone. */
+  readonly lookHosts?: LookHosts | null
   /** Created when text is read, which needs a legal basis in the plan. */
   readonly textIndex: () => TextIndex
 }

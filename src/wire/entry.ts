@@ -101,7 +101,7 @@ const CODING = v.picklist([
 ])
 
 /** The runs of a content on its volume: contracts/content-place.ts. */
-const CONTENT_PLACE = v.variant('kind', [
+export const CONTENT_PLACE = v.variant('kind', [
   v.strictObject({ kind: v.literal('runs'), runs: RUNS, validBytes: COUNT, stated: STATED, sealed: SEALED }),
   v.strictObject({
     kind: v.literal('coded'),

@@ -46,7 +46,7 @@ describe('the shape of src', () => {
     expect(found.unreached).toEqual([])
   })
 
-  // No stages themselves: what every stage is handed, what they may ask, what is not believed at once, and the loop over contents that two of them share.
+  // No stages themselves: what every stage is handed, what they may ask, what is not believed at once, the loop over contents that two of them share, and contents that other hosts analyse.
   const SHARED = [
     'run',
     'each-content',
@@ -65,6 +65,8 @@ describe('the shape of src', () => {
     'asking',
     'entry-ids',
     'keyed-draw',
+    'look-shards',
+    'shard-queue',
   ].map((name) => `pipeline/${name}.ts`)
 
   it('stages do not import each other', () => {

@@ -84,6 +84,11 @@ const PASSPHRASE = {
 } as const
 
 /** Each row has its place in the plan and in a laboratory in scan-options.ts. */
+const LOOK_SHARDS = value(
+  '--look-shards <folder>',
+  'folder through which other hosts analyse pictures and videos of the image (lab run-one --shard)',
+)
+
 export const SCAN = {
   case: required(value('--case <id>', 'case number, as the file has it')),
   exhibit: required(value('--exhibit <id>', 'exhibit number')),
@@ -115,6 +120,7 @@ export const SCAN = {
   hashset: many('--hashset <declared:file>', HASHSET_HELP),
   scaleTable: SCALE_TABLE,
   workers: WORKERS,
+  lookShards: LOOK_SHARDS,
   allowUnconfined: ALLOW_UNCONFINED,
   phases: {
     ...withDefault(
@@ -248,6 +254,7 @@ export const RESUME = {
   pathModel: value('--path-model <file>', 'the sealed path model again, when it moved'),
   ...PASSPHRASE,
   workers: WORKERS,
+  lookShards: LOOK_SHARDS,
   allowUnconfined: ALLOW_UNCONFINED,
   progress: PROGRESS,
   verbose: VERBOSE,
@@ -1041,8 +1048,12 @@ export const LAB_VERIFY = {
 export const LAB_BACKUP = { config: CONFIG } as const
 
 export const LAB_RUN_ONE = {
-  index: required(
-    value('--index <n>', 'which exhibit of the manifest, from 0', (text) => parse.fromZero('--index', text)),
+  index: value('--index <n>', 'which exhibit of the manifest, from 0', (text) =>
+    parse.fromZero('--index', text),
+  ),
+  shard: value(
+    '--shard <file>',
+    'in place of a manifest: analyse the contents of one shard of scan --look-shards, and write their bundle to --out',
   ),
   out: required(value('--out <folder>', 'folder for a folder of each exhibit, with ledger and outcome.json')),
   workers: WORKERS,

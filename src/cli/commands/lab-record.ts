@@ -97,11 +97,17 @@ export function backup([file]: readonly string[], given: Given<typeof LAB_BACKUP
 }
 
 export async function one([file]: readonly string[], given: Given<typeof LAB_RUN_ONE>): Promise<number> {
+  const { index, shard } = given
+  const isManifest = file !== undefined && file !== ''
+  if (shard !== undefined && !isManifest && index === undefined)
+    return (await import('./lab-shard.ts')).shard({ ...given, shard })
+  if (shard !== undefined || !isManifest || index === undefined)
+    throw new UsageError('lab run-one takes a manifest with --index, or --shard FILE.')
   const pausing = pauseOnSignals()
   try {
     const { outcome, exitCode } = await runOne({
-      manifest: readManifest(file!),
-      index: given.index,
+      manifest: readManifest(file),
+      index,
       config: readHostConfig(given.config),
       out: resolve(given.out),
       workers: given.workers,

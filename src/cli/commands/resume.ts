@@ -24,6 +24,7 @@ import { requireSameFilesOpened } from '../services/files-opened-again.ts'
 import { imageWarnings } from '../services/image-warnings.ts'
 import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.ts'
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
+import { lookHostsAt } from '../services/look-hosts.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
 import { reopenHeads } from '../services/own-heads.ts'
@@ -89,6 +90,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     wall,
     source: opened.source(),
     workers,
+    lookHosts: await lookHostsAt(given.lookShards, opened, secrets),
     allowUnconfined,
     progress,
     heads: given.heads,

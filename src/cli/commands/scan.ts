@@ -21,6 +21,7 @@ import { describeAcquisition } from '../services/acquisition.ts'
 import { continueLocked } from '../services/continue-locked.ts'
 import { acquireImage, type ImageAcquisition } from '../services/image-acquisition.ts'
 import { readKeysFile } from '../services/keys-file.ts'
+import { lookHostsAt } from '../services/look-hosts.ts'
 import {
   allowedBy,
   type OpenExhibit,
@@ -80,6 +81,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     readers,
     wall,
     workers,
+    lookHosts: await lookHostsAt(given.lookShards, opened, secrets),
     allowUnconfined: given.allowUnconfined,
     progress,
     verbose: given.verbose,

@@ -49,6 +49,7 @@ export interface NewScan {
   readonly readers: ReaderPool
   readonly wall: Conduct['wall']
   readonly workers: number
+  readonly lookHosts: Conduct['lookHosts']
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
   readonly verbose: boolean
@@ -119,6 +120,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     wall: given.wall,
     source: given.source,
     workers: given.workers,
+    lookHosts: given.lookHosts,
     allowUnconfined: given.allowUnconfined,
     progress: given.progress,
     heads: given.heads,

@@ -21,7 +21,7 @@ import { ChildPool, type DecoderKind } from '../../host/decoder/pool.ts'
 import type { ReaderPool } from '../../host/reader/reader-pool.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../../match/index.ts'
 import { examine } from '../../pipeline/examine.ts'
-import type { Parts } from '../../pipeline/parts.ts'
+import type { LookHosts, Parts } from '../../pipeline/parts.ts'
 import type { Run } from '../../pipeline/run.ts'
 import { planDigest } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
@@ -49,6 +49,8 @@ export interface Conduct {
   /** What holds of the confinement of those that list, walk and read, in words for the ledger. */
   readonly wall: Promise<Readonly<Record<string, string>>>
   readonly workers: number
+  /** Hosts that analyse contents for this run; null: none. */
+  readonly lookHosts: Omit<LookHosts, 'looked'> | null
   /** Continue where decoding processes cannot be confined from files. */
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
@@ -111,6 +113,11 @@ export async function conduct(given: Conduct): Promise<number> {
     near: near && ((hashes) => near.find(hashes)),
     named: (digests, sizeBytes) => matcher.matchNamed(digests, sizeBytes),
     children,
+    // What is sealed by a passphrase stays on this host.
+    lookHosts:
+      given.lookHosts && given.ownHeads.length === 0
+        ? { ...given.lookHosts, looked: (header, cells) => children.lookedElsewhere(header, cells) }
+        : null,
     textIndex: () => {
       textIndex ??= new TextIndexWriter(textIndexPath(session.path))
       return textIndex

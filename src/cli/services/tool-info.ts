@@ -48,7 +48,7 @@ export function toolParts({ sha256, files, bytes, nodeSha256 }: PartsDigest): re
 }
 
 /** Only features that change how numeric code is dispatched; scores are guaranteed for the same set. */
-function processorFeatures(): string {
+export function processorFeatures(): string {
   if (process.platform !== 'linux') return ''
   const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? []
   return flags

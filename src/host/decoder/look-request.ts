@@ -58,12 +58,23 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
     return examined(notDone('over-byte-limit', { code: 'over-bytes', params }))
   }
   const outcome = await pool.run(jobOf(request))
-  if (!outcome.done) return examined(resultOfEnd(outcome))
-  const { result, findings, preview, thumbnails } = checkedReply(
-    outcome.header,
-    outcome.bytes,
-    request.hashers,
-  )
+  return outcome.done
+    ? lookedOf(outcome.header, outcome.bytes, request.hashers)
+    : examined(resultOfEnd(outcome))
+}
+
+/** What a child answered, unread; null: it gave no answer. Another host checks it and makes the analysis of it. */
+export async function answerOf(
+  pool: JobPool,
+  request: LookRequest,
+): Promise<{ readonly header: unknown; readonly cells: Buffer } | null> {
+  const outcome = await pool.run(jobOf(request))
+  return outcome.done ? { header: outcome.header, cells: outcome.bytes } : null
+}
+
+/** The analysis that a child's answer states. @param cells of the preview @throws ImplausibleReply */
+export function lookedOf(header: unknown, cells: Buffer, hashers: LookRequest['hashers']): Looked {
+  const { result, findings, preview, thumbnails } = checkedReply(header, cells, hashers)
   return {
     stage: 'looked-at',
     result,

@@ -19,7 +19,7 @@ import { type Claim, verifyDigests } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
 import { keepSecrets } from './file-keys.ts'
 import { JobPool, type PoolOptions } from './job-pool.ts'
-import { type Looked, type LookSource, lookAt } from './look-request.ts'
+import { answerOf, type Looked, type LookRequest, type LookSource, lookAt, lookedOf } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
 import { derivedBytes, type Outer, openAll } from './open-request.ts'
 import { type RecordsRead, readRecordsOf } from './records-request.ts'
@@ -133,16 +133,31 @@ export class ChildPool {
   }
 
   look(content: PendingContent, source: LookSource): Promise<Looked> {
-    return lookAt(this.#jobs, {
+    const preview = previewPolicy(content, this.#plan)
+    return lookAt(this.#jobs, this.#lookRequest(content, source, preview))
+  }
+
+  /** For another host, which decided about the preview and reads the answer. */
+  lookFor(content: PendingContent, source: LookSource, preview: PreviewPolicy): ReturnType<typeof answerOf> {
+    return answerOf(this.#jobs, this.#lookRequest(content, source, preview))
+  }
+
+  /** The analysis that another host's child answered. @throws ImplausibleReply */
+  lookedElsewhere(header: unknown, cells: Buffer): Looked {
+    return lookedOf(header, cells, this.#hashers)
+  }
+
+  #lookRequest(content: PendingContent, source: LookSource, preview: PreviewPolicy): LookRequest {
+    return {
       content: content.content,
       source,
-      preview: previewPolicy(content, this.#plan),
+      preview,
       gps: this.#plan.options.gps,
       orientations: this.#plan.options.orientations,
       thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
       limits: this.#plan.limits,
       hashers: this.#hashers,
-    })
+    }
   }
 
   readText(content: PendingContent, source: Buffer | Handed, logs: CompanionFiles): Promise<TextRead> {
@@ -193,7 +208,7 @@ export class ChildPool {
 }
 
 /** Exact hits on illegal lists get no preview unless the plan has the option: their content is known already. */
-function previewPolicy({ meanings }: PendingContent, { options }: Plan): PreviewPolicy {
+export function previewPolicy({ meanings }: PendingContent, { options }: Plan): PreviewPolicy {
   if (!meanings.includes('illegal')) return 'leads'
   return options.previewIllegalHits ? 'always' : 'never'
 }
