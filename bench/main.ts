@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   sight: () => import('./sight.ts'),
   'sight-proxy': () => import('./sight-proxy.ts'),
   'text-score': () => import('./text-score.ts'),
+  'own-model': () => import('./own-model.ts'),
   rates: () => import('./rates.ts'),
   small: () => import('./small-pictures.ts'),
   leads: () => import('./leads.ts'),

@@ -3,19 +3,12 @@
  * a scan makes anyway. Both see every picture that is judged (classify/judged.ts).
  */
 import { createHash } from 'node:crypto'
+import { BACKBONES, type BackboneId } from './backbone-ids.ts'
 import type { Feature } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
 import { openModel } from './models.ts'
 import { type Runner, runnerTaking } from './session.ts'
 import { tapped } from './tapped-model.ts'
-
-/** Pooled means of the last convolution; `size` numbers. */
-export const BACKBONES = {
-  'nsfwjs-mobilenet-v2': { tensor: 't1712', size: 1280 },
-  'nsfwjs-mobilenet-v2-mid': { tensor: 't738', size: 1792 },
-} as const
-export type BackboneId = keyof typeof BACKBONES
-export const BACKBONE_IDS = Object.keys(BACKBONES) as readonly BackboneId[]
 
 /** The feature of a backbone as it is installed. */
 export function featureOf(modelsDir: string, model: BackboneId): Feature {

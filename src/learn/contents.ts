@@ -15,16 +15,22 @@ export type Located = Pick<GradedContent, 'sha256' | 'file'>
 
 /**
  * @param locate the file of a statement; null: there is none
+ * @param missing called for a statement whose content is not there; absent: it is refused
  * @returns sorted by digest
  * @throws UsageError naming the lines, when a content is missing or graded in two ways
  */
 export function gradedContents(
   labelled: readonly Labelled[],
   locate: (content: Labelled['content']) => Located | null,
+  missing?: () => void,
 ): GradedContent[] {
   const byDigest = new Map<string, GradedContent & { readonly where: string }>()
   for (const { content, positive, case: name, where } of labelled) {
     const found = locate(content)
+    if (found === null && missing) {
+      missing()
+      continue
+    }
     if (found === null)
       throw new UsageError(
         `${where[0]!.toUpperCase()}${where.slice(1)}: no file below --exhibit ${'sha256' in content ? `has the SHA-256 ${content.sha256}` : `is named ${content.path}`}.`,

@@ -29,7 +29,7 @@ export interface Scale {
 const PAIRS = 8
 const MOST_STEPS = 120
 /** Of the largest part of the gradient of the mean loss. */
-const STILL = 1e-5
+const STILL = 1e-4
 
 export function scaleOf({ values, width, from, to }: Matrix, use: readonly number[]): Scale {
   const size = to - from

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BACKBONE_IDS, BACKBONES, featureOf, tappedRunner } from '../../src/classify/backbones.ts'
+import { BACKBONE_IDS, BACKBONES } from '../../src/classify/backbone-ids.ts'
+import { featureOf, tappedRunner } from '../../src/classify/backbones.ts'
 import { openModel, readModel } from '../../src/classify/models.ts'
 import { runnerTaking } from '../../src/classify/session.ts'
 import { tapped } from '../../src/classify/tapped-model.ts'

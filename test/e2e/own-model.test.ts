@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { type NewDecision, recordDecisions } from '../../src/ledger/custody/decisions.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { installation, run } from './installation.ts'
 import { scanArgs, summaryOf, temporaryFolder } from './seized.ts'
@@ -24,6 +27,56 @@ function noise(seed: number, isWarm: boolean): Promise<Buffer> {
     .toBuffer()
 }
 
+/** Two persons on each content; of the others one alone, two who differ, two without sight, and a preview alone. */
+function decideAll(
+  ledger: string,
+  digests: ReadonlyMap<string, boolean>,
+  extra: ReadonlyMap<number, Buffer>,
+): void {
+  const decision = (
+    sha256: string,
+    category: string,
+    seen: string,
+    act: NewDecision['act'] = 'decided',
+  ): NewDecision => ({
+    kind: 'decision',
+    sha256,
+    scale: 'vics-us',
+    act,
+    category,
+    note: '',
+    pass: null,
+    session: null,
+    seen,
+    seenMs: 900,
+  })
+  const [one, differing, blind, tiny] = [...extra.values()].map((bytes) =>
+    createHash('sha256').update(bytes).digest('hex'),
+  )
+  const all = [...digests]
+  const categoryOf = (is: boolean) => (is ? '1' : '0')
+  const by = (operator: string, decisions: readonly NewDecision[]) =>
+    recordDecisions(ledger, decisions, { operator, account: 'tester' })
+  by('A. Example', [
+    ...all.map(([sha256, is]) => decision(sha256, categoryOf(is), 'grey')),
+    decision(one!, '1', 'grey'),
+    decision(differing!, '1', 'grey'),
+    decision(blind!, '1', 'grey'),
+    decision(tiny!, '1', 'cells'),
+  ])
+  const [settled] = all
+  by('B. Example', [
+    ...all.map(([sha256, is], i) => decision(sha256, categoryOf(i === 0 ? !is : is), 'blurred')),
+    decision(differing!, '0', 'grey'),
+    decision(blind!, '1', 'none'),
+    decision(tiny!, '1', 'cells'),
+  ])
+  const of = readCustody(ledger).flatMap(({ number, fact }) =>
+    fact?.kind === 'decision' && fact.sha256 === settled![0] ? [number] : [],
+  )
+  by('C. Example', [{ ...decision(settled![0], categoryOf(settled![1]), 'colour', 'adjudicated'), of }])
+}
+
 it('walks from graded contents to a lead in the next case: trains the same weights with one worker and two, adds, scans, and says by whom and on what', async () => {
   const folder = temporaryFolder()
   const at = (name: string) => join(folder, name)
@@ -32,6 +85,8 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   writeFileSync(at('secret'), `${PASSPHRASE}\n`)
   writeFileSync(at('other'), 'another passphrase\n')
   mkdirSync(at('graded'))
+  const extra = new Map<number, Buffer>()
+  for (const seed of [5000, 6000, 7000, 8000]) extra.set(seed, await noise(seed, true))
   const lines = ['path,label,case']
   for (let i = 0; i < 180; i++) {
     const isWarm = i < 60
@@ -64,6 +119,46 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   const two = train('own-two', '--workers', '2')
   expect(two.status, two.stderr).toBe(0)
   expect(JSON.parse(two.stdout).sha256).toBe(card.sha256)
+
+  // From decisions of four cases: of each content two persons on sight, or one who adjudicated. The same rows again.
+  const graded = [0, 1, 2, 3].map((c) => {
+    const below = at(`case-${c}`)
+    mkdirSync(below)
+    const digests = new Map<string, boolean>()
+    for (let i = c; i < 180; i += 4) {
+      const bytes = readFileSync(at(`graded/${i}.jpg`))
+      writeFileSync(join(below, `${i}.jpg`), bytes)
+      digests.set(createHash('sha256').update(bytes).digest('hex'), i < 60)
+    }
+    for (const seed of [5000, 6000, 7000, 8000]) writeFileSync(join(below, `${seed}.jpg`), extra.get(seed)!)
+    const ledger = at(`case-${c}.sqlite`)
+    const args = scanArgs(below, ledger, [], '--phases', 'inventory,known')
+    expect([0, 3]).toContain(run(program, [...args.map((arg) => (arg === 'T-1' ? `case ${c}` : arg))]).status)
+    decideAll(ledger, digests, extra)
+    return ledger
+  })
+  const fromDecisions = (out: string, ...more: string[]) =>
+    seized(
+      ...['model', 'train', ...graded.flatMap((ledger) => ['--from-decisions', ledger])],
+      ...[
+        '--exhibit',
+        at('graded'),
+        '--out',
+        at(out),
+        '--agency',
+        'Agency of a Test',
+        '--examiner',
+        'A. Example',
+      ],
+      ...['--basis', 'order 5/2026', '--passphrase-file', at('secret'), ...more],
+    )
+  expect(fromDecisions('own-three').stderr).toContain('--from-decisions needs --positive SCALE:CATEGORIES')
+  const three = fromDecisions('own-three', '--positive', 'vics-us:1,2')
+  expect(three.status, three.stderr).toBe(0)
+  expect(JSON.parse(three.stdout)).toMatchObject({
+    sha256: card.sha256,
+    measured: { rowsOf: { from: 'decisions', leftOut: { oneGradeAlone: 4, differing: 4, notOnSight: 8 } } },
+  })
 
   const added = seized('model', 'add', at('own-one/card.json'), at('own-one/head.sealed'))
   expect(added.stdout, added.stderr).toMatch(/^own-one: installed/)

@@ -5,12 +5,13 @@
 
 import { ROLES } from '../../case/roles.ts'
 import { parseHost, parseListen } from '../../case/serve/listen-at.ts'
-import { BACKBONE_IDS } from '../../classify/backbones.ts'
+import { BACKBONE_IDS } from '../../classify/backbone-ids.ts'
 import { PASSES } from '../../contracts/custody.ts'
 import { LANGUAGES } from '../../contracts/languages.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
 import { parseLogin } from '../../lab/queue/login.ts'
 import { EXHIBIT_STATES } from '../../lab/schema/tables.ts'
+import { parsePositive } from '../../learn/positive.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import { readLab } from '../../report/model/lab.ts'
@@ -1095,8 +1096,19 @@ export const MODEL_EVALUATE = {
 } as const
 
 export const MODEL_TRAIN = {
-  labels: required(
-    value('--labels <csv>', 'graded contents: columns sha256 or path, label (1 or 0) and case'),
+  labels: value('--labels <csv>', 'graded contents: columns sha256 or path, label (1 or 0) and case'),
+  fromDecisions: many(
+    '--from-decisions <ledger>',
+    'instead: contents of this sealed ledger or case on which persons agreed on sight, or one adjudicated; repeatable',
+  ),
+  positive: value(
+    '--positive <scale:categories>',
+    'categories that are positives, e.g. vics-us:1,2; the others of the scale are negatives',
+    parsePositive,
+  ),
+  positiveList: many(
+    '--positive-list <name>',
+    'hits of this list are positives too; only where the agency may train on it',
   ),
   exhibit: many('--exhibit <dir>', 'folder that the graded contents lie below, repeatable'),
   out: required(value('--out <folder>', 'folder to create; its name is the model’s: own-…')),
@@ -1111,6 +1123,7 @@ export const MODEL_TRAIN = {
   ...PASSPHRASE,
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
+  heads: HEADS,
 } as const
 
 export const MODEL_LIST = { json: JSON_OUT } as const

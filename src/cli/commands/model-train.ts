@@ -3,13 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import { BACKBONE_IDS, type BackboneId } from '../../classify/backbones.ts'
+import { BACKBONE_IDS, type BackboneId } from '../../classify/backbone-ids.ts'
 import { HEAD_FILE } from '../../classify/head-card.ts'
 import { parseLabelled } from '../../learn/labelled.ts'
 import type { Given } from '../arguments/option.ts'
 import type { MODEL_TRAIN } from '../arguments/options-table.ts'
+import { decidedLabels } from '../services/decided-labels.ts'
 import { readPassphrase } from '../services/passphrase.ts'
-import { trainHead } from '../services/train-head.ts'
+import { type Training, trainHead } from '../services/train-head.ts'
 
 export async function train(_: readonly string[], given: Given<typeof MODEL_TRAIN>): Promise<number> {
   const { agency, examiner, basis, workers, allowUnconfined } = given
@@ -19,7 +20,7 @@ export async function train(_: readonly string[], given: Given<typeof MODEL_TRAI
     throw new UsageError('--out names the new model: own- and lower-case letters, digits and hyphens.')
   if (given.exhibit.length === 0)
     throw new UsageError('model train needs --exhibit DIR: the folder that the graded contents lie below.')
-  const labelled = parseLabelled(read(given.labels), given.labels)
+  const rows = await rowsOf(given)
   const passphrase = await readPassphrase(given)
   const backbones = given.backbone.length === 0 ? DEFAULT_BACKBONES : given.backbone
   const { card, sealed, manifest } = await trainHead({
@@ -27,7 +28,7 @@ export async function train(_: readonly string[], given: Given<typeof MODEL_TRAI
     agency,
     examiner,
     basis,
-    labelled,
+    ...rows,
     exhibits: given.exhibit,
     backbones: BACKBONE_IDS.filter((one) => backbones.includes(one)),
     workers,
@@ -38,6 +39,29 @@ export async function train(_: readonly string[], given: Given<typeof MODEL_TRAI
   create(out, { [HEAD_FILE]: sealed, 'manifest.csv': manifest, 'card.json': Buffer.from(text) })
   process.stdout.write(text)
   return EXIT.complete
+}
+
+/** @throws UsageError without exactly one source of labels, and for a line that cannot be used */
+async function rowsOf({
+  labels,
+  fromDecisions,
+  positive,
+  positiveList,
+  heads,
+}: Given<typeof MODEL_TRAIN>): Promise<Pick<Training, 'labelled' | 'mayMiss' | 'rowsOf'>> {
+  if ((labels === undefined) === (fromDecisions.length === 0))
+    throw new UsageError('model train takes --labels CSV or --from-decisions LEDGER, and not both.')
+  if (labels !== undefined) {
+    if (positive !== undefined || positiveList.length > 0)
+      throw new UsageError('--positive and --positive-list say what decisions mean: --labels says it itself.')
+    const labelled = parseLabelled(read(labels), labels)
+    return { labelled, mayMiss: false, rowsOf: { from: 'labels', rows: labelled.length } }
+  }
+  if (positive === undefined)
+    throw new UsageError('--from-decisions needs --positive SCALE:CATEGORIES, for example vics-us:1,2.')
+  const { labelled, leftOut } = await decidedLabels(fromDecisions, positive, positiveList, heads)
+  const from = { from: 'decisions', ...positive, lists: positiveList, rows: labelled.length, leftOut }
+  return { labelled, mayMiss: true, rowsOf: from }
 }
 
 const DEFAULT_BACKBONES: readonly BackboneId[] = BACKBONE_IDS

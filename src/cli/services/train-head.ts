@@ -4,10 +4,11 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { MODELS_DIR } from '../../base/version.ts'
-import { type BackboneId, featureOf } from '../../classify/backbones.ts'
+import type { BackboneId } from '../../classify/backbone-ids.ts'
+import { featureOf } from '../../classify/backbones.ts'
 import type { HeadCard } from '../../classify/head-card.ts'
 import { featurePool, featuresOfPicture, learn, widthOf } from '../../host/decoder/learn-request.ts'
-import { type GradedContent, gradedContents, type Located, manifestOf } from '../../learn/contents.ts'
+import { gradedContents, type Located, manifestOf } from '../../learn/contents.ts'
 import type { Labelled } from '../../learn/labelled.ts'
 import type { TrainingRow } from '../../learn/rows.ts'
 import { lookOf } from '../../media-types/applies.ts'
@@ -21,6 +22,10 @@ export interface Training {
   readonly examiner: string
   readonly basis: string
   readonly labelled: readonly Labelled[]
+  /** Of decisions: contents that lie elsewhere, as in an image, are counted; of a table they are refused. */
+  readonly mayMiss: boolean
+  /** What the card states of its rows beside the figures. */
+  readonly rowsOf: Readonly<Record<string, unknown>>
   readonly exhibits: readonly string[]
   readonly backbones: readonly BackboneId[]
   readonly workers: number
@@ -36,10 +41,9 @@ export interface TrainedHead {
 
 /** @throws UsageError naming the line, or the minimum that the rows do not reach */
 export async function trainHead(given: Training): Promise<TrainedHead> {
-  const contents = gradedContents(given.labelled, locator(given.exhibits, given.labelled))
   const features = given.backbones.map((id) => featureOf(MODELS_DIR, id))
   const width = widthOf(features)
-  const { rows, values, notUsed } = await featuresOfAll(contents, given, features, width)
+  const { rows, values, notUsed } = await gather(given, features)
   const { reply, onnx } = await learn(rows, values, width, DEFAULT_LIMITS, given.allowUnconfined)
   if (!reply.done) throw new UsageError(`No head was trained: ${reply.why}.`)
   const { measured, leadPer10k, alertPer10k, positives, clusters } = reply
@@ -66,7 +70,7 @@ export async function trainHead(given: Training): Promise<TrainedHead> {
     recallPer10k: per10k(recall.value),
     recallLowPer10k: per10k(recall.low),
     recallHighPer10k: per10k(recall.high),
-    measured: { ...measured, notUsed },
+    measured: { ...measured, rowsOf: given.rowsOf, notUsed },
     neverMeasured: NEVER_MEASURED,
   }
   return { card, sealed, manifest }
@@ -78,14 +82,25 @@ const NEVER_MEASURED = [
   'How much the head remembers of its rows: keep it and hand it on like the material.',
 ]
 
-async function featuresOfAll(
-  contents: readonly GradedContent[],
-  { workers, allowUnconfined }: Training,
+/** The rows of a training and their features, sorted by digest. @throws UsageError naming the line */
+export async function gather(
+  {
+    labelled,
+    exhibits,
+    mayMiss,
+    workers,
+    allowUnconfined,
+  }: Pick<Training, 'labelled' | 'exhibits' | 'mayMiss' | 'workers' | 'allowUnconfined'>,
   features: HeadCard['features'],
-  width: number,
 ) {
+  const notUsed = { notBelowExhibit: 0, notPictures: 0, notDecodedOrJudged: 0 }
+  const contents = gradedContents(
+    labelled,
+    locator(exhibits, labelled),
+    mayMiss ? () => notUsed.notBelowExhibit++ : undefined,
+  )
+  const width = widthOf(features)
   const pool = featurePool(features, workers, DEFAULT_LIMITS, allowUnconfined)
-  const notUsed = { notPictures: 0, notDecodedOrJudged: 0 }
   const made: (TrainingRow & { readonly values: Buffer })[] = []
   const waiting = contents.values()
   const work = async (): Promise<void> => {
