@@ -45,7 +45,7 @@ export async function run(args: string[]): Promise<void> {
   })
   const sizes = option('sizes').split(',').filter(Boolean).map(Number)
   for (const [name, span] of Object.entries(columns)) {
-    if (option('only') !== '' && option('only') !== name) continue
+    if (option('only') !== '' && !option('only').split(',').includes(name)) continue
     const startMs = performance.now()
     const problem = problemOf(span)
     const all = heldOut(problem)

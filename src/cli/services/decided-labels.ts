@@ -2,13 +2,20 @@
  * Labels of a training from work that was done: decisions of sealed ledgers on which persons agreed or which one adjudicated, each
  * made on sight. A single grade, a grade without sight and one from another tool are counted and not used.
  */
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type {
+  CustodyRecord,
+  EntryViews,
+  ExaminationFacts,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import type { Labelled } from '../../learn/labelled.ts'
 import type { Positive } from '../../learn/positive.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import { isOnSight } from '../../ledger/custody/sight.ts'
 import { quarantineOf } from '../../privilege/quarantine.ts'
 import { closeAll, openCase } from './case-ledgers.ts'
+
+type GradedLedger = ExaminationFacts & RunHistory & CustodyRecord & EntryViews
 
 /** Contents with a decision on the scale that are no rows, by reason. */
 export interface LeftOut {
@@ -40,7 +47,7 @@ export async function decidedLabels(
   }
   return { labelled, leftOut }
 
-  function take(ledger: LedgerReader): void {
+  function take(ledger: GradedLedger): void {
     const { holds } = quarantineOf(ledger)
     const decided = new Set<string>()
     for (const [sha256, made] of decisionsOf(ledger.custody())) {
@@ -60,7 +67,7 @@ export async function decidedLabels(
     }
   }
 
-  function add({ case: { caseId, exhibitId } }: LedgerReader, sha256: string, is: boolean, what: string) {
+  function add({ case: { caseId, exhibitId } }: GradedLedger, sha256: string, is: boolean, what: string) {
     const where = `${what} on ${sha256} in case ${caseId}, exhibit ${exhibitId}`
     labelled.push({ content: { sha256 }, positive: is, case: caseId, where })
   }
