@@ -2,6 +2,8 @@
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import picomatch from 'picomatch'
+// @ts-expect-error plain JavaScript: it runs before anything is compiled
+import { ENGINE } from '../../bin/runtime.js'
 import { LOADED_ONLY } from '../../src/parts/part-files.ts'
 import { writeSite } from '../site/site.ts'
 import { isInstalled, lockRows, reached } from './reached.ts'
@@ -109,7 +111,7 @@ export function copyProgram(root: string, to: string): void {
 }
 
 /** Needs no PATH, no HOME and no Node of the system. */
-const LAUNCHER = `#!/bin/sh
+export const LAUNCHER = `#!/bin/sh
 # seized, under the Node that comes with it
 d=$(ulimit -d)
 if [ "$d" != unlimited ] && [ "$d" -lt 786432 ]; then
@@ -121,5 +123,5 @@ if [ -L "$0" ]; then
   link=$(readlink -f -- "$0") || exit 1
   here=\${link%/*}
 fi
-exec "$here/node_modules/node-${HERE}/bin/node" "$here/bin/seized.js" "$@"
+exec "$here/node_modules/node-${HERE}/bin/node" ${ENGINE.join(' ')} "$here/bin/seized.js" "$@"
 `

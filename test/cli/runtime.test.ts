@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 // @ts-expect-error plain JavaScript: it runs before anything is compiled
-import { OLDEST_NODE } from '../../bin/runtime.js'
+import { ENGINE, OLDEST_NODE } from '../../bin/runtime.js'
+import { LAUNCHER } from '../../scripts/package/tree.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const { engines, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -16,6 +18,9 @@ const passing = (script: string, ...args: string[]) => ['--input-type=module', '
 
 /** Says its process number, then waits. */
 const WAITING = 'console.log(process.pid); setInterval(() => {}, 1000);'
+
+const SYSTEMS = '/usr/bin/node'
+const old = existsSync(SYSTEMS) && spawnSync(SYSTEMS, ['--version'], { encoding: 'utf8' }).stdout < 'v22'
 
 describe('going on under another Node', () => {
   it('keeps what is said, what is read, and the exit code', () => {
@@ -60,6 +65,41 @@ describe('going on under another Node', () => {
   })
 })
 
+describe('the engine of the main process', () => {
+  const told = join(mkdtempSync(join(tmpdir(), 'seized-engine-')), 'told.cjs')
+  afterAll(() => rmSync(dirname(told), { recursive: true }))
+  writeFileSync(told, 'if (process.argv[1]?.endsWith("seized.js")) console.log(process.execArgv.join(" "))')
+  const env = {
+    ...process.env,
+    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    NODE_OPTIONS: `-r ${told}`,
+  }
+  const startedWith = (...[command, ...words]: [string, ...string[]]) =>
+    spawnSync(command, [...words, '--version'], { encoding: 'utf8', env })
+      .stdout.split('\n')
+      .slice(0, -2)
+
+  it('gets its options when the program is started by its name', () => {
+    expect(startedWith(join(ROOT, 'bin/seized.js'))).toEqual([ENGINE.join(' ')])
+  })
+
+  it('gets them from the launcher of the packages', () => {
+    const tree = mkdtempSync(join(tmpdir(), 'seized-launcher-'))
+    onTestFinished(() => rmSync(tree, { recursive: true }))
+    const node = join(tree, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
+    mkdirSync(dirname(node), { recursive: true })
+    symlinkSync(process.execPath, node)
+    for (const folder of ['bin', 'dist', 'package.json']) symlinkSync(join(ROOT, folder), join(tree, folder))
+    writeFileSync(join(tree, 'seized'), LAUNCHER, { mode: 0o755 })
+    expect(startedWith(join(tree, 'seized'))).toEqual([ENGINE.join(' ')])
+  })
+
+  it.skipIf(!old)('gets them once where an older Node of the system starts the pinned one', () => {
+    expect(startedWith(SYSTEMS, join(ROOT, 'bin/seized.js'))).toEqual(['', ENGINE.join(' ')])
+    expect(startedWith(SYSTEMS, ...ENGINE, join(ROOT, 'bin/seized.js')).at(-1)).toBe(ENGINE.join(' '))
+  })
+})
+
 describe('the pinned Node', () => {
   it('is one that package.json asks for, and the same everywhere', () => {
     expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
@@ -69,8 +109,6 @@ describe('the pinned Node', () => {
     expect([...versions].map(String)).toEqual([expect.stringMatching(/^24\.\d+\.\d+$/)])
   })
 
-  const SYSTEMS = '/usr/bin/node'
-  const old = existsSync(SYSTEMS) && spawnSync(SYSTEMS, ['--version'], { encoding: 'utf8' }).stdout < 'v22'
   it.skipIf(!old)('runs the program where the system has an older one', () => {
     const run = spawnSync(SYSTEMS, [join(ROOT, 'bin/seized.js'), '--version'], { encoding: 'utf8' })
     expect([run.stderr, run.status]).toEqual(['', 0])
