@@ -146,6 +146,8 @@ export const CUSTODY_EVENTS = [
   'tagged',
   'untagged',
   'noted',
+  'rescue-put',
+  'rescue-taken',
   'previews-kept',
   'view-saved',
   'view-removed',

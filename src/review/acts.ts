@@ -126,6 +126,16 @@ export class Acts {
     return { tagged: contents.length, isOn }
   }
 
+  /** Puts all of them into the queue of rescue, or takes them out, for a reason. */
+  rescue(of: Target, isIn: boolean, why: string): { readonly moved: number } {
+    this.#session.catchUp()
+    const { catalogue, log } = this.#session
+    const contents = this.#targets(of).map((number) => catalogue.sha256(number))
+    log.log(isIn ? 'rescue-put' : 'rescue-taken', { why, contents: contents.join(' ') })
+    this.#session.catchUp()
+    return { moved: contents.length }
+  }
+
   note(of: Target, text: string): { readonly noted: number } {
     this.#session.catchUp()
     const { catalogue, log } = this.#session

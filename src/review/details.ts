@@ -57,6 +57,7 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     ),
     records: view.records.map((record) => recordText(record, zone)),
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
+    rescue: session.rescue.of(number),
     stack: session.stackOf(number).length,
     elsewhere: elsewhereOf(session, sha256),
     decisions: made.map((one) => ({

@@ -96,7 +96,7 @@ export function isDone(
 /** Whether the content belongs to a subset of the pass. @throws UsageError where a blind pass asks for the decisions of others */
 export function isInQueue(
   { pass, operator }: Pick<PassAsked, 'pass' | 'operator'>,
-  queue: Queue,
+  queue: Exclude<Queue, 'rescue'>,
   number: number,
   decided: DecidedContents,
 ): boolean {

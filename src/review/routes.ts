@@ -47,6 +47,14 @@ export const ROUTES: readonly Route[] = [
     isActive: true,
     answer: ({ acts }, { of, text }) => acts.note(targetIn(of), lineIn(text, MOST_NOTE)),
   },
+  {
+    path: '/api/rescue',
+    isActive: true,
+    answer: ({ acts }, { of, isIn, why }) => {
+      if (typeof isIn !== 'boolean') throw nonsense('isIn')
+      return acts.rescue(targetIn(of), isIn, lineIn(why, MOST_NOTE))
+    },
+  },
   { path: '/api/end', isActive: true, answer: ended },
 ]
 

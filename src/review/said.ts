@@ -4,9 +4,9 @@
  */
 import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
 import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
-
 import type { Place } from './said-board.ts'
 import type { Keymap } from './said-keys.ts'
+import type { RescueSaid } from './said-rescue.ts'
 
 export type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
@@ -14,10 +14,10 @@ export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarit
 export type Order = (typeof ORDERS)[number]
 
 /**
- * Subsets of the pass: all contents, those without my decision, those that need a second look, those on which two
- * persons differ.
+ * Subsets of the pass: all contents, those that may speak of a child at risk now, those without my decision, those that
+ * need a second look, those on which two persons differ.
  */
-export const QUEUES = ['all', 'left', 'needs-eyes', 'differing'] as const
+export const QUEUES = ['all', 'rescue', 'left', 'needs-eyes', 'differing'] as const
 export type Queue = (typeof QUEUES)[number]
 
 export interface Category {
@@ -197,6 +197,7 @@ export interface Details {
   /** Device records on the content: origin, recipient, time. */
   readonly records: readonly string[]
   readonly camera: string | null
+  readonly rescue: RescueSaid
   readonly stack: number
   readonly elsewhere: readonly GradedElsewhere[]
   readonly decisions: readonly {

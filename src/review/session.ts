@@ -16,6 +16,7 @@ import { DecidedContents } from './decided.ts'
 import { FolderTree } from './folder-tree.ts'
 import { PassContents } from './pass-contents.ts'
 import { contentsOf, isInQueue } from './passes.ts'
+import { RescueQueue } from './rescue.ts'
 import { ReviewLog } from './review-log.ts'
 import type { Progress, ViewAsked, ViewMade } from './said.ts'
 import { type DaySaid, NOTHING_SEEN } from './said-day.ts'
@@ -38,6 +39,7 @@ export class ReviewSession {
   readonly seenLevels: SeenLevels
   readonly tags = new Tags()
   readonly savedViews = new SavedViews()
+  readonly rescue = new RescueQueue(this)
   /** Exposure of this person today, for the page. */
   seen: () => DaySaid = () => NOTHING_SEEN
   #pass: PassContents | null = null
@@ -172,18 +174,18 @@ export class ReviewSession {
       facts: () => this.facts,
       stacks: () => this.stacks,
       folders: () => this.folders,
-      inQueue: (queue, number) => isInQueue(this.asked, queue, number, this.decided),
+      inQueue: (queue, number) =>
+        queue === 'rescue' ? this.rescue.has(number) : isInQueue(this.asked, queue, number, this.decided),
     })
-    this.#views.push(view)
-    if (this.#views.length > VIEWS_KEPT) this.#views.shift()
+    if (this.#views.push(view) > VIEWS_KEPT) this.#views.shift()
     return { view: view.number, tiles: view.tiles.length }
   }
 
   /** @throws UsageError when the view is no longer kept */
   viewCalled(number: number): View {
     const view = this.#views.find((one) => one.number === number)
-    if (!view) throw new UsageError('This view is no longer open: filter again.')
-    return view
+    if (view) return view
+    throw new UsageError('This view is no longer open: filter again.')
   }
 
   /** Order of a view, for the log. */
@@ -208,9 +210,8 @@ export class ReviewSession {
   /** @throws UsageError when the pass does not contain the content */
   numberOf(sha256: string): number {
     const number = this.catalogue.numberOf(sha256)
-    if (number === null || !this.isInPass(number))
-      throw new UsageError('That content is not among the contents of this pass.')
-    return number
+    if (number !== null && this.isInPass(number)) return number
+    throw new UsageError('That content is not among the contents of this pass.')
   }
 
   progress(): Progress {
@@ -230,7 +231,8 @@ export class ReviewSession {
     for (const event of events) {
       this.seenLevels.take(event)
       // A tag or note of another person could tell a blind pass what that person thought.
-      if (!this.isBlind || event.operator === this.asked.operator) this.tags.take(event)
+      const isShown = !this.isBlind || event.operator === this.asked.operator
+      if (isShown) for (const one of [this.tags, this.rescue]) one.take(event)
       this.savedViews.take(event)
       const number = this.decided.take(event)
       if (number !== null) this.#pass?.tally.look(number)

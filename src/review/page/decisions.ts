@@ -2,7 +2,7 @@
  * Sends a person's decisions: for one content at once, for several after a confirmation of their number. One request
  * at a time; keys wait for it.
  */
-import type { Decided, Greeting, Progress, Tile } from '../said.ts'
+import type { Decided, Details, Greeting, Progress, Tile } from '../said.ts'
 import { ask } from './api.ts'
 import type { Cursor } from './cursor.ts'
 import { question } from './questions.ts'
@@ -88,6 +88,22 @@ export class Decisions {
       if (!of || !asked) return
       await ask('note', { of, text: asked.note })
       this.#parts.said(say('noted'))
+      await this.#parts.cursor.decided(false)
+    })
+  }
+
+  /** Into the queue of rescue, or out of it where the content under the cursor is in. The reason is recorded. */
+  rescue(): Promise<void> {
+    return this.#next(async () => {
+      const of = await this.#parts.cursor.target(false)
+      const tile = await this.#parts.cursor.tile()
+      if (!of || !tile) return
+      const { rescue } = await ask<Details>('details', { sha256: tile.sha256 })
+      const text = say(rescue.isIn ? 'ask-rescue-out' : 'ask-rescue-in', { n: of.count })
+      const asked = await question(text, say('yes'), true)
+      if (!asked) return
+      const { moved } = await ask<{ moved: number }>('rescue', { of, isIn: !rescue.isIn, why: asked.note })
+      this.#parts.said(say(rescue.isIn ? 'rescue-out' : 'rescue-in', { n: moved }))
       await this.#parts.cursor.decided(false)
     })
   }

@@ -173,6 +173,7 @@ export class Desk {
     },
     tag: () => void this.#decisions.tag(),
     note: () => void this.#decisions.note(),
+    rescue: () => void this.#decisions.rescue(),
     larger: () => this.#sight.larger(),
     smaller: () => this.#sight.smaller(),
     hide: () => this.#escape(),

@@ -45,6 +45,7 @@ export class DetailsPane {
 function parts(details: Details): Node[] {
   return [
     made('h2', nameOf(details)),
+    ...section('rescue', rescueLines(details.rescue), ''),
     ...pathsOf(details),
     ...section(
       'times',
@@ -75,13 +76,23 @@ function pathsOf({ places, modified, more }: Details): Node[] {
     i === 0 || modified[i] === '' ? place : `${place} – ${say('time-modified', { time: modified[i] ?? '' })}`,
   )
   return [
-    ...section('places', lines, ''),
+    ...section('paths', lines, ''),
     ...(more > 0 ? [made('p', say('more-places', { n: more }), 'dim')] : []),
   ]
 }
 
 function deviceLines({ camera, records }: Details): readonly string[] {
   return [...(camera === null ? [] : [say('camera', { camera })]), ...records]
+}
+
+/** Empty where neither the rule nor a person names it. */
+function rescueLines({ reasons, moves }: Details['rescue']): readonly string[] {
+  return [
+    ...reasons.map(({ code, ...params }) => say(`rescue-${code}`, params)),
+    ...moves.map(({ isIn, operator, utc, why }) =>
+      say(isIn ? 'rescue-put' : 'rescue-taken', { operator, when: utc, why }),
+    ),
+  ]
 }
 
 function decisionsOf({ decisions, blind }: Details): Node[] {

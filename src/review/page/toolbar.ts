@@ -19,6 +19,7 @@ const ACTS = [
   'folders',
   'tag',
   'note',
+  'rescue',
   'hide',
 ] as const satisfies readonly Act[]
 
