@@ -107,6 +107,8 @@ export class Person {
       new URL(`/api/${what}`, this.url),
       {
         method: 'POST',
+        // Whatever the `Host` of an attempt says.
+        servername: 'localhost',
         agent: this.agent,
         headers: {
           'Content-Type': 'application/json',

@@ -33,11 +33,15 @@ interface Given {
   readonly touch?: boolean
   readonly profile?: string | undefined
   readonly args?: readonly string[]
+  /** Default: that of a review on loopback. */
+  readonly origin?: string
+  readonly certificate?: TabGiven['certificate']
 }
 
 /** An empty page. */
 async function shown(port: number, given: Given): Promise<Opened> {
-  const { colorScheme = 'light', width = 1280, scale = 1, touch = false, args = [] } = given
+  const { colorScheme = 'light', width = 1280, scale = 1, touch = false, args = [], certificate } = given
+  const { origin = `http://127.0.0.1:${port}` } = given
   const profile = given.profile ?? mkdtempSync(join(tmpdir(), 'seized-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
@@ -56,6 +60,11 @@ async function shown(port: number, given: Given): Promise<Opened> {
     viewport: { width: Math.round(width / scale), height: Math.round(800 / scale) },
     deviceScaleFactor: scale,
     hasTouch: touch,
+    // The driver speaks TLS with the certificate, in place of the browser.
+    ...(certificate && {
+      clientCertificates: [{ origin, certPath: certificate.cert, keyPath: certificate.key }],
+      ignoreHTTPSErrors: true,
+    }),
   })
   onTestFinished(async () => {
     await context.close()
@@ -66,19 +75,22 @@ async function shown(port: number, given: Given): Promise<Opened> {
   page.on('console', (message) => heard.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => heard.push(`error: ${error.message}`))
   page.on('request', (request) => {
-    if (!request.url().startsWith(`http://127.0.0.1:${port}/`)) heard.push(`request: ${request.url()}`)
+    if (!request.url().startsWith(`${origin}/`)) heard.push(`request: ${request.url()}`)
   })
   return { page, context, heard }
 }
 
 export async function chromiumTab(
   url: string,
-  { dark = false, scale = 1, touch = false, profile }: TabGiven = {},
+  { dark = false, scale = 1, touch = false, profile, certificate }: TabGiven = {},
   args: readonly string[] = [],
 ): Promise<Tab> {
-  const { port } = new URL(url)
+  const { port, origin } = new URL(url)
   const colorScheme = dark ? 'dark' : 'light'
-  const { page, context, heard } = await shown(Number(port), { colorScheme, scale, touch, profile, args })
+  const { page, context, heard } = await shown(Number(port), {
+    ...{ colorScheme, scale, touch, profile, args, origin },
+    ...(certificate && { certificate }),
+  })
   await page.goto(url)
   const run = <T>(expression: string) => page.evaluate<T>(expression)
   const fingers = await context.newCDPSession(page)

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { takeCertificate } from './firefox-certificate.ts'
 import { pointOn, type Tab, type TabGiven } from './tab.ts'
 
 export const FIREFOX = process.env.SEIZED_FIREFOX ?? '/usr/bin/firefox-esr'
@@ -44,8 +45,14 @@ interface Answer {
 /** Opens an address. Profile and process go when the test ends. */
 export async function firefoxTab(
   url: string,
-  { dark = false, scale = 1, profile = mkdtempSync(join(tmpdir(), 'seized-firefox-')) }: TabGiven = {},
+  {
+    dark = false,
+    scale = 1,
+    profile = mkdtempSync(join(tmpdir(), 'seized-firefox-')),
+    certificate,
+  }: TabGiven = {},
 ): Promise<Tab> {
+  if (certificate) await takeCertificate(FIREFOX, profile, certificate)
   writeFileSync(
     join(profile, 'user.js'),
     Object.entries({
@@ -53,6 +60,8 @@ export async function firefoxTab(
       'layout.css.devPixelsPerPx': String(scale),
       // The page forbids pictures, and this browser would complain that it found no icon.
       'browser.chrome.site_icons': false,
+      // The certificate of a person is shown without a question.
+      'security.default_personal_cert': 'Select Automatically',
     })
       .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
       .join(''),

@@ -36,6 +36,8 @@ export interface TabGiven {
   readonly touch?: boolean
   /** Folder of the browser's own files; removed with the browser. */
   readonly profile?: string
+  /** Of the person before a served case: PEM files, and the authority of the server. */
+  readonly certificate?: { readonly cert: string; readonly key: string; readonly ca: string }
 }
 
 export const textOf = (tab: Tab, selector: string) =>
