@@ -2,9 +2,10 @@
 import { chmodSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { tilesIn } from '../e2e/screens.ts'
 import { ALL, decisionsOf, eventsOf, servedCase, verified } from './served-case.ts'
 
-const { caseWith, serving, person, digests, certificateOf, laboratory } = servedCase()
+const { caseWith, serving, person, digests, certificateOf, laboratory, rootOf } = servedCase()
 
 it('serves two persons at once: each grades over TLS 1.3, and each decision names the certificate', async () => {
   const copies = caseWith({ 'A. Example': 'grade', 'B. Example': 'grade' })
@@ -109,3 +110,39 @@ it('refuses to begin where the case names no persons, and where a key is not wha
   expect(serve('127.0.0.1:0', { key: 'A. Example.key' })).toContain('is readable by others')
   chmodSync(laboratory().file('A. Example.key'), 0o600)
 })
+
+it('shows no tile before its event, which names person and certificate; a decision says how much was seen', async () => {
+  const copies = caseWith({ 'A. Example': 'grade', 'B. Example': 'grade' })
+  const atHand = ALL.flatMap((one) => ['--exhibit-at', `${one}=${rootOf(one)}`])
+  const server = await serving(copies, ['--lease', '2', '--allow-writable-mount', ...atHand])
+  const [a, b] = [person(server, 'A. Example'), person(server, 'B. Example')]
+  await a.hello()
+  await b.hello()
+  const held = await a.digests()
+  const { json: made } = await a.post('view', ALL_TILES)
+  const screen = { view: made.view, from: 0, count: 2, need: [0, 1], ahead: 0, level: null }
+  const { status, bytes } = await a.post('screen', { ...screen, treatment: 'blur', turn: 1 })
+  const tiles = await tilesIn(new Response(new Uint8Array(bytes), { status }))
+  expect(tiles.map(({ sha256, level }) => [sha256, level])).toEqual(held.map((one) => [one, 'blurred']))
+  expect(tiles.every(({ pixels }) => pixels.length > 0)).toBe(true)
+  const shown = eventsOf(copies).filter(({ event }) => event === 'screen-asked')
+  expect(shown.map(({ operator, detail }) => [operator, detail.certificate])).toEqual([
+    ['A. Example', certificateOf('A. Example')],
+  ])
+  // The other person has neither the view nor the contents.
+  expect(
+    (await b.post('lift', { sha256: held[0], level: null, treatment: 'blur', want: 'tile', turn: 1 })).status,
+  ).toBe(409)
+  await a.decide(held[0]!, '1')
+  await a.post('end')
+  await b.post('end')
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  const decision = eventsOf(copies).find(({ fact }) => fact?.kind === 'decision')
+  expect(decision?.detail.seen).toBe('blurred')
+  const counted = copies.seized('exposure', copies.dir, copies.ledger('LTU-03'))
+  expect(counted.stdout + counted.stderr).toContain('A. Example')
+  verified(copies)
+})
+
+const ALL_TILES = { order: 'place', queue: 'all', query: '', stacked: false, around: null }

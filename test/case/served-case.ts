@@ -27,6 +27,8 @@ export interface ServedCase {
   /** SHA-256 of the pictures, by seed. */
   readonly digests: string[]
   readonly laboratory: () => Laboratory
+  /** Folder of the files of an exhibit. */
+  readonly rootOf: (exhibit: ExhibitId) => string
   /** A case of its own whose persons have these roles. */
   readonly caseWith: (roles: Readonly<Record<string, string>>) => Copies
   readonly serving: (copies: Copies, args?: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Serving>
@@ -64,6 +66,7 @@ export function servedCase(): ServedCase {
     digests,
     laboratory: () => laboratory,
     issued,
+    rootOf: (exhibit) => scanned.root(exhibit),
     caseWith: (roles) => {
       const copies = caseOf(scanned)
       for (const [name, role] of Object.entries(roles))

@@ -60,7 +60,7 @@ it.skipIf(!chromium.isHere || !firefox.isHere)(
     expect(await textOf(a, '#details')).not.toContain('B. Example')
     await look(a, 'served-peer-chromium')
     await click(b, '#end')
-    await says(b, '#over', '')
+    await until(b, "document.querySelector('main.over') !== null")
     for (const { heard } of [a, b, lead]) expect(heard).toEqual([])
     server.child.kill('SIGTERM')
     expect(await server.ended).toBe(0)

@@ -13,6 +13,9 @@ export interface SeatTimes {
   readonly idleMs: number
 }
 
+/** Checks are a quarter of a second apart. */
+const LONG_MS = 1000
+
 export class Seats {
   readonly #of = new Map<string, Seat>()
   readonly #opening = new Set<string>()
@@ -20,6 +23,7 @@ export class Seats {
   readonly #former = new Map<string, string>()
   readonly #leases: Leases
   readonly #times: SeatTimes
+  #checkedMs = performance.now()
   readonly #ended: (who: Certified, ending: Ending) => void
 
   constructor(leases: Leases, times: SeatTimes, ended: (who: Certified, ending: Ending) => void) {
@@ -73,7 +77,11 @@ export class Seats {
     } catch (error) {
       said = { how: 'over', problem: error instanceof Error ? error.message : String(error) }
     }
-    if (seat.opened) said = await seat.opened.close(said)
+    try {
+      if (seat.opened) said = await seat.opened.close(said)
+    } catch (error) {
+      said = { how: 'over', problem: error instanceof Error ? error.message : String(error) }
+    }
     this.#ended(seat.who, said)
   }
 
@@ -81,7 +89,11 @@ export class Seats {
   check(): void {
     const now = performance.now()
     const { silenceMs, idleMs } = this.#times
+    // While a long piece of work ran, nobody could be heard.
+    const deafMs = now - this.#checkedMs
+    this.#checkedMs = now
     for (const seat of this.all) {
+      if (deafMs > LONG_MS) seat.heardMs += deafMs
       const how = now - seat.heardMs > silenceMs ? 'silent' : now - seat.activeMs > idleMs ? 'idle' : null
       if (how !== null) void this.leave(seat, { how, problem: null })
     }

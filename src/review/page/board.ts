@@ -28,7 +28,8 @@ export function showBoard(greeting: BoardGreeting, { failed, isOver }: BoardPart
   const { caseId, operator, isLead } = greeting
   for (const id of ['filter', 'facets', 'bar']) byId(id).hidden = true
   byId('who').textContent = `${caseId} — ${operator} · ${say('board')}`
-  const main = made('section', '', 'board')
+  const main = made('section', '')
+  main.id = 'board'
   byId('body').replaceChildren(main)
   const show = (board: Board) => {
     // A person chooses whom to give work to: the list stays open.
