@@ -66,11 +66,6 @@ const JOINED_IN = [
   ['dist/program', 'valibot 1.5.0, Copyright (c) Fabian Hiller', 'MIT'],
   [
     'models/words',
-    'tesseract.js-core 7.0.0: Tesseract and Leptonica, compiled to WebAssembly',
-    'Apache-2.0, BSD-2-Clause (Leptonica)',
-  ],
-  [
-    'models/words',
     '@tesseract.js-data/{eng,lit,spa,por,fra,ell,ben} 1.0.0: networks of tessdata_best',
     'MIT (the packages), Apache-2.0 (the networks)',
   ],

