@@ -26,7 +26,7 @@ const COLUMNS = [
 
 export function showBoard(greeting: BoardGreeting, { failed, isOver }: BoardParts): void {
   const { caseId, operator, isLead } = greeting
-  for (const id of ['filter', 'facets', 'bar']) byId(id).hidden = true
+  for (const id of ['controls', 'done', 'bar']) byId(id).hidden = true
   byId('who').textContent = `${caseId} — ${operator} · ${say('board')}`
   const main = made('section', '')
   main.id = 'board'
