@@ -8,6 +8,8 @@ export interface GradedContent {
   readonly positive: boolean
   /** Sorted. */
   readonly cases: readonly string[]
+  /** Of the first statement that has any. */
+  readonly groups?: Readonly<Record<string, string>>
 }
 
 /** Where a statement's content lies. */
@@ -25,7 +27,7 @@ export function gradedContents(
   missing?: () => void,
 ): GradedContent[] {
   const byDigest = new Map<string, GradedContent & { readonly where: string }>()
-  for (const { content, positive, case: name, where } of labelled) {
+  for (const { content, positive, case: name, where, groups: said } of labelled) {
     const found = locate(content)
     if (found === null && missing) {
       missing()
@@ -41,7 +43,14 @@ export function gradedContents(
         `${where[0]!.toUpperCase()}${where.slice(1)} contradicts ${known.where}: the same content (SHA-256 ${found.sha256}) is ${Number(positive)} here and ${Number(known.positive)} there.`,
       )
     const cases = [...new Set([...(known?.cases ?? []), name])].sort()
-    byDigest.set(found.sha256, { ...(known ?? found), positive, cases, where: known?.where ?? where })
+    const groups = known?.groups ?? said
+    byDigest.set(found.sha256, {
+      ...(known ?? found),
+      positive,
+      cases,
+      where: known?.where ?? where,
+      ...(groups && { groups }),
+    })
   }
   return [...byDigest.values()]
     .map(({ where: _, ...content }) => content)

@@ -1,5 +1,6 @@
 /**
- * The table of a training: `sha256` or `path`, `label` (1 or 0) and `case`, one content a line. A line that cannot be used
+ * The table of a training: `sha256` or `path`, `label` (1 or 0) and `case`, one content a line; `group:NAME` where figures by
+ * group are wanted. A line that cannot be used
  * stops the training and is named; no line is left out in silence.
  */
 import { isAbsolute, normalize, sep } from 'node:path'
@@ -11,20 +12,27 @@ export interface Labelled {
   readonly content: { readonly sha256: string } | { readonly path: string }
   readonly positive: boolean
   readonly case: string
+  /** Values of columns `group:NAME`, by name; empty cells are left out. */
+  readonly groups?: Readonly<Record<string, string>>
   /** Place of the statement, for refusals: `line 7 of labels.csv`. */
   readonly where: string
 }
 
 /** A training of more takes longer than a night, and needs more memory than a process may have. */
 const MOST_ROWS = 100_000
+const MOST_GROUP_CHARS = 100
+const GROUP = 'group:'
+const isGroup = (name: string) => name.startsWith(GROUP) && name.length > GROUP.length
 const COLUMNS = ['sha256', 'path', 'label', 'case']
 
 /** @throws UsageError naming the line */
 export function parseLabelled(bytes: Buffer, file: string): Labelled[] {
   const [header, ...lines] = recordsOf(bytes, file)
-  const unknown = header?.record.find((name) => !COLUMNS.includes(name))
+  const unknown = header?.record.find((name) => !COLUMNS.includes(name) && !isGroup(name))
   if (unknown !== undefined)
-    throw new UsageError(`The table ${file} has a column “${unknown}”; it may have ${COLUMNS.join(', ')}.`)
+    throw new UsageError(
+      `The table ${file} has a column “${unknown}”; it may have ${COLUMNS.join(', ')} and group:NAME.`,
+    )
   const named = header?.record ?? []
   const key = named.includes('sha256') ? 'sha256' : 'path'
   if (
@@ -56,8 +64,21 @@ function rowOf(header: readonly string[], record: readonly string[], where: stri
   const path = cell('path')
   if (sha256 !== '' && !/^[0-9a-f]{64}$/.test(sha256)) refuse('“sha256” must be 64 hexadecimal digits')
   if (sha256 === '' && path === '') refuse('it names no content')
+  if (header.some((name) => isGroup(name) && name.length + cell(name).length > MOST_GROUP_CHARS))
+    refuse(`a group has more than ${MOST_GROUP_CHARS} characters`)
   const content = sha256 === '' ? { path: insidePath(path, refuse) } : { sha256 }
-  return { content, positive: label === '1', case: cell('case'), where }
+  const groups = Object.fromEntries(
+    header
+      .filter((name) => isGroup(name) && cell(name) !== '')
+      .map((name) => [name.slice(GROUP.length), cell(name)]),
+  )
+  return {
+    content,
+    positive: label === '1',
+    case: cell('case'),
+    where,
+    ...(Object.keys(groups).length > 0 && { groups }),
+  }
 }
 
 function insidePath(path: string, refuse: (what: string) => never): string {

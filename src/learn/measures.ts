@@ -1,5 +1,6 @@
 /** Figures of held-out scores: recall at fixed rates of false positives, calibration, and their intervals. */
 import { areaUnderCurve, type Interval, wilson } from '../classify/statistics.ts'
+import type { TrainingRow } from './rows.ts'
 
 export interface Scored {
   readonly logits: Float64Array
@@ -24,6 +25,8 @@ export interface CalibrationBin {
   readonly observed: number | null
 }
 
+/** More would be a column of identifiers. */
+export const MOST_GROUPS = 100
 const DRAWS = 1000
 const BINS = [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1] as const
 
@@ -55,13 +58,19 @@ export function atRate({ logits, positive, group }: Scored, rate: number): AtRat
   }
 }
 
+export interface AsUsed {
+  readonly recall: Interval | null
+  readonly falsePositiveRate: Interval | null
+}
+
 /** Counts at a threshold that the other folds alone decided, so that nothing was chosen on the rows that are counted. */
 export function asUsed(
   { logits, positive }: Scored,
   fold: Int32Array,
   folds: number,
   rate: number,
-): { readonly recall: Interval | null; readonly falsePositiveRate: Interval | null } {
+  isCounted: (row: number) => boolean = () => true,
+): AsUsed {
   let [found, positives, wrong, negatives] = [0, 0, 0, 0]
   for (let f = 0; f < folds; f++) {
     const others = Array.from(logits.keys())
@@ -70,7 +79,7 @@ export function asUsed(
       .sort((a, b) => b - a)
     const threshold = others[Math.floor(others.length * rate)] ?? Number.POSITIVE_INFINITY
     for (const i of logits.keys()) {
-      if (fold[i] !== f) continue
+      if (fold[i] !== f || !isCounted(i)) continue
       const isMarked = logits[i]! > threshold
       if (positive[i]) {
         positives++
@@ -82,6 +91,23 @@ export function asUsed(
     }
   }
   return { recall: wilson(found, positives), falsePositiveRate: wilson(wrong, negatives) }
+}
+
+/** The same for each value of each group of the labels; a group of few rows has a wide interval, and is shown with it. */
+export function byGroup(
+  rows: readonly TrainingRow[],
+  used: (isCounted: (row: number) => boolean) => AsUsed,
+): (AsUsed & { readonly group: string; readonly value: string })[] {
+  const found = new Map<string, { readonly group: string; readonly value: string }>()
+  for (const { groups = {} } of rows)
+    for (const [group, value] of Object.entries(groups))
+      found.set(JSON.stringify([group, value]), { group, value })
+  const named = [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_GROUPS)
+  return named.map(([, { group, value }]) => ({
+    group,
+    value,
+    ...used((row) => rows[row]!.groups?.[group] === value),
+  }))
 }
 
 export function areaOf({ logits, positive }: Scored): Interval | null {

@@ -7,6 +7,8 @@ export interface TrainingRow {
   readonly cases: readonly string[]
   /** PDQ in hex; null where the picture is too plain for one to mean anything. */
   readonly pdq: string | null
+  /** Value by name of a group: figures are counted by it, and nothing is learned from it. */
+  readonly groups?: Readonly<Record<string, string>>
 }
 
 /** Rows, and their features row by row. */

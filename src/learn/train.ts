@@ -4,7 +4,16 @@ import { groupsOf } from './groups.ts'
 import { headOnnx } from './head-onnx.ts'
 import { fitted, heldOut, type Problem, scored } from './held-out.ts'
 import { folded } from './logistic.ts'
-import { type AtRate, areaOf, asUsed, atRate, type CalibrationBin, calibrationOf } from './measures.ts'
+import {
+  type AsUsed,
+  type AtRate,
+  areaOf,
+  asUsed,
+  atRate,
+  byGroup,
+  type CalibrationBin,
+  calibrationOf,
+} from './measures.ts'
 import { LEAST, LEAST_FOR_ALERT, type TrainingSet } from './rows.ts'
 
 const [LEAD_RATE, ALERT_RATE] = [0.01, 0.001]
@@ -32,7 +41,8 @@ export interface Measured {
   readonly areaUnderCurve: Interval | null
   readonly recallAt: readonly Recall[]
   /** With the threshold of the other folds: nothing was chosen on the rows that are counted. */
-  readonly asUsed: { readonly recall: Interval | null; readonly falsePositiveRate: Interval | null }
+  readonly asUsed: AsUsed
+  readonly byGroup: readonly (AsUsed & { readonly group: string; readonly value: string })[]
   readonly calibration: readonly CalibrationBin[]
   readonly learningCurve: readonly { readonly share: number; readonly recallAt: readonly Recall[] }[]
   /** The baseline: colours alone, the same split. */
@@ -63,6 +73,8 @@ export function train({ rows, values, width, colours }: TrainingSet): Trained {
   if (lead === null) throw new RangeError('one in a hundred of the negatives is less than one content')
   const alert =
     positive.length - countOf(positive) < LEAST_FOR_ALERT ? null : atRate(by(out.logits), ALERT_RATE)
+  const used = (isCounted?: (row: number) => boolean) =>
+    asUsed(by(out.logits), out.fold, out.folds, LEAD_RATE, isCounted)
   const model = folded(
     fitted(
       problem.matrix,
@@ -87,7 +99,8 @@ export function train({ rows, values, width, colours }: TrainingSet): Trained {
       ridges: out.ridges,
       areaUnderCurve: areaOf(by(out.logits)),
       recallAt: [lead, ...(alert ? [alert] : [])].map(recallOf),
-      asUsed: asUsed(by(out.logits), out.fold, out.folds, LEAD_RATE),
+      asUsed: used(),
+      byGroup: byGroup(rows, used),
       calibration: calibrationOf(by(out.logits)),
       learningCurve: CURVE.map(({ share, every }) => ({
         share,

@@ -32,6 +32,7 @@ export interface LearnHeader {
 const share = v.pipe(v.number(), v.finite())
 const INTERVAL = v.object({ value: share, low: share, high: share })
 const RECALLS = v.pipe(v.array(v.object({ rate: share, recall: INTERVAL })), v.maxLength(2))
+const AS_USED = { recall: v.nullable(INTERVAL), falsePositiveRate: v.nullable(INTERVAL) }
 const PER_10K = countUpTo(10_000)
 const COUNT = countUpTo(10_000_000)
 
@@ -51,7 +52,17 @@ const LEARN_REPLY = v.variant('done', [
       ridges: v.pipe(v.array(share), v.maxLength(10)),
       areaUnderCurve: v.nullable(INTERVAL),
       recallAt: v.pipe(RECALLS, v.minLength(1)),
-      asUsed: v.object({ recall: v.nullable(INTERVAL), falsePositiveRate: v.nullable(INTERVAL) }),
+      asUsed: v.object(AS_USED),
+      byGroup: v.pipe(
+        v.array(
+          v.object({
+            group: v.pipe(v.string(), v.maxLength(200)),
+            value: v.pipe(v.string(), v.maxLength(200)),
+            ...AS_USED,
+          }),
+        ),
+        v.maxLength(100),
+      ),
       calibration: v.pipe(
         v.array(
           v.object({

@@ -3,6 +3,11 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
+import { MODELS_DIR } from '../../src/base/version.ts'
+import { BACKBONE_IDS } from '../../src/classify/backbone-ids.ts'
+import { featureOf, featuresOf, tappedRunner } from '../../src/classify/backbones.ts'
+import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
+import { toPixels } from '../../src/formats/media/pixels/scale.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { type NewDecision, recordDecisions } from '../../src/ledger/custody/decisions.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
@@ -75,6 +80,26 @@ function decideAll(
     fact?.kind === 'decision' && fact.sha256 === settled![0] ? [number] : [],
   )
   by('C. Example', [{ ...decision(settled![0], categoryOf(settled![1]), 'colour', 'adjudicated'), of }])
+}
+
+async function featuresOfFile(file: string): Promise<Float32Array> {
+  await loadDecoders()
+  const decoded = await decodePicture(readFileSync(file), 'image/jpeg', { pixels: 1e8 })
+  if (!decoded.ok) throw new Error('the picture was not decoded')
+  const runners = BACKBONE_IDS.map((id) => tappedRunner(MODELS_DIR, featureOf(MODELS_DIR, id)))
+  return featuresOf(runners, await toPixels(decoded.picture))
+}
+
+/** Any four neighbours that differ, in either byte order, as float32 or as decimals. */
+function holds(bytes: Buffer, features: Float32Array): boolean {
+  for (let i = 0; i + 4 <= features.length; i += 4) {
+    const four = features.slice(i, i + 4)
+    if (new Set(four).size < 4) continue
+    const raw = Buffer.from(four.buffer)
+    const forms = [raw, Buffer.from(raw).swap32(), Buffer.from([...four].join(','))]
+    if (forms.some((form) => bytes.includes(form))) return true
+  }
+  return false
 }
 
 it('walks from graded contents to a lead in the next case: trains the same weights with one worker and two, adds, scans, and says by whom and on what', async () => {
@@ -199,6 +224,12 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
     'a model trained by Agency of a Test on 180 graded contents of 4 cases; of the positive contents of cases kept out of its training it marked',
   )
   expect(exported('without.sqlite', 'html')).not.toContain('own-one')
+  writeFileSync(at('lab.json'), JSON.stringify({ laboratory: 'Forensic laboratory', reportNumber: 'R-1' }))
+  const court = ['--format', 'html', '--edition', 'court', '--lab', at('lab.json'), '--language', 'lt']
+  expect(seized('report', at('first.sqlite'), ...court, '--out', at('court.html')).status).toBe(0)
+  expect(readFileSync(at('court.html'), 'utf8')).toContain(
+    'Modelį own-one išmokė Agency of a Test pagal 180 įvertintus turinius iš 4 bylų.',
+  )
 
   const ledger = openLedger(at('first.sqlite'))
   try {
@@ -210,6 +241,24 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   } finally {
     ledger.close()
   }
+
+  // Sums and intervals on rows of somebody else: no score of one picture, no path.
+  writeFileSync(at('others.csv'), 'path,own-model\nwarm.jpg,1\ncold.jpg,0\n')
+  const evaluated = seized(
+    ...['model', 'evaluate', '--labels', at('others.csv'), '--exhibit', at('exhibit'), ...own, at('secret')],
+  )
+  expect(evaluated.status, evaluated.stderr).toBe(0)
+  expect(JSON.parse(evaluated.stdout).scores).toMatchObject([
+    { classifier: 'own-one', label: 'own-model', positives: 1, atThreshold: { recall: { value: 1 } } },
+  ])
+  expect(evaluated.stdout).not.toContain('warm.jpg')
+
+  // Features stay in memory: no four numbers of them in a row stand in the ledger, a pack of it or an export.
+  const features = await featuresOfFile(at('exhibit/warm.jpg'))
+  expect(seized('pack', at('first.sqlite'), '--out', at('pack.zip')).status).toBe(0)
+  for (const name of ['first.sqlite', 'first.sqlite.jsonl', 'first.sqlite.html', 'pack.zip'])
+    expect([name, holds(readFileSync(at(name)), features)]).toEqual([name, false])
+  expect(holds(Buffer.concat([Buffer.from('x'), Buffer.from(features.buffer)]), features)).toBe(true)
 
   const refused = (text: RegExp, ...args: string[]) => {
     const ran = scan('refused.sqlite', ...args)

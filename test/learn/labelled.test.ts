@@ -22,6 +22,10 @@ describe('the table of a training', () => {
     ['sha256,label,case\nxyz,1,1\n', 'Line 2 of labels.csv: “sha256” must be 64 hexadecimal digits'],
     ['path,label,case\n"a.jpg,1,1\n', 'could not be read'],
     [
+      `path,label,case,group:a\na.jpg,1,1,${'x'.repeat(200)}\n`,
+      'Line 2 of labels.csv: a group has more than 100',
+    ],
+    [
       `path,label,case\n${'a.jpg,1,1\n'.repeat(100_001)}`,
       'Line 100002 of labels.csv: a training takes at most 100000',
     ],

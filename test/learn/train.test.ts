@@ -78,6 +78,21 @@ describe('a training', () => {
     expect(found / 84).toBeGreaterThan(0.95)
   })
 
+  it('counts by group of the labels, and learns nothing from it', () => {
+    const set = setOf({})
+    const rows = set.rows.map((row, i) => ({ ...row, groups: { light: i % 2 === 0 ? 'dark' : 'bright' } }))
+    const { onnx, measured } = train({ ...set, rows })
+    expect(onnx.equals(train(set).onnx)).toBe(true)
+    expect(measured.byGroup.map(({ group, value }) => `${group} ${value}`)).toEqual([
+      'light bright',
+      'light dark',
+    ])
+    for (const one of measured.byGroup) {
+      expect(one.recall!.value).toBeGreaterThan(0.9)
+      expect(one.recall!.low).toBeLessThan(measured.asUsed.recall!.low)
+    }
+  })
+
   it('measures one in a thousand only from a thousand negatives', () => {
     const { alertPer10k, leadPer10k, measured } = train(setOf({ each: 300, told: 2 }))
     expect(measured.recallAt.map(({ rate }) => rate)).toEqual([0.01, 0.001])

@@ -1091,6 +1091,11 @@ export const MODEL_EVALUATE = {
     ),
     () => 0.001,
   ),
+  model: many(
+    '--model <id>',
+    'also a model of the agency’s own, by its column own-model; needs its passphrase',
+  ),
+  ...PASSPHRASE,
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
 } as const

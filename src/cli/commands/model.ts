@@ -16,6 +16,8 @@ import { measuredError } from '../../report/pages/measured-error.ts'
 import type { Given } from '../arguments/option.ts'
 import type { MODEL_EVALUATE, MODEL_LIST } from '../arguments/options-table.ts'
 import { lookAtOne, readOne, startChildren } from '../services/one-file.ts'
+import { openHeads } from '../services/own-heads.ts'
+import { passphraseOnce } from '../services/passphrase.ts'
 
 export async function add([card = '', file = '']: readonly string[]): Promise<number> {
   const added = await addModel(card, file, MODELS_DIR)
@@ -76,12 +78,15 @@ async function evaluatePictures({
   prevalence,
   workers,
   allowUnconfined,
+  model,
+  ...secret
 }: Given<typeof MODEL_EVALUATE>): Promise<Evaluation> {
   if (labels === undefined || exhibit === undefined)
     throw new UsageError(
       'model evaluate takes --labels CSV with --exhibit DIR, or --pan12 XML with --truth FILE.',
     )
-  const children = await startChildren(workers, allowUnconfined)
+  const own = await openHeads(model, ['unknown'], passphraseOnce(secret))
+  const children = await startChildren(workers, allowUnconfined, undefined, own)
   try {
     return await evaluateModel({
       labelsCsv: labels,

@@ -13,6 +13,7 @@ import { ChildPool } from '../../host/decoder/pool.ts'
 import type { TextRead } from '../../host/decoder/text-request.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
 import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
+import { NO_HEADS, type ScanHeads } from './own-heads.ts'
 
 /**
  * Child processes for single files. With empty `models` they only decode and hash. There is no prefilter: each score
@@ -22,15 +23,16 @@ export function startChildren(
   workers: number,
   allowUnconfined: boolean,
   models: readonly ModelUse[] = modelUses(MODELS_DIR, { exact: true }),
+  own: ScanHeads = NO_HEADS,
 ): Promise<ChildPool> {
   const plan = makePlan({
     phases: ['inventory', 'known', 'unknown'],
     scope: WHOLE_EXHIBIT,
     hashSets: [],
-    models,
+    models: [...models, ...own.models],
     options: DEFAULT_OPTIONS,
   })
-  return ChildPool.start({ workers, plan, allowUnconfined })
+  return ChildPool.start({ workers, plan, allowUnconfined, heads: own.heads })
 }
 
 export type FileRead =

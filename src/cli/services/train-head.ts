@@ -104,7 +104,7 @@ export async function gather(
   const made: (TrainingRow & { readonly values: Buffer })[] = []
   const waiting = contents.values()
   const work = async (): Promise<void> => {
-    for (const { sha256, file, positive, cases } of waiting) {
+    for (const { sha256, file, positive, cases, groups } of waiting) {
       const read = await readOne(file)
       if (!read.read) throw new UsageError(`${file} could not be read (${read.errno}).`)
       if (read.content.digests.sha256 !== sha256) throw new UsageError(`${file} changed during the training.`)
@@ -114,7 +114,7 @@ export async function gather(
       }
       const { pdq, values } = await featuresOfPicture(pool, read.content, read.bytes, width, DEFAULT_LIMITS)
       if (values === null) notUsed.notDecodedOrJudged++
-      else made.push({ sha256, positive, cases, pdq, values })
+      else made.push({ sha256, positive, cases, pdq, values, ...(groups && { groups }) })
     }
   }
   try {
