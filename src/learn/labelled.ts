@@ -19,7 +19,7 @@ export interface Labelled {
 }
 
 /** A training of more takes longer than a night, and needs more memory than a process may have. */
-const MOST_ROWS = 100_000
+const MOST_ROWS = 50_000
 const MOST_GROUP_CHARS = 100
 const GROUP = 'group:'
 const isGroup = (name: string) => name.startsWith(GROUP) && name.length > GROUP.length

@@ -10,7 +10,7 @@ import type { RescueSaid } from './said-rescue.ts'
 
 export type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
-export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
+export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity', 'grade-next'] as const
 export type Order = (typeof ORDERS)[number]
 
 /**

@@ -26,8 +26,8 @@ describe('the table of a training', () => {
       'Line 2 of labels.csv: a group has more than 100',
     ],
     [
-      `path,label,case\n${'a.jpg,1,1\n'.repeat(100_001)}`,
-      'Line 100002 of labels.csv: a training takes at most 100000',
+      `path,label,case\n${'a.jpg,1,1\n'.repeat(50_001)}`,
+      'Line 50002 of labels.csv: a training takes at most 50000',
     ],
   ])('refuses %# and names the line', (text, why) => {
     expect(() => parsed(text)).toThrow(why)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeReviewLedger, reviewContent } from '../../fixtures/ledgers/review.ts'
+import type { Score } from '../../src/contracts/finding.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, outcomeOf, recordDecisions } from '../../src/ledger/custody/decisions.ts'
 import { agreementOn } from '../../src/review/gradings.ts'
@@ -10,6 +11,15 @@ import { temporaryFolder, verifyAlone } from '../ledger/temporary.ts'
 import { reviewLedger, type Served, served } from './review-server.ts'
 
 const ALL: ViewAsked = { order: 'place', queue: 'all', query: '', stacked: false, around: null }
+/** Each number another. */
+const ownScore = (number: number): Score => ({
+  kind: 'score',
+  classifier: 'own-test',
+  modelSha256: 'cd'.repeat(32),
+  label: 'own-model',
+  scorePer10k: (number * 137) % 10_000,
+  thresholdPer10k: 5000,
+})
 const shaOf = (number: number) => reviewContent(number).digests.sha256
 
 /** Decided without a page, by somebody else. */
@@ -224,11 +234,33 @@ describe('a decision on the page', () => {
     expect((await review.post('undo')).json().refused).toContain('Nothing is left to undo')
   })
 
+  it('shows first what a model of the agency’s own is least sure of, among those left to decide', async () => {
+    const path = join(temporaryFolder(), 'own.sqlite')
+    makeReviewLedger({ path, contents: 60, stackOf: 1, seal: true, found: (number) => [ownScore(number)] })
+    const review = await served(path)
+    await review.hello()
+    const away = (i: number) => Math.abs(ownScore(i).scorePer10k - 5000)
+    const expected = Array.from({ length: 60 }, (_, i) => i).sort((a, b) => away(a) - away(b))
+    const next = async () =>
+      (await tilesOf(review, { order: 'grade-next', queue: 'left' })).map(({ sha256 }) => sha256)
+    expect(await next()).toEqual(expected.map(shaOf))
+    await decide(review, expected[0]!, '1')
+    expect(await next()).toEqual(expected.slice(1).map(shaOf))
+  })
+
   it('stands in every order, and a stack is near to its first', async () => {
     const review = await served(reviewLedger(40, 4))
     await review.hello()
     const all = new Set(Array.from({ length: 40 }, (_, i) => shaOf(i)))
-    for (const order of ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const) {
+    for (const order of [
+      'priority',
+      'list',
+      'place',
+      'time',
+      'camera',
+      'similarity',
+      'grade-next',
+    ] as const) {
       const tiles = await tilesOf(review, { order })
       expect([order, new Set(tiles.map(({ sha256 }) => sha256))]).toEqual([order, all])
     }

@@ -13,6 +13,7 @@ import type { Labelled } from '../../learn/labelled.ts'
 import type { TrainingRow } from '../../learn/rows.ts'
 import { lookOf } from '../../media-types/applies.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
+import { plural } from '../../report/texts/format.ts'
 import { seal } from '../../terms/sealed-file.ts'
 import { readOne } from './one-file.ts'
 
@@ -44,6 +45,7 @@ export async function trainHead(given: Training): Promise<TrainedHead> {
   const features = given.backbones.map((id) => featureOf(MODELS_DIR, id))
   const width = widthOf(features)
   const { rows, values, notUsed } = await gather(given, features)
+  process.stderr.write(`${plural(rows.length, 'content')} with features; the head is fitted and measured.\n`)
   const { reply, onnx } = await learn(rows, values, width, DEFAULT_LIMITS, given.allowUnconfined)
   if (!reply.done) throw new UsageError(`No head was trained: ${reply.why}.`)
   const { measured, leadPer10k, alertPer10k, positives, clusters } = reply
@@ -100,6 +102,7 @@ export async function gather(
     mayMiss ? () => notUsed.notBelowExhibit++ : undefined,
   )
   const width = widthOf(features)
+  process.stderr.write(`${plural(contents.length, 'graded content')}; features are made.\n`)
   const pool = featurePool(features, workers, DEFAULT_LIMITS, allowUnconfined)
   const made: (TrainingRow & { readonly values: Buffer })[] = []
   const waiting = contents.values()
