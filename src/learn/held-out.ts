@@ -77,30 +77,38 @@ export function fitted(
   return model!
 }
 
-/** Mean log loss of each ridge on rows that were kept out, inside these rows. */
+/** Mean log loss of each ridge on rows that were kept out, inside these rows; infinite where it was not tried. */
 function innerLosses(problem: Problem, use: readonly number[]): number[] {
   const { rows, positive, group, matrix } = problem
   const folds = foldCount(problem, use, INNER_FOLDS)
   // One group of a label: nothing inside can be kept out, and the second strongest ridge is taken.
   if (folds < 2) return RIDGES.map((_, k) => (k === 1 ? 0 : 1))
   const fold = foldsOf(rows, group, use, folds)
-  const losses = RIDGES.map(() => 0)
-  for (let f = 0; f < folds; f++) {
+  const parts = Array.from({ length: folds }, (_, f) => {
     const train = use.filter((i) => fold[i] !== f)
-    const out = use.filter((i) => fold[i] === f)
     requireBoth(positive, train)
-    const scale = scaleOf(matrix, train)
-    let model: Logistic | undefined
-    for (const [k, ridge] of RIDGES.entries()) {
-      model = fitLogistic(matrix, positive, train, scale, ridge, model)
-      for (const [n, logit] of logitsOf(matrix, model, out).entries()) {
-        const isPositive = positive[out[n]!]!
-        losses[k]! +=
-          (Math.max(logit, 0) - logit * isPositive + Math.log1p(Math.exp(-Math.abs(logit)))) / use.length
-      }
+    return { train, out: use.filter((i) => fold[i] === f), scale: scaleOf(matrix, train) }
+  })
+  const models: (Logistic | undefined)[] = parts.map(() => undefined)
+  const losses = RIDGES.map(() => Number.POSITIVE_INFINITY)
+  for (const [k, ridge] of RIDGES.entries()) {
+    let sum = 0
+    for (const [f, { train, out, scale }] of parts.entries()) {
+      const model = fitLogistic(matrix, positive, train, scale, ridge, models[f])
+      models[f] = model
+      for (const [n, logit] of logitsOf(matrix, model, out).entries())
+        sum += lossOf(logit, positive[out[n]!]!) / use.length
     }
+    losses[k] = sum
+    // Weaker ridges cost most and fit the series: after the first that is no better, none is tried.
+    if (k > 0 && sum >= losses[k - 1]!) break
   }
   return losses
+}
+
+/** log(1 + e^−|z|) never overflows. */
+function lossOf(logit: number, positive: number): number {
+  return Math.max(logit, 0) - logit * positive + Math.log1p(Math.exp(-Math.abs(logit)))
 }
 
 /** As many folds as there are groups of either label, at most this many. */

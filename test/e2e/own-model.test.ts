@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
@@ -253,11 +253,11 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   ])
   expect(evaluated.stdout).not.toContain('warm.jpg')
 
-  // Features stay in memory: no four numbers of them in a row stand in the ledger, a pack of it or an export.
+  // Features stay in memory: no four numbers of them in a row stand in the ledger, its log or an export. A pack holds these.
   const features = await featuresOfFile(at('exhibit/warm.jpg'))
-  expect(seized('pack', at('first.sqlite'), '--out', at('pack.zip')).status).toBe(0)
-  for (const name of ['first.sqlite', 'first.sqlite.jsonl', 'first.sqlite.html', 'pack.zip'])
-    expect([name, holds(readFileSync(at(name)), features)]).toEqual([name, false])
+  const written = readdirSync(folder).filter((name) => name.startsWith('first.sqlite'))
+  expect(written.length).toBeGreaterThan(3)
+  for (const name of written) expect([name, holds(readFileSync(at(name)), features)]).toEqual([name, false])
   expect(holds(Buffer.concat([Buffer.from('x'), Buffer.from(features.buffer)]), features)).toBe(true)
 
   const refused = (text: RegExp, ...args: string[]) => {
