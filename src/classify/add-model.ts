@@ -8,10 +8,11 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { requireBackbones } from './backbones.ts'
 import { contractProblems } from './card-contract.ts'
 import { type HasherCard, isHasherCard } from './hasher-card.ts'
 import { addHasher } from './hashers.ts'
-import { type HeadCard, isHeadCard } from './head-card.ts'
+import { type HeadCard, isHeadCard, parseHeadCard } from './head-card.ts'
 import { addHead } from './heads.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { checkModel, listModels } from './models.ts'
@@ -24,7 +25,10 @@ export async function addModel(
   modelsDir: string,
 ): Promise<ModelCard | HasherCard | HeadCard> {
   const text = read(cardPath).toString('utf8')
-  if (isHeadCard(text)) return addHead(text, cardPath, read(onnxPath), modelsDir)
+  if (isHeadCard(text)) {
+    requireBackbones(modelsDir, parseHeadCard(text, cardPath).features)
+    return addHead(text, cardPath, read(onnxPath), modelsDir)
+  }
   if (isHasherCard(text)) return addHasher(text, cardPath, read(onnxPath), modelsDir)
   const card = parseModelCard(text, cardPath)
   if (!ADDABLE.includes(card.role)) {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { BACKBONES, type BackboneId } from './backbone-ids.ts'
 import type { Feature } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
-import { openModel } from './models.ts'
+import { listModels, openModel } from './models.ts'
 import { type Runner, runnerTaking } from './session.ts'
 import { tapped } from './tapped-model.ts'
 
@@ -17,14 +17,24 @@ export function featureOf(modelsDir: string, model: BackboneId): Feature {
   return { model, sha256: card.sha256, tappedSha256: sha256Of(tapped(take(), tensor)), tensor, size }
 }
 
-/** @throws ModelRefused when the installed model is not the one that the head was trained on */
+/** @throws ModelRefused when an installed model is not the one that the head was trained on */
+export function requireBackbones(modelsDir: string, features: readonly Feature[]): void {
+  const installed = new Map(listModels(modelsDir).map(({ id, sha256 }) => [id, sha256]))
+  for (const feature of features) requireSame(feature, installed.get(feature.model))
+}
+
+/** @throws ModelRefused as {@link requireBackbones} does */
 export function tappedRunner(modelsDir: string, feature: Feature): Runner {
   const { card, take } = openModel(modelsDir, feature.model)
-  if (card.sha256 !== feature.sha256)
-    throw new ModelRefused(
-      `A head was trained on the model ${feature.model} ${feature.sha256}; installed is ${card.sha256}. Train it again, or install that model.`,
-    )
+  requireSame(feature, card.sha256)
   return runnerTaking({ card, take: () => tappedOnce(take(), feature) }, feature.tensor)
+}
+
+function requireSame({ model, sha256 }: Feature, installed: string | undefined): void {
+  if (installed !== sha256)
+    throw new ModelRefused(
+      `A head was trained on the model ${model} ${sha256}; installed is ${installed ?? 'none'}. Train it again, or install that model.`,
+    )
 }
 
 function tappedOnce(bytes: Buffer, { model, tensor, tappedSha256 }: Feature): Buffer {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BACKBONE_IDS, BACKBONES } from '../../src/classify/backbone-ids.ts'
-import { featureOf, tappedRunner } from '../../src/classify/backbones.ts'
+import { featureOf, requireBackbones, tappedRunner } from '../../src/classify/backbones.ts'
 import { openModel, readModel } from '../../src/classify/models.ts'
 import { runnerTaking } from '../../src/classify/session.ts'
 import { tapped } from '../../src/classify/tapped-model.ts'
@@ -22,9 +22,11 @@ describe.each(BACKBONE_IDS)('%s with its features as an output', (id) => {
 
   it('is refused when another model is installed than the head was trained on', () => {
     const feature = featureOf(MODELS, id)
-    expect(() => tappedRunner(MODELS, { ...feature, sha256: '0'.repeat(64) })).toThrow(
-      `A head was trained on the model ${id} ${'0'.repeat(64)}; installed is ${feature.sha256}.`,
-    )
+    const other = { ...feature, sha256: '0'.repeat(64) }
+    const why = `A head was trained on the model ${id} ${other.sha256}; installed is ${feature.sha256}.`
+    expect(() => tappedRunner(MODELS, other)).toThrow(why)
+    expect(() => requireBackbones(MODELS, [other])).toThrow(why)
+    expect(() => requireBackbones(MODELS, [{ ...feature, model: 'gone' }])).toThrow('installed is none')
   })
 })
 

@@ -1,6 +1,7 @@
 /** Heads of the agency for a scan: opened by the passphrase in the main process, handed to the children, in no file. */
 import { UsageError } from '../../base/errors.ts'
 import { MODELS_DIR } from '../../base/version.ts'
+import { requireBackbones } from '../../classify/backbones.ts'
 import { headUse, type OpenHead } from '../../classify/head-card.ts'
 import { readHead } from '../../classify/heads.ts'
 import type { ModelUse, Plan } from '../../contracts/case.ts'
@@ -27,6 +28,7 @@ export async function openHeads(
   const words = await passphrase()
   const opened = [...new Set(ids)].sort().map((id) => {
     const { cardText, card, sealed } = readHead(MODELS_DIR, id)
+    requireBackbones(MODELS_DIR, card.features)
     const onnx = unseal('head', sealed, words).toString('base64')
     return { use: headUse(card, cardText), head: { cardText, onnx } }
   })
