@@ -127,6 +127,7 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
     )
   const one = train('own-one', '--workers', '1')
   expect(one.status, one.stderr).toBe(0)
+  expect(train('own-one').stderr).toContain('exists already')
   expect(statSync(at('own-one')).mode & 0o777).toBe(0o700)
   for (const name of ['card.json', 'head.sealed', 'manifest.csv'])
     expect(statSync(at(`own-one/${name}`)).mode & 0o777).toBe(0o600)

@@ -1,5 +1,5 @@
 /** `seized model train`: a head of the agency's own, from contents that it graded, in its own house. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
@@ -18,6 +18,8 @@ export async function train(_: readonly string[], given: Given<typeof MODEL_TRAI
   const id = basename(out)
   if (!/^own-[a-z0-9-]{1,60}$/.test(id))
     throw new UsageError('--out names the new model: own- and lower-case letters, digits and hyphens.')
+  // Before an hour of work and not after it.
+  if (existsSync(out)) throw new UsageError(`${out} exists already: give the new model another name.`)
   if (given.exhibit.length === 0)
     throw new UsageError('model train needs --exhibit DIR: the folder that the graded contents lie below.')
   const rows = await rowsOf(given)
@@ -68,11 +70,14 @@ const DEFAULT_BACKBONES: readonly BackboneId[] = BACKBONE_IDS
 
 /** The head may remember its rows, and the manifest names them: the folder is its owner's alone. */
 function create(folder: string, files: Readonly<Record<string, Buffer>>): void {
+  const partial = `${folder}.partial-${process.pid}`
   try {
-    mkdirSync(folder, { mode: 0o700 })
+    mkdirSync(partial, { mode: 0o700 })
     for (const [name, bytes] of Object.entries(files))
-      writeFileSync(join(folder, name), bytes, { flag: 'wx', mode: 0o600 })
+      writeFileSync(join(partial, name), bytes, { flag: 'wx', mode: 0o600 })
+    renameSync(partial, folder)
   } catch (cause) {
+    rmSync(partial, { recursive: true, force: true })
     throw new UsageError(`${folder} could not be written (${(cause as NodeJS.ErrnoException).code}).`, {
       cause,
     })
