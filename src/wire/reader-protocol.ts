@@ -48,6 +48,8 @@ export interface SetUp {
   /** The process passes contents on and makes no digests: it loads no code that parses contents. */
   readonly passesOn?: boolean
   readonly parentPid: number
+  /** Milliseconds until the first heartbeat. */
+  readonly quietMs: number
 }
 
 /**

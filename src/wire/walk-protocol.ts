@@ -42,6 +42,8 @@ export interface MountFacts {
 export interface WalkSetUp {
   readonly root: ByteString
   readonly parentPid: number
+  /** Milliseconds until the first heartbeat. */
+  readonly quietMs: number
   readonly sparseLogicalBytes: number
   readonly after: ByteString | null
   readonly stuck: readonly Place[]

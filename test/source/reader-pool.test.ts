@@ -17,6 +17,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/base/byte-string.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
+import { tools } from '../../src/host/confine/tools.ts'
 import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
 import { atFileEnd } from '../at-file-end.ts'
 import {
@@ -63,6 +64,11 @@ function childrenOf(pid: number): number[] {
       }
     })
     .map(Number)
+}
+
+function threadsOf(pid: number): string[] {
+  const tasks = `/proc/${pid}/task`
+  return readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'comm'), 'latin1').trim())
 }
 
 async function until(what: () => boolean, ms = 20_000): Promise<void> {
@@ -400,9 +406,27 @@ describe('reader pool', () => {
     atFileEnd(() => main.kill('SIGKILL'))
     await until(() => childrenOf(main.pid!).some((pid) => fdsOf(pid).some((path) => path.endsWith('/huge'))))
     const readers = childrenOf(main.pid!)
+    // The kernel ends it, not a thread of its own: none has started yet.
+    if (tools().landlock) expect(readers.flatMap(threadsOf)).not.toContain('WorkerThread')
     main.kill('SIGKILL')
     await new Promise((resolve) => main.once('exit', resolve))
     await until(() => !readers.some(alive), 2000)
+  })
+
+  it('is not given up inside one long read, and says from there how far it is', async () => {
+    const root = tempFolder()
+    writeFileSync(join(root, 'huge'), '')
+    truncateSync(join(root, 'huge'), 400e9)
+    const pool = new ReaderPool({ root, workers: 1, limits: { ...LIMITS, readStallMs: 1500 } })
+    const reading = collect(pool, jobsOf(walkAll(root, { sparseLogicalBytes: 1e15 })))
+    reading.catch(() => {})
+    const first = () => pool.reading?.bytesDone ?? 0n
+    await until(() => first() > 0n)
+    const before = first()
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    expect(pool.givenUp).toBe(0)
+    expect(first()).toBeGreaterThan(before)
+    await pool.close()
   })
 
   it('gives readers an environment of their own and nothing of the case in argv', async () => {

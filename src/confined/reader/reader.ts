@@ -25,9 +25,9 @@ export async function serveReader(open: (setUp: SetUp) => ContentSource): Promis
   const first = receive(SOURCE_LIMITS)
   if (first === null) return
   const setUp = first.header as SetUp
-  const progress = new ReadProgress(setUp.parentPid)
+  const progress = new ReadProgress(setUp.parentPid, setUp.quietMs)
   const dropsRoot = typeof setUp.becomeId === 'number'
-  const watched = watchParent(setUp.parentPid, progress.shared, dropsRoot)
+  const watched = setUp.quietMs > 0 ? null : watchParent(setUp.parentPid, progress.shared, dropsRoot)
   const digesting = setUp.passesOn ? null : await import('./digesting.ts')
   await digesting?.prepareDigesting(dropsRoot)
   await watched

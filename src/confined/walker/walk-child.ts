@@ -8,7 +8,7 @@ import { askForCopies } from '../../mounts/text-path.ts'
 import type { Trace } from '../../mounts/walk-options.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { COPIES_FD, MOUNTS_FD, PROGRESS } from '../../process/heartbeat.ts'
-import { watchParent } from '../../process/watch.ts'
+import { LateWatch } from '../../process/watch.ts'
 import { SOURCE_LIMITS } from '../../wire/reader-protocol.ts'
 import { tupleOf, WALK_FRAME, type WalkSetUp } from '../../wire/walk-protocol.ts'
 import { walk } from './walk.ts'
@@ -26,10 +26,11 @@ function serve(): void {
   if (first === null) return
   const setUp = first.header as WalkSetUp
   const progress = new Int32Array(new SharedArrayBuffer(16))
-  void watchParent(setUp.parentPid, progress)
+  const watch = new LateWatch(setUp.parentPid, progress, setUp.quietMs)
   const moved = (names = 0) => {
     Atomics.store(progress, PROGRESS.within, names)
     Atomics.add(progress, PROGRESS.moved, 1)
+    watch.moved()
   }
   const trace: Trace = {
     moved,

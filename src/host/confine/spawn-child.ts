@@ -9,11 +9,13 @@ import { trace } from '../../base/trace.ts'
 import { codeRangeBytes } from '../../process/code-range.ts'
 import type { Spawned } from '../../process/spawn.ts'
 import { serveAttributeCopies } from './attribute-copies.ts'
-import { startConfined } from './start.ts'
+import { endsWithParent, startConfined } from './start.ts'
 import { tools } from './tools.ts'
 
 export interface SourceChild extends Spawned {
   readonly heartbeats: Socket
+  /** Milliseconds of its life until it sends heartbeats, where a read may take `stallMs`; 0: it sends them at once. */
+  quietMs(stallMs: number): number
   /**
    * Kills the process without waiting for it, and drops it: a process inside a call that never returns cannot
    * even die.
@@ -45,16 +47,17 @@ export function spawnMountChild(
   descriptors: readonly number[] = [],
 ): SourceChild {
   trace('process', () => entry)
+  const mount = bytesOf(root).toString()
   const spawned = startConfined({
     tools: tools(),
     entry: programFile(entry),
-    mount: bytesOf(root).toString(),
+    mount,
     flags: [...YOUNG, FEW_THREADS],
     dataBytes: MOUNT_DATA_BYTES + codeRangeBytes(),
     inherit: ['pipe', 'pipe', ...descriptors],
   })
   serveAttributeCopies(spawned.sockets[1]!, { pid: spawned.process.pid, root })
-  return withHeartbeats(spawned)
+  return withHeartbeats(spawned, endsWithParent(tools(), mount) && !spawned.inspected)
 }
 
 // Tables of a large volume, and the groups of a reader. More is a parser led astray.
@@ -78,14 +81,21 @@ export function spawnImageChild(
       dataBytes: IMAGE_DATA_BYTES + codeRangeBytes(),
       inherit: ['pipe', ...descriptors],
     }),
+    false,
   )
 }
 
-function withHeartbeats(spawned: Spawned): SourceChild {
+/** Most exhibits of some ten thousand files are read before. */
+const QUIET_MS = 5000
+/** Of the time that a read may take. */
+const QUIET_SHARE = 6
+
+function withHeartbeats(spawned: Spawned, mayBeQuiet: boolean): SourceChild {
   const [heartbeats] = spawned.sockets as readonly [Socket, ...Socket[]]
   return {
     ...spawned,
     heartbeats,
+    quietMs: (stallMs) => (mayBeQuiet ? Math.min(QUIET_MS, Math.floor(stallMs / QUIET_SHARE)) : 0),
     leave() {
       spawned.kill()
       for (const stream of [spawned.channel, ...spawned.sockets, spawned.stderr]) stream.destroy()

@@ -75,6 +75,7 @@ export function startConfined({
           ? [
               tools.privileges,
               '--no-new-privs',
+              ...(endsWithParent(tools, mount) ? ['--pdeathsig', 'KILL'] : []),
               ...(mount === null ? [] : (tools.capabilities ?? [])),
               ...(tools.landlock ? [...LANDLOCK, ...landlockRules(entry, readable, mount)] : []),
               ...(filter ? ['--seccomp-filter', `/proc/self/fd/${filterFd}`] : []),
@@ -102,6 +103,14 @@ export function startConfined({
     filter?.close()
     opened.close()
   }
+}
+
+/**
+ * True where the kernel ends the process with this one. The setpriv(1) that supports Landlock can ask for it; the kernel forgets it
+ * when a process gives up root.
+ */
+export function endsWithParent({ landlock }: Tools, mount: string | null): boolean {
+  return landlock && mount !== null
 }
 
 function startInspected(

@@ -48,9 +48,9 @@ export class ReaderPool {
 
   constructor(options: ReaderPoolOptions) {
     const { root, image = null, ed2k = false } = options
-    this.#reads = { root: byteString(root), image, ed2k }
     this.#workers = Math.max(1, options.workers)
     this.#stallMs = options.limits.readStallMs
+    this.#reads = { root: byteString(root), image, ed2k, stallMs: this.#stallMs }
     this.#watch = new StallWatch(this.#processes, this.#stallMs, (process) => this.#stalled(process))
     this.second = new SecondReaders(this.#reads, this.#stallMs, this.#processes, () => this.#watch.look())
     this.#waitMs = options.waitMs ?? WAIT_MS

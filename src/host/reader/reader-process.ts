@@ -20,6 +20,8 @@ export interface Reads {
   readonly root: ByteString
   readonly image: HeldImage | null
   readonly ed2k: boolean
+  /** Milliseconds that a read may take. */
+  readonly stallMs: number
   /** The process passes contents on, and no batch asks it for digests. */
   readonly passesOn?: boolean
   /** Descriptor of a pipe to the child that gets contents from this process; null: no child. */
@@ -55,13 +57,14 @@ export class ReaderProcess {
   readonly #beats = new Beats()
   readonly #furthest = new Furthest()
   readonly #ed2k: boolean
+  readonly #quietMs: number
   #beat = NO_BEAT
   #content: Received | null = null
   #errorOutput = Buffer.alloc(0)
   #left = false
   started = false
 
-  constructor({ root, image, ed2k, passesOn = false, feedFd = null }: Reads, events: ReaderEvents) {
+  constructor({ root, image, ed2k, stallMs, passesOn = false, feedFd = null }: Reads, events: ReaderEvents) {
     this.#events = events
     this.#ed2k = ed2k
     const feed = feedFd === null ? [] : [feedFd]
@@ -83,7 +86,8 @@ export class ReaderProcess {
     const ofImage = image
       ? { segments: image.segments, unlocked: openedVolumes(image), becomeId: whoToBecome() }
       : {}
-    const setUp: SetUp = { root, ed2k, passesOn, ...ofImage, parentPid: process.pid }
+    this.#quietMs = this.#child.quietMs(stallMs)
+    const setUp: SetUp = { root, ed2k, passesOn, ...ofImage, parentPid: process.pid, quietMs: this.#quietMs }
     this.#write(FRAME.setUp, 0, setUp)
   }
 
@@ -126,7 +130,8 @@ export class ReaderProcess {
 
   /** Milliseconds since anything was seen to move. */
   stillMs(nowMs: number): number {
-    return this.#child.inspected ? 0 : nowMs - this.#movedMs
+    if (this.#child.inspected) return 0
+    return nowMs - this.#movedMs - (this.#beat === NO_BEAT ? this.#quietMs : 0)
   }
 
   forgive(ms: number): void {

@@ -20,7 +20,7 @@ import { printName } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { mountFacts } from '../../mounts/mount-facts.ts'
-import type { Place, WalkSetUp } from '../../wire/walk-protocol.ts'
+import type { Place } from '../../wire/walk-protocol.ts'
 import { lookAt } from './mount-answers.ts'
 import { newOf, restUnlisted, withReason } from './unlisted-rest.ts'
 import { WalkProcess } from './walk-process.ts'
@@ -76,7 +76,7 @@ export async function* walkInProcess(
   for (let ready = walker as WalkProcess | undefined; ; ready = undefined) {
     const walking: WalkProcess = ready ?? new WalkProcess(byteString(root))
     const again = lies > 0 && isListed ? isListed : null
-    const setUp: Omit<WalkSetUp, 'parentPid'> = {
+    const setUp: Parameters<WalkProcess['batches']>[0] = {
       root: byteString(root),
       sparseLogicalBytes,
       after: again ? null : last,

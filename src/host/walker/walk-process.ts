@@ -30,6 +30,8 @@ export type WalkEnding =
 
 /** A walk hangs when this many checks in a row saw no progress. A late check of a busy program counts as one. */
 const LOOKS = 20
+/** More, until the first heartbeat came: the process may have moved before it sends any. */
+const QUIET_LOOKS = 4
 
 export class WalkProcess {
   readonly #child: SourceChild
@@ -44,6 +46,7 @@ export class WalkProcess {
   #moved = false
   #waiting = false
   #stillLooks = 0
+  #quietLooks = QUIET_LOOKS
   #how = ''
   #errorOutput = ''
   listing = 0
@@ -63,15 +66,17 @@ export class WalkProcess {
     })
     this.#child.heartbeats.on('data', (beats: Buffer) => {
       this.#moved = true
+      this.#quietLooks = 0
       this.listing = this.#beats.take(beats)?.within ?? this.listing
     })
   }
 
   async *batches(
-    asked: Omit<WalkSetUp, 'parentPid'>,
+    asked: Omit<WalkSetUp, 'parentPid' | 'quietMs'>,
     stallMs: number,
   ): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
-    const setUp: WalkSetUp = { ...asked, parentPid: process.pid }
+    const quietMs = this.#child.quietMs(stallMs)
+    const setUp: WalkSetUp = { ...asked, parentPid: process.pid, quietMs }
     for (const part of frameParts({ type: WALK_FRAME.setUp, job: 0 }, setUp)) this.#child.channel.write(part)
     this.#last = asked.after
     this.#careful = asked.careful
@@ -113,7 +118,7 @@ export class WalkProcess {
   #look(): void {
     this.#stillLooks = this.#moved || !this.#waiting ? 0 : this.#stillLooks + 1
     this.#moved = false
-    if (this.#stillLooks < LOOKS || this.#child.inspected) return
+    if (this.#stillLooks < LOOKS + this.#quietLooks || this.#child.inspected) return
     this.ending = { kind: 'stalled', at: this.#about }
     this.end()
   }
