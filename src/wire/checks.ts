@@ -58,9 +58,11 @@ export const CODE = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.+-]{0,79}$/))
 /** Bytes as characters from 0 to 255: names, and paths of any depth. */
 export const BYTES = v.pipe(v.string(), v.regex(/^[\0-\xff]*$/))
 
-export const MEDIA_TYPE = v.pipe(v.string(), v.regex(/^[a-z]+\/[A-Za-z0-9][\w.+-]{0,119}$/))
+export const MEDIA_TYPE_FORM = /^[a-z]+\/[A-Za-z0-9][\w.+-]{0,119}$/
+export const MEDIA_TYPE = v.pipe(v.string(), v.regex(MEDIA_TYPE_FORM))
 
-const HEX = {
+/** Lower-case hex of the exact length. */
+export const HEX = {
   md4: /^[0-9a-f]{32}$/,
   md5: /^[0-9a-f]{32}$/,
   sha1: /^[0-9a-f]{40}$/,

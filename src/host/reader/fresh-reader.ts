@@ -81,6 +81,7 @@ export class FreshReader {
     this.#processes.clear()
     this.#answered = 0
     const [first, ...others] = this.#asked.values()
+    for (const { received } of this.#asked.keys()) received?.forget?.()
     this.#asked.clear()
     this.#waiting.unshift(...others)
     this.#watch.look()
@@ -121,6 +122,7 @@ export class FreshReader {
   #settle(batch: Batch, outcome: ReadOutcome): void {
     const asked = this.#asked.get(batch)
     this.#asked.delete(batch)
+    batch.received?.forget?.()
     asked?.settle(outcome)
     this.#next()
   }

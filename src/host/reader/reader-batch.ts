@@ -15,6 +15,8 @@ export interface Received {
   take(piece: Buffer): void
   /** The whole content where it is kept in memory. @throws ImplausibleReply where bytes are missing */
   whole(): Buffer | null
+  /** Overwrites the bytes that it keeps. */
+  forget?(): void
 }
 
 /** Work that one process does without an intermediate message. */
