@@ -35,7 +35,7 @@ export class LateWatch {
   /** @param afterMs 0: at the next step, because the kernel does not end this process with its parent */
   constructor(parentPid: number, progress: Int32Array, afterMs: number) {
     // It may have ended before the kernel was told to end this process with it.
-    if (process.ppid !== parentPid) process.exit(1)
+    if (process.ppid !== parentPid) process.kill(process.pid, 'SIGKILL')
     this.#parentPid = parentPid
     this.#progress = progress
     this.#dueMs = performance.now() + afterMs
