@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   review: () => import('./review.ts'),
   sight: () => import('./sight.ts'),
   'sight-proxy': () => import('./sight-proxy.ts'),
+  words: () => import('./words.ts'),
   'text-score': () => import('./text-score.ts'),
   'own-model': () => import('./own-model.ts'),
   rates: () => import('./rates.ts'),

@@ -3,14 +3,13 @@
  * rows or columns are compared, because a JPEG has rings around letters.
  */
 import type { Pixels } from '../../contracts/content.ts'
-import type { LineBox } from './text-line.ts'
+import type { TextLine } from './text-line.ts'
 
 export interface Bubble {
   readonly left: number
   readonly right: number
   readonly top: number
   readonly bottom: number
-  readonly ground: readonly [number, number, number]
 }
 
 /** Differences of a mean colour that belong to the same area: the palest bubbles differ from their page by 11. */
@@ -20,30 +19,24 @@ const ENDS_AFTER = 3
 /** The colour of the area follows a gradient this fast. */
 const FOLLOWS = 0.1
 
-export function bubbleAround(pixels: Pixels, line: LineBox): Bubble {
-  const rows = span(line.y - line.height * 0.25, line.y + line.height * 0.25, pixels.height)
+export function bubbleAround(pixels: Pixels, { box, words, ground }: TextLine): Bubble {
+  const rows = span(box.y - box.height * 0.25, box.y + box.height * 0.25, pixels.height)
   const across = (x: number) => mean(pixels, { from: x, to: x }, rows)
-  const start = line.x - line.width / 2
-  const end = line.x + line.width / 2
-  const ground = groundOf(across, [start, end], pixels.width)
+  // Of the words: the detector's line is longer than its letters, and may end on the bubble's edge.
+  const start = Math.min(...words.map(({ place }) => place.left)) - 1
+  const end = Math.max(...words.map(({ place }) => place.left + place.width)) + 1
   const left = edge(across, start, -1, pixels.width, ground)
   const right = edge(across, end, 1, pixels.width, ground)
   // Between the area's edge and the letters; rounded corners reach only a little into it.
-  const at = left + Math.max(2, Math.min(line.height * 0.4, (start - left) / 2 || 2))
+  const at = left + Math.max(2, Math.min(box.height * 0.4, (start - left) / 2 || 2))
   const columns = span(at - 1, at + 1, pixels.width)
   const down = (y: number) => mean(pixels, columns, { from: y, to: y })
-  const top = edge(down, line.y, -1, pixels.height, ground)
-  const bottom = edge(down, line.y, 1, pixels.height, ground)
-  return { left, right, top, bottom, ground }
+  const top = edge(down, box.y, -1, pixels.height, ground)
+  const bottom = edge(down, box.y, 1, pixels.height, ground)
+  return { left, right, top, bottom }
 }
 
 type Colour = readonly [number, number, number]
-
-/** The colour beside the letters; where both ends differ, that of the start. */
-function groundOf(across: (x: number) => Colour, ends: readonly [number, number], width: number): Colour {
-  const inside = (x: number) => Math.max(0, Math.min(width - 1, Math.round(x)))
-  return across(inside(ends[0]))
-}
 
 function edge(
   colourAt: (at: number) => Colour,

@@ -36,9 +36,9 @@ export interface PictureChat {
 const LEAST_MESSAGES = 2
 /** Share of the words that bubbles must hold. */
 const LEAST_SHARE = 0.5
-/** Share of the width: a bubble leaves more room on one side, and does not fill the picture. */
+/** Shares of the width: a bubble leaves more room on one side, and touches neither edge of the picture as a head does. */
 const ONE_SIDED = 0.03
-const FILLS = 0.96
+const TOUCHES = 0.005
 /** Twelve or twenty-four hours, in the digits of the court's languages; letters of a line in which nothing else stands. */
 const TIME = /^(?:[01০-১]?[\d০-৯]|2[0-3]|২[০-৩])[:.][0-5০-৫][\d০-৯]$/
 const HALF_OF_DAY = /^[ap]\.?m\.?$/i
@@ -72,7 +72,7 @@ function bubblesOf(pixels: Pixels, lines: readonly TextLine[]): Group[] {
   const near = Math.max(4, pixels.width * 0.012)
   const groups: Group[] = []
   for (const line of lines) {
-    const bubble = bubbleAround(pixels, line.box)
+    const bubble = bubbleAround(pixels, line)
     const same = groups.find(({ bubble: one }) => isSameBubble(one, bubble, near))
     if (same) same.lines.push(line)
     else groups.push({ bubble, lines: [line], side: sideOf(bubble, pixels.width) })
@@ -90,7 +90,7 @@ function isSameBubble(a: Bubble, b: Bubble, near: number): boolean {
 
 function sideOf({ left, right }: Bubble, width: number): Group['side'] {
   const [before, after] = [left, width - 1 - right]
-  if (right - left > FILLS * width || Math.abs(before - after) < ONE_SIDED * width) return null
+  if (Math.min(before, after) < TOUCHES * width || Math.abs(before - after) < ONE_SIDED * width) return null
   return before < after ? 'left' : 'right'
 }
 

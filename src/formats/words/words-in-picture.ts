@@ -5,6 +5,7 @@
  * searched at a small size first; where no line is seen there, its result says so.
  */
 import { pictureKindOf } from '../../classify/picture-kind.ts'
+import type { Pixels } from '../../contracts/content.ts'
 import { notApplicable, notDone, withWarnings } from '../../contracts/stage.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import type { ExtractedText, WordReader } from '../documents/text-extractor.ts'
@@ -12,6 +13,7 @@ import { decodePicture } from '../media/picture/decode.ts'
 import type { Picture } from '../media/pixels/picture.ts'
 import { toPixels } from '../media/pixels/scale.ts'
 import { chatIn } from './chat-layout.ts'
+import type { LineDetector } from './line-detector.ts'
 import { findLines, linesAtSmallSize, type ReadPicture, readLines, type WordParts } from './read-lines.ts'
 import type { LineBox } from './text-line.ts'
 import { WordText } from './word-text.ts'
@@ -35,12 +37,17 @@ export function wordReader(parts: WordParts): WordReader {
     if (Math.min(picture.width, picture.height) < LEAST_SIDE)
       return { ...NOTHING, without: notApplicable('no-text') }
     const pixels = await toPixels(picture, longestSide(picture))
-    const isPhotograph = pictureKindOf(pixels) === 'photograph'
-    if (isPhotograph && !(await linesAtSmallSize(parts.detector, pixels, SMALL_SIDE)).some(isLine))
+    if (!(await isSearched(parts.detector, pixels)))
       return { ...NOTHING, without: withWarnings('lines-sought-small') }
     const read = await readLines(pixels, await findLines(parts.detector, pixels), parts)
     return textOfPicture(read, chatIn(pixels, read.lines), sidesOf(picture).width / pixels.width, limits)
   }
+}
+
+/** The gate: whether the whole picture is searched for lines. */
+export async function isSearched(detector: LineDetector, pixels: Pixels): Promise<boolean> {
+  if (pictureKindOf(pixels) !== 'photograph') return true
+  return (await linesAtSmallSize(detector, pixels, SMALL_SIDE)).some(isLine)
 }
 
 const NOTHING: ExtractedText = { text: '', warnings: [] }
