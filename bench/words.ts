@@ -13,6 +13,7 @@ import { pictureKindOf } from '../src/classify/picture-kind.ts'
 import type { Message } from '../src/classify-text/conversation.ts'
 import { textModelUses } from '../src/classify-text/uses.ts'
 import { openTextClassifiers } from '../src/classify-text/windows.ts'
+import { prepareLanguage } from '../src/confined/decoder/language.ts'
 import { decodePicture, loadDecoders } from '../src/formats/media/picture/decode.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { findLines } from '../src/formats/words/read-lines.ts'
@@ -41,7 +42,7 @@ interface Counted {
 }
 
 async function screenshots(every: number): Promise<void> {
-  const parts = await wordParts(join(MODELS_DIR, 'words'))
+  const parts = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
   const read = wordReader(parts)
   const uses = textModelUses(MODELS_DIR)
   const classify = await openTextClassifiers(uses, MODELS_DIR)
@@ -181,7 +182,7 @@ const TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', jpeg: 'imag
 
 async function gate(folder: string, every: number): Promise<void> {
   if (!existsSync(folder)) throw new Error(`${folder} is not there`)
-  const { detector } = await wordParts(join(MODELS_DIR, 'words'))
+  const { detector } = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
   const groups = new Map<
     string,
     { n: number; photographs: number; open: number; lines: number; ms: number }
@@ -208,7 +209,7 @@ async function gate(folder: string, every: number): Promise<void> {
       one.photographs++
       one.ms += (user + system) / 1000
       if (open) one.open++
-    } else if ((await findLines(detector, pixels)).length > 0) one.lines++
+    } else if ((await findLines(detector, pixels)).lines.length > 0) one.lines++
   }
   for (const [key, one] of groups)
     console.log(

@@ -14,5 +14,7 @@ export const ADDRESS_NOTES = {
    * stored.
    */
   'seed-phrase': { words: 'number', offset: 'number' },
+  /** What a QR code in a picture says, and where it stands, in pixels of the upright picture. */
+  'qr-code': { text: 'text', left: 'number', top: 'number', width: 'number', height: 'number' },
   'addresses-left-out': { addresses: 'number' },
 } as const satisfies CodeTable

@@ -21,6 +21,9 @@ export const TEXT_NOTES = {
   'lines-no-json': { lines: 'number' },
   /** Of a picture: found, and over the limit of lines or of their length. */
   'lines-unread': { lines: 'number' },
+  'strips-unsearched': { strips: 'number' },
+  /** Of a scan of several pages; of an animation for information alone. */
+  'first-page-searched': { of: 'number' },
   'json-damaged': {},
   'unpacked-in-part': { what: 'text', limit: 'number' },
   'parts-damaged': { parts: 'number' },

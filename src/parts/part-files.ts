@@ -34,6 +34,7 @@ export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
   'node-av': ['dist/**/*.js'],
   'tesseract.js-core': ['tesseract-core-simd-lstm.{js,wasm}'],
+  jsqr: ['dist/jsQR.js'],
   ...fontFiles(),
 }
 /** Package → its font files that a PDF is set in. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { drawnQr } from '../../fixtures/drawn-qr.ts'
 import { asMessengersSend, drawnPoster, drawnScreenshot } from '../../fixtures/drawn-screenshot.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
@@ -45,6 +46,8 @@ async function exhibit(folder: string): Promise<string> {
   })
   file('counsel.png', counsel.png)
   file('poster.jpg', await drawnPoster(OFFER, 3))
+  // The first output of Bitcoin's chain.
+  file('code.png', await drawnQr('bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa?amount=1'))
   // A photograph without words: noise on a slope, as a sensor makes it.
   const noise = Buffer.alloc(640 * 480 * 3)
   let seed = 7
@@ -89,6 +92,18 @@ describe('words in pictures', () => {
       'job-offer',
     )
     expect(row('counsel.png')).toBeUndefined()
+    const codes = row('code.png').attributes.map(({ code, params }: { code: string; params: object }) => [
+      code,
+      params,
+    ])
+    expect(codes).toContainEqual(['wallet-address', expect.objectContaining({ currency: 'bitcoin' })])
+    expect(codes).toContainEqual([
+      'qr-code',
+      expect.objectContaining({
+        text: expect.stringContaining('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'),
+        left: expect.any(Number),
+      }),
+    ])
     expect(row('meadow.jpg').stages['text-read']).toMatchObject({
       result: 'done-with-warnings',
       reason: 'lines-sought-small',

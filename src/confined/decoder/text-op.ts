@@ -11,6 +11,7 @@ import { loadDecoders } from '../../formats/media/picture/decode.ts'
 import { prepareEncodings } from '../../formats/text/decode-text.ts'
 import { readText } from '../../formats/text/read-text.ts'
 import { prepareSqlite } from '../../formats/text/sqlite.ts'
+import type { LanguageOf } from '../../formats/words/choose-language.ts'
 import { wordParts } from '../../formats/words/word-parts.ts'
 import { wordReader } from '../../formats/words/words-in-picture.ts'
 import type { ReadTextHeader } from '../../wire/text.ts'
@@ -32,14 +33,14 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   if (process.getuid?.() === 0) prepareEncodings()
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)
-  const words = models.some(({ id }) => id === WORDS_IN_PICTURES) ? await prepareWords() : null
+  const words = models.some(({ id }) => id === WORDS_IN_PICTURES) ? await prepareWords(language) : null
   return async ({ header, bytes }) => {
     const { reply, text } = await readText(header as ReadTextHeader, bytes, { language, classify, words })
     return { header: reply, bytes: text }
   }
 }
 
-async function prepareWords() {
+async function prepareWords(language: LanguageOf) {
   await loadDecoders()
-  return wordReader(await wordParts(join(MODELS_DIR, WORDS_IN_PICTURES)))
+  return wordReader(await wordParts(join(MODELS_DIR, WORDS_IN_PICTURES), language))
 }

@@ -6,6 +6,7 @@
  * resolved; each external reference becomes a note.
  */
 
+import type { Attribute } from '../../contracts/attribute.ts'
 import type { FilePasswords } from '../../contracts/file-lock.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
@@ -66,6 +67,8 @@ export interface ExtractedText {
   readonly without?: StageResult
   /** Unread parts: limit or damage. Makes the result `partly-examined`. */
   readonly warnings: readonly TextNote[]
+  /** Findings of the extractor itself. */
+  readonly attributes?: readonly Attribute[]
   /** Facts for the reader that did not reduce the text: macros, remote references. */
   readonly notes?: readonly TextNote[]
 }

@@ -56,6 +56,7 @@ export async function readText(
   const language = reader.language(text)
   const findings: TextFinding[] = [
     ...(await scored(reader, { ...extracted, text: blanked(text, extracted.unsure ?? []) })),
+    ...(extracted.attributes ?? []),
     ...addressesIn(text),
     ...seedPhrasesIn(text),
     ...(language === null ? [] : [attribute('language', { language })]),

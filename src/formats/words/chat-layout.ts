@@ -73,9 +73,13 @@ function bubblesOf(pixels: Pixels, lines: readonly TextLine[]): Group[] {
   const groups: Group[] = []
   for (const line of lines) {
     const bubble = bubbleAround(pixels, line)
-    const same = groups.find(({ bubble: one }) => isSameBubble(one, bubble, near))
+    const side = sideOf(bubble, pixels.width)
+    const same = groups.find(
+      (one) =>
+        isSameBubble(one.bubble, bubble, near) || (one.side === side && goesOn(one, bubble, line, near)),
+    )
     if (same) same.lines.push(line)
-    else groups.push({ bubble, lines: [line], side: sideOf(bubble, pixels.width) })
+    else groups.push({ bubble, lines: [line], side })
   }
   return groups.sort((a, b) => a.bubble.top - b.bubble.top)
 }
@@ -85,6 +89,19 @@ function isSameBubble(a: Bubble, b: Bubble, near: number): boolean {
     Math.abs(a.left - b.left) <= near &&
     Math.abs(a.right - b.right) <= near &&
     Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top)
+  )
+}
+
+/** Lines of one bubble are nearer to each other than two bubbles are. */
+const LINE_GAP = 0.35
+
+/** A line under the last one of a bubble, where the other edge of the bubble was missed. */
+function goesOn({ bubble, lines, side }: Group, next: Bubble, line: TextLine, near: number): boolean {
+  const above = lines.at(-1)!
+  const gap = line.place.top - (above.place.top + above.place.height)
+  const edge = side === 'right' ? next.right - bubble.right : next.left - bubble.left
+  return (
+    side !== null && Math.abs(edge) <= near && gap < LINE_GAP * Math.min(line.box.height, above.box.height)
   )
 }
 

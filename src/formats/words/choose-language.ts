@@ -1,7 +1,8 @@
 /**
  * Finds the language of the lines of a picture before all are read: the networks of every script read the two longest
  * lines, and the one that is surest reads the rest. Languages of one script differ by letters and by words that the
- * network knows, so confidence tells them apart where a script does not.
+ * network knows, so confidence tells them apart where a script does not. Where words alone decide (French without its
+ * accents), the language of the text that was read does: its network is taken unless it is clearly less sure.
  */
 import type { ReadWord } from './text-line.ts'
 
@@ -13,12 +14,28 @@ const SURE_OF_SCRIPT = 80
 /** English reads plain letters of its neighbours well: another language must be surer by this much. */
 const SURER_BY = 0.4
 
+/** By ISO 639-1, as the language of a text is named. */
+const NETWORKS: Readonly<Record<string, string>> = {
+  en: 'eng',
+  lt: 'lit',
+  es: 'spa',
+  pt: 'por',
+  fr: 'fra',
+  el: 'ell',
+  bn: 'ben',
+}
+const LESS_SURE_BY = 4
+
+/** ISO 639-1 of a text; null: too short to tell. */
+export type LanguageOf = (text: string) => string | null
+
 export type ReadSample = (language: string) => Promise<readonly (readonly ReadWord[])[]>
 
 /** @returns the languages in the order of their confidence; the first reads the picture */
 export async function chosenLanguages(
   installed: readonly string[],
   sample: ReadSample,
+  languageOf: LanguageOf,
 ): Promise<readonly string[]> {
   const sure = new Map<string, number>()
   const ask = async (language: string) => {
@@ -38,7 +55,14 @@ export async function chosenLanguages(
   for (const language of best) await ask(language)
   const first = best[0]
   const worth = (language: string) => sure.get(language)! - (language === first ? 0 : SURER_BY)
-  return [...best].sort((a, b) => worth(b) - worth(a) || installed.indexOf(a) - installed.indexOf(b))
+  const sorted = [...best].sort((a, b) => worth(b) - worth(a) || installed.indexOf(a) - installed.indexOf(b))
+  const [surest] = sorted
+  if (surest === undefined) return []
+  const lines = await sample(surest)
+  const told = NETWORKS[languageOf(lines.map(textOfWords).join('\n')) ?? '']
+  return told !== undefined && best.includes(told) && sure.get(told)! >= sure.get(surest)! - LESS_SURE_BY
+    ? [told, ...sorted.filter((one) => one !== told)]
+    : sorted
 }
 
 /** Mean confidence of the letters: a long word counts more than a mark that was taken for one. */
@@ -49,4 +73,8 @@ export function confidenceOf(lines: readonly (readonly ReadWord[])[]): number {
     sum += text.length * confidence
   }
   return letters === 0 ? 0 : sum / letters
+}
+
+function textOfWords(words: readonly ReadWord[]): string {
+  return words.map(({ text }) => text).join(' ')
 }

@@ -17,6 +17,8 @@ import type { LineBox } from './text-line.ts'
 const POINT = 0.3
 const LINE = 0.6
 const GROWS = 1.5
+/** Noise of the detector; a narrow letter alone has more. */
+const LEAST_POINTS = 4
 /** A middle of fewer rows cannot be read at any size. */
 const LEAST_ROWS = 3
 const STEP = 32
@@ -56,7 +58,10 @@ export class LineDetector {
     const certain = Object.values(outputs)[0]!.data as Float32Array
     const across = part.width / width
     const down = part.height / height
-    return middlesOf(certain, width, height).map((middle) => wholeLine(middle, part, across, down))
+    const middles = middlesOf(certain, width, height)
+    return joined(middles)
+      .filter((middle) => Math.min(middle.width, middle.height) >= LEAST_ROWS)
+      .map((middle) => wholeLine(middle, part, across, down))
   }
 }
 
@@ -117,7 +122,7 @@ function middleOf(points: readonly number[], certain: Float32Array, width: numbe
     sy += (at - x) / width
   }
   const n = points.length
-  if (n < LEAST_ROWS * LEAST_ROWS || sum / n < LINE) return null
+  if (n < LEAST_POINTS || sum / n < LINE) return null
   const [mx, my] = [sx / n, sy / n]
   let [xx, xy, yy] = [0, 0, 0]
   for (const at of points) {
@@ -142,7 +147,6 @@ function middleOf(points: readonly number[], certain: Float32Array, width: numbe
     bottom = Math.max(bottom, beside)
   }
   const [w, h] = [right - left + 1, bottom - top + 1]
-  if (Math.min(w, h) < LEAST_ROWS) return null
   const [a, b] = [(left + right) / 2, (top + bottom) / 2]
   return {
     x: mx + a * cos - b * sin + 0.5,
@@ -151,6 +155,48 @@ function middleOf(points: readonly number[], certain: Float32Array, width: numbe
     height: h,
     angle,
     score: sum / n,
+  }
+}
+
+/** Of the height: a gap between two words of a line is narrower, one between two columns wider. */
+const WORD_GAP = 1.2
+/** Of the lower one's height, that both share. */
+const SAME_ROW = 0.6
+
+/** A narrow letter at the beginning of a line (“I”) is often found apart: middles of one row that are near are one line. */
+function joined(middles: readonly Middle[]): Middle[] {
+  const rest = [...middles].sort((a, b) => a.x - a.width / 2 - (b.x - b.width / 2) || a.y - b.y)
+  const lines: Middle[] = []
+  for (const one of rest) {
+    const at = lines.findIndex((line) => isNext(line, one))
+    if (at === -1) lines.push(one)
+    else lines[at] = both(lines[at]!, one)
+  }
+  return lines
+}
+
+function isNext(line: Middle, one: Middle): boolean {
+  if (line.angle !== 0 || one.angle !== 0) return false
+  const shared =
+    Math.min(line.y + line.height / 2, one.y + one.height / 2) -
+    Math.max(line.y - line.height / 2, one.y - one.height / 2)
+  const gap = one.x - one.width / 2 - (line.x + line.width / 2)
+  const [lower, higher] = [Math.min(line.height, one.height), Math.max(line.height, one.height)]
+  return shared >= SAME_ROW * lower && lower >= higher / 2 && gap < WORD_GAP * higher
+}
+
+function both(a: Middle, b: Middle): Middle {
+  const left = Math.min(a.x - a.width / 2, b.x - b.width / 2)
+  const right = Math.max(a.x + a.width / 2, b.x + b.width / 2)
+  const top = Math.min(a.y - a.height / 2, b.y - b.height / 2)
+  const bottom = Math.max(a.y + a.height / 2, b.y + b.height / 2)
+  return {
+    x: (left + right) / 2,
+    y: (top + bottom) / 2,
+    width: right - left,
+    height: bottom - top,
+    angle: 0,
+    score: Math.max(a.score, b.score),
   }
 }
 

@@ -4,15 +4,18 @@
  */
 import type { Box } from '../../classify/pixels.ts'
 import type { Pixels } from '../../contracts/content.ts'
-import { chosenLanguages, confidenceOf } from './choose-language.ts'
+import { chosenLanguages, confidenceOf, type LanguageOf } from './choose-language.ts'
 import type { LineDetector } from './line-detector.ts'
 import { LINE_ROWS, type LinePicture, linePicture } from './line-picture.ts'
+import type { QrReader } from './qr-code.ts'
 import type { Recogniser } from './recogniser.ts'
 import { type LineBox, placeOf, type ReadWord, type TextLine } from './text-line.ts'
 
 export interface WordParts {
   readonly detector: LineDetector
   readonly recogniser: Recogniser
+  readonly qrCode: QrReader
+  readonly languageOf: LanguageOf
 }
 
 export interface ReadPicture {
@@ -27,8 +30,10 @@ export interface ReadPicture {
 const SIDE = 544
 /** A picture longer than this many times its shorter side is searched in parts, which overlap. */
 const PART_TIMES = 2.25
+/** Of a narrow strip a part is at least this long. */
+const LEAST_PART = 640
 const OVERLAP = 0.1
-const MOST_PARTS = 12
+const MOST_PARTS = 64
 /** Most lines of a picture that are read, and their columns of 44 rows together: about 20 s of one processor. */
 const MOST_LINES = 400
 const MOST_COLUMNS = 400_000
@@ -36,15 +41,22 @@ const SAMPLE_LINES = 2
 /** A line of which the network is less sure is read by that of English and of the second language too. */
 const UNSURE = 70
 
-/** Lines of the whole picture. @returns also the part that was not searched, as a share of 1 */
-export async function findLines(detector: LineDetector, pixels: Pixels): Promise<LineBox[]> {
-  const found: LineBox[] = []
-  for (const part of partsOf(pixels)) {
+export interface FoundLines {
+  readonly lines: readonly LineBox[]
+  /** Parts of the picture that were not searched: over the limit. */
+  readonly unsearched: number
+}
+
+/** Lines of the whole picture, part by part. */
+export async function findLines(detector: LineDetector, pixels: Pixels): Promise<FoundLines> {
+  const lines: LineBox[] = []
+  const parts = partsOf(pixels)
+  for (const part of parts.slice(0, MOST_PARTS)) {
     const scale = Math.min(1, SIDE / Math.min(part.width, part.height))
     for (const line of await detector.lines(pixels, part, scale))
-      if (!found.some((one) => isSame(one, line))) found.push(line)
+      if (!lines.some((one) => isSame(one, line))) lines.push(line)
   }
-  return found
+  return { lines, unsearched: Math.max(0, parts.length - MOST_PARTS) }
 }
 
 /** A first look at a small size, for photographs: most have no words. */
@@ -56,7 +68,7 @@ export function linesAtSmallSize(detector: LineDetector, pixels: Pixels, side: n
 export async function readLines(
   pixels: Pixels,
   found: readonly LineBox[],
-  { recogniser }: WordParts,
+  { recogniser, languageOf }: WordParts,
 ): Promise<ReadPicture> {
   const ordered = inReadingOrder(found)
   const lines = withinLimits(ordered)
@@ -77,8 +89,10 @@ export async function readLines(
   const longest = [...lines]
     .sort((a, b) => b.width / b.height - a.width / a.height || a.y - b.y || a.x - b.x)
     .slice(0, SAMPLE_LINES)
-  const [language, second] = await chosenLanguages(recogniser.languages, (one) =>
-    Promise.all(longest.map((box) => read(one, box))),
+  const [language, second] = await chosenLanguages(
+    recogniser.languages,
+    (one) => Promise.all(longest.map((box) => read(one, box))),
+    languageOf,
   )
   const others = [second, 'eng'].filter((one) => one !== undefined && one !== language)
   const texts: TextLine[] = []
@@ -96,10 +110,10 @@ export async function readLines(
 
 function partsOf({ width, height }: Pixels): Box[] {
   const [short, long] = [Math.min(width, height), Math.max(width, height)]
-  const length = Math.min(long, Math.round(short * PART_TIMES))
+  const length = Math.min(long, Math.max(LEAST_PART, Math.round(short * PART_TIMES)))
   const step = Math.max(1, Math.round(length * (1 - OVERLAP)))
   const parts: Box[] = []
-  for (let at = 0; parts.length < MOST_PARTS; at += step) {
+  for (let at = 0; ; at += step) {
     const from = Math.min(at, long - length)
     parts.push(
       height >= width ? { x: 0, y: from, width, height: length } : { x: from, y: 0, width: length, height },

@@ -3,12 +3,14 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onnxRuntime } from '../../classify/onnx-runtime.ts'
 import { wordsCard } from '../../classify-text/words-card.ts'
+import type { LanguageOf } from './choose-language.ts'
 import { LineDetector } from './line-detector.ts'
+import { qrReader } from './qr-code.ts'
 import type { WordParts } from './read-lines.ts'
 import { Recogniser } from './recogniser.ts'
 
 /** @throws UsageError when a file is missing or has another digest than the card's */
-export async function wordParts(folder: string): Promise<WordParts> {
+export async function wordParts(folder: string, languageOf: LanguageOf): Promise<WordParts> {
   const { languages } = wordsCard(folder)
   // A child cannot open its library later.
   await onnxRuntime()
@@ -18,5 +20,5 @@ export async function wordParts(folder: string): Promise<WordParts> {
     closeSync(model)
     return bytes
   })
-  return { detector, recogniser: new Recogniser(folder, languages) }
+  return { detector, recogniser: new Recogniser(folder, languages), qrCode: qrReader(), languageOf }
 }

@@ -1,7 +1,10 @@
 /** Text that is put together from words of a picture: with the place of each line, and the stretches that are not sure. */
 import { LEAST_CONFIDENCE } from '../../classify-text/uses.ts'
 import type { TextPlace } from '../../contracts/text-place.ts'
+import type { QrCode } from './qr-code.ts'
 import type { ReadWord, TextLine } from './text-line.ts'
+
+type PixelBox = Pick<TextPlace, 'left' | 'top' | 'width' | 'height'>
 
 export class WordText {
   readonly places: TextPlace[] = []
@@ -40,11 +43,21 @@ export class WordText {
     return sure.join(' ')
   }
 
+  /** A line of its own. @returns where it stands in the picture */
+  code({ text, place }: QrCode): PixelBox {
+    const box = this.#inPixels({ place })
+    const start = this.#text.length
+    this.#text += text
+    this.places.push({ start, end: this.#text.length, ...box })
+    this.ends()
+    return box
+  }
+
   ends(): void {
     this.#text += '\n'
   }
 
-  #inPixels({ place }: TextLine): Pick<TextPlace, 'left' | 'top' | 'width' | 'height'> {
+  #inPixels({ place }: Pick<TextLine, 'place'>): PixelBox {
     const whole = (value: number) => Math.max(0, Math.round(value * this.#unit))
     return {
       left: whole(place.left),

@@ -5,15 +5,18 @@
  * searched at a small size first; where no line is seen there, its result says so.
  */
 import { pictureKindOf } from '../../classify/picture-kind.ts'
+import { attribute } from '../../contracts/attribute.ts'
 import type { Pixels } from '../../contracts/content.ts'
 import { notApplicable, notDone, withWarnings } from '../../contracts/stage.ts'
-import type { TextLimits } from '../../wire/text.ts'
+import type { TextNote } from '../../contracts/text-note.ts'
+import { QUOTE_CHARACTERS, type TextLimits } from '../../wire/text.ts'
 import type { ExtractedText, WordReader } from '../documents/text-extractor.ts'
 import { decodePicture } from '../media/picture/decode.ts'
 import type { Picture } from '../media/pixels/picture.ts'
 import { toPixels } from '../media/pixels/scale.ts'
-import { chatIn } from './chat-layout.ts'
+import { chatIn, type PictureChat } from './chat-layout.ts'
 import type { LineDetector } from './line-detector.ts'
+import type { QrCode } from './qr-code.ts'
 import { findLines, linesAtSmallSize, type ReadPicture, readLines, type WordParts } from './read-lines.ts'
 import type { LineBox } from './text-line.ts'
 import { WordText } from './word-text.ts'
@@ -39,8 +42,22 @@ export function wordReader(parts: WordParts): WordReader {
     const pixels = await toPixels(picture, longestSide(picture))
     if (!(await isSearched(parts.detector, pixels)))
       return { ...NOTHING, without: withWarnings('lines-sought-small') }
-    const read = await readLines(pixels, await findLines(parts.detector, pixels), parts)
-    return textOfPicture(read, chatIn(pixels, read.lines), sidesOf(picture).width / pixels.width, limits)
+    const { lines, unsearched } = await findLines(parts.detector, pixels)
+    const read = await readLines(pixels, lines, parts)
+    const unit = sidesOf(picture).width / pixels.width
+    const code = await parts.qrCode(pixels)
+    return textOfPicture(
+      {
+        ...read,
+        chat: chatIn(pixels, read.lines),
+        code,
+        unsearched,
+        pages: decoded.pages,
+        format: decoded.format,
+      },
+      unit,
+      limits,
+    )
   }
 }
 
@@ -71,9 +88,17 @@ function sidesOf({ width, height, orientation }: Picture): { readonly width: num
 const OWN = '(this account)'
 const NOT_NAMED = '(not named)'
 
+interface Read extends ReadPicture {
+  readonly chat: PictureChat | null
+  readonly code: QrCode | null
+  readonly unsearched: number
+  readonly pages: number
+  /** As the decoder names it. */
+  readonly format: string
+}
+
 function textOfPicture(
-  { lines, unread }: ReadPicture,
-  chat: ReturnType<typeof chatIn>,
+  { lines, unread, chat, code, unsearched, pages, format }: Read,
   unit: number,
   limits: Pick<TextLimits, 'textChars'>,
 ): ExtractedText {
@@ -90,21 +115,35 @@ function textOfPicture(
     text.ends()
     return message
   })
+  const attributes =
+    code === null ? [] : [attribute('qr-code', { text: code.text.slice(0, QUOTED), ...text.code(code) })]
   const whole = text.text
   return {
     text: whole.slice(0, limits.textChars),
     places: text.places,
     unsure: text.unsure,
+    attributes,
     ...(messages.length > 0 && { messages }),
     // A privileged person may stand in any line: a head, a signature, a number on a card.
     addresses: [...lines.map(({ words }) => words.map(({ text: one }) => one).join(' ')), ...marksIn(whole)],
+    // A further page of a scan is a page; frames of an animation mostly show the same.
+    notes: pages > 1 && format !== 'tiff' ? [furtherPages(pages)] : [],
     warnings: [
+      ...(unsearched > 0 ? [{ code: 'strips-unsearched' as const, params: { strips: unsearched } }] : []),
+      ...(pages > 1 && format === 'tiff' ? [furtherPages(pages)] : []),
       ...(unread > 0 ? [{ code: 'lines-unread' as const, params: { lines: unread } }] : []),
       ...(whole.length > limits.textChars
         ? [{ code: 'text-cut' as const, params: { characters: limits.textChars } }]
         : []),
     ],
   }
+}
+
+/** Invariant 7. */
+const QUOTED = QUOTE_CHARACTERS - 1
+
+function furtherPages(pages: number): TextNote {
+  return { code: 'first-page-searched', params: { of: pages } }
 }
 
 /** Words that look like an address. */
