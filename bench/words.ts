@@ -11,12 +11,13 @@ import { parseAuthored } from '../scripts/train/authored.ts'
 import { MODELS_DIR } from '../src/base/version.ts'
 import { pictureKindOf } from '../src/classify/picture-kind.ts'
 import type { Message } from '../src/classify-text/conversation.ts'
-import { textModelUses } from '../src/classify-text/uses.ts'
+import { LEAST_CONFIDENCE, textModelUses } from '../src/classify-text/uses.ts'
 import { openTextClassifiers } from '../src/classify-text/windows.ts'
 import { prepareLanguage } from '../src/confined/decoder/language.ts'
 import { decodePicture, loadDecoders } from '../src/formats/media/picture/decode.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
-import { findLines } from '../src/formats/words/read-lines.ts'
+import { findLines, readLines } from '../src/formats/words/read-lines.ts'
+import type { ReadWord } from '../src/formats/words/text-line.ts'
 import { wordParts } from '../src/formats/words/word-parts.ts'
 import { isSearched, wordReader } from '../src/formats/words/words-in-picture.ts'
 
@@ -180,13 +181,26 @@ function wordsOf(text: string): string[] {
 
 const TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png' }
 
+interface Gate {
+  n: number
+  photographs: number
+  open: number
+  /** Of these. */
+  words: number
+  lines: number
+  ms: number
+}
+
+/** Three letters of which the recogniser is sure. */
+function isSureWord({ text, confidence }: ReadWord): boolean {
+  return confidence >= LEAST_CONFIDENCE && /\p{L}{3}/u.test(text)
+}
+
 async function gate(folder: string, every: number): Promise<void> {
   if (!existsSync(folder)) throw new Error(`${folder} is not there`)
-  const { detector } = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
-  const groups = new Map<
-    string,
-    { n: number; photographs: number; open: number; lines: number; ms: number }
-  >()
+  const parts = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
+  const { detector } = parts
+  const groups = new Map<string, Gate>()
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile())
     .map((item) => join(item.parentPath, item.name))
@@ -198,7 +212,7 @@ async function gate(folder: string, every: number): Promise<void> {
     if (!decoded.ok || Math.min(decoded.picture.width, decoded.picture.height) < 8) continue
     const pixels = await toPixels(decoded.picture)
     const key = relative(folder, file).split('/')[0]!
-    const one = groups.get(key) ?? { n: 0, photographs: 0, open: 0, lines: 0, ms: 0 }
+    const one = groups.get(key) ?? { n: 0, photographs: 0, open: 0, words: 0, lines: 0, ms: 0 }
     groups.set(key, one)
     one.n++
     const isPhotograph = pictureKindOf(pixels) === 'photograph'
@@ -208,11 +222,15 @@ async function gate(folder: string, every: number): Promise<void> {
     if (isPhotograph) {
       one.photographs++
       one.ms += (user + system) / 1000
-      if (open) one.open++
+      if (open) {
+        one.open++
+        const { lines } = await readLines(pixels, (await findLines(detector, pixels)).lines, parts)
+        if (lines.some(({ words }) => words.some(isSureWord))) one.words++
+      }
     } else if ((await findLines(detector, pixels)).lines.length > 0) one.lines++
   }
   for (const [key, one] of groups)
     console.log(
-      `${key.padEnd(40)} ${one.n}: ${one.photographs} photographs, gate open for ${share(one.open, one.photographs)}, ${(one.ms / Math.max(1, one.photographs)).toFixed(1)} ms each; of the others lines in ${share(one.lines, one.n - one.photographs)}`,
+      `${key.padEnd(40)} ${one.n}: ${one.photographs} photographs, gate open for ${share(one.open, one.photographs)} (a word is read in ${one.words}), ${(one.ms / Math.max(1, one.photographs)).toFixed(1)} ms each; of the others lines in ${share(one.lines, one.n - one.photographs)}`,
     )
 }
