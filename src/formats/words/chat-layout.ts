@@ -119,9 +119,23 @@ function withoutTime(lines: readonly TextLine[]): Pick<PictureMessage, 'words' |
     if (!TIME.test(textAt(at))) continue
     const half = at + 1 < words.length && HALF_OF_DAY.test(textAt(at + 1)) ? [textAt(at + 1)] : []
     if (words.slice(at + 1 + half.length).every(({ word }) => word.text.length <= MARK_LETTERS))
-      return { words: words.slice(0, at), time: [textAt(at), ...half].join(' ') }
+      return withFirstDigit(words.slice(0, at), [textAt(at), ...half].join(' '))
   }
   return { words, time: null }
+}
+
+/** “1 4:06”: a first digit that was read apart belongs to the time. */
+function withFirstDigit(words: readonly PlacedWord[], time: string): Pick<PictureMessage, 'words' | 'time'> {
+  const before = words.at(-1)
+  const isDigit =
+    before !== undefined &&
+    /^[12]$/.test(before.word.text) &&
+    /^\d[:.]/.test(time) &&
+    TIME.test(before.word.text + time.split(' ')[0])
+  // Where a message ends with that digit, its line is longer.
+  return isDigit && before.line.words.length <= 2
+    ? { words: words.slice(0, -1), time: before.word.text + time }
+    : { words, time }
 }
 
 /** A time between two bubbles belongs to the one above it. */

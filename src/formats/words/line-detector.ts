@@ -110,6 +110,9 @@ function middlesOf(certain: Float32Array, width: number, height: number): Middle
 
 /** Slants below this are those of steps between rows. */
 const STRAIGHT = 0.02
+const SHORT_STRAIGHT = 0.1
+/** Points along a short word. */
+const SHORT_POINTS = 64
 /** A line that stands upright is not turned: its letters may stand one above the other. */
 const MOST_SLANT = 0.6
 
@@ -133,7 +136,10 @@ function middleOf(points: readonly number[], certain: Float32Array, width: numbe
     yy += y * y
   }
   const slant = Math.atan2(2 * xy, xx - yy) / 2
-  const angle = Math.abs(slant) < STRAIGHT || Math.abs(slant) > MOST_SLANT ? 0 : slant
+  // Of a short word the detector's points lean by more than its letters do.
+  const isShort = xx + yy < (SHORT_POINTS * SHORT_POINTS * n) / 12
+  const angle =
+    Math.abs(slant) < (isShort ? SHORT_STRAIGHT : STRAIGHT) || Math.abs(slant) > MOST_SLANT ? 0 : slant
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   let [left, right, top, bottom] = [1e9, -1e9, 1e9, -1e9]
   for (const at of points) {
@@ -182,7 +188,7 @@ function isNext(line: Middle, one: Middle): boolean {
     Math.max(line.y - line.height / 2, one.y - one.height / 2)
   const gap = one.x - one.width / 2 - (line.x + line.width / 2)
   const [lower, higher] = [Math.min(line.height, one.height), Math.max(line.height, one.height)]
-  return shared >= SAME_ROW * lower && lower >= higher / 2 && gap < WORD_GAP * higher
+  return shared >= SAME_ROW * lower && lower >= higher / 4 && gap < WORD_GAP * higher
 }
 
 function both(a: Middle, b: Middle): Middle {

@@ -15,6 +15,9 @@ import { type LineBox, type Place, placeOf, type ReadWord } from './text-line.ts
 /** Of Tesseract: LSTM networks alone; the picture is a single line. */
 const LSTM_ONLY = 1
 const SINGLE_LINE = 7
+const RAW_LINE = 13
+/** Share of a line that its words take up. */
+const LEAST_COVERED = 0.5
 
 interface Api {
   Init(folder: string, language: string, mode: number): number
@@ -60,11 +63,11 @@ export class Recogniser {
     const api = this.#apis.get(language) ?? this.#load(engine, language)
     const { width, height, grey } = line
     engine.FS.writeFile(PICTURE, Buffer.concat([Buffer.from(`P5 ${width} ${height} 255\n`), grey]))
-    if (api.SetImageFile() !== 0) throw new Error('the picture of a line was not taken')
-    api.Recognize(null)
-    const rows = api.GetTSVText(0).split('\n')
-    api.Clear()
-    return rows.flatMap((row) => wordOf(row, line, box))
+    const words = wordsOf(api, SINGLE_LINE, line, box)
+    if (widthOf(words) >= LEAST_COVERED * box.width) return words
+    // Of a short line, as a time is, Tesseract's search for letters may take one alone: then the network reads it as it is.
+    const raw = wordsOf(api, RAW_LINE, line, box)
+    return worthOf(raw) > worthOf(words) ? raw : words
   }
 
   #load(engine: Engine, language: string): Api {
@@ -76,7 +79,6 @@ export class Recogniser {
     const api = new engine.TessBaseAPI()
     if (api.Init('/', language, LSTM_ONLY) !== 0) throw new Error(`the data of ${language} were not taken`)
     engine.FS.unlink(path)
-    api.SetPageSegMode(SINGLE_LINE)
     this.#apis.set(language, api)
     return api
   }
@@ -88,6 +90,23 @@ const WORD_LEVEL = '5'
 
 function quiet(): void {
   // Tesseract's remarks on single pictures: its answer has the words.
+}
+
+function wordsOf(api: Api, mode: number, line: LinePicture, box: LineBox): ReadWord[] {
+  api.SetPageSegMode(mode)
+  if (api.SetImageFile() !== 0) throw new Error('the picture of a line was not taken')
+  api.Recognize(null)
+  const rows = api.GetTSVText(0).split('\n')
+  api.Clear()
+  return rows.flatMap((row) => wordOf(row, line, box))
+}
+
+function widthOf(words: readonly ReadWord[]): number {
+  return words.reduce((sum, { place }) => sum + place.width, 0)
+}
+
+function worthOf(words: readonly ReadWord[]): number {
+  return words.reduce((sum, { text, confidence }) => sum + text.length * confidence, 0)
 }
 
 function wordOf(row: string, { unit }: LinePicture, box: LineBox): ReadWord[] {
