@@ -34,6 +34,10 @@ describe('seized validate run --cftt', () => {
     expect(foreign.readers[0]!.names).toEqual({ right: 8, wrong: 0, missed: 0 })
     expect([gone.recoverable, gone.overwritten]).toEqual([0, 1])
     expect(gone.readers[0]!.contents).toEqual({ right: 0, wrong: 0, missed: 0 })
+    const again = seized(['validate', 'run', '--cftt', '--out', out, '--only', 'DFR-01,DFR-04,DFR-07,fat12'])
+    expect(again.stderr).toBe('')
+    const kept = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
+    expect(kept.rows).toEqual(table.rows)
     expect(of('DFR-02', 'fat12').state).toBe('not asked')
     expect(of('DFR-01', 'apfs').state).toBe('no maker here')
     expect(ran.stdout).toContain('Contents by case, over all file systems')
@@ -73,20 +77,25 @@ describe('what is counted', () => {
   const given = { deletedNames: new Set(['kept.jpg', 'never.jpg']), liveNames: new Set(['stays.jpg']) }
 
   it('asks for a content of which every block is there, and for no other', () => {
-    expect([...answers.recoverable]).toEqual([sha256(kept)])
+    expect([...answers.recoverable.keys()]).toEqual([sha256(kept)])
     expect(answers.overwritten).toBe(1)
   })
 
   it('counts a content that no deleted file had as wrong, and one of a live file not at all', () => {
     const contents = new Set([sha256(kept), sha256(lost), sha256(noise(3, 700))])
-    const counted = countContents(answers, { ...given, contents, givesNames: true })
+    const counted = countContents(answers, {
+      ...given,
+      contents,
+      givesNames: true,
+      leftOut: new Set<string>(),
+    })
     expect(counted).toEqual({ right: 1, wrong: 1, missed: 0 })
     expect(sharesOf(counted)).toEqual({ precision: 0.5, recall: 1, f1: 2 / 3 })
     expect(sharesOf({ right: 0, wrong: 0, missed: 0 }).f1).toBeNull()
   })
 
   it('counts a name that was never there as wrong', () => {
-    const all = { ...given, contents: new Set<string>(), givesNames: true }
+    const all = { ...given, contents: new Set<string>(), givesNames: true, leftOut: new Set<string>() }
     expect(countNames(answers, all, 'deleted')).toEqual({ right: 1, wrong: 1, missed: 1 })
     expect(countNames(answers, all, 'all')).toEqual({ right: 2, wrong: 1, missed: 1 })
     expect(countNames(answers, { ...all, givesNames: false }, 'all')).toBeNull()

@@ -19,8 +19,8 @@ export interface Shares {
 
 /** What a case asks of a volume, with the answers. */
 export interface Answers {
-  /** SHA-256 of deleted contents of which every block is still there. */
-  readonly recoverable: ReadonlySet<string>
+  /** SHA-256 of deleted contents of which every block is still there, each with a path. */
+  readonly recoverable: ReadonlyMap<string, string>
   /** Deleted contents that were overwritten, wholly or in part. */
   readonly overwritten: number
   /** The most fragments of a recoverable content. */
@@ -35,12 +35,12 @@ export function answersOf(phases: readonly Phase[], image: Buffer): Answers {
   const { deleted, live, ever } = truthOf(phases)
   const blocks = blocksOf(image)
   const liveDigests = new Set(live.flatMap(({ content }) => (content ? [sha256(content)] : [])))
-  const recoverable = new Set<string>()
+  const recoverable = new Map<string, string>()
   let [overwritten, fragments] = [0, 0]
-  for (const { content } of deleted) {
+  for (const { path, content } of deleted) {
     if (content === null || content.length === 0 || liveDigests.has(sha256(content))) continue
     const found = findContent(content, blocks)
-    if (found.isWhole) recoverable.add(sha256(content))
+    if (found.isWhole) recoverable.set(sha256(content), path)
     else overwritten++
     fragments = Math.max(fragments, found.isWhole ? found.fragments : 0)
   }
@@ -51,10 +51,11 @@ export function answersOf(phases: readonly Phase[], image: Buffer): Answers {
   }
 }
 
-export function countContents({ recoverable, live }: Answers, { contents }: Given): Counted {
+export function countContents({ recoverable, live }: Answers, { contents, leftOut }: Given): Counted {
   const given = [...contents].filter((digest) => !live.has(digest))
+  const wanted = [...recoverable].filter(([digest, path]) => contents.has(digest) || !leftOut.has(path))
   const right = given.filter((digest) => recoverable.has(digest)).length
-  return { right, wrong: given.length - right, missed: recoverable.size - right }
+  return { right, wrong: given.length - right, missed: wanted.length - right }
 }
 
 /** A name that was never there is wrong; one that was there, and is not asked for, is neither right nor wrong. */

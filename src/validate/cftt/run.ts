@@ -1,7 +1,8 @@
 /** Runs the CFTT cases: makes each volume, asks each reader, and counts. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VERSION } from '../../base/version.ts'
+import { digestPartsAside } from '../../parts/index.ts'
 import { Bench } from '../model/scenario.ts'
 import { CFTT_CASES } from './cases.ts'
 import { makeContents } from './contents.ts'
@@ -56,12 +57,19 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
   rmSync(join(out, 'cftt.log'), { force: true })
   const contents = await makeContents(seed)
   const readers = READERS.map((reader) => ({ reader, version: reader.version(bench) }))
+  const keep = join(out, 'cftt-rows.jsonl')
+  const kept = keptRows(keep, `${(await digestPartsAside()).sha256} ${seed}`)
   const rows: CfttRow[] = []
   for (const { id, title, lists, phases } of CFTT_CASES) {
     for (const { id: fileSystem, make, abilities } of VOLUMES) {
       const empty = { ...{ case: id, title, fileSystem }, ...NOTHING }
       if (!isAsked(only, id, fileSystem)) {
         rows.push({ ...empty, state: 'not asked' })
+        continue
+      }
+      const before = kept.find((row) => row.case === id && row.fileSystem === fileSystem)
+      if (before) {
+        rows.push(before)
         continue
       }
       const image = bench.at(`${id}-${fileSystem}.dd`)
@@ -82,8 +90,10 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
           },
         ]
       })
-      rm(image)
-      rows.push({ ...empty, state: 'made', ...factsOf(answers), readers: seen })
+      rmSync(image, { force: true })
+      const row: CfttRow = { ...empty, state: 'made', ...factsOf(answers), readers: seen }
+      rows.push(row)
+      appendFileSync(keep, `${JSON.stringify(row)}\n`)
       say(`${id} ${fileSystem}`)
     }
     for (const fileSystem of WITHOUT_MAKER)
@@ -108,8 +118,13 @@ function factsOf({ recoverable, overwritten, fragments }: Answers) {
   return { recoverable: recoverable.size, overwritten, fragments }
 }
 
-function rm(image: string): void {
-  rmSync(image, { force: true })
+/** Rows of an earlier run of the same program with the same seed: the run goes on behind them. */
+function keptRows(file: string, made: string): readonly CfttRow[] {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  // The last line of a run that was stopped may be half written.
+  if (lines[0] === made) return lines.slice(1, -1).map((line) => JSON.parse(line) as CfttRow)
+  writeFileSync(file, `${made}\n`)
+  return []
 }
 
 /** Cases and file systems may be named together; a kind of which none is named is whole. */

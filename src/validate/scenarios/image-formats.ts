@@ -75,7 +75,7 @@ export const imageFormats: Scenario = {
       [0, 1].map((volume) =>
         Array.from({ length: count }, (_, i) => ({
           name: `G${volume}${`${i}`.padStart(4, '0')}.BIN`,
-          bytes: noise(bench.seed * 6_007 + volume * 1000 + i, 2000 + i * 311),
+          bytes: contentOf(bench, volume, i),
           state: i % 4 === 3 ? ('deleted' as const) : ('live' as const),
         })),
       ),
@@ -94,8 +94,35 @@ export const imageFormats: Scenario = {
       checks.equal(seen.entries, whole.entries, name)
       checks.equal(seen.bytes, whole.bytes, `bytes in classes of ${name}`)
     }
+    changedChunk(bench, raw, checks)
     return [checks.observation]
   },
+}
+
+/** One byte of a live file is changed in an E01 that stores it as it is: the checksum of its chunk no longer agrees. */
+function changedChunk(bench: Bench, raw: string, checks: Checks): void {
+  const base = bench.at('changed')
+  const words = '-q -u -f encase6 -c none -C 1 -D d -E e -e x -t'.split(' ')
+  if (bench.oracle('ewfacquire', [...words, base, raw]) === null) return
+  const image = `${base}.E01`
+  const bytes = readFileSync(image)
+  const at = bytes.indexOf(contentOf(bench, 0, 0).subarray(0, 512))
+  checks.see(at > 0, () => 'the E01 does not store the content as it is')
+  bytes[at + 100] = bytes[at + 100]! ^ 1
+  writeFileSync(image, bytes)
+  const ledger = bench.at('changed.sqlite')
+  const { complete } = summaryOf(bench.scan(image, ledger, '--phases', 'inventory,known'))
+  const entry = bench.entries(ledger).find(({ path }) => path.endsWith('G00000.BIN'))
+  const result = entry?.stages.read?.result
+  checks.see(
+    result === 'not-done' || result === 'done-with-warnings',
+    () => `a file in a changed chunk: ${result}`,
+  )
+  checks.equal(complete, false, 'complete with a changed chunk')
+}
+
+function contentOf(bench: Bench, volume: number, i: number): Buffer {
+  return noise(bench.seed * 6_007 + volume * 1000 + i, 2000 + i * 311)
 }
 
 function seenIn(bench: Bench, image: string, name: string) {

@@ -33,6 +33,8 @@ export const persons: Scenario = {
   },
 }
 
+const NOTE = 'seen twice, once in grey'
+
 function decided(bench: Bench, ledger: string, wanted: readonly string[]): Observation {
   const checks = new Checks(
     'decisions-kept',
@@ -61,6 +63,8 @@ function decided(bench: Bench, ledger: string, wanted: readonly string[]): Obser
       'vics-us',
       '--operator',
       'B. Example',
+      '--note',
+      NOTE,
     ).code,
     0,
     'the second person',
@@ -83,6 +87,11 @@ function decided(bench: Bench, ledger: string, wanted: readonly string[]): Obser
       sha256 === wanted[0] ? 2 : 1,
       `decisions of ${sha256}`,
     )
+  checks.equal(
+    JSON.stringify(entries.find(({ sha256 }) => sha256 === wanted[0])?.decisions).includes(NOTE),
+    true,
+    'the note of the second person',
+  )
   const out = bench.at('graded.json')
   bench.seized('report', ledger, '--format', 'vics', '--scale', 'vics-us', '--out', out)
   const { value }: { value: { Media: { SHA1: string; Category: number | null }[] }[] } = JSON.parse(

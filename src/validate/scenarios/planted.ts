@@ -3,7 +3,7 @@
  * any number of workers.
  */
 import { createHash } from 'node:crypto'
-import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digest, HOLDER_NAMES, hashsetArgs, makePlanted, type Planted } from '../exhibits/planted.ts'
 import { Checks, type Observation } from '../model/observation.ts'
@@ -85,6 +85,14 @@ function digestsAgree(
     const { out } = bench.seized('hash', file, '--json')
     checks.equal(JSON.parse(out.trim().split('\n')[0] ?? '{}').blake3, blake3, `BLAKE3 of ${length} bytes`)
   }
+  // A scan makes digests of many contents together, which is another way than that of one file.
+  mkdirSync(bench.at('vectors'))
+  for (const [length] of BLAKE3_VECTORS) writeVector(bench.at('vectors', `${length}`), length)
+  const vectors = bench.at('vectors.sqlite')
+  bench.scan(bench.at('vectors'), vectors, ...KNOWN)
+  const scanned = new Map(bench.entries(vectors).map((entry) => [entry.path, entry.blake3]))
+  for (const [length, blake3] of BLAKE3_VECTORS)
+    if (length > 0) checks.equal(scanned.get(`${length}`), blake3, `BLAKE3 of ${length} bytes in a scan`)
   return checks.observation
 }
 
@@ -194,9 +202,11 @@ function everyPlace(made: Planted, entries: readonly ExportedEntry[], action: st
 
 const STAGES = 6
 
-/** Names, sizes, times of change and contents. */
+/** Names, sizes, times of change and contents, and the times of the exhibit’s own folder. */
 function stateOf({ exhibit, files }: Planted): string {
   const hash = createHash('sha256')
+  const root = lstatSync(exhibit)
+  hash.update(`${root.mtimeMs} ${root.ctimeMs} `)
   for (const file of files) {
     const { size, mtimeMs, ctimeMs } = lstatSync(join(exhibit, file))
     hash.update(`${file} ${size} ${mtimeMs} ${ctimeMs} `).update(readFileSync(join(exhibit, file)))
@@ -222,4 +232,6 @@ function writeVector(file: string, length: number): void {
 const BLAKE3_VECTORS = [
   [0, 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262'],
   [1, '2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213'],
+  [1024, '42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7'],
+  [2048, 'e776b6028c7cd22a4d0ba182a8bf62205d2ef576467e838ed6f2529b85fba24a'],
 ] as const

@@ -15,6 +15,8 @@ interface FileSystem {
   /** Script for bash in a mount namespace of its own: $1 image, $2 source folder, $3 mount point. */
   readonly make: string
   readonly mounted: (then: string) => string
+  /** Files may have further streams, written as `name:stream`. */
+  readonly hasStreams: boolean
   /** Script without any mount: live files only. */
   readonly without: string | null
 }
@@ -30,13 +32,15 @@ const FILE_SYSTEMS: readonly FileSystem[] = [
     bytes: 96 * MIB,
     make: 'mke2fs -q -F -t ext4 "$1";',
     mounted: (then) => `mount -o loop "$1" "$3"; ${then}; sync -f "$3"; umount "$3";`,
+    hasStreams: false,
     without: 'mke2fs -q -F -t ext4 -d "$2" "$1"',
   },
   {
     id: 'ntfs',
     bytes: 64 * MIB,
     make: 'mkntfs -F -Q -q "$1";',
-    mounted: byDriver('ntfs-3g -o no_detach,big_writes "$1" "$3"'),
+    mounted: byDriver('ntfs-3g -o no_detach,big_writes,streams_interface=windows "$1" "$3"'),
+    hasStreams: true,
     without: 'mkntfs -F -Q -q "$1"; for f in "$2"/*; do ntfscp -q "$1" "$f" "$(basename "$f")"; done',
   },
   {
@@ -46,6 +50,7 @@ const FILE_SYSTEMS: readonly FileSystem[] = [
     // The driver takes block devices only.
     mounted: (then) =>
       `loop=$(losetup -f --show "$1"); trap 'losetup -d $loop' EXIT; ${byDriver('mount.exfat-fuse -d $loop "$3" >/dev/null 2>&1')(then)} losetup -d $loop; trap - EXIT;`,
+    hasStreams: false,
     without: null,
   },
 ]
@@ -76,6 +81,8 @@ export const volumes: Scenario = {
   },
 }
 
+const STREAM = 'further'
+
 interface Three {
   readonly read: Checks
   readonly deleted: Checks
@@ -91,11 +98,14 @@ function one(bench: Bench, of: FileSystem, { read, deleted, bytes }: Three): voi
     bytes: noise(bench.seed * 9_001 + of.bytes + of.id.length * 1000 + i, 600 + ((i * 7_919) % 40_000)),
   }))
   for (const file of files) writeFileSync(join(folder, file.name), file.bytes)
+  const stream = noise(bench.seed * 9_001 + of.bytes, 9_000)
+  writeFileSync(`${folder}-stream`, stream)
   const image = bench.at(`${of.id}.dd`)
   const how = made(bench, of, image, folder, files)
   if (how === null) return
   const list = bench.at(`${of.id}.txt`)
-  writeFileSync(list, files.map((file) => `${digest('md5', file.bytes)}\n`).join(''))
+  const listed = [...files.map((file) => file.bytes), stream]
+  writeFileSync(list, listed.map((content) => `${digest('md5', content)}\n`).join(''))
   const ledger = bench.at(`${of.id}.sqlite`)
   summaryOf(bench.scan(image, ledger, '--hashset', `illegal:${list}`, '--phases', 'inventory,known'))
   const entries = bench.entries(ledger)
@@ -112,13 +122,21 @@ function one(bench: Bench, of: FileSystem, { read, deleted, bytes }: Three): voi
         () => `${of.id}: ${file.name} ${entry ? 'is no hit or has another name' : 'is not there'}`,
       )
   }
+  if (of.hasStreams && how === 'mounted') {
+    const entry = entries.find(({ sha256 }) => sha256 === digest('sha256', stream))
+    const isWhole = entry !== undefined && entry.hits.length > 0 && entry.path.includes(STREAM)
+    read.see(
+      isWhole,
+      () => `${of.id}: a further stream of a file ${entry ? 'has another name' : 'is not there'}`,
+    )
+  }
   const classes = bench.oracle('sqlite3', ['-readonly', ledger, 'SELECT total(bytes) FROM byte_class'])
   if (classes !== null)
     bytes.equal(Math.round(Number(classes.trim())), of.bytes, `sum of the classes of ${of.id}`)
-  const listed = bench.oracle('fls', ['-r', '-p', '-u', image])
-  if (listed !== null)
+  const names = bench.oracle('fls', ['-r', '-p', '-u', image])
+  if (names !== null)
     for (const file of files.filter(({ isDeleted }) => how === 'filled' || !isDeleted))
-      read.see(listed.includes(file.name), () => `${of.id}: fls does not list ${file.name}`)
+      read.see(names.includes(file.name), () => `${of.id}: fls does not list ${file.name}`)
   rmSync(image)
 }
 
@@ -138,7 +156,8 @@ function made(
   mkdirSync(mount)
   blank()
   const names = files.filter(({ isDeleted }) => isDeleted).map(({ name }) => `"$3"/${name}`)
-  const script = `export PATH="$PATH:/usr/sbin:/sbin"; ${of.make} ${of.mounted('cp "$2"/* "$3"')} ${of.mounted(`rm ${names.join(' ')}`)}`
+  const streamed = of.hasStreams ? `; cat "$2-stream" > "$3"/${files[1]!.name}:${STREAM}` : ''
+  const script = `export PATH="$PATH:/usr/sbin:/sbin"; ${of.make} ${of.mounted(`cp "$2"/* "$3"${streamed}`)} ${of.mounted(`rm ${names.join(' ')}`)}`
   if (bench.makes('unshare', ['-m', 'bash', '-ec', script, 'bash', image, folder, mount])) return 'mounted'
   if (of.without !== null) {
     blank()
