@@ -113,6 +113,11 @@ export function isUnjudged(reason: string | null): boolean {
   return reason === 'too-small-for-models' || reason === 'too-flat-for-models'
 }
 
+/** A photograph that was searched for words at a small size alone: a limit of the program, which is no gap in coverage. */
+export function isSoughtSmall(reason: string | null): boolean {
+  return reason === 'lines-sought-small'
+}
+
 export function isEnvironmentDependent(code: string): boolean {
   return isReasonCode(code) && REASONS[code].environmentDependent
 }

@@ -121,6 +121,26 @@ describe('words in pictures', () => {
     for (const file of [ledger, `${ledger}.text.sqlite`])
       expect(readFileSync(file).includes('zorbelquist')).toBe(false)
 
+    // What the gate left out is counted by its reason, in the working report and for the court.
+    const said = 'no line of text was seen at a small size'
+    for (const edition of ['working', 'court']) {
+      const out = join(folder, `${edition}.html`)
+      const report = [
+        'report',
+        ledger,
+        '--format',
+        'html',
+        '--edition',
+        edition,
+        '--operator',
+        'T',
+        '--out',
+        out,
+      ]
+      expect([edition, seized(report).status]).toEqual([edition, 0])
+      expect([edition, readFileSync(out, 'utf8').includes(said)]).toEqual([edition, true])
+    }
+
     const more = join(folder, 'more.sqlite')
     const again = seized(scanArgs(root, more, [], ...TEXT, '--workers', '4', '--privileged', counsel))
     expect(summaryOf(again).analysisDigest).toBe(summary.analysisDigest)

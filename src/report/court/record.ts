@@ -2,7 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
-import { isLeftInPart, isUnjudged } from '../../contracts/reason.ts'
+import { isLeftInPart, isSoughtSmall, isUnjudged } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
 import { editionWords } from './content-row.ts'
 import { type CourtExhibit, labelled, saidOnce } from './exhibits.ts'
@@ -20,7 +20,11 @@ export function notExaminedRows(exhibits: readonly CourtExhibit[], texts: CourtT
       .reasons()
       .filter(
         ({ result, reason }) =>
-          result === 'not-done' || result === 'out-of-scope' || isLeftInPart(reason) || isUnjudged(reason),
+          result === 'not-done' ||
+          result === 'out-of-scope' ||
+          isLeftInPart(reason) ||
+          isUnjudged(reason) ||
+          isSoughtSmall(reason),
       )
       .filter(({ reason }) => reason !== 'unread')
       .map(({ stage, reason, entries }) => [

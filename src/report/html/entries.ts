@@ -51,6 +51,7 @@ export interface NotDone {
 const COUNTED_ONLY: ReadonlySet<string> = new Set([
   'no-hash-sets',
   'not-opened',
+  'lines-sought-small',
   'not-reached',
   'stage-not-asked',
   'unread',
