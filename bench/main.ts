@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   device: () => import('./device.ts'),
   agreement: () => import('./agreement.ts'),
   review: () => import('./review.ts'),
+  'case-review': () => import('./case-review.ts'),
   sight: () => import('./sight.ts'),
   'sight-proxy': () => import('./sight-proxy.ts'),
   words: () => import('./words.ts'),

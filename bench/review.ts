@@ -139,7 +139,7 @@ export function multiply(path: string, times: number): void {
 }
 
 /** Says CPU time beside the clock: a machine that does other things makes the clock worthless. */
-function timed<T>(what: string, work: () => T): T {
+export function timed<T>(what: string, work: () => T): T {
   const startMs = performance.now()
   const before = process.cpuUsage()
   const result = work()
@@ -151,7 +151,7 @@ function timed<T>(what: string, work: () => T): T {
 }
 
 /** Memory that is in use, and the most that was. */
-function memory(): string {
+export function memory(): string {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
   const { rss, heapUsed, external } = process.memoryUsage()
   const most = process.resourceUsage().maxRSS * 1024

@@ -387,6 +387,13 @@ Example:
     load: async () => (await import('./commands/case-list.ts')).list,
   }),
   verb({
+    name: 'case accounts',
+    summary: 'accounts that records of the exhibits name, what was sent and received, and where it lies',
+    operands: [CASE_FOLDER],
+    options: options.CASE_ACCOUNTS,
+    load: async () => (await import('./commands/case-accounts.ts')).accounts,
+  }),
+  verb({
     name: 'case export-decisions',
     summary: 'write what the laboratory itself decided as a hash list, with persons, agreement and case',
     operands: [CASE_FOLDER],

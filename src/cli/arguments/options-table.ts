@@ -796,6 +796,23 @@ export const CASE_LIST = {
   heads: HEADS,
 } as const
 
+export const ACCOUNT_FORMATS = ['json', 'csv', 'case', 'html'] as const
+
+export const CASE_ACCOUNTS = {
+  format: required(
+    value(
+      '--format <format>',
+      ACCOUNT_FORMATS.join('|'),
+      parse.oneOf('--format', ACCOUNT_FORMATS),
+      ACCOUNT_FORMATS,
+    ),
+  ),
+  out: required(value('--out <file>', 'file to write')),
+  operator: OPERATOR,
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  heads: HEADS,
+} as const
+
 export const CASE_EXPORT_DECISIONS = {
   out: required(value('--out <list>', 'hash list to write; must not exist')),
   scale: required(value('--scale <name>', 'scale of the decisions')),
@@ -954,8 +971,16 @@ const AT_ONCE = {
   ),
 } as const
 
+const CASE_DIR = value(
+  '--case-dir <folder>',
+  'make a case of the finished ledgers in this folder, or add those that it lacks (seized case)',
+  undefined,
+  'folder',
+)
+
 export const BATCH = {
   out: required(value('--out <folder>', 'folder for ledgers, outcomes.jsonl and summary.html')),
+  caseDir: CASE_DIR,
   ...AT_ONCE,
   keys: value(
     '--keys <folder>',
@@ -1036,6 +1061,7 @@ export const LAB_DRAIN = {
 export const LAB_LINKS = { json: JSON_OUT, config: CONFIG } as const
 
 export const LAB_REPORT = {
+  caseDir: CASE_DIR,
   out: value('--out <file>', 'write it as a page (default: JSON on standard output)'),
   overwrite: flag('--overwrite', 'replace an existing file'),
   config: CONFIG,

@@ -12,6 +12,7 @@ import type { OrderKeys } from '../../lab/scan/order.ts'
 import { exitCodeOfAll, OUTCOME_STATES } from '../../lab/scan/outcome.ts'
 import type { Given } from '../arguments/option.ts'
 import type { BATCH } from '../arguments/options-table.ts'
+import { caseOfLedgers, requireCaseNumber } from '../services/make-case.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { parseKeysBasis } from '../services/text-options.ts'
 
@@ -29,6 +30,8 @@ export async function batch([file]: readonly string[], given: Given<typeof BATCH
   if (given.keys === undefined && given.basis !== undefined)
     throw new UsageError('--basis says why keys are used: give --keys with it, or none.')
   const keys = given.keys === undefined ? NO_KEYS : keysIn(given.keys, manifest, basis!)
+  if (given.caseDir !== undefined)
+    requireCaseNumber(given.caseDir, manifest.caseId, config.heads ?? undefined)
   const pausing = pauseOnSignals()
   try {
     const { outcomes, asBefore } = await runBatch({
@@ -41,6 +44,11 @@ export async function batch([file]: readonly string[], given: Given<typeof BATCH
       signal: pausing.signal,
       on: (outcome) => process.stdout.write(`${JSON.stringify(outcome)}\n`),
     })
+    const finished = outcomes.filter(({ state }) => state === 'finished').map(({ ledger }) => ledger)
+    if (given.caseDir !== undefined && finished.length > 0) {
+      const made = await caseOfLedgers(given.caseDir, manifest.caseId, finished, config.heads ?? undefined)
+      process.stdout.write(`${JSON.stringify({ event: 'case', case: manifest.caseId, ...made })}\n`)
+    }
     const exitCode = exitCodeOfAll(outcomes)
     const states = Object.fromEntries(
       OUTCOME_STATES.map((state) => [state, outcomes.filter((one) => one.state === state).length]),

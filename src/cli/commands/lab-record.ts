@@ -26,6 +26,7 @@ import type {
   LAB_RUN_ONE,
   LAB_VERIFY,
 } from '../arguments/options-table.ts'
+import { caseOfLedgers } from '../services/make-case.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { withDatabase } from './lab.ts'
 
@@ -44,9 +45,16 @@ export function links([caseId]: readonly string[], given: Given<typeof LAB_LINKS
 }
 
 export function report([caseId]: readonly string[], given: Given<typeof LAB_REPORT>): Promise<number> {
-  return withDatabase(given.config, async (database) => {
+  return withDatabase(given.config, async (database, { heads }) => {
     const status = await labStatus(database, { caseId: caseId!, archived: true })
     if (status.exhibits.length === 0) throw new UsageError(`There is no exhibit of the case ${caseId}.`)
+    if (given.caseDir !== undefined) {
+      const collected = status.exhibits.flatMap(({ ledgerPath }) => ledgerPath ?? [])
+      const made = await caseOfLedgers(given.caseDir, caseId!, collected, heads ?? undefined)
+      process.stderr.write(
+        `Case ${printText(caseId!)}: ${made.folder}, ${made.exhibits} exhibit(s), added now: ${made.added.map(printText).join(', ') || 'none'}\n`,
+      )
+    }
     const shared = sharedBy(await linksOf(database, caseId!))
     if (given.out === undefined) {
       const exhibits = status.exhibits.map((one) => ({

@@ -1,0 +1,127 @@
+/**
+ * List and filters of a review of a case of several ledgers, against one ledger of as many contents.
+ * `npm run bench -- case-review [ledgers] [contents of each]`. Each side is a process of its own, so that neither has the other's memory.
+ *
+ * The first 20,000 contents are the same in every ledger; the others are copies of their rows under other names and digests, which no
+ * chain covers (review.ts): nothing here verifies.
+ */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { keepHeapSmall } from '../src/base/small-heap.ts'
+import { joinLedgers } from '../src/case/joined-ledger.ts'
+import { openLedger } from '../src/ledger/read/read.ts'
+import { findScale } from '../src/match/records/scale.ts'
+import type { ViewAsked } from '../src/review/said.ts'
+import { ReviewSession } from '../src/review/session.ts'
+import { tilesOf } from '../src/review/tiles.ts'
+import { memory, multiply, timed } from './review.ts'
+
+const WRITTEN = 20_000
+const FOLDER = join(tmpdir(), 'seized-bench-case')
+
+export async function run(args: readonly string[]): Promise<void> {
+  const [ledgers = 10, contents = 100_000] = args.slice(0, 2).map(Number)
+  const side = args[2]
+  if (side === 'case') return ofCase(ledgers, contents)
+  if (side === 'one') return ofOne(ledgers, contents)
+  await make(ledgers, contents)
+  for (const one of ['one', 'case'])
+    spawnSync(
+      process.execPath,
+      [
+        fileURLToPath(new URL('main.js', import.meta.url)),
+        'case-review',
+        String(ledgers),
+        String(contents),
+        one,
+      ],
+      { stdio: 'inherit' },
+    )
+}
+
+/** Distinct contents of the case: the written ones are shared. */
+function distinct(ledgers: number, contents: number): number {
+  return WRITTEN + ledgers * (contents - WRITTEN)
+}
+
+const ledgerAt = (contents: number, i: number) => join(FOLDER, `${contents}-${i}.sqlite`)
+
+async function make(ledgers: number, contents: number): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true })
+  const base = join(FOLDER, 'base.sqlite')
+  if (!existsSync(base)) {
+    const { makeReviewLedger } = await import('../fixtures/ledgers/review.ts')
+    makeReviewLedger({ path: base, contents: WRITTEN, stackOf: 4, seal: false })
+  }
+  const sizes = [...Array.from({ length: ledgers }, () => contents), distinct(ledgers, contents)]
+  for (const [i, size] of sizes.entries()) {
+    const path = ledgerAt(contents, i)
+    if (existsSync(path)) continue
+    copyFileSync(base, path)
+    multiply(path, Math.round(size / WRITTEN))
+  }
+}
+
+function ofOne(ledgers: number, contents: number): void {
+  keepHeapSmall()
+  const ledger = timed('one ledger: open', () => openLedger(ledgerAt(contents, ledgers)))
+  measured('one ledger', new Map(), () => sessionOf(ledger), ledger)
+}
+
+function ofCase(ledgers: number, contents: number): void {
+  keepHeapSmall()
+  const all = Array.from({ length: ledgers }, (_, i) => {
+    const ledger = openLedger(ledgerAt(contents, i))
+    // Copies of one file: each stands for another exhibit.
+    return Object.create(ledger, {
+      case: { value: { ...ledger.case, exhibitId: `EX-${i}` } },
+    }) as typeof ledger
+  })
+  const joined = timed('case: join the ledgers', () => joinLedgers('synthetic', all))
+  const ledger = timed('case: open', () => openLedger(joined.path))
+  measured('case', joined.priorities, () => sessionOf(ledger, joined.priorities), ledger)
+  joined.remove()
+}
+
+function sessionOf(
+  ledger: ReturnType<typeof openLedger>,
+  priorities?: ReturnType<typeof joinLedgers>['priorities'],
+): ReviewSession {
+  return new ReviewSession(ledger, {
+    operator: 'A. Example',
+    account: 'bench',
+    scale: findScale('vics-us')!,
+    pass: 'first',
+    sample: null,
+    categories: [],
+    onHead: () => {},
+    pageSha256: '',
+    ...(priorities === undefined
+      ? {}
+      : { ofCase: { root: ledger.path, priorities, isAtHand: () => false, onDecided: () => {} } }),
+  })
+}
+
+function measured(
+  of: string,
+  priorities: ReadonlyMap<number, unknown>,
+  open: () => ReviewSession,
+  ledger: ReturnType<typeof openLedger>,
+): void {
+  const session = timed(`${of}: list and rank its contents`, open)
+  process.stdout.write(`${of}: ${session.catalogue.size} contents, ${priorities.size} priorities given\n`)
+  const asked: ViewAsked = { order: 'priority', queue: 'all', query: '', stacked: false, around: null }
+  const { view } = timed(`${of}: first view, by priority`, () => session.view(asked))
+  timed(`${of}: first page of 200`, () => tilesOf(session, session.viewCalled(view), { from: 0, count: 200 }))
+  for (const order of ['place', 'time', 'camera', 'list'] as const)
+    timed(`${of}: view by ${order}`, () => session.view({ ...asked, order }))
+  for (const query of ['path:DCIM/0001', 'hit:interest', 'type:image', 'camera:"Example 1"', 'priority:1..4'])
+    timed(`${of}: filter ${query}`, () => session.view({ ...asked, query }))
+  timed(`${of}: queue of rescue`, () => session.view({ ...asked, queue: 'rescue' }))
+  process.stdout.write(`${of}: memory ${memory()}\n`)
+  session.release()
+  ledger.close()
+}
