@@ -253,6 +253,14 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
     { classifier: 'own-one', label: 'own-model', positives: 1, atThreshold: { recall: { value: 1 } } },
   ])
   expect(evaluated.stdout).not.toContain('warm.jpg')
+  const validated = seized(
+    ...['validate', 'own', '--labels', at('others.csv'), '--exhibit', at('exhibit'), ...own, at('secret')],
+    ...['--out', at('own.json')],
+  )
+  expect(validated.status, validated.stderr).toBe(0)
+  expect(JSON.parse(readFileSync(at('own.json'), 'utf8')).scores).toMatchObject([
+    { classifier: 'own-one', modelSha256: card.sha256, label: 'own-model', positives: 1, negatives: 1 },
+  ])
 
   // Features stay in memory: no four numbers of them in a row stand in the ledger, its log or an export. A pack holds these.
   const features = await featuresOfFile(at('exhibit/warm.jpg'))

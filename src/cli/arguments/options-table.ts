@@ -1098,6 +1098,11 @@ export const DOCTOR = {
 
 export const MODEL_ADD = {} as const
 
+const OWN_MODEL = many(
+  '--model <id>',
+  'also a model of the agency’s own, by its column own-model; needs its passphrase',
+)
+
 export const MODEL_EVALUATE = {
   labels: value(
     '--labels <csv>',
@@ -1117,10 +1122,7 @@ export const MODEL_EVALUATE = {
     ),
     () => 0.001,
   ),
-  model: many(
-    '--model <id>',
-    'also a model of the agency’s own, by its column own-model; needs its passphrase',
-  ),
+  model: OWN_MODEL,
   ...PASSPHRASE,
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
@@ -1253,6 +1255,8 @@ export const VALIDATE_OWN = {
     '--out <file>',
     'keep sums and intervals as JSON; as own*.json in the folder of a run they stand in its record',
   ),
+  model: OWN_MODEL,
+  ...PASSPHRASE,
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
 } as const

@@ -22,6 +22,8 @@ import { ownInWords } from '../../validate/own/words.ts'
 import type { Given } from '../arguments/option.ts'
 import type { VALIDATE_OWN } from '../arguments/options-table.ts'
 import { lookAtOne, readOne, readTextOfOne, startChildren } from '../services/one-file.ts'
+import { openHeads } from '../services/own-heads.ts'
+import { passphraseOnce } from '../services/passphrase.ts'
 import { writeWhole } from '../services/write-whole.ts'
 
 export async function own(_: readonly string[], given: Given<typeof VALIDATE_OWN>): Promise<number> {
@@ -45,14 +47,19 @@ async function ofItems({
   truth,
   workers,
   allowUnconfined,
+  model,
+  ...secret
 }: Given<typeof VALIDATE_OWN>): Promise<OwnSample> {
   if (labels === undefined || exhibit === undefined || truth !== undefined)
     throw new UsageError(
       'validate own takes --labels CSV with --exhibit DIR (texts with --text), or --pan12 XML with --truth FILE.',
     )
   const table = readLabels(labels)
-  const models = text ? textModelUses(MODELS_DIR) : modelUses(MODELS_DIR, { exact: true })
-  const children = await startChildren(workers, allowUnconfined, models)
+  if (text && model.length > 0) throw new UsageError('--model scores pictures: leave --text out.')
+  const own = await openHeads(model, ['unknown'], passphraseOnce(secret))
+  const ours = text ? textModelUses(MODELS_DIR) : modelUses(MODELS_DIR, { exact: true })
+  const models = [...ours, ...own.models]
+  const children = await startChildren(workers, allowUnconfined, ours, own)
   try {
     const scoresOf = text ? scoresOfText : scoresOfPicture
     const items: Answered[] = new Array(table.rows.length)
