@@ -203,6 +203,19 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   expect(first.stderr).not.toContain(PASSPHRASE)
   const digests = (ran: typeof first) => [summaryOf(ran).evidenceDigest, summaryOf(ran).analysisDigest]
   expect(digests(scan('second.sqlite', '--workers', '2', ...own, at('secret')))).toEqual(digests(first))
+  // Killed, and gone on with: the passphrase again, the same digests.
+  const cut = scanArgs(at('exhibit'), at('cut.sqlite'), [], '--workers', '1', ...own, at('secret'))
+  expect(run(program, cut, { SEIZED_CRASH_AT: 'known:after-commit:1' }).signal).toBe('SIGKILL')
+  const resume = [
+    'resume',
+    at('cut.sqlite'),
+    '--progress',
+    'json',
+    '--allow-writable-mount',
+    '--passphrase-file',
+  ]
+  expect(seized(...resume, at('other')).stderr).toContain('passphrase is another')
+  expect(digests(seized(...resume, at('secret')))).toEqual(digests(first))
   const without = scan('without.sqlite')
   expect(summaryOf(without).analysisDigest).not.toBe(summaryOf(first).analysisDigest)
 
@@ -287,4 +300,4 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   writeFileSync(sealed, Buffer.from(bytes.map((byte, i) => (i === 100 ? byte ^ 1 : byte))))
   expect(seized('model', 'verify').stdout).toMatch(/^DAMAGED +own-one: .*its card pins SHA-256/m)
   refused(/The model own-one was refused: its card pins SHA-256/, ...own, at('secret'))
-}, 240_000)
+}, 300_000)
