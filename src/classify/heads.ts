@@ -46,7 +46,7 @@ export function sealedHead(
   const cardText = readFileSync(path, 'utf8')
   const card = parseHeadCard(cardText, path)
   const file = join(modelsDir, id, HEAD_FILE)
-  const sealed = existsSync(file) ? readFileSync(file) : null
+  const sealed = existsSync(file) ? readSealed(id, file) : null
   const sha256 = sealed && sha256Of(sealed)
   const problem =
     sha256 === card.sealedSha256
@@ -70,9 +70,21 @@ export function addHead(cardText: string, cardPath: string, sealed: Buffer, mode
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true })
   writeFileSync(join(unfinished, HEAD_FILE), sealed, { mode: 0o600 })
-  writeFileSync(join(unfinished, 'card.json'), cardText, { mode: 0o600 })
+  // By the umask, as cards of other models: who sees the folder can read the card, which names no content.
+  writeFileSync(join(unfinished, 'card.json'), cardText)
   renameSync(unfinished, folder)
   return card
+}
+
+function readSealed(id: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new ModelRefused(
+      `The model ${id} could not be read (${(cause as NodeJS.ErrnoException).code}): ${file} is for the account that added it.`,
+      { cause },
+    )
+  }
 }
 
 function sha256Of(bytes: Buffer): string {

@@ -188,6 +188,7 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
 
   const added = seized('model', 'add', at('own-one/card.json'), at('own-one/head.sealed'))
   expect(added.stdout, added.stderr).toMatch(/^own-one: installed/)
+  expect(statSync(join(program, 'models/own-one/head.sealed')).mode & 0o777).toBe(0o600)
   expect(seized('model', 'list').stdout).toMatch(
     /own-one\n {2}a model trained by Agency of a Test on 180 graded contents of 4 cases/,
   )
