@@ -301,4 +301,4 @@ it('walks from graded contents to a lead in the next case: trains the same weigh
   writeFileSync(sealed, Buffer.from(bytes.map((byte, i) => (i === 100 ? byte ^ 1 : byte))))
   expect(seized('model', 'verify').stdout).toMatch(/^DAMAGED +own-one: .*its card pins SHA-256/m)
   refused(/The model own-one was refused: its card pins SHA-256/, ...own, at('secret'))
-}, 300_000)
+}, 600_000)
