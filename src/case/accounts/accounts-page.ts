@@ -89,7 +89,7 @@ function transfers({ transfers: all, holders, accounts }: CaseAccounts): Markup 
   return html`<h2>${say('accounts-transfers')}</h2><table class="rows"><thead><tr><th>${say('accounts-content')}</th><th>${say('accounts-said-by')}</th><th>${say('accounts-lies')}</th></tr></thead><tbody>${shown.map(
     ({ sha256, exhibit, direction, account, program, time, list }) =>
       html`<tr><td><code>${sha256}</code>${list === null ? null : html`<br><strong>${printText(list)}</strong>`}</td><td>${say(
-        `accounts-${direction}`,
+        direction === 'sent' ? 'accounts-sent' : 'accounts-received',
         {
           exhibit: printText(exhibit),
           ...(account === null ? {} : { account: printText(labels.get(account) ?? account) }),
