@@ -32,7 +32,7 @@ it.skipIf(!hasPostgres)('26 D22: a laboratory of version 0.2 is taken further, w
   })
   expect(seized(['lab', 'init', '--config', owner])).toMatchObject({
     status: 0,
-    stdout: 'Made: schema lab of version 2 from version 1\n',
+    stdout: 'Made: schema lab of version 3 from version 1\n',
   })
   expect(seized(['lab', 'init', '--config', owner]).stdout).toBe('Nothing to do.\n')
   expect(postgres.sql('SELECT prev FROM lab.audit ORDER BY n DESC LIMIT 1').rows).toEqual(head)

@@ -1,6 +1,6 @@
 /** `seized lab …`: a laboratory of several machines on one PostgreSQL. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
@@ -148,6 +148,7 @@ export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promi
     await new Worker({
       database,
       config,
+      configFile: resolve(given.config),
       jobs: given.jobs,
       workers: given.workers,
       once: given.once,

@@ -51,6 +51,8 @@ export interface LabConfig {
   readonly notifyProgram: string | null
   readonly statusPage: string | null
   readonly metricsPort: number | null
+  /** Images are shared with other hosts for analysis, and this host analyses for them. */
+  readonly lookShards: boolean
 }
 
 /** @throws UsageError with the line of the error */
@@ -138,7 +140,7 @@ function labOf(field: Field): LabConfig {
   const wishes = ['notifyFolder', 'notifyProgram', 'statusPage'] as const
   const given = field.object(
     ['host', 'database', 'ledgers', 'collection'],
-    [...files, ...wishes, 'linksBasis', 'leaseSeconds', 'graceMinutes', 'metricsPort'],
+    [...files, ...wishes, 'linksBasis', 'leaseSeconds', 'graceMinutes', 'metricsPort', 'lookShards'],
   )
   const path = (one: Field | undefined) => (one ? absolute(one) : null)
   const database = given.database.matching(/^postgres(ql)?:\/\//, 'postgres://USER@HOST/DATABASE is expected')
@@ -162,5 +164,6 @@ function labOf(field: Field): LabConfig {
     notifyProgram: path(given.notifyProgram),
     statusPage: path(given.statusPage),
     metricsPort: given.metricsPort?.integer(1, 65_535) ?? null,
+    lookShards: given.lookShards?.flag() ?? false,
   }
 }

@@ -7,13 +7,14 @@ import { GRANTS } from '../schema/grants.ts'
 import { HOSTS } from '../schema/hosts.ts'
 import { ORDERS } from '../schema/orders.ts'
 import { ROLES } from '../schema/roles.ts'
+import { SHARDS, UPGRADE_TO_3 } from '../schema/shards.ts'
 import { TABLES } from '../schema/tables.ts'
 import { SCHEMA_VERSION, UPGRADE_TO_2 } from '../schema/upgrade.ts'
 import type { Asker, Database } from './database.ts'
 import type { Login } from './login.ts'
 
-const UPGRADES: readonly string[] = [UPGRADE_TO_2]
-const FUNCTIONS = [AUDIT, HOSTS, WORK, BOOKING, ORDERS]
+const UPGRADES: readonly string[] = [UPGRADE_TO_2, UPGRADE_TO_3]
+const FUNCTIONS = [AUDIT, HOSTS, WORK, BOOKING, ORDERS, SHARDS]
 
 /** Keeps existing parts. @returns names of the created parts */
 export function initLab(database: Database, logins: readonly Login[]): Promise<string[]> {

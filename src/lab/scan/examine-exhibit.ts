@@ -1,5 +1,5 @@
 /** Examines one exhibit into a ledger by a separate process, or resumes an earlier one. */
-import { existsSync, statfsSync } from 'node:fs'
+import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { type Order, requireLists, resumeWords, scanWords } from './order.ts'
@@ -11,6 +11,8 @@ export interface ExamineOptions {
   readonly ledger: string
   readonly workers: number
   readonly heads: string | null
+  /** Folder through which other hosts analyse for it; absent or null: none do. */
+  readonly lookShards?: string | null
   readonly minFreeBytes: number
   /** Without a word for so long, a scan is ended: it counts from the last event, never from the beginning. */
   readonly stallMs: number
@@ -42,6 +44,9 @@ export async function examineExhibit(options: ExamineOptions): Promise<Outcome> 
   const words = existsSync(ledger)
     ? resumeWords(order, ledger, workers, heads)
     : scanWords(order, ledger, workers, heads)
+  // A mount is examined where it is mounted.
+  if (options.lookShards && statSync(order.exhibit.image, { throwIfNoEntry: false })?.isFile())
+    words.push(`--look-shards=${options.lookShards}`)
   let lastWordMs = performance.now()
   const running = startSeized(words, {
     on: (event) => {

@@ -17,6 +17,12 @@ const WORKER = [
   'finish(text, text, text, text, text)',
   'add_seen(uuid, bytea[], int[], text[])',
   'tell_aside(text, text)',
+  'offer_shard(uuid, text, text)',
+  'take_shard(int)',
+  'renew_shard(uuid, text, int)',
+  'answer_shard(uuid, text, text)',
+  'return_shard(uuid, text, boolean)',
+  'end_shard(uuid, text)',
 ]
 
 const SUBMIT = [

@@ -1,10 +1,10 @@
 /**
- * Upgrades tables of version 1 to version 2: a laboratory, its attempts and its hosts' keys get names that no restore
+ * Upgrades tables of version 1 to version 2 (to version 3: shards.ts): a laboratory, its attempts and its hosts' keys get names that no restore
  * repeats.
  */
 
 /** Raised by every change of tables or functions that an older program cannot work with. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** SHA-256 of a public key's SubjectPublicKeyInfo, lower-case hex. @param pem an SQL expression */
 export const fingerprintOf = (pem: string): string =>

@@ -35,15 +35,18 @@ export interface RunWishes {
   readonly order: Order
   readonly config: HostConfig
   readonly workers: number
+  /** Folder of its shards; null: none. */
+  readonly lookShards: string | null
   readonly signal: AbortSignal
   readonly on: (event: Readonly<Record<string, unknown>>) => void
 }
 
-export function runAttempt({ order, config, workers, signal, on }: RunWishes): Promise<Outcome> {
+export function runAttempt({ order, config, workers, lookShards, signal, on }: RunWishes): Promise<Outcome> {
   return examineExhibit({
     order,
     ledger: ledgerOf(order, config.lab!),
     workers,
+    lookShards,
     heads: config.heads,
     minFreeBytes: config.minFreeBytes,
     stallMs: config.stallMs,

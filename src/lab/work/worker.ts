@@ -19,10 +19,14 @@ import { orderFor, resultOf, runAttempt } from './attempt-run.ts'
 import { Keyring, machineId } from './host-keys.ts'
 import { heartbeat, type Present } from './host-row.ts'
 import { Pending, type Told } from './pending.ts'
+import { progressOf } from './progress-of.ts'
+import { ShardLook } from './shard-look.ts'
+import { ShardRelay } from './shard-relay.ts'
 
 export interface WorkOptions {
   readonly database: Database
   readonly config: HostConfig & { readonly lab: LabConfig }
+  readonly configFile: string
   /** Number of exhibits at once. */
   readonly jobs: number
   readonly workers: number
@@ -39,6 +43,8 @@ interface Running {
   readonly claimed: Claimed
   readonly pause: AbortController
   progress: Readonly<Record<string, unknown>> | null
+  /** Null: this host shares no analysis. */
+  readonly relay: ShardRelay | null
   /** Another host has it by now: this result is superseded, or the ledger is resumed here later. */
   isLost: boolean
 }
@@ -52,6 +58,7 @@ export class Worker {
   readonly #keys: Keyring
   readonly #present: Present
   readonly #pending: Pending
+  readonly #look: ShardLook
   readonly #running = new Set<Running>()
   readonly #tasks = new Set<Promise<void>>()
   #answeredMs = performance.now()
@@ -67,6 +74,7 @@ export class Worker {
     this.#keys = new Keyring(lab)
     this.#present = { machine: machineId(lab.ledgers), worker: randomUUID() }
     this.#pending = new Pending(lab.ledgers)
+    this.#look = new ShardLook({ ...lab, configFile: options.configFile, workers: options.workers })
   }
 
   /** Page and notices that are still being written. */
@@ -80,7 +88,7 @@ export class Worker {
       await sleep(TICK_MS, undefined, { signal }).catch(() => {})
     }
     for (const one of this.#running) one.pause.abort()
-    await Promise.all(this.#tasks)
+    await Promise.all([...this.#tasks, this.#look.stop()])
     await this.#asked(() => this.#pending.deliver(this.#options.database, this.#delivered))
     await this.#telling
   }
@@ -91,7 +99,7 @@ export class Worker {
     const isThere = await this.#asked(async () => {
       await heartbeat(database, config, this.#keys.current, this.#present, this.#running.size >= jobs)
       this.#isKnown = true
-      for (const one of this.#running) await this.#renew(one)
+      for (const one of this.#running) await this.#renew(one).then(() => one.relay?.carry(database))
       this.#answeredMs = performance.now()
       await reap(database)
       await this.#pending.deliver(database, this.#delivered)
@@ -106,13 +114,15 @@ export class Worker {
       claimed = await this.#claim()
       if (claimed) this.#begin(claimed)
       else await this.#makeRoom()
+      const looked = await this.#look.step(database, config.lab.lookShards && this.#running.size === 0)
+      if (looked) this.#options.say(looked)
     })
-    return claimed === null && running === 0
+    return claimed === null && running === 0 && !this.#look.isBusy
   }
 
   async #claim(): Promise<Claimed | null> {
     const { database, config, jobs } = this.#options
-    if (this.#running.size >= jobs) return null
+    if (this.#running.size >= jobs || this.#look.isBusy) return null
     const room = Math.min(freeBytes(config.lab.ledgers), freeBytes(config.lab.collection))
     return room < config.minFreeBytes ? null : claim(database, this.#claimer)
   }
@@ -133,7 +143,9 @@ export class Worker {
   }
 
   #begin(claimed: Claimed): void {
-    const one: Running = { claimed, pause: new AbortController(), progress: null, isLost: false }
+    const { lab } = this.#options.config
+    const relay = lab.lookShards ? new ShardRelay(lab.ledgers, claimed.attempt) : null
+    const one: Running = { claimed, pause: new AbortController(), progress: null, relay, isLost: false }
     this.#running.add(one)
     const { caseId, exhibit, fence, n } = claimed
     this.#options.say({ event: 'claimed', case: caseId, exhibit, fence, attempt: n })
@@ -157,11 +169,13 @@ export class Worker {
         order,
         config,
         workers: Math.max(1, Math.floor(workers / jobs)),
+        lookShards: one.relay?.folder ?? null,
         signal: one.pause.signal,
         on: (event) => {
           if (event.event === 'progress' || event.event === 'phase') one.progress = progressOf(event)
         },
       })
+      await this.#asked(async () => one.relay?.end(database))
       if (outcome.state !== 'finished') {
         await this.#insist(() => giveBack(database, claimed, outcome))
         say({ event: 'ended', ...about, state: outcome.state, code: outcome.code })
@@ -231,20 +245,4 @@ export class Worker {
     const until = performance.now() + 2 * this.#options.config.lab.leaseMs
     while (!(await this.#asked(work)) && performance.now() < until) await sleep(TICK_MS)
   }
-}
-
-/** Numbers only. */
-function progressOf(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const names = [
-    'phase',
-    'entriesDone',
-    'entriesTotal',
-    'bytesDone',
-    'bytesTotal',
-    'etaSeconds',
-    'hits',
-    'leads',
-    'notDone',
-  ]
-  return Object.fromEntries(names.flatMap((name) => (name in event ? [[name, event[name]] as const] : [])))
 }
