@@ -20,8 +20,8 @@ type Done = [
 ]
 const HEX_OF_DONE = [HEX.md5, HEX.sha1, HEX.sha256, HEX.blake3]
 /**
- * With red and blue eD2k where the plan asks for them. One function for the whole tuple: a schema for each of its items costs three
- * times as much, for every file of an exhibit (docs/evidence/fast.md).
+ * With red and blue eD2k where the plan asks for them. One function for the whole tuple: this is checked for every file of an exhibit, and
+ * each item with a schema of its own makes objects.
  */
 const DIGESTED = v.custom<Done>((answer) => isDone(answer, HEX_OF_DONE))
 const DIGESTED_ED2K = v.custom<[...Done, red: string, blue: string]>((answer) =>
