@@ -53,7 +53,7 @@ it('gives back the work of a person whose connection broke, and logs it', async 
   expect([returned?.operator, returned?.detail.why]).toEqual(['A. Example', 'ended'])
   expect(returned?.detail.contents).toHaveLength(4 * 43)
   expect(returned?.detail.certificate).toBe(certificateOf('A. Example'))
-}, 90_000)
+}, 180_000)
 
 /** Sessions on a case in this process, for a clock of our own. */
 function sessionsOf({ dir, ledger }: Copies) {
@@ -128,6 +128,8 @@ async function peerAfter({ category, note, tag }: Graded, at: 'peer' | 'second')
   for (const sha256 of await a.digests()) {
     expect((await a.decide(sha256, category, note)).status).toBe(200)
     await a.post('tag', { of: { contents: [sha256], count: 1 }, tag })
+    const moved = { of: { contents: [sha256], count: 1 }, isIn: true, why: note }
+    expect((await a.post('rescue', moved)).status).toBe(200)
     await a.post('note', { of: { contents: [sha256], count: 1 }, text: note })
   }
   await a.post('save-view', { name: tag, view: { ...ALL_TILES, around: undefined } })
@@ -140,6 +142,7 @@ async function peerAfter({ category, note, tag }: Graded, at: 'peer' | 'second')
     await view({ queue: 'left' }),
     await view({ queue: 'needs-eyes' }),
     await view({ queue: 'differing' }),
+    await view({ queue: 'rescue' }),
     await view({ query: `decision:${category}` }),
     await view({ query: `tag:${tag}` }),
   ]
@@ -188,7 +191,7 @@ it('sends a peer the same bytes, whatever the first person decided, noted and ta
   // A pass that is not blind is sent all of it: the comparison can fail.
   const open = await peerAfter(ONE, 'second')
   for (const word of ['A. Example', ...Object.values(ONE).slice(1)]) expect(open).toContain(word)
-}, 60_000)
+}, 180_000)
 
 it('lets the lead see all and hand work to others, and nobody else', async () => {
   const copies = caseWith({
