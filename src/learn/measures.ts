@@ -26,7 +26,7 @@ export interface CalibrationBin {
 }
 
 /** More would be a column of identifiers. */
-export const MOST_GROUPS = 100
+const MOST_GROUPS = 100
 const DRAWS = 1000
 const BINS = [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1] as const
 

@@ -19,7 +19,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { RescueReason, RescueSaid } from './said-rescue.ts'
 
 /** Before the examination; a judgement: exhibits wait for months in a laboratory. */
-export const RECENT_DAYS = 365
+const RECENT_DAYS = 365
 const DAY_S = 86_400
 
 /** Contents with a lead that the rule may take: few of a million. */

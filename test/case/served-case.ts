@@ -20,7 +20,7 @@ import { type Issued, Laboratory } from './persons.ts'
 import { Person, type Serving, serveCase } from './serving.ts'
 
 export const ALL: readonly ExhibitId[] = ['LTU-03', 'LTU-07', 'LTU-09']
-export const NAMES = ['A. Example', 'B. Example', 'C. Example', 'L. Lead'] as const
+const NAMES = ['A. Example', 'B. Example', 'C. Example', 'L. Lead'] as const
 export type Name = (typeof NAMES)[number]
 
 export interface ServedCase {

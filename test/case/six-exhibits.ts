@@ -17,7 +17,7 @@ export type SixId = (typeof SIX)[number]
 
 export const SIX_CASE = '2026-114'
 /** The telephones: LTU-05 belongs to the first number, LTU-06 to the second. */
-export const NUMBERS = ['37060000005', '37060000006', '37060000007'] as const
+const NUMBERS = ['37060000005', '37060000006', '37060000007'] as const
 const AT = Date.UTC(2026, 9, 14, 12, 0, 0)
 
 export const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -26,7 +26,7 @@ const PHONE = { make: 'Example', model: 'Phone 5', serial: 'P5-0001', software: 
 const CAMERA = { make: 'Example', model: 'Camera 1', serial: '4711', software: '1.0' }
 
 /** By name: one neutral drawing each. */
-export async function sixPictures() {
+async function sixPictures() {
   const drawn = (seed: number) => jpeg({ seed, width: 200, height: 150 })
   const taken = (seed: number, camera: typeof PHONE) => cameraJpeg({ seed, width: 200, height: 150 }, camera)
   return {

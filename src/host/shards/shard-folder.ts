@@ -20,7 +20,7 @@ import { join } from 'node:path'
 import { errnoOf } from '../../base/errno.ts'
 
 /** A host that did not touch its mark for so long is gone. */
-export const TAKEN_MS = 60_000
+const TAKEN_MS = 60_000
 const FILE = /^[0-9a-f]{32}-\d+\.(shard\.json|taken|bundle\.json)/
 
 export class ShardFolder {
