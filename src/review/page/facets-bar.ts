@@ -23,7 +23,8 @@ export class FacetsBar {
   async refresh(): Promise<void> {
     const { chips, months, positions, lists, left, rescue } = await ask<Facets>('facets', {})
     const queue = byId('queue').querySelector('option[value=rescue]')
-    if (queue) queue.textContent = `${say('queue-rescue')} (${rescue.toLocaleString('en')})`
+    if (queue && rescue !== null)
+      queue.textContent = `${say('queue-rescue')} (${rescue.toLocaleString('en')})`
     byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
     byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name], left[name])))
     showMonths(months, (terms) => this.#set(replaced(this.#query.value, ['from', 'to'], terms)))
