@@ -76,9 +76,8 @@ function ofCase(ledgers: number, contents: number): void {
   const all = Array.from({ length: ledgers }, (_, i) => {
     const ledger = openLedger(ledgerAt(contents, i))
     // Copies of one file: each stands for another exhibit.
-    return Object.create(ledger, {
-      case: { value: { ...ledger.case, exhibitId: `EX-${i}` } },
-    }) as typeof ledger
+    Object.defineProperty(ledger, 'case', { value: { ...ledger.case, exhibitId: `EX-${i}` } })
+    return ledger
   })
   const joined = timed('case: join the ledgers', () => joinLedgers('synthetic', all))
   const ledger = timed('case: open', () => openLedger(joined.path))
