@@ -4,7 +4,13 @@
  * values for ordering and filtering.
  */
 import { PRIORITIES, type Priority } from '../contracts/finding.ts'
-import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  LedgerReader,
+  RunHistory,
+} from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import { Paths } from '../ledger/read/paths.ts'
@@ -228,7 +234,10 @@ function kindOf(mediaType: string): ContentKind {
 }
 
 /** Ids of contents with any place in quarantine; null when the run had no list of privileged contents. */
-export function hiddenContents(ledger: LedgerReader, { db }: ReadableDatabase): ReadonlySet<number> | null {
+export function hiddenContents(
+  ledger: LedgerIdentity & ExaminationFacts & RunHistory & CustodyRecord,
+  { db }: ReadableDatabase,
+): ReadonlySet<number> | null {
   if (privilegeListOf(ledger) === null) return null
   const { holds } = quarantineOf(ledger)
   const facts = new SearchFacts(ledger.path, ledger.plan)

@@ -7,7 +7,12 @@
  * identifier.
  */
 import type { FileTime } from '../../contracts/entry.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  RunHistory,
+} from '../../contracts/ledger-reader.ts'
 import { openForReading } from '../../ledger/format/open-readonly.ts'
 import { Timeline, type TimelineRow } from '../../ledger/read/timeline.ts'
 import { isoTime, ledgerState } from '../../report/model/values.ts'
@@ -67,7 +72,9 @@ export interface CaseAccounts {
   readonly holders: ReadonlyMap<string, readonly string[]>
 }
 
-export function accountsOf(ledgers: readonly LedgerReader[]): CaseAccounts {
+type AccountLedger = LedgerIdentity & ExaminationFacts & RunHistory & CustodyRecord
+
+export function accountsOf(ledgers: readonly AccountLedger[]): CaseAccounts {
   const accounts = new Map<string, Account>()
   const transfers: Transfer[] = []
   // Records that a list kept name a chat alone, which the other records tell to be a person's.
@@ -102,7 +109,7 @@ export function recordsOf({ on }: Account): number {
 }
 
 /** Of contents that nobody may see, no record is read. */
-function* rowsOf(ledger: LedgerReader): IterableIterator<TimelineRow> {
+function* rowsOf(ledger: AccountLedger): IterableIterator<TimelineRow> {
   const hidden = hiddenDigests(ledger)
   const timeline = new Timeline(ledger.path)
   try {
@@ -113,7 +120,7 @@ function* rowsOf(ledger: LedgerReader): IterableIterator<TimelineRow> {
   }
 }
 
-function hiddenDigests(ledger: LedgerReader): ReadonlySet<string> {
+function hiddenDigests(ledger: AccountLedger): ReadonlySet<string> {
   const file = openForReading(ledger.path)
   try {
     const ids = hiddenContents(ledger, file)
@@ -183,7 +190,7 @@ function count(
 }
 
 function holdersOf(
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly AccountLedger[],
   wanted: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>()
