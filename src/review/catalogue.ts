@@ -4,20 +4,13 @@
  * values for ordering and filtering.
  */
 import { PRIORITIES, type Priority } from '../contracts/finding.ts'
-import type {
-  CustodyRecord,
-  ExaminationFacts,
-  LedgerIdentity,
-  LedgerReader,
-  RunHistory,
-} from '../contracts/ledger-reader.ts'
+import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import { Paths } from '../ledger/read/paths.ts'
 import { Places } from '../ledger/read/places.ts'
 import { prioritiesOf } from '../ledger/read/priorities.ts'
-import { SearchFacts } from '../ledger/read/search-facts.ts'
-import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
+import { hiddenContents } from './hidden-contents.ts'
 
 const LISTED = `
   SELECT c.id, c.sha256, c.media_type FROM content c
@@ -231,25 +224,4 @@ type ContentKind = (typeof KINDS)[number]
 function kindOf(mediaType: string): ContentKind {
   if (mediaType.startsWith('image/')) return 'picture'
   return mediaType.startsWith('video/') ? 'video' : 'other'
-}
-
-/** Ids of contents with any place in quarantine; null when the run had no list of privileged contents. */
-export function hiddenContents(
-  ledger: LedgerIdentity & ExaminationFacts & RunHistory & CustodyRecord,
-  { db }: ReadableDatabase,
-): ReadonlySet<number> | null {
-  if (privilegeListOf(ledger) === null) return null
-  const { holds } = quarantineOf(ledger)
-  const facts = new SearchFacts(ledger.path, ledger.plan)
-  const hidden = new Set<number>()
-  try {
-    const places = db
-      .prepare<[], [number, number]>('SELECT content, entry FROM reading WHERE content IS NOT NULL')
-      .raw()
-    for (const [content, entry] of places.iterate())
-      if (!hidden.has(content) && holds(facts.view(entry))) hidden.add(content)
-    return hidden
-  } finally {
-    facts.close()
-  }
 }

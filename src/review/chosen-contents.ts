@@ -8,7 +8,7 @@ import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { matchingContents } from '../search/matching-contents.ts'
 import { parseQuery } from '../search/query.ts'
 import { openTextIndex } from '../search/text-index.ts'
-import { hiddenContents } from './catalogue.ts'
+import { hiddenContents } from './hidden-contents.ts'
 
 export interface ChosenBy {
   readonly categories: readonly string[]

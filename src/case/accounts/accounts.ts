@@ -16,7 +16,7 @@ import type {
 import { openForReading } from '../../ledger/format/open-readonly.ts'
 import { Timeline, type TimelineRow } from '../../ledger/read/timeline.ts'
 import { isoTime, ledgerState } from '../../report/model/values.ts'
-import { hiddenContents } from '../../review/catalogue.ts'
+import { hiddenContents } from '../../review/hidden-contents.ts'
 import { type AccountForm, formOf } from './account-form.ts'
 
 export interface AccountOnExhibit {
