@@ -127,7 +127,7 @@ export async function verify([folder]: readonly string[], given: Given<typeof CA
   const last = [...log.heads].at(-1) ?? ''
   if (problems.length === 0 && missing.length > 0) {
     process.stdout.write(
-      `INCOMPLETE: decisions are not in every log that they belong to. seized review of the case, or seized case add, writes them.\n`,
+      `INCOMPLETE: decisions are not in every log that they belong to. The next review of the case writes them.\n`,
     )
     return EXIT.tryAgain
   }
