@@ -157,17 +157,19 @@ export const TEMPLATE = `
   heading(level: 1, r.labels.h-standards)
   par(sentence(r.labels.std-about))
   plain((r.labels.c-asked, "ISO/IEC 17025:2017", "ISO 21043-5:2025", r.labels.c-answered), r.standards, (0.38, 0.18, 0.16, 0.28))
+  let closing = align(center, block(above: 2em, strong(r.end)))
   if first {
     v(1em)
+    // The last words never stand alone on a page.
     block(breakable: false, {
       heading(level: 1, r.labels.h-sign)
       for (i, one) in r.sign.enumerate() {
         if i > 0 and calc.rem(i, 4) == 0 { v(1.5em) }
         grid(columns: (32%, 1fr), inset: (x: 0pt, top: 10pt, bottom: 2pt), column-gutter: 6pt, stroke: (x, y) => if x == 1 { (bottom: 0.6pt) }, small(one.label), breaking(one.value, 40))
       }
+      closing
     })
-  }
-  align(center, block(above: 2em, strong(r.end)))
+  } else { closing }
 }
 
 #if p.front { front(d, true) } else { continued(d) }
