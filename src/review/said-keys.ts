@@ -33,7 +33,7 @@ export const KEYS = [
   { key: 'r', act: 'map', under: 'map' },
   { key: 't', act: 'tag', under: 'tag' },
   { key: 'n', act: 'note', under: 'note' },
-  { key: 'q', act: 'rescue', under: 'rescue' },
+  { key: 'h', act: 'rescue', under: 'rescue' },
   { key: '+', act: 'larger', under: 'larger' },
   { key: '-', act: 'smaller', under: 'larger' },
   { key: 'Escape', act: 'hide', under: 'hide' },

@@ -206,7 +206,7 @@ describe('one exhibit on several hosts', () => {
       [2, 'another image', (shard) => Object.assign(shard.image as object, { path: other })],
       [
         75,
-        'no such file',
+        'could not be opened (ENOENT)',
         (shard) => Object.assign(shard.image as object, { path: join(folder, 'away.dd') }),
       ],
       [2, 'another class', (shard) => Object.assign(shard, { class: 'a'.repeat(64) })],
