@@ -3,7 +3,7 @@ import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodi
 import { facetsOf } from './facets.ts'
 import { elsewhereOf } from './graded-elsewhere.ts'
 import type { Route } from './route.ts'
-import { ORDERS, QUEUES, type ViewAsked } from './said.ts'
+import { type GradedElsewhere, ORDERS, QUEUES, type ViewAsked } from './said.ts'
 import type { SavedView } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 
@@ -25,7 +25,7 @@ export const FINDING_ROUTES: readonly Route[] = [
     isActive: false,
     answer: ({ session }, { contents }) => {
       if (!Array.isArray(contents) || contents.length > MOST_ASKED) throw nonsense('contents')
-      return { of: contents.map((one) => elsewhereOf(session, sha256In(one))) }
+      return { of: contents.map((one) => elsewhereOfShown(session, sha256In(one))) }
     },
   },
   { path: '/api/views', isActive: true, answer: ({ session }) => savedViews(session) },
@@ -80,4 +80,10 @@ function aroundIn(value: unknown): ViewAsked['around'] {
   const { sha256, by } = objectIn(value, 'around')
   if (by !== 'near' && by !== 'camera' && by !== 'folder') throw nonsense('around')
   return { sha256: sha256In(sha256), by }
+}
+
+/** In a served case the work of a person changes while the page still shows the earlier one: of that nothing is said. */
+function elsewhereOfShown(session: ReviewSession, sha256: string): readonly GradedElsewhere[] {
+  const number = session.catalogue.numberOf(sha256)
+  return number === null || !session.isInPass(number) ? [] : elsewhereOf(session, sha256)
 }

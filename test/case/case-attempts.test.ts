@@ -238,6 +238,20 @@ const closed = (socket: Socket) =>
 /** 10,000 for a soak; fewer where many tests share a machine. */
 const CONNECTIONS = Number(process.env.SEIZED_CONNECTIONS ?? 2000)
 
+it('closes a connection that a browser only keeps ready, without an answer that nobody asked for, and notes no refusal', async () => {
+  const { copies, server, end } = await begun({ 'A. Example': 'grade' })
+  const ready = await tlsOf(server, 'A. Example')
+  let said = ''
+  ready.on('data', (bytes: Buffer) => {
+    said += bytes.toString('latin1')
+  })
+  await closed(ready)
+  expect(said).toBe('')
+  expect(refusalsIn(copies)).toEqual([])
+  await end()
+  verified(copies)
+})
+
 it('goes on for others under slow clients and thousands of connections', async () => {
   const roles = { 'A. Example': 'grade', 'B. Example': 'grade', 'C. Example': 'grade' }
   const { copies, server, end } = await begun(roles, ['--lease', '1'])

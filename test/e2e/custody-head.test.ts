@@ -43,7 +43,7 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
 
 /** Held by tests of their own: they need a list of what is privileged, a time-stamping authority, a page that is open, a case. */
 const ADDS_ELSEWHERE = [
-  ...['case init', 'case add', 'case person'],
+  ...['case init', 'case add', 'case person', 'case accounts', 'case serve'],
   'release',
   'timestamp',
   'review',
@@ -81,7 +81,7 @@ const ADDS_NOTHING = [
     'hashset list',
     'hashset check',
   ],
-  ...['model add', 'model evaluate', 'model list', 'model verify'],
+  ...['model add', 'model evaluate', 'model list', 'model train', 'model verify'],
   ...['validate plan', 'validate run', 'validate report', 'validate own', 'validate pilot'],
   ...[
     'lab init',

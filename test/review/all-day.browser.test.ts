@@ -179,10 +179,11 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
         for (const key of [...keys, 'Enter']) await tab.press(key)
         await until(tab, "document.querySelector('#query').value.includes('gps:')")
         const query = await tab.run<string>("document.querySelector('#query').value")
-        await tab.run("void document.querySelector('#map canvas').focus()")
         await tab.press('Backspace')
         await until(tab, "!document.querySelector('#query').value.includes('gps:')")
-        await tab.run("void document.querySelector('#map canvas').focus()")
+        // The keyboard stays on the map. The filter by direction stands.
+        await says(tab, '#said', '4 shown')
+        expect(await tab.run("document.activeElement === document.querySelector('#map canvas')")).toBe(true)
         return /\/(-?[\d.]+)\.\.(-?[\d.]+)/.exec(query)!.slice(1).map(Number) as [number, number]
       }
       const [west, east] = await eastOfKeys('+', '+')

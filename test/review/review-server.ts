@@ -91,7 +91,7 @@ export async function served(
   const screens = new Screens(session, { pixels: null, rules: DEFAULT_RULES, day: NO_LIMITS })
   const server = await ReviewServer.start(
     { session, acts: new Acts(session), reveals: null, screens },
-    { page: readPageFiles(), silenceMs: 60_000, idleMs: 60_000, pauseMs: 60_000, ...options },
+    { page: readPageFiles(), silenceMs: 900_000, idleMs: 900_000, pauseMs: 3_600_000, ...options },
   )
   let closed: Promise<Ending> | null = null
   const close = () => {

@@ -47,6 +47,8 @@ export class Listener {
   readonly #unnamed = new Map<string, Socket>()
   readonly #named = new Map<TLSSocket, Certified>()
   readonly #refused = new WeakSet<object>()
+  /** Bytes that had come when a connection named its person: with no more it waits, as browsers keep connections ready. */
+  readonly #namedAt = new WeakMap<object, number>()
 
   private constructor(server: Server, parts: ListenerParts) {
     this.#server = server
@@ -129,6 +131,7 @@ export class Listener {
     else if (this.#connectionsOf(certified) >= MOST_OF_PERSON) this.#refuse('connections', socket, certified)
     else {
       this.#named.set(socket, certified)
+      this.#namedAt.set(socket, socket.bytesRead)
       socket.once('close', () => this.#named.delete(socket))
     }
   }
@@ -153,6 +156,11 @@ export class Listener {
 
   #malformed({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
     const who = this.#named.get(socket as TLSSocket) ?? null
+    // An answer that nobody asked for would be taken for that of the next request.
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#namedAt.get(socket) === socket.bytesRead) {
+      socket.destroy()
+      return
+    }
     if (who !== null && !this.#refused.has(socket)) {
       const sender = { address: socket.remoteAddress ?? 'gone', who }
       if (code === 'ERR_HTTP_REQUEST_TIMEOUT') this.#parts.refused('slow', sender)

@@ -8,12 +8,12 @@ import { has, replaced, toggled } from './terms.ts'
 import { say } from './words.ts'
 
 export class FacetsBar {
-  readonly #filtered: () => void
+  readonly #filtered: (stays?: boolean) => void
   readonly #query = byId<HTMLInputElement>('query')
-  readonly #map = new MapPane((term) => this.#set(replaced(this.#query.value, ['gps'], term)))
+  readonly #map = new MapPane((term, stays) => this.#set(replaced(this.#query.value, ['gps'], term), stays))
 
-  /** @param filtered called when the filter was changed here */
-  constructor(filtered: () => void) {
+  /** @param filtered called when the filter was changed here; stays: the keyboard stays where it is */
+  constructor(filtered: (stays?: boolean) => void) {
     this.#filtered = filtered
     this.#query.addEventListener('input', () => this.press())
     byId('filter').addEventListener('submit', () => this.press())
@@ -79,9 +79,9 @@ export class FacetsBar {
     return [label]
   }
 
-  #set(query: string): void {
+  #set(query: string, stays = false): void {
     this.#query.value = query
     this.press()
-    this.#filtered()
+    this.#filtered(stays)
   }
 }

@@ -68,7 +68,10 @@ async function begin(): Promise<void> {
   }
   fill('theme', ['auto', 'light', 'dark'])
   prepareQuestions()
-  const refilter = () => void desk?.refilter().then(() => byId('scroll').focus())
+  const refilter = (stays = false) =>
+    void desk?.refilter().then(() => {
+      if (!stays) byId('scroll').focus()
+    })
   folders = new FolderPane(refilter)
   const facets = new FacetsBar(refilter)
   const parts = {

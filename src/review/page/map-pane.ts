@@ -27,15 +27,15 @@ export class MapPane {
   readonly #canvas = made('canvas', '')
   readonly #told = made('b', '')
   readonly #map = new WorldMap(this.#canvas)
-  readonly #brushed: (term: string) => void
+  readonly #brushed: (term: string, stays?: boolean) => void
   #positions: Facets['positions'] = []
   #box: MapBox | null = null
   #start: readonly [x: number, y: number] | null = null
   /** Where the map was taken hold of. */
   #held: readonly [x: number, y: number] | null = null
 
-  /** @param brushed called with a term of the filter, or an empty one */
-  constructor(brushed: (term: string) => void) {
+  /** @param brushed called with a term of the filter, or an empty one; stays: the keyboard stays on the map */
+  constructor(brushed: (term: string, stays?: boolean) => void) {
     this.#brushed = brushed
     this.#canvas.tabIndex = 0
     this.#canvas.setAttribute('role', 'application')
@@ -181,8 +181,8 @@ export class MapPane {
     else if (event.key === '-') this.#map.zoom(FURTHER)
     else if (event.key === 'Enter') {
       this.#mark(this.#between(0, 0, width, height))
-      this.#brushed(termOf(this.#box!))
-    } else if (event.key === 'Backspace') this.#brushed('')
+      this.#brushed(termOf(this.#box!), true)
+    } else if (event.key === 'Backspace') this.#brushed('', true)
     else return
     event.preventDefault()
     event.stopPropagation()
