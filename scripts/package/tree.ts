@@ -1,12 +1,17 @@
 /** The tree that is packaged: the built program, the packages that a run may load, and Node; nothing for other systems. */
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import picomatch from 'picomatch'
-// @ts-expect-error plain JavaScript: it runs before anything is compiled
-import { ENGINE } from '../../bin/runtime.js'
+import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { LOADED_ONLY } from '../../src/parts/part-files.ts'
 import { writeSite } from '../site/site.ts'
 import { isInstalled, lockRows, reached } from './reached.ts'
+
+/** By its place in the repository: this script runs from `dist`, and `bin` is not copied there. */
+const { ENGINE } = (await import(pathToFileURL(join(PROGRAM_ROOT, 'bin/runtime.js')).href)) as {
+  readonly ENGINE: readonly string[]
+}
 
 export interface LockedPackage {
   /** `node_modules/pg` */

@@ -19,6 +19,14 @@ it('the tree that is packed passes the checks of doctor that a checkout passes',
   expect(packed).toEqual(here)
 })
 
+it('is packed by the built scripts too, as npm run package starts them', () => {
+  const built = join(PROGRAM_ROOT, 'dist/scripts/package/tree.js')
+  const { status, stderr } = spawnSync(process.execPath, ['--import', built, '--eval', ''], {
+    encoding: 'utf8',
+  })
+  expect([status, stderr]).toEqual([0, ''])
+})
+
 /** Name and state of each check. */
 function checks(command: string, ...before: readonly string[]): [string, string][] {
   const { stdout } = spawnSync(command, [...before, 'doctor', '--json'], { encoding: 'utf8' })
