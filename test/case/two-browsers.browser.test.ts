@@ -16,7 +16,11 @@ it.skipIf(!chromium.isHere || !firefox.isHere)(
     const copies = caseWith({ 'A. Example': 'grade', 'B. Example': 'grade', 'L. Lead': 'lead' })
     const server = await serving(copies, ['--lease', '2'])
     const given = (name: string) => ({
-      certificate: { ...issued(name), ca: laboratory().file('ca.pem') },
+      certificate: {
+        ...issued(name),
+        ca: laboratory().file('ca.pem'),
+        server: laboratory().file('server.pem'),
+      },
     })
     const url = server.url.href
     const a = await chromium.open(url, given('A. Example'))

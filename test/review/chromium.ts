@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import { chromiumWith } from './chromium-certificate.ts'
 import { pointOn, type Tab, type TabGiven } from './tab.ts'
 
 export const CHROMIUM = process.env.SEIZED_CHROMIUM ?? '/usr/bin/chromium'
@@ -43,6 +44,7 @@ async function shown(port: number, given: Given): Promise<Opened> {
   const { colorScheme = 'light', width = 1280, scale = 1, touch = false, args = [], certificate } = given
   const { origin = `http://127.0.0.1:${port}` } = given
   const profile = given.profile ?? mkdtempSync(join(tmpdir(), 'seized-chromium-'))
+  const certified = certificate && (await chromiumWith(certificate, profile, origin))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     args: [
@@ -53,6 +55,7 @@ async function shown(port: number, given: Given): Promise<Opened> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(certified?.args ?? []),
       ...args,
     ],
     colorScheme,
@@ -60,11 +63,7 @@ async function shown(port: number, given: Given): Promise<Opened> {
     viewport: { width: Math.round(width / scale), height: Math.round(800 / scale) },
     deviceScaleFactor: scale,
     hasTouch: touch,
-    // The driver speaks TLS with the certificate, in place of the browser.
-    ...(certificate && {
-      clientCertificates: [{ origin, certPath: certificate.cert, keyPath: certificate.key }],
-      ignoreHTTPSErrors: true,
-    }),
+    ...(certified && { env: certified.env }),
   })
   onTestFinished(async () => {
     await context.close()

@@ -36,8 +36,13 @@ export interface TabGiven {
   readonly touch?: boolean
   /** Folder of the browser's own files; removed with the browser. */
   readonly profile?: string
-  /** Of the person before a served case: PEM files, and the authority of the server. */
-  readonly certificate?: { readonly cert: string; readonly key: string; readonly ca: string }
+  /** Of the person before a served case: PEM files, the authority of the server, and the server's own. */
+  readonly certificate?: {
+    readonly cert: string
+    readonly key: string
+    readonly ca: string
+    readonly server: string
+  }
 }
 
 export const textOf = (tab: Tab, selector: string) =>
