@@ -1,8 +1,11 @@
-/** Quarantine of privileged entries: they must not be shown, quoted or searched until a person releases them. */
+/**
+ * Quarantine of privileged entries: they must not be shown, quoted or searched until a person releases them. In a case, a
+ * content that one exhibit holds in quarantine is closed on all exhibits.
+ */
 
 import { printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { CustodyRecord, LedgerReader, RunHistory } from '../contracts/ledger-reader.ts'
+import type { CustodyRecord, EntryViews, LedgerReader, RunHistory } from '../contracts/ledger-reader.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { type PrivilegeList, parsePrivilegeList } from './privilege-list.ts'
@@ -47,11 +50,44 @@ export function quarantineOf(ledger: RunHistory & CustodyRecord): Quarantine {
   }
 }
 
-/** The same ledger without quarantined entries. Counts stay: the existence of entries is no secret. */
-export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
+type ClosingLedger = RunHistory & CustodyRecord & EntryViews
+
+/** Contents with any place in quarantine on any of the exhibits of a case: they stay closed on all of them. */
+export interface ClosedContents {
+  /** SHA-256, lower-case hex. */
+  readonly sha256: ReadonlySet<string>
+  /** Number of them that also lie at a place that is in no quarantine. */
+  readonly openElsewhere: number
+}
+
+export const NONE_CLOSED: ClosedContents = { sha256: new Set(), openElsewhere: 0 }
+
+/** @param ledgers of one case */
+export function closedContents(ledgers: readonly ClosingLedger[]): ClosedContents {
+  const sha256 = new Set<string>()
+  const quarantines = ledgers.map((ledger) => ({ ledger, holds: quarantineOf(ledger).holds }))
+  for (const { ledger, holds } of quarantines)
+    if (privilegeListOf(ledger) !== null)
+      for (const view of ledger.places())
+        if (view.content !== null && holds(view)) sha256.add(view.content.digests.sha256)
+  if (sha256.size === 0) return NONE_CLOSED
+  const open = new Set<string>()
+  for (const { ledger, holds } of quarantines)
+    for (const view of ledger.places()) if (isAmong(sha256, view) && !holds(view)) open.add(digestOf(view))
+  return { sha256, openElsewhere: open.size }
+}
+
+/**
+ * The same ledger without quarantined entries. Counts stay: the existence of entries is no secret.
+ * @param closed contents that stay closed wherever they lie
+ */
+export function withoutPrivileged(
+  ledger: LedgerReader,
+  { sha256: closed }: ClosedContents = NONE_CLOSED,
+): LedgerReader {
   const { holds } = quarantineOf(ledger)
   const shown = function* (views: IterableIterator<EntryView>): IterableIterator<EntryView> {
-    for (const view of views) if (!holds(view)) yield view
+    for (const view of views) if (!isAmong(closed, view) && !holds(view)) yield view
   }
   return {
     path: ledger.path,
@@ -90,7 +126,8 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     placeCount: () => ledger.placeCount(),
     findings: () => shown(ledger.findings()),
     // Counts of a list of names could tell what is withheld.
-    remarks: (counted) => (privilegeListOf(ledger) === null ? (ledger.remarks?.(counted) ?? null) : null),
+    remarks: (counted) =>
+      closed.size === 0 && privilegeListOf(ledger) === null ? (ledger.remarks?.(counted) ?? null) : null,
     reasons: () => ledger.reasons(),
     suppressed: () => ledger.suppressed(),
     sharedLooks: () => ledger.sharedLooks(),
@@ -99,4 +136,22 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     generatorSigns: () => ledger.generatorSigns(),
     close: () => ledger.close(),
   }
+}
+
+/** Null when nothing is closed: no view is then built for this check. @param closed of all exhibits of the case */
+export function hidesOf(
+  ledger: RunHistory & CustodyRecord,
+  { sha256 }: ClosedContents,
+): ((view: EntryView) => boolean) | null {
+  if (sha256.size === 0 && privilegeListOf(ledger) === null) return null
+  const { holds } = quarantineOf(ledger)
+  return (view) => isAmong(sha256, view) || holds(view)
+}
+
+function isAmong(closed: ReadonlySet<string>, view: EntryView): boolean {
+  return view.content !== null && closed.has(digestOf(view))
+}
+
+function digestOf({ content }: EntryView): string {
+  return content?.digests.sha256 ?? ''
 }

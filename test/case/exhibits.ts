@@ -30,8 +30,11 @@ export async function picture(seed: number): Promise<Buffer> {
   return jpeg({ seed, width: 160, height: 120 })
 }
 
-/** Scans all exhibits. @param lists as `--hashset` takes them */
-export async function scanAll(lists: readonly string[] = []): Promise<Scanned> {
+/** Scans all exhibits. @param lists as `--hashset` takes them @param more further options by exhibit */
+export async function scanAll(
+  lists: readonly string[] = [],
+  more: Partial<Record<ExhibitId, readonly string[]>> = {},
+): Promise<Scanned> {
   const folder = mkdtempSync(join(tmpdir(), 'seized-case-'))
   for (const [exhibit, files] of Object.entries(EXHIBITS)) {
     const root = join(folder, exhibit)
@@ -39,7 +42,12 @@ export async function scanAll(lists: readonly string[] = []): Promise<Scanned> {
       mkdirSync(join(root, name, '..'), { recursive: true })
       writeFileSync(join(root, name), await picture(seed))
     }
-    const args = scanArgs(root, join(folder, `${exhibit}.sqlite`), lists)
+    const args = scanArgs(
+      root,
+      join(folder, `${exhibit}.sqlite`),
+      lists,
+      ...(more[exhibit as ExhibitId] ?? []),
+    )
     const named = args.map((one, i) => (args[i - 1] === '--exhibit' ? exhibit : one))
     const { status, stderr } = run(named, stateIn(folder))
     if (![0, 3, 10, 13].includes(status ?? -1)) throw new Error(`${exhibit}: ${status} ${stderr}`)

@@ -1,7 +1,7 @@
 /**
  * Accounts that records on the exhibits of a case name, and what was sent to and received from them: facts of the
  * records, no guess at who a person is. Only records that a legal basis for text lets a ledger keep are read, and none of
- * a content in quarantine.
+ * a content that an exhibit of the case holds in quarantine.
  *
  * Two recordings are one account where both give the same telephone number in full, or the same program gives the same
  * identifier.
@@ -78,9 +78,10 @@ export function accountsOf(ledgers: readonly AccountLedger[]): CaseAccounts {
   const accounts = new Map<string, Account>()
   const transfers: Transfer[] = []
   // Records that a list kept name a chat alone, which the other records tell to be a person's.
+  const hidden = new Set(ledgers.flatMap((ledger) => [...hiddenDigests(ledger)]))
   for (const ledger of ledgers.filter(({ plan }) => plan.options.textBasis !== null))
     for (const isKept of [false, true])
-      for (const row of rowsOf(ledger))
+      for (const row of rowsOf(ledger, hidden))
         if ((row.sign === null) === isKept) take(row, ledger.case.exhibitId, accounts, transfers)
   const onMost = [...accounts.values()].sort(
     (a, b) => b.on.size - a.on.size || recordsOf(b) - recordsOf(a) || (a.key < b.key ? -1 : 1),
@@ -94,7 +95,10 @@ export function accountsOf(ledgers: readonly AccountLedger[]): CaseAccounts {
     })),
     accounts: onMost,
     transfers: transfers.sort(inOrder),
-    holders: holdersOf(ledgers, new Set(transfers.map(({ sha256 }) => sha256))),
+    holders: holdersOf(
+      ledgers,
+      new Set(transfers.map(({ sha256 }) => sha256).filter((sha256) => !hidden.has(sha256))),
+    ),
   }
 }
 
@@ -109,8 +113,7 @@ export function recordsOf({ on }: Account): number {
 }
 
 /** Of contents that nobody may see, no record is read. */
-function* rowsOf(ledger: AccountLedger): IterableIterator<TimelineRow> {
-  const hidden = hiddenDigests(ledger)
+function* rowsOf(ledger: AccountLedger, hidden: ReadonlySet<string>): IterableIterator<TimelineRow> {
   const timeline = new Timeline(ledger.path)
   try {
     for (const row of timeline.rows())
@@ -195,12 +198,11 @@ function holdersOf(
 ): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>()
   for (const ledger of ledgers) {
-    const hidden = hiddenDigests(ledger)
     const { db, close } = openForReading(ledger.path)
     try {
       const held = db.prepare<[Buffer], number>('SELECT 1 FROM content WHERE sha256 = +?').pluck()
       for (const sha256 of wanted)
-        if (!hidden.has(sha256) && held.get(Buffer.from(sha256, 'hex')) !== undefined)
+        if (held.get(Buffer.from(sha256, 'hex')) !== undefined)
           holders.set(sha256, [...(holders.get(sha256) ?? []), ledger.case.exhibitId])
     } finally {
       close()

@@ -33,18 +33,20 @@ import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
 import { eventsOfCases, recordInCases, wholeCase } from '../services/case-folders.ts'
-import { closeAll, openCase } from '../services/case-ledgers.ts'
+import { closeAll, openWithoutPrivileged } from '../services/case-ledgers.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
 
-const OPENING = { show: withoutPrivileged, whileWritten: 'verify', told: saySoFar } as const
-
 export async function report(named: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   // At once: a large ledger takes minutes to verify.
   if (given.out) refuseOutput(resolve(given.out), [], given.overwrite)
-  const ledgers = await openCase(named, { ...given, saysHow: true }, OPENING)
+  const { ledgers, closedElsewhere } = await openWithoutPrivileged(
+    named,
+    { ...given, saysHow: true },
+    saySoFar,
+  )
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {
     const exporter =
@@ -56,11 +58,12 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
     const wishes: Wishes = {
       also,
       caseNumber: wholeCase(named, given.heads)?.caseNumber,
+      closedElsewhere,
       scale:
         given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
       assumeZone: given.assumeZone ?? null,
       reviewWords: given.reviewWords ?? null,
-      court: edition === 'court' ? await courtWishes(ledgers, named, given) : null,
+      court: edition === 'court' ? await courtWishes(ledgers, named, given, closedElsewhere) : null,
       validation: standing(ledgers, given),
       links: given.links,
       allowUnconfined: given.allowUnconfined,
@@ -162,6 +165,7 @@ async function courtWishes(
   ledgers: readonly LedgerReader[],
   named: readonly string[],
   given: Given<typeof REPORT>,
+  closedElsewhere: number,
 ): Promise<CourtWishes> {
   const { lab = {}, language = 'en', redact, category, place, carryDecisions } = given
   const cases = eventsOfCases(named, given.heads)
@@ -179,6 +183,7 @@ async function courtWishes(
     scales: [...ledgers.flatMap((one) => scaleTablesOf(one, given.scaleTable)), ...shippedScales()],
     ledgerSha256: first!.sha256,
     also,
+    closedElsewhere,
     shared: also.length === 0 ? null : sharedContents(ledgers.map(({ path }) => path)),
     // A decision of a case counts for the content, wherever it lies.
     carryDecisions: cases.length > 0 ? 'case' : carryDecisions,

@@ -3,18 +3,12 @@
 import { existsSync } from 'node:fs'
 import { LedgerDamaged } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
-import type {
-  CustodyRecord,
-  ExaminationFacts,
-  LedgerIdentity,
-  LedgerReader,
-  RunHistory,
-} from '../../contracts/ledger-reader.ts'
+import type { ExaminationFacts, LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { TextPlace } from '../../contracts/text-place.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
-import { privilegeListOf, quarantineOf } from '../../privilege/quarantine.ts'
+import { type ClosedContents, closedContents, hidesOf, NONE_CLOSED } from '../../privilege/quarantine.ts'
 import { csvRow } from '../../report/exchange/csv.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
 import { isoTime, ledgerState } from '../../report/model/values.ts'
@@ -45,10 +39,12 @@ export async function search(
   try {
     if (given.format === 'csv') process.stdout.write(csvRow(COLUMNS))
     let hits = 0
+    const closed = ledgers.length > 1 ? closedContents(ledgers) : NONE_CLOSED
     for (const ledger of ledgers)
       hits += await writtenOut([ledger], { event: 'searched', detail: { query } }, given, () =>
         searchOne(ledger, query, condition, given, {
           isOneOfSeveral: ledgers.length > 1,
+          closed,
           snapshot: running.get(ledger) ?? null,
         }),
       )
@@ -64,15 +60,20 @@ function searchOne(
   query: string,
   condition: Condition,
   given: Given<typeof SEARCH>,
-  { isOneOfSeveral, snapshot }: { readonly isOneOfSeveral: boolean; readonly snapshot: Snapshot | null },
+  of: {
+    readonly isOneOfSeveral: boolean
+    readonly closed: ClosedContents
+    readonly snapshot: Snapshot | null
+  },
 ): number {
+  const { isOneOfSeveral, closed, snapshot } = of
   const { format, pageSize: size, page = 1 } = given
   const all = format !== 'lines' && given.page === undefined
   const facts = new SearchFacts(ledger.path, ledger.plan)
   const index = indexOf(ledger, given)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
-    const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
+    const answer = found({ facts, hides: hidesOf(ledger, closed) }, index, condition, range)
     // Logged before the results are shown: a search that cannot be logged shows nothing.
     const { head } = recordCustody(
       ledger.path,
@@ -112,11 +113,6 @@ function indexOf(ledger: LedgerIdentity, { despiteDamage }: Given<typeof SEARCH>
     process.stderr.write(`DAMAGED  ${printText(error.message)}\n`)
     return null
   }
-}
-
-/** Null when there is no list of privileged contents: no view is then built for this check. */
-function hiddenIn(ledger: RunHistory & CustodyRecord): ((view: EntryView) => boolean) | null {
-  return privilegeListOf(ledger) === null ? null : quarantineOf(ledger).holds
 }
 
 interface Shown {

@@ -9,7 +9,7 @@ import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { COUNTED, type Summary } from '../../contracts/view.ts'
 import { sharedContents } from '../../ledger/read/shared-contents.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
-import { withoutPrivileged } from '../../privilege/quarantine.ts'
+import { closedContents, withoutPrivileged } from '../../privilege/quarantine.ts'
 import { countFindings } from '../../report/court/counts.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
 import { ledgerState } from '../../report/model/values.ts'
@@ -89,7 +89,10 @@ function together(summaries: readonly Summary[]): Parameters<typeof exitCodeOf>[
 
 /** @param paths where each ledger is read from: a copy of a ledger that is being written */
 function ofAll(ledgers: readonly LedgerReader[], paths: readonly string[], json: boolean): void {
-  const { listed, listedOnSeveral, places } = countFindings(ledgers.map(withoutPrivileged))
+  const closed = closedContents(ledgers)
+  const { listed, listedOnSeveral, places } = countFindings(
+    ledgers.map((ledger) => withoutPrivileged(ledger, closed)),
+  )
   const shared = sharedContents(paths).contents
   const rows = ledgers.map((ledger) => {
     const { stages, complete } = ledger.summary()

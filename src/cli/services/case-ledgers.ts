@@ -6,12 +6,13 @@ import { isCaseFolder } from '../../case/case-folder.ts'
 import type { ClosableLedger, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
+import { closedContents, NONE_CLOSED, withoutPrivileged } from '../../privilege/quarantine.ts'
 import { ledgersOf } from './case-folders.ts'
 import { verifyFirst, verifySnapshot } from './verified.ts'
 
 interface CaseWishes {
-  /** Restricts the visible entries of a ledger; by default all are visible. */
-  readonly show?: (ledger: LedgerReader) => LedgerReader
+  /** Restricts the visible entries of the ledgers; by default all are visible. */
+  readonly show?: (ledgers: readonly LedgerReader[]) => readonly LedgerReader[]
   /**
    * For a ledger that a run is writing: refuse it, or read a copy of its current state, with or without verification.
    */
@@ -27,26 +28,41 @@ interface CaseWishes {
 export async function openCase(
   named: readonly string[],
   given: Parameters<typeof verifyFirst>[1],
-  { show = (ledger) => ledger, whileWritten = 'refuse', told = () => {} }: CaseWishes = {},
+  { show = (all) => all, whileWritten = 'refuse', told = () => {} }: CaseWishes = {},
 ): Promise<readonly LedgerReader[]> {
   const ledgers: LedgerReader[] = []
   try {
     for (const file of named.flatMap((one) => ledgersOf(one, given.heads))) {
       const path = resolve(file)
       const snapshot = whileWritten === 'refuse' ? null : snapshotOf(path)
-      if (snapshot === null) ledgers.push(show(openLedger(path, await verifyFirst(path, given))))
+      if (snapshot === null) ledgers.push(openLedger(path, await verifyFirst(path, given)))
       else {
         const ledger = opened(path, snapshot, whileWritten === 'verify', given)
-        ledgers.push(show(ledger))
+        ledgers.push(ledger)
         told(ledger, snapshot)
       }
     }
     requireOneCase(ledgers, named.length === 1 && isCaseFolder(named[0]!))
-    return ledgers
+    return show(ledgers)
   } catch (error) {
     closeAll(ledgers)
     throw error
   }
+}
+
+/** @returns the ledgers without privileged entries, and the number of contents that are closed on another exhibit too */
+export async function openWithoutPrivileged(
+  named: readonly string[],
+  given: Parameters<typeof verifyFirst>[1],
+  told: CaseWishes['told'],
+): Promise<{ readonly ledgers: readonly LedgerReader[]; readonly closedElsewhere: number }> {
+  let closed = NONE_CLOSED
+  const show = (all: readonly LedgerReader[]) => {
+    if (all.length > 1) closed = closedContents(all)
+    return all.map((one) => withoutPrivileged(one, closed))
+  }
+  const ledgers = await openCase(named, given, { show, whileWritten: 'verify', ...(told ? { told } : {}) })
+  return { ledgers, closedElsewhere: closed.openElsewhere }
 }
 
 function opened(

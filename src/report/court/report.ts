@@ -5,7 +5,6 @@
  * place. Near matches are listed only where a person decided; leads are given as numbers. The report names everything
  * that a person's choice leaves out.
  */
-import { PRIORITIES, PUT_LAST } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { SharedContents } from '../../ledger/read/shared-contents.ts'
 import type { Lab, Standing } from '../model/lab.ts'
@@ -14,12 +13,13 @@ import { type CourtCharts, chartsOf } from './charts.ts'
 import { chosenWords } from './chosen.ts'
 import type { CourtContent } from './content-row.ts'
 import { type Choice, listedContents } from './contents.ts'
-import { type Counts, countFindings } from './counts.ts'
+import { countFindings } from './counts.ts'
 import { custodyRows, custodySums } from './custody-sums.ts'
 import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
 import { omittedRows } from './image.ts'
 import { labRows, standingWords } from './lab-rows.ts'
+import { leadWords } from './lead-words.ts'
 import { type LinkWishes, linkedWords } from './linked.ts'
 import { modelWords } from './models.ts'
 import { type CaseLog, digestRows, listRows, notExaminedRows, signatureLines } from './record.ts'
@@ -41,6 +41,8 @@ export interface CourtWishes extends Choice, LinkWishes {
   readonly also: readonly CourtSource[]
   /** Contents of any kind on more than one of the exhibits; null where they were not counted. */
   readonly shared: SharedContents | null
+  /** Contents that are closed on all exhibits because one of them holds them in quarantine, and lie open on another. */
+  readonly closedElsewhere: number
   /** Log of the case that the report covers as a whole; null for ledgers that were named one by one. */
   readonly caseLog: CaseLog | null
   /** Differences from an earlier ledger of the same exhibit; null when none was named. */
@@ -62,6 +64,7 @@ export const NO_COURT_WISHES: CourtWishes = {
   ledgerSha256: null,
   also: [],
   shared: null,
+  closedElsewhere: 0,
   caseLog: null,
   earlier: null,
   exposure: null,
@@ -175,6 +178,9 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     notes: [
       texts.say('only-items'),
       texts.say('in-full'),
+      ...(wishes.closedElsewhere > 0
+        ? [texts.say('closed-of-case', { contents: wishes.closedElsewhere })]
+        : []),
       ...(wishes.exposure ? [texts.say('exposure', wishes.exposure)] : []),
       ...chosenWords(wishes, listed, texts),
       ...(names.length > 1 ? [texts.say(carriedKey(wishes))] : []),
@@ -207,18 +213,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       ...([1, 2, 3, 4] as const).map((step) => texts.say(`check-${step}`)),
       ...(caseLog === null ? [] : [texts.say('check-case')]),
     ],
-    leads:
-      counts.leads === 0
-        ? []
-        : [
-            leadsSentence(counts, texts),
-            ...PRIORITIES.filter((priority) => (counts.byPriority.get(priority) ?? 0) > 0).map((priority) =>
-              texts.say(priority === PUT_LAST ? 'lead-row-last' : 'lead-row', {
-                priority,
-                contents: counts.byPriority.get(priority)!,
-              }),
-            ),
-          ],
+    leads: leadWords(counts, texts),
     models,
     standards: standardRows(texts, counts.leads > 0 || models.length > 0),
     sign: signatureFields(ledgers, texts),
@@ -226,14 +221,6 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     charts: chartsOf(ledgers, texts),
     end: texts.say('end'),
   }
-}
-
-/** What was put last stands beside what there is to look at. */
-function leadsSentence({ leads, byPriority }: Counts, texts: CourtTexts): string {
-  const last = byPriority.get(PUT_LAST) ?? 0
-  return last === 0
-    ? texts.say('leads', { contents: leads })
-    : texts.say('leads-and-last', { contents: leads - last, last })
 }
 
 function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtReport['state'] {

@@ -41,15 +41,16 @@ export const vics: Exporter = {
 export async function writeVics(
   ledgers: readonly LedgerReader[],
   out: Writable,
-  { scale, caseNumber }: Pick<Wishes, 'scale' | 'caseNumber'>,
+  wishes: Pick<Wishes, 'scale' | 'caseNumber' | 'closedElsewhere'>,
   fileOf: ((sha256: string) => string | null) | null,
 ): Promise<void> {
+  const { scale } = wishes
   const exhibits = exhibitsOf(
     ledgers.map((ledger) => ({ ledger, sha256: null })),
     true,
   )
   await withText(out, async (text) => {
-    const head = jsonLine({ ...caseRecord(ledgers, scale, caseNumber), Media: [] })
+    const head = jsonLine({ ...caseRecord(ledgers, wishes), Media: [] })
     await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[${head.slice(0, -2)}`)
     let number = 0
     const write = async (record: MediaRecord) => {
@@ -125,8 +126,7 @@ function contextOf(scale: Wishes['scale']): string {
 
 function caseRecord(
   ledgers: readonly LedgerReader[],
-  scale: Wishes['scale'],
-  caseNumber: string | undefined,
+  { scale, caseNumber, closedElsewhere = 0 }: Pick<Wishes, 'scale' | 'caseNumber' | 'closedElsewhere'>,
 ) {
   const [first] = ledgers
   const isOne = ledgers.length === 1
@@ -140,6 +140,14 @@ function caseRecord(
     ...ledgers.map((ledger) => ['seized:ledger', labelled(ledger, ledgerState(ledger))] as const),
     ...ledgers.map((ledger) => ['seized:newestHead', labelled(ledger, ledger.newestHead())] as const),
     ['seized:scale', scale === null ? 'none declared: no category stands here' : scale.id] as const,
+    ...(closedElsewhere === 0
+      ? []
+      : [
+          [
+            'seized:closed',
+            `${closedElsewhere} contents are left out: one exhibit of the case holds them in quarantine as privileged`,
+          ] as const,
+        ]),
     ...ledgers.flatMap((ledger) =>
       imageNotes(ledger).map(([name, value]) => [name, labelled(ledger, value)] as const),
     ),

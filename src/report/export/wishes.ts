@@ -12,6 +12,8 @@ export interface Wishes {
   readonly also: readonly LedgerReader[]
   /** Number of the case that the output covers as a whole; absent: that of the ledger. */
   readonly caseNumber?: string | undefined
+  /** Contents of several exhibits that are closed because one of them holds them in quarantine; absent: none. */
+  readonly closedElsewhere?: number | undefined
   /** The scale whose standing decisions become categories; null: no content gets a category. */
   readonly scale: ScaleTable | null
   /** IANA zone in which times without a zone are taken; null: such times are left out where a zone is needed. */
