@@ -109,6 +109,15 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
     }),
   ),
   {
+    name: 'xfs',
+    kind: 'file system',
+    make(folder) {
+      const file = join(folder, 'xfs.raw')
+      sh('truncate -s 24M "$1"; mkfs.xfs --unsupported -q -f -b size=1024 "$1" 2>/dev/null', file)
+      return mounted(file, 'mount -o loop "$1" "$2"', LOOP_UNMOUNT, withHole)
+    },
+  },
+  {
     name: 'exfat',
     kind: 'file system',
     make(folder) {

@@ -14,6 +14,7 @@ import { makeVolume as makeExt } from './ext/volumes.ts'
 import { FatVolume, slot } from './fat-maker.ts'
 import { makeVolume as makeNtfs, workFolder } from './ntfs/helpers.ts'
 import { memoryMedium } from './volume.ts'
+import { makeXfs } from './xfs/volumes.ts'
 
 const LETTER = Buffer.from('The train leaves at nine.\n')
 const DISK = 'application/x-raw-disk-image'
@@ -41,6 +42,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     ext: [() => readFileSync(makeExt('sample.img', 16_384, null, '-b', '1024')), DISK],
     apfs: [madeVolume, DISK],
     hfsplus: [() => everything().bytes, DISK],
+    xfs: [() => readFileSync(makeXfs('sample.xfs')), DISK],
     lvm2: [() => physicalVolume('vg0', [{ name: 'root', bytes: fat() }]), DISK],
     tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), 'application/x-tar'],
     zip: [() => zipOf({ 'letter.txt': LETTER }), 'application/zip'],

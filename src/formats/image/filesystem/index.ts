@@ -8,10 +8,11 @@ import { HFSPLUS, HFSPLUS_BY_COPY } from './hfsplus/hfsplus.ts'
 import { lvmFormat } from './lvm/lvm.ts'
 import { NTFS, NTFS_BY_BACKUP } from './ntfs/ntfs.ts'
 import { TAR } from './tar/tar.ts'
+import { XFS } from './xfs/xfs.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS]
+const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, XFS]
 export const FILE_SYSTEMS: readonly FileSystemFormat[] = [
   ...OF_VOLUMES,
   lvmFormat(() => OF_VOLUMES),

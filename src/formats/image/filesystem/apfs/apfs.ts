@@ -5,7 +5,7 @@
  */
 import type { FileSystem, FileSystemFormat, VolumeEntry } from '../../../../contracts/image.ts'
 import { NotThisFileSystem } from '../common/not-this-file-system.ts'
-import { ProblemLog } from '../ext/problem-log.ts'
+import { ProblemLog } from '../common/problem-log.ts'
 import type { Blocks } from './blocks.ts'
 import {
   type Checkpoint,

@@ -5,7 +5,7 @@
  * A file that came and went without a trace in any tree leaves no trace here either; this cannot be detected.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
-import { BitPages } from '../ext/bit-pages.ts'
+import { BitPages } from '../common/bit-pages.ts'
 import { type Blocks, checksumAgrees, headerOf } from './blocks.ts'
 import type { Content, Placed } from './content.ts'
 import type { Layout } from './layout.ts'

@@ -4,7 +4,7 @@
  * A folder is entered once, so that a loop in a damaged volume ends.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
-import { BitPages } from '../ext/bit-pages.ts'
+import { BitPages } from '../common/bit-pages.ts'
 import type { Blocks } from './blocks.ts'
 import { contentOf, partsOf } from './content.ts'
 import { entriesOf, isFolder, lostEntry, shownName } from './entry.ts'

@@ -6,7 +6,7 @@
  */
 import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium } from '../../../../contracts/image.ts'
-import type { ProblemLog } from './problem-log.ts'
+import type { ProblemLog } from '../common/problem-log.ts'
 
 /** Place of a block's copy in the journal. */
 export interface JournalCopy {

@@ -4,7 +4,7 @@
  * Names and lives come from different sources. A name belongs to the life that had begun when the name was last seen.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
-import { BitPages } from './bit-pages.ts'
+import { BitPages } from '../common/bit-pages.ts'
 import { EMPTY } from './content.ts'
 import { identity, nameOnly } from './entry.ts'
 import type { Groups } from './groups.ts'

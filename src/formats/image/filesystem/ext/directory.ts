@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { crc32c } from '../../../../hash/crc32c.ts'
+import { nameInPath, type ShownName } from '../common/name-in-path.ts'
 import type { Superblock } from './superblock.ts'
 import { has, INCOMPAT, RO_COMPAT } from './superblock.ts'
 
@@ -165,16 +166,14 @@ const NO_CHECKSUM = Buffer.alloc(4)
  * Encrypted names get the form that a mount without the key shows (fs/crypto/fname.c: two words of hash, 149 bytes,
  * SHA-256 of the rest, in base64url), with zeros for the hash. NUL and `/`, which no kernel writes, become %00 and %2F.
  */
-export function shownName(stored: Buffer, encrypted: boolean): { name: Buffer; note: string | null } {
+export function shownName(stored: Buffer, encrypted: boolean): ShownName {
   if (encrypted) {
     const rest = stored.subarray(149)
     const parts = [Buffer.alloc(8), stored.subarray(0, 149)]
     if (rest.length > 0) parts.push(createHash('sha256').update(rest).digest())
     return { name: Buffer.from(Buffer.concat(parts).toString('base64url')), note: 'name-encrypted' }
   }
-  if (!stored.includes(SLASH) && !stored.includes(0)) return { name: stored, note: null }
-  const written = stored.toString('latin1').replaceAll('/', '%2F').replaceAll('\0', '%00')
-  return { name: Buffer.from(written, 'latin1'), note: 'name-damaged' }
+  return nameInPath(stored)
 }
 
 const SLASH = 0x2f

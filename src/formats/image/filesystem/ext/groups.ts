@@ -5,10 +5,10 @@
  */
 import { crc32c, crc32cWord } from '../../../../hash/crc32c.ts'
 import { Recent } from '../../content/recent.ts'
+import type { ProblemLog } from '../common/problem-log.ts'
 import type { Blocks } from './blocks.ts'
 import { crc16 } from './crc16.ts'
 import { GroupLayout } from './group-layout.ts'
-import type { ProblemLog } from './problem-log.ts'
 import { has, RO_COMPAT, type Superblock } from './superblock.ts'
 
 const FLAG = { inodesUninitialised: 1, blocksUninitialised: 2 } as const

@@ -1,10 +1,11 @@
 /** Finds the journal of a volume, and replays it in memory when the volume was not unmounted. */
+
+import type { ProblemLog } from '../common/problem-log.ts'
 import type { Blocks } from './blocks.ts'
 import type { Groups } from './groups.ts'
 import { INODE_FLAG, type Inode, parseInode } from './inode.ts'
 import type { InodeTable } from './inode-table.ts'
 import { Journal } from './journal.ts'
-import type { ProblemLog } from './problem-log.ts'
 import { replayOf } from './replay.ts'
 import { layoutOf } from './runs.ts'
 import { COMPAT, has, type Superblock } from './superblock.ts'

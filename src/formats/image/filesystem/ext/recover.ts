@@ -8,7 +8,7 @@
  * this cannot be detected.
  */
 import type { ContentPlace } from '../../../../contracts/content-place.ts'
-import { BitPages } from './bit-pages.ts'
+import { BitPages } from '../common/bit-pages.ts'
 import type { Blocks } from './blocks.ts'
 import { type Content, contentOf } from './content.ts'
 import type { Groups } from './groups.ts'

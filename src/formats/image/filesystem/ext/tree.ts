@@ -4,14 +4,14 @@
  * A directory is entered once, so that a loop in a damaged volume ends.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
-import { BitPages } from './bit-pages.ts'
+import { BitPages } from '../common/bit-pages.ts'
+import type { ProblemLog } from '../common/problem-log.ts'
 import type { Blocks } from './blocks.ts'
 import { contentOf } from './content.ts'
 import { type Dirent, directoryChecksumAgrees, isDots, parseDirectoryBlock, shownName } from './directory.ts'
 import { identity, lostEntry } from './entry.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import type { InodeTable } from './inode-table.ts'
-import type { ProblemLog } from './problem-log.ts'
 import { inlineData, layoutOf } from './runs.ts'
 import { has, type Superblock } from './superblock.ts'
 import type { Usage } from './usage.ts'

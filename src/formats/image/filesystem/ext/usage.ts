@@ -5,9 +5,9 @@
  * bitmap calls free count as in use, so that no deleted content is read from them.
  */
 import type { ByteRange, VolumeClasses } from '../../../../contracts/image.ts'
-import { BitPages } from './bit-pages.ts'
+import { BitPages } from '../common/bit-pages.ts'
+import type { ProblemLog } from '../common/problem-log.ts'
 import type { Groups } from './groups.ts'
-import type { ProblemLog } from './problem-log.ts'
 import type { Layout } from './runs.ts'
 
 export class Usage {

@@ -1,0 +1,106 @@
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { VolumeEntry } from '../../../src/contracts/image.ts'
+import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { bytesOf, mounted, run, scratch } from '../ext/volumes.ts'
+import { type Listing, listed } from '../volume.ts'
+import { CAN_FILL, makeXfs } from './volumes.ts'
+
+const GONE = bytesOf(3, 100_001)
+const KEPT = bytesOf(4, 50_000)
+
+function bytesIn({ medium }: Listing, entry: VolumeEntry): Buffer {
+  if (entry.place.kind === 'none') throw new Error(entry.place.reason)
+  const bytes = Buffer.alloc(entry.sizeBytes)
+  contentOf(medium, entry.place, entry.sizeBytes).readInto(bytes, 0)
+  return bytes
+}
+
+const named = ({ entries }: Listing, path: string) => entries.filter((entry) => entry.path.join('/') === path)
+
+/** Files that were on the volume at an unmount, some of which were removed at the next mount. */
+function withRemoved(name: string, remove: (root: string) => void): string {
+  const path = makeXfs(name)
+  mounted(path, 'noatime', (root) => {
+    mkdirSync(join(root, 'folder', 'below'), { recursive: true })
+    for (let i = 0; i < 40; i++) writeFileSync(join(root, 'folder', `file-${i}`), i === 7 ? GONE : KEPT)
+    writeFileSync(join(root, 'folder', 'below', 'leaf'), GONE)
+  })
+  mounted(path, 'noatime', remove)
+  return path
+}
+
+describe.skipIf(!CAN_FILL)('removed files of XFS (skipped without root, mkfs.xfs and the driver)', () => {
+  it('have their name, place and whole blocks; the size is not recorded', () => {
+    const path = withRemoved('removed.xfs', (root) => rmSync(join(root, 'folder', 'file-7')))
+    listed(path, (listing) => {
+      const found = named(listing, 'folder/file-7')
+      expect(found).toHaveLength(1)
+      const [entry] = found as [VolumeEntry]
+      expect(entry).toMatchObject({
+        status: 'deleted',
+        basis: 'inode',
+        kind: 'file',
+        notes: ['size-not-recorded'],
+      })
+      expect(entry.sizeBytes).toBe(Math.ceil(GONE.length / 4096) * 4096)
+      const bytes = bytesIn(listing, entry)
+      expect(bytes.subarray(0, GONE.length).equals(GONE)).toBe(true)
+      expect(bytes.subarray(GONE.length).every((byte) => byte === 0)).toBe(true)
+      expect(listing.system.problems()).toEqual([])
+      expect(named(listing, 'folder/file-8')[0]).toMatchObject({ status: 'live' })
+    })
+  })
+
+  it('give no byte where others have their blocks now', () => {
+    const path = withRemoved('taken.xfs', (root) => {
+      rmSync(join(root, 'folder', 'file-7'))
+      run('sync', '-f', root)
+      writeFileSync(join(root, 'all'), '')
+      run('sh', '-c', 'cat /dev/zero > "$1/all" 2>/dev/null || true; sync -f "$1"', 'sh', root)
+    })
+    listed(path, (listing) => {
+      const removed = listing.entries.filter(({ status }) => status.startsWith('deleted'))
+      expect(removed.map((entry) => entry.path.join('/'))).toContain('folder/file-7')
+      const stored = removed.flatMap(({ place }) => (place.kind === 'runs' ? place.runs : []))
+      expect(stored).toEqual([])
+    })
+  })
+
+  it('a name whose inode another file has says so, and has no content', () => {
+    const path = withRemoved('again.xfs', (root) => {
+      rmSync(join(root, 'folder', 'file-7'))
+      for (let i = 0; i < 64; i++) writeFileSync(join(root, `later-${i}`), KEPT)
+    })
+    listed(path, (listing) => {
+      const [entry] = named(listing, 'folder/file-7')
+      expect(entry).toMatchObject({
+        status: 'deleted',
+        place: { kind: 'none', reason: 'not-recorded' },
+        notes: ['inode-in-use-again'],
+      })
+    })
+  })
+
+  it('a volume that was not unmounted is told, and a file removed while open is found', () => {
+    const path = makeXfs('pulled.xfs')
+    const pulled = join(scratch, 'pulled-copy.xfs')
+    mounted(path, 'noatime', (root) => {
+      writeFileSync(join(root, 'open'), GONE)
+      run('sync', '-f', root)
+      const fd = openSync(join(root, 'open'), 'r')
+      rmSync(join(root, 'open'))
+      run('xfs_freeze', '-f', root)
+      copyFileSync(path, pulled)
+      run('xfs_freeze', '-u', root)
+      closeSync(fd)
+    })
+    listed(pulled, (listing) => {
+      expect(listing.system.problems().map(({ code }) => code)).toContain('journal-not-replayed')
+      const found = listing.entries.filter(({ notes }) => notes.includes('removed-while-open'))
+      expect(found).toHaveLength(1)
+      expect(bytesIn(listing, found[0]!).equals(GONE)).toBe(true)
+    })
+  })
+})
