@@ -218,7 +218,7 @@ export interface VolumeProblem {
 }
 
 export interface FileSystem {
-  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`. */
+  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `xfs`. */
   readonly kind: string
   readonly label: string
   readonly uuid: string

@@ -2,8 +2,8 @@
  * Inodes that no directory names, and removed files.
  *
  * A removal sets an inode's size and number of extents to zero and leaves the bytes of the extents. So the blocks of a
- * removed file are known, and its size only in whole blocks (`size-not-recorded`). Contents of more extents than an
- * inode holds are not recorded.
+ * removed file are known. Its size is known where the log still holds a change of the file, and else in whole blocks
+ * only (`size-not-recorded`). Contents of more extents than an inode holds are not recorded.
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { EMPTY } from './content.ts'
@@ -11,6 +11,7 @@ import { kindOf, ofInode, ofName } from './entry.ts'
 import { type Extent, endOf, remainingExtents, runsOf } from './extents.ts'
 import type { Chunk } from './groups.ts'
 import { type Inode, readInode } from './inode.ts'
+import { type PastSize, pastSizes } from './past-sizes.ts'
 import type { RemovedName } from './removed-names.ts'
 import type { Tree, Volume } from './tree.ts'
 
@@ -43,6 +44,7 @@ const rank = ({ kind }: Inode): number => (kind === 'directory' ? 0 : 1)
 /** Removed files, then names alone. Call it after the map of what is in use is settled. */
 export function* removed(volume: Volume, chunks: readonly Chunk[], tree: Tree): Generator<VolumeEntry> {
   const { superblock, blocks, problems } = volume
+  const sizes = pastSizes(superblock, blocks.volume)
   for (const number of inodesOf(chunks, 'free')) {
     const names = tree.removed.take(number)
     const inode = readInode(superblock, blocks, number)
@@ -52,8 +54,8 @@ export function* removed(volume: Volume, chunks: readonly Chunk[], tree: Tree): 
     }
     const extents = remainingExtents(superblock, inode.fork)
     if (names.length === 0 && extents.length === 0) continue
-    if (names.length === 0) yield ended(volume, inode, extents, null)
-    for (const name of names) yield ended(volume, inode, extents, name)
+    if (names.length === 0) yield ended(volume, inode, extents, null, sizes)
+    for (const name of names) yield ended(volume, inode, extents, name, sizes)
   }
   for (const name of tree.removed.rest()) {
     const now = readInode(superblock, blocks, name.dirent.inode)
@@ -67,13 +69,16 @@ function ended(
   inode: Inode,
   extents: readonly Extent[],
   name: RemovedName | null,
+  sizes: ReadonlyMap<number, PastSize>,
 ): VolumeEntry {
   const kind = name ? kindOf(name.dirent) : 'file'
   const isFile = kind === 'file' || kind === 'unknown'
   const last = extents.at(-1)
-  const sizeBytes = isFile && last ? endOf(last) * superblock.blockBytes : 0
+  const storedBytes = isFile && last ? endOf(last) * superblock.blockBytes : 0
+  const told = sizeTold(sizes.get(inode.number), inode, storedBytes)
+  const sizeBytes = told ?? storedBytes
   const runs = runsOf(superblock, extents, sizeBytes)
-  const { gone, all } = tally.held(runs)
+  const { gone, all } = tally.held(runsOf(superblock, extents, storedBytes))
   const whole: VolumeEntry['place'] =
     gone === 0
       ? { kind: 'runs', runs, validBytes: sizeBytes }
@@ -87,14 +92,23 @@ function ended(
     kind,
     mode: null,
     links: 0,
-    allocatedBytes: sizeBytes,
+    allocatedBytes: storedBytes,
     status: gone > 0 ? 'deleted-overwritten' : 'deleted',
-    basis: 'inode',
+    basis: told === null ? 'inode' : 'journal',
     sizeBytes,
     linkTarget: null,
     place: !isFile ? EMPTY : sizeBytes === 0 ? NOT_RECORDED : whole,
-    notes: sizeBytes > 0 ? ['size-not-recorded'] : [],
+    notes: sizeBytes > 0 && told === null ? ['size-not-recorded'] : [],
   }
+}
+
+/**
+ * The size, where the log tells it of the removed file and not of an earlier one: a removal adds one to the generation,
+ * and blocks may be allocated ahead of the end.
+ */
+function sizeTold(past: PastSize | undefined, { generation }: Inode, storedBytes: number): number | null {
+  if (!past || past.sizeBytes > storedBytes || (past.generation + 1) >>> 0 !== generation) return null
+  return past.sizeBytes
 }
 
 function onlyName(name: RemovedName, notes: readonly string[]): VolumeEntry {

@@ -1,8 +1,8 @@
 /**
  * Records of the log, from the oldest change that the structures may lack to the newest.
  *
- * The log is a ring of sectors. Each record has a header that names its own place, the place of the oldest needed
- * record, and the first four bytes of each of its sectors, in whose place the number of the round is written.
+ * The log is a ring of sectors. The header of a record names its own place and that of the oldest needed record. The
+ * number of the round stands in the first four bytes of each sector; the header holds what was there.
  *
  * @see Linux fs/xfs/libxfs/xfs_log_format.h, struct xlog_rec_header; fs/xfs/xfs_log_recover.c
  */
@@ -26,6 +26,7 @@ const WORDS = 64
 const WORDS_AT = 44
 const LITTLE_ENDIAN_LINUX = 1
 const RECORD_BYTES_MOST = 1 << 20
+const STRETCH_BYTES = 64 << 20
 /** The structure's size on machines of 64 bits and of 32; both write their own into the checksum. */
 const HEADER_BYTES = [328, 324]
 const FURTHER_HEADER_BYTES = 260
@@ -66,15 +67,8 @@ export class Log {
   /** The newest whole record; null: there is none. */
   newest(): Header | null {
     let newest: Header | null = null
-    const end = this.#sectors * SECTOR
-    for (let at = 0; at < end; at += PIECE_BYTES) {
-      const piece = Buffer.alloc(Math.min(PIECE_BYTES, end - at))
-      this.#volume.readInto(piece, this.#from + at)
-      for (let within = 0; within + SECTOR <= piece.length; within += SECTOR) {
-        if (piece.readUInt32BE(within) !== MAGIC) continue
-        if (newest !== null && piece.readBigUInt64BE(within + 16) <= newest.lsn) continue
-        newest = this.#header((at + within) / SECTOR) ?? newest
-      }
+    for (const { sector, lsn } of this.#beginnings()) {
+      if (newest === null || lsn > newest.lsn) newest = this.#header(sector) ?? newest
     }
     return newest
   }
@@ -91,6 +85,45 @@ export class Log {
       sector = (sector + header.headers + Math.ceil(header.dataBytes / SECTOR)) % this.#sectors
     }
     return true
+  }
+
+  /**
+   * All whole records that the ring still holds, oldest first, in stretches without a gap: of changes that the volume has
+   * as well, and of earlier ones.
+   */
+  *stretches(): Generator<readonly LogRecord[]> {
+    const places: { readonly lsn: bigint; readonly sector: number }[] = []
+    for (const { sector, lsn } of this.#beginnings()) places.push({ sector, lsn })
+    places.sort((a, b) => (a.lsn < b.lsn ? -1 : 1))
+    let stretch: LogRecord[] = []
+    let bytes = 0
+    let next = -1
+    for (const { sector } of places) {
+      const header = this.#header(sector)
+      if (!header) continue
+      if (sector !== next || bytes > STRETCH_BYTES) {
+        yield stretch
+        stretch = []
+        bytes = 0
+      }
+      stretch.push({ lsn: header.lsn, operations: header.operations, data: dataOf(header) })
+      bytes += header.dataBytes
+      next = (sector + header.headers + header.dataBytes / SECTOR) % this.#sectors
+    }
+    yield stretch
+  }
+
+  /** Sectors that begin like a record, in the order of their place. */
+  *#beginnings(): Generator<{ readonly sector: number; readonly lsn: bigint }> {
+    const end = this.#sectors * SECTOR
+    for (let at = 0; at < end; at += PIECE_BYTES) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, end - at))
+      this.#volume.readInto(piece, this.#from + at)
+      for (let within = 0; within + SECTOR <= piece.length; within += SECTOR) {
+        if (piece.readUInt32BE(within) === MAGIC)
+          yield { sector: (at + within) / SECTOR, lsn: piece.readBigUInt64BE(within + 16) }
+      }
+    }
   }
 
   /** A volume that was unmounted ends its log with a record of one operation. */
