@@ -143,6 +143,7 @@ export const CUSTODY_EVENTS = [
   'reveal-shown',
   'screen-asked',
   'screen-shown',
+  'words-shown',
   'tagged',
   'untagged',
   'noted',

@@ -8,6 +8,7 @@ import { displayFileTime } from '../report/model/display-time.ts'
 import { recordText } from '../report/pages/record-text.ts'
 import { ENGLISH, isShown } from '../report/texts/index.ts'
 import { elsewhereOf } from './graded-elsewhere.ts'
+import { wasRead } from './picture-words.ts'
 import type { Details } from './said.ts'
 import type { ReviewSession } from './session.ts'
 
@@ -55,6 +56,7 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     attributes: distinct(
       views.flatMap((one) => one.attributes.filter(isShown).map((each) => ENGLISH.attribute(each))),
     ),
+    hasWords: wasRead(view),
     records: view.records.map((record) => recordText(record, zone)),
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
     rescue: session.rescue.of(number),

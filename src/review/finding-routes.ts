@@ -3,7 +3,8 @@ import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodi
 import { facetsOf } from './facets.ts'
 import { elsewhereOf } from './graded-elsewhere.ts'
 import type { Route } from './route.ts'
-import { type GradedElsewhere, ORDERS, QUEUES, type ViewAsked } from './said.ts'
+import { ORDERS, QUEUES, type ViewAsked } from './said.ts'
+import type { GradedElsewhere } from './said-elsewhere.ts'
 import type { SavedView } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 

@@ -2,7 +2,7 @@
  * Where a content, or a near copy of it, was graded already: here by another person, or on another exhibit of the case.
  * It is shown beside the tile and decides nothing.
  */
-import type { GradedElsewhere } from './said.ts'
+import type { GradedElsewhere } from './said-elsewhere.ts'
 import type { ReviewSession } from './session.ts'
 
 /** With more contents, near copies of a screen would keep a person waiting. */

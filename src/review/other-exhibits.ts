@@ -1,7 +1,7 @@
 /** Decisions on other exhibits of the case, from their ledgers. */
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
 import { openLedger } from '../ledger/read/read.ts'
-import type { GradedElsewhere } from './said.ts'
+import type { GradedElsewhere } from './said-elsewhere.ts'
 
 /** By SHA-256 in hex. */
 export type OtherExhibits = ReadonlyMap<string, readonly GradedElsewhere[]>

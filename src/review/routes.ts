@@ -10,6 +10,7 @@ import { pageWords } from '../report/texts/page-words.ts'
 import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodies.ts'
 import { detailsOf } from './details.ts'
 import { FINDING_ROUTES } from './finding-routes.ts'
+import { pictureWordsOf } from './picture-words.ts'
 import type { Review, Route, RouteAnswer } from './route.ts'
 import type { Decided, Greeting, RevealAsked, Target } from './said.ts'
 import { DEFAULT_KEYMAP } from './said-keys.ts'
@@ -23,6 +24,11 @@ export const ROUTES: readonly Route[] = [
     path: '/api/details',
     isActive: true,
     answer: ({ session }, body) => detailsOf(session, sha256In(body.sha256)),
+  },
+  {
+    path: '/api/words',
+    isActive: true,
+    answer: ({ session }, body) => pictureWordsOf(session, sha256In(body.sha256)),
   },
   { path: '/api/stack', isActive: true, answer: stack },
   {

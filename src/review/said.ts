@@ -5,6 +5,7 @@
 import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
 import type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 import type { Place } from './said-board.ts'
+import type { GradedElsewhere } from './said-elsewhere.ts'
 import type { Keymap } from './said-keys.ts'
 import type { RescueSaid } from './said-rescue.ts'
 
@@ -199,6 +200,8 @@ export interface Details {
   readonly camera: string | null
   readonly rescue: RescueSaid
   readonly stack: number
+  /** The scan read it as a picture with words: the page may ask for them. */
+  readonly hasWords: boolean
   readonly elsewhere: readonly GradedElsewhere[]
   readonly decisions: readonly {
     readonly who: string
@@ -213,14 +216,6 @@ export interface Details {
   readonly notes: readonly { readonly operator: string; readonly utc: string; readonly text: string }[]
   /** True: decisions of other persons are withheld. */
   readonly blind: boolean
-}
-
-/** A decision on the same content or on a near copy of it, made by another person or on another exhibit. */
-export interface GradedElsewhere {
-  readonly how: 'same' | 'near'
-  readonly category: string
-  readonly operator: string
-  readonly exhibit: string
 }
 
 export interface RevealAsked {

@@ -183,7 +183,17 @@ export class TextIndex {
          ORDER BY number LIMIT 1`,
       )
       .get(expression, Buffer.from(sha256, 'hex'))
-    return row ? (row.compressed === 1 ? inflateRawSync(row.text) : row.text).toString('utf8') : null
+    return row ? textIn(row) : null
+  }
+
+  /** The text of this content, or the first part of a long one; null: the index has none. */
+  firstText(sha256: string): string | null {
+    const row = this.#db
+      .prepare<[Buffer], { compressed: number; text: Buffer }>(
+        'SELECT compressed, text FROM part WHERE sha256 = ? AND number = 0',
+      )
+      .get(Buffer.from(sha256, 'hex'))
+    return row ? textIn(row) : null
   }
 
   /** Where stretches of this content's text stand in its picture; empty for a text of another kind. */
@@ -207,6 +217,10 @@ export class TextIndex {
   close(): void {
     this.#db.close()
   }
+}
+
+function textIn({ compressed, text }: { readonly compressed: number; readonly text: Buffer }): string {
+  return (compressed === 1 ? inflateRawSync(text) : text).toString('utf8')
 }
 
 /**

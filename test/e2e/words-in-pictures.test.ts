@@ -5,6 +5,9 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { drawnQr } from '../../fixtures/drawn-qr.ts'
 import { asMessengersSend, drawnPoster, drawnScreenshot } from '../../fixtures/drawn-screenshot.ts'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
+import type { PictureWords } from '../../src/review/said-words.ts'
+import { served } from '../review/review-server.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 /** The made-up chat of text.test.ts: the right side writes as the account of the telephone. */
@@ -140,6 +143,23 @@ describe('words in pictures', () => {
       expect([edition, seized(report).status]).toEqual([edition, 0])
       expect([edition, readFileSync(out, 'utf8').includes(said)]).toEqual([edition, true])
     }
+
+    // The page of a review says where the words stand, by text and numbers alone, and logs it before.
+    const review = await served(ledger)
+    await review.hello()
+    const { sha256 } = row('chat.jpg')
+    expect((await review.post('details', { sha256 })).json()).toMatchObject({ hasWords: true })
+    const words = (await review.post('words', { sha256 })).json() as unknown as PictureWords
+    expect([words.width, words.height]).toEqual([720, 1440])
+    const line = words.lines.find(({ text }) => text.startsWith('you seem so mature'))!
+    // At the right, in the upper half, as it was drawn.
+    expect(line.left).toBeGreaterThan(60)
+    expect(line.left + line.width).toBeGreaterThan(600)
+    expect(line.top + line.height).toBeLessThan(720)
+    expect(readCustody(ledger).filter(({ event }) => event === 'words-shown')).toEqual([
+      expect.objectContaining({ operator: 'A. Example', detail: expect.objectContaining({ sha256 }) }),
+    ])
+    await review.close()
 
     const more = join(folder, 'more.sqlite')
     const again = seized(scanArgs(root, more, [], ...TEXT, '--workers', '4', '--privileged', counsel))

@@ -1,5 +1,5 @@
 /** A Chromium for the tests of the review page, where there is one. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -112,4 +112,12 @@ export async function chromiumTab(
     picture: async (path) => void (await page.screenshot({ path })),
     close: () => context.close(),
   }
+}
+
+/** For a person to look at, where they ask for them. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SEIZED_SCREENSHOTS
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`) })
 }

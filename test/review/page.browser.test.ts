@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, standing } from '../../src/ledger/custody/decisions.ts'
-import { CHROMIUM, HAS_CHROMIUM, opened } from './chromium.ts'
+import { CHROMIUM, HAS_CHROMIUM, opened, screenshot } from './chromium.ts'
 import { reviewLedger, served } from './review-server.ts'
 
 const said = (page: Page) => page.locator('#said').textContent()
@@ -13,14 +11,6 @@ const focused = (page: Page) => page.locator('#focused').textContent()
 
 /** Waits until the status line says so. */
 const says = (page: Page, text: string) => expect.poll(() => said(page), { timeout: 60_000 }).toContain(text)
-
-/** For a person to look at, where they ask for them. */
-async function screenshot(page: Page, name: string): Promise<void> {
-  const folder = process.env.SEIZED_SCREENSHOTS
-  if (folder === undefined) return
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`) })
-}
 
 describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`, () => {
   it('decides a stack of near copies as one after a count, and a selection too', async () => {

@@ -3,6 +3,7 @@ import type { Details } from '../said.ts'
 import { ask } from './api.ts'
 import { byId, listOf, made } from './elements.ts'
 import { say } from './words.ts'
+import { wordsOpener } from './words-frame.ts'
 
 export class DetailsPane {
   readonly #pane = byId('details')
@@ -64,6 +65,7 @@ function parts(details: Details): Node[] {
     ...section('tags', [...details.tags, ...details.notes.map(noteLine)], ''),
     ...(details.stack > 1 ? [made('p', say('near-copies', { n: details.stack - 1 }))] : []),
     ...section('itself', details.attributes, ''),
+    ...(details.hasWords ? [made('h2', say('words')), wordsOpener(details.sha256)] : []),
     made('h2', say('content')),
     made('p', `${details.mediaType}, ${say('bytes', { n: details.sizeBytes })}`),
     ...[`SHA-256 ${details.sha256}`, ...details.digests].map((one) => made('p', one, 'dim')),

@@ -1,5 +1,6 @@
 /** What was graded elsewhere of the tiles in sight: asked for when scrolling rests, and again after a decision. */
-import type { GradedElsewhere, Tile } from '../said.ts'
+import type { Tile } from '../said.ts'
+import type { GradedElsewhere } from '../said-elsewhere.ts'
 import { ask } from './api.ts'
 
 const REST_MS = 150
