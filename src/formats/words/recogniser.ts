@@ -64,10 +64,10 @@ export class Recogniser {
     const { width, height, grey } = line
     engine.FS.writeFile(PICTURE, Buffer.concat([Buffer.from(`P5 ${width} ${height} 255\n`), grey]))
     const words = wordsOf(api, SINGLE_LINE, line, box)
-    if (widthOf(words) >= LEAST_COVERED * box.width) return words
+    if (widthOf(words) >= LEAST_COVERED * box.width) return words.map((word) => inLetters(language, word))
     // Of a short line, as a time is, Tesseract's search for letters may take one alone: then the network reads it as it is.
     const raw = wordsOf(api, RAW_LINE, line, box)
-    return worthOf(raw) > worthOf(words) ? raw : words
+    return (worthOf(raw) > worthOf(words) ? raw : words).map((word) => inLetters(language, word))
   }
 
   #load(engine: Engine, language: string): Api {
@@ -84,6 +84,7 @@ export class Recogniser {
   }
 }
 
+const GREEK = 'ell'
 const PICTURE = '/input'
 /** Level, page, block, paragraph, line, word, left, top, width, height, confidence, text. */
 const WORD_LEVEL = '5'
@@ -99,6 +100,11 @@ function wordsOf(api: Api, mode: number, line: LinePicture, box: LineBox): ReadW
   const rows = api.GetTSVText(0).split('\n')
   api.Clear()
   return rows.flatMap((row) => wordOf(row, line, box))
+}
+
+/** Of the Greek network's letters the mu is the sign of a millionth (U+00B5): it looks the same, and no search finds it. */
+function inLetters(language: string, word: ReadWord): ReadWord {
+  return language === GREEK ? { ...word, text: word.text.replaceAll('\u00b5', '\u03bc') } : word
 }
 
 function widthOf(words: readonly ReadWord[]): number {

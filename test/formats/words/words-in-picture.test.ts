@@ -87,6 +87,18 @@ describe('a chat screenshot, as messengers send it', () => {
     expect(found.length / wanted.length).toBeGreaterThanOrEqual(0.9)
   })
 
+  it('has the letter mu in Greek, not the sign of a millionth', async () => {
+    const { text } = await sent({
+      language: 'el',
+      messages: [
+        { side: 'left', text: 'μην μιλάς στη μαμά μου για τα μαθήματα' },
+        { side: 'right', text: 'εντάξει, θα είμαι το Σάββατο στο λιμάνι' },
+      ],
+    })
+    for (const word of ['μην', 'μου', 'μαθήματα', 'είμαι', 'λιμάνι']) expect(text).toContain(word)
+    expect(text).not.toContain('\u00b5')
+  })
+
   it('gives the same whatever was read before', async () => {
     const first = await sent({})
     await sent({ dark: true, look: 'blue', language: 'lt', contact: 'Jonas' })
