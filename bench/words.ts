@@ -1,10 +1,11 @@
 /**
  * Words in pictures: `npm run bench -- words screenshots [EVERY]` draws the authored conversations of the third part as
  * screenshots of five looks, light and dark, as messengers send them (720 pixels, JPEG of quality 70), and counts words,
- * sides, contacts, times and scores against what was drawn. `… words gate FOLDER [EVERY]` counts for which pictures of a
- * folder the gate opens, by the folders below it. Both print CPU time of this process.
+ * sides, contacts, times and scores against what was drawn. `… words gate FOLDER [EVERY [LIST]]` counts for which pictures of a
+ * folder the gate opens, by the folders below it; with LIST it writes a line a picture to that file, so that a
+ * person can look at them, and reads no word. Both print CPU time of this process.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { asMessengersSend, type DrawnMessage, drawnScreenshot, LOOKS } from '../fixtures/drawn-screenshot.ts'
 import { parseAuthored } from '../scripts/train/authored.ts'
@@ -27,7 +28,7 @@ const CONTACTS = ['Anna Smith', 'Jonas K.', 'Maria Lopes', 'Luca 07', 'Eva Marti
 
 export async function run([what = 'screenshots', ...args]: string[]): Promise<void> {
   await loadDecoders()
-  return what === 'gate' ? gate(args[0]!, Number(args[1] ?? 1)) : screenshots(Number(args[0] ?? 1))
+  return what === 'gate' ? gate(args[0]!, Number(args[1] ?? 1), args[2]) : screenshots(Number(args[0] ?? 1))
 }
 
 interface Counted {
@@ -196,7 +197,7 @@ function isSureWord({ text, confidence }: ReadWord): boolean {
   return confidence >= LEAST_CONFIDENCE && /\p{L}{3}/u.test(text)
 }
 
-async function gate(folder: string, every: number): Promise<void> {
+async function gate(folder: string, every: number, list?: string): Promise<void> {
   if (!existsSync(folder)) throw new Error(`${folder} is not there`)
   const parts = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
   const { detector } = parts
@@ -215,19 +216,28 @@ async function gate(folder: string, every: number): Promise<void> {
     const one = groups.get(key) ?? { n: 0, photographs: 0, open: 0, words: 0, lines: 0, ms: 0 }
     groups.set(key, one)
     one.n++
-    const isPhotograph = pictureKindOf(pixels) === 'photograph'
+    const kind = pictureKindOf(pixels)
+    const isPhotograph = kind === 'photograph'
     const before = process.cpuUsage()
     const open = await isSearched(detector, pixels)
     const { user, system } = process.cpuUsage(before)
+    let lines: number | null = null
     if (isPhotograph) {
       one.photographs++
       one.ms += (user + system) / 1000
       if (open) {
         one.open++
-        const { lines } = await readLines(pixels, (await findLines(detector, pixels)).lines, parts)
-        if (lines.some(({ words }) => words.some(isSureWord))) one.words++
+        if (list === undefined) {
+          const { lines } = await readLines(pixels, (await findLines(detector, pixels)).lines, parts)
+          if (lines.some(({ words }) => words.some(isSureWord))) one.words++
+        }
       }
-    } else if ((await findLines(detector, pixels)).lines.length > 0) one.lines++
+    } else {
+      lines = (await findLines(detector, pixels)).lines.length
+      if (lines > 0) one.lines++
+    }
+    if (list !== undefined)
+      appendFileSync(list, `${JSON.stringify({ file: relative(folder, file), kind, open, lines })}\n`)
   }
   for (const [key, one] of groups)
     console.log(
