@@ -71,7 +71,9 @@ function noPixels(bench: Bench, exhibit: string, ledger: string): Observation {
     !/<image|<video|background-image|url\(/i.test(page),
     () => 'the page has a picture that is no preview',
   )
-  for (const [, source] of page.matchAll(/<img [^>]*src="([^"]*)"/g))
+  const previews = [...page.matchAll(/<img [^>]*src="([^"]*)"/g)]
+  checks.see(previews.length > 0, () => 'the page shows no preview that could be looked into')
+  for (const [, source] of previews)
     checks.see(isPreview(source!), () => `a picture of more than 16 × 16 cells: ${source!.slice(0, 80)}`)
   checks.see(written.length >= 3, () => `only ${written.length} outputs were there to look into`)
   for (const name of [

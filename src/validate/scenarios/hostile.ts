@@ -28,7 +28,7 @@ export const hostile: Scenario = {
     const others = new Checks(
       'one-costs-none',
       'good files beside the damaged ones',
-      'each has its digest and its hit',
+      'each file and each member of a whole archive has its digest and its hit; each whole picture was looked at',
     )
     const codes = new Checks(
       'exit-codes',
@@ -39,8 +39,15 @@ export const hostile: Scenario = {
     mkdirSync(root)
     const good = Array.from({ length: bench.of(12, 60) }, (_, i) => noise(bench.seed * 31 + i, 900 + i))
     for (const [i, bytes] of good.entries()) writeFileSync(bench.at('exhibit', `good-${i}.bin`), bytes)
+    const members = beside(bench)
+    const pictures = ['a-whole.jpg', 'z-whole.jpg']
+    for (const [i, name] of pictures.entries())
+      writeFileSync(
+        bench.at('exhibit', name),
+        await jpeg({ seed: bench.seed + 40 + i, width: 320, height: 240 }),
+      )
     const list = bench.at('list.txt')
-    writeFileSync(list, good.map((bytes) => `${digest('sha256', bytes)}\n`).join(''))
+    writeFileSync(list, [...good, ...members].map((bytes) => `${digest('sha256', bytes)}\n`).join(''))
     const files = await damagedFiles(bench)
     for (const [name, bytes] of files) writeFileSync(bench.at('exhibit', name), bytes)
     const ledger = bench.at('hostile.sqlite')
@@ -60,14 +67,31 @@ export const hostile: Scenario = {
           () => `${path} is read without a word, and its bytes are others`,
         )
     }
-    for (const bytes of good) {
+    for (const bytes of [...good, ...members]) {
       const entry = entries.find(({ sha256 }) => sha256 === digest('sha256', bytes))
       others.see(entry !== undefined && entry.hits.length === 1, () => `a good file of ${bytes.length} bytes`)
+    }
+    for (const name of pictures) {
+      const entry = entries.find(({ path }) => path === name)
+      others.see(
+        entry?.stages['looked-at']?.result === 'done' && entry.attributes.length > 0,
+        () => `${name} was not looked at as it would be alone`,
+      )
     }
     unreadAlone(bench, unread)
     exitCodes(bench, codes, list)
     return [damaged, unread, others, codes].map(({ observation }) => observation)
   },
+}
+
+/** Whole archives before and after the damaged ones, in every order of names. @returns their members */
+function beside(bench: Bench): readonly Buffer[] {
+  return ['a-whole', 'cut-whole', 'z-whole'].map((name, i) => {
+    const member = noise(bench.seed * 37 + i, 5000 + i)
+    const bytes = i === 1 ? tarOf('m.bin', member) : Buffer.from(zipSync({ 'm.bin': member }))
+    writeFileSync(bench.at('exhibit', `${name}.${i === 1 ? 'tar' : 'zip'}`), bytes)
+    return member
+  })
 }
 
 type Damaged = readonly [name: string, bytes: Buffer, members: readonly Buffer[]]

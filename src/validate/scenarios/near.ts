@@ -7,7 +7,7 @@ import { drawing, seeded } from '../../../fixtures/pictures.ts'
 import { NearIndex } from '../../match/near/near-index.ts'
 import { HASH_BYTES } from '../../match/near/near-kernel.ts'
 import { Checks, type Observation } from '../model/observation.ts'
-import type { Bench, Scenario } from '../model/scenario.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 import { hasherAlone, hasherIndex } from './hashers.ts'
 
 export const near: Scenario = {
@@ -45,10 +45,11 @@ export const near: Scenario = {
     bench.readsLists(['pdq'])
     const ledger = bench.at('near.sqlite')
     const action = `seized scan of ${count} pictures made smaller, ${count} encoded again and ${count} unlike ones, with a list of PDQ hashes of the originals`
-    bench.scan(root, ledger, '--hashset', `illegal:${list}`)
+    const { hits } = summaryOf(bench.scan(root, ledger, '--hashset', `illegal:${list}`))
     const found = new Checks('near-found', action, 'a near match for each altered copy')
     const falsely = new Checks('near-false', action, 'none for an unlike picture')
     const nothing = new Checks('near-is-no-hit', action, 'a near match is never a hit')
+    nothing.equal(hits, 0, 'hits in the summary')
     for (const entry of bench.entries(ledger).filter(({ kind }) => kind === 'file')) {
       const checks = entry.path.startsWith('unlike') ? falsely : found
       checks.see(

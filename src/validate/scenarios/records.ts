@@ -4,7 +4,7 @@ import { knownMet } from '../../../fixtures/device/emule.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
 import { Checks } from '../model/observation.ts'
-import type { Scenario } from '../model/scenario.ts'
+import { type Scenario, summaryOf } from '../model/scenario.ts'
 
 export const records: Scenario = {
   id: 'records',
@@ -54,6 +54,7 @@ export const records: Scenario = {
     found.equal([10, 13].includes(ran.code ?? -1), true, `exit code ${ran.code}`)
     const none = new Checks('reference-is-no-hit', 'the same', 'no hit: the contents are not there')
     none.equal(entries.filter((entry) => entry.hits.length > 0).length, 0, 'hits')
+    none.equal(summaryOf(ran).hits, 0, 'hits in the summary')
     return [found.observation, none.observation]
   },
 }

@@ -15,11 +15,20 @@ const zipped =
   (sentence) =>
     Buffer.from(zipSync({ [name]: Buffer.from(form(sentence)) }))
 
+const referenced = (sentence: string) =>
+  sentence.replace(/quokkaword\w*/g, (word) =>
+    Array.from(word, (letter) => `&#${letter.codePointAt(0)};`).join(''),
+  )
+
 const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 const FORMATS: Readonly<Record<string, Made>> = {
   'plain.txt': text((s) => `A day like others.\n${s}\n`),
   'page.html': text(
     (s) => `<!doctype html><html><head><title>page</title></head><body><p>${s}</p></body></html>`,
+  ),
+  // Every letter of the word is a character reference: only a reader of markup finds the word.
+  'references.html': text(
+    (s) => `<!doctype html><html><head><title>page</title></head><body><p>${referenced(s)}</p></body></html>`,
   ),
   'table.csv': text((s) => `day,words\n1,"${s}"\n2,nothing\n`),
   'data.json': text((s) =>
