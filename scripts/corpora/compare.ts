@@ -9,10 +9,17 @@ export function compared(sample: Sample, file: string, folder: string): Compared
   const { expected } = sample
   if (expected.by === 'sqlite3') return textsCompared(sample, file, folder, expected.query)
   if (expected.by === 'published' || expected.by === 'refused') return behindPassword(sample, file, folder)
-  const theirs = contentsBy(expected, file, folder)
   // An image is the exhibit; everything else lies in a folder that is.
   const isImage = expected.by === 'tsk_recover' || sample.is.includes('image')
   const ours = isImage ? examined(file, folder, PHASES) : examined(dirname(file), folder, PHASES)
+  let theirs: ReturnType<typeof contentsBy>
+  try {
+    theirs = contentsBy(expected, file, folder)
+  } catch (error) {
+    const missing = [`${expected.by} failed: ${(error as Error).message.split('\n')[0]}`]
+    const more = [...ours.contents.values()]
+    return { sample, expected: 0, seen: 0, missing, more, ending: ours.ending }
+  }
   const missing = [...theirs].filter(([sha256]) => !ours.all.has(sha256)).map(([, name]) => name)
   const more = [...ours.contents].filter(([sha256]) => !theirs.has(sha256)).map(([, path]) => path)
   return {

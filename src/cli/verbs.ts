@@ -181,7 +181,7 @@ Example:
       { form: '<ledger>', help: 'ledger that holds the contents', offers: 'file' },
       {
         form: '<file>',
-        help: 'VICS JSON, CSV with digests and categories, or what --format decisions wrote',
+        help: 'VICS JSON, CSV with digests and categories, FileList.csv of IPED, autopsy.db, or what --format decisions wrote',
         offers: 'file',
       },
     ],

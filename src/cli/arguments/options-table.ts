@@ -488,6 +488,10 @@ export const IMPORT_DECISIONS = {
   madeWith: value('--made-with <name>', 'tool that they were made in; recorded in the custody log'),
   note: withDefault(value('--note <text>', 'why, for decisions that bring no note'), () => ''),
   columns: value('--columns <file>', 'saved column map (JSON) of a CSV table'),
+  bookmarks: value(
+    '--bookmarks <file>',
+    'category of each bookmark of IPED or tag of Autopsy by its name (JSON); others are passed over',
+  ),
   knownOnly: flag('--known-only', 'pass over, and count, contents that were not read on this exhibit'),
   heads: HEADS,
 } as const

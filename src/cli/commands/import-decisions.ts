@@ -11,6 +11,7 @@ import { appendAllCustody } from '../../ledger/custody/custody.ts'
 import type { NewDecision } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { readColumnMap } from '../../match/formats/csv.ts'
+import { readBookmarkCategories } from '../../report/exchange/bookmarks.ts'
 import { type GradedContent, gradedContents, readGrades } from '../../report/exchange/grades.ts'
 import { formatCount, plural } from '../../report/texts/format.ts'
 import { Deciding } from '../../review/deciding.ts'
@@ -31,11 +32,10 @@ export async function importDecisions(
   const operator = given.operator.trim()
   if (operator === '') throw new UsageError('--operator is empty.')
   await verifyFirst(path, { heads: given.heads })
-  const read = await readGrades(
-    file,
-    operator,
-    given.columns === undefined ? undefined : readColumnMap(given.columns),
-  )
+  const read = await readGrades(file, operator, {
+    ...(given.columns !== undefined && { columns: readColumnMap(given.columns) }),
+    ...(given.bookmarks !== undefined && { bookmarks: readBookmarkCategories(given.bookmarks) }),
+  })
   refuseListed(file, read.problems)
   const { contents, elsewhere, problems } = gradedContents(path, read.grades)
   if (elsewhere.length > 0 && !given.knownOnly)
@@ -50,7 +50,11 @@ export async function importDecisions(
   const ledger = openLedger(path)
   try {
     const decisions = checked(ledger, file, contents, given, operator)
-    const source = { source: basename(file), sourceSha256: read.sha256, madeWith: given.madeWith ?? '' }
+    const source = {
+      source: basename(file),
+      sourceSha256: read.sha256,
+      madeWith: given.madeWith ?? read.tool ?? '',
+    }
     const by = { operator, account: osAccount() }
     const events = appendAllCustody(path, [
       {

@@ -9,37 +9,25 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
 import { type ContentDigests, contentDigests } from '../../ledger/read/content-digests.ts'
+import { PlacesElsewhere } from '../../ledger/read/places-elsewhere.ts'
 import { EMPTY_REASON, takeIn } from '../../match/formats/intake.ts'
 import { algorithmsIn, WIDE_BYTES } from '../../match/records/algorithms.ts'
 import type { ColumnMap } from '../../match/records/format.ts'
-
-export interface Grade {
-  /** Line or record of the file, from 1. */
-  readonly line: number
-  /** Lower-case hex by algorithm: `md5`, `sha1`, `sha256`. */
-  readonly digests: Readonly<Record<string, string>>
-  readonly category: string
-  /** Null: the scale that the person named applies. */
-  readonly scale: string | null
-  readonly note: string
-}
-
-export interface Grades {
-  readonly sha256: string
-  readonly format: string
-  readonly grades: readonly Grade[]
-  /** Number of rows without a grade, by reason. */
-  readonly passedOver: Readonly<Record<string, number>>
-  /** One sentence for each row that cannot be read. */
-  readonly problems: readonly string[]
-}
+import { type BookmarkCategories, readBookmarks } from './bookmarks.ts'
+import type { Grade, Grades } from './grade.ts'
 
 const HEAD_BYTES = 200
 
 /** @throws UsageError when the file is not a list */
-export async function readGrades(file: string, operator: string, columns?: ColumnMap): Promise<Grades> {
-  return isOwn(file) ? ownGrades(file, operator) : listGrades(file, columns)
+export async function readGrades(
+  file: string,
+  operator: string,
+  { columns, bookmarks }: { readonly columns?: ColumnMap; readonly bookmarks?: BookmarkCategories } = {},
+): Promise<Grades> {
+  if (isOwn(file)) return ownGrades(file, operator)
+  return (columns ? null : readBookmarks(file, operator, bookmarks)) ?? listGrades(file, columns)
 }
 
 function isOwn(file: string): boolean {
@@ -151,8 +139,10 @@ export function gradedContents(ledgerPath: string, grades: readonly Grade[]): Gr
   const contents: GradedContent[] = []
   const problems: string[] = []
   const found = new Map<Grade, string>()
+  const byPlace = gradesByPlace(ledgerPath, grades, problems)
   for (const digests of contentDigests(ledgerPath)) {
-    const here = [...new Set(KEYS.flatMap((name) => byDigest.get(digests[name]) ?? []))]
+    const named = KEYS.flatMap((name) => byDigest.get(digests[name]) ?? [])
+    const here = [...new Set([...named, ...(byPlace.get(digests.sha256) ?? [])])]
     const [first] = here
     if (first === undefined) continue
     const other = here.find((one) => one.category !== first.category || one.scale !== first.scale)
@@ -180,4 +170,38 @@ export function gradedContents(ledgerPath: string, grades: readonly Grade[]): Gr
 
 function differs({ digests }: Grade, content: ContentDigests): string | undefined {
   return KEYS.find((name) => digests[name] && digests[name] !== content[name])
+}
+
+/**
+ * Grades without a digest by the SHA-256 of the content at their place. A place that two volumes have with different contents is
+ * a problem, and so is a size that is not that of the content.
+ */
+function gradesByPlace(
+  ledgerPath: string,
+  grades: readonly Grade[],
+  problems: string[],
+): ReadonlyMap<string, readonly Grade[]> {
+  const found = new Map<string, Grade[]>()
+  const only = grades.filter(({ digests, place }) => place && KEYS.every((name) => !digests[name]))
+  if (only.length === 0) return found
+  const places = new PlacesElsewhere(ledgerPath)
+  try {
+    for (const grade of only) {
+      const { path, sizeBytes } = grade.place!
+      const here = places.at(path)
+      const [one] = here
+      if (here.length > 1)
+        problems.push(
+          `line ${grade.line}: ${printText(path)} is on ${here.length} volumes with different contents`,
+        )
+      else if (one && sizeBytes !== null && one.sizeBytes !== sizeBytes)
+        problems.push(
+          `line ${grade.line}: ${printText(path)} has ${sizeBytes} bytes in the file, and ${one.sizeBytes} on this exhibit`,
+        )
+      else if (one) found.set(one.sha256, [...(found.get(one.sha256) ?? []), grade])
+    }
+  } finally {
+    places.close()
+  }
+  return found
 }
