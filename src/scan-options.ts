@@ -155,6 +155,10 @@ export const SCAN_OPTIONS = {
     plan: null,
     lab: byPerson('pictures beside a ledger are kept where somebody decided so for that exhibit'),
   },
+  similarBasis: {
+    plan: null,
+    lab: byPerson('a person states on which basis contents are compared with listed ones'),
+  },
   heads: { plan: null, lab: MACHINE },
 } as const satisfies Readonly<Record<string, ScanOption>>
 

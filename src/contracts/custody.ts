@@ -150,6 +150,7 @@ export const CUSTODY_EVENTS = [
   'rescue-put',
   'rescue-taken',
   'previews-kept',
+  'similarity-kept',
   'view-saved',
   'view-removed',
   'export-begun',

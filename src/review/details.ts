@@ -11,6 +11,7 @@ import { elsewhereOf } from './graded-elsewhere.ts'
 import { wasRead } from './picture-words.ts'
 import type { Details } from './said.ts'
 import type { ReviewSession } from './session.ts'
+import { similarOf } from './similar.ts'
 
 /** Limit of places that are sent; for more places the number left out is given. */
 const MOST_PLACES = 500
@@ -61,6 +62,7 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
     rescue: session.rescue.of(number),
     stack: session.stackOf(number).length,
+    similar: similarOf(session.ledger).get(sha256) ?? null,
     elsewhere: elsewhereOf(session, sha256),
     decisions: made.map((one) => ({
       who: one.operator,

@@ -3,10 +3,12 @@ import { OWN_LABEL } from '../classify/head-card.ts'
 import type { Db } from '../ledger/format/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Order } from './said.ts'
+import type { Similar } from './similar.ts'
 
 /**
  * @param chosen numbers of the catalogue; sorted in place
  * @param leaders number of the first content of each stack; used only by the order `similarity`
+ * @param similar used only by the order `similar-listed`
  */
 export function inOrder(
   chosen: Int32Array,
@@ -14,6 +16,7 @@ export function inOrder(
   catalogue: Catalogue,
   db: Db,
   leaders: () => Int32Array,
+  similar: () => ReadonlyMap<string, Similar> = () => new Map(),
 ): Int32Array {
   const { priorities, bands, entries, modified } = catalogue
   const byPriority = (n: number) => priorities[n]! * 256 + bands[n]!
@@ -35,6 +38,15 @@ export function inOrder(
       return sortedBy(chosen, ranks(catalogue, db, CAMERAS), entries)
     case 'grade-next':
       return sortedBy(chosen, ranks(catalogue, db, UNSURE), entries)
+    case 'similar-listed': {
+      const known = similar()
+      // Contents that were not compared, the listed ones among them, come last.
+      const away = (n: number) => {
+        const found = known.get(catalogue.sha256(n))
+        return found === undefined ? Number.MAX_VALUE : 10_000 - found.per10k
+      }
+      return sortedBy(chosen, away, entries)
+    }
     case 'similarity': {
       const leader = leaders()
       return sortedBy(chosen, (n) => byPriority(leader[n]!) * 2 ** 32 + entries[leader[n]!]!, entries)

@@ -1,7 +1,7 @@
 /** The answer to a reveal: the mark is burnt in here, and the source pixels are overwritten. */
 import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 import { marked } from './mark.ts'
-import type { RevealHead } from './said.ts'
+import type { RevealHead } from './said-reveal.ts'
 
 /**
  * Length of a JSON object (4 bytes, little-endian), the object, then the pixels of all frames one after the other.

@@ -17,7 +17,8 @@ import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limit
 import { listedAt } from './listed-at.ts'
 import { revealAnswer } from './reveal-answer.ts'
 import { FRAMES, isVideo, revealHeader } from './reveal-header.ts'
-import type { Progress, RevealAsked } from './said.ts'
+import type { Progress } from './said.ts'
+import type { RevealAsked } from './said-reveal.ts'
 import type { SeenToday } from './seen-today.ts'
 import type { ReviewSession } from './session.ts'
 

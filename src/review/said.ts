@@ -11,7 +11,16 @@ import type { RescueSaid } from './said-rescue.ts'
 
 export type { ScreenLevel, Treatment } from '../contracts/sight.ts'
 
-export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity', 'grade-next'] as const
+export const ORDERS = [
+  'priority',
+  'list',
+  'place',
+  'time',
+  'camera',
+  'similarity',
+  'similar-listed',
+  'grade-next',
+] as const
 export type Order = (typeof ORDERS)[number]
 
 /**
@@ -200,6 +209,8 @@ export interface Details {
   readonly camera: string | null
   readonly rescue: RescueSaid
   readonly stack: number
+  /** The most similar listed content, and how similar in parts per 10,000; null: not compared. */
+  readonly similar: { readonly to: string; readonly per10k: number } | null
   /** The scan read it as a picture with words: the page may ask for them. */
   readonly hasWords: boolean
   readonly elsewhere: readonly GradedElsewhere[]
@@ -216,26 +227,6 @@ export interface Details {
   readonly notes: readonly { readonly operator: string; readonly utc: string; readonly text: string }[]
   /** True: decisions of other persons are withheld. */
   readonly blind: boolean
-}
-
-export interface RevealAsked {
-  readonly sha256: string
-  readonly reason: RevealReason
-  /** The reason that the person typed; empty unless the reason is `other`. */
-  readonly words: string
-  readonly colour: boolean
-  /** 0 (no blur), 1 or 2. */
-  readonly blur: number
-}
-
-/** Header of a reveal: the pixels of all frames follow, one after the other. */
-export interface RevealHead {
-  /** Number of its event. */
-  readonly number: number
-  readonly mostMs: number
-  /** 1: grey, 3: RGB. */
-  readonly channels: 1 | 3
-  readonly frames: readonly { readonly width: number; readonly height: number }[]
 }
 
 export interface Refusal {

@@ -3,13 +3,11 @@
  * of the next two, and of the last ones. Nothing of it leaves the program before its event is in the custody log.
  */
 import type { Limits } from '../contracts/case.ts'
-import type { EvidencePath } from '../contracts/entry.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
-import { readAgain } from './exhibit-contents.ts'
-import { listedAt } from './listed-at.ts'
+import { readContent } from './read-content.ts'
 import type { ReviewSession } from './session.ts'
 import { FRAMES_OF, type MadeTile, type TileKind, type TileSource, type TileWant } from './tile-source.ts'
 
@@ -29,9 +27,6 @@ const WINDOW = 7
 
 /** All tiles that are kept together. */
 const MOST_BYTES = 48 * 1024 * 1024
-/** Places of a content that are tried. */
-const MOST_PLACES = 3
-
 export class TilePixels implements TileSource {
   readonly most = 'grey'
   readonly #session: ReviewSession
@@ -154,19 +149,7 @@ export class TilePixels implements TileSource {
     if (lookOf(type) === null) return { without: 'unsupported-format' }
     const { decoders, openers, limits } = this.#parts
     this.#readers ??= this.#parts.startReaders()
-    const parts = {
-      readers: this.#readers,
-      openers,
-      limits,
-      listedAt: (path: EvidencePath) => listedAt(session, path),
-    }
-    const isAtHand = session.asked.ofCase?.isAtHand ?? (() => true)
-    const every = session.lookup.placesOf(session.catalogue.ids[number]!)
-    const places = every.filter(isAtHand).slice(0, MOST_PLACES)
-    const read = await readAgain(
-      parts,
-      places.map((entry) => session.facts.view(entry)),
-    )
+    const read = await readContent(session, number, { readers: this.#readers, openers, limits })
     if ('refused' in read) return { without: read.refused }
     const longestSide = SIDES[want]
     const share = longestSide / SIDES.tile

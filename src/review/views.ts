@@ -13,6 +13,7 @@ import { type Catalogue, priorityOf } from './catalogue.ts'
 import type { FolderTree } from './folder-tree.ts'
 import { inOrder } from './order.ts'
 import type { Order, ViewAsked } from './said.ts'
+import { similarOf } from './similar.ts'
 import type { Stacks } from './stacks.ts'
 
 export interface View {
@@ -68,7 +69,9 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   }
   // The contents were found nearest first, and that order is kept.
   const ordered =
-    asked.around?.by === 'near' ? chosen : inOrder(chosen.slice(), asked.order, catalogue, db, leaders)
+    asked.around?.by === 'near'
+      ? chosen
+      : inOrder(chosen.slice(), asked.order, catalogue, db, leaders, () => similarOf(viewed.ledger))
   const { order } = asked
   if (!asked.stacked) return { number, order, tiles: ordered, members: null }
   const members = new Map<number, number[]>()

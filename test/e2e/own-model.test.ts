@@ -3,14 +3,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { MODELS_DIR } from '../../src/base/version.ts'
-import { BACKBONE_IDS } from '../../src/classify/backbone-ids.ts'
-import { featureOf, featuresOf, tappedRunner } from '../../src/classify/backbones.ts'
-import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
-import { toPixels } from '../../src/formats/media/pixels/scale.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { type NewDecision, recordDecisions } from '../../src/ledger/custody/decisions.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
+import { featuresOfFile, holds } from './features-held.ts'
 import { installation, run } from './installation.ts'
 import { scanArgs, summaryOf, temporaryFolder } from './seized.ts'
 
@@ -80,26 +76,6 @@ function decideAll(
     fact?.kind === 'decision' && fact.sha256 === settled![0] ? [number] : [],
   )
   by('C. Example', [{ ...decision(settled![0], categoryOf(settled![1]), 'colour', 'adjudicated'), of }])
-}
-
-async function featuresOfFile(file: string): Promise<Float32Array> {
-  await loadDecoders()
-  const decoded = await decodePicture(readFileSync(file), 'image/jpeg', { pixels: 1e8 })
-  if (!decoded.ok) throw new Error('the picture was not decoded')
-  const runners = BACKBONE_IDS.map((id) => tappedRunner(MODELS_DIR, featureOf(MODELS_DIR, id)))
-  return featuresOf(runners, await toPixels(decoded.picture))
-}
-
-/** Any four neighbours that differ, in either byte order, as float32 or as decimals. */
-function holds(bytes: Buffer, features: Float32Array): boolean {
-  for (let i = 0; i + 4 <= features.length; i += 4) {
-    const four = features.slice(i, i + 4)
-    if (new Set(four).size < 4) continue
-    const raw = Buffer.from(four.buffer)
-    const forms = [raw, Buffer.from(raw).swap32(), Buffer.from([...four].join(','))]
-    if (forms.some((form) => bytes.includes(form))) return true
-  }
-  return false
 }
 
 it('walks from graded contents to a lead in the next case: trains the same weights with one worker and two, adds, scans, and says by whom and on what', async () => {

@@ -221,6 +221,10 @@ export const SCAN = {
     parse.oneOf('--previews', ['blurred']),
     ['blurred'],
   ),
+  similarBasis: value(
+    '--similar-basis <text>',
+    'legal basis on which the review can order pictures by how similar they look to hits; it reads pictures twice, and keeps no features',
+  ),
   heads: HEADS,
 } as const satisfies Readonly<Record<ScanOptionKey, AnyOption>>
 

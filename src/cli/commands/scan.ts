@@ -11,6 +11,7 @@ import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { formatBytes } from '../../report/texts/format.ts'
 import { refusePreviews } from '../../review/previews-file.ts'
+import { refuseSimilar } from '../../review/similar-file.ts'
 import { planChoices } from '../../scan-options.ts'
 import { refuseTextIndex } from '../../search/text-index-file.ts'
 import { damageRemarks } from '../../source/image/damage-remarks.ts'
@@ -57,6 +58,12 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       : await continueLocked(given.continueLocked, opened, secrets, scope, given.heads)
   refuseTextIndex(ledgerPath)
   if (given.previews !== undefined) refusePreviews(ledgerPath)
+  if (given.similarBasis !== undefined) {
+    refuseSimilar(ledgerPath)
+    // The phase unknown finds the faces, and a picture of a face is not compared.
+    if (!phases.includes('unknown'))
+      throw new UsageError('--similar-basis needs the phase unknown: this scan leaves it out.')
+  }
   const { acquisition, state, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
@@ -106,6 +113,11 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     const { keepPreviews } = await import('../services/keep-previews.ts')
     const { allowUnconfined, heads } = given
     await keepPreviews({ ledger: ledgerPath, opened, secrets, workers, allowUnconfined, heads })
+  }
+  if (given.similarBasis !== undefined) {
+    const { keepSimilar } = await import('../services/keep-similar.ts')
+    const { allowUnconfined, heads, similarBasis: basis } = given
+    await keepSimilar({ ledger: ledgerPath, opened, secrets, workers, allowUnconfined, heads, basis })
   }
   return code
 }

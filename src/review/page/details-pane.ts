@@ -56,7 +56,12 @@ function parts(details: Details): Node[] {
     ...section('device', deviceLines(details), 'no-records'),
     ...section(
       'why',
-      details.priority === null ? [] : [say('priority-of', { n: details.priority }), ...details.reasons],
+      [
+        ...(details.priority === null
+          ? []
+          : [say('priority-of', { n: details.priority }), ...details.reasons]),
+        ...similarLines(details.similar),
+      ],
       'no-reason',
     ),
     ...section('found', details.findings, ''),
@@ -85,6 +90,11 @@ function pathsOf({ places, modified, more }: Details): Node[] {
 
 function deviceLines({ camera, records }: Details): readonly string[] {
   return [...(camera === null ? [] : [say('camera', { camera })]), ...records]
+}
+
+function similarLines(similar: Details['similar']): readonly string[] {
+  if (similar === null) return []
+  return [say('similar-to', { share: (similar.per10k / 100).toFixed(1), sha256: similar.to })]
 }
 
 /** Empty where neither the rule nor a person names it. */

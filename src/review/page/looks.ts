@@ -1,5 +1,5 @@
 /** A person's settings for reveals, and the reveal itself: first a reason, then colour and blur of the next reveal. */
-import type { RevealAsked } from '../said.ts'
+import type { RevealAsked } from '../said-reveal.ts'
 import { byId } from './elements.ts'
 import { question } from './questions.ts'
 import { RevealView } from './reveal-view.ts'

@@ -3,7 +3,7 @@
  * released, the time is up, or the window loses the focus or is left. The pixels are in no element that a browser
  * caches or offers to save.
  */
-import type { RevealAsked, RevealHead } from '../said.ts'
+import type { RevealAsked, RevealHead } from '../said-reveal.ts'
 import { bytesOf, tell } from './api.ts'
 import { made } from './elements.ts'
 
