@@ -159,7 +159,7 @@ describe('similarity to listed contents', () => {
     // The pack holds the ledger, and the file beside it does not travel.
     const packed = readFileSync(join(out, 'case.zip'))
     expect(packed.includes(readFileSync(ledger).subarray(0, 4096))).toBe(true)
-    expect(packed.includes('case.sqlite.similar')).toBe(false)
+    expect(packed.includes(readFileSync(similarPath(ledger)).subarray(0, 4096))).toBe(false)
   }, 120_000)
 
   it('may be deleted: ledger, log and review stand as before; a changed file is refused', async () => {
