@@ -25,7 +25,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 /** Headings of `seized --help`, each with the first words of its verbs or groups. */
 export const TASKS: readonly (readonly [heading: string, words: readonly string[]])[] = [
   ['Examine an exhibit:', ['scan', 'image', 'keys', 'resume', 'batch', 'rematch']],
-  ['Look into a ledger:', ['summary', 'search', 'timeline', 'diff', 'verify']],
+  ['Look into a ledger:', ['summary', 'search', 'timeline', 'join', 'diff', 'verify']],
   ['Review and decide:', ['review', 'decide', 'import', 'release', 'exposure', 'agreement']],
   ['Cases:', ['case']],
   ['Report and hand over:', ['report', 'seal-statement', 'sign', 'timestamp', 'export', 'pack', 'unpack']],
@@ -157,6 +157,26 @@ legal basis for text (--text --basis) and not --no-private.
 Example:
   seized timeline case.sqlite --format html --out timeline.html --from 2026-01-01 --operator "A. Example"`,
     load: async () => (await import('./commands/timeline.ts')).timeline,
+  }),
+  verb({
+    name: 'join',
+    summary: 'write a table of the rows of a LEAPP run beside the contents that lie at the same paths',
+    operands: [
+      LEDGER,
+      {
+        form: '<run>',
+        help: 'folder of the run (iLEAPP, ALEAPP …), or its _lava_artifacts.db',
+        offers: 'file',
+      },
+    ],
+    options: options.JOIN,
+    more: `
+Joined are media that a row refers to, paths that stand in cells, and files that an artifact was read from. A row is named by its
+table and number: its texts stay in the run.
+
+Example:
+  seized join case.sqlite iLEAPP_Output_2026-02-02/ --out joined.csv`,
+    load: async () => (await import('./commands/join.ts')).join,
   }),
   verb({
     name: 'decide',

@@ -500,6 +500,14 @@ export const IMPORT_DECISIONS = {
   heads: HEADS,
 } as const
 
+export const JOIN = {
+  out: required(value('--out <file>', 'table to write (CSV)')),
+  operator: OPERATOR,
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
+} as const
+
 const SIGNING_OPERATOR = required(
   value(
     '--operator <name>',
