@@ -32,6 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'after-seal': () => import('./after-seal.ts'),
   lab: () => import('./lab.ts'),
   scale: () => import('./scale.ts'),
+  'look-shards': () => import('./look-shards.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)
