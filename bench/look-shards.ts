@@ -1,105 +1,103 @@
 /**
- * What a content that another host analyses costs the main process of the scan, beside one that its own children analyse:
- * `npm run bench -- look-shards 300` (pictures). Both scans read one image; the other hosts are processes of this machine.
+ * One exhibit on several hosts: `npm run bench -- look-shards [pictures=300] [videos=40] [cores=0.1]`.
+ *
+ * Costs: what a content that another host analyses costs the main process of the scan, beside one that its own children analyse.
+ * Ratio: hosts of two workers, each kept to a share of this machine (`cores` a worker): four of them against one.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { clip } from '../fixtures/clips.ts'
 import { writeLookImage } from '../fixtures/look-exhibit.ts'
-import { PROGRAM_ROOT } from '../src/base/version.ts'
 import { ShardFolder } from '../src/host/shards/shard-folder.ts'
-import { openLedger } from '../src/ledger/read/read.ts'
+import { CpuQuota } from './cpu-quota.ts'
+import { lookHost, type Scanned, scanned } from './look-hosts.ts'
 
-const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
-/** USER_HZ of Linux. */
-const TICKS_A_SECOND = 100
+const HOSTS = 4
+const WORKERS = 2
 
-export async function run([pictures = '300']: string[]): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  const option = (name: string, otherwise: number) =>
+    Number(args.find((arg) => arg.startsWith(`${name}=`))?.split('=')[1] ?? otherwise)
   const folder = mkdtempSync(join(tmpdir(), 'seized-bench-shards-'))
   try {
-    const image = join(folder, 'image.dd')
-    await writeLookImage(image, Number(pictures))
-    const known = await scanned(folder, image, 'known', ['--phases', 'inventory,known'])
-    const local = await scanned(folder, image, 'local', [])
-    const exchange = new ShardFolder(join(folder, 'exchange'))
-    let over = false
-    const looking = lookHost(folder, exchange, () => over)
-    const shared = await scanned(folder, image, 'shared', ['--look-shards', exchange.folder])
-    over = true
-    await looking
-    const ledger = openLedger(join(folder, 'shared.sqlite'))
-    const merged = ledger.events().filter(({ event }) => event === 'look-shard-merged')
-    ledger.close()
-    if (local.analysis !== shared.analysis) throw new Error('another analysis digest')
-    const elsewhere = merged.reduce((sum, { detail }) => sum + Number(detail.contents), 0)
-    const here = (local.cpuMs - known.cpuMs) / Number(pictures)
-    // What its own children analysed costs the same in both scans.
-    const there = (shared.cpuMs - known.cpuMs - here * (Number(pictures) - elsewhere)) / elsewhere
-    console.log(
-      `main process: ${known.cpuMs} ms without analysis, ${local.cpuMs} ms on one host, ${shared.cpuMs} ms shared`,
-    )
-    console.log(
-      `a content analysed here ${here.toFixed(2)} ms; elsewhere ${there.toFixed(2)} ms (${elsewhere} of ${pictures}, ${merged.length} shards)`,
-    )
-    console.log(`a shard: ${((there * elsewhere) / merged.length).toFixed(1)} ms of the main process`)
+    const pictures = option('pictures', 300)
+    if (pictures > 0) await costs(folder, pictures)
+    const videos = option('videos', 40)
+    if (videos > 0) await ratio(folder, videos, option('cores', 0.1))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** @returns CPU time of the main process alone, in milliseconds */
-async function scanned(folder: string, image: string, name: string, more: readonly string[]) {
-  const names = [
-    '--case',
-    'bench',
-    '--exhibit',
-    name,
-    '--examiner',
-    'bench',
-    '--workers',
-    '1',
-    '--progress',
-    'json',
-  ]
-  const child = spawn(
-    process.execPath,
-    [BIN, 'scan', image, '--ledger', join(folder, `${name}.sqlite`), ...names, ...more],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
+async function costs(folder: string, pictures: number): Promise<void> {
+  const image = join(folder, 'pictures.dd')
+  await writeLookImage(image, pictures)
+  const more = ['--phases', 'inventory,known']
+  // The first run of a program hashes its own parts.
+  await scanned({ folder, image, name: 'first', more })
+  const known = await scanned({ folder, image, name: 'known', more })
+  const local = await scanned({ folder, image, name: 'local' })
+  const shared = await withHosts(folder, image, 'shared', [{ workers: 1 }])
+  requireEqual(local, shared)
+  const { merged } = shared
+  const elsewhere = merged.reduce((sum, one) => sum + one, 0)
+  const here = (local.mainMs - known.mainMs) / pictures
+  // What its own children analysed costs the same in both scans.
+  const there = (shared.mainMs - known.mainMs - here * (pictures - elsewhere)) / elsewhere
+  console.log(
+    `main process: ${known.mainMs} ms without analysis, ${local.mainMs} ms on one host, ${shared.mainMs} ms shared`,
+  )
+  console.log(
+    `a content analysed here ${here.toFixed(2)} ms; elsewhere ${there.toFixed(2)} ms (${elsewhere} of ${pictures}, ${merged.length} shards)`,
+  )
+  console.log(`a shard: ${((there * elsewhere) / merged.length).toFixed(1)} ms of the main process`)
+}
+
+async function ratio(folder: string, videos: number, cores: number): Promise<void> {
+  if (!CpuQuota.possible) return console.log('Control groups and root are needed: the ratio is not measured.')
+  const image = join(folder, 'videos.dd')
+  const files: Record<string, Uint8Array> = {}
+  for (let i = 0; i < videos; i++) files[`V${i}.MP4`] = await clip(i + 1)
+  await writeLookImage(image, 1, files)
+  const quotas = Array.from({ length: HOSTS }, (_, i) => new CpuQuota(`host-${i}`, cores * WORKERS))
+  try {
+    const hosts = quotas.map(({ entering }) => ({ entering, workers: WORKERS }))
+    const alone = await scanned({ folder, image, name: 'alone', ...hosts[0]! })
+    const { merged, ...four } = await withHosts(folder, image, 'four', hosts.slice(1), hosts[0])
+    requireEqual(alone, { merged, ...four })
+    console.log(
+      `${videos} videos, hosts of ${WORKERS} workers with ${(cores * WORKERS).toFixed(2)} cores: one ${seconds(alone)}, four ${seconds(four)}: ${(alone.unknownMs / four.unknownMs).toFixed(2)} times; ${merged.length} shards of ${merged.join(', ')} came from others`,
+    )
+  } finally {
+    for (const quota of quotas) quota.end()
+  }
+}
+
+type Host = Pick<Parameters<typeof scanned>[0], 'workers' | 'entering'>
+
+async function withHosts(
+  folder: string,
+  image: string,
+  name: string,
+  hosts: readonly Host[],
+  own: Host = {},
+) {
+  const exchange = new ShardFolder(join(folder, `${name}-shards`))
+  let isOver = false
+  const scan = scanned({ folder, image, name, ...own, more: ['--look-shards', exchange.folder] }).finally(
+    () => {
+      isOver = true
     },
   )
-  let said = ''
-  child.stdout.on('data', (text) => (said += text))
-  let cpuMs = 0
-  const watch = setInterval(() => (cpuMs = Math.max(cpuMs, ownCpuMs(child))), 20)
-  await new Promise((resolve) => child.on('close', resolve))
-  clearInterval(watch)
-  const { analysisDigest } = JSON.parse(said.trim().split('\n').at(-1)!)
-  return { cpuMs, analysis: analysisDigest as string }
+  await Promise.all(hosts.map((host) => lookHost(folder, exchange, () => isOver, host)))
+  return scan
 }
 
-function ownCpuMs({ pid }: ChildProcess): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0
-    throw error
-  }
+function requireEqual(one: Scanned, other: Scanned): void {
+  if (one.digests !== other.digests) throw new Error('other digests')
 }
 
-async function lookHost(folder: string, exchange: ShardFolder, isOver: () => boolean): Promise<void> {
-  for (; !isOver(); await wait(20)) {
-    const name = exchange.offered().find((one) => !exchange.isTaken(one))
-    if (name === undefined) continue
-    const file = join(exchange.folder, `${name}.shard.json`)
-    const words = ['lab', 'run-one', '--shard', file, '--out', exchange.folder, '--workers', '1']
-    const child = spawn(process.execPath, [BIN, ...words, '--config', join(folder, 'none')], {
-      stdio: 'ignore',
-    })
-    await new Promise((resolve) => child.on('close', resolve))
-  }
+function seconds({ unknownMs }: Pick<Scanned, 'unknownMs'>): string {
+  return `${(unknownMs / 1000).toFixed(1)} s`
 }

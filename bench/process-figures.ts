@@ -9,6 +9,12 @@ export function cpuBelow(pid: number): number {
   return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + ticksOf(one) * TICK_MS, 0)
 }
 
+/** CPU time of the process alone, in milliseconds; 0: it has ended. */
+export function cpuOf(pid: number): number {
+  const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number)
+  return (user + system) * TICK_MS
+}
+
 function childrenOf(pid: number): readonly number[] {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === pid)
