@@ -1,6 +1,15 @@
 /** Whatever machine, account and folder a package is made in, it has the same bytes: its time, its modes, its compiled file. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -14,14 +23,27 @@ export function timeOf(root: string): number {
   return Number(execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }))
 }
 
-/** Everybody reads, nobody but the owner writes; a file that its owner may execute everybody may. */
+/** Everybody reads, only the owner writes; a program or script that its owner may execute everybody may. */
 export function setModes(folder: string): void {
   chmodSync(folder, 0o755)
   for (const item of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, item.name)
     if (item.isDirectory()) setModes(path)
-    else if (item.isFile()) chmodSync(path, (lstatSync(path).mode & 0o100) === 0 ? 0o644 : 0o755)
+    else if (item.isFile())
+      chmodSync(path, (lstatSync(path).mode & 0o100) === 0 || !isProgram(path) ? 0o644 : 0o755)
   }
+}
+
+/** Some packages ship their licence with the right to execute it. */
+function isProgram(path: string): boolean {
+  const head = Buffer.alloc(4)
+  const fd = openSync(path, 'r')
+  try {
+    readSync(fd, head)
+  } finally {
+    closeSync(fd)
+  }
+  return head.toString('latin1', 0, 2) === '#!' || head.toString('latin1') === '\x7fELF'
 }
 
 /**
