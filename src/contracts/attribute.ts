@@ -68,7 +68,17 @@ export const ATTRIBUTES = {
   byline: TEXT,
   'gps-position': TEXT,
   // How the file was made, as the file states it. Anybody can write such a statement, and its absence proves nothing.
-  'content-credentials': {},
+  /** Absent parameters: not checked, as of earlier programs. `unread`: why the manifest could not be read. */
+  'content-credentials': {
+    signature: 'text?',
+    statements: 'text?',
+    content: 'text?',
+    signer: 'text?',
+    issuer: 'text?',
+    program: 'text?',
+    certificate: 'text?',
+    unread: 'text?',
+  },
   'digital-source-type': { type: 'text', where: 'text' },
   'generator-text': { where: 'text', field: 'text' },
   'thumbnail-of': { uri: 'text', modified: 'text?' },

@@ -69,7 +69,7 @@ describe('a picture that states how it was made', () => {
       'content credentials',
       png(chunk('caBX', MANIFEST)),
       [
-        ['content-credentials', {}],
+        ['content-credentials', { unread: 'place' }],
         ['digital-source-type', { type: 'trainedAlgorithmicMedia', where: 'c2pa' }],
       ],
     ],

@@ -8,8 +8,9 @@
  *   freedesktop.org, Thumbnail Managing Standard
  */
 import { definedOnly } from '../../../base/defined-only.ts'
-import { type Attribute, attribute } from '../../../contracts/attribute.ts'
+import { type Attribute, type AttributeParams, attribute } from '../../../contracts/attribute.ts'
 import { isParameters } from '../../artefacts/picture-generators/signature.ts'
+import { type Credentials, contentCredentials, type Unread } from '../credentials/credentials.ts'
 
 /** A description box whose type starts with the letters of C2PA. */
 const MANIFEST = Buffer.from('jumdc2pa')
@@ -21,12 +22,18 @@ const TEXT_CHARACTERS = 199
 
 export function statedOrigin(bytes: Buffer): Attribute[] {
   const found: Attribute[] = []
-  if (bytes.includes(MANIFEST)) found.push(attribute('content-credentials', {}))
+  if (bytes.includes(MANIFEST)) found.push(attribute('content-credentials', told(contentCredentials(bytes))))
   found.push(...sourceTypes(bytes))
   if (bytes.subarray(0, 8).equals(PNG)) found.push(...pngTexts(bytes))
   else if (isParameters(userComment(bytes)))
     found.push(attribute('generator-text', { where: 'exif', field: 'UserComment' }))
   return found
+}
+
+/** Only what is there: a name may be missing. */
+function told(credentials: Credentials | Unread): AttributeParams<'content-credentials'> {
+  const all: Readonly<Record<string, string>> = { ...credentials }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
 }
 
 /**
