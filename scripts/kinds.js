@@ -120,7 +120,20 @@ function words() {
     ...spread('lists'),
     '}',
     '',
+    '/** Messengers of which no file that the program itself wrote was read: codes of programs, as records have them. */',
+    'export const MADE_ALONE: readonly string[] = [',
+    ...madeAlone().map((program) => `  '${program}',`),
+    ']',
+    '',
   ].join('\n')
+}
+
+/** Programs of chats whose rows of documentation all begin with `made`: a row begins with that, `public sample` or `device`. */
+function madeAlone() {
+  return kinds()
+    .filter(({ path }) => path.startsWith('chats/'))
+    .filter(({ path }) => documentationOf(path).every(({ seen }) => seen.startsWith('made')))
+    .flatMap(({ path }) => Object.keys(wordsOf(path).programs ?? {}))
 }
 
 /** @returns {{ records?: object, programs?: object, lists?: object }} */

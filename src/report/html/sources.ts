@@ -7,6 +7,7 @@ import { isAgencyUse } from '../../terms/agency-scores.ts'
 import { measuredErrors } from '../pages/measured-error.ts'
 import { formatBytes, formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
+import { MADE_ALONE, PROGRAM_NAMES } from '../texts/kind-words.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
 import { installedCards } from './cards.ts'
@@ -130,6 +131,7 @@ export function* limits(ledger: ExaminationFacts): Iterable<Markup> {
 <dt>Video</dt><dd>${say('frames-are-taken-every')}</dd>
 <dt>Apparent age</dt><dd>${say('an-estimate-from-faces')}</dd>
 <dt>Text signs</dt><dd>${say('rules-and-small-models')}</dd>
+<dt>Chats</dt><dd>${say('chats-limit', { programs: MADE_ALONE.map((one) => PROGRAM_NAMES[one]!).join('; ') })}</dd>
 <dt>Containers</dt><dd>${plan.options.open ? say('containers-limit', { depth: plan.limits.containerDepth, members: plan.limits.containerEntries, ratio: plan.limits.containerRatio }) : say('not-opened-in-this')}</dd>
 <dt>Thumbnails inside pictures</dt><dd>${thumbnails(plan)}</dd>
 <dt>Review priority</dt><dd>${say('orders-work-by-the')}</dd>

@@ -98,3 +98,15 @@ export const LIST_NAMES: Readonly<Record<string, string>> = {
   ...recentLists.lists,
   ...registry.lists,
 }
+
+/** Messengers of which no file that the program itself wrote was read: codes of programs, as records have them. */
+export const MADE_ALONE: readonly string[] = [
+  'discord',
+  'facebook-messenger',
+  'facebook-msys',
+  'instagram',
+  'signal-desktop',
+  'snapchat',
+  'telegram',
+  'viber',
+]

@@ -4,6 +4,7 @@ import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import type { Timeline, TimelineRow } from '../../ledger/read/timeline.ts'
 import { isoTime } from '../model/values.ts'
 import { ENGLISH } from '../texts/index.ts'
+import { MADE_ALONE, PROGRAM_NAMES } from '../texts/kind-words.ts'
 import { say } from '../texts/say.ts'
 
 export interface TimelineWishes {
@@ -59,7 +60,7 @@ export function lineOf(row: TimelineRow): TimelineLine {
       direction: sign.direction,
       person: sign.person === null ? null : printText(sign.person),
       recordStatus: sign.status,
-      basis: say(sign.isPrivate ? 'timeline-basis-text' : 'timeline-basis-kept'),
+      basis: basisOf(sign.isPrivate ? 'timeline-basis-text' : 'timeline-basis-kept', sign.what.params),
       list: null,
       category: null,
       digest: null,
@@ -74,12 +75,20 @@ export function lineOf(row: TimelineRow): TimelineLine {
     direction,
     person: null,
     recordStatus: 'live',
-    basis: say('timeline-basis-listed'),
+    basis: basisOf('timeline-basis-listed', record.params),
     list: hashSet,
     category,
     digest: `${algorithm}:${digest}`,
     found,
   }
+}
+
+/** With the program's name where its reader never met a file that the program wrote. */
+function basisOf(id: Parameters<typeof say>[0], params: object): string {
+  const basis = say(id)
+  const program = 'program' in params ? String(params.program) : ''
+  if (!MADE_ALONE.includes(program)) return basis
+  return say('timeline-basis-made', { basis, program: PROGRAM_NAMES[program] ?? program })
 }
 
 /** Each row of a record with several times states which time it is. */
