@@ -603,7 +603,7 @@ describe.each([
     const keys = told.split('\n').flatMap((text) => {
       if (text === '') return []
       const line = JSON.parse(text)
-      const basis = line.basis === 'stated legal basis for text' ? 'T' : 'L'
+      const basis = line.basis.startsWith('stated legal basis for text') ? 'T' : 'L'
       const file = line.path.slice(line.path.lastIndexOf('/') + 1)
       const time = line.datetime === null ? null : line.datetime.slice(0, 19)
       return [[file, line.record, time, line.person, line.direction, basis, line.recordStatus].join(' | ')]
