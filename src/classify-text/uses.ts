@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelUse } from '../contracts/case.ts'
+import { SPEECH } from '../contracts/speech.ts'
 import { WORDS_IN_PICTURES } from '../contracts/words-in-pictures.ts'
 import { GROOMING_THRESHOLD } from './grooming.ts'
 import { readTextModel } from './text-model.ts'
@@ -10,9 +11,9 @@ import { readTextModel } from './text-model.ts'
 const TEXT_CLASSIFIERS = ['grooming', 'job-offer'] as const
 export type TextClassifier = (typeof TEXT_CLASSIFIERS)[number]
 
-/** With the models that read words in pictures, where they are installed. */
+/** With the models that read words in pictures and that tell speech, where they are installed. */
 export function textModelUses(modelsDir: string): ModelUse[] {
-  const words = join(modelsDir, WORDS_IN_PICTURES)
+  const [words, speech] = [join(modelsDir, WORDS_IN_PICTURES), join(modelsDir, SPEECH)]
   return [
     ...TEXT_CLASSIFIERS.map((id) => ({
       id,
@@ -22,14 +23,20 @@ export function textModelUses(modelsDir: string): ModelUse[] {
     ...(existsSync(join(words, 'card.json'))
       ? [{ id: WORDS_IN_PICTURES, sha256: folderSha256(words), thresholds: { sure: LEAST_CONFIDENCE * 100 } }]
       : []),
+    ...(existsSync(join(speech, 'card.json'))
+      ? [{ id: SPEECH, sha256: folderSha256(speech), thresholds: { speech: SPEECH_PER_10K } }]
+      : []),
   ]
 }
+
+/** Probability of speech at which a span begins (formats/speech/speech-spans.ts). */
+const SPEECH_PER_10K = 5000
 
 /** Confidence of the recogniser, 0–100, below which a word in a picture is searched and never a sign. */
 export const LEAST_CONFIDENCE = 60
 
 export function isTextModelUse({ id }: ModelUse): boolean {
-  return id === WORDS_IN_PICTURES || (TEXT_CLASSIFIERS as readonly string[]).includes(id)
+  return id === WORDS_IN_PICTURES || id === SPEECH || (TEXT_CLASSIFIERS as readonly string[]).includes(id)
 }
 
 function thresholdOf(id: TextClassifier, modelsDir: string): number {

@@ -35,6 +35,10 @@ export const ATTRIBUTES = {
   },
   'frames-by-quick-models-only': { frames: 'number', distinct: 'number', slow: 'number' },
   'frame-attributes-left-out': { attributes: 'number' },
+  // Speech in a sound or a video: how much of what was heard, and where.
+  speech: { ms: 'number', ofMs: 'number', sharePer10k: 'number' },
+  'speech-span': { startMs: 'number', endMs: 'number' },
+  'speech-spans-left-out': { spans: 'number' },
   // Faces: positions and scores only. No face is described.
   faces: { faces: 'number', ...FRAMES },
   'faces-in-frames': {

@@ -63,6 +63,7 @@ export const REASONS = {
   'not-a-picture': NOT_APPLICABLE,
   'shown-by-its-picture': NOT_APPLICABLE,
   'no-text': NOT_APPLICABLE,
+  'no-sound': NOT_APPLICABLE,
   known: NOT_APPLICABLE,
   'not-built': NOT_DONE,
   'unsupported-format': NOT_DONE,
@@ -94,6 +95,7 @@ export const REASONS = {
   'too-small-for-models': WARNING,
   'too-flat-for-models': WARNING,
   'lines-sought-small': WARNING,
+  'speech-not-transcribed': WARNING,
 } as const satisfies Record<string, Reason>
 
 export type ReasonCode = keyof typeof REASONS
@@ -113,9 +115,12 @@ export function isUnjudged(reason: string | null): boolean {
   return reason === 'too-small-for-models' || reason === 'too-flat-for-models'
 }
 
-/** A photograph that was searched for words at a small size alone: a limit of the program, which is no gap in coverage. */
-export function isSoughtSmall(reason: string | null): boolean {
-  return reason === 'lines-sought-small'
+/**
+ * A photograph that was searched for words at a small size alone, or speech without a model that transcribes it: a limit of the
+ * program, which is no gap in coverage.
+ */
+export function isWordsLimit(reason: string | null): boolean {
+  return reason === 'lines-sought-small' || reason === 'speech-not-transcribed'
 }
 
 export function isEnvironmentDependent(code: string): boolean {

@@ -25,6 +25,9 @@ export const TEXT_NOTES = {
   /** Of a scan of several pages; of an animation for information alone. */
   'first-page-searched': { of: 'number' },
   'json-damaged': {},
+  /** Of a sound: milliseconds that were heard, of those that it states. */
+  'sound-heard-in-part': { ms: 'number', of: 'number' },
+  'sound-damaged': { packets: 'number' },
   'unpacked-in-part': { what: 'text', limit: 'number' },
   'parts-damaged': { parts: 'number' },
   // Information only: no part of the text is missing.

@@ -25,6 +25,12 @@ export function holdsText(type: string): boolean {
   return mediaTypeRow(type).text === true
 }
 
+/** Holds sound, or is a video, which may hold it. */
+export function holdsSound(type: string): boolean {
+  const { sound, look } = mediaTypeRow(type)
+  return sound === true || look === 'video'
+}
+
 /** @returns FFmpeg's name of the container format; null: no demuxer, so a video of it is unsupported */
 export function demuxerOf(type: string): string | null {
   return mediaTypeRow(type).demuxer ?? null
@@ -59,6 +65,7 @@ const OFFICE =
 function rowOfFamily(type: string): MediaType {
   if (type.startsWith('image/')) return { type, look: 'picture' }
   if (type.startsWith('video/')) return { type, look: 'video' }
+  if (type.startsWith('audio/') && type !== 'audio/x-mpegurl') return { type, sound: true }
   if (type.startsWith('text/')) return { type, text: true }
   return OFFICE.test(type) ? { type, holds: true, text: true } : { type }
 }

@@ -16,6 +16,8 @@ export interface MediaType {
   readonly demuxer?: string
   /** How a decoder's silence about a cut file is caught (formats/media/picture/truncated.ts). */
   readonly end?: 'gif' | 'png' | 'boxes' | 'jxl' | 'qoi' | 'riff'
+  /** Holds sound that a microphone may have heard; a video may hold it too. */
+  readonly sound?: true
   /** Holds other contents: opened, or said to be `not-built`. */
   readonly holds?: true
   /** Holds text that a person wrote or read. */
@@ -223,29 +225,29 @@ export const MEDIA_TYPES: readonly MediaType[] = [
     begins: ['YUV4MPEG2 '],
   },
   // Sound
-  { type: 'audio/aac', names: 'aac adts' },
-  { type: 'audio/aiff', names: 'aif aiff aifc' },
-  { type: 'audio/amr', names: 'amr', begins: ['#!AMR'] },
-  { type: 'audio/ape', begins: ['MAC '] },
-  { type: 'audio/basic', begins: ['.snd'] },
-  { type: 'audio/flac', names: 'flac', begins: ['fLaC'] },
+  { type: 'audio/aac', names: 'aac adts', sound: true, demuxer: 'aac' },
+  { type: 'audio/aiff', names: 'aif aiff aifc', sound: true, demuxer: 'aiff' },
+  { type: 'audio/amr', names: 'amr', sound: true, demuxer: 'amr', begins: ['#!AMR'] },
+  { type: 'audio/ape', sound: true, demuxer: 'ape', begins: ['MAC '] },
+  { type: 'audio/basic', sound: true, demuxer: 'au', begins: ['.snd'] },
+  { type: 'audio/flac', names: 'flac', sound: true, demuxer: 'flac', begins: ['fLaC'] },
   { type: 'audio/midi', names: 'mid midi kar rmi', begins: ['MThd'] },
-  { type: 'audio/mp4', names: QUICKTIME },
-  { type: 'audio/mpeg', names: 'mp3 mp2 mp1 mpa m2a m3a mpga aac' },
-  { type: 'audio/ogg', names: OGG },
-  { type: 'audio/qcelp' },
-  { type: 'audio/vnd.dolby.dd-raw' },
-  { type: 'audio/wav', names: 'wav wave' },
-  { type: 'audio/wavpack', begins: ['wvpk'] },
-  { type: 'audio/x-caf', begins: ['caff'] },
-  { type: 'audio/x-dsf', begins: ['DSD '] },
+  { type: 'audio/mp4', names: QUICKTIME, sound: true, demuxer: 'mov' },
+  { type: 'audio/mpeg', names: 'mp3 mp2 mp1 mpa m2a m3a mpga aac', sound: true, demuxer: 'mp3' },
+  { type: 'audio/ogg', names: OGG, sound: true, demuxer: 'ogg' },
+  { type: 'audio/qcelp', sound: true, demuxer: 'qcp' },
+  { type: 'audio/vnd.dolby.dd-raw', sound: true, demuxer: 'ac3' },
+  { type: 'audio/wav', names: 'wav wave', sound: true, demuxer: 'wav' },
+  { type: 'audio/wavpack', sound: true, demuxer: 'wv', begins: ['wvpk'] },
+  { type: 'audio/x-caf', sound: true, demuxer: 'caf', begins: ['caff'] },
+  { type: 'audio/x-dsf', sound: true, demuxer: 'dsf', begins: ['DSD '] },
   { type: 'audio/x-it', begins: ['IMPM'] },
-  { type: 'audio/x-ms-asf', names: ASF },
-  { type: 'audio/x-musepack', begins: ['MP+', 'MPCK'] },
+  { type: 'audio/x-ms-asf', names: ASF, sound: true, demuxer: 'asf' },
+  { type: 'audio/x-musepack', sound: true, demuxer: 'mpc', begins: ['MP+', 'MPCK'] },
   { type: 'audio/x-s3m', begins: ['@44 SCRM'] },
   { type: 'audio/x-scpls' },
-  { type: 'audio/x-silk', begins: ['#!SILK'] },
-  { type: 'audio/x-voc', begins: ['Creative Voice File'] },
+  { type: 'audio/x-silk', sound: true, begins: ['#!SILK'] },
+  { type: 'audio/x-voc', sound: true, demuxer: 'voc', begins: ['Creative Voice File'] },
   { type: 'audio/x-xm', begins: ['Extended Module:'] },
   // What holds other contents: archives, disk images, mail stores
   {

@@ -9,7 +9,6 @@ import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
 import type { TextPlace } from '../contracts/text-place.ts'
 import type { Claim } from '../host/decoder/digest-verification.ts'
-import type { Handed } from '../host/decoder/feeder.ts'
 import type { Looked, LookSource } from '../host/decoder/look-request.ts'
 import type { Opened, Target } from '../host/decoder/open-answers.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
@@ -92,7 +91,7 @@ export interface LookLists {
 
 export interface TextReaders extends Unpacker {
   /** @param logs companion files of a database */
-  readText(content: PendingContent, source: Buffer | Handed, logs: CompanionFiles): Promise<TextRead>
+  readText(content: PendingContent, source: LookSource, logs: CompanionFiles): Promise<TextRead>
 }
 
 export interface RecordReaders extends Unpacker {

@@ -14,6 +14,7 @@ import { wordsOf } from './fold-words.ts'
 import { isPositionIn } from './position.ts'
 import type { BesideField, Condition, RangeField, WordField, Words } from './query.ts'
 import { inRange, type Range } from './range.ts'
+import { isSpeechIn } from './speech-share.ts'
 import { nearTerms } from './spelling.ts'
 import type { TextIndex } from './text-index.ts'
 
@@ -234,6 +235,8 @@ export function findingHolds(field: WordField, value: string, view: FindingsOf):
       return view.attributes.some(
         (one) => one.code === 'gps-position' && isPositionIn(one.params.text, value),
       )
+    case 'speech':
+      return view.attributes.some((one) => isSpeechIn(one, value))
     case 'attr':
       return view.attributes.some((one) => fits(attributeText(one), value))
     default:

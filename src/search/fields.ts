@@ -59,6 +59,11 @@ export const FIELD_TABLE = {
     range: null,
   },
   attr: { form: 'attr:TEXT', means: 'code and values of an attribute', range: null },
+  speech: {
+    form: 'speech:>0.1',
+    means: 'share of speech in a sound or video, from 0 to 1, or any (scan --text)',
+    range: 'fraction',
+  },
   lang: { form: 'lang:lt', means: 'language of the text', range: null },
   from: { form: 'from:2026-01-01', means: 'modified then or later', range: null },
   to: { form: 'to:2026-02-28', means: 'modified then or earlier', range: null },

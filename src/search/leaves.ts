@@ -28,6 +28,7 @@ const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]
   camera: ['attribute'],
   gps: ['attribute'],
   lang: ['attribute'],
+  speech: ['attribute'],
   hit: ['hit', 'near', 'conflict', 'reference'],
   lead: ['score'],
   signal: ['signal'],

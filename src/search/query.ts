@@ -11,6 +11,7 @@ import { FIELD_NAMES, FIELD_TABLE, type FieldName, isField } from './fields.ts'
 import { wordsOf } from './fold-words.ts'
 import { boxIn } from './position.ts'
 import { parseRange, type Range } from './range.ts'
+import { speechBounds } from './speech-share.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
 /** Words that are searched together, in the text and in all other words of an entry. */
@@ -206,6 +207,7 @@ function fieldFrom(field: FieldName, value: string, quoted: boolean): Condition 
   if (field === 'direction') return { kind: field, value: oneOf(field, value, DIRECTIONS) }
   // A box that cannot be parsed is refused here rather than at the first content.
   if (field === 'gps') boxIn(value)
+  if (field === 'speech') speechBounds(value)
   if (field === 'size' || field === 'score' || field === 'priority') {
     const none = field === 'priority' && value.toLowerCase() === 'none'
     return {

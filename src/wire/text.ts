@@ -20,6 +20,8 @@ export interface ReadTextHeader extends CompanionSizes {
   readonly privileged: PrivilegedSenders | null
   /** Passwords of the keys file, for a document that takes one; absent: none. */
   readonly secrets?: readonly Secret[]
+  /** SHA-256 of a content that is read in place, to be found again; absent: it is not. */
+  readonly sha256?: string
   /** Whether the text itself is wanted back. */
   readonly text: boolean
 }

@@ -5,9 +5,13 @@ import { MODELS_DIR } from '../../base/version.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import { openTextClassifiers } from '../../classify-text/windows.ts'
 import type { ModelUse } from '../../contracts/case.ts'
+import { SPEECH } from '../../contracts/speech.ts'
 import { WORDS_IN_PICTURES } from '../../contracts/words-in-pictures.ts'
 import { preparePdf } from '../../formats/documents/pdf.ts'
+import { loadFfmpeg } from '../../formats/media/ffmpeg/ffmpeg.ts'
 import { loadDecoders } from '../../formats/media/picture/decode.ts'
+import { soundListener } from '../../formats/speech/speech-in-sound.ts'
+import { voiceActivity } from '../../formats/speech/speech-parts.ts'
 import { prepareEncodings } from '../../formats/text/decode-text.ts'
 import { readText } from '../../formats/text/read-text.ts'
 import { prepareSqlite } from '../../formats/text/sqlite.ts'
@@ -34,10 +38,17 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)
   const words = models.some(({ id }) => id === WORDS_IN_PICTURES) ? await prepareWords(language) : null
-  return async ({ header, bytes }) => {
-    const { reply, text } = await readText(header as ReadTextHeader, bytes, { language, classify, words })
+  const sound = models.some(({ id }) => id === SPEECH) ? await prepareSound() : null
+  return async ({ header, bytes, lent }) => {
+    const parts = { language, classify, words, sound }
+    const { reply, text } = await readText(header as ReadTextHeader, bytes, parts, lent)
     return { header: reply, bytes: text }
   }
+}
+
+async function prepareSound() {
+  await loadFfmpeg()
+  return soundListener(await voiceActivity(join(MODELS_DIR, SPEECH)))
 }
 
 async function prepareWords(language: LanguageOf) {

@@ -14,6 +14,7 @@ import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextPlace } from '../../contracts/text-place.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { TextLimits } from '../../wire/text.ts'
+import type { ByteSource } from '../bytes/byte-source.ts'
 import { CodedError } from '../bytes/coded-error.ts'
 
 export interface TextMessage {
@@ -45,6 +46,13 @@ export type WordReader = (
   limits: Pick<TextLimits, 'textChars'> & { readonly pixels: number },
 ) => Promise<ExtractedText>
 
+/** Finds the speech of a sound or of a video, and transcribes it where a model is given. */
+export type SoundListener = (
+  source: ByteSource,
+  mediaType: string,
+  limits: Pick<TextLimits, 'textChars'>,
+) => Promise<ExtractedText>
+
 export interface ExtractedText {
   readonly text: string
   /**
@@ -67,6 +75,8 @@ export interface ExtractedText {
   readonly without?: StageResult
   /** Unread parts: limit or damage. Makes the result `partly-examined`. */
   readonly warnings: readonly TextNote[]
+  /** Findings about the content that stand without a text. */
+  readonly about?: readonly Attribute[]
   /** Findings of the extractor itself. */
   readonly attributes?: readonly Attribute[]
   /** Facts for the reader that did not reduce the text: macros, remote references. */

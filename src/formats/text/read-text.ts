@@ -7,13 +7,15 @@
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
-import { lookOf } from '../../media-types/applies.ts'
+import { holdsSound, lookOf } from '../../media-types/applies.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import { blanked, type ReadTextHeader } from '../../wire/text.ts'
 import type { ReadTextReply, TextFinding } from '../../wire/text-reply.ts'
 import { Keys } from '../archives/common/keys.ts'
+import { type ByteSource, sha256Of, sourceOfBuffer } from '../bytes/byte-source.ts'
 import {
   type ExtractedText,
+  type SoundListener,
   TextDamaged,
   TextEncrypted,
   type TextMessage,
@@ -32,6 +34,8 @@ export interface TextReader {
   readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
   /** Null: words in pictures are not read. */
   readonly words: WordReader | null
+  /** Null: sounds are not heard. */
+  readonly sound: SoundListener | null
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -42,8 +46,11 @@ export async function readText(
   header: ReadTextHeader,
   joined: Buffer,
   reader: TextReader,
+  lent: ByteSource | null = null,
 ): Promise<{ readonly reply: ReadTextReply; readonly text: Buffer }> {
-  const extracted = await extractedOr(header, joined, reader.words)
+  if (lent !== null && header.sha256 !== undefined && sha256Of(lent) !== header.sha256)
+    return nothing(notDone('digest-mismatch'))
+  const extracted = await extractedOr(header, joined, reader, lent)
   if ('result' in extracted) return nothing(extracted)
   const { text, messages = [], addresses = [] } = extracted
   const { privileged } = header
@@ -52,10 +59,15 @@ export async function readText(
     isPrivilegedSender(privileged, [...addresses, ...new Set(messages.map(({ sender }) => sender))])
   )
     return nothing(notDone('privileged'))
-  if (text.trim() === '') return nothing(extracted.closed ? notDone('privileged') : emptyResult(extracted))
+  if (text.trim() === '') {
+    if (extracted.closed) return nothing(notDone('privileged'))
+    const further = extracted.about ? extracted.warnings.slice(1).map(noteAttribute) : []
+    return nothing(emptyResult(extracted), [...(extracted.about ?? []), ...further])
+  }
   const language = reader.language(text)
   const findings: TextFinding[] = [
     ...(await scored(reader, { ...extracted, text: blanked(text, extracted.unsure ?? []) })),
+    ...(extracted.about ?? []),
     ...(extracted.attributes ?? []),
     ...addressesIn(text),
     ...seedPhrasesIn(text),
@@ -79,12 +91,15 @@ export async function readText(
 async function extractedOr(
   header: ReadTextHeader,
   joined: Buffer,
-  words: WordReader | null,
+  { words, sound }: Pick<TextReader, 'words' | 'sound'>,
+  lent: ByteSource | null,
 ): Promise<ExtractedText | StageResult> {
   const { bytes, logs } = parted(joined, header)
   if (header.mediaType === ENCRYPTED_OFFICE) return notDone('encrypted')
   const extractor = textExtractorFor(header.mediaType)
   const picture = words !== null && lookOf(header.mediaType) === 'picture'
+  if (sound !== null && holdsSound(header.mediaType))
+    return sound(lent ?? sourceOfBuffer(bytes), header.mediaType, header.limits)
   if (!extractor && !picture) return notDone('not-built')
   try {
     if (picture) return await words(bytes, header.mediaType, { ...header.limits, pixels: header.pixels })
@@ -115,8 +130,8 @@ function emptyResult(extracted: ExtractedText): StageResult {
   )
 }
 
-function nothing(result: StageResult) {
-  return { reply: { result, findings: [], language: null, places: [], unsure: [] }, text: NOTHING }
+function nothing(result: StageResult, findings: readonly Attribute[] = []) {
+  return { reply: { result, findings: [...findings], language: null, places: [], unsure: [] }, text: NOTHING }
 }
 
 function noteAttribute(note: TextNote): Attribute {

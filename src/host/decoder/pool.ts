@@ -16,7 +16,7 @@ import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { PreviewPolicy } from '../../wire/look.ts'
 import { inWords } from '../confine/held.ts'
 import { type Claim, verifyDigests } from './digest-verification.ts'
-import type { Handed, StartFeeder } from './feeder.ts'
+import type { StartFeeder } from './feeder.ts'
 import { keepSecrets } from './file-keys.ts'
 import { JobPool, type PoolOptions } from './job-pool.ts'
 import { answerOf, type Looked, type LookRequest, type LookSource, lookAt, lookedOf } from './look-request.ts'
@@ -160,7 +160,7 @@ export class ChildPool {
     }
   }
 
-  readText(content: PendingContent, source: Buffer | Handed, logs: CompanionFiles): Promise<TextRead> {
+  readText(content: PendingContent, source: LookSource, logs: CompanionFiles): Promise<TextRead> {
     const { limits } = this.#plan
     return readTextOf(this.#textReaders, content.content, source, {
       limits,

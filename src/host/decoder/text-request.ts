@@ -10,12 +10,14 @@ import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { TextPlace } from '../../contracts/text-place.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
+import { isLent, type Lent } from '../../wire/passed-content.ts'
 import { blanked, type ReadTextHeader, type TextLimits } from '../../wire/text.ts'
 import { textReply } from '../../wire/text-reply.ts'
-import { type Handed, isHanded } from './feeder.ts'
+import { isHanded } from './feeder.ts'
 import { secretsForType } from './file-keys.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
+import { isHashedAgain, type LookSource } from './look-request.ts'
 import { hasLogs, withCompanionFiles } from './with-companion-files.ts'
 
 export interface TextRead {
@@ -40,7 +42,7 @@ export interface TextRequest {
 export async function readTextOf(
   pool: JobPool,
   content: Content,
-  source: Buffer | Handed,
+  source: LookSource,
   { limits, privileged, logs }: TextRequest,
 ): Promise<TextRead> {
   if (hasLogs(logs) && isHanded(source)) {
@@ -49,7 +51,7 @@ export async function readTextOf(
       ? readTextOf(pool, content, read.bytes, { limits, privileged, logs })
       : nothing(read)
   }
-  const joined = withCompanionFiles(content, source, logs)
+  const joined = isLent(source) ? lentAlone(content, source) : withCompanionFiles(content, source, logs)
   const secrets = secretsForType(pool, content.mediaType)
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
@@ -58,6 +60,7 @@ export async function readTextOf(
     privileged,
     ...(secrets.length > 0 ? { secrets } : {}),
     ...joined.sizes,
+    ...(isLent(source) && isHashedAgain(content, limits) ? { sha256: content.digests.sha256 } : {}),
     text: true,
   }
   const outcome = await pool.run({
@@ -78,6 +81,12 @@ export async function readTextOf(
     places: reply.places,
     sure: text === null ? null : blanked(text, reply.unsure),
   }
+}
+
+/** A large sound or video is read in place. */
+function lentAlone({ sizeBytes }: Content, lent: Lent) {
+  const sizes = { logBytes: 0, journalBytes: 0 }
+  return { sizes, sizeBytes: Number(sizeBytes), given: { bytes: Buffer.alloc(0), lent, sha256: null } }
 }
 
 // IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig).

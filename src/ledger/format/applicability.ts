@@ -2,15 +2,33 @@
  * Which stages apply to a media type. The answer is stored with each content when it is first read, so that a ledger
  * keeps its own answer when the table of media types grows.
  */
-import type { Scope } from '../../contracts/case.ts'
+import type { Plan, Scope } from '../../contracts/case.ts'
+import { hearsSpeech } from '../../contracts/speech.ts'
 import { LATER_STAGES, laterStage } from '../../contracts/stage.ts'
-import { mediaTypeRow } from '../../media-types/applies.ts'
+import { readsWordsInPictures } from '../../contracts/words-in-pictures.ts'
+import { holdsSound, mediaTypeRow } from '../../media-types/applies.ts'
 
-/** Bits of LATER_STAGES. @param words whether the plan has the words in pictures read */
-export function applicableStages(mediaType: string, words = false): number {
+/** What a plan has read as text beside texts. */
+export interface MoreText {
+  /** Words in pictures. */
+  readonly words: boolean
+  /** Speech in sounds and videos. */
+  readonly speech: boolean
+}
+
+export function moreTextOf(plan: Plan): MoreText {
+  return { words: readsWordsInPictures(plan), speech: hearsSpeech(plan) }
+}
+
+/** Bits of LATER_STAGES. */
+export function applicableStages(
+  mediaType: string,
+  more: MoreText = { words: false, speech: false },
+): number {
   const row = mediaTypeRow(mediaType)
   const bits = LATER_STAGES.reduce((all, { bit, family }) => (row[family] === undefined ? all : all | bit), 0)
-  return words && row.look === 'picture' ? bits | laterStage('text-read').bit : bits
+  const isText = (more.words && row.look === 'picture') || (more.speech && holdsSound(mediaType))
+  return isText ? bits | laterStage('text-read').bit : bits
 }
 
 /**

@@ -4,7 +4,7 @@ import type { MatchResult } from '../../contracts/ledger.ts'
 import { laterStage, type StageResult, UNRECOGNISED_BIT } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { UNRECOGNISED } from '../../media-types/sample.ts'
-import { applicableStages } from './applicability.ts'
+import { applicableStages, type MoreText } from './applicability.ts'
 
 import { resultFromRow, resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
@@ -31,8 +31,7 @@ export interface ContentRow {
   readonly suppressed_by: string | null
 }
 
-/** @param words whether the plan has the words in pictures read */
-export function contentValues(id: number, content: Content, match: MatchResult, words: boolean): Value[] {
+export function contentValues(id: number, content: Content, match: MatchResult, more: MoreText): Value[] {
   const { digests } = content
   return [
     id,
@@ -44,7 +43,7 @@ export function contentValues(id: number, content: Content, match: MatchResult, 
     digests.ed2kBlue === undefined ? null : hex(digests.ed2kBlue),
     content.sizeBytes,
     content.mediaType,
-    stagesFor(content, words),
+    stagesFor(content, more),
     ...resultValues(match.result),
     match.suppressedBy,
   ]
@@ -53,8 +52,8 @@ export function contentValues(id: number, content: Content, match: MatchResult, 
 /**
  * Contents of unrecognised type are many: artefact parsing applies to one only when its place names a device record.
  */
-function stagesFor({ mediaType, hasAppended, toldByPlace }: Content, words: boolean): number {
-  const stages = applicableStages(mediaType, words) | (hasAppended ? OPENABLE : 0)
+function stagesFor({ mediaType, hasAppended, toldByPlace }: Content, more: MoreText): number {
+  const stages = applicableStages(mediaType, more) | (hasAppended ? OPENABLE : 0)
   if (mediaType !== UNRECOGNISED) return stages
   return (toldByPlace ? stages : stages & ~OF_DEVICE) | UNRECOGNISED_BIT
 }

@@ -18,6 +18,7 @@ import type {
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { signCells } from '../../findings/sign.ts'
 import { leadsOf } from '../../score/leads.ts'
+import type { MoreText } from '../format/applicability.ts'
 import { contentValues } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { entryValues, type Origin, timeValues } from '../format/entry-row.ts'
@@ -48,10 +49,10 @@ export class Recorder {
   readonly #hasLead: Statement
 
   /** Words in pictures are read. */
-  readonly #words: boolean
+  readonly #more: MoreText
 
-  constructor(db: Db, queue: ContentQueue, paths: Paths, counts: Counts, words: boolean) {
-    this.#words = words
+  constructor(db: Db, queue: ContentQueue, paths: Paths, counts: Counts, more: MoreText) {
+    this.#more = more
     this.#queue = queue
     this.#paths = paths
     this.#nodes = new NodeIds(db, () => this.#state.nextNode++)
@@ -177,7 +178,7 @@ export class Recorder {
       return known.id
     }
     const id = this.#state.nextContent++
-    put('content', contentValues(id, content, match, this.#words))
+    put('content', contentValues(id, content, match, this.#more))
     for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
     for (const warning of match.warnings) putFinding(put, id, 'matched', warning)
     if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1

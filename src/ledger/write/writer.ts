@@ -18,9 +18,9 @@ import type {
 } from '../../contracts/ledger.ts'
 import type { Session } from '../../contracts/session.ts'
 import type { StageName } from '../../contracts/stage.ts'
-import { readsWordsInPictures } from '../../contracts/words-in-pictures.ts'
 import { appendAfter } from '../custody/custody.ts'
 import { digesting } from '../digests/digests.ts'
+import { moreTextOf } from '../format/applicability.ts'
 import { clockEvents } from '../format/clock-behind.ts'
 import { type Db, isSqliteError, translating, translatingSteps } from '../format/database.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
@@ -65,7 +65,7 @@ export class LedgerWriter implements Session {
     this.#clock = clock
     this.#paths = new Paths(db)
     this.#queue = new ContentQueue(db, plan, this.#paths)
-    this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db), readsWordsInPictures(plan))
+    this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db), moreTextOf(plan))
     this.named = new NamedRows(db, (path) => this.#recorder.entryAt(path), this.#queue)
     this.readBefore = (ids) => readBefore(db, this.#paths, ids)
     this.#inventoryDone =

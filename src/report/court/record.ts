@@ -2,7 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
-import { isLeftInPart, isSoughtSmall, isUnjudged } from '../../contracts/reason.ts'
+import { isLeftInPart, isUnjudged, isWordsLimit } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
 import { editionWords } from './content-row.ts'
 import { type CourtExhibit, labelled, saidOnce } from './exhibits.ts'
@@ -24,7 +24,7 @@ export function notExaminedRows(exhibits: readonly CourtExhibit[], texts: CourtT
           result === 'out-of-scope' ||
           isLeftInPart(reason) ||
           isUnjudged(reason) ||
-          isSoughtSmall(reason),
+          isWordsLimit(reason),
       )
       .filter(({ reason }) => reason !== 'unread')
       .map(({ stage, reason, entries }) => [

@@ -52,6 +52,7 @@ const COUNTED_ONLY: ReadonlySet<string> = new Set([
   'no-hash-sets',
   'not-opened',
   'lines-sought-small',
+  'speech-not-transcribed',
   'not-reached',
   'stage-not-asked',
   'unread',
