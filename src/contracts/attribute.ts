@@ -137,6 +137,8 @@ export const ATTRIBUTES = {
     bytes: 'number',
     agreement: 'text',
   },
+  /** A content that breaks off: of a picture, `rows` of `ofRows` rows decode (in its scan `scan`, where it has several). */
+  fragment: { rows: 'number?', ofRows: 'number?', scan: 'number?' },
   // The process that read this content reported something false: about this content, or the reading could not be
   // repeated (pipeline/readings.ts).
   'read-in-doubt': { sha256: 'text?', list: 'text?', meaning: 'text?' },

@@ -93,8 +93,16 @@ const LISTED_BEGINNING = v.strictObject({
   }),
 })
 
+const ROWS = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff)))
+
+const FRAGMENT = v.strictObject({
+  kind: v.literal('attribute'),
+  code: v.literal('fragment'),
+  params: v.strictObject({ rows: ROWS, ofRows: ROWS, scan: ROWS }),
+})
+
 /** Findings that a lister may report; leads and other findings come from the main process alone. */
-const NAMED = v.variant('code', [ORIGINAL_PATH, STATED_DIGEST, LISTED_BEGINNING])
+const NAMED = v.variant('code', [ORIGINAL_PATH, STATED_DIGEST, LISTED_BEGINNING, FRAGMENT])
 const MOST_NAMED = 100
 
 const ENTRY = v.strictTuple([

@@ -42,6 +42,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'face-covered',
   'file-lock-closed',
   'file-lock-opened',
+  'fragment',
   'illegal-and-known',
   'known-with-illegal-digests',
   'link-target',

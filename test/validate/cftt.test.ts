@@ -28,12 +28,12 @@ describe('seized validate run --cftt', () => {
     const [one, foreign, gone] = [of('DFR-01', 'fat12'), of('DFR-04', 'fat12'), of('DFR-07', 'fat12')]
     expect(one.readers[0]).toEqual({
       reader: 'seized',
-      contents: { right: 1, wrong: 0, missed: 0 },
-      names: { right: 1, wrong: 0, missed: 0 },
+      contents: { right: 1, fragments: 0, wrong: 0, missed: 0 },
+      names: { right: 1, fragments: 0, wrong: 0, missed: 0 },
     })
-    expect(foreign.readers[0]!.names).toEqual({ right: 8, wrong: 0, missed: 0 })
+    expect(foreign.readers[0]!.names).toEqual({ right: 8, fragments: 0, wrong: 0, missed: 0 })
     expect([gone.recoverable, gone.overwritten]).toEqual([0, 1])
-    expect(gone.readers[0]!.contents).toEqual({ right: 0, wrong: 0, missed: 0 })
+    expect(gone.readers[0]!.contents).toEqual({ right: 0, fragments: 0, wrong: 0, missed: 0 })
     const again = seized(['validate', 'run', '--cftt', '--out', out, '--only', 'DFR-01,DFR-04,DFR-07,fat12'])
     expect(again.stderr).toBe('')
     const kept = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
@@ -74,7 +74,10 @@ describe('what is counted', () => {
   const image = fatVolume(16, phases)
   image.fill('x', image.indexOf(lost.subarray(0, 512)), image.indexOf(lost.subarray(0, 512)) + 512)
   const answers = answersOf(phases, image)
-  const given = { deletedNames: new Set(['kept.jpg', 'never.jpg']), liveNames: new Set(['stays.jpg']) }
+  const given = {
+    ...{ deletedNames: new Set(['kept.jpg', 'never.jpg']), liveNames: new Set(['stays.jpg']) },
+    fragments: new Map<string, number>(),
+  }
 
   it('asks for a content of which every block is there, and for no other', () => {
     expect([...answers.recoverable.keys()]).toEqual([sha256(kept)])
@@ -89,20 +92,40 @@ describe('what is counted', () => {
       givesNames: true,
       leftOut: new Set<string>(),
     })
-    expect(counted).toEqual({ right: 1, wrong: 1, missed: 0 })
+    expect(counted).toEqual({ right: 1, fragments: 0, wrong: 1, missed: 0 })
     expect(sharesOf(counted)).toEqual({ precision: 0.5, recall: 1, f1: 2 / 3 })
-    expect(sharesOf({ right: 0, wrong: 0, missed: 0 }).f1).toBeNull()
+    expect(sharesOf({ right: 0, fragments: 0, wrong: 0, missed: 0 }).f1).toBeNull()
+  })
+
+  it('counts a part that is said to be one apart, if it is the beginning of a content, and as wrong if it is none', () => {
+    const part = (bytes: Buffer) => [sha256(bytes), bytes.length] as const
+    const contents = new Set<string>()
+    const of = (...parts: Buffer[]) =>
+      countContents(answers, {
+        ...given,
+        contents,
+        fragments: new Map(parts.map(part)),
+        givesNames: true,
+        leftOut: new Set(),
+      })
+    expect(of(kept.subarray(0, 2048))).toEqual({ right: 0, fragments: 1, wrong: 0, missed: 1 })
+    expect(of(kept.subarray(0, 2048), kept.subarray(1, 2048))).toEqual({
+      ...{ right: 0, fragments: 1, wrong: 1, missed: 1 },
+    })
   })
 
   it('counts a name that was never there as wrong', () => {
     const all = { ...given, contents: new Set<string>(), givesNames: true, leftOut: new Set<string>() }
-    expect(countNames(answers, all, 'deleted')).toEqual({ right: 1, wrong: 1, missed: 1 })
-    expect(countNames(answers, all, 'all')).toEqual({ right: 2, wrong: 1, missed: 1 })
+    expect(countNames(answers, all, 'deleted')).toEqual({ right: 1, fragments: 0, wrong: 1, missed: 1 })
+    expect(countNames(answers, all, 'all')).toEqual({ right: 2, fragments: 0, wrong: 1, missed: 1 })
     expect(countNames(answers, { ...all, givesNames: false }, 'all')).toBeNull()
   })
 
   it('names a loss against a peer of the same way', () => {
-    const row = (right: number) => ({ contents: { right, wrong: 0, missed: 1 - right }, names: null })
+    const row = (right: number) => ({
+      contents: { right, fragments: 0, wrong: 0, missed: 1 - right },
+      names: null,
+    })
     const table: CfttTable = {
       ...{ about: '', program: '0', seed: 1, made: '', notRun: [], makers: [] },
       readers: [

@@ -176,7 +176,10 @@ export class RemainsOfVolume {
     })
   }
 
-  #carved(where: 'unallocated' | 'unread', { name, offset, length, complete }: CarvedFile): WalkedEntry {
+  #carved(
+    where: 'unallocated' | 'unread',
+    { name, offset, length, complete, decodes }: CarvedFile,
+  ): WalkedEntry {
     return namelessEntry(this.#volume, {
       where,
       kind: name,
@@ -184,6 +187,7 @@ export class RemainsOfVolume {
       offset,
       length,
       notes: complete ? [] : ['structure-breaks-off'],
+      named: complete ? [] : [attribute('fragment', { ...decodes })],
     })
   }
 }

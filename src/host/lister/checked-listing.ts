@@ -181,6 +181,8 @@ export class ListingCheck {
       throw new ImplausibleReply('a name for what was found without one')
     if (status === 'carved') requireCarved(record, sizeBytes, place, length)
     for (const { code, params } of named ?? []) {
+      if (code === 'fragment' && basis !== 'signature')
+        throw new ImplausibleReply('a fragment of what was not found by its structure')
       if (code !== 'listed-beginning') continue
       const isListed = lists.some(
         ({ name, meaning }) => name === params.list && (meaning ?? undefined) === params.meaning,

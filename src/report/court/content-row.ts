@@ -135,7 +135,8 @@ function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
 }
 
 function remarkOn({ onImage }: Entry, texts: CourtTexts): string | null {
-  return onImage && onImage.status !== 'live' ? coded(texts, 'status', onImage.status) : null
+  if (!onImage || onImage.status === 'live') return null
+  return coded(texts, 'status', onImage.notes.includes('structure-breaks-off') ? 'fragment' : onImage.status)
 }
 
 /** Person, time and category of a decision, and the view of the content that the person had. */

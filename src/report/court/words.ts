@@ -17,6 +17,7 @@ export type CodedKey =
   | `stage-${StageName}`
   | `bytes-${ByteClass}`
   | `status-${Exclude<EntryStatus, 'live'>}`
+  | 'status-fragment'
   | `event-${CustodyEventName}`
   | `process-${keyof typeof PROCESS_DOES}`
   | `meaning-${Meaning}`

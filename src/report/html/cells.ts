@@ -26,7 +26,7 @@ export function placeCell(
 
 export function fileLines(view: EntryView, zone: string): Markup {
   const { entry, content } = view
-  return html`<div>${content?.mediaType ?? say('type-not-determined')}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? say('modified', { time: displayFileTime(entry.times.modified, zone) }) : say('no-modification-time')}</div>${recoveredLine(entry)}${recordLines(view, zone)}`
+  return html`<div>${content?.mediaType ?? say('type-not-determined')}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? say('modified', { time: displayFileTime(entry.times.modified, zone) }) : say('no-modification-time')}</div>${recoveredLine(view)}${recordLines(view, zone)}`
 }
 
 const RECORDS_SHOWN = 8
@@ -42,10 +42,11 @@ function recordLines({ records }: EntryView, zone: string): Markup | null {
 }
 
 /** For an entry that is not live: its status, and how it was found. */
-function recoveredLine({ onImage }: EntryView['entry']): Markup | null {
+function recoveredLine({ entry: { onImage }, attributes }: EntryView): Markup | null {
+  const fragment = attributes.find(({ code }) => code === 'fragment')
   if (!onImage || onImage.status === 'live') return null
   const { status, basis } = onImage
-  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}</div>`
+  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}${fragment === undefined ? null : html`; <strong>${ENGLISH.attribute(fragment)}</strong>`}</div>`
 }
 
 /** One line, isolated, so that right-to-left letters do not reorder the text next to it. */

@@ -108,10 +108,12 @@ function signalText(signal: Signal): Markup {
 `
 }
 
-/** True for attributes that the reasons of the priority already state. */
+/** True for attributes that the reasons of the priority, or another line, already state. */
 function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
   if (code === 'apparent-age') return leads.some(({ label }) => label === 'apparent-minor')
   return (
+    // In the line that says how the content was found.
+    code === 'fragment' ||
     code === 'possible-first-generation' ||
     code === 'no-person-found' ||
     code === 'face-covered' ||

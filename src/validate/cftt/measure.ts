@@ -6,6 +6,8 @@ import type { Given } from './readers.ts'
 
 export interface Counted {
   readonly right: number
+  /** Given as a part, and said to be one: the beginning of a content that was there. Neither right nor wrong. */
+  readonly fragments: number
   readonly wrong: number
   readonly missed: number
 }
@@ -29,6 +31,8 @@ export interface Answers {
   readonly deletedNames: ReadonlySet<string>
   readonly liveNames: ReadonlySet<string>
   readonly ever: ReadonlySet<string>
+  /** Every content that was ever deleted or is live. */
+  readonly contents: readonly Buffer[]
 }
 
 export function answersOf(phases: readonly Phase[], image: Buffer): Answers {
@@ -47,15 +51,24 @@ export function answersOf(phases: readonly Phase[], image: Buffer): Answers {
   const liveNames = new Set(live.map(({ path }) => path))
   return {
     ...{ recoverable, overwritten, fragments, live: liveDigests, liveNames, ever },
+    contents: [...deleted, ...live].flatMap(({ content }) => (content ? [content] : [])),
     deletedNames: new Set(deleted.map(({ path }) => path).filter((path) => !liveNames.has(path))),
   }
 }
 
-export function countContents({ recoverable, live }: Answers, { contents, leftOut }: Given): Counted {
+export function countContents(answers: Answers, { contents, fragments, leftOut }: Given): Counted {
+  const { recoverable, live } = answers
   const given = [...contents].filter((digest) => !live.has(digest))
   const wanted = [...recoverable].filter(([digest, path]) => contents.has(digest) || !leftOut.has(path))
   const right = given.filter((digest) => recoverable.has(digest)).length
-  return { right, wrong: given.length - right, missed: wanted.length - right }
+  const parts = [...fragments].filter(([digest]) => !contents.has(digest) && !live.has(digest))
+  const beginnings = parts.filter(([digest, bytes]) => isBeginning(answers, digest, bytes)).length
+  const wrong = given.length - right + parts.length - beginnings
+  return { right, fragments: beginnings, wrong, missed: wanted.length - right }
+}
+
+function isBeginning({ contents }: Answers, digest: string, bytes: number): boolean {
+  return contents.some((one) => one.length >= bytes && sha256(one.subarray(0, bytes)) === digest)
 }
 
 /** A name that was never there is wrong; one that was there, and is not asked for, is neither right nor wrong. */
@@ -64,11 +77,17 @@ export function countNames(answers: Answers, given: Given, lists: 'deleted' | 'a
   const { deletedNames, liveNames, ever } = answers
   const found = [...deletedNames].filter((name) => given.deletedNames.has(name)).length
   const wrong = [...given.deletedNames].filter((name) => !ever.has(name) && !isOfTheReader(name)).length
-  if (lists === 'deleted') return { right: found, wrong, missed: deletedNames.size - found }
+  if (lists === 'deleted') return { right: found, fragments: 0, wrong, missed: deletedNames.size - found }
   const listed = [...liveNames].filter((name) => given.liveNames.has(name)).length
-  return { right: found + listed, wrong, missed: deletedNames.size - found + liveNames.size - listed }
+  return {
+    right: found + listed,
+    fragments: 0,
+    wrong,
+    missed: deletedNames.size - found + liveNames.size - listed,
+  }
 }
 
+/** A fragment that is said to be one claims no file: it stays missed, and is not wrong. */
 export function sharesOf({ right, wrong, missed }: Counted): Shares {
   const precision = right + wrong === 0 ? null : right / (right + wrong)
   const recall = right + missed === 0 ? null : right / (right + missed)
@@ -78,7 +97,12 @@ export function sharesOf({ right, wrong, missed }: Counted): Shares {
 
 export function added(all: readonly Counted[]): Counted {
   const sum = (of: (one: Counted) => number) => all.reduce((total, one) => total + of(one), 0)
-  return { right: sum((one) => one.right), wrong: sum((one) => one.wrong), missed: sum((one) => one.missed) }
+  return {
+    right: sum((one) => one.right),
+    fragments: sum((one) => one.fragments),
+    wrong: sum((one) => one.wrong),
+    missed: sum((one) => one.missed),
+  }
 }
 
 /** Files of the file system itself, and names that a reader makes up for what has none. */

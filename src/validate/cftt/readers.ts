@@ -12,6 +12,8 @@ import type { Bench } from '../model/scenario.ts'
 export interface Given {
   /** SHA-256 of each content that is presented as one of a deleted file, without those of no bytes. */
   readonly contents: ReadonlySet<string>
+  /** SHA-256 and bytes of each content that is presented as a part of a file. */
+  readonly fragments: ReadonlyMap<string, number>
   readonly deletedNames: ReadonlySet<string>
   readonly liveNames: ReadonlySet<string>
   /** False for a reader that knows no names (a carver). */
@@ -33,6 +35,7 @@ interface Placed {
   readonly kind: string
   readonly sha256: string | null
   readonly sizeBytes: number | null
+  readonly attributes: readonly { readonly code: string }[]
   readonly steps: readonly { readonly kind: string; readonly name: string }[]
   readonly onImage: { readonly status: string } | null
 }
@@ -59,13 +62,17 @@ function seizedReader(carves: boolean): Reader {
     version: (bench) => bench.seized('--version').out.trim(),
     read: (bench, image) => {
       const contents = new Set<string>()
+      const fragments = new Map<string, number>()
       const [deletedNames, liveNames] = [new Set<string>(), new Set<string>()]
-      for (const { kind, steps, sha256, sizeBytes, onImage } of entriesOf(bench, image)) {
+      for (const { kind, steps, sha256, sizeBytes, onImage, attributes } of entriesOf(bench, image)) {
         if (!carves && onImage?.status === 'carved') continue
         const isLive = onImage?.status === 'live'
         // What lies inside a content is no file that was deleted.
         const isInside = onImage?.status !== 'carved' && steps.some((step) => !LISTED.has(step.kind))
-        if (!isLive && !isInside && sha256 !== null && sizeBytes !== 0) contents.add(sha256)
+        if (!isLive && !isInside && sha256 !== null && sizeBytes) {
+          if (attributes.some(({ code }) => code === 'fragment')) fragments.set(sha256, sizeBytes)
+          else contents.add(sha256)
+        }
         if (isInside) continue
         const path = steps.filter((step) => step.kind === 'file' && step.name !== '').map(({ name }) => name)
         const stream = steps.find((step) => step.kind === 'stream')
@@ -73,7 +80,7 @@ function seizedReader(carves: boolean): Reader {
         const name = path.join('/') + (stream ? `:${stream.name}` : '')
         ;(isLive ? liveNames : deletedNames).add(name)
       }
-      return { contents, deletedNames, liveNames, givesNames: true, leftOut: new Set() }
+      return { contents, fragments, deletedNames, liveNames, givesNames: true, leftOut: new Set() }
     },
   }
 }
@@ -109,7 +116,7 @@ const sleuthKit: Reader = {
     }
     // A name that is not listed was not left out of the sample: it stays missed.
     const leftOut = new Set(deleted.filter((_, i) => i % every !== 0).map(({ name }) => name))
-    return { contents, deletedNames, liveNames, givesNames: true, leftOut }
+    return { contents, fragments: new Map(), deletedNames, liveNames, givesNames: true, leftOut }
   },
 }
 
@@ -136,8 +143,13 @@ const photorec: Reader = {
               .update(readFileSync(bench.at(folder, name)))
               .digest('hex'),
           )
-    return { contents, deletedNames: new Set(), liveNames: new Set(), givesNames: false, leftOut: new Set() }
+    return { ...NOTHING, contents }
   },
+}
+
+const NOTHING = {
+  ...{ contents: new Set<string>(), fragments: new Map<string, number>(), deletedNames: new Set<string>() },
+  ...{ liveNames: new Set<string>(), givesNames: false, leftOut: new Set<string>() },
 }
 
 export const READERS: readonly Reader[] = [seizedReader(false), sleuthKit, seizedReader(true), photorec]

@@ -25,7 +25,7 @@ export function cfttInWords(table: CfttTable): string {
     'Names by case, over all file systems: precision, recall, F1',
     ...byCase(table, present, 'names'),
     '',
-    'Every case on every file system: contents right/wrong/missed, names right/wrong/missed',
+    'Every case on every file system: contents right/fragments/wrong/missed, names right/wrong/missed',
     ...everyRow(table, present),
     '',
     losses.length === 0
@@ -95,8 +95,10 @@ function byFileSystem({ rows }: CfttTable, present: readonly string[]): string[]
 }
 
 function everyRow({ rows }: CfttTable, present: readonly string[]): string[] {
-  const counts = (counted: Counted | null | undefined) =>
+  const names = (counted: Counted | null | undefined) =>
     counted ? `${counted.right}/${counted.wrong}/${counted.missed}` : '–'
+  const contents = (counted: Counted | undefined) =>
+    counted ? `${counted.right}/${counted.fragments}/${counted.wrong}/${counted.missed}` : '–'
   return grid(
     ['case', 'on', 'there', 'gone', 'fragments', ...present],
     rows
@@ -107,7 +109,7 @@ function everyRow({ rows }: CfttTable, present: readonly string[]): string[] {
         ...[row.recoverable, row.overwritten, row.fragments].map(String),
         ...present.map((id) => {
           const seen = row.readers.find(({ reader }) => reader === id)
-          return `${counts(seen?.contents)} ${counts(seen?.names)}`
+          return `${contents(seen?.contents)} ${names(seen?.names)}`
         }),
       ]),
   )

@@ -5,12 +5,11 @@
  * sense.
  */
 import type { ByteRange, Medium } from '../../../contracts/image.ts'
-import { type Carver, HEAD_BYTES } from './common/carver.ts'
+import { type CarvedLength, type Carver, HEAD_BYTES } from './common/carver.ts'
 
-export interface CarvedFile extends ByteRange {
+export interface CarvedFile extends ByteRange, CarvedLength {
   readonly name: string
   readonly mediaType: string
-  readonly complete: boolean
 }
 
 export interface CarveLimits {
@@ -53,7 +52,7 @@ export function* carve(
       }
       const head = piece.subarray(at - held.from, Math.min(at - held.from + HEAD_BYTES, held.length))
       counts.starts++
-      const found = firstOf(volume, at, Math.min(end - at, fileBytes), head, carvers, counts)
+      const found = firstOf(volume, at, Math.min(end - at, fileBytes), grid, head, carvers, counts)
       if (found) yield found
       // A complete file contains no other that begins at a cluster; a broken one may.
       at += found?.complete ? Math.max(1, Math.ceil(found.length / grid)) * grid : grid
@@ -65,6 +64,7 @@ function firstOf(
   volume: Medium,
   offset: number,
   room: number,
+  grid: number,
   head: Buffer,
   carvers: readonly Carver[],
   counts: CarveCounts,
@@ -73,8 +73,8 @@ function firstOf(
     if (!carver.begins(head)) continue
     counts.candidates++
     const { name, mediaType } = carver
-    const walked = carver.lengthOf(volume, offset, room)
-    if (walked) return { offset, length: walked.length, complete: walked.complete, name, mediaType }
+    const walked = carver.lengthOf(volume, offset, room, grid)
+    if (walked) return { offset, ...walked, name, mediaType }
     counts.refused++
   }
   return null

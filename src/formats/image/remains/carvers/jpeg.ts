@@ -1,9 +1,12 @@
 /**
  * JPEG: marker segments, then coded data up to a marker that is neither stuffed nor a restart, until the end of the
- * image.
+ * image. Then its coded data are decoded: a marker that ends another picture ends this one no less, and the data before
+ * it are not its own.
  */
+import type { Medium } from '../../../../contracts/image.ts'
 import type { CarvedLength, Carver } from '../common/carver.ts'
 import { Window } from '../common/window.ts'
+import { JpegStream } from '../jpeg/stream.ts'
 
 const SOI = 0xd8
 const EOI = 0xd9
@@ -15,36 +18,64 @@ export const JPEG: Carver = {
   mediaType: 'image/jpeg',
   begins: (head) =>
     head.length >= 4 && head[0] === 0xff && head[1] === SOI && head[2] === 0xff && isSegment(head[3] ?? 0),
-  lengthOf(medium, offset, maxBytes) {
+  lengthOf(medium, offset, maxBytes, grid) {
     const file = new Window(medium, offset, maxBytes)
-    let at = 2
-    let hasFrame = false
-    let hasScan = false
-    const broken = (): CarvedLength | null =>
-      hasFrame && hasScan ? { length: Math.min(at, file.sizeBytes), complete: false } : null
-    for (;;) {
-      const lead = file.u8(at)
-      const marker = file.u8(at + 1)
-      if (lead !== 0xff || marker === null) return broken()
-      if (marker === 0xff) {
-        at++
-        continue
-      }
-      if (marker === EOI) return hasScan ? { length: at + 2, complete: true } : null
-      if (!isSegment(marker)) return broken()
-      const length = file.u16be(at + 2)
-      if (length === null || length < 2) return broken()
-      if (isFrame(marker)) {
-        if (!isSound(file.bytes(at + 4, 6))) return broken()
-        hasFrame = true
-      }
-      if (marker === SOS && !hasFrame) return null
-      at += 2 + length
-      if (marker !== SOS) continue
-      hasScan = true
-      at = endOfScan(file, at)
-    }
+    const walked = structureOf(file)
+    return walked && decoded(walked, medium, offset, grid)
   },
+}
+
+/** A larger picture is judged by its markers alone. */
+const MOST_DECODED_BYTES = 1 << 25
+
+/** Cuts a picture at the last possible border of a fragment before its data stop being its own. */
+function decoded(walked: CarvedLength, medium: Medium, offset: number, grid: number): CarvedLength {
+  if (walked.length > MOST_DECODED_BYTES) return walked
+  const bytes = Buffer.alloc(walked.length)
+  medium.readInto(bytes, offset)
+  const stream = new JpegStream()
+  const result = stream.walk(bytes, bytes.length)
+  if (result === 'unchecked' || !stream.frame) return walked
+  if (result === 'whole') return { length: stream.at, complete: true }
+  const cut = result === 'more' ? bytes.length : Math.floor(stream.at / grid) * grid
+  const first = new JpegStream()
+  first.walk(bytes, cut)
+  const of = first.scans > 0 ? first : stream
+  return {
+    length: of === first ? cut : Math.max(1, stream.at),
+    complete: false,
+    decodes: { rows: of.rows, ofRows: stream.frame.height, scan: Math.max(1, of.scans) },
+  }
+}
+
+function structureOf(file: Window): CarvedLength | null {
+  let at = 2
+  let hasFrame = false
+  let hasScan = false
+  const broken = (): CarvedLength | null =>
+    hasFrame && hasScan ? { length: Math.min(at, file.sizeBytes), complete: false } : null
+  for (;;) {
+    const lead = file.u8(at)
+    const marker = file.u8(at + 1)
+    if (lead !== 0xff || marker === null) return broken()
+    if (marker === 0xff) {
+      at++
+      continue
+    }
+    if (marker === EOI) return hasScan ? { length: at + 2, complete: true } : null
+    if (!isSegment(marker)) return broken()
+    const length = file.u16be(at + 2)
+    if (length === null || length < 2) return broken()
+    if (isFrame(marker)) {
+      if (!isSound(file.bytes(at + 4, 6))) return broken()
+      hasFrame = true
+    }
+    if (marker === SOS && !hasFrame) return null
+    at += 2 + length
+    if (marker !== SOS) continue
+    hasScan = true
+    at = endOfScan(file, at)
+  }
 }
 
 /** Offset of the next marker that ends coded data, or the end of the room. */

@@ -16,6 +16,15 @@ export interface CarvedLength {
    * damaged).
    */
   readonly complete: boolean
+  /** Of a picture whose data stop being its own: how far it decodes. */
+  readonly decodes?: DecodedRows
+}
+
+/** Rows of pixels from the top; `scan`: the scan that they are of, 1 where the picture has one. */
+export interface DecodedRows {
+  readonly rows: number
+  readonly ofRows: number
+  readonly scan: number
 }
 
 export interface Carver {
@@ -25,7 +34,8 @@ export interface Carver {
   begins(head: Buffer): boolean
   /**
    * @param maxBytes room: no byte behind `offset + maxBytes` is read
+   * @param grid bytes between two possible borders of a fragment: the volume's cluster size
    * @returns null when the following bytes are no file of this kind
    */
-  lengthOf(medium: Medium, offset: number, maxBytes: number): CarvedLength | null
+  lengthOf(medium: Medium, offset: number, maxBytes: number, grid: number): CarvedLength | null
 }
