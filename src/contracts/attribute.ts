@@ -137,6 +137,10 @@ export const ATTRIBUTES = {
     bytes: 'number',
     agreement: 'text',
   },
+  /** A content of several pieces. `by`: `decoding`, `checksums`, `listed-digest`. */
+  reconstructed: { by: 'text', fragments: 'number' },
+  /** A removed picture whose clusters were assumed to follow each other: it decodes to a row, and not further. */
+  'decodes-in-part': { rows: 'number', ofRows: 'number', scan: 'number' },
   /** A content that breaks off: of a picture, `rows` of `ofRows` rows decode (in its scan `scan`, where it has several). */
   fragment: { rows: 'number?', ofRows: 'number?', scan: 'number?' },
   // The process that read this content reported something false: about this content, or the reading could not be

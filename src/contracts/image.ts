@@ -6,7 +6,7 @@
  * are numbers of bytes (safe up to 2^53 − 1; a larger value in an image is damage). Damaged bytes cause no exception:
  * damaged ranges read as zeros and `damageIn` reports them, so one bad chunk affects only the data in that chunk.
  */
-import type { ContentPlace, OriginalPath, StatedHash } from './content-place.ts'
+import type { ContentPlace, DataRun, OriginalPath, StatedHash } from './content-place.ts'
 import type { VolumeTimes } from './volume-times.ts'
 
 /** Half-open range of bytes. */
@@ -148,6 +148,8 @@ export type RecoveryBasis =
   | 'signature'
   /** Its header hash is that of a listed content. */
   | 'known-beginning'
+  /** Put together from several pieces, and confirmed (entry attribute `reconstructed`). */
+  | 'reconstructed'
 
 /** One name on a volume: a live file, a stream, a deleted record, or a name without content. */
 export interface VolumeEntry {
@@ -192,6 +194,8 @@ export interface VolumeEntry {
   /** Digests that the image states of the content (L01, AD1, UFDR): shown as stated, not computed here. */
   readonly statedHashes?: readonly StatedHash[]
   readonly originalPath?: OriginalPath
+  /** Of a removed content without a place: the unused clusters from its first one on. Nothing says that they are its own. */
+  readonly around?: readonly DataRun[]
 }
 
 /** Bytes of a volume by class, in bytes; they add up to the volume's size. */

@@ -152,6 +152,7 @@ const BASIS = v.picklist([
   'free-leaf',
   'signature',
   'known-beginning',
+  'reconstructed',
 ])
 
 /** Fields of an entry that only an image has: contracts/entry.ts, OnImage. */

@@ -101,8 +101,27 @@ const FRAGMENT = v.strictObject({
   params: v.strictObject({ rows: ROWS, ofRows: ROWS, scan: ROWS }),
 })
 
+const DECODES_IN_PART = v.strictObject({
+  kind: v.literal('attribute'),
+  code: v.literal('decodes-in-part'),
+  params: v.strictObject({ rows: COUNT, ofRows: COUNT, scan: COUNT }),
+})
+
+const RECONSTRUCTED = v.strictObject({
+  kind: v.literal('attribute'),
+  code: v.literal('reconstructed'),
+  params: v.strictObject({ by: v.picklist(['decoding', 'checksums', 'listed-digest']), fragments: COUNT }),
+})
+
 /** Findings that a lister may report; leads and other findings come from the main process alone. */
-const NAMED = v.variant('code', [ORIGINAL_PATH, STATED_DIGEST, LISTED_BEGINNING, FRAGMENT])
+const NAMED = v.variant('code', [
+  ORIGINAL_PATH,
+  STATED_DIGEST,
+  LISTED_BEGINNING,
+  FRAGMENT,
+  DECODES_IN_PART,
+  RECONSTRUCTED,
+])
 const MOST_NAMED = 100
 
 const ENTRY = v.strictTuple([

@@ -34,6 +34,7 @@ export const PRINTED_DETAIL = v.pipe(
 const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'appended-archive',
   'as-written',
+  'decodes-in-part',
   'deleted-row',
   'ed2k-not-made',
   'extended-attribute',
@@ -56,6 +57,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'opened-in-place',
   'original-path',
   'possible-first-generation',
+  'reconstructed',
   'stated-digest',
   'stated-digest-agrees',
   'stated-digest-differs',

@@ -58,6 +58,8 @@ it.each([
     ({ onImage }) => onImage?.status === 'carved',
   )
   const [part] = carved
+  const named = exported(join(folder, 'a.sqlite'), folder).find(({ path }) => path.includes('first.jpg'))
+  expect(named.attributes.map(({ code }: { code: string }) => code)).toEqual(['decodes-in-part'])
   expect(carved.length).toBe(1)
   const fragment = part.attributes.find(({ code }: { code: string }) => code === 'fragment').params
   expect(fragment.ofRows).toBe(320)
@@ -68,11 +70,9 @@ it.each([
   expect(part.sha256).toBe(sha256(image.subarray(at, at + part.sizeBytes)))
 
   // On a list it is a hit as any content: beside it stands that it is a part.
-  const holdings = join(folder, 'holdings')
-  mkdirSync(holdings)
-  writeFileSync(join(holdings, 'part'), image.subarray(at, at + part.sizeBytes))
-  const list = join(folder, 'list.csv')
-  expect(seized(['hashset', 'from-folder', holdings, '--out', list]).status).toBe(0)
+  // A list of digests alone: a list that says how its contents begin would find it by that.
+  const list = join(folder, 'list.txt')
+  writeFileSync(list, `${sha256(image.subarray(at, at + part.sizeBytes))}\n`)
   expect(exact('b.sqlite', '--hashset', `illegal:${list}`).status).toBe(10)
   const words = (name: string, ...more: string[]) => {
     const out = join(folder, name)

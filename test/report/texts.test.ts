@@ -43,6 +43,7 @@ const BASES = Object.keys({
   'free-leaf': true,
   signature: true,
   'known-beginning': true,
+  reconstructed: true,
 } satisfies Record<RecoveryBasis, true>)
 
 /** The closed codes of each kind of fact. */

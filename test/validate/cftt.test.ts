@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fatVolume } from '../../fixtures/cftt/fat.ts'
 import { noise, seeded } from '../../fixtures/pictures.ts'
+import { CARVED_KINDS, CARVING_CASES } from '../../src/validate/cftt/carving-cases.ts'
 import { CFTT_CASES } from '../../src/validate/cftt/cases.ts'
 import { answersOf, countContents, countNames, sharesOf } from '../../src/validate/cftt/measure.ts'
 import type { CfttTable } from '../../src/validate/cftt/run.ts'
@@ -21,8 +22,10 @@ describe('seized validate run --cftt', () => {
     expect(ran.stderr).toContain('DFR-07 fat12')
     expect(ran.status).toBe(0)
     const table = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
-    expect(new Set(table.rows.map((row) => row.case.slice(0, 6))).size).toBe(17)
-    expect(table.rows.length).toBe(CFTT_CASES.length * 10)
+    const deleted = table.rows.filter((row) => row.case.startsWith('DFR'))
+    expect(new Set(deleted.map((row) => row.case.slice(0, 6))).size).toBe(17)
+    expect(deleted.length).toBe(CFTT_CASES.length * 10)
+    expect(table.rows.length).toBe(deleted.length + CARVING_CASES.length * CARVED_KINDS.length)
     const of = (id: string, fileSystem: string) =>
       table.rows.find((row) => row.case === id && row.fileSystem === fileSystem)!
     const [one, foreign, gone] = [of('DFR-01', 'fat12'), of('DFR-04', 'fat12'), of('DFR-07', 'fat12')]
@@ -41,7 +44,29 @@ describe('seized validate run --cftt', () => {
     expect(of('DFR-02', 'fat12').state).toBe('not asked')
     expect(of('DFR-01', 'apfs').state).toBe('no maker here')
     expect(ran.stdout).toContain('Contents by case, over all file systems')
-    expect(ran.stdout).toMatch(/no maker here: 40 of 200 rows \(hfs\+, apfs\)/)
+    expect(ran.stdout).toMatch(/no maker here: 40 of 230 rows \(hfs\+, apfs\)/)
+  })
+
+  it('measures carving: a PNG in two fragments is put together, and of a JPEG a part is given that is said to be one', () => {
+    const out = join(temporaryFolder(), 'cftt')
+    const ran = seized([
+      'validate',
+      'run',
+      '--cftt',
+      '--out',
+      out,
+      '--only',
+      'FC-in-order,FC-out-of-order,jpeg,png',
+    ])
+    expect(ran.status, ran.stderr).toBe(0)
+    const { rows } = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
+    const of = (id: string, kind: string) =>
+      rows
+        .find((row) => row.case === id && row.fileSystem === kind)!
+        .readers.find(({ reader }) => reader === 'seized --remains carve')!.contents
+    expect(of('FC-in-order', 'png')).toEqual({ right: 3, fragments: 0, wrong: 0, missed: 0 })
+    expect(of('FC-out-of-order', 'png')).toEqual({ right: 3, fragments: 0, wrong: 0, missed: 0 })
+    expect(of('FC-in-order', 'jpeg')).toEqual({ right: 0, fragments: 3, wrong: 0, missed: 3 })
   })
 
   it('refuses a plan beside the cases, a case that there is not, and a table without the cases', () => {

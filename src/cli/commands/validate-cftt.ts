@@ -1,8 +1,9 @@
-/** `seized validate run --cftt`: the cases of NIST CFTT for deleted file recovery, measured beside peers. */
+/** `seized validate run --cftt`: the cases of NIST CFTT for deleted files and carving, measured beside peers. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { CARVED_KINDS, CARVING_CASES } from '../../validate/cftt/carving-cases.ts'
 import { CFTT_CASES } from '../../validate/cftt/cases.ts'
 import { runCftt } from '../../validate/cftt/run.ts'
 import { cfttInWords } from '../../validate/cftt/table.ts'
@@ -13,7 +14,10 @@ import type { VALIDATE_RUN } from '../arguments/options-table.ts'
 /** Exit 0: every case that was asked for was made and measured; 3: one could not be made on this machine. */
 export async function cftt(plan: string | undefined, given: Given<typeof VALIDATE_RUN>): Promise<number> {
   if (plan !== undefined) throw new UsageError('--cftt takes no plan: its cases are those of NIST.')
-  const known = new Set([...CFTT_CASES, ...VOLUMES].map(({ id }) => id))
+  const known = new Set([
+    ...[...CFTT_CASES, ...CARVING_CASES, ...VOLUMES].map(({ id }) => id),
+    ...CARVED_KINDS,
+  ])
   for (const one of given.only)
     if (!known.has(one)) throw new UsageError(`--only: ${one} is none of ${[...known].join(', ')}.`)
   const out = resolve(given.out)

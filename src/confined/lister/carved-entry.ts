@@ -19,12 +19,14 @@ export interface Nameless extends ByteRange {
   readonly basis: RecoveryBasis
   readonly notes: readonly string[]
   readonly named?: readonly NameFinding[]
+  /** Of a content of several pieces; the first begins at `offset`. */
+  readonly runs?: readonly ByteRange[]
 }
 
 /** @param volume its number, or {@link MEDIUM} */
 export function namelessEntry(
   volume: number,
-  { where, kind, basis, offset, length, notes, named = [] }: Nameless,
+  { where, kind, basis, offset, length, notes, named = [], runs }: Nameless,
 ): WalkedEntry {
   const size = BigInt(length)
   const none = Buffer.alloc(0)
@@ -41,7 +43,7 @@ export function namelessEntry(
         basis,
         record: offset,
         sequence: null,
-        place: { kind: 'runs', runs: [{ offset, length }], validBytes: length },
+        place: { kind: 'runs', runs: runs ?? [{ offset, length }], validBytes: length },
         nameTimes: null,
         notes,
       },

@@ -22,6 +22,7 @@ import { DamageOfVolume } from './damaged-bytes.ts'
 import { EncryptionMetadata } from './encryption-metadata.ts'
 import { listedEntry } from './listed-entry.ts'
 import { leftOut, openFileSystem, said } from './open-volume.ts'
+import { reconstructed } from './reconstructed.ts'
 import { withThrownAwayNames } from './recycle-bin.ts'
 import { RemainsOfVolume } from './remains-of-volume.ts'
 import { UniquePaths } from './unique-paths.ts'
@@ -118,9 +119,12 @@ function* listVolume(
   for (const found of withThrownAwayNames(entriesOf(image, seen, opened, volume, options), volume)) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
-    damage.see(found)
-    encryption.see(found)
-    const walked = listedEntry(number, found, paths, sparseLogicalBytes)
+    const together = reconstructed(found, volume, options.known)
+    const entry = together?.found ?? found
+    damage.see(entry)
+    encryption.see(entry)
+    const walked = listedEntry(number, entry, paths, sparseLogicalBytes, together?.named)
+    if (entry.basis === 'reconstructed') remains.passOver(entry)
     yield { kind: 'entry', volume: number, walked }
     for (const behind of remains.behind(found)) yield { kind: 'entry', volume: number, walked: behind }
   }

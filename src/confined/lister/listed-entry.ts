@@ -5,6 +5,7 @@ import { childPath, volumePath } from '../../base/evidence-path.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { ContentPlace } from '../../contracts/content-place.ts'
 import type { EntryTimes, EvidencePath, FileTime } from '../../contracts/entry.ts'
+import type { NameFinding } from '../../contracts/finding.ts'
 import type { VolumeEntry } from '../../contracts/image.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
@@ -17,6 +18,7 @@ const SLASH = Buffer.from('/')
 
 /**
  * @param seen                paths that are already listed, of all volumes
+ * @param more                findings from the content's own bytes
  * @param sparseLogicalBytes  plan.limits: a larger content with less than a tenth of it allocated is not read
  */
 export function listedEntry(
@@ -24,6 +26,7 @@ export function listedEntry(
   found: VolumeEntry,
   seen: UniquePaths,
   sparseLogicalBytes: number,
+  more: readonly NameFinding[] = [],
 ): WalkedEntry {
   const relative = Buffer.concat(found.path.flatMap((name, index) => (index === 0 ? [name] : [SLASH, name])))
   const size = BigInt(found.sizeBytes)
@@ -54,15 +57,19 @@ export function listedEntry(
       },
     },
     read: readOf(found, sparseLogicalBytes),
-    ...said(found),
+    ...said(found, more),
   }
 }
 
 /** Findings from other data on the image: stated digests and the original path. */
-function said({ statedHashes = [], originalPath }: VolumeEntry): Pick<WalkedEntry, 'named'> {
-  const named = statedHashes.map(({ algorithm, hex }) =>
+function said(
+  { statedHashes = [], originalPath }: VolumeEntry,
+  more: readonly NameFinding[],
+): Pick<WalkedEntry, 'named'> {
+  const named: NameFinding[] = statedHashes.map(({ algorithm, hex }) =>
     attribute('stated-digest', { algorithm, digest: hex }),
   )
+  named.push(...more)
   if (originalPath) named.push(attribute('original-path', { ...originalPath }))
   return named.length > 0 ? { named } : {}
 }

@@ -11,6 +11,7 @@ import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../contracts
 import type { BlockSample } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { type CarvedFile, carve } from '../../formats/image/remains/carve.ts'
+import { FreeClusters } from '../../formats/image/remains/free-clusters.ts'
 import { CARVERS } from '../../formats/image/remains/index.ts'
 import { beginningsIn, type HeaderHashFound } from '../../formats/image/remains/known-header-hashes.ts'
 import { sampled } from '../../formats/image/remains/sample.ts'
@@ -73,6 +74,12 @@ export class RemainsOfVolume {
     for (const found of this.#beginnings(ranges)) yield this.#listed('slack', found)
   }
 
+  /** A content that has a name and was put together: its beginning is not carved again. */
+  passOver({ place }: VolumeEntry): void {
+    const first = 'runs' in place ? place.runs[0]?.offset : null
+    if (typeof first === 'number') this.#found.add(first)
+  }
+
   inFreeSpace(fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
     const grid = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
     return this.#sought('unallocated', () => fileSystem.unallocated(), grid)
@@ -96,7 +103,9 @@ export class RemainsOfVolume {
     for (const found of this.#beginnings(ranges())) yield this.#listed(where, found)
     if (remains !== 'carve') return
     const limits = { fileBytes: MOST_FILE_BYTES }
-    for (const file of carve(onTheWay(this.#bytes, this.#passed), ranges(), grid, CARVERS, limits))
+    const bytes = onTheWay(this.#bytes, this.#passed)
+    const free = new FreeClusters(ranges(), grid)
+    for (const file of carve(bytes, ranges(), grid, CARVERS, limits, undefined, free))
       if (!this.#found.has(file.offset)) yield this.#carved(where, file)
   }
 
@@ -178,16 +187,21 @@ export class RemainsOfVolume {
 
   #carved(
     where: 'unallocated' | 'unread',
-    { name, offset, length, complete, decodes }: CarvedFile,
+    { name, offset, length, complete, decodes, runs }: CarvedFile,
   ): WalkedEntry {
+    const named = [
+      ...(complete ? [] : [attribute('fragment', { ...decodes })]),
+      ...(runs ? [attribute('reconstructed', { by: 'checksums', fragments: runs.length })] : []),
+    ]
     return namelessEntry(this.#volume, {
       where,
       kind: name,
-      basis: 'signature',
+      basis: runs ? 'reconstructed' : 'signature',
       offset,
       length,
+      ...(runs && { runs }),
       notes: complete ? [] : ['structure-breaks-off'],
-      named: complete ? [] : [attribute('fragment', { ...decodes })],
+      named,
     })
   }
 }

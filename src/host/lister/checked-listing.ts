@@ -179,10 +179,10 @@ export class ListingCheck {
       throw new ImplausibleReply('a content larger than the image can hold')
     if ((status === 'carved') !== NAMELESS.test(path))
       throw new ImplausibleReply('a name for what was found without one')
-    if (status === 'carved') requireCarved(record, sizeBytes, place, length)
+    if (status === 'carved') requireCarved(record, sizeBytes, place, length, basis === 'reconstructed')
+    if ((basis === 'reconstructed') !== (named ?? []).some(({ code }) => code === 'reconstructed'))
+      throw new ImplausibleReply('a content put together without what confirms it')
     for (const { code, params } of named ?? []) {
-      if (code === 'fragment' && basis !== 'signature')
-        throw new ImplausibleReply('a fragment of what was not found by its structure')
       if (code !== 'listed-beginning') continue
       const isListed = lists.some(
         ({ name, meaning }) => name === params.list && (meaning ?? undefined) === params.meaning,
@@ -215,10 +215,18 @@ export class ListingCheck {
   }
 }
 
-/** A carved content is one run inside its volume, and its name is the offset of that run. */
-function requireCarved(record: number, sizeBytes: number, place: ListedTuple[16][5], length: number): void {
-  const [run] = place.kind === 'runs' && place.runs.length === 1 ? place.runs : []
-  if (run?.offset !== record || run.length !== sizeBytes || record + sizeBytes > length)
+/** A carved content lies inside its volume, in one run unless it was put together, and its name is the offset of the first. */
+function requireCarved(
+  record: number,
+  sizeBytes: number,
+  place: ListedTuple[16][5],
+  length: number,
+  isOfPieces: boolean,
+): void {
+  const runs = place.kind === 'runs' && (isOfPieces || place.runs.length === 1) ? place.runs : []
+  const isOutside = runs.some((run) => run.offset === null || run.offset + run.length > length)
+  const bytes = runs.reduce((sum, run) => sum + run.length, 0)
+  if (runs[0]?.offset !== record || isOutside || bytes !== sizeBytes)
     throw new ImplausibleReply('a content that does not lie on its volume')
 }
 

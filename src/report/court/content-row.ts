@@ -136,7 +136,8 @@ function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
 
 function remarkOn({ onImage }: Entry, texts: CourtTexts): string | null {
   if (!onImage || onImage.status === 'live') return null
-  return coded(texts, 'status', onImage.notes.includes('structure-breaks-off') ? 'fragment' : onImage.status)
+  if (onImage.notes.includes('structure-breaks-off')) return coded(texts, 'status', 'fragment')
+  return coded(texts, 'status', onImage.basis === 'reconstructed' ? 'reconstructed' : onImage.status)
 }
 
 /** Person, time and category of a decision, and the view of the content that the person had. */

@@ -18,6 +18,7 @@ export type CodedKey =
   | `bytes-${ByteClass}`
   | `status-${Exclude<EntryStatus, 'live'>}`
   | 'status-fragment'
+  | 'status-reconstructed'
   | `event-${CustodyEventName}`
   | `process-${keyof typeof PROCESS_DOES}`
   | `meaning-${Meaning}`

@@ -41,12 +41,15 @@ function recordLines({ records }: EntryView, zone: string): Markup | null {
   return html`${lines}${more > 0 ? html`<div class="quiet">${say('records-of-content-more', { records: more })}</div>` : null}`
 }
 
+/** Attributes that say that a content is a part, or was put together of parts. */
+export const PIECES: ReadonlySet<string> = new Set(['fragment', 'decodes-in-part', 'reconstructed'])
+
 /** For an entry that is not live: its status, and how it was found. */
 function recoveredLine({ entry: { onImage }, attributes }: EntryView): Markup | null {
-  const fragment = attributes.find(({ code }) => code === 'fragment')
+  const pieces = attributes.find(({ code }) => PIECES.has(code))
   if (!onImage || onImage.status === 'live') return null
   const { status, basis } = onImage
-  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}${fragment === undefined ? null : html`; <strong>${ENGLISH.attribute(fragment)}</strong>`}</div>`
+  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}${pieces === undefined ? null : html`; <strong>${ENGLISH.attribute(pieces)}</strong>`}</div>`
 }
 
 /** One line, isolated, so that right-to-left letters do not reorder the text next to it. */

@@ -13,7 +13,7 @@ import { measuredError } from '../pages/measured-error.ts'
 import { ENGLISH, isShown } from '../texts/index.ts'
 import { html, type Markup } from '../texts/markup.ts'
 import { say, sayMarked } from '../texts/say.ts'
-import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'
+import { countText, fileLines, leftOut, none, PIECES, placeCell } from './cells.ts'
 import type { Findings, Table } from './gather.ts'
 import { previewDataUri } from './preview.ts'
 import { decimal, PRIORITY_WORDS } from './words.ts'
@@ -113,7 +113,7 @@ function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
   if (code === 'apparent-age') return leads.some(({ label }) => label === 'apparent-minor')
   return (
     // In the line that says how the content was found.
-    code === 'fragment' ||
+    PIECES.has(code) ||
     code === 'possible-first-generation' ||
     code === 'no-person-found' ||
     code === 'face-covered' ||

@@ -56,6 +56,20 @@ export function answersOf(phases: readonly Phase[], image: Buffer): Answers {
   }
 }
 
+/** Of a medium without a file system: no name, and nothing live. */
+export function answersOfContents(contents: readonly Buffer[], image: Buffer): Answers {
+  const blocks = blocksOf(image)
+  const found = contents.map((content) => ({ content, ...findContent(content, blocks) }))
+  const whole = found.filter(({ isWhole }) => isWhole)
+  const none = new Set<string>()
+  return {
+    recoverable: new Map(whole.map(({ content }) => [sha256(content), ''])),
+    overwritten: found.length - whole.length,
+    fragments: Math.max(0, ...whole.map(({ fragments }) => fragments)),
+    ...{ live: none, deletedNames: none, liveNames: none, ever: none, contents },
+  }
+}
+
 export function countContents(answers: Answers, { contents, fragments, leftOut }: Given): Counted {
   const { recoverable, live } = answers
   const given = [...contents].filter((digest) => !live.has(digest))

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { LISTED_STEPS } from '../../contracts/entry.ts'
 import type { Bench } from '../model/scenario.ts'
 
@@ -29,6 +29,8 @@ export interface Reader {
   /** Version as the program prints it, or null where it is not installed. */
   readonly version: (bench: Bench) => string | null
   readonly read: (bench: Bench, image: string) => Given
+  /** Asked for the carving cases alone. */
+  readonly carvingAlone?: boolean
 }
 
 interface Placed {
@@ -123,6 +125,27 @@ const sleuthKit: Reader = {
 /** `r/r * 12-128-1(realloc):	name` */
 const LISTED_LINE = /^(\S+\/\S+) (\* )?([\d-]+)(\(realloc\))?:\t(.+)$/
 
+/** Kinds of files that carvers are asked for, by their names of them. */
+const CARVED = ['jpg', 'png', 'gif', 'mov', 'riff']
+const CARVED_FILE = /\.(?:jpe?g|png|gif|mp4|mov|avi)$/i
+
+const foremost: Reader = {
+  id: 'foremost',
+  way: 'carving',
+  carvingAlone: true,
+  version: () => versionOf('foremost', ['-V']),
+  read: (bench, image) => {
+    const out = bench.at('foremost')
+    rmSync(out, { recursive: true, force: true })
+    output('foremost', ['-q', '-t', 'jpg,png,gif,mp4,mov,avi', '-o', out, image])
+    const files = existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }) : []
+    return {
+      ...NOTHING,
+      contents: digestsOf(files.filter((name) => CARVED_FILE.test(name)).map((name) => join(out, name))),
+    }
+  },
+}
+
 const photorec: Reader = {
   id: 'photorec',
   way: 'carving',
@@ -132,18 +155,14 @@ const photorec: Reader = {
     for (const name of readdirSync(dirname(out)))
       if (name.startsWith('photorec.')) rmSync(bench.at(name), { recursive: true, force: true })
     mkdirSync(dirname(out), { recursive: true })
-    const command = 'partition_none,options,fileopt,everything,disable,jpg,enable,search'
+    const enabled = CARVED.map((kind) => `${kind},enable`).join(',')
+    const command = `partition_none,options,fileopt,everything,disable,${enabled},search`
     output('photorec', ['/log', '/d', out, '/cmd', image, command], bench.folder)
-    const contents = new Set<string>()
-    for (const folder of readdirSync(dirname(out)).filter((name) => name.startsWith('photorec.')))
-      if (/\.\d+$/.test(folder))
-        for (const name of readdirSync(bench.at(folder)).filter((one) => /\.jpg$/i.test(one)))
-          contents.add(
-            createHash('sha256')
-              .update(readFileSync(bench.at(folder, name)))
-              .digest('hex'),
-          )
-    return { ...NOTHING, contents }
+    const folders = readdirSync(dirname(out)).filter((name) => /^photorec\.\d+$/.test(name))
+    const files = folders.flatMap((folder) =>
+      readdirSync(bench.at(folder)).map((name) => bench.at(folder, name)),
+    )
+    return { ...NOTHING, contents: digestsOf(files.filter((name) => CARVED_FILE.test(name))) }
   },
 }
 
@@ -152,11 +171,22 @@ const NOTHING = {
   ...{ liveNames: new Set<string>(), givesNames: false, leftOut: new Set<string>() },
 }
 
-export const READERS: readonly Reader[] = [seizedReader(false), sleuthKit, seizedReader(true), photorec]
+function digestsOf(files: readonly string[]): Set<string> {
+  return new Set(files.map((file) => createHash('sha256').update(readFileSync(file)).digest('hex')))
+}
+
+export const READERS: readonly Reader[] = [
+  seizedReader(false),
+  sleuthKit,
+  seizedReader(true),
+  photorec,
+  foremost,
+]
 
 /** Peers that this program never runs here, and why. */
 export const NOT_RUN: readonly (readonly [string, string])[] = [
   ['tsk_recover', 'not run: it recovers with the same library calls as fls and icat'],
+  ['scalpel', 'not run: it carves only what its configuration file is changed to name'],
 ]
 
 function output(program: string, args: readonly string[], cwd?: string): Buffer {

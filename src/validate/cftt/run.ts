@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { VERSION } from '../../base/version.ts'
 import { digestPartsAside } from '../../parts/index.ts'
 import { Bench } from '../model/scenario.ts'
-import { CFTT_CASES } from './cases.ts'
 import { makeContents } from './contents.ts'
-import { type Answers, answersOf, type Counted, countContents, countNames } from './measure.ts'
+import { carvingJobs, deletedFileJobs } from './jobs.ts'
+import { type Answers, type Counted, countContents, countNames } from './measure.ts'
 import { NOT_RUN, READERS } from './readers.ts'
-import { VOLUMES, WITHOUT_MAKER } from './volumes.ts'
+import { VOLUMES } from './volumes.ts'
 
 export interface CfttRow {
   readonly case: string
@@ -60,44 +60,36 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
   const keep = join(out, 'cftt-rows.jsonl')
   const kept = keptRows(keep, `${(await digestPartsAside()).sha256} ${seed}`)
   const rows: CfttRow[] = []
-  for (const { id, title, lists, phases } of CFTT_CASES) {
-    for (const { id: fileSystem, make, abilities } of VOLUMES) {
-      const empty = { ...{ case: id, title, fileSystem }, ...NOTHING }
-      if (!isAsked(only, id, fileSystem)) {
-        rows.push({ ...empty, state: 'not asked' })
-        continue
+  for (const job of [...deletedFileJobs(contents), ...carvingJobs(seed)]) {
+    const { id, title, fileSystem, lists, isCarving } = job
+    const empty = { ...{ case: id, title, fileSystem }, ...NOTHING }
+    const before = kept.find((row) => row.case === id && row.fileSystem === fileSystem)
+    if (job.make === null || !isAsked(only, id, fileSystem) || before) {
+      const unmade = {
+        ...empty,
+        state: job.make === null ? ('no maker here' as const) : ('not asked' as const),
       }
-      const before = kept.find((row) => row.case === id && row.fileSystem === fileSystem)
-      if (before) {
-        rows.push(before)
-        continue
-      }
-      const image = bench.at(`${id}-${fileSystem}.dd`)
-      const steps = phases(contents, abilities)
-      if (!make(bench, steps, image)) {
-        rows.push({ ...empty, state: 'could not be made on this machine' })
-        continue
-      }
-      const answers = answersOf(steps, readFileSync(image))
-      const seen = readers.flatMap(({ reader, version }) => {
-        if (version === null) return []
-        const given = reader.read(bench, image)
-        return [
-          {
-            reader: reader.id,
-            contents: countContents(answers, given),
-            names: countNames(answers, given, lists),
-          },
-        ]
-      })
-      rmSync(image, { force: true })
-      const row: CfttRow = { ...empty, state: 'made', ...factsOf(answers), readers: seen }
-      rows.push(row)
-      appendFileSync(keep, `${JSON.stringify(row)}\n`)
-      say(`${id} ${fileSystem}`)
+      rows.push(job.make !== null && isAsked(only, id, fileSystem) && before ? before : unmade)
+      continue
     }
-    for (const fileSystem of WITHOUT_MAKER)
-      rows.push({ ...{ case: id, title, fileSystem }, ...NOTHING, state: 'no maker here' })
+    const image = bench.at(`${id}-${fileSystem}.dd`)
+    const answers = await job.make(bench, image)
+    if (answers === null) {
+      rows.push({ ...empty, state: 'could not be made on this machine' })
+      continue
+    }
+    const seen = readers.flatMap(({ reader, version }) => {
+      const isAskedFor = isCarving ? reader.way === 'carving' : !reader.carvingAlone
+      if (version === null || !isAskedFor) return []
+      const given = reader.read(bench, image)
+      const names = countNames(answers, given, lists)
+      return [{ reader: reader.id, contents: countContents(answers, given), names: isCarving ? null : names }]
+    })
+    rmSync(image, { force: true })
+    const row: CfttRow = { ...empty, state: 'made', ...factsOf(answers), readers: seen }
+    rows.push(row)
+    appendFileSync(keep, `${JSON.stringify(row)}\n`)
+    say(`${id} ${fileSystem}`)
   }
   rmSync(work, { recursive: true, force: true })
   return {
@@ -129,7 +121,8 @@ function keptRows(file: string, made: string): readonly CfttRow[] {
 
 /** Cases and file systems may be named together; a kind of which none is named is whole. */
 function isAsked(only: readonly string[], id: string, fileSystem: string): boolean {
-  const cases = only.filter((one) => one.startsWith('DFR'))
-  const systems = only.filter((one) => !one.startsWith('DFR'))
+  const isCase = (one: string) => /^(?:DFR|FC)-/.test(one)
+  const cases = only.filter(isCase)
+  const systems = only.filter((one) => !isCase(one))
   return (cases.length === 0 || cases.includes(id)) && (systems.length === 0 || systems.includes(fileSystem))
 }

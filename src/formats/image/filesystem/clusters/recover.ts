@@ -1,10 +1,12 @@
 /**
  * Place of a removed name's content, as far as the volume still shows it: the chain where the table kept it, otherwise
  * the clusters from the first one on, and those of them in use now.
- * Overwritten parts are reported, never guessed.
+ * Overwritten parts are reported, never guessed: what would be the content if it had been written around the clusters in
+ * use is given beside it, for a check by its own bytes.
  */
-import type { ContentPlace } from '../../../../contracts/content-place.ts'
+import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import type { EntryStatus, RecoveryBasis } from '../../../../contracts/image.ts'
+import { aroundTaken } from './around-taken.ts'
 import type { ClusterHeap } from './heap.ts'
 import type { FoundName } from './names.ts'
 
@@ -13,6 +15,7 @@ export interface Recovered {
   readonly basis: RecoveryBasis
   readonly place: ContentPlace
   readonly notes: readonly string[]
+  readonly around?: readonly DataRun[]
 }
 
 /** @param whole `deleted`, or `orphan` where the folder of the name is unknown */
@@ -46,9 +49,11 @@ export function recovered(heap: ClusterHeap, name: FoundName, whole: 'deleted' |
     return nothing(assumed, 'not-recorded', 'not contiguous: reaches beyond the volume')
   const taken = heap.taken().countIn(first, clusters)
   if (taken === 0) return found(assumed, heap.contiguous(first, clusters))
-  return nothing(
+  const none = nothing(
     assumed,
     taken === clusters ? 'overwritten' : 'overwritten-in-part',
     `${taken} of ${clusters} clusters are in use`,
   )
+  const around = aroundTaken(heap, first, clusters)
+  return around === null ? none : { ...none, around }
 }

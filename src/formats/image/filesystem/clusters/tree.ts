@@ -219,10 +219,10 @@ export class ClusterTree {
   #entry(
     path: readonly Buffer[],
     name: FoundName,
-    found: Pick<VolumeEntry, 'status' | 'basis' | 'place'> & { readonly allocated: number | null },
+    found: Pick<VolumeEntry, 'status' | 'basis' | 'place' | 'around'> & { readonly allocated: number | null },
   ): VolumeEntry {
     const { kind, at, sizeBytes, times, notes } = name
-    const { status, basis, place, allocated: allocatedBytes } = found
+    const { allocated: allocatedBytes, ...rest } = found
     const none = {
       sequence: null,
       links: null,
@@ -236,15 +236,13 @@ export class ClusterTree {
       path,
       stream: null,
       kind,
-      status,
-      basis,
       record: at,
       sizeBytes,
       allocatedBytes,
       times,
-      place,
       notes,
       ...none,
+      ...rest,
     }
   }
 }

@@ -4,12 +4,10 @@
  *
  * Bytes may come in pieces: a state is saved at the end of a piece, and gone on from with another piece.
  */
+import type { FileWalk, Walked } from '../common/file-walk.ts'
 import { Bits, NONE } from './bits.ts'
 import { acFirst, acRefine, dcFirst, type Running, sequentialBlock } from './blocks.ts'
 import { type Frame, frameOf, type Scan, scanOf, type Tables, u16, withTables } from './header.ts'
-
-/** `more`: sound so far, and not at its end. `unchecked`: a kind that is not walked. */
-export type Walked = 'more' | 'whole' | 'broken' | 'unchecked'
 
 export interface Saved {
   readonly at: number
@@ -26,10 +24,12 @@ export interface Saved {
 
 /** Bytes between the last unit of a scan and the next marker that some encoders write. */
 const MOST_BETWEEN = 16
+/** Data of another picture can go on making sense for some time. */
+const LATE_BYTES = 4096
 /** Of a progressive picture of about 22 megapixels. */
 const MOST_SEEN_BYTES = 1 << 25
 
-export class JpegStream {
+export class JpegStream implements FileWalk<Saved> {
   /** Offset of the segment or, in coded data, of what follows what was decoded. */
   at = 2
   frame: Frame | null = null
@@ -41,6 +41,8 @@ export class JpegStream {
   #isRestarted = false
   #running: Running = { dc: [0, 0, 0, 0], skip: 0 }
   readonly #bits = new Bits(new Uint8Array(0), 0)
+  /** Where a unit was found to be false; 0: what is false is a segment. */
+  #falseAt = 0
 
   /** Rows of pixels that the scan under way, or the last one, gives; at most the height. */
   get rows(): number {
@@ -51,6 +53,10 @@ export class JpegStream {
 
   get isInScan(): boolean {
     return this.#scan !== null && this.#unit < this.#scan.units[0] * this.#scan.units[1]
+  }
+
+  get suspect(): readonly [number, number] {
+    return [Math.max(0, this.at - LATE_BYTES), Math.max(this.at, this.#falseAt)]
   }
 
   save(): Saved {
@@ -177,6 +183,7 @@ export class JpegStream {
       if (read !== 0) {
         // What the unit needs may be in the next piece, if no marker ends the data before.
         const isCut = read === NONE && !this.#bits.isAtMarker
+        this.#falseAt = this.#bits.at
         this.#bits.restore(before)
         this.#running = { dc: [a, b, c, d], skip }
         this.at = this.#bits.at - this.#bits.unused
