@@ -43,7 +43,7 @@ describe('seized validate run --cftt', () => {
     expect(kept.rows).toEqual(table.rows)
     expect(of('DFR-02', 'fat12').state).toBe('not asked')
     expect(of('DFR-01', 'apfs').state).toBe('no maker here')
-    expect(ran.stdout).toContain('Contents by case, over all file systems')
+    expect(ran.stdout).toContain('Deleted files by case, over all that it is on')
     expect(ran.stdout).toMatch(/no maker here: 40 of 230 rows \(hfs\+, apfs\)/)
   })
 

@@ -5,7 +5,10 @@ import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { CARVED_KINDS, CARVING_CASES } from '../../validate/cftt/carving-cases.ts'
 import { CFTT_CASES } from '../../validate/cftt/cases.ts'
+import { REGISTRY_CASES } from '../../validate/cftt/registry-cases.ts'
 import { runCftt } from '../../validate/cftt/run.ts'
+import { SEARCH_CASES } from '../../validate/cftt/search-cases.ts'
+import { SQLITE_CASES } from '../../validate/cftt/sqlite-cases.ts'
 import { cfttInWords } from '../../validate/cftt/table.ts'
 import { VOLUMES } from '../../validate/cftt/volumes.ts'
 import type { Given } from '../arguments/option.ts'
@@ -17,6 +20,9 @@ export async function cftt(plan: string | undefined, given: Given<typeof VALIDAT
   const known = new Set([
     ...[...CFTT_CASES, ...CARVING_CASES, ...VOLUMES].map(({ id }) => id),
     ...CARVED_KINDS,
+    ...SEARCH_CASES,
+    ...SQLITE_CASES,
+    ...REGISTRY_CASES,
   ])
   for (const one of given.only)
     if (!known.has(one)) throw new UsageError(`--only: ${one} is none of ${[...known].join(', ')}.`)

@@ -189,20 +189,20 @@ export const NOT_RUN: readonly (readonly [string, string])[] = [
   ['scalpel', 'not run: it carves only what its configuration file is changed to name'],
 ]
 
-function output(program: string, args: readonly string[], cwd?: string): Buffer {
+export function output(program: string, args: readonly string[], cwd?: string, locale = 'C.UTF-8'): Buffer {
   const { status, error, stdout } = spawnSync(program, args, {
     cwd,
     maxBuffer: 1 << 30,
     timeout: 120_000,
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, TERM: 'xterm', LC_ALL: locale },
   })
   if (error !== undefined) throw error
   // Peers end with 1 where a part could not be read; what they gave counts.
   return status === null ? Buffer.alloc(0) : stdout
 }
 
-function versionOf(program: string, args: readonly string[]): string | null {
+export function versionOf(program: string, args: readonly string[]): string | null {
   const { error, stdout } = spawnSync(program, args, {
     encoding: 'utf8',
     env: { ...process.env, TERM: 'xterm' },

@@ -8,6 +8,9 @@ import { makeContents } from './contents.ts'
 import { carvingJobs, deletedFileJobs } from './jobs.ts'
 import { type Answers, type Counted, countContents, countNames } from './measure.ts'
 import { NOT_RUN, READERS } from './readers.ts'
+import { REGISTRY_CASES, REGISTRY_READERS, registryRows } from './registry-cases.ts'
+import { SEARCH_CASES, SEARCH_READERS, searchRows } from './search-cases.ts'
+import { SQLITE_CASES, SQLITE_READERS, sqliteRows } from './sqlite-cases.ts'
 import { VOLUMES } from './volumes.ts'
 
 export interface CfttRow {
@@ -60,6 +63,9 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
   const keep = join(out, 'cftt-rows.jsonl')
   const kept = keptRows(keep, `${(await digestPartsAside()).sha256} ${seed}`)
   const rows: CfttRow[] = []
+  const versions: CfttTable['readers'][number][] = readers.map(({ reader, version }) => ({
+    ...{ id: reader.id, way: reader.way, version },
+  }))
   for (const job of [...deletedFileJobs(contents), ...carvingJobs(seed)]) {
     const { id, title, fileSystem, lists, isCarving } = job
     const empty = { ...{ case: id, title, fileSystem }, ...NOTHING }
@@ -91,18 +97,41 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
     appendFileSync(keep, `${JSON.stringify(row)}\n`)
     say(`${id} ${fileSystem}`)
   }
+  for (const { cases, readers: asked, rows: made } of GROUPS) {
+    for (const reader of asked)
+      versions.push({ id: reader.id, way: reader.way, version: reader.version(bench) })
+    const before = kept.filter((row) => cases.includes(row.case))
+    const isGroupAsked = only.length === 0 || cases.some((id) => only.includes(id))
+    if (!isGroupAsked) {
+      for (const id of cases)
+        rows.push({ ...{ case: id, title: id, fileSystem: '–' }, ...NOTHING, state: 'not asked' })
+      continue
+    }
+    const now = before.length > 0 ? before : made(bench)
+    rows.push(...now)
+    if (before.length > 0) continue
+    for (const row of now) appendFileSync(keep, `${JSON.stringify(row)}\n`)
+    say(cases.join(' '))
+  }
   rmSync(work, { recursive: true, force: true })
   return {
     about: ABOUT,
     program: VERSION,
     seed,
     made: new Date().toISOString(),
-    readers: readers.map(({ reader, version }) => ({ id: reader.id, way: reader.way, version })),
+    readers: versions,
     notRun: NOT_RUN.map(([peer, why]) => ({ peer, why })),
     makers: VOLUMES.map(({ id, maker }) => ({ fileSystem: id, maker })),
     rows,
   }
 }
+
+/** Asked of one exhibit together. */
+const GROUPS = [
+  { cases: SEARCH_CASES as readonly string[], readers: SEARCH_READERS, rows: searchRows },
+  { cases: SQLITE_CASES as readonly string[], readers: SQLITE_READERS, rows: sqliteRows },
+  { cases: REGISTRY_CASES as readonly string[], readers: REGISTRY_READERS, rows: registryRows },
+]
 
 const NOTHING = { recoverable: 0, overwritten: 0, fragments: 0, readers: [] } as const
 
@@ -121,7 +150,7 @@ function keptRows(file: string, made: string): readonly CfttRow[] {
 
 /** Cases and file systems may be named together; a kind of which none is named is whole. */
 function isAsked(only: readonly string[], id: string, fileSystem: string): boolean {
-  const isCase = (one: string) => /^(?:DFR|FC)-/.test(one)
+  const isCase = (one: string) => /^(?:DFR|FC|SS|SQ|RG)-/.test(one)
   const cases = only.filter(isCase)
   const systems = only.filter((one) => !isCase(one))
   return (cases.length === 0 || cases.includes(id)) && (systems.length === 0 || systems.includes(fileSystem))

@@ -4,6 +4,37 @@ import type { CfttRow, CfttTable } from './run.ts'
 
 type Of = 'contents' | 'names'
 
+const FAMILIES = [
+  ['DFR', 'Deleted files'],
+  ['FC', 'File carving'],
+  ['SS', 'String search'],
+  ['SQ', 'SQLite: rows found'],
+  ['RG', 'Registry: values found'],
+] as const
+
+/** The tables of one area, with the readers that it was asked of. */
+function familyInWords(whole: CfttTable, present: readonly string[], prefix: string, what: string): string[] {
+  const table = { ...whole, rows: whole.rows.filter((row) => row.case.startsWith(`${prefix}-`)) }
+  const made = table.rows.filter(({ state }) => state === 'made')
+  if (made.length === 0) return []
+  const asked = present.filter((id) =>
+    made.some(({ readers }) => readers.some(({ reader }) => reader === id)),
+  )
+  const hasNames = made.some(({ readers }) => readers.some(({ names }) => names !== null))
+  return [
+    `${what} by case, over all that it is on: precision, recall, F1`,
+    ...byCase(table, asked, 'contents'),
+    '',
+    `${what} by what it is on, over all cases: precision, recall, F1`,
+    ...byFileSystem(table, asked),
+    '',
+    ...(hasNames ? ['Names by case: precision, recall, F1', ...byCase(table, asked, 'names'), ''] : []),
+    `${what}: right/fragments/wrong/missed${hasNames ? ', names right/wrong/missed' : ''}`,
+    ...everyRow(table, asked),
+    '',
+  ]
+}
+
 export function cfttInWords(table: CfttTable): string {
   const present = table.readers.filter(({ version }) => version !== null).map(({ id }) => id)
   const losses = lossesOf(table)
@@ -16,18 +47,7 @@ export function cfttInWords(table: CfttTable): string {
     ...table.makers.map(({ fileSystem, maker }) => `  ${fileSystem}: ${maker}`),
     ...statesOf(table),
     '',
-    'Contents by case, over all file systems: precision, recall, F1',
-    ...byCase(table, present, 'contents'),
-    '',
-    'Contents by file system, over all cases: precision, recall, F1',
-    ...byFileSystem(table, present),
-    '',
-    'Names by case, over all file systems: precision, recall, F1',
-    ...byCase(table, present, 'names'),
-    '',
-    'Every case on every file system: contents right/fragments/wrong/missed, names right/wrong/missed',
-    ...everyRow(table, present),
-    '',
+    ...FAMILIES.flatMap(([prefix, what]) => familyInWords(table, present, prefix, what)),
     losses.length === 0
       ? 'No loss against a peer of the same way.'
       : 'Losses against a peer of the same way (F1):',
