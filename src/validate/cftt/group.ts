@@ -18,6 +18,8 @@ export interface Planted {
   readonly token: string
   /** Planted nowhere: a reader that finds it is wrong. */
   readonly isControl?: boolean
+  /** Its bytes are overwritten: no reader can find it. */
+  readonly isGone?: boolean
 }
 
 /** One row for each case and what it is on. @param foundBy for each reader that is here: whether it found a token */
@@ -32,10 +34,11 @@ export function rowsOf(
   }
   return [...groups.values()].map((all) => {
     const [{ case: id, title, on: fileSystem }] = all as [Planted]
-    const there = all.filter(({ isControl }) => !isControl)
+    const there = all.filter(({ isControl, isGone }) => !isControl && !isGone)
+    const overwritten = all.filter(({ isGone }) => isGone).length
     return {
       ...{ case: id, title, fileSystem, state: 'made' as const },
-      ...{ recoverable: there.length, overwritten: 0, fragments: 1 },
+      ...{ recoverable: there.length, overwritten, fragments: 1 },
       readers: [...foundBy].map(([reader, found]) => ({
         reader,
         contents: counted(all, found),
@@ -51,7 +54,8 @@ export function recordsOf(bench: Bench, ledger: string): string {
 }
 
 function counted(all: readonly Planted[], found: (one: Planted) => boolean): Counted {
-  const of = (isControl: boolean) => all.filter((one) => (one.isControl ?? false) === isControl)
+  const of = (isControl: boolean) =>
+    all.filter((one) => !one.isGone && (one.isControl ?? false) === isControl)
   const right = of(false).filter(found).length
   return { right, fragments: 0, wrong: of(true).filter(found).length, missed: of(false).length - right }
 }

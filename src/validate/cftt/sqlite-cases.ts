@@ -1,8 +1,8 @@
 /**
- * SQLite recovery by the areas of NIST's CFTT: visits of a browser that were deleted, in free blocks, free pages and the write-ahead log,
- * overwritten ones, and rows of a table that this program has no reader for.
+ * SQLite recovery by the areas of NIST's CFTT: rows that were deleted, in free blocks, free pages and the write-ahead log, and overwritten
+ * ones; of a browser's table that this program reads, and of one that it has no reader for.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import type { Bench } from '../model/scenario.ts'
@@ -13,11 +13,12 @@ import type { CfttRow } from './run.ts'
 
 const CASES = [
   ['SQ-live', 'rows that are live'],
-  ['SQ-free-block', 'rows deleted, their page still of the table'],
+  ['SQ-free-block', 'rows deleted here and there, their pages still of the table'],
   ['SQ-free-page', 'rows deleted, their pages free'],
   ['SQ-log', 'rows written and deleted in a write-ahead log that was not taken over'],
   ['SQ-overwritten', 'rows deleted, and as many written after them'],
 ] as const
+type Id = (typeof CASES)[number][0]
 export const SQLITE_CASES = CASES.map(([id]) => id)
 
 export const SQLITE_READERS: readonly GroupReader[] = [
@@ -26,44 +27,59 @@ export const SQLITE_READERS: readonly GroupReader[] = [
 ]
 
 const KINDS = ['known table', 'other table'] as const
+type Kind = (typeof KINDS)[number]
 const ROWS = 200
+/** Each is a search of its own in the ledger: of the rows that are asked for an even sample. */
+const MOST_ASKED = 8
 
 export function sqliteRows(bench: Bench): CfttRow[] {
   const planted: Planted[] = []
-  const outputs: string[] = []
-  const ours: string[] = []
+  const recovered: string[] = []
+  const found = new Set<string>()
   const hasSqlite = versionOf('sqlite3', ['--version']) !== null
   for (const [id, title] of CASES)
     for (const on of KINDS) {
       const folder = bench.at(`${id}-${KINDS.indexOf(on)}`)
       mkdirSync(folder, { recursive: true })
-      for (const token of made(`${folder}/History`, id, on)) planted.push({ case: id, title, on, token })
-      planted.push({ case: id, title, on, token: addressOf(id, on, 9999), isControl: true })
-      // Before another program opens it: that would take the log over.
+      const rows = made(`${folder}/History`, id, on)
+      const bytes = ['History', 'History-wal'].flatMap((name) =>
+        existsSync(`${folder}/${name}`) ? [readFileSync(`${folder}/${name}`)] : [],
+      )
+      const every = Math.ceil(rows.length / MOST_ASKED)
+      const asked = rows
+        .filter((_, n) => n % every === 0)
+        .map((token) => ({
+          ...{ case: id, title, on, token },
+          isGone: !bytes.some((part) => part.includes(token)),
+        }))
+      planted.push(...asked, { case: id, title, on, token: tokenOf(id, on, 9999), isControl: true })
       const ledger = `${folder}.sqlite`
-      bench.scan(folder, ledger, '--phases', 'inventory,known', '--text', '--basis', 'validation')
-      ours.push(recordsOf(bench, ledger))
+      bench.scan(folder, ledger, '--text', '--basis', 'validation')
+      const records = recordsOf(bench, ledger)
+      for (const token of [...asked.map((one) => one.token), tokenOf(id, on, 9999)])
+        if (records.includes(token) || bench.seized('search', ledger, token).code === 0) found.add(token)
       if (!hasSqlite) continue
+      // Of a copy: a program that opens it takes the log over.
       const copy = `${folder}-copy`
       mkdirSync(copy, { recursive: true })
       for (const name of ['History', 'History-wal'])
-        if (id === 'SQ-log' || name === 'History') copyFileSync(`${folder}/${name}`, `${copy}/${name}`)
-      outputs.push(output('sqlite3', [`${copy}/History`, '.recover']).toString('utf8'))
+        if (existsSync(`${folder}/${name}`)) copyFileSync(`${folder}/${name}`, `${copy}/${name}`)
+      recovered.push(output('sqlite3', [`${copy}/History`, '.recover']).toString('utf8'))
     }
-  // The last character ends an address: one is never the beginning of another.
-  const found = new Map([
-    ['seized (SQLite)', ({ token }: Planted) => ours.some((text) => text.includes(token))],
-  ])
-  if (hasSqlite) found.set('sqlite3 .recover', ({ token }) => outputs.some((text) => text.includes(token)))
-  return rowsOf(planted, found)
+  const foundBy = new Map([['seized (SQLite)', ({ token }: Planted) => found.has(token)]])
+  if (hasSqlite)
+    foundBy.set('sqlite3 .recover', ({ token }) => recovered.some((text) => text.includes(token)))
+  return rowsOf(planted, foundBy)
 }
 
-function addressOf(id: string, on: string, n: number): string {
-  return `https://${id.toLowerCase()}.example/${KINDS.indexOf(on as (typeof KINDS)[number])}/page-${n}.html`
+/** A word of letters, each once: case, table and number of a row. */
+function tokenOf(id: Id, on: Kind, n: number): string {
+  const letters = [...String(n)].map((digit) => 'bcdfghjklm'[Number(digit)]).join('')
+  return `harbour${id.slice(3).replace('-', '')}${on.slice(0, 5)}${letters}quay`
 }
 
-/** @returns the addresses that are to be found */
-function made(file: string, id: (typeof CASES)[number][0], on: (typeof KINDS)[number]): string[] {
+/** @returns the words of the rows that are to be found */
+function made(file: string, id: Id, on: Kind): string[] {
   const database = new Database(file)
   try {
     database.pragma('page_size = 1024')
@@ -72,43 +88,38 @@ function made(file: string, id: (typeof CASES)[number][0], on: (typeof KINDS)[nu
     database.exec('CREATE TABLE notes(id INTEGER PRIMARY KEY, body TEXT)')
     const insert = database.prepare(
       on === 'known table'
-        ? "INSERT INTO urls(id, url, title, last_visit_time, visit_count) VALUES(?, ?, 'A page', 13400000000000000, 1)"
-        : 'INSERT INTO notes(id, body) VALUES(?, ?)',
+        ? "INSERT INTO urls(id, url, title, last_visit_time, visit_count) VALUES(?, 'https://example.org/' || ? || '.html', 'A page', 13400000000000000, 1)"
+        : "INSERT INTO notes(id, body) VALUES(?, 'A note about the ' || ? || ' and its boats')",
     )
     const table = on === 'known table' ? 'urls' : 'notes'
-    const fill = (from: number, to: number) => {
-      for (const n of range(to - from)) insert.run(from + n, addressOf(id, on, from + n))
+    const fill = (numbers: readonly number[]) => {
+      for (const n of numbers) insert.run(n < 5000 ? n : n - 5000, tokenOf(id, on, n))
     }
-    const addresses = (from: number, to: number) => range(to - from).map((n) => addressOf(id, on, from + n))
+    const words = (numbers: readonly number[]) => numbers.map((n) => tokenOf(id, on, n))
+    const remove = (numbers: readonly number[]) => {
+      for (const n of numbers) database.prepare(`DELETE FROM ${table} WHERE id = ?`).run(n)
+    }
     if (id === 'SQ-log') {
-      fill(1, 20)
+      fill(range(20).map((n) => n + 1))
       database.pragma('journal_mode = WAL')
       database.pragma('wal_autocheckpoint = 0')
-      fill(100, 140)
-      database.prepare(`DELETE FROM ${table} WHERE id BETWEEN 100 AND 129`).run()
-      // A copy, as the device would be found: closing takes the log over.
-      copyFileSync(file, `${file}.found`)
-      copyFileSync(`${file}-wal`, `${file}.found-wal`)
-      return addresses(100, 140)
+      const logged = range(40).map((n) => n + 100)
+      fill(logged)
+      remove(logged.slice(0, 30))
+      // As the device would be found: closing takes the log over.
+      for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${file}.found${end}`)
+      return words(logged)
     }
-    fill(1, ROWS)
-    if (id === 'SQ-live') return addresses(1, ROWS)
-    const [from, to] = id === 'SQ-free-page' ? [20, 180] : [60, 70]
-    database.prepare(`DELETE FROM ${table} WHERE id BETWEEN ? AND ?`).run(from, to - 1)
-    if (id === 'SQ-overwritten')
-      for (const n of range(to - from)) insert.run(from + n, addressOf(id, on, 5000 + n))
-    // What was overwritten is not asked for: the new rows are.
-    return id === 'SQ-overwritten'
-      ? range(to - from).map((n) => addressOf(id, on, 5000 + n))
-      : addresses(from, to)
+    const all = range(ROWS).map((n) => n + 1)
+    fill(all)
+    if (id === 'SQ-live') return words(all)
+    const gone = id === 'SQ-free-page' ? all.slice(20, 180) : all.filter((n) => n % 8 === 0)
+    remove(gone)
+    if (id === 'SQ-overwritten') fill(gone.map((n) => n + 5000))
+    return words(gone)
   } finally {
     database.close()
-    restored(file)
+    if (existsSync(`${file}.found`))
+      for (const end of ['', '-wal']) renameSync(`${file}.found${end}`, `${file}${end}`)
   }
-}
-
-function restored(file: string): void {
-  if (!existsSync(`${file}.found`)) return
-  renameSync(`${file}.found`, file)
-  renameSync(`${file}.found-wal`, `${file}-wal`)
 }
