@@ -1,7 +1,7 @@
 /** Cases that are asked of one exhibit together: what was planted, and which readers found it. */
 import type { Bench } from '../model/scenario.ts'
 import type { Counted } from './measure.ts'
-import type { CfttRow } from './run.ts'
+import type { CfttRow } from './row.ts'
 
 /** A way of its own for each kind of case: only readers of one way are compared. */
 export interface GroupReader {

@@ -6,29 +6,13 @@ import { digestPartsAside } from '../../parts/index.ts'
 import { Bench } from '../model/scenario.ts'
 import { makeContents } from './contents.ts'
 import { carvingJobs, deletedFileJobs } from './jobs.ts'
-import { type Answers, type Counted, countContents, countNames } from './measure.ts'
+import { type Answers, countContents, countNames } from './measure.ts'
 import { NOT_RUN, READERS } from './readers.ts'
 import { REGISTRY_CASES, REGISTRY_READERS, registryRows } from './registry-cases.ts'
+import type { CfttRow } from './row.ts'
 import { SEARCH_CASES, SEARCH_READERS, searchRows } from './search-cases.ts'
 import { SQLITE_CASES, SQLITE_READERS, sqliteRows } from './sqlite-cases.ts'
 import { VOLUMES } from './volumes.ts'
-
-export interface CfttRow {
-  readonly case: string
-  readonly title: string
-  readonly fileSystem: string
-  /** `made`; or why there is nothing to count. */
-  readonly state: 'made' | 'no maker here' | 'could not be made on this machine' | 'not asked'
-  readonly recoverable: number
-  readonly overwritten: number
-  /** The most fragments of one content that could be recovered. */
-  readonly fragments: number
-  readonly readers: readonly {
-    readonly reader: string
-    readonly contents: Counted
-    readonly names: Counted | null
-  }[]
-}
 
 export interface CfttTable {
   readonly about: string

@@ -11,7 +11,7 @@ import type { Bench } from '../model/scenario.ts'
 import { append, remove, write } from './case.ts'
 import { type GroupReader, type Planted, rowsOf } from './group.ts'
 import { output, versionOf } from './readers.ts'
-import type { CfttRow } from './run.ts'
+import type { CfttRow } from './row.ts'
 
 const ENCODINGS = [
   {

@@ -9,7 +9,7 @@ import type { Bench } from '../model/scenario.ts'
 import { range } from './case.ts'
 import { type GroupReader, type Planted, recordsOf, rowsOf } from './group.ts'
 import { output, versionOf } from './readers.ts'
-import type { CfttRow } from './run.ts'
+import type { CfttRow } from './row.ts'
 
 const CASES = [
   ['SQ-live', 'rows that are live'],

@@ -1,6 +1,7 @@
 /** The table of a run of the CFTT cases, in words: by case, by file system, names, and every loss against a peer. */
 import { added, type Counted, sharesOf } from './measure.ts'
-import type { CfttRow, CfttTable } from './run.ts'
+import type { CfttRow } from './row.ts'
+import type { CfttTable } from './run.ts'
 
 type Of = 'contents' | 'names'
 
