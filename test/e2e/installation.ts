@@ -34,9 +34,15 @@ export function breakPart(
   return () => put(whole)
 }
 
-export function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
+export function run(
+  root: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+): Result {
   return spawnSync(process.execPath, [join(root, 'bin/seized.js'), ...args], {
     encoding: 'utf8',
+    ...(cwd !== undefined && { cwd }),
     env: { ...process.env, ...env },
     maxBuffer: 1 << 26,
   }) as Result

@@ -2,6 +2,7 @@
  * Labels of a training from work that was done: decisions of sealed ledgers on which persons agreed or which one adjudicated, each
  * made on sight. A single grade, a grade without sight and one from another tool are counted and not used.
  */
+import { UsageError } from '../../base/errors.ts'
 import type {
   CustodyRecord,
   EntryViews,
@@ -27,6 +28,7 @@ export interface LeftOut {
 /**
  * @param named sealed ledgers, or folders of cases
  * @param lists names of lists whose hits are positives, by order of the agency
+ * @throws UsageError when no ledger was compared with a list that is named
  */
 export async function decidedLabels(
   named: readonly string[],
@@ -36,6 +38,7 @@ export async function decidedLabels(
 ): Promise<{ readonly labelled: readonly Labelled[]; readonly leftOut: LeftOut }> {
   const labelled: Labelled[] = []
   const leftOut = { oneGradeAlone: 0, differing: 0, notOnSight: 0 }
+  const known = new Set<string>()
   // Each by itself: a training is over several cases, and one case is what the commands of a case read.
   for (const one of named) {
     const ledgers = await openCase([one], { heads })
@@ -45,10 +48,16 @@ export async function decidedLabels(
       closeAll(ledgers)
     }
   }
+  const unknown = lists.find((list) => !known.has(list))
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--positive-list names “${unknown}”, and no ledger was compared with a list of this name. There are: ${[...known].sort().join(', ') || 'none'}.`,
+    )
   return { labelled, leftOut }
 
   function take(ledger: GradedLedger): void {
     const { holds } = quarantineOf(ledger)
+    for (const { name } of ledger.plan.hashSets) known.add(name)
     const decided = new Set<string>()
     for (const [sha256, made] of decisionsOf(ledger.custody())) {
       const outcome = usable(made, positive.scale)
