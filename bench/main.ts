@@ -26,6 +26,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   speech: () => import('./speech.ts'),
   'text-score': () => import('./text-score.ts'),
   'own-model': () => import('./own-model.ts'),
+  'own-model-trial': () => import('./own-model-trial.ts'),
+  'own-model-cost': () => import('./own-model-cost.ts'),
   rates: () => import('./rates.ts'),
   small: () => import('./small-pictures.ts'),
   leads: () => import('./leads.ts'),

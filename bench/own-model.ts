@@ -87,7 +87,7 @@ async function setOf(labels: string, exhibit: string, cache: string) {
       labelled: parseLabelled(readFileSync(labels), labels),
       exhibits: [exhibit],
       mayMiss: false,
-      workers: 1,
+      workers: 2,
       allowUnconfined: false,
     }
     const startMs = performance.now()
