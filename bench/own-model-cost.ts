@@ -40,11 +40,18 @@ export async function run(args: string[]): Promise<void> {
   // Sessions that are made at their first use are made before the first pair.
   for (const file of files.slice(0, 5)) for (const one of [without, with_]) await looks(one, file)
   const sums = { without: 0, with: 0 }
+  // Other programs only add time: the least of all pairs is nearest to what a look takes.
+  const least = files.map(() => ({ without: Number.POSITIVE_INFINITY, with: Number.POSITIVE_INFINITY }))
   for (let pair = 1; pair <= pairs; pair++) {
     const sum = { without: 0, with: 0 }
     for (const [n, file] of files.entries())
-      for (const kind of n % 2 === pair % 2 ? (['without', 'with'] as const) : (['with', 'without'] as const))
-        sum[kind] += await looks(kind === 'with' ? with_ : without, file)
+      for (const kind of n % 2 === pair % 2
+        ? (['without', 'with'] as const)
+        : (['with', 'without'] as const)) {
+        const taken = await looks(kind === 'with' ? with_ : without, file)
+        sum[kind] += taken
+        least[n]![kind] = Math.min(least[n]![kind], taken)
+      }
     sums.without += sum.without
     sums.with += sum.with
     const each = (of: number) => (of / files.length).toFixed(2)
@@ -52,8 +59,12 @@ export async function run(args: string[]): Promise<void> {
       `pair ${pair}: ${each(sum.without)} ms a picture without, ${each(sum.with)} with: ${(sum.with / sum.without).toFixed(4)}`,
     )
   }
-  const ratio = sums.with / sums.without
-  console.log(`together: ${ratio.toFixed(4)}; limit ${LIMIT}: ${ratio <= LIMIT ? 'held' : 'NOT held'}`)
+  const leastOf = (kind: 'without' | 'with') => least.reduce((sum, one) => sum + one[kind], 0)
+  const ratio = leastOf('with') / leastOf('without')
+  console.log(`all pairs together: ${(sums.with / sums.without).toFixed(4)}`)
+  console.log(
+    `least of each picture: ${(leastOf('without') / files.length).toFixed(2)} ms without, ${(leastOf('with') / files.length).toFixed(2)} with: ${ratio.toFixed(4)}; limit ${LIMIT}: ${ratio <= LIMIT ? 'held' : 'NOT held'}`,
+  )
   const sealed = seal('head', Buffer.from(head.onnx, 'base64'), 'a passphrase of a bench')
   const opening = cpuOf(pairs, () => unseal('head', sealed, 'a passphrase of a bench'))
   const tapping = cpuOf(pairs, () =>
