@@ -90,7 +90,9 @@ function insidePath(path: string, refuse: (what: string) => never): string {
 
 function recordsOf(bytes: Buffer, file: string): { readonly record: string[]; readonly line: number }[] {
   try {
-    const read = parse(bytes, { bom: true, skip_empty_lines: true, info: true }) as unknown as readonly {
+    // The first line, as many rows as a training takes, and one that is too many: a longer table is not read to its end.
+    const to = MOST_ROWS + 2
+    const read = parse(bytes, { bom: true, skip_empty_lines: true, info: true, to }) as unknown as readonly {
       readonly record: string[]
       readonly info: { readonly lines: number }
     }[]

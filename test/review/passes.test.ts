@@ -259,6 +259,7 @@ describe('a decision on the page', () => {
       'time',
       'camera',
       'similarity',
+      'similar-listed',
       'grade-next',
     ] as const) {
       const tiles = await tilesOf(review, { order })
