@@ -16,5 +16,16 @@ export const ADDRESS_NOTES = {
   'seed-phrase': { words: 'number', offset: 'number' },
   /** What a QR code in a picture says, and where it stands, in pixels of the upright picture. */
   'qr-code': { text: 'text', left: 'number', top: 'number', width: 'number', height: 'number' },
+  /** The same of another kind of code; `symbology` as its standard calls it. */
+  'bar-code': {
+    symbology: 'text',
+    text: 'text',
+    left: 'number',
+    top: 'number',
+    width: 'number',
+    height: 'number',
+  },
+  /** A code that invites to a group or contact of a messenger. Only the form of the link identifies it. */
+  'invitation-link': { service: 'text', link: 'text' },
   'addresses-left-out': { addresses: 'number' },
 } as const satisfies CodeTable

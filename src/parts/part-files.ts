@@ -34,7 +34,11 @@ export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
   'node-av': ['dist/**/*.js'],
   'tesseract.js-core': ['tesseract-core-simd-lstm.{js,wasm}'],
-  jsqr: ['dist/jsQR.js'],
+  'zxing-wasm': [
+    'dist/cjs/{share,reader/index}.js',
+    'dist/cjs/package.json',
+    'dist/reader/zxing_reader.wasm',
+  ],
   ...fontFiles(),
 }
 /** Package → its font files that a PDF is set in. */

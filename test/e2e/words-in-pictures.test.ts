@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { drawnCodes } from '../../fixtures/drawn-codes.ts'
 import { drawnQr } from '../../fixtures/drawn-qr.ts'
 import { asMessengersSend, drawnPoster, drawnScreenshot } from '../../fixtures/drawn-screenshot.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
@@ -21,6 +22,9 @@ const CHAT = [
   ['right', 'delete these messages when you read them', '14:07'],
   ['right', 'can we meet on saturday? come alone', '14:09'],
 ].map(([side, text, time]) => ({ side: side as 'left' | 'right', text: text!, time: time! }))
+
+/** Of the Tor Project's own site. */
+const ONION = '2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion'
 
 const OFFER = [
   'Hostess work abroad, immediate start!',
@@ -63,6 +67,27 @@ async function exhibit(folder: string): Promise<string> {
     await sharp(noise, { raw: { width: 640, height: 480, channels: 3 } })
       .jpeg()
       .toBuffer(),
+  )
+  // The same meadow with codes and not one line of text, and goods with a bar code.
+  file(
+    'codes.jpg',
+    await sharp(
+      await drawnCodes(
+        640,
+        480,
+        [
+          { format: 'QRCode', text: `http://${ONION}/`, left: 20, top: 40, scale: 4 },
+          { format: 'QRCode', text: 'https://chat.whatsapp.com/AbCdEf', left: 360, top: 220, scale: 5 },
+        ],
+        noise,
+      ),
+    )
+      .jpeg()
+      .toBuffer(),
+  )
+  file(
+    'goods.png',
+    await drawnCodes(700, 400, [{ format: 'EAN13', text: '4006381333931', left: 80, top: 90 }]),
   )
   file(
     'line.png',
@@ -111,6 +136,24 @@ describe('words in pictures', () => {
       result: 'done-with-warnings',
       reason: 'lines-sought-small',
     })
+    const attributesOf = (name: string) =>
+      row(name).attributes.map(({ code, params }: { code: string; params: object }) => [code, params])
+    // A code is read where no line of text is seen; the result says so all the same.
+    expect(attributesOf('codes.jpg')).toEqual(
+      expect.arrayContaining([
+        ['qr-code', expect.objectContaining({ text: `http://${ONION}/` })],
+        ['onion-address', { address: ONION }],
+        ['invitation-link', { service: 'whatsapp', link: 'https://chat.whatsapp.com/AbCdEf' }],
+      ]),
+    )
+    expect(row('codes.jpg').stages['text-read']).toMatchObject({
+      result: 'done-with-warnings',
+      reason: 'lines-sought-small',
+    })
+    expect(attributesOf('goods.png')).toContainEqual([
+      'bar-code',
+      expect.objectContaining({ symbology: 'EAN-13', text: '4006381333931' }),
+    ])
     expect(row('line.png').stages['text-read']).toMatchObject({ result: 'not-applicable', reason: 'no-text' })
 
     const found = seized(['search', ledger, 'mature']).stdout

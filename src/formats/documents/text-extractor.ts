@@ -73,6 +73,8 @@ export interface ExtractedText {
   readonly unsure?: readonly (readonly [number, number])[]
   /** Result where no text was found, if it is another than that there is none. */
   readonly without?: StageResult
+  /** Result where text was found, if it is another than that all was read. */
+  readonly whenRead?: StageResult
   /** Unread parts: limit or damage. Makes the result `partly-examined`. */
   readonly warnings: readonly TextNote[]
   /** Findings about the content that stand without a text. */

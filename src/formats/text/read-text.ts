@@ -118,9 +118,9 @@ async function extractedOr(
   }
 }
 
-function resultOf({ warnings }: ExtractedText): StageResult {
+function resultOf({ warnings, whenRead }: ExtractedText): StageResult {
   const [first] = warnings
-  return first === undefined ? { result: 'done' } : withWarnings('partly-examined', first)
+  return first === undefined ? (whenRead ?? { result: 'done' }) : withWarnings('partly-examined', first)
 }
 
 /** A scanned PDF has pages without characters: extraction is complete, without text. */

@@ -5,16 +5,16 @@
 import type { Box } from '../../classify/pixels.ts'
 import type { Pixels } from '../../contracts/content.ts'
 import { chosenLanguages, confidenceOf, type LanguageOf } from './choose-language.ts'
+import type { CodeReader } from './codes.ts'
 import type { LineDetector } from './line-detector.ts'
 import { LINE_ROWS, type LinePicture, linePicture } from './line-picture.ts'
-import type { QrReader } from './qr-code.ts'
 import type { Recogniser } from './recogniser.ts'
 import { type LineBox, placeOf, type ReadWord, type TextLine } from './text-line.ts'
 
 export interface WordParts {
   readonly detector: LineDetector
   readonly recogniser: Recogniser
-  readonly qrCode: QrReader
+  readonly codes: CodeReader
   readonly languageOf: LanguageOf
 }
 

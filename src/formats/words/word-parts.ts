@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { onnxRuntime } from '../../classify/onnx-runtime.ts'
 import { wordsCard } from '../../classify-text/words-card.ts'
 import type { LanguageOf } from './choose-language.ts'
+import { codeReader } from './codes.ts'
 import { LineDetector } from './line-detector.ts'
-import { qrReader } from './qr-code.ts'
 import type { WordParts } from './read-lines.ts'
 import { Recogniser } from './recogniser.ts'
 
@@ -20,5 +20,5 @@ export async function wordParts(folder: string, languageOf: LanguageOf): Promise
     closeSync(model)
     return bytes
   })
-  return { detector, recogniser: new Recogniser(folder, languages), qrCode: qrReader(), languageOf }
+  return { detector, recogniser: new Recogniser(folder, languages), codes: codeReader(), languageOf }
 }

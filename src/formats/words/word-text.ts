@@ -1,7 +1,7 @@
 /** Text that is put together from words of a picture: with the place of each line, and the stretches that are not sure. */
 import { LEAST_CONFIDENCE } from '../../classify-text/uses.ts'
 import type { TextPlace } from '../../contracts/text-place.ts'
-import type { QrCode } from './qr-code.ts'
+import type { ReadCode } from './codes.ts'
 import type { ReadWord, TextLine } from './text-line.ts'
 
 type PixelBox = Pick<TextPlace, 'left' | 'top' | 'width' | 'height'>
@@ -44,7 +44,7 @@ export class WordText {
   }
 
   /** A line of its own. @returns where it stands in the picture */
-  code({ text, place }: QrCode): PixelBox {
+  code({ text, place }: ReadCode): PixelBox {
     const box = this.#inPixels({ place })
     const start = this.#text.length
     this.#text += text

@@ -5,18 +5,20 @@
  * searched at a small size first; where no line is seen there, its result says so.
  */
 import { pictureKindOf } from '../../classify/picture-kind.ts'
-import { attribute } from '../../contracts/attribute.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { Pixels } from '../../contracts/content.ts'
 import { notApplicable, notDone, withWarnings } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
+import type { TextPlace } from '../../contracts/text-place.ts'
 import { QUOTE_CHARACTERS, type TextLimits } from '../../wire/text.ts'
 import type { ExtractedText, WordReader } from '../documents/text-extractor.ts'
 import { decodePicture } from '../media/picture/decode.ts'
 import type { Picture } from '../media/pixels/picture.ts'
 import { toPixels } from '../media/pixels/scale.ts'
 import { chatIn, type PictureChat } from './chat-layout.ts'
+import { type ReadCode, SYMBOLOGIES } from './codes.ts'
+import { invitationIn } from './invitations.ts'
 import type { LineDetector } from './line-detector.ts'
-import type { QrCode } from './qr-code.ts'
 import { findLines, linesAtSmallSize, type ReadPicture, readLines, type WordParts } from './read-lines.ts'
 import type { LineBox } from './text-line.ts'
 import { WordText } from './word-text.ts'
@@ -40,24 +42,19 @@ export function wordReader(parts: WordParts): WordReader {
     if (Math.min(picture.width, picture.height) < LEAST_SIDE)
       return { ...NOTHING, without: notApplicable('no-text') }
     const pixels = await toPixels(picture, longestSide(picture))
-    if (!(await isSearched(parts.detector, pixels)))
-      return { ...NOTHING, without: withWarnings('lines-sought-small') }
+    const codes = await parts.codes(pixels)
+    const { pages, format } = decoded
+    const unit = sidesOf(picture).width / pixels.width
+    if (!(await isSearched(parts.detector, pixels))) {
+      const result = withWarnings('lines-sought-small')
+      const read = { ...NO_LINES, codes, unsearched: 0, pages, format }
+      // Codes are read whether or not a line of text is seen.
+      return { ...textOfPicture(read, unit, limits), without: result, whenRead: result }
+    }
     const { lines, unsearched } = await findLines(parts.detector, pixels)
     const read = await readLines(pixels, lines, parts)
-    const unit = sidesOf(picture).width / pixels.width
-    const code = await parts.qrCode(pixels)
-    return textOfPicture(
-      {
-        ...read,
-        chat: chatIn(pixels, read.lines),
-        code,
-        unsearched,
-        pages: decoded.pages,
-        format: decoded.format,
-      },
-      unit,
-      limits,
-    )
+    const chat = chatIn(pixels, read.lines)
+    return textOfPicture({ ...read, chat, codes, unsearched, pages, format }, unit, limits)
   }
 }
 
@@ -68,6 +65,7 @@ export async function isSearched(detector: LineDetector, pixels: Pixels): Promis
 }
 
 const NOTHING: ExtractedText = { text: '', warnings: [] }
+const NO_LINES = { lines: [], language: null, unread: 0, chat: null }
 
 function isLine({ width, height, score }: LineBox): boolean {
   return score >= SMALL_SCORE && width >= LINE_TIMES * height
@@ -90,7 +88,7 @@ const NOT_NAMED = '(not named)'
 
 interface Read extends ReadPicture {
   readonly chat: PictureChat | null
-  readonly code: QrCode | null
+  readonly codes: readonly ReadCode[]
   readonly unsearched: number
   readonly pages: number
   /** As the decoder names it. */
@@ -98,7 +96,7 @@ interface Read extends ReadPicture {
 }
 
 function textOfPicture(
-  { lines, unread, chat, code, unsearched, pages, format }: Read,
+  { lines, unread, chat, codes, unsearched, pages, format }: Read,
   unit: number,
   limits: Pick<TextLimits, 'textChars'>,
 ): ExtractedText {
@@ -115,8 +113,10 @@ function textOfPicture(
     text.ends()
     return message
   })
-  const attributes =
-    code === null ? [] : [attribute('qr-code', { text: code.text.slice(0, QUOTED), ...text.code(code) })]
+  const attributes = codes.flatMap((code) => [
+    codeAttribute(code, text.code(code)),
+    ...invitationIn(code.text),
+  ])
   const whole = text.text
   return {
     text: whole.slice(0, limits.textChars),
@@ -125,7 +125,11 @@ function textOfPicture(
     attributes,
     ...(messages.length > 0 && { messages }),
     // A privileged person may stand in any line: a head, a signature, a number on a card.
-    addresses: [...lines.map(({ words }) => words.map(({ text: one }) => one).join(' ')), ...marksIn(whole)],
+    addresses: [
+      ...lines.map(({ words }) => words.map(({ text: one }) => one).join(' ')),
+      ...codes.map((code) => code.text),
+      ...marksIn(whole),
+    ],
     // A further page of a scan is a page; frames of an animation mostly show the same.
     notes: pages > 1 && format !== 'tiff' ? [furtherPages(pages)] : [],
     warnings: [
@@ -137,6 +141,15 @@ function textOfPicture(
         : []),
     ],
   }
+}
+
+const QR_CODES: readonly string[] = [SYMBOLOGIES.QRCode!, SYMBOLOGIES.MicroQRCode!]
+
+function codeAttribute({ symbology, text }: ReadCode, place: Omit<TextPlace, 'start' | 'end'>): Attribute {
+  const said = { text: text.slice(0, QUOTED), ...place }
+  return QR_CODES.includes(symbology)
+    ? attribute('qr-code', said)
+    : attribute('bar-code', { symbology, ...said })
 }
 
 /** Invariant 7. */
