@@ -7,11 +7,11 @@
  * @see https://github.com/sepinf-inc/IPED ExportCSVTask.java, CopyProperties.java
  * @see https://github.com/sleuthkit/sleuthkit CaseDatabaseFactory.java (tables `content_tags`, `tag_names`, `tsk_examiners`)
  */
-import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.ts'
+import { fileSha256 } from '../../base/file-digest.ts'
 import type { Grade, Grades } from './grade.ts'
 
 /** Categories by the name of a bookmark or tag. */
@@ -27,7 +27,6 @@ export interface Bookmarked {
 }
 
 interface Read {
-  readonly sha256: string
   readonly format: string
   readonly tool: string
   readonly marked: readonly Bookmarked[]
@@ -41,13 +40,15 @@ const SIZE_COLUMNS = ['size', 'tamanho', 'tamaño', 'dimensione', 'größe', 'ta
 const HEAD_BYTES = 4096
 
 /** Null where the file has no bookmarks of these tools. @throws UsageError when it has and cannot be read */
-export function readBookmarks(
+export async function readBookmarks(
   file: string,
   operator: string,
   categories: BookmarkCategories | undefined,
-): Grades | null {
+): Promise<Grades | null> {
   const read = isAutopsy(file) ? autopsyTags(file, operator) : ipedTable(file)
   if (read === null) return null
+  // A case of Autopsy can be larger than a buffer.
+  const sha256 = await fileSha256(file)
   const names = [...new Set(read.marked.map(({ name }) => name))].sort()
   if (categories === undefined)
     throw new UsageError(
@@ -61,7 +62,7 @@ export function readBookmarks(
     passedOver[why] = (passedOver[why] ?? 0) + 1
     return []
   })
-  const { sha256, format, tool } = read
+  const { format, tool } = read
   return { sha256, format, tool, grades, passedOver, problems: [] }
 }
 
@@ -138,7 +139,6 @@ function ipedTable(file: string): Read | null {
     return all.map((name) => ({ line: i + 2, digests, place, name, note: '' }))
   })
   return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
     format: 'iped',
     tool: 'IPED',
     marked,
@@ -218,7 +218,6 @@ function autopsyTags(file: string, operator: string): Read | null {
       'it tags an artifact of the other tool': artifacts,
     }
     return {
-      sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
       format: 'autopsy',
       tool: 'Autopsy',
       marked: mine.filter(({ name }) => name !== null).map(taggedOf),

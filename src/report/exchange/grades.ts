@@ -27,7 +27,7 @@ export async function readGrades(
   { columns, bookmarks }: { readonly columns?: ColumnMap; readonly bookmarks?: BookmarkCategories } = {},
 ): Promise<Grades> {
   if (isOwn(file)) return ownGrades(file, operator)
-  return (columns ? null : readBookmarks(file, operator, bookmarks)) ?? listGrades(file, columns)
+  return (columns ? null : await readBookmarks(file, operator, bookmarks)) ?? listGrades(file, columns)
 }
 
 function isOwn(file: string): boolean {
