@@ -1,5 +1,5 @@
 /**
- * `npm run corpora -- FOLDER [--only TEXT] [--out FILE]`: examines public samples and compares with a second reader. The folder may
+ * `npm run corpora -- FOLDER [--only TEXT] [--out TABLE] [--json FILE]`: examines public samples and compares with a second reader. The folder may
  * have any shape: samples are found by their SHA-256, and none is part of this project. Ends with 1 where a difference is not
  * the one that scripts/corpora/samples.json explains.
  */
@@ -23,7 +23,7 @@ import { tableOf } from './table.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, out: { type: 'string' } },
+  options: { only: { type: 'string' }, out: { type: 'string' }, json: { type: 'string' } },
 })
 const [root] = positionals
 if (root === undefined) throw new Error('Name the folder with the samples.')
@@ -50,6 +50,7 @@ try {
     for (const file of files) copyFileSync(file!, join(folder, 'sample', basename(file!)))
     const one = compared(sample, join(folder, 'sample', basename(files[0]!)), folder)
     seen.push(one)
+    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(seen, null, 1))
     console.log(
       `${asExplained(one) ? 'as said  ' : 'DIFFERS  '} ${sample.name}: ${one.seen} of ${one.expected} by ${sample.expected.by}, ${one.more.length} more; ${one.ending}`,
     )
