@@ -37,8 +37,10 @@ export interface CaseState {
   readonly exhibits: readonly CaseExhibit[]
   /** Role of each person; empty: the case names nobody, and everybody may act. */
   readonly persons: ReadonlyMap<string, Role>
-  /** SHA-256 of the policy of sight that reviews of the case need; null: none was set. */
+  /** SHA-256 of the policy that every session of the case is held to; null: none was set. */
   readonly policySha256: string | null
+  /** The policy itself (policy/case-policy.ts); null: none was set. */
+  readonly policyText: string | null
   readonly openedUtc: string
 }
 
@@ -48,7 +50,7 @@ export function stateOf(events: readonly CustodyEvent[]): CaseState | null {
   if (opening?.event !== 'case-opened' || opening.detail.case === undefined) return null
   const exhibits = new Map<string, CaseExhibit>()
   const persons = new Map<string, Role>()
-  let policySha256: string | null = null
+  let [policySha256, policyText]: (string | null)[] = [null, null]
   for (const { event, detail, utc } of events) {
     const { exhibit = '' } = detail
     if (event === 'exhibit-added') exhibits.set(exhibit, addedExhibit(detail, utc))
@@ -61,13 +63,15 @@ export function stateOf(events: readonly CustodyEvent[]): CaseState | null {
       })
     const role = ROLES.find((one) => one === detail.role)
     if (event === 'person-named' && detail.person !== undefined && role) persons.set(detail.person, role)
-    if (event === 'policy-set') policySha256 = detail.policySha256 ?? null
+    if (event === 'policy-set')
+      [policySha256, policyText] = [detail.policySha256 ?? null, detail.policy ?? null]
   }
   return {
     caseNumber: opening.detail.case,
     exhibits: [...exhibits.values()],
     persons,
-    policySha256,
+    policySha256: policySha256 ?? null,
+    policyText: policyText ?? null,
     openedUtc: opening.utc,
   }
 }

@@ -381,6 +381,32 @@ Example:
     load: async () => (await import('./commands/case.ts')).person,
   }),
   verb({
+    name: 'case policy',
+    summary:
+      'show or set what every session of a case is held to: scale, blind share, settling, reveals, sight',
+    operands: [CASE_FOLDER],
+    options: options.CASE_POLICY,
+    more: `
+Each call sets the whole policy. It stands in the log of the case, every session names its digest, and an option of a
+session that says otherwise is refused.
+
+Example:
+  seized case policy cases/2026-114 --scale vics-us --sample 2026-114:10 --category 1 --reveal lead --operator "L. Lead"`,
+    load: async () => (await import('./commands/case-policy.ts')).policy,
+  }),
+  verb({
+    name: 'case assign',
+    summary: 'assign exhibits or saved views of a case to a person, who is offered their contents first',
+    operands: [CASE_FOLDER, { form: '<name>', help: 'name of the person', offers: null }],
+    options: options.CASE_ASSIGN,
+    more: `
+Each call sets all that is assigned to the person. Contents of others are offered last, and stay open to all.
+
+Example:
+  seized case assign cases/2026-114 "A. Example" --exhibit LTU-03 --operator "L. Lead"`,
+    load: async () => (await import('./commands/case-policy.ts')).assign,
+  }),
+  verb({
     name: 'case serve',
     summary:
       'serve the review of a case to several persons over TLS 1.3; a client certificate names the person',

@@ -166,6 +166,7 @@ export const CUSTODY_EVENTS = [
   'work-leased',
   'work-returned',
   'work-reassigned',
+  'work-assigned',
 ] as const
 
 export type CustodyEventName = (typeof CUSTODY_EVENTS)[number]

@@ -54,6 +54,15 @@ export function inOrder(
   }
 }
 
+/** Contents that are assigned to the person come first, most urgent first, and then the others; only by priority. */
+export function ownFirst(ordered: Int32Array, order: Order, own: ReadonlySet<number>): Int32Array {
+  if (order !== 'priority' || own.size === 0) return ordered
+  return Int32Array.from([
+    ...ordered.filter((number) => own.has(number)),
+    ...ordered.filter((number) => !own.has(number)),
+  ])
+}
+
 /** Contents in their order in lists; contents without a list come last. */
 const LISTS = `SELECT content FROM hit WHERE meaning <> 'known'
   GROUP BY content ORDER BY min(CASE meaning WHEN 'illegal' THEN 0 ELSE 1 END), min(hash_set), min(category), content`

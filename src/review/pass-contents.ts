@@ -2,7 +2,7 @@
 import type { Db } from '../ledger/format/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { DecidedContents } from './decided.ts'
-import { inOrder } from './order.ts'
+import { inOrder, ownFirst } from './order.ts'
 import { PassTally } from './pass-tally.ts'
 import type { PassAsked } from './passes.ts'
 
@@ -19,9 +19,14 @@ export class PassContents {
     asked: PassAsked,
     contents: Int32Array,
     { catalogue, decided, db }: { catalogue: Catalogue; decided: DecidedContents; db: Db },
+    own: ReadonlySet<number> = new Set(),
   ) {
     this.contents = contents
-    this.byPriority = inOrder(contents.slice(), 'priority', catalogue, db, NO_LEADERS)
+    this.byPriority = ownFirst(
+      inOrder(contents.slice(), 'priority', catalogue, db, NO_LEADERS),
+      'priority',
+      own,
+    )
     this.tally = new PassTally(asked, contents, decided)
     this.#inPass = new Uint8Array(catalogue.size)
     for (const number of contents) this.#inPass[number] = 1

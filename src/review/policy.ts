@@ -17,9 +17,11 @@ export interface Policy {
   readonly exportPersons: 1 | 2
   /** SHA-256 of the file; null: the program's own rules. */
   readonly sha256: string | null
+  /** The file; null: the program's own rules. */
+  readonly text: string | null
 }
 
-export const NO_POLICY: Policy = { rules: DEFAULT_RULES, exportPersons: 1, sha256: null }
+export const NO_POLICY: Policy = { rules: DEFAULT_RULES, exportPersons: 1, sha256: null, text: null }
 
 const LEVEL = v.picklist(SCREEN_LEVELS)
 const RULE = v.strictObject({ start: LEVEL, screen: LEVEL, held: LEVEL })
@@ -43,11 +45,22 @@ const POLICY = v.strictObject({
 
 /** @throws UsageError when the file is no policy: a review never begins under half a policy */
 export function readPolicy(file: string): Policy {
-  let bytes: Buffer
-  let value: unknown
   try {
-    bytes = readFileSync(file)
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return parsePolicy(readFileSync(file), file)
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError(`--policy ${file} could not be read: ${(cause as Error).message}.`, { cause })
+  }
+}
+
+/** @param file named in messages @throws UsageError */
+export function parsePolicy(bytes: Buffer, file: string): Policy {
+  let value: unknown
+  let text: string
+  try {
+    // A mark at the beginning belongs to the bytes that the digest is of.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    value = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (cause) {
     throw new UsageError(`--policy ${file} could not be read: ${(cause as Error).message}.`, { cause })
   }
@@ -77,6 +90,7 @@ export function readPolicy(file: string): Policy {
     rules,
     exportPersons: exported.persons,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    text,
   }
 }
 

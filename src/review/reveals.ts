@@ -119,6 +119,8 @@ export class Reveals {
     if (this.#current !== null) refuse('another', 'Another content is revealed: one at a time.')
     if (session.asked.pass === 'first')
       refuse('pass', 'The first pass is on previews: mark it with e, and reveal it in the second.')
+    if (session.asked.mayReveal?.() === false)
+      refuse('role', 'By the policy of the case your role may not see originals: ask the lead of the case.')
     // A log that was removed would give a person another day.
     const uncounted = this.#recount()
     if (uncounted !== null)
@@ -128,8 +130,7 @@ export class Reveals {
     const views = session.lookup
       .placesOf(session.catalogue.ids[number]!)
       .map((entry) => session.facts.view(entry))
-    const { mediaType } = views[0]!.content!
-    const { limits } = session.ledger.plan
+    const [{ mediaType }, { limits }] = [views[0]!.content!, session.ledger.plan]
     // An impossible reveal is refused before logging: the log would otherwise announce pixels.
     const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
     if (lookOf(mediaType) === null) refuse('not-a-picture', 'It is neither a picture nor a video.')
@@ -237,9 +238,7 @@ export class Reveals {
     this.#recount()
   }
 
-  /**
-   * If even that cannot be logged, the full time counts, and the next act is refused because the log cannot be used.
-   */
+  /** If even that cannot be logged, the full time counts, and the next act is refused: the log cannot be used. */
   #lose(): void {
     try {
       this.hide('lost')

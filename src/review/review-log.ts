@@ -18,6 +18,8 @@ export interface LogOf {
   readonly account: string
   /** SHA-256 of the certificate by which the person came over the network, for every event. */
   readonly certificate?: string
+  /** SHA-256 of the policy of the case that holds for the session; null: there is none. */
+  readonly policySha256?: string | null
   /** Called with every new head of the custody log. */
   readonly onHead: (head: string) => void
 }
@@ -88,11 +90,20 @@ export class ReviewLog {
 
   #next(): readonly CustodyEvent[] {
     try {
-      return this.#tail.next()
+      return this.#underOnePolicy(this.#tail.next())
     } catch (error) {
       if (error instanceof LedgerDamaged) throw new SessionOver(`${error.message}. Verify the ledger.`)
       throw error
     }
+  }
+
+  #underOnePolicy(events: readonly CustodyEvent[]): readonly CustodyEvent[] {
+    const set = events.findLast(({ event }) => event === 'policy-set')
+    if (set !== undefined && (set.detail.policySha256 ?? null) !== (this.#of.policySha256 ?? null))
+      throw new SessionOver(
+        `The case has another policy since ${set.utc}: this session has ended. Open the review again.`,
+      )
+    return events
   }
 }
 

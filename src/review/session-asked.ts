@@ -2,8 +2,10 @@
 import type { Pass } from '../contracts/custody.ts'
 import type { Priority } from '../contracts/finding.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { OtherExhibits } from './other-exhibits.ts'
 import type { Sample } from './passes.ts'
+import type { ViewAsked } from './said.ts'
 import type { Keymap } from './said-keys.ts'
 
 export interface SessionAsked {
@@ -25,6 +27,8 @@ export interface SessionAsked {
   readonly ofCase?: ReviewOfCase
   /** True: no other person may have graded what this first pass grades. */
   readonly isAlone?: boolean
+  /** Whether the role of the person allows reveals, asked at each; absent: it does. */
+  readonly mayReveal?: () => boolean
   /** Digest of the page's files, for the log. */
   readonly pageSha256: string
 }
@@ -36,6 +40,18 @@ export interface ReviewOfCase {
   readonly priorities: ReadonlyMap<number, Priority>
   /** Whether the exhibit of an entry, by its id, was named: others show cells. */
   readonly isAtHand: (entry: number) => boolean
+  /** SHA-256 of the policy of the case that holds for the session; null or absent: the case has none. */
+  readonly policySha256?: string | null
+  /** Contents that are offered to the person first; absent: none. */
+  readonly ownOf?: (session: AssignableSession, contents: Int32Array) => ReadonlySet<number>
   /** Called when decisions are in the log of the case. @throws SessionOver where a ledger did not get its copy */
   readonly onDecided: () => void
+}
+
+/** The part of a session that an assignment needs. */
+export interface AssignableSession {
+  readonly asked: Pick<SessionAsked, 'operator'>
+  readonly catalogue: Catalogue
+  /** Those of the contents that a view shows. @throws UsageError where a blind pass asks for the decisions of others */
+  matching(asked: ViewAsked, contents: Int32Array): Int32Array
 }

@@ -14,6 +14,8 @@ import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
 import { FolderTree } from './folder-tree.ts'
+import { OpenViews } from './open-views.ts'
+import { Pace } from './pace.ts'
 import { PassContents } from './pass-contents.ts'
 import { contentsOf, isInQueue } from './passes.ts'
 import { RescueQueue } from './rescue.ts'
@@ -23,12 +25,9 @@ import { type DaySaid, NOTHING_SEEN } from './said-day.ts'
 import { SeenLevels } from './seen-levels.ts'
 import type { SessionAsked } from './session-asked.ts'
 import { Stacks } from './stacks.ts'
-import { contentsIn, type View, viewOf } from './views.ts'
+import { contentsIn, type View, type Viewed, viewOf } from './views.ts'
 
 export type { SessionAsked } from './session-asked.ts'
-
-/** With a million contents each view takes four megabytes. */
-const VIEWS_KEPT = 4
 
 export class ReviewSession {
   readonly asked: SessionAsked
@@ -44,28 +43,29 @@ export class ReviewSession {
   seen: () => DaySaid = () => NOTHING_SEEN
   #pass: PassContents | null = null
   readonly #file: ReadableDatabase
-  readonly #views: View[] = []
-  readonly #startMs = Date.now()
+  readonly #views = new OpenViews()
+  readonly #pace = new Pace()
   #stacks: Stacks | null = null
   #folders: FolderTree | null = null
   #facts: SearchFacts | null = null
   #lookup: ContentLookup | null = null
   #paths: Paths | null = null
-  #viewsMade = 0
-  #made = 0
+  #own: ReadonlySet<number> = new Set()
   #isOpen = false
 
   constructor(ledger: LedgerReader, asked: SessionAsked) {
     this.asked = asked
     this.ledger = ledger
-    this.log = new ReviewLog({ ...asked, ledger: asked.ofCase?.root ?? ledger.path })
+    const policySha256 = asked.ofCase?.policySha256 ?? null
+    this.log = new ReviewLog({ ...asked, policySha256, ledger: asked.ofCase?.root ?? ledger.path })
     this.#file = openForReading(ledger.path, SMALL_CACHE_KIB)
     this.catalogue = Catalogue.of(ledger, asked.ofCase?.priorities)
     this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
     this.seenLevels = new SeenLevels(this.catalogue, asked.operator)
     this.#take(this.log.before())
     this.seenLevels.settle()
-    this.handOut(contentsOf(asked, this.catalogue, this.decided))
+    const contents = contentsOf(asked, this.catalogue, this.decided)
+    this.handOut(contents, asked.ofCase?.ownOf?.(this, contents))
   }
 
   /** Numbers of the catalogue. */
@@ -125,7 +125,7 @@ export class ReviewSession {
   close(how: string, detail: Readonly<Record<string, string>>): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#logSession('closed', { how, decided: String(this.#made), ...detail })
+    this.#logSession('closed', { how, decided: String(this.#pace.made), ...detail })
   }
 
   /** Contents of the pass as decisions stand now, most urgent first, also those that were not handed out. */
@@ -135,11 +135,15 @@ export class ReviewSession {
     return new PassContents(asked, contentsOf(asked, catalogue, decided), this).byPriority
   }
 
-  /** From now on these contents alone are the pass. Views that were open are closed. */
-  handOut(contents: Int32Array): void {
-    this.#pass = new PassContents(this.asked, contents, this)
+  /**
+   * From now on these contents alone are the pass. Views that were open are closed.
+   * @param own contents that come first in the order of priority
+   */
+  handOut(contents: Int32Array, own: ReadonlySet<number> = new Set()): void {
+    this.#own = own
+    this.#pass = new PassContents(this.asked, contents, this, own)
     this.#folders = null
-    this.#views.length = 0
+    this.#views.close()
   }
 
   /** Frees the open files; logs nothing. */
@@ -156,19 +160,29 @@ export class ReviewSession {
 
   /** Counts decisions for the pace of this session. */
   countDecided(count: number): void {
-    this.#made += count
+    this.#pace.count(count)
   }
 
   view(asked: ViewAsked): ViewMade {
     this.catchUp()
     // Like every search, it is logged before results are shown.
     if (asked.query.trim() !== '') this.log.log('searched', { query: asked.query })
-    const { ledger, catalogue, contents, db } = this
-    const view = viewOf(asked, ++this.#viewsMade, {
+    return this.#views.open(asked, this.#viewed(this.contents))
+  }
+
+  /** Those of the contents that a view would show; it is not kept, and nothing is logged. @throws UsageError */
+  matching(asked: ViewAsked, contents: Int32Array): Int32Array {
+    return viewOf({ ...asked, stacked: false }, 0, this.#viewed(contents)).tiles
+  }
+
+  #viewed(contents: Int32Array): Viewed {
+    const { ledger, catalogue, db } = this
+    return {
       ledger,
       catalogue,
       contents,
-      byPriority: () => this.#pass!.byPriority,
+      byPriority: () => (contents === this.#pass?.contents ? this.#pass.byPriority : contents),
+      own: this.#own,
       db,
       isBlind: this.isBlind,
       facts: () => this.facts,
@@ -176,16 +190,12 @@ export class ReviewSession {
       folders: () => this.folders,
       inQueue: (queue, number) =>
         queue === 'rescue' ? this.rescue.has(number) : isInQueue(this.asked, queue, number, this.decided),
-    })
-    if (this.#views.push(view) > VIEWS_KEPT) this.#views.shift()
-    return { view: view.number, tiles: view.tiles.length }
+    }
   }
 
   /** @throws UsageError when the view is no longer kept */
   viewCalled(number: number): View {
-    const view = this.#views.find((one) => one.number === number)
-    if (view) return view
-    throw new UsageError('This view is no longer open: filter again.')
+    return this.#views.called(number)
   }
 
   /** Order of a view, for the log. */
@@ -215,16 +225,8 @@ export class ReviewSession {
   }
 
   progress(): Progress {
-    const { left, needsEyes } = this.#pass!.tally
-    const perContentMs = this.#made < PACE_OF ? null : (Date.now() - this.#startMs) / this.#made
-    return {
-      total: this.contents.length,
-      left,
-      needsEyes,
-      leftMs: perContentMs === null ? null : Math.round(left * perContentMs),
-      perMinute: perContentMs === null ? null : Math.round(60_000 / perContentMs),
-      ...this.seen(),
-    }
+    const { needsEyes, left } = this.#pass!.tally
+    return { total: this.contents.length, left, needsEyes, ...this.#pace.of(left), ...this.seen() }
   }
 
   #take(events: readonly CustodyEvent[]): void {
@@ -245,6 +247,3 @@ export class ReviewSession {
     this.log.log(`review-${act}`, detail, fact)
   }
 }
-
-/** Minimum number of decisions for an estimate of the pace. */
-const PACE_OF = 10

@@ -11,7 +11,7 @@ import { parseQuery } from '../search/query.ts'
 import { openTextIndex } from '../search/text-index.ts'
 import { type Catalogue, priorityOf } from './catalogue.ts'
 import type { FolderTree } from './folder-tree.ts'
-import { inOrder } from './order.ts'
+import { inOrder, ownFirst } from './order.ts'
 import type { Order, ViewAsked } from './said.ts'
 import { similarOf } from './similar.ts'
 import type { Stacks } from './stacks.ts'
@@ -36,6 +36,8 @@ export interface Viewed {
   readonly folders: () => FolderTree
   /** Contents of the pass. */
   readonly contents: Int32Array
+  /** Contents that come first in the order of priority. */
+  readonly own: ReadonlySet<number>
   /** The same contents by priority. */
   readonly byPriority: () => Int32Array
   readonly inQueue: (queue: ViewAsked['queue'], number: number) => boolean
@@ -71,7 +73,11 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   const ordered =
     asked.around?.by === 'near'
       ? chosen
-      : inOrder(chosen.slice(), asked.order, catalogue, db, leaders, () => similarOf(viewed.ledger))
+      : ownFirst(
+          inOrder(chosen.slice(), asked.order, catalogue, db, leaders, () => similarOf(viewed.ledger)),
+          asked.order,
+          viewed.own,
+        )
   const { order } = asked
   if (!asked.stacked) return { number, order, tiles: ordered, members: null }
   const members = new Map<number, number[]>()

@@ -5,6 +5,7 @@
 import type { Pass } from '../../contracts/custody.ts'
 import { isDone } from '../../review/passes.ts'
 import type { ReviewSession } from '../../review/session.ts'
+import type { AssignedContents } from '../policy/assigned-contents.ts'
 import { isFreeFor, type WhoKnows } from './free-work.ts'
 
 export interface Lease {
@@ -26,12 +27,15 @@ export type ReturnedBy = 'next' | 'expired' | 'reassigned' | 'ended'
 export class Leases {
   readonly #terms: LeaseTerms
   readonly #knows: WhoKnows
+  readonly #assigned: AssignedContents | null
   /** By person: a person has one session, and with it one lease. */
   readonly #held = new Map<string, Lease>()
   /** Contents that a lead gave to a person, by that person. */
   readonly #kept = new Map<string, Set<number>>()
 
-  constructor(terms: LeaseTerms, knows: WhoKnows) {
+  /** @param assigned null: nothing is assigned to persons */
+  constructor(terms: LeaseTerms, knows: WhoKnows, assigned: AssignedContents | null = null) {
+    this.#assigned = assigned
     this.#terms = terms
     this.#knows = knows
   }
@@ -40,7 +44,7 @@ export class Leases {
     return this.#held.get(person)
   }
 
-  /** Hands out the next contents, most urgent first and those that a lead chose before them. @returns their number */
+  /** Hands out the next contents, those that a lead chose first, then those assigned to the person, and most urgent first in each. @returns their number */
   take(session: ReviewSession, nowMs: number): number {
     const { operator, pass } = session.asked
     this.giveBack(operator, 'next')
@@ -50,9 +54,11 @@ export class Leases {
       .candidates()
       .filter((number) => !taken.has(number) && isFreeFor(session, number, this.#knows))
     const own = this.#kept.get(operator) ?? new Set()
+    const rank = this.#assigned?.ranksOf(session, Int32Array.from(free)) ?? (() => 1)
+    const left = free.filter((number) => !own.has(number))
     const ordered = [
       ...free.filter((number) => own.has(number)),
-      ...free.filter((number) => !own.has(number)),
+      ...[0, 1, 2].flatMap((one) => [...left.filter((number) => rank(number) === one)]),
     ]
     const contents = Int32Array.from(ordered.slice(0, this.#terms.size))
     if (contents.length > 0)
@@ -61,7 +67,7 @@ export class Leases {
         until: new Date(Date.now() + this.#terms.lastsMs).toISOString(),
         contents: contentsText(session, contents),
       })
-    session.handOut(contents)
+    session.handOut(contents, new Set(contents.filter((number) => own.has(number) || rank(number) === 0)))
     for (const number of contents) own.delete(number)
     if (contents.length > 0)
       this.#held.set(operator, { pass, session, contents, untilMs: nowMs + this.#terms.lastsMs })

@@ -726,6 +726,47 @@ export const CASE_PERSON = {
   heads: HEADS,
 } as const
 
+export const CASE_POLICY = {
+  scale: value('--scale <name>', 'scale on which the case is graded; without it the policy is shown'),
+  sample: value(
+    '--sample <seed:percent>',
+    'share of the decided contents that a second person grades blind, drawn by the seed',
+    parseSample,
+    null,
+  ),
+  category: many(
+    '--category <value>',
+    'contents of this category are all graded a second time blind, repeatable',
+  ),
+  settle: many(
+    '--settle <value>',
+    'a difference must be settled where a person gave this category, repeatable (default: every difference)',
+  ),
+  reveal: many(
+    '--reveal <role>',
+    'role that may see originals, repeatable: grade, adjudicate, lead (default: each that may grade)',
+    parse.oneOf('--reveal', ['grade', 'adjudicate', 'lead'] as const),
+  ),
+  policy: value(
+    '--policy <file>',
+    'the agency’s policy of sight (JSON); it is taken into the log of the case whole',
+    readPolicy,
+    null,
+  ),
+  none: flag('--none', 'end the policy'),
+  scaleTable: SCALE_TABLE,
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const CASE_ASSIGN = {
+  exhibit: many('--exhibit <id>', 'exhibit whose contents the person is offered first, repeatable'),
+  view: many('--view <name>', 'view that a person saved in a review of the case, repeatable'),
+  none: flag('--none', 'end what is assigned to the person'),
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
 export const CASE_SERVE = {
   listen: required(
     value(

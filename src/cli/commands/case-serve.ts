@@ -6,6 +6,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
 import { eventBy } from '../../case/case-event.ts'
 import { appendToCase } from '../../case/case-folder.ts'
+import { AssignedContents } from '../../case/policy/assigned-contents.ts'
 import { CaseProgress } from '../../case/serve/case-progress.ts'
 import { CaseServer } from '../../case/serve/case-server.ts'
 import { WhoKnows } from '../../case/serve/free-work.ts'
@@ -27,6 +28,7 @@ import { openedCase } from '../services/case-folders.ts'
 import { exhibitsAt } from '../services/case-sight.ts'
 import { type JoinedCase, withJoinedCase } from '../services/joined-case.ts'
 import { pauseOnSignals } from '../services/pause.ts'
+import { policyOf, underPolicy } from '../services/policy-of-case.ts'
 import { reviewsOfPersons } from '../services/served-review.ts'
 
 const MINUTE_MS = 60_000
@@ -40,6 +42,7 @@ export async function serve([folder]: readonly string[], given: Given<typeof CAS
       `Case ${printText(opened.state.caseNumber)} names no persons: seized case person names who may come, and in which role.`,
     )
   readServerKeys(given)
+  underPolicy(given, policyOf(opened.state), 'peer')
   const atHand = exhibitsAt({ exhibitAt: given.exhibitAt, keys: undefined }, opened.state)
   return withJoinedCase(resolve(folder!), opened, { ...given, heads: given.heads, atHand }, (joined) =>
     served(joined, given, atHand),
@@ -58,7 +61,8 @@ async function served(
   const keys = readServerKeys(given)
   const people = new People(root)
   const terms = { size: given.lease, lastsMs: given.leaseMinutes * MINUTE_MS }
-  const leases = new Leases(terms, new WhoKnows(root))
+  const onExhibits = ledgers.map(({ path, case: { exhibitId } }) => ({ exhibit: exhibitId, path }))
+  const leases = new Leases(terms, new WhoKnows(root), new AssignedContents(root, onExhibits))
   const times = {
     silenceMs: SILENCE_MS,
     idleMs: given.idle === undefined ? IDLE_MS : given.idle * MINUTE_MS,
@@ -77,7 +81,7 @@ async function served(
     refusals,
     seats,
     leases,
-    open: reviewsOfPersons(joined, { ...given, countAlso }, { page, scale, atHand }),
+    open: reviewsOfPersons(joined, { ...given, countAlso }, { page, scale, atHand, people }),
     authorityOf: (port) => authorityOf(given.listen, given.name, port),
     pauseMs: given.pauseAfter * MINUTE_MS,
     language: given.language,

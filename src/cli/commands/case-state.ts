@@ -6,6 +6,9 @@ import type { CaseExhibit, CaseState } from '../../case/case-event.ts'
 import { requireCaseFolder } from '../../case/case-folder.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
 import { type ExhibitStatus, exhibitStatus } from '../../case/exhibit-status.ts'
+import { assignmentsOf } from '../../case/policy/assignments.ts'
+import { type CasePolicy, policyLines } from '../../case/policy/case-policy.ts'
+import { dueUnder, type PolicyDue } from '../../case/policy/policy-due.ts'
 import { type VerifiedExhibit, verifyCaseLog, verifyExhibit, WRONG_FILE } from '../../case/verify-case.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
@@ -15,6 +18,7 @@ import type { CASE_STATUS, CASE_VERIFY } from '../arguments/options-table.ts'
 import { comparedCase, openedCase } from '../services/case-folders.ts'
 import { vouchersOf } from '../services/case-vouchers.ts'
 import { compareWithSeen } from '../services/heads.ts'
+import { policyOf } from '../services/policy-of-case.ts'
 import { tellOf, verifyFirst } from '../services/verified.ts'
 
 interface Shown {
@@ -29,14 +33,27 @@ interface Shown {
 
 /** @returns 0, or 4 when an exhibit is not what was added */
 export async function status([folder]: readonly string[], given: Given<typeof CASE_STATUS>): Promise<number> {
-  const { root, state } = openedCase(folder!, given.heads)
+  const { root, state, events } = openedCase(folder!, given.heads)
   const shown: Shown[] = []
   for (const exhibit of state.exhibits) shown.push(await shownOf(root, exhibit, given.heads))
   const persons = [...state.persons].map(([person, role]) => ({ person, role }))
   const { caseNumber, openedUtc } = state
+  const held = policyOf(state)
+  const due = held === null ? null : dueUnder(held, events)
+  const assigned = [...assignmentsOf(events)].map(([person, { exhibits, views }]) => ({
+    person,
+    exhibits,
+    views: views.map(({ name }) => name),
+  }))
+  const work = { policy: state.policyText === null ? null : JSON.parse(state.policyText), due, assigned }
   if (given.json)
-    process.stdout.write(`${jsonLine({ case: caseNumber, openedUtc, persons, exhibits: shown })}\n`)
-  else process.stdout.write(asLines(caseNumber, persons, shown))
+    process.stdout.write(
+      `${jsonLine({ case: caseNumber, openedUtc, persons, policySha256: state.policySha256, ...work, exhibits: shown })}\n`,
+    )
+  else
+    process.stdout.write(
+      asLines(caseNumber, persons, shown, [...workLines(assigned), ...dueLines(held, due)]),
+    )
   return shown.some(({ problem }) => problem !== null) ? EXIT.ledgerDamaged : EXIT.complete
 }
 
@@ -67,6 +84,7 @@ function asLines(
   caseNumber: string,
   persons: readonly { readonly person: string; readonly role: string }[],
   shown: readonly Shown[],
+  work: readonly string[],
 ): string {
   const cells = [
     ['exhibit', 'record', 'coverage', 'contents', 'hits', 'leads', 'decided', 'since adding'],
@@ -86,6 +104,7 @@ function asLines(
   return [
     `CASE ${printText(caseNumber)}: ${plural(shown.length, 'exhibit')}`,
     ...persons.map(({ person, role }) => `person ${printText(person)}: ${role}`),
+    ...work,
     ...cells.map((row) =>
       row
         .map((cell, i) => cell.padEnd(widths[i]!))
@@ -97,6 +116,27 @@ function asLines(
     ),
     '',
   ].join('\n')
+}
+
+function workLines(
+  assigned: readonly {
+    readonly person: string
+    readonly exhibits: readonly string[]
+    readonly views: readonly string[]
+  }[],
+): string[] {
+  return assigned.map(
+    ({ person, exhibits, views }) =>
+      `assigned to ${printText(person)}: ${[...exhibits.map(printText), ...views.map((one) => `view ${printText(one)}`)].join(', ')}`,
+  )
+}
+
+function dueLines(held: CasePolicy | null, due: PolicyDue | null): readonly string[] {
+  if (held === null || due === null) return []
+  return [
+    ...policyLines(held),
+    `  done of it           ${formatCount(due.blindDone)} of ${plural(due.blind, 'content')} graded twice; ${plural(due.toSettle, 'difference')} to settle`,
+  ]
 }
 
 /** @returns 0 when the case and every ledger verify, 75 when decisions are still to be written into a log, else 4 */

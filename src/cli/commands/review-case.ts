@@ -2,6 +2,7 @@
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { CaseState } from '../../case/case-event.ts'
+import { AssignedContents } from '../../case/policy/assigned-contents.ts'
 import { PASSES_OF } from '../../case/roles.ts'
 import type { openLedger } from '../../ledger/read/read.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
@@ -11,13 +12,14 @@ import type { REVIEW } from '../arguments/options-table.ts'
 import { openedCase } from '../services/case-folders.ts'
 import { exhibitsAt, openCaseSight } from '../services/case-sight.ts'
 import { withJoinedCase } from '../services/joined-case.ts'
+import { mayReveal, policyOf, underPolicy } from '../services/policy-of-case.ts'
 import type { openSight } from '../services/review-sight.ts'
 
 /** Runs a review on the page or in the terminal, as for one ledger. @returns the exit code */
 export type Reviewed = (
   ledger: ReturnType<typeof openLedger>,
   given: Given<typeof REVIEW>,
-  more: Pick<SessionAsked, 'onHead' | 'others' | 'ofCase'> & {
+  more: Pick<SessionAsked, 'onHead' | 'others' | 'ofCase' | 'mayReveal'> & {
     readonly scaleTables: readonly ScaleTable[]
     /** Default: of one ledger. */
     readonly sight?: typeof openSight
@@ -26,18 +28,22 @@ export type Reviewed = (
 
 export async function reviewCase(
   folder: string,
-  given: Given<typeof REVIEW>,
+  asked: Given<typeof REVIEW>,
   reviewed: Reviewed,
 ): Promise<number> {
-  if (given.image !== undefined || given.exhibit !== undefined)
+  if (asked.image !== undefined || asked.exhibit !== undefined)
     throw new UsageError(
       '--image and --exhibit are of one exhibit: of a case give --exhibit-at EXHIBIT=PATH for each exhibit at hand.',
     )
-  const opened = openedCase(folder, given.heads)
+  const opened = openedCase(folder, asked.heads)
+  const held = policyOf(opened.state)
+  const given = underPolicy(asked, held, asked.pass)
   requireRole(opened.state, given)
   const atHand = exhibitsAt(given, opened.state)
   return withJoinedCase(folder, opened, { ...given, heads: given.heads, atHand }, (joined) => {
     const { ledger, ledgers, scaleTables, ofCase, onHead } = joined
+    const exhibits = ledgers.map(({ path, case: { exhibitId } }) => ({ exhibit: exhibitId, path }))
+    const assigned = new AssignedContents(ofCase.root, exhibits)
     return reviewed(
       ledger,
       { ...given, countAlso: [...given.countAlso, ...ledgers.map(({ path }) => path)] },
@@ -45,7 +51,12 @@ export async function reviewCase(
         sight: (session, asked) => openCaseSight(session, asked, { ledgers, atHand, root: ofCase.root }),
         scaleTables,
         onHead,
-        ofCase,
+        mayReveal: () => mayReveal(held, opened.state.persons.get(given.operator.trim())),
+        ofCase: {
+          ...ofCase,
+          policySha256: held?.sha256 ?? null,
+          ownOf: (session, contents) => assigned.ownOf(session, contents),
+        },
       },
     )
   })

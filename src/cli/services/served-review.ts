@@ -1,6 +1,10 @@
 /** The review of one person on a served case: a session, its acts, and what it may show. */
+import { LedgerDamaged } from '../../base/errors.ts'
 import { osAccount } from '../../base/os-account.ts'
+import { type CaseState, stateOf } from '../../case/case-event.ts'
+import { readCaseLog } from '../../case/case-folder.ts'
 import type { Certified } from '../../case/serve/certificate.ts'
+import type { People } from '../../case/serve/people.ts'
 import type { OpenedReview } from '../../case/serve/seat.ts'
 import type { Pass } from '../../contracts/custody.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
@@ -14,24 +18,29 @@ import type { CASE_SERVE } from '../arguments/options-table.ts'
 import { openCaseSight } from './case-sight.ts'
 import { closeReview } from './close-review.ts'
 import type { JoinedCase } from './joined-case.ts'
+import { mayReveal, policyOf, underPolicy } from './policy-of-case.ts'
 
 export interface ServedParts {
   readonly page: PageFiles
   readonly scale: ScaleTable
   /** Paths by exhibit. */
   readonly atHand: ReadonlyMap<string, string>
+  readonly people: People
 }
 
 /** @returns the function that opens a review for a person in a pass */
 export function reviewsOfPersons(
   { ledger, ledgers, ofCase, onHead }: JoinedCase,
-  given: Given<typeof CASE_SERVE>,
-  { page, scale: table, atHand }: ServedParts,
+  options: Given<typeof CASE_SERVE>,
+  { page, scale: table, atHand, people }: ServedParts,
 ): (who: Certified, pass: Pass) => Promise<OpenedReview> {
   const { scale, keymap } = keysFor(NO_OWN_KEYS, table)
   const pageSha256 = digestOfPage(page)
-  const policy = given.policy ?? NO_POLICY
   return async ({ name, certificate, serial }, pass) => {
+    // It may have been set while the case is served.
+    const held = policyOf(requireState(ofCase.root))
+    const given = underPolicy(options, held, pass)
+    const policy = given.policy ?? NO_POLICY
     const isPeer = pass === 'peer'
     const session = new ReviewSession(ledger, {
       operator: name,
@@ -44,7 +53,8 @@ export function reviewsOfPersons(
       sample: isPeer ? (given.sample ?? null) : null,
       categories: isPeer ? given.category : [],
       onHead,
-      ofCase,
+      ofCase: { ...ofCase, policySha256: held?.sha256 ?? null },
+      mayReveal: () => mayReveal(held, people.roleOf(name)),
       pageSha256,
     })
     try {
@@ -70,6 +80,13 @@ export function reviewsOfPersons(
       throw error
     }
   }
+}
+
+function requireState(root: string): CaseState {
+  const state = stateOf(readCaseLog(root))
+  if (state === null)
+    throw new LedgerDamaged('The log of the case no longer begins with the opening of a case.')
+  return state
 }
 
 /** Options of a review on one machine. */
