@@ -18,8 +18,8 @@ export class DecidedContents {
   readonly #operator: string
   readonly #reader = new DecisionReader()
   readonly #made = new Map<number, RecordedDecision[]>()
-  /** Persons who asked for a second pass and have not decided since. */
-  readonly #eyes = new Map<number, Set<string>>()
+  /** Persons who asked for a second pass and have not decided since, with the time. */
+  readonly #eyes = new Map<number, Map<string, string>>()
 
   constructor(catalogue: Catalogue, scale: string, operator: string) {
     this.#catalogue = catalogue
@@ -33,19 +33,26 @@ export class DecidedContents {
     if (event.event === NEEDS_EYES && event.detail.scale === this.#scale) {
       const number = this.#catalogue.numberOf(event.detail.sha256 ?? '')
       if (number === null || event.operator === null) return null
-      const asking = this.#eyes.get(number)
-      if (asking) asking.add(event.operator)
-      else this.#eyes.set(number, new Set([event.operator]))
+      this.#ask(number, event.operator, event.detail.markedUtc ?? event.utc)
       return number
     }
     if (made === null || made.scale !== this.#scale) return null
     const number = this.#catalogue.numberOf(made.sha256)
     if (number === null) return null
-    this.#eyes.get(number)?.delete(made.operator)
+    const asked = this.#eyes.get(number)
+    // A case takes in later what persons did on single ledgers before.
+    if ((asked?.get(made.operator) ?? '') <= made.utc) asked?.delete(made.operator)
     const before = this.#made.get(number)
     if (before) before.push(made)
     else this.#made.set(number, [made])
     return number
+  }
+
+  #ask(number: number, operator: string, utc: string): void {
+    if (this.made(number).some((one) => one.operator === operator && one.utc > utc)) return
+    const asking = this.#eyes.get(number)
+    if (asking) asking.set(operator, utc)
+    else this.#eyes.set(number, new Map([[operator, utc]]))
   }
 
   /** True once any content was decided on. */

@@ -4,6 +4,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { CaseDecisions } from '../../case/case-decisions.ts'
 import type { CaseExhibit, CaseState } from '../../case/case-event.ts'
 import { requireCaseFolder } from '../../case/case-folder.ts'
+import { marksLeft } from '../../case/case-marks.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
 import { type ExhibitStatus, exhibitStatus } from '../../case/exhibit-status.ts'
 import { assignmentsOf } from '../../case/policy/assignments.ts'
@@ -167,7 +168,7 @@ export async function verify([folder]: readonly string[], given: Given<typeof CA
   const last = [...log.heads].at(-1) ?? ''
   if (problems.length === 0 && missing.length > 0) {
     process.stdout.write(
-      `INCOMPLETE: decisions are not in every log that they belong to. The next review of the case writes them.\n`,
+      `INCOMPLETE: decisions or marks are not in every log that they belong to. The next review of the case writes them.\n`,
     )
     return EXIT.tryAgain
   }
@@ -190,6 +191,11 @@ function decisionsOfCase(
   const decisions = new CaseDecisions(root, caseNumber, exhibits)
   try {
     problems.push(...decisions.contradictions())
+    const marks = marksLeft(root, exhibits)
+    const lacking = [...new Set(marks.map(({ exhibit }) => exhibit))].map((exhibit) => {
+      const number = marks.filter((one) => one.exhibit === exhibit).length
+      return `the case lacks ${plural(number, 'mark')} (second look, tag, note or rescue) of the custody log of ${exhibit}`
+    })
     return decisions
       .missing()
       .flatMap(({ exhibit, inCase, inLedger }) => [
@@ -200,6 +206,7 @@ function decisionsOfCase(
           ? []
           : [`the custody log of ${exhibit} lacks ${plural(inLedger, 'decision')} of the case`]),
       ])
+      .concat(lacking)
   } finally {
     decisions.close()
   }

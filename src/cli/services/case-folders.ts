@@ -4,6 +4,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { CaseDecisions } from '../../case/case-decisions.ts'
 import { type CaseState, type CommandEvent, eventBy } from '../../case/case-event.ts'
 import { appendToCase, isCaseFolder, requireCaseFolder } from '../../case/case-folder.ts'
+import { takeInMarks } from '../../case/case-marks.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
 import { type VerifiedLog, verifyCaseLog, WRONG_FILE } from '../../case/verify-case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
@@ -115,7 +116,8 @@ export function settleDecisions(opened: OpenedCase, heads: string | undefined): 
   try {
     const taken = decisions.takeIn()
     const { copies, ledgers, failed } = decisions.spread()
-    if (taken > 0) noteCaseHead(root, opening, newestCustodyHead(root) ?? '', heads)
+    const marks = takeInMarks(root, exhibits)
+    if (taken + marks > 0) noteCaseHead(root, opening, newestCustodyHead(root) ?? '', heads)
     if (copies > 0) for (const { path } of exhibits) noteHead(path, newestCustodyHead(path) ?? '', heads)
     if (failed.length > 0)
       throw new CustodyUnavailable(
@@ -123,6 +125,11 @@ export function settleDecisions(opened: OpenedCase, heads: string | undefined): 
       )
     return [
       ...(taken === 0 ? [] : [`${plural(taken, 'decision')} of single ledgers taken into the case.`]),
+      ...(marks === 0
+        ? []
+        : [
+            `${plural(marks, 'mark')} of single ledgers taken into the case (second looks, tags, notes, rescue).`,
+          ]),
       ...(copies === 0
         ? []
         : [

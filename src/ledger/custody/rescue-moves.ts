@@ -14,14 +14,17 @@ export interface RescueMove {
 export class RescueMoves {
   readonly #moves = new Map<string, RescueMove[]>()
 
-  take({ event, detail, operator, utc }: CustodyEvent): void {
-    const { why, contents } = detail
+  take({ event, detail, operator, utc: logged }: CustodyEvent): void {
+    const { why, contents, markedUtc: utc = logged } = detail
     if ((event !== 'rescue-put' && event !== 'rescue-taken') || why === undefined || contents === undefined)
       return
     for (const sha256 of contents.split(' ')) {
       const moves = this.#moves.get(sha256) ?? []
       this.#moves.set(sha256, moves)
-      moves.push({ isIn: event === 'rescue-put', operator: operator ?? '', utc, why })
+      // A case takes moves of single ledgers in later than they were made.
+      const later = moves.findIndex((one) => one.utc > utc)
+      const move = { isIn: event === 'rescue-put', operator: operator ?? '', utc, why }
+      moves.splice(later === -1 ? moves.length : later, 0, move)
     }
   }
 

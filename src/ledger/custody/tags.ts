@@ -13,10 +13,12 @@ export interface Note {
 export class Tags {
   readonly #tags = new Map<string, Set<string>>()
   readonly #notes = new Map<string, Note[]>()
+  /** Time of the last act on a tag of a content: an older one that a case took in later changes nothing. */
+  readonly #last = new Map<string, string>()
 
   /** @returns whether the event concerned a tag or a note */
-  take({ event, detail, operator, utc }: CustodyEvent): boolean {
-    const { tag, text, contents = '' } = detail
+  take({ event, detail, operator, utc: logged }: CustodyEvent): boolean {
+    const { tag, text, contents = '', markedUtc: utc = logged } = detail
     if (event === 'noted' && text !== undefined) {
       for (const sha256 of contents.split(' ')) {
         const notes = this.#notes.get(sha256) ?? []
@@ -27,6 +29,9 @@ export class Tags {
     }
     if ((event !== 'tagged' && event !== 'untagged') || tag === undefined) return false
     for (const sha256 of contents.split(' ')) {
+      const key = `${sha256}\0${tag}`
+      if ((this.#last.get(key) ?? '') > utc) continue
+      this.#last.set(key, utc)
       const tags = this.#tags.get(sha256) ?? new Set()
       if (event === 'tagged') tags.add(tag)
       else tags.delete(tag)
