@@ -16,7 +16,7 @@ const JUMPS = 50
 const SIDE = 224
 
 const GREY: TileSource = {
-  most: 'grey',
+  mostOf: () => 'grey',
   width: 2,
   costOf: () => 0,
   make: async () => ({ frames: [{ width: SIDE, height: SIDE, pixels: Buffer.alloc(SIDE * SIDE, 128) }] }),

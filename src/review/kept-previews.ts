@@ -6,6 +6,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import type { CustodyEvent } from '../contracts/custody.ts'
+import type { ScreenLevel } from '../contracts/sight.ts'
 import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 import { MOST_SIDE } from '../wire/reveal.ts'
 import { previewsPath } from './previews-file.ts'
@@ -66,7 +67,6 @@ interface Row {
 }
 
 export class KeptPreviews implements TileSource {
-  readonly most = 'blurred'
   readonly width = 4
   readonly #session: ReviewSession
   readonly #db: Database.Database
@@ -78,6 +78,14 @@ export class KeptPreviews implements TileSource {
     this.#db = new Database(path, { readonly: true })
     this.#db.pragma('trusted_schema = OFF')
     this.#row = this.#db.prepare('SELECT width, height, pixels FROM preview WHERE sha256 = ?')
+  }
+
+  mostOf(): ScreenLevel {
+    return 'blurred'
+  }
+
+  has(number: number): boolean {
+    return this.#row.get(this.#session.catalogue.sha256Bytes(number)) !== undefined
   }
 
   costOf(): number {

@@ -18,12 +18,19 @@ export interface ContentParts {
 
 /** The caller overwrites the bytes after use. @param number of the catalogue */
 export function readContent(session: ReviewSession, number: number, parts: ContentParts): Promise<ReadAgain> {
-  const isAtHand = session.asked.ofCase?.isAtHand ?? (() => true)
-  const every = session.lookup.placesOf(session.catalogue.ids[number]!)
-  const places = every.filter(isAtHand).slice(0, MOST_PLACES)
+  const places = entriesAtHand(session, number).slice(0, MOST_PLACES)
   const from = { ...parts, listedAt: (path: EvidencePath) => listedAt(session, path) }
   return readAgain(
     from,
     places.map((entry) => session.facts.view(entry)),
   )
+}
+
+/** Entries of a content on exhibits that are at hand. @param number of the catalogue */
+export function entriesAtHand(
+  { asked, lookup, catalogue }: ReviewSession,
+  number: number,
+): readonly number[] {
+  const every = lookup.placesOf(catalogue.ids[number]!)
+  return asked.ofCase === undefined ? every : every.filter(asked.ofCase.isAtHand)
 }

@@ -165,8 +165,8 @@ export class Screens {
     if (level === null || level === 'cells') return level
     if (!this.hasPixels || this.#session.catalogue.kind(number) === 'other') return 'cells'
     const { pixels, day } = this.#parts
-    const wanted = lower(level, pixels!.most)
-    if (day.isAllowed(wanted)) return wanted
+    const wanted = lower(level, pixels!.mostOf(number))
+    if (wanted === 'cells' || day.isAllowed(wanted)) return wanted
     return wanted === 'grey' && day.isAllowed('blurred') ? 'blurred' : 'cells'
   }
 

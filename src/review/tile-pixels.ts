@@ -3,11 +3,12 @@
  * of the next two, and of the last ones. Nothing of it leaves the program before its event is in the custody log.
  */
 import type { Limits } from '../contracts/case.ts'
+import type { ScreenLevel } from '../contracts/sight.ts'
 import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
-import { readContent } from './read-content.ts'
+import { entriesAtHand, readContent } from './read-content.ts'
 import type { ReviewSession } from './session.ts'
 import { FRAMES_OF, type MadeTile, type TileKind, type TileSource, type TileWant } from './tile-source.ts'
 
@@ -28,7 +29,6 @@ const WINDOW = 7
 /** All tiles that are kept together. */
 const MOST_BYTES = 48 * 1024 * 1024
 export class TilePixels implements TileSource {
-  readonly most = 'grey'
   readonly #session: ReviewSession
   readonly #parts: TilePixelParts
   readonly #kept = new Map<string, Promise<MadeTile>>()
@@ -50,6 +50,12 @@ export class TilePixels implements TileSource {
   /** Number of tiles that are made at once. */
   get width(): number {
     return this.#parts.decoders.size
+  }
+
+  /** `cells` where the content lies on no exhibit of the case that is at hand. */
+  mostOf(number: number): ScreenLevel {
+    const isOne = this.#session.asked.ofCase === undefined
+    return isOne || entriesAtHand(this.#session, number).length > 0 ? 'grey' : 'cells'
   }
 
   /** Cheap ones first: 0 to 3. */

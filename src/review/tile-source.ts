@@ -33,8 +33,8 @@ export type MadeTile =
   | { readonly without: ReasonCode | 'differs' | 'cannot-read' | 'none' }
 
 export interface TileSource {
-  /** Highest level that it has. */
-  readonly most: ScreenLevel
+  /** Highest level that it has of a content. */
+  mostOf(number: number): ScreenLevel
   /** Number of tiles that are made at once. */
   readonly width: number
   /** Cheap ones first: 0 to 3. */

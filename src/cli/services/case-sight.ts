@@ -1,18 +1,25 @@
 /** Sight in the review of a case: from the exhibits that are at hand. Contents of the others show the cells of the ledgers. */
+import { existsSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { CaseState } from '../../case/case-event.ts'
 import { readersOfCase } from '../../case/exhibit-readers.ts'
+import type { Secret } from '../../contracts/lock.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { keepSecrets } from '../../host/decoder/file-keys.ts'
 import { openForReading } from '../../ledger/format/open-readonly.ts'
 import type { openLedger } from '../../ledger/read/read.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
+import { CaseTiles } from '../../review/case-tiles.ts'
+import type { KeptPreviews } from '../../review/kept-previews.ts'
 import { requireSameExhibit } from '../../review/same-exhibit.ts'
 import type { ReviewSession } from '../../review/session.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REVIEW } from '../arguments/options-table.ts'
+import { secretsFor } from './keys-again.ts'
 import { allowedBy, openExhibit, refuseOutputInside } from './open-exhibit.ts'
-import { type OpenSight, openSight, sightOf } from './review-sight.ts'
+import { keptPreviews, type OpenSight, openSight, previewSight, sightOf } from './review-sight.ts'
 
 /** Contents of a ledger that are compared with its exhibit, at most. */
 const MOST_COMPARED = 64
@@ -31,10 +38,8 @@ export function exhibitsAt(
       )
     found.set(one, text.slice(one.length + 1))
   }
-  if (found.size > 0 && keys !== undefined)
-    throw new UsageError(
-      '--keys is of one exhibit: review the ledger of that exhibit; its decisions are taken into the case.',
-    )
+  if (found.size === 0 && keys !== undefined)
+    throw new UsageError('--keys opens exhibits that are at hand: name them with --exhibit-at.')
   return found
 }
 
@@ -51,19 +56,29 @@ export async function openCaseSight(
     readonly root: string
   },
 ): Promise<OpenSight> {
-  if (atHand.size === 0) return openSight(session, given)
+  const kept: KeptPreviews[] = []
+  for (const ledger of ledgers) {
+    const previews = atHand.has(ledger.case.exhibitId) ? null : await keptPreviews(session, ledger)
+    if (previews !== null) kept.push(previews)
+  }
+  if (atHand.size === 0)
+    return kept.length === 0
+      ? openSight(session, given)
+      : previewSight(session, given, new CaseTiles(null, kept))
   const opened: {
     readonly ledger: ReturnType<typeof openLedger>
     readonly path: string
     readonly one: Awaited<ReturnType<typeof openExhibit>>
+    readonly secrets: readonly Secret[]
   }[] = []
   for (const ledger of ledgers) {
     const path = atHand.get(ledger.case.exhibitId)
     if (path === undefined) continue
-    const one = await openExhibit(path, allowedBy(given), undefined)
+    const secrets = secretsOn(ledger, given.keys)
+    const one = await openExhibit(path, allowedBy(given), undefined, secrets)
     refuseOutputInside(one.exhibit, ledger.path, 'The ledger')
     refuseOutputInside(one.exhibit, root, 'The case')
-    opened.push({ ledger, path, one })
+    opened.push({ ledger, path, one, secrets })
   }
   const startReaders = () =>
     readersOfCase(
@@ -75,7 +90,12 @@ export async function openCaseSight(
       ),
     )
   return sightOf(session, given, {
-    keep: () => {},
+    kept,
+    keep: (openers) =>
+      keepSecrets(
+        openers,
+        opened.flatMap(({ secrets }) => secrets),
+      ),
     startReaders,
     requireSame: async (parts) => {
       const warnings = []
@@ -94,6 +114,28 @@ export async function openCaseSight(
       return warnings.length === 0 ? null : warnings.join(' ')
     },
   })
+}
+
+const KEYS_ENDINGS = ['.json', '.txt'] as const
+
+/**
+ * Secrets of one exhibit. `--keys` names one file for all exhibits that were examined with keys, or a folder with a file
+ * `EXHIBIT.json` or `EXHIBIT.txt` for each, as of a batch.
+ * @throws UsageError where the run used keys and none are given
+ */
+function secretsOn(
+  { plan, case: { exhibitId } }: ReturnType<typeof openLedger>,
+  keys: string | undefined,
+): readonly Secret[] {
+  if (plan.options.keysBasis === undefined) return []
+  if (keys === undefined || !statSync(keys, { throwIfNoEntry: false })?.isDirectory())
+    return secretsFor(plan, keys)
+  const isName = basename(exhibitId) === exhibitId
+  const files = isName ? KEYS_ENDINGS.map((ending) => join(keys, `${exhibitId}${ending}`)) : []
+  return secretsFor(
+    plan,
+    files.find((file) => existsSync(file)),
+  )
 }
 
 /** One place of the first contents of a ledger. */

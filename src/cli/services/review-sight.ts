@@ -4,10 +4,12 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
+import type { CustodyRecord, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import { keepOutOfCoreFiles } from '../../host/confine/no-core.ts'
 import { keepSecrets } from '../../host/decoder/file-keys.ts'
 import { JobPool } from '../../host/decoder/job-pool.ts'
 import type { ContentReaders } from '../../host/reader/content-readers.ts'
+import { CaseTiles } from '../../review/case-tiles.ts'
 import type { ExhibitParts } from '../../review/exhibit-contents.ts'
 import { KeptPreviews, recordedPreviews } from '../../review/kept-previews.ts'
 import { dayOfLevels, NO_LIMITS } from '../../review/level-limits.ts'
@@ -20,6 +22,7 @@ import { Screens } from '../../review/screens.ts'
 import { SeenToday } from '../../review/seen-today.ts'
 import type { ReviewSession } from '../../review/session.ts'
 import { TilePixels } from '../../review/tile-pixels.ts'
+import type { TileSource } from '../../review/tile-source.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REVIEW } from '../arguments/options-table.ts'
 import { secretsFor } from './keys-again.ts'
@@ -43,14 +46,10 @@ const TILES_PER_CHILD = 200
  * @throws UsageError where children cannot be confined, or the exhibit cannot be opened or is not that of the ledger
  */
 export async function openSight(session: ReviewSession, given: Given<typeof REVIEW>): Promise<OpenSight> {
-  const { rules } = given.policy ?? NO_POLICY
   const path = given.image ?? given.exhibit
   keepOutOfCoreFiles('pictures')
   if (path === undefined) {
-    const pixels = await keptPreviews(session)
-    const day = pixels === null ? NO_LIMITS : dayOfLevels(await seenToday(session, given), rules.day)
-    const screens = new Screens(session, { pixels, rules, day })
-    return { reveals: null, screens, close: async () => pixels?.close() }
+    return previewSight(session, given, await keptPreviews(session, session.ledger))
   }
   const secrets = secretsFor(session.ledger.plan, given.keys)
   const opened = await openExhibit(path, allowedBy(given), undefined, secrets)
@@ -64,6 +63,18 @@ export async function openSight(session: ReviewSession, given: Given<typeof REVI
   })
 }
 
+/** Sight without an exhibit. @param pixels null: there are cells only */
+export async function previewSight(
+  session: ReviewSession,
+  given: Given<typeof REVIEW>,
+  pixels: TileSource | null,
+): Promise<OpenSight> {
+  const { rules } = given.policy ?? NO_POLICY
+  const day = pixels === null ? NO_LIMITS : dayOfLevels(await seenToday(session, given), rules.day)
+  const screens = new Screens(session, { pixels, rules, day })
+  return { reveals: null, screens, close: async () => pixels?.close() }
+}
+
 /** Where a review reads contents from: an exhibit, or several of one case. */
 export interface SightSource {
   /** Gives secrets to the children that open containers. */
@@ -71,13 +82,15 @@ export interface SightSource {
   readonly startReaders: () => ContentReaders
   /** @returns a warning, or null @throws UsageError where it is not the exhibit of the ledger */
   readonly requireSame: (parts: ExhibitParts) => Promise<string | null>
+  /** Previews of exhibits of a case that are not at hand; absent: none. */
+  readonly kept?: readonly KeptPreviews[]
 }
 
 /** @throws UsageError where children cannot be confined */
 export async function sightOf(
   session: ReviewSession,
   given: Given<typeof REVIEW>,
-  { keep, startReaders, requireSame }: SightSource,
+  { keep, startReaders, requireSame, kept = [] }: SightSource,
 ): Promise<OpenSight> {
   const { rules } = given.policy ?? NO_POLICY
   const seen = await seenToday(session, given)
@@ -116,10 +129,11 @@ export async function sightOf(
     await Promise.all([readers, compared, ...pools].map((pool) => pool.close()))
     throw error
   }
-  const pixels = new TilePixels(session, {
+  const made = new TilePixels(session, {
     ...{ decoders: tileDecoders, openers, limits },
     startReaders: () => readers,
   })
+  const pixels = kept.length === 0 ? made : new CaseTiles(made, kept)
   const reveals = new Reveals(session, {
     exhibit: { openers, startReaders },
     decoders,
@@ -139,9 +153,11 @@ export async function sightOf(
   }
 }
 
-/** Previews beside the ledger. @throws UsageError where the file is not the one of the custody log */
-async function keptPreviews(session: ReviewSession): Promise<KeptPreviews | null> {
-  const { ledger } = session
+/** Previews beside a ledger. @throws UsageError where the file is not the one of the custody log */
+export async function keptPreviews(
+  session: ReviewSession,
+  ledger: LedgerIdentity & CustodyRecord,
+): Promise<KeptPreviews | null> {
   const path = previewsPath(ledger.path)
   const recorded = recordedPreviews(ledger.custody())
   if (recorded === null || !existsSync(path)) return null
