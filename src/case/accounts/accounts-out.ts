@@ -10,7 +10,7 @@ import type { Account, CaseAccounts } from './accounts.ts'
 export type WriteAccounts = (of: CaseAccounts, caseNumber: string, text: TextOut) => Promise<void>
 
 export const writeJson: WriteAccounts = async (of, caseNumber, text) => {
-  const { exhibits, accounts, transfers } = of
+  const { exhibits, accounts, transfers, links } = of
   const document = {
     about: 'seized accounts 1',
     case: caseNumber,
@@ -20,10 +20,11 @@ export const writeJson: WriteAccounts = async (of, caseNumber, text) => {
       account: one.key,
       isNumber: one.isNumber,
       recordedAs: [...one.recordedAs].sort(),
-      names: [...one.names].sort(),
+      names: one.names.all,
       programs: [...one.programs].sort(),
       on: [...one.on.values()],
     })),
+    links,
     transfers: transfers.map((one) => ({ ...one, liesOn: of.holders.get(one.sha256) ?? [] })),
   }
   await text.write(`${jsonLine(document)}\n`)
@@ -43,9 +44,10 @@ const COLUMNS = [
     'received',
   ],
   ...['other', 'first', 'last', 'sha256', 'list', 'liesOn', 'ledger', 'newestHead', 'basis'],
+  ...['reason', 'path', 'namedOn', 'namedBy', 'namedIn'],
 ] as const
 
-/** `account`: an account on one exhibit; `transfer`: one content; `exhibit`: what was read of it. */
+/** `account`: an account on one exhibit; `name`: a name that another exhibit gives it; `transfer`: one content; `exhibit`: what was read of it. */
 export const writeCsv: WriteAccounts = async (of, caseNumber, text) => {
   const row = (said: Partial<Record<(typeof COLUMNS)[number], string | number | null>>) =>
     text.write(csvRow(COLUMNS.map((name) => String((name === 'case' ? caseNumber : said[name]) ?? ''))))
@@ -59,9 +61,25 @@ export const writeCsv: WriteAccounts = async (of, caseNumber, text) => {
         ...one,
         account: key,
         recordedAs: [...recordedAs].sort().join('; '),
-        names: [...names].sort().join('; '),
+        names: names.all
+          .filter(({ exhibit }) => exhibit === one.exhibit)
+          .map(({ name }) => name)
+          .join('; '),
         programs: [...programs].sort().join('; '),
       })
+  for (const { account, name, reason, named, recorded } of of.links)
+    await row({
+      row: 'name',
+      account,
+      names: name,
+      reason,
+      exhibit: recorded.exhibit,
+      programs: recorded.program,
+      path: recorded.path,
+      namedOn: named.exhibit,
+      namedBy: named.program,
+      namedIn: named.path,
+    })
   for (const { time, program, ...one } of of.transfers)
     await row({
       row: 'transfer',
@@ -84,7 +102,8 @@ function* nodesOf(of: CaseAccounts, caseNumber: string): Iterable<Node> {
   for (const account of of.accounts) {
     const facet = id('facet', account.key)
     yield node(id('account', account.key), 'uco-observable:ObservableObject', {
-      'uco-core:name': [...account.names].sort().concat(account.key)[0],
+      'uco-core:name': account.key,
+      ...namesSaid(account),
       'uco-core:hasFacet': [ref(facet)],
     })
     yield facetOf(facet, account)
@@ -122,6 +141,12 @@ function* nodesOf(of: CaseAccounts, caseNumber: string): Iterable<Node> {
       'uco-core:isDirectional': typed('boolean', true),
       'uco-core:description': `on ${one.exhibit}, by ${one.program}${one.time === null ? '' : `, ${one.time}`}`,
     })
+}
+
+/** Each name with the exhibit and the program that give it. */
+function namesSaid({ names }: Account): Readonly<Record<string, unknown>> {
+  const said = names.all.map(({ name, exhibit, program }) => `“${name}” on ${exhibit}, by ${program}`)
+  return said.length === 0 ? {} : { 'uco-core:description': said.join('; ') }
 }
 
 function facetOf(facet: string, { key, isNumber, programs }: Account): Node {

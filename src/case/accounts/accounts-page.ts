@@ -7,6 +7,7 @@ import { styleSheet } from '../../report/html/style.ts'
 import { formatCount } from '../../report/texts/format.ts'
 import { html, type Markup } from '../../report/texts/markup.ts'
 import { say } from '../../report/texts/say.ts'
+import type { AccountPlace } from './account-names.ts'
 import { type Account, type CaseAccounts, recordsOf } from './accounts.ts'
 import type { WriteAccounts } from './accounts-out.ts'
 
@@ -19,23 +20,35 @@ export const writePage: WriteAccounts = async (of, caseNumber, text) => {
   const title = say('accounts-title', { case: printText(caseNumber) })
   await text.write(
     `${html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
-`}<style>${styleSheet({ running: title, state: states, head })}${STYLE}</style></head><body>
+`}<style>${styleSheet({ running: title, state: states, head })}${ACCOUNTS_STYLE}</style></head><body>
 `,
   )
   await text.write(
     String(html`<h1>${title}</h1>
 <p>${say('accounts-about', { accounts: of.accounts.length, transfers: of.transfers.length })}</p>
-${of.exhibits.map(({ exhibit, basis, ledger, newestHead }) =>
-  basis === null
-    ? html`<p class="left-out">${say('accounts-no-basis', { exhibit: printText(exhibit) })}</p>`
-    : html`<p class="note">${say('accounts-basis', { exhibit: printText(exhibit), basis: printText(basis), ledger, head: newestHead })}</p>`,
-)}
-${drawing(of)}${table(of)}${transfers(of)}</body></html>
+${accountsBody(of)}</body></html>
 `),
   )
 }
 
-const STYLE = `
+/** The same as a section of the working report of a case. */
+export function accountsSection(of: CaseAccounts): Markup {
+  return html`<section id="accounts"><h2>${say('accounts-section')}</h2>
+<p>${say('accounts-about', { accounts: of.accounts.length, transfers: of.transfers.length })}</p>
+${accountsBody(of)}</section>
+`
+}
+
+function accountsBody(of: CaseAccounts): Markup {
+  return html`${of.exhibits.map(({ exhibit, basis, ledger, newestHead }) =>
+    basis === null
+      ? html`<p class="left-out">${say('accounts-no-basis', { exhibit: printText(exhibit) })}</p>`
+      : html`<p class="note">${say('accounts-basis', { exhibit: printText(exhibit), basis: printText(basis), ledger, head: newestHead })}</p>`,
+  )}
+${drawing(of)}${table(of)}${namesTable(of)}${transfers(of)}`
+}
+
+export const ACCOUNTS_STYLE = `
 svg.accounts { width: 100%; height: auto; } svg.accounts text { font: 12px sans-serif; fill: currentColor; }
 svg.accounts line { stroke: currentColor; } td, th { overflow-wrap: anywhere; }
 `
@@ -82,6 +95,23 @@ function table({ accounts }: CaseAccounts): Markup {
 `
 }
 
+/** Names that another exhibit gives an account, each with both places. */
+function namesTable({ links }: CaseAccounts): Markup | null {
+  if (links.length === 0) return null
+  const shown = links.slice(0, MOST_ROWS)
+  const more = links.length - shown.length
+  return html`<h2>${say('accounts-names')}</h2><p>${say('accounts-names-about')}</p><table class="rows"><thead><tr><th>${say('accounts-account')}</th><th>${say('accounts-recorded')}</th><th>${say('accounts-named')}</th></tr></thead><tbody>${shown.map(
+    ({ account, name, reason, named, recorded }) =>
+      html`<tr><td><bdi>${printText(account)}</bdi></td><td>${placeSaid(recorded)}</td><td><bdi>${printText(name)}</bdi>: ${placeSaid(named)}<br><span class="meta">${say(reason === 'number' ? 'accounts-same-number' : 'accounts-same-identifier')}</span></td></tr>
+`,
+  )}</tbody></table>${more === 0 ? null : html`<p class="left-out">${say('accounts-more-names', { names: more })}</p>`}
+`
+}
+
+function placeSaid({ exhibit, program, path }: AccountPlace): Markup {
+  return html`${printText(exhibit)}, ${program}, <bdi dir="ltr" class="path">${path}</bdi>`
+}
+
 function transfers({ transfers: all, holders, accounts }: CaseAccounts): Markup {
   const labels = new Map(accounts.map((one) => [one.key, labelOf(one)]))
   const shown = all.slice(0, MOST_ROWS)
@@ -106,8 +136,9 @@ function recordsOn({ sent, received, other }: { sent: number; received: number; 
   return sent + received + other
 }
 
+/** A name stands with the exhibit that gives it. */
 function labelOf({ key, names }: Account): string {
-  return [key, ...[...names].sort().slice(0, 3)].join(' / ')
+  return [key, ...names.all.slice(0, 3).map(({ name, exhibit }) => `${name} (${exhibit})`)].join(' / ')
 }
 
 const MOST_LABEL = 40

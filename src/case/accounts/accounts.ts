@@ -6,6 +6,7 @@
  * Two recordings are one account where both give the same telephone number in full, or the same program gives the same
  * identifier.
  */
+import { printPath } from '../../base/evidence-path.ts'
 import type { FileTime } from '../../contracts/entry.ts'
 import type {
   CustodyRecord,
@@ -18,6 +19,7 @@ import { Timeline, type TimelineRow } from '../../ledger/read/timeline.ts'
 import { isoTime, ledgerState } from '../../report/model/values.ts'
 import { hiddenContents } from '../../review/hidden-contents.ts'
 import { type AccountForm, formOf } from './account-form.ts'
+import { AccountNames, type AccountPlace, type NameLink } from './account-names.ts'
 
 export interface AccountOnExhibit {
   readonly exhibit: string
@@ -35,7 +37,7 @@ export interface Account {
   readonly isNumber: boolean
   /** Each as a record gives it. */
   readonly recordedAs: Set<string>
-  readonly names: Set<string>
+  readonly names: AccountNames
   readonly programs: Set<string>
   readonly on: Map<string, AccountOnExhibit>
 }
@@ -66,6 +68,8 @@ export interface CaseAccounts {
   readonly exhibits: readonly ExhibitSaid[]
   /** Those on most exhibits first, then those with most records. */
   readonly accounts: readonly Account[]
+  /** Names that another exhibit gives an account. */
+  readonly links: readonly NameLink[]
   /** In the order of exhibits and times. */
   readonly transfers: readonly Transfer[]
   /** Exhibits that hold a transferred content. */
@@ -94,6 +98,7 @@ export function accountsOf(ledgers: readonly AccountLedger[]): CaseAccounts {
       basis: ledger.plan.options.textBasis,
     })),
     accounts: onMost,
+    links: onMost.flatMap(({ key, isNumber, names }) => names.linksOf(key, isNumber)),
     transfers: transfers.sort(inOrder),
     holders: holdersOf(
       ledgers,
@@ -136,7 +141,7 @@ function hiddenDigests(ledger: AccountLedger): ReadonlySet<string> {
 }
 
 function take(
-  { sign, reference, when }: TimelineRow,
+  { sign, reference, when, path }: TimelineRow,
   exhibit: string,
   accounts: Map<string, Account>,
   transfers: Transfer[],
@@ -152,7 +157,13 @@ function take(
   const form = named === null ? null : formOf(program, named)
   const account = form === null || (sign === null && !accounts.has(form.key)) ? null : form
   if (account !== null)
-    count(accounts, account, program, exhibit, code === 'conversation' ? null : direction, time)
+    count(
+      accounts,
+      account,
+      { program, exhibit, path: printPath(path) },
+      code === 'conversation' ? null : direction,
+      time,
+    )
   const sha256 = sign ? sign.ofSha256 : reference.algorithm === 'sha256' ? reference.digest : null
   if (sha256 === null || (direction !== 'sent' && direction !== 'received')) return
   const list = reference === null ? null : `${reference.hashSet} (${reference.meaning})`
@@ -165,23 +176,23 @@ const MESSENGER: ReadonlySet<string> = new Set(['message', 'message-media', 'cal
 function count(
   accounts: Map<string, Account>,
   { key, isNumber, recorded, names }: AccountForm,
-  program: string,
-  exhibit: string,
+  place: AccountPlace,
   direction: string | null,
   time: string | null,
 ): void {
+  const { program, exhibit } = place
   const account = accounts.get(key) ?? {
     key,
     isNumber,
     recordedAs: new Set<string>(),
-    names: new Set<string>(),
+    names: new AccountNames(),
     programs: new Set<string>(),
     on: new Map<string, AccountOnExhibit>(),
   }
   accounts.set(key, account)
   account.recordedAs.add(recorded)
   account.programs.add(program)
-  for (const name of names) account.names.add(name)
+  account.names.take(place, names)
   const on = account.on.get(exhibit) ?? { exhibit, sent: 0, received: 0, other: 0, first: null, last: null }
   account.on.set(exhibit, on)
   if (direction === 'sent') on.sent++

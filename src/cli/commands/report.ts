@@ -7,6 +7,7 @@ import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
+import { isCaseFolder } from '../../case/case-folder.ts'
 import type {
   ExaminationFacts,
   LedgerIdentity,
@@ -34,6 +35,7 @@ import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
 import { eventsOfCases, recordInCases, wholeCase } from '../services/case-folders.ts'
 import { closeAll, openWithoutPrivileged } from '../services/case-ledgers.ts'
+import { deployerSheet } from '../services/deployer-sheet.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
 import { verifyFirst } from '../services/verified.ts'
@@ -42,6 +44,9 @@ import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole
 export async function report(named: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   // At once: a large ledger takes minutes to verify.
   if (given.out) refuseOutput(resolve(given.out), [], given.overwrite)
+  const [only, ...others] = named
+  if (given.edition === 'working' && others.length === 0 && isCaseFolder(only!))
+    return (await import('./report-case.ts')).reportCase(only!, given)
   const { ledgers, closedElsewhere } = await openWithoutPrivileged(
     named,
     { ...given, saysHow: true },
@@ -51,7 +56,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
   try {
     const exporter =
       given.edition === 'deployer'
-        ? await deployer(ledgers.length, given)
+        ? await deployerSheet(ledgers.length, given)
         : await EXPORTERS.find(({ id }) => id === given.format)!.load()
     const edition = editionOf(exporter, ledgers.length, given)
     const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
@@ -113,21 +118,6 @@ function nameOfVolume(out: string, i: number): string {
   return join(dir, `${name}-${i + 1}${ext}`)
 }
 
-/** @throws UsageError for a format that the sheet does not have, or for several ledgers */
-async function deployer(
-  ledgers: number,
-  { format, language = 'en', validation }: Given<typeof REPORT>,
-): Promise<Exporter> {
-  if (format !== 'html' && format !== 'pdf')
-    throw new UsageError('--edition deployer is written as --format html or pdf.')
-  if (ledgers > 1) throw new UsageError('--edition deployer is of one exhibit: give one ledger.')
-  const { deployerExporter } = await import('../../validate/deployer/exporter.ts')
-  return deployerExporter(format, {
-    language,
-    validation: validation === undefined ? null : readRecord(validation),
-  })
-}
-
 /** @throws UsageError for an output that covers only one exhibit */
 function editionOf(
   exporter: Exporter,
@@ -140,7 +130,9 @@ function editionOf(
       `--format ${exporter.id} is of one exhibit: give one ledger, or take html, pdf, jsonl or vics for several.`,
     )
   if (given.edition === 'working')
-    throw new UsageError('--edition working is of one exhibit: several are reported in the court’s edition.')
+    throw new UsageError(
+      '--edition working is of one exhibit, or of a case by its folder: several ledgers are reported in the court’s edition.',
+    )
   return exporter.ofCase === 'court' ? 'court' : undefined
 }
 

@@ -1,0 +1,141 @@
+/**
+ * Accounts of a case whose names only one exhibit has: stated with both places, never merged; the nodes of CASE against the
+ * published shapes; and the accounts as a section of the working report of the case.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { FACEBOOK_THREADS_SCHEMA } from '../../fixtures/device/messengers.ts'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { scanArgs, seized } from '../e2e/seized.ts'
+import { databaseOf } from '../formats/sample.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { SCHEMAS_ARE_HERE } from '../report/exchange/schemas.ts'
+import { shapesIn } from '../report/exchange/shapes.ts'
+
+const AT = Date.UTC(2026, 9, 14, 12)
+const ADA = '4200000000000042'
+const THREAD = `ONE_TO_ONE:${ADA}:7`
+
+/** A chat with one account. @param name in the program's list of contacts; null: it has none */
+function facebook(name: string | null): Buffer {
+  const user =
+    name === null
+      ? ''
+      : `INSERT INTO thread_users VALUES ('FACEBOOK:${ADA}', NULL, NULL, NULL, '${name}', 1);`
+  return databaseOf(
+    FACEBOOK_THREADS_SCHEMA,
+    `INSERT INTO threads VALUES ('${THREAD}', NULL, NULL, ${AT}); ${user}
+     INSERT INTO messages VALUES ('m1', '${THREAD}', 'the boats are dry', '{"user_key":"FACEBOOK:${ADA}"}', ${AT}, 0, NULL, NULL, NULL, NULL),
+       ('m2', '${THREAD}', 'then we row', '{"user_key":"FACEBOOK:7"}', ${AT + 60_000}, 0, NULL, NULL, NULL, NULL);`,
+  )
+}
+
+describe('names of accounts in a case', { timeout: 240_000 }, () => {
+  const folder = temporaryFolderForFile()
+  const dir = join(folder, 'case')
+  const of = (...args: string[]) => seized(args, { XDG_STATE_HOME: join(folder, 'state') })
+  const ledger = (exhibit: string) => join(folder, `${exhibit}.sqlite`)
+  const listed = Buffer.from('a drawing of a lake\n'.repeat(30))
+
+  beforeAll(() => {
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `sha256\n${createHash('sha256').update(listed).digest('hex')}\n`)
+    const basis = ['--text', '--basis', 'warrant 7/2026']
+    for (const [exhibit, name, more] of [
+      ['LTU-07', 'Not Read', []],
+      ['LTU-08', 'Ada <b>Example', basis],
+      ['LTU-09', null, basis],
+    ] as const) {
+      mkdirSync(join(folder, exhibit))
+      writeFileSync(join(folder, exhibit, 'threads_db2'), facebook(name))
+      writeFileSync(join(folder, exhibit, 'lake.txt'), listed)
+      const args = scanArgs(
+        join(folder, exhibit),
+        ledger(exhibit),
+        [`illegal:${list}`],
+        ...['--workers', '1', ...more],
+      )
+      const { status, stderr } = of(...args.map((one, i) => (args[i - 1] === '--exhibit' ? exhibit : one)))
+      if (![0, 3, 10, 13].includes(status ?? -1)) throw new Error(`${exhibit}: ${status} ${stderr}`)
+    }
+    const from = ['LTU-07', 'LTU-08', 'LTU-09'].flatMap((one) => ['--from', ledger(one)])
+    expect(of('case', 'init', 'T-1', '--dir', dir, ...from).status).toBe(0)
+  }, 240_000)
+
+  function written(format: string): string {
+    const out = join(folder, `accounts.${format}`)
+    const made = of('case', 'accounts', dir, '--format', format, '--out', out)
+    expect([made.status, made.stderr]).toEqual([0, expect.any(String)])
+    return readFileSync(out, 'utf8')
+  }
+
+  it('links the account to the name of the other exhibit, with the reason and both places', () => {
+    const said = JSON.parse(written('json'))
+    const account = `facebook-messenger:${ADA}`
+    expect(said.links).toEqual([
+      {
+        account,
+        name: 'Ada <b>Example',
+        reason: 'identifier',
+        named: { exhibit: 'LTU-08', program: 'facebook-messenger', path: 'threads_db2' },
+        recorded: { exhibit: 'LTU-09', program: 'facebook-messenger', path: 'threads_db2' },
+      },
+    ])
+    const [one] = said.accounts.filter((each: { account: string }) => each.account === account)
+    expect(one.names.map(({ name, exhibit }: { name: string; exhibit: string }) => [name, exhibit])).toEqual([
+      ['Ada <b>Example', 'LTU-08'],
+    ])
+    const rows = written('csv').split('\r\n').join('\n').split('\n')
+    const own = rows.filter((row) => row.startsWith('"account",') && row.includes(ADA))
+    expect(own).toHaveLength(2)
+    expect(own.filter((row) => row.includes('Ada <b>Example'))).toHaveLength(1)
+    expect(rows.filter((row) => row.startsWith('"name",'))).toEqual([
+      expect.stringMatching(/"LTU-09".*"identifier".*"LTU-08"/),
+    ])
+    expect(JSON.stringify(said)).not.toContain('Not Read')
+  })
+
+  it.skipIf(!SCHEMAS_ARE_HERE)(
+    'is CASE and UCO by the published shapes, and a broken twin is not',
+    async () => {
+      const violations = shapesIn('case/', 'uco/')
+      const text = written('case')
+      expect(text).toContain('“Ada <b>Example” on LTU-08')
+      expect(await violations(text)).toEqual([])
+      const broken = text.replace(
+        '"@type":"xsd:boolean","@value":"true"',
+        '"@type":"xsd:boolean","@value":"perhaps"',
+      )
+      expect(broken).not.toBe(text)
+      expect(await violations(broken)).not.toEqual([])
+    },
+  )
+
+  it('is a section of the working report of the case, drawn without a script, with a basis for text alone', () => {
+    const out = join(folder, 'working.html')
+    const report = (...args: string[]) => of('report', dir, '--edition', 'working', ...args)
+    expect(report('--format', 'pdf', '--out', out).status).toBe(2)
+    const made = report('--format', 'html', '--out', out, '--operator', 'A. Example')
+    expect([made.status, made.stderr]).toEqual([0, expect.stringContaining('Working report of the case')])
+    const page = readFileSync(out, 'utf8')
+    expect(page).not.toMatch(/<script|javascript:|\son\w+=|<b>/i)
+    expect(page).toContain("default-src 'none'")
+    const text = page.replace(/<[^>]*>/g, ' ')
+    // The listed content once, with its places by exhibit.
+    expect(page.split(createHash('sha256').update(listed).digest('hex'))).toHaveLength(2)
+    for (const exhibit of ['LTU-07', 'LTU-08', 'LTU-09'])
+      expect(text).toMatch(new RegExp(`${exhibit}: +lake\\.txt`))
+    expect(text).toContain('on list list (illegal)')
+    const section = page.slice(page.indexOf('<section id="accounts">'))
+    expect(section.match(/<line /g)).toHaveLength(2)
+    expect(section).toContain('LTU-07: no legal basis for text was given')
+    expect(section).toContain('the same identifier of the same program')
+    expect(page).not.toContain('Not Read')
+    const events = readCustody(join(dir, 'case')).filter(({ event }) => event === 'reported')
+    expect(events.at(-1)?.detail).toMatchObject({ edition: 'working', format: 'html' })
+    const verified = of('case', 'verify', dir)
+    expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('VERIFIED')])
+  })
+})
