@@ -117,7 +117,7 @@ it.each(files)('%s spells no sentence of a report out', (file) => {
 
 it('every sentence of the report is said somewhere, and every one that is said has words', () => {
   // A page over several ledgers stands with what gathers it.
-  const pages = [...files, '../case/accounts/accounts-page.ts']
+  const pages = [...files, '../case/accounts/accounts-page.ts', '../case/working/working-report.ts']
   const sources = pages.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n')
   const codes = Object.keys(LANGUAGES.en!.report)
   expect(codes.filter((code) => !sources.includes(`'${code}'`))).toEqual([])

@@ -120,8 +120,10 @@ async function inTerminal(session: ReviewSession, given: Given<typeof REVIEW>): 
   if (given.image !== undefined || given.exhibit !== undefined)
     throw new UsageError('--tui reveals nothing: leave out --image and --exhibit, or use the page.')
   const { reviewInTerminal } = await import('../../tui/review.tsx')
-  session.open()
-  const problem = await reviewInTerminal(session, new Acts(session), process.stdout)
+  const { rules, detail } = heldTo(given)
+  session.open(detail)
+  const acts = new Acts(session, rules.needs[given.pass] ?? null)
+  const problem = await reviewInTerminal(session, acts, process.stdout)
   return closed({ how: problem === null ? 'ended' : 'over', problem }, session, null, {})
 }
 
@@ -137,9 +139,9 @@ async function served(
   if (reveals) session.seen = () => reveals.seen
   const interrupt = pauseOnSignals()
   try {
-    const policy = given.policy ?? NO_POLICY
-    session.open(policy.sha256 === null ? {} : { policySha256: policy.sha256 })
-    const acts = new Acts(session, policy.rules.needs[given.pass] ?? null)
+    const { rules, detail } = heldTo(given)
+    session.open(detail)
+    const acts = new Acts(session, rules.needs[given.pass] ?? null)
     const server = await ReviewServer.start(
       { session, acts, reveals, screens },
       {
@@ -166,6 +168,12 @@ async function served(
     interrupt.dispose()
     await opened.close()
   }
+}
+
+/** The rules of the session, and the digest of its policy for the log. */
+function heldTo({ policy = NO_POLICY }: Given<typeof REVIEW>) {
+  const { rules, sha256 } = policy
+  return { rules, detail: sha256 === null ? {} : { policySha256: sha256 } }
 }
 
 const ENDED: Readonly<Record<Ending['how'], string>> = {
