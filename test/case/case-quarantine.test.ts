@@ -31,7 +31,10 @@ it('stands in no report, VICS, search, list or summary of the case until it is r
   const written = (format: string, name: string, ...more: string[]) => {
     const out = join(own, name)
     const made = seized('report', dir, '--format', format, '--out', out, ...more)
-    expect([made.status, made.stderr]).toEqual([0, expect.any(String)])
+    expect([made.status, made.stderr.includes('closed on all exhibits')]).toEqual([
+      0,
+      name.includes('after') === false,
+    ])
     return readFileSync(out, 'utf8')
   }
   const all = (suffix: string) => ({
@@ -51,7 +54,7 @@ it('stands in no report, VICS, search, list or summary of the case until it is r
   expect(closed.html).toContain(
     '1 turinys viename tyrimo objekte atskirtas kaip saugoma profesinės paslapties',
   )
-  expect(closed.vics).toContain('seized:closed')
+  expect(closed.vics).toContain('left out: 1 content in quarantine')
   const summary = seized('summary', dir, '--json').stdout.trim().split('\n').at(-1)!
   expect(JSON.parse(summary)).toMatchObject({ event: 'case', listed: 1 })
 

@@ -7,6 +7,7 @@ import type { ClosableLedger, LedgerReader } from '../../contracts/ledger-reader
 import { openLedger } from '../../ledger/read/read.ts'
 import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
 import { closedContents, NONE_CLOSED, withoutPrivileged } from '../../privilege/quarantine.ts'
+import { plural } from '../../report/texts/format.ts'
 import { ledgersOf } from './case-folders.ts'
 import { verifyFirst, verifySnapshot } from './verified.ts'
 
@@ -62,6 +63,10 @@ export async function openWithoutPrivileged(
     return all.map((one) => withoutPrivileged(one, closed))
   }
   const ledgers = await openCase(named, given, { show, whileWritten: 'verify', ...(told ? { told } : {}) })
+  if (closed.openElsewhere > 0)
+    process.stderr.write(
+      `${plural(closed.openElsewhere, 'content')} in quarantine on one exhibit and open on another: closed on all exhibits, until seized release opens them on the ledger that holds them in quarantine.\n`,
+    )
   return { ledgers, closedElsewhere: closed.openElsewhere }
 }
 

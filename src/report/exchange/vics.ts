@@ -18,6 +18,7 @@ import { NO_WISHES, type Wishes } from '../export/wishes.ts'
 import { contentsOf, isPictureOrVideo } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
+import { plural } from '../texts/format.ts'
 import { uuidOf } from './ids.ts'
 import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
@@ -145,7 +146,7 @@ function caseRecord(
       : [
           [
             'seized:closed',
-            `${closedElsewhere} contents are left out: one exhibit of the case holds them in quarantine as privileged`,
+            `left out: ${plural(closedElsewhere, 'content')} in quarantine as privileged on one exhibit, and open on another`,
           ] as const,
         ]),
     ...ledgers.flatMap((ledger) =>
