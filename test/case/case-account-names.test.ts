@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FACEBOOK_THREADS_SCHEMA } from '../../fixtures/device/messengers.ts'
+import { ANDROID_MESSAGES_SCHEMA, APPLE_WHATSAPP_SCHEMA } from '../../fixtures/device/stores.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { scanArgs, seized } from '../e2e/seized.ts'
 import { databaseOf } from '../formats/sample.ts'
@@ -32,6 +33,21 @@ function facebook(name: string | null): Buffer {
   )
 }
 
+const NUMBER = '37060000006'
+/** Seconds since 2001. */
+const COCOA = AT / 1000 - 978_307_200
+
+/** The telephone's address book names the other person: WhatsApp on iOS keeps that name with the conversation. */
+const PARTNER = databaseOf(
+  `${APPLE_WHATSAPP_SCHEMA} CREATE TABLE ZWACHATSESSION (Z_PK INTEGER PRIMARY KEY, ZCONTACTJID VARCHAR, ZPARTNERNAME VARCHAR);`,
+  `INSERT INTO ZWACHATSESSION VALUES (1, '${NUMBER}@s.whatsapp.net', 'Ben Example');
+   INSERT INTO ZWAMESSAGE VALUES (1, 0, ${COCOA}.0, '${NUMBER}@s.whatsapp.net', NULL, 'the boats are dry');`,
+)
+const SMS = databaseOf(
+  ANDROID_MESSAGES_SCHEMA,
+  `INSERT INTO sms (_id, thread_id, address, date, type, body) VALUES (1, 7, '+370 600 00006', ${AT}, 1, 'bring the thermos')`,
+)
+
 describe('names of accounts in a case', { timeout: 240_000 }, () => {
   const folder = temporaryFolderForFile()
   const dir = join(folder, 'case')
@@ -51,6 +67,8 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
       mkdirSync(join(folder, exhibit))
       writeFileSync(join(folder, exhibit, 'threads_db2'), facebook(name))
       writeFileSync(join(folder, exhibit, 'lake.txt'), listed)
+      if (exhibit === 'LTU-08') writeFileSync(join(folder, exhibit, 'ChatStorage.sqlite'), PARTNER)
+      if (exhibit === 'LTU-09') writeFileSync(join(folder, exhibit, 'mmssms.db'), SMS)
       const args = scanArgs(
         join(folder, exhibit),
         ledger(exhibit),
@@ -74,13 +92,22 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
   it('links the account to the name of the other exhibit, with the reason and both places', () => {
     const said = JSON.parse(written('json'))
     const account = `facebook-messenger:${ADA}`
-    expect(said.links).toEqual([
+    expect(said.links.filter((one: { account: string }) => one.account === account)).toEqual([
       {
         account,
         name: 'Ada <b>Example',
         reason: 'identifier',
-        named: { exhibit: 'LTU-08', program: 'facebook-messenger', path: 'threads_db2' },
+        named: { from: 'contact', exhibit: 'LTU-08', program: 'facebook-messenger', path: 'threads_db2' },
         recorded: { exhibit: 'LTU-09', program: 'facebook-messenger', path: 'threads_db2' },
+      },
+    ])
+    expect(said.links.filter((each: { account: string }) => each.account === `tel:${NUMBER}`)).toEqual([
+      {
+        account: `tel:${NUMBER}`,
+        name: 'Ben Example',
+        reason: 'number',
+        named: { from: 'conversation', exhibit: 'LTU-08', program: 'whatsapp', path: 'ChatStorage.sqlite' },
+        recorded: { exhibit: 'LTU-09', program: expect.any(String), path: 'mmssms.db' },
       },
     ])
     const [one] = said.accounts.filter((each: { account: string }) => each.account === account)
@@ -91,7 +118,7 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
     const own = rows.filter((row) => row.startsWith('"account",') && row.includes(ADA))
     expect(own).toHaveLength(2)
     expect(own.filter((row) => row.includes('Ada <b>Example'))).toHaveLength(1)
-    expect(rows.filter((row) => row.startsWith('"name",'))).toEqual([
+    expect(rows.filter((row) => row.startsWith('"name",') && row.includes(ADA))).toEqual([
       expect.stringMatching(/"LTU-09".*"identifier".*"LTU-08"/),
     ])
     expect(JSON.stringify(said)).not.toContain('Not Read')
@@ -129,7 +156,8 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
       expect(text).toMatch(new RegExp(`${exhibit}: +lake\\.txt`))
     expect(text).toContain('on list list (illegal)')
     const section = page.slice(page.indexOf('<section id="accounts">'))
-    expect(section.match(/<line /g)).toHaveLength(2)
+    expect(section.match(/<line /g)).toHaveLength(4)
+    expect(section).toContain('it may be that of a group')
     expect(section).toContain('LTU-07: no legal basis for text was given')
     expect(section).toContain('the same identifier of the same program')
     expect(page).not.toContain('Not Read')

@@ -1,6 +1,6 @@
 /**
- * Names that records of an exhibit give an account: entries of a program's own list of contacts. A name belongs to the exhibit that
- * gives it. Where another exhibit records the same account without a name, both places and the reason are stated; nothing
+ * Names that records of an exhibit give an account: of the program's own list of contacts, or of the conversation with this
+ * account alone, which messengers take from the address book of the telephone. A name belongs to the exhibit that gives it. Where another exhibit records the same account without a name, both places and the reason are stated; nothing
  * is merged, and who uses the account is not known.
  */
 
@@ -12,8 +12,12 @@ export interface AccountPlace {
   readonly path: string
 }
 
+/** `conversation`: the conversation has this name; with one member known, it may be that of a group. */
+export type NameSource = 'contact' | 'conversation'
+
 export interface NamedAccount extends AccountPlace {
   readonly name: string
+  readonly from: NameSource
 }
 
 /** The name that one exhibit gives an account which another records without a name. */
@@ -22,7 +26,7 @@ export interface NameLink {
   readonly name: string
   /** `number`: the same telephone number in full; `identifier`: the same identifier of the same program. */
   readonly reason: 'number' | 'identifier'
-  readonly named: AccountPlace
+  readonly named: Omit<NamedAccount, 'name'>
   readonly recorded: AccountPlace
 }
 
@@ -32,11 +36,11 @@ export class AccountNames {
   readonly #recorded = new Map<string, AccountPlace>()
 
   /** @param names that the record gives beside the identifier */
-  take(place: AccountPlace, names: readonly string[]): void {
+  take(place: AccountPlace, names: readonly string[], from: NameSource = 'contact'): void {
     if (!this.#recorded.has(place.exhibit)) this.#recorded.set(place.exhibit, place)
     for (const name of names) {
       const key = [name, place.exhibit, place.program].join('\0')
-      if (!this.#named.has(key)) this.#named.set(key, { name, ...place })
+      if (!this.#named.has(key)) this.#named.set(key, { name, from, ...place })
     }
   }
 

@@ -44,7 +44,7 @@ const COLUMNS = [
     'received',
   ],
   ...['other', 'first', 'last', 'sha256', 'list', 'liesOn', 'ledger', 'newestHead', 'basis'],
-  ...['reason', 'path', 'namedOn', 'namedBy', 'namedIn'],
+  ...['reason', 'path', 'namedOn', 'namedBy', 'namedIn', 'namedFrom'],
 ] as const
 
 /** `account`: an account on one exhibit; `name`: a name that another exhibit gives it; `transfer`: one content; `exhibit`: what was read of it. */
@@ -79,6 +79,7 @@ export const writeCsv: WriteAccounts = async (of, caseNumber, text) => {
       namedOn: named.exhibit,
       namedBy: named.program,
       namedIn: named.path,
+      namedFrom: named.from,
     })
   for (const { time, program, ...one } of of.transfers)
     await row({

@@ -102,7 +102,7 @@ function namesTable({ links }: CaseAccounts): Markup | null {
   const more = links.length - shown.length
   return html`<h2>${say('accounts-names')}</h2><p>${say('accounts-names-about')}</p><table class="rows"><thead><tr><th>${say('accounts-account')}</th><th>${say('accounts-recorded')}</th><th>${say('accounts-named')}</th></tr></thead><tbody>${shown.map(
     ({ account, name, reason, named, recorded }) =>
-      html`<tr><td><bdi>${printText(account)}</bdi></td><td>${placeSaid(recorded)}</td><td><bdi>${printText(name)}</bdi>: ${placeSaid(named)}<br><span class="meta">${say(reason === 'number' ? 'accounts-same-number' : 'accounts-same-identifier')}</span></td></tr>
+      html`<tr><td><bdi>${printText(account)}</bdi></td><td>${placeSaid(recorded)}</td><td><bdi>${printText(name)}</bdi>: ${placeSaid(named)}<br><span class="meta">${named.from === 'conversation' ? `${say('accounts-of-conversation')} ` : ''}${say(reason === 'number' ? 'accounts-same-number' : 'accounts-same-identifier')}</span></td></tr>
 `,
   )}</tbody></table>${more === 0 ? null : html`<p class="left-out">${say('accounts-more-names', { names: more })}</p>`}
 `

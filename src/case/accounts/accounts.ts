@@ -163,11 +163,26 @@ function take(
       { program, exhibit, path: printPath(path) },
       code === 'conversation' ? null : direction,
       time,
+    ).take(
+      { program, exhibit, path: printPath(path) },
+      conversationNames(code, said, account),
+      'conversation',
     )
   const sha256 = sign ? sign.ofSha256 : reference.algorithm === 'sha256' ? reference.digest : null
   if (sha256 === null || (direction !== 'sent' && direction !== 'received')) return
   const list = reference === null ? null : `${reference.hashSet} (${reference.meaning})`
   transfers.push({ sha256, exhibit, direction, account: account?.key ?? null, program, time, list })
+}
+
+/** The name of a conversation with one account, where it is another than that of the account. */
+function conversationNames(
+  code: string,
+  { name, persons }: Readonly<Record<string, unknown>>,
+  { recorded, names }: AccountForm,
+): readonly string[] {
+  if (code !== 'conversation' || typeof name !== 'string' || !Array.isArray(persons)) return []
+  const isOwn = persons.length === 1 && name !== persons[0] && name !== recorded && !names.includes(name)
+  return isOwn ? [name] : []
 }
 
 /** Records of messengers; records of other programs name persons otherwise. */
@@ -179,7 +194,7 @@ function count(
   place: AccountPlace,
   direction: string | null,
   time: string | null,
-): void {
+): AccountNames {
   const { program, exhibit } = place
   const account = accounts.get(key) ?? {
     key,
@@ -198,9 +213,10 @@ function count(
   if (direction === 'sent') on.sent++
   else if (direction === 'received') on.received++
   else on.other++
-  if (time === null) return
+  if (time === null) return account.names
   if (on.first === null || time < on.first) on.first = time
   if (on.last === null || time > on.last) on.last = time
+  return account.names
 }
 
 function holdersOf(
