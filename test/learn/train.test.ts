@@ -78,6 +78,31 @@ describe('a training', () => {
     expect(found / 84).toBeGreaterThan(0.95)
   })
 
+  it('states what was estimated beside what was so, each row in one bin, and a curve over parts of the rows', () => {
+    const set = setOf({ told: 0.8, each: 100 })
+    const { calibration, learningCurve } = train(set).measured
+    expect(calibration.reduce((sum, bin) => sum + bin.rows, 0)).toBe(set.rows.length)
+    expect(calibration.map(({ from, to }) => [from, to])).toEqual([
+      [0, 0.1],
+      [0.1, 0.3],
+      [0.3, 0.5],
+      [0.5, 0.7],
+      [0.7, 0.9],
+      [0.9, 1],
+    ])
+    const positives = calibration.reduce((sum, { rows, observed }) => sum + rows * (observed ?? 0), 0)
+    expect(positives).toBeCloseTo(set.rows.filter(({ positive }) => positive).length, 6)
+    for (const { from, to, rows, estimated } of calibration.filter((bin) => bin.rows > 0)) {
+      expect(estimated).toBeGreaterThanOrEqual(from)
+      expect([rows, estimated! <= to]).toEqual([rows, true])
+    }
+    // Where more is estimated, more is so: of bins that have enough rows to say it.
+    const said = calibration.filter((bin) => bin.rows >= 20).map(({ observed }) => observed!)
+    expect(said.length).toBeGreaterThan(2)
+    expect(said).toEqual(said.toSorted((a, b) => a - b))
+    expect(learningCurve.map(({ share }) => share)).toEqual([0.25, 0.5])
+  })
+
   it('counts by group of the labels, and learns nothing from it', () => {
     const set = setOf({})
     const rows = set.rows.map((row, i) => ({ ...row, groups: { light: i % 2 === 0 ? 'dark' : 'bright' } }))
