@@ -85,6 +85,36 @@ describe('seized validate run --cftt', () => {
     expect(ours('RG-value')).toEqual({ right: 0, fragments: 0, wrong: 0, missed: 4 })
   })
 
+  it('measures words in each encoding and place, and rows of SQLite whose bytes are there', () => {
+    const out = join(temporaryFolder(), 'cftt')
+    const ran = seized(['validate', 'run', '--cftt', '--out', out, '--only', 'SS-live,SQ-live'])
+    expect(ran.status, ran.stderr).toBe(0)
+    const { rows } = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
+    const sum = (id: string, reader: string, of: 'right' | 'wrong' | 'missed') =>
+      rows
+        .filter((row) => row.case === id)
+        .reduce((all, row) => all + row.readers.find((one) => one.reader === reader)!.contents[of], 0)
+    for (const id of [
+      'SS-live',
+      'SS-border',
+      'SS-fragment',
+      'SS-deleted',
+      'SS-container',
+      'SS-deleted-container',
+    ])
+      expect([id, sum(id, 'seized search', 'right')]).toEqual([id, 6])
+    // Findings of the table: text without a file is not read.
+    for (const id of ['SS-slack', 'SS-unallocated'])
+      expect([id, sum(id, 'seized search', 'missed')]).toEqual([id, 6])
+    // The border is one: a search of the medium as it lies does not find the word.
+    if (rows.some(({ readers }) => readers.some(({ reader }) => reader === 'grep')))
+      expect([sum('SS-live', 'grep', 'right'), sum('SS-fragment', 'grep', 'right')]).toEqual([6, 0])
+    for (const id of ['SQ-live', 'SQ-log', 'SS-control'])
+      expect(sum(id, id.startsWith('SQ') ? 'seized (SQLite)' : 'seized search', 'wrong')).toBe(0)
+    expect(sum('SQ-live', 'seized (SQLite)', 'missed')).toBe(0)
+    expect(sum('SQ-log', 'seized (SQLite)', 'right')).toBeGreaterThan(4)
+  })
+
   it('refuses a plan beside the cases, a case that there is not, and a table without the cases', () => {
     const out = join(temporaryFolder(), 'cftt')
     const plan = join(temporaryFolder(), 'plan.json')

@@ -1,6 +1,6 @@
 /**
  * String search by the areas of NIST's CFTT: words in the encodings of texts, in live and deleted files, in slack and unallocated space,
- * across borders of clusters and of fragments, and in containers. One FAT16 volume with clusters of 512 bytes.
+ * across borders of clusters and of fragments, and in containers. One FAT16 volume.
  */
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
@@ -8,7 +8,7 @@ import iconv from 'iconv-lite'
 import { fatVolume } from '../../../fixtures/cftt/fat.ts'
 import { BLOCK, type Step } from '../../../fixtures/cftt/steps.ts'
 import type { Bench } from '../model/scenario.ts'
-import { append, remove, write } from './case.ts'
+import { append, PIECE, remove, write } from './case.ts'
 import { type GroupReader, type Planted, rowsOf } from './group.ts'
 import { output, versionOf } from './readers.ts'
 import type { CfttRow } from './row.ts'
@@ -125,13 +125,13 @@ function searchVolume(): Buffer {
     const words = (place: number, before: number) => encoded(encoding, tokenOf(encoding, place), before)
     const name = (place: string) => `${place}-${encoding.id}.txt`
     first.push(write(name('live'), words(0, 200)))
-    first.push(write(name('border'), words(1, BLOCK - 8)))
-    const pieces = words(2, 2 * BLOCK - 8)
-    first.push(append(name('pieces'), pieces.subarray(0, 2 * BLOCK)))
-    first.push(write(`between-${encoding.id}.bin`, Buffer.alloc(BLOCK, 7)))
-    first.push(append(name('pieces'), pieces.subarray(2 * BLOCK)))
+    first.push(write(name('border'), words(1, PIECE - 8)))
+    const pieces = words(2, PIECE - 8)
+    first.push(append(name('pieces'), pieces.subarray(0, PIECE)))
+    first.push(write(`between-${encoding.id}.bin`, Buffer.alloc(PIECE, 7)))
+    first.push(append(name('pieces'), pieces.subarray(PIECE)))
     first.push(write(name('gone'), words(3, 300)))
-    const short = Buffer.alloc(BLOCK + 60, 32)
+    const short = Buffer.alloc(PIECE + 60, 32)
     short.write(`note ${encoding.id} `)
     first.push(write(name('short'), short))
     later.push({ into: 'slack', bytes: words(4, 40).subarray(0, 300), of: short })
