@@ -118,6 +118,15 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
     },
   },
   {
+    name: 'btrfs',
+    kind: 'file system',
+    make(folder) {
+      const file = join(folder, 'btrfs.raw')
+      sh('truncate -s 24M "$1"; mkfs.btrfs -q -f -M -n 4096 "$1"', file)
+      return mounted(file, 'mount -o loop "$1" "$2"', LOOP_UNMOUNT, withHole)
+    },
+  },
+  {
     name: 'exfat',
     kind: 'file system',
     make(folder) {

@@ -9,7 +9,8 @@ export interface Sample {
   readonly whole: Buffer | null
 }
 
-export const HEAD_BYTES = 64 * 1024
+/** The superblock of Btrfs lies behind 64 KiB. */
+export const HEAD_BYTES = 68 * 1024
 export const TAIL_BYTES = 64 * 1024
 
 export const UNRECOGNISED = 'application/octet-stream'

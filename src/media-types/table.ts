@@ -323,6 +323,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
       '@1024 hex 48580005',
       '@32 NXSB',
       'XFSB',
+      '@65600 _BHRfS_M',
       'hex 45520200',
       '@512 EFI PART',
     ],

@@ -9,6 +9,7 @@ import { BY_COPIES, FILE_SYSTEMS } from '../../src/formats/image/filesystem/inde
 import { signatureOf } from '../../src/formats/image/volume/content-of.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
 import { tarOf, zipOf } from '../child/archives.ts'
+import { makeBtrfs } from './btrfs/volumes.ts'
 import { exfatVolume } from './exfat-maker.ts'
 import { makeVolume as makeExt } from './ext/volumes.ts'
 import { FatVolume, slot } from './fat-maker.ts'
@@ -42,6 +43,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     ext: [() => readFileSync(makeExt('sample.img', 16_384, null, '-b', '1024')), DISK],
     apfs: [madeVolume, DISK],
     hfsplus: [() => everything().bytes, DISK],
+    btrfs: [() => readFileSync(makeBtrfs('sample.btrfs')), DISK],
     xfs: [() => readFileSync(makeXfs('sample.xfs')), DISK],
     lvm2: [() => physicalVolume('vg0', [{ name: 'root', bytes: fat() }]), DISK],
     tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), 'application/x-tar'],

@@ -12,6 +12,7 @@ const TOOLS = [
   'ntfs-3g',
   'mke2fs',
   'mkfs.xfs',
+  'mkfs.btrfs',
   'mkfs.exfat',
   'mount.exfat-fuse',
   'mkfs.vfat',
@@ -34,7 +35,7 @@ describe.skipIf(!CAN_MOUNT || !hasTools(...TOOLS))(
       )
       expect([status, stderr]).toEqual([0, ''])
       const rows = stdout.split('\n').filter((line) => line.includes(`${EACH} mutants of `))
-      expect(rows).toHaveLength(21)
+      expect(rows).toHaveLength(22)
       expect(rows.filter((row) => !row.includes('hung or crashed 0; wrong 0'))).toEqual([])
     })
   },

@@ -1,6 +1,7 @@
 /** The file systems that are read from an image, in the order in which they are tried. */
 import type { FileSystemFormat } from '../../../contracts/image.ts'
 import { APFS, APFS_BY_COPY } from './apfs/apfs.ts'
+import { BTRFS, BTRFS_BY_COPY } from './btrfs/btrfs.ts'
 import { EXFAT } from './exfat/exfat.ts'
 import { EXT, EXT_BY_BACKUP } from './ext/index.ts'
 import { FAT } from './fat/fat.ts'
@@ -12,7 +13,7 @@ import { XFS } from './xfs/xfs.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, XFS]
+const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, XFS, BTRFS]
 export const FILE_SYSTEMS: readonly FileSystemFormat[] = [
   ...OF_VOLUMES,
   lvmFormat(() => OF_VOLUMES),
@@ -29,4 +30,5 @@ export const BY_COPIES: readonly FileSystemFormat[] = [
   EXT_BY_BACKUP,
   APFS_BY_COPY,
   HFSPLUS_BY_COPY,
+  BTRFS_BY_COPY,
 ]

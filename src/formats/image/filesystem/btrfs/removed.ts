@@ -1,0 +1,141 @@
+/**
+ * Removed files: trees of before, which the superblock still names, keep them until their blocks are written over.
+ * @see Linux fs/btrfs/disk-io.c, backup_super_roots
+ */
+import type { Medium, VolumeEntry } from '../../../../contracts/image.ts'
+import { nameInPath } from '../common/name-in-path.ts'
+import { ProblemLog } from '../common/problem-log.ts'
+import { contentOf, type Inode, inodeOf } from './inode.ts'
+import { number, SUPERBLOCK_AT } from './superblock.ts'
+import {
+  entryOf,
+  FILES,
+  FIRST_INODE,
+  ITEM,
+  inodeIn,
+  nameOf,
+  type Subvolume,
+  subvolumeOf,
+  type Volume,
+} from './tree-walk.ts'
+import { type Item, type Root, Trees } from './trees.ts'
+
+const BACKUPS_AT = 811 + 2048
+const BACKUP_BYTES = 168
+const BACKUPS = 4
+const INODES_MOST = 1_000_000
+const DEPTH_MOST = 256
+
+interface Gone {
+  inode: Inode | null
+  extents: Item[]
+  name: { readonly parent: number; readonly bytes: Buffer } | null
+}
+
+/** @param isLive a block of a tree is in use today, and of that generation */
+export function* removed(
+  volume: Volume,
+  medium: Medium,
+  isLive: (address: number, generation: number) => boolean,
+): Generator<VolumeEntry> {
+  // What is written over is no damage of today's volume.
+  const trees = new Trees(volume.trees.superblock, volume.trees.chunks, medium, new ProblemLog())
+  const before = { ...volume, trees }
+  const seen = new Set<string>()
+  for (const rootTree of rootsOfBefore(medium, volume)) {
+    for (const { object } of trees.items(
+      rootTree,
+      { object: FILES, type: ITEM.root, offset: 0 },
+      () => true,
+    )) {
+      if (object !== FILES && object < FIRST_INODE) continue
+      const then = subvolumeOf(before, object, rootTree)
+      const now = subvolumeOf(volume, object)
+      if (!then || !now) continue
+      for (const entry of goneFrom(volume, trees, then, now, isLive)) {
+        const key = `${object} ${entry.record} ${entry.sequence}`
+        if (seen.has(key) || seen.size > INODES_MOST) continue
+        seen.add(key)
+        yield entry
+      }
+    }
+  }
+}
+
+/** Roots of before, newest first. */
+function rootsOfBefore(medium: Medium, { trees }: Volume): Root[] {
+  const raw = Buffer.alloc(BACKUPS * BACKUP_BYTES)
+  medium.readInto(raw, SUPERBLOCK_AT + BACKUPS_AT)
+  const roots: Root[] = []
+  for (let at = 0; at < raw.length; at += BACKUP_BYTES) {
+    const generation = number(raw, at + 8)
+    const level = raw[at + 144]!
+    if (generation > 0 && generation < trees.superblock.generation)
+      roots.push({ address: number(raw, at), level, generation })
+  }
+  return roots.sort((a, b) => b.generation! - a.generation!)
+}
+
+function* goneFrom(
+  volume: Volume,
+  trees: Trees,
+  then: Subvolume,
+  now: Subvolume,
+  isLive: (address: number, generation: number) => boolean,
+): Generator<VolumeEntry> {
+  const gone = new Map<number, Gone>()
+  for (const item of trees.itemsNotIn(then.root, isLive)) {
+    const named = item.type === ITEM.name ? nameOf(item) : null
+    const object = named && !named.isSubvolume ? named.object : item.object
+    const isAsked = named !== null || item.type === ITEM.inode || item.type === ITEM.extent
+    if (!isAsked || object <= FIRST_INODE || (gone.size >= INODES_MOST && !gone.has(object))) continue
+    const one = gone.get(object) ?? { inode: null, extents: [], name: null }
+    gone.set(object, one)
+    if (named) one.name = { parent: item.object, bytes: named.name }
+    else if (item.type === ITEM.inode) one.inode = inodeOf(item, trees.superblock)
+    else one.extents.push({ ...item, data: Buffer.from(item.data) })
+  }
+  for (const [object, { inode, extents }] of gone) {
+    if (!inode || inodeIn(volume, now, object)?.generation === inode.generation) continue
+    const content = contentOf(inode, extents, trees.chunks)
+    const { gone: taken, all } = volume.tally.held(content.stored)
+    const isWhole = taken === 0
+    const place: VolumeEntry['place'] = isWhole
+      ? content.place
+      : {
+          kind: 'none',
+          reason: taken === all ? 'overwritten' : 'overwritten-in-part',
+          detail: `${taken * trees.superblock.sectorBytes} ${all * trees.superblock.sectorBytes}`,
+        }
+    const status = isWhole ? 'deleted' : 'deleted-overwritten'
+    yield entryOf(inode, { ...content, place }, pathOf(volume, now, gone, object), status, content.notes)
+  }
+}
+
+/** By the names of before, upwards to a directory that is there today, or to `$Orphan`. */
+function pathOf(volume: Volume, now: Subvolume, gone: ReadonlyMap<number, Gone>, object: number): Buffer[] {
+  const path: Buffer[] = []
+  let at = object
+  for (let depth = 0; depth < DEPTH_MOST; depth++) {
+    const top = topOf(volume, now, at)
+    if (at === FIRST_INODE) return [...top, ...path]
+    const name = gone.get(at)?.name ?? nameNow(volume, now, at)
+    if (!name) break
+    path.unshift(nameInPath(name.bytes).name)
+    at = name.parent
+  }
+  return [Buffer.from('$Orphan'), Buffer.from(`inode-${object}`), ...path.slice(-1)]
+}
+
+/** Path of a subvolume's root is that of its name: given for the volume's own files only. */
+const topOf = (_volume: Volume, { id }: Subvolume, _at: number): Buffer[] =>
+  id === FILES ? [] : [Buffer.from('$Orphan'), Buffer.from(`subvolume-${id}`)]
+
+function nameNow({ trees }: Volume, { root }: Subvolume, object: number): Gone['name'] {
+  for (const { offset, data } of trees.of(root, object, ITEM.reference)) {
+    const length = data.length >= 10 ? data.readUInt16LE(8) : 0
+    if (length > 0 && 10 + length <= data.length)
+      return { parent: offset, bytes: Buffer.from(data.subarray(10, 10 + length)) }
+  }
+  return null
+}

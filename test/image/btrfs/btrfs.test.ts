@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { VolumeEntry } from '../../../src/contracts/image.ts'
+import {
+  bytesOf,
+  differences,
+  digestOf,
+  linesOf,
+  linesOfMount,
+  mounted,
+  sampleTree,
+  sha256,
+} from '../ext/volumes.ts'
+import { type Listing, listed, run } from '../volume.ts'
+import { CAN_FILL, makeBtrfs } from './volumes.ts'
+
+const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+  'as mkfs makes it': [],
+  'blocks of 4 KiB': ['-n', '4096'],
+  'one copy of structures, SHA-256': ['-m', 'single', '--csum', 'sha256'],
+  'xxHash, mixed groups': ['--csum', 'xxhash', '-M', '-n', '4096'],
+}
+
+/** Beside the tree: pieces, a part allocated ahead, a shared content, a part written again in place, subvolumes. */
+function fill(root: string): void {
+  execFileSync('cp', ['-a', `${sampleTree(1200)}/.`, root])
+  const fd = openSync(join(root, 'fragments'), 'w')
+  for (let at = 0; at < 120; at++) writeSync(fd, bytesOf(at, 4096), 0, 4096, at * 3 * 4096)
+  closeSync(fd)
+  run('fallocate', ['-l', '300000', join(root, 'allocated-ahead')])
+  run('sh', ['-c', 'printf begun | dd of="$1" conv=notrunc status=none', 'sh', join(root, 'allocated-ahead')])
+  run('cp', ['--reflink=always', join(root, 'large'), join(root, 'shared')])
+  writeFileSync(join(root, 'again'), bytesOf(70, 200_000))
+  run('sync', ['-f', root])
+  run('sh', [
+    '-c',
+    'head -c 9000 /dev/urandom | dd of="$1" bs=1 seek=50000 conv=notrunc status=none',
+    'sh',
+    join(root, 'again'),
+  ])
+  run('btrfs', ['-q', 'subvolume', 'create', join(root, 'sub')])
+  writeFileSync(join(root, 'sub', 'inside'), bytesOf(71, 30_000))
+  mkdirSync(join(root, 'sub', 'folder'))
+  run('btrfs', ['-q', 'subvolume', 'create', join(root, 'sub', 'below')])
+  writeFileSync(join(root, 'sub', 'below', 'leaf'), bytesOf(72, 10))
+  run('btrfs', ['-q', 'subvolume', 'snapshot', '-r', join(root, 'sub'), join(root, 'snapshot')])
+  writeFileSync(join(root, 'sub', 'later'), bytesOf(73, 20))
+}
+
+const named = ({ entries }: Listing, path: string) => entries.filter((entry) => entry.path.join('/') === path)
+
+describe.skipIf(!CAN_FILL)('a volume of Btrfs (skipped without root, mkfs.btrfs and the driver)', () => {
+  it.each(Object.entries(VARIANTS))(
+    '%s: names, sizes, times, owners and contents equal the kernel’s',
+    (name, options) => {
+      const path = makeBtrfs(`${name.replaceAll(/\W/g, '-')}.btrfs`, ...options)
+      mounted(path, 'noatime', fill)
+      // A snapshot shows a subvolume of its origin as an empty folder that is on no disk.
+      const shown = mounted(path, 'ro', linesOfMount).filter((line) => !line.startsWith('snapshot/below '))
+      listed(path, ({ system, medium, entries }) => {
+        expect(system.kind).toBe('btrfs')
+        const stubs = entries.filter(({ notes }) => notes.includes('subvolume-not-here'))
+        expect(stubs.map((entry) => entry.path.join('/'))).toEqual(['snapshot/below'])
+        const read = linesOf(
+          medium,
+          entries.filter((entry) => !stubs.includes(entry)),
+        )
+        expect(differences(read, shown)).toEqual([])
+        expect(system.problems()).toEqual([])
+        const { metadata, allocated, unallocated, slack, bad } = system.classes()
+        expect(metadata + allocated + unallocated + slack + bad).toBe(medium.sizeBytes)
+      })
+    },
+  )
+
+  it('contents that it compressed are named as not built, and others are read', () => {
+    const path = makeBtrfs('coded.btrfs')
+    mounted(path, 'noatime,compress-force=zstd', (root) => {
+      writeFileSync(join(root, 'words'), 'neutral words. '.repeat(20_000))
+      writeFileSync(join(root, 'few'), 'neutral words. '.repeat(50))
+    })
+    mounted(path, 'noatime', (root) => writeFileSync(join(root, 'plain'), bytesOf(5, 90_000)))
+    listed(path, (listing) => {
+      for (const name of ['words', 'few'])
+        expect(named(listing, name)[0]!.place).toEqual({
+          kind: 'none',
+          reason: 'not-built',
+          detail: 'btrfs-zstd',
+        })
+      expect(digestOf(listing.medium, named(listing, 'plain')[0]!)).toBe(sha256(bytesOf(5, 90_000)))
+    })
+  })
+
+  it('a removed file has its name and content while the tree of before is there', () => {
+    const path = makeBtrfs('removed.btrfs')
+    mounted(path, 'noatime', (root) => {
+      mkdirSync(join(root, 'folder', 'below'), { recursive: true })
+      for (let i = 0; i < 40; i++) writeFileSync(join(root, 'folder', `file-${i}`), bytesOf(i, 50_001))
+      writeFileSync(join(root, 'folder', 'below', 'leaf'), bytesOf(90, 20_001))
+    })
+    mounted(path, 'noatime', (root) => {
+      rmSync(join(root, 'folder', 'file-7'))
+      rmSync(join(root, 'folder', 'below'), { recursive: true })
+    })
+    listed(path, (listing) => {
+      const [file] = named(listing, 'folder/file-7') as [VolumeEntry]
+      expect(file).toMatchObject({ status: 'deleted', basis: 'checkpoint', sizeBytes: 50_001 })
+      expect(digestOf(listing.medium, file)).toBe(sha256(bytesOf(7, 50_001)))
+      const [leaf] = named(listing, 'folder/below/leaf') as [VolumeEntry]
+      expect(digestOf(listing.medium, leaf)).toBe(sha256(bytesOf(90, 20_001)))
+      expect(named(listing, 'folder/file-8')).toMatchObject([{ status: 'live' }])
+      expect(listing.system.problems()).toEqual([])
+    })
+  })
+})
