@@ -123,7 +123,10 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
     make(folder) {
       const file = join(folder, 'btrfs.raw')
       sh('truncate -s 24M "$1"; mkfs.btrfs -q -f -M -n 4096 "$1"', file)
-      return mounted(file, 'mount -o loop "$1" "$2"', LOOP_UNMOUNT, withHole)
+      return mounted(file, 'mount -o loop,compress=lzo "$1" "$2"', LOOP_UNMOUNT, (root) => {
+        withHole(root)
+        for (let i = 0; i < 10; i++) writeFileSync(join(root, `words${i}.txt`), textOf(i, 30_000))
+      })
     },
   },
   {

@@ -48,6 +48,14 @@ export type ContentPlace = Lying & {
   readonly stated?: readonly StatedHash[]
 }
 
+export interface CodedExtent {
+  readonly length: number
+  readonly runs: number
+  readonly coding: 'zlib' | 'lzo' | 'zstd' | null
+  readonly decodedBytes: number
+  readonly from: number
+}
+
 /** In an attribute: the whole content at once. In a fork: pieces of 64 KiB, found by a table. */
 export type DecmpfsCoding = `${'zlib' | 'lzvn' | 'lzfse'}-${'attribute' | 'fork'}`
 
@@ -83,6 +91,16 @@ type Lying =
       readonly unitBytes: number
       readonly chunks: number
       readonly tableOffset: number
+      readonly validBytes: number
+    }
+  /**
+   * In extents, of which each takes the next `runs` of the runs: as they are (`coding` null), or compressed by itself
+   * to `decodedBytes`, of which the content has `length` from `from` on (Btrfs).
+   */
+  | {
+      readonly kind: 'extents'
+      readonly runs: readonly DataRun[]
+      readonly extents: readonly CodedExtent[]
       readonly validBytes: number
     }
   /**

@@ -130,6 +130,22 @@ export const CONTENT_PLACE = v.variant('kind', [
     stated: STATED,
     sealed: SEALED,
   }),
+  v.strictObject({
+    kind: v.literal('extents'),
+    runs: RUNS,
+    extents: v.array(
+      v.strictObject({
+        length: COUNT,
+        runs: COUNT,
+        coding: v.nullable(v.picklist(['zlib', 'lzo', 'zstd'])),
+        decodedBytes: COUNT,
+        from: COUNT,
+      }),
+    ),
+    validBytes: COUNT,
+    stated: STATED,
+    sealed: SEALED,
+  }),
   v.strictObject({ kind: v.literal('none'), reason: CODE, detail: TEXT, stated: STATED }),
 ])
 

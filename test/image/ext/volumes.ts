@@ -11,16 +11,19 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { FileSystem, Medium, VolumeEntry } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
 import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
 import { EXT } from '../../../src/formats/image/filesystem/ext/index.ts'
 
 export const scratch = mkdtempSync(join(tmpdir(), 'seized-ext-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 export function run(program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, {

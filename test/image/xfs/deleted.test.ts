@@ -1,10 +1,10 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
-import { bytesOf, mounted, run, scratch } from '../ext/volumes.ts'
-import { type Listing, listed } from '../volume.ts'
+import { bytesOf, mounted, scratch } from '../ext/volumes.ts'
+import { type Listing, listed, run } from '../volume.ts'
 import { CAN_FILL, makeXfs } from './volumes.ts'
 
 const GONE = bytesOf(3, 100_001)
@@ -26,6 +26,7 @@ function withRemoved(name: string, remove: (root: string) => void): string {
     mkdirSync(join(root, 'folder', 'below'), { recursive: true })
     for (let i = 0; i < 40; i++) writeFileSync(join(root, 'folder', `file-${i}`), i === 7 ? GONE : KEPT)
     writeFileSync(join(root, 'folder', 'below', 'leaf'), GONE)
+    run('sync', ['-f', root])
   })
   mounted(path, 'noatime', remove)
   return path
@@ -48,7 +49,7 @@ describe.skipIf(!CAN_FILL)('removed files of XFS (skipped without root, mkfs.xfs
   it('have whole blocks where the log does not tell their size any more', () => {
     const path = withRemoved('forgotten.xfs', (root) => rmSync(join(root, 'folder', 'file-7')))
     // Makes a new log.
-    run('xfs_repair', '-L', path)
+    run('xfs_repair', ['-L', path])
     listed(path, (listing) => {
       const [entry] = named(listing, 'folder/file-7') as [VolumeEntry]
       expect(entry).toMatchObject({ status: 'deleted', basis: 'inode', notes: ['size-not-recorded'] })
@@ -62,9 +63,9 @@ describe.skipIf(!CAN_FILL)('removed files of XFS (skipped without root, mkfs.xfs
   it('give no byte where others have their blocks now', () => {
     const path = withRemoved('taken.xfs', (root) => {
       rmSync(join(root, 'folder', 'file-7'))
-      run('sync', '-f', root)
+      run('sync', ['-f', root])
       writeFileSync(join(root, 'all'), '')
-      run('sh', '-c', 'cat /dev/zero > "$1/all" 2>/dev/null || true; sync -f "$1"', 'sh', root)
+      run('sh', ['-c', 'cat /dev/zero > "$1/all" 2>/dev/null || true; sync -f "$1"', 'sh', root])
     })
     listed(path, (listing) => {
       const removed = listing.entries.filter(({ status }) => status.startsWith('deleted'))
@@ -95,12 +96,12 @@ describe.skipIf(!CAN_FILL)('removed files of XFS (skipped without root, mkfs.xfs
     const pulled = join(scratch, 'pulled-copy.xfs')
     mounted(path, 'noatime', (root) => {
       writeFileSync(join(root, 'open'), GONE)
-      run('sync', '-f', root)
+      run('sync', ['-f', root])
       const fd = openSync(join(root, 'open'), 'r')
       rmSync(join(root, 'open'))
-      run('xfs_freeze', '-f', root)
-      copyFileSync(path, pulled)
-      run('xfs_freeze', '-u', root)
+      run('xfs_freeze', ['-f', root])
+      run('cp', ['--sparse=always', path, pulled])
+      run('xfs_freeze', ['-u', root])
       closeSync(fd)
     })
     listed(pulled, (listing) => {

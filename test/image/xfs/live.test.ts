@@ -25,6 +25,13 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   'whole chunks of inodes, many groups': ['-i', 'sparse=0', '-d', 'agcount=16'],
 }
 
+/** As a kernel shows it. The mark "read-only" of a loop device outlives its user, so a copy is mounted. */
+function shownOf(path: string): string[] {
+  const copy = `${path}-shown`
+  execFileSync('cp', ['--sparse=always', path, copy])
+  return mounted(copy, 'noatime,nouuid', linesOfMount)
+}
+
 /** Beside the tree: a content of more extents than an inode holds, an unwritten part, a large folder, a shared content. */
 function fill(root: string): void {
   execFileSync('cp', ['-a', `${sampleTree(1500)}/.`, root])
@@ -42,6 +49,8 @@ function fill(root: string): void {
   execFileSync('cp', ['--reflink=auto', join(root, 'large'), join(root, 'shared')])
   execFileSync('mknod', [join(root, 'device'), 'c', '1', '3'])
   writeFileSync(join(root, 'last'), bytesOf(77, 12_000))
+  // A namespace of another test may keep the volume mounted after its end here.
+  execFileSync('sync', ['-f', root])
 }
 
 describe.skipIf(!CAN_FILL)(
@@ -52,7 +61,7 @@ describe.skipIf(!CAN_FILL)(
       (name, options) => {
         const path = makeXfs(`${name.replaceAll(/\W/g, '-')}.xfs`, ...options)
         mounted(path, 'noatime', fill)
-        const shown = mounted(path, 'ro,norecovery', linesOfMount)
+        const shown = shownOf(path)
         expect(shown.length).toBeGreaterThan(1520)
         listed(path, ({ system, medium, entries }) => {
           expect(system.kind).toBe('xfs')

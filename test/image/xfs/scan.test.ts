@@ -1,5 +1,5 @@
 /** An image of a disk with a volume of XFS, examined whole: a plug that was pulled, a removed file, a list. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -32,7 +32,7 @@ describe.skipIf(!CAN_FILL)(
         rmSync(join(root, 'home', 'gone.bin'))
         run('sync', ['-f', root])
         run('xfs_freeze', ['-f', root])
-        copyFileSync(path, image)
+        run('cp', ['--sparse=always', path, image])
         run('xfs_freeze', ['-u', root])
       })
       const list = join(folder, 'list.txt')

@@ -10,6 +10,7 @@ import { checkedContent } from './checked.ts'
 import { chunkedContent } from './chunked.ts'
 import { codedContent } from './coded.ts'
 import { deflatedContent } from './deflated.ts'
+import { extentsContent } from './extents.ts'
 import { runsContent } from './runs.ts'
 import { sealedContent } from './sealed.ts'
 
@@ -38,6 +39,8 @@ function storedContent(volume: Medium, place: ReadablePlace, sizeBytes: number):
       return chunkedContent(volume, place, sizeBytes)
     case 'coded':
       return codedContent(volume, place, sizeBytes)
+    case 'extents':
+      return extentsContent(volume, place, sizeBytes)
   }
 }
 

@@ -2,10 +2,12 @@
  * Inodes and the extents of their contents.
  * @see Linux include/uapi/linux/btrfs_tree.h, struct btrfs_inode_item and btrfs_file_extent_item
  */
-import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
+import type { CodedExtent, ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
+import { HAS_ZSTD } from '../../content/extents.ts'
 import { MODE_KINDS } from '../common/mode-kinds.ts'
+import { plausibleNs } from '../common/plausible-time.ts'
 import type { Chunks } from './chunks.ts'
 import { number, type Superblock } from './superblock.ts'
 import type { Item } from './trees.ts'
@@ -16,11 +18,12 @@ const EXTENT_BYTES = 53
 const EXTENTS_MOST = 1 << 20
 const TARGET_BYTES_MOST = 4096
 const FORM = { inline: 0, stored: 1, ahead: 2 } as const
-const CODINGS = ['', 'btrfs-zlib', 'btrfs-lzo', 'btrfs-zstd']
+const CODINGS = [null, 'zlib', 'lzo', 'zstd'] as const
 
 export interface Inode {
   readonly number: number
-  readonly generation: number
+  /** Null: it cannot be one. */
+  readonly generation: number | null
   readonly kind: VolumeEntry['kind']
   readonly mode: number
   readonly uid: number
@@ -37,7 +40,7 @@ export function inodeOf({ object, data }: Item, { sectorBytes }: Superblock): In
   const mode = data.readUInt32LE(52)
   return {
     number: object,
-    generation: number(data, 0),
+    generation: number(data, 0) < 0 ? null : number(data, 0),
     kind: MODE_KINDS[(mode >>> 12) & 15] ?? 'unknown',
     mode,
     uid: data.readUInt32LE(44),
@@ -57,8 +60,10 @@ export function inodeOf({ object, data }: Item, { sectorBytes }: Superblock): In
   }
 }
 
-const time = (data: Buffer, at: number): bigint =>
-  data.readBigInt64LE(at) * 1_000_000_000n + BigInt(data.readUInt32LE(at + 8))
+/** @returns null for a time that no clock shows */
+function time(data: Buffer, at: number): bigint | null {
+  return plausibleNs(data.readBigInt64LE(at) * 1_000_000_000n + BigInt(data.readUInt32LE(at + 8)))
+}
 
 export interface Content {
   readonly place: ContentPlace
@@ -93,6 +98,7 @@ class Reading {
   readonly #sizeBytes: number
   readonly #chunks: Chunks
   readonly #runs: DataRun[] = []
+  readonly #extents: CodedExtent[] = []
   #at = 0
   #count = 0
   #none: { readonly reason: string; readonly detail: string } | null = null
@@ -105,7 +111,10 @@ class Reading {
   place(): ContentPlace {
     if (this.#none) return { kind: 'none', ...this.#none }
     this.#hole(this.#sizeBytes)
-    return { kind: 'runs', runs: this.#runs, validBytes: this.#sizeBytes }
+    const validBytes = this.#sizeBytes
+    if (this.#extents.every(({ coding }) => coding === null))
+      return { kind: 'runs', runs: this.#runs, validBytes }
+    return { kind: 'extents', runs: this.#runs, extents: this.#extents, validBytes }
   }
 
   take({ offset: from, data, at }: Item): void {
@@ -119,51 +128,75 @@ class Reading {
   }
 
   #inside(from: number, data: Buffer, at: number): void {
-    if (data[16] !== 0) {
-      this.#coded(data[16]!)
-      return
-    }
-    const bytes = data.subarray(EXTENT_HEADER_BYTES)
-    this.inline = Buffer.from(bytes)
+    const length = data.length - EXTENT_HEADER_BYTES
+    if (data[16] === 0) this.inline = Buffer.from(data.subarray(EXTENT_HEADER_BYTES))
     this.#hole(from)
-    this.#add({ offset: at + EXTENT_HEADER_BYTES, length: bytes.length })
+    const run = { offset: at + EXTENT_HEADER_BYTES, length }
+    const decodedBytes = number(data, 8)
+    if (decodedBytes < 0) this.#damaged('extents-damaged')
+    else if (data[16] === 0) this.#add([run], length)
+    else this.#add([run], decodedBytes, { code: data[16]!, decodedBytes, within: 0 })
   }
 
   #outside(from: number, data: Buffer): void {
     const address = number(data, 21)
+    const storedBytes = number(data, 29)
     const within = number(data, 37)
     const length = number(data, 45)
-    if (address < 0 || within < 0 || length <= 0 || !Number.isSafeInteger(from + length)) {
+    const decodedBytes = number(data, 8)
+    const isSound = [address, storedBytes, within, decodedBytes].every((value) => value >= 0)
+    if (!isSound || length <= 0 || !Number.isSafeInteger(from + length)) {
       this.#damaged('extents-damaged')
       return
     }
     if (address === 0) return
-    const isCoded = data[16] !== 0
-    const places = isCoded
-      ? this.#chunks.placesOf(address, number(data, 29))
-      : this.#chunks.placesOf(address + within, length)
+    const code = data[16]!
+    const places = this.#chunks.placesOf(
+      code === 0 ? address + within : address,
+      code === 0 ? length : storedBytes,
+    )
     for (const place of places ?? []) this.stored.push(place)
-    if (isCoded) this.#coded(data[16]!)
-    else if (!places) this.#none ??= { reason: 'not-built', detail: 'btrfs-other-device' }
-    if (isCoded || !places || data[20] === FORM.ahead) return
+    if (!places) this.#none ??= { reason: 'not-built', detail: 'btrfs-other-device' }
+    if (!places || data[20] === FORM.ahead) return
     this.#hole(from)
-    for (const place of places) this.#add(place)
+    if (code === 0) this.#add(places, length)
+    else this.#add(places, length, { code, decodedBytes, within })
   }
 
-  #add({ offset, length }: { readonly offset: number; readonly length: number }): void {
+  /** @param length bytes of the content @param coded how its runs are compressed */
+  #add(
+    runs: readonly DataRun[],
+    length: number,
+    coded: { readonly code: number; readonly decodedBytes: number; readonly within: number } | null = null,
+  ): void {
     const left = Math.min(length, this.#sizeBytes - this.#at)
-    if (left > 0) this.#runs.push({ offset, length: left })
-    this.#at += Math.max(0, left)
+    if (left <= 0) return
+    const coding = coded === null ? null : CODINGS[coded.code]
+    if (coded !== null && (coding === undefined || coding === null || (coding === 'zstd' && !HAS_ZSTD))) {
+      this.#none ??= { reason: 'not-built', detail: `btrfs-coding-${coded.code}` }
+      return
+    }
+    const before = this.#runs.length
+    let taken = 0
+    for (const { offset, length: of } of runs) {
+      // Of compressed bytes all are needed.
+      const part = coded === null ? Math.min(of, left - taken) : of
+      if (part > 0) this.#runs.push({ offset, length: part })
+      taken += part
+    }
+    this.#extents.push({
+      length: left,
+      runs: this.#runs.length - before,
+      coding: coding ?? null,
+      decodedBytes: coded?.decodedBytes ?? left,
+      from: coded?.within ?? 0,
+    })
+    this.#at += left
   }
 
   #hole(until: number): void {
     const end = Math.min(until, this.#sizeBytes)
-    if (end > this.#at) this.#runs.push({ offset: null, length: end - this.#at })
-    this.#at = Math.max(this.#at, end)
-  }
-
-  #coded(coding: number): void {
-    this.#none ??= { reason: 'not-built', detail: CODINGS[coding] ?? 'btrfs-coding' }
+    if (end > this.#at) this.#add([{ offset: null, length: end - this.#at }], end - this.#at)
   }
 
   #damaged(detail: string): void {

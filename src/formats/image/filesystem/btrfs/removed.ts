@@ -39,7 +39,7 @@ export function* removed(
   isLive: (address: number, generation: number) => boolean,
 ): Generator<VolumeEntry> {
   // What is written over is no damage of today's volume.
-  const trees = new Trees(volume.trees.superblock, volume.trees.chunks, medium, new ProblemLog())
+  const trees = new Trees(volume.trees.superblock, volume.trees.chunks, medium, new ProblemLog(), false)
   const before = { ...volume, trees }
   const seen = new Set<string>()
   for (const rootTree of rootsOfBefore(medium, volume)) {
@@ -117,19 +117,18 @@ function pathOf(volume: Volume, now: Subvolume, gone: ReadonlyMap<number, Gone>,
   const path: Buffer[] = []
   let at = object
   for (let depth = 0; depth < DEPTH_MOST; depth++) {
-    const top = topOf(volume, now, at)
-    if (at === FIRST_INODE) return [...top, ...path]
+    // Where a subvolume is named is not followed: it may have several names, or none.
+    if (at === FIRST_INODE)
+      return now.id === FILES ? path : [ORPHAN, Buffer.from(`subvolume-${now.id}`), ...path]
     const name = gone.get(at)?.name ?? nameNow(volume, now, at)
     if (!name) break
     path.unshift(nameInPath(name.bytes).name)
     at = name.parent
   }
-  return [Buffer.from('$Orphan'), Buffer.from(`inode-${object}`), ...path.slice(-1)]
+  return [ORPHAN, Buffer.from(`inode-${object}`), ...path.slice(-1)]
 }
 
-/** Path of a subvolume's root is that of its name: given for the volume's own files only. */
-const topOf = (_volume: Volume, { id }: Subvolume, _at: number): Buffer[] =>
-  id === FILES ? [] : [Buffer.from('$Orphan'), Buffer.from(`subvolume-${id}`)]
+const ORPHAN = Buffer.from('$Orphan')
 
 function nameNow({ trees }: Volume, { root }: Subvolume, object: number): Gone['name'] {
   for (const { offset, data } of trees.of(root, object, ITEM.reference)) {

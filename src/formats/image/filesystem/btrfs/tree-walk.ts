@@ -136,7 +136,7 @@ export function inodeIn({ trees }: Volume, { root }: Subvolume, object: number):
   return null
 }
 
-export function* extentsOf(
+function* extentsOf(
   { trees }: Volume,
   { root }: Subvolume,
   { kind, number: object }: Inode,

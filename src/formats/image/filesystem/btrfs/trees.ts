@@ -42,9 +42,12 @@ export class Trees {
   readonly chunks: Chunks
   readonly #volume: Medium
   readonly #problems: ProblemLog
+  readonly #isToday: boolean
   readonly #kept = new Map<number, Block>()
 
-  constructor(superblock: Superblock, chunks: Chunks, volume: Medium, problems: ProblemLog) {
+  /** @param isToday false: of trees of before, only blocks whose checksum agrees are read */
+  constructor(superblock: Superblock, chunks: Chunks, volume: Medium, problems: ProblemLog, isToday = true) {
+    this.#isToday = isToday
     this.superblock = superblock
     this.chunks = chunks
     this.#volume = volume
@@ -124,16 +127,20 @@ export class Trees {
     return this.#read(address)?.bytes[100] ?? 0
   }
 
+  /** A copy whose checksum agrees; without one, a copy that names its own address, and a problem. */
   #read(address: number): Block | null {
     const { nodeBytes, metaUuid, checksum } = this.superblock
+    let doubtful: Block | null = null
     for (const at of this.chunks.copiesOf(address, nodeBytes)) {
       const bytes = Buffer.alloc(nodeBytes)
       if (at + nodeBytes > this.#volume.sizeBytes) continue
       this.#volume.readInto(bytes, at)
       const isIts = number(bytes, 48) === address && bytes.subarray(32, 48).equals(metaUuid)
       if (isIts && checksumAgrees(checksum, bytes)) return { bytes, at }
+      if (isIts && this.#isToday) doubtful ??= { bytes, at }
     }
-    return null
+    if (doubtful) this.#problems.add('tree-checksum', null, `${address}`)
+    return doubtful
   }
 }
 

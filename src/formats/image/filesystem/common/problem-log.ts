@@ -9,8 +9,12 @@ export class ProblemLog {
   readonly #said = new Set<string>()
   #more = 0
 
-  /** @param detail parameters, no sentence. The same problem of a record is kept once. */
-  add(code: string, record: number | null, detail = ''): void {
+  /**
+   * @param asked negative: a number that no record has, not kept
+   * @param detail parameters, no sentence. The same problem of a record is kept once.
+   */
+  add(code: string, asked: number | null, detail = ''): void {
+    const record = asked !== null && asked < 0 ? null : asked
     const key = `${code}:${record}:${detail}`
     if (this.#said.has(key)) return
     if (this.#kept.length >= KEPT) {

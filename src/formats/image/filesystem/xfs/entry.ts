@@ -54,7 +54,7 @@ export function ofName(
     path,
     stream: null,
     kind: kindOf(dirent),
-    record: dirent.inode,
+    record: Math.max(0, dirent.inode),
     sequence: null,
     links: null,
     sizeBytes: 0,

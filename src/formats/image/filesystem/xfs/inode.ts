@@ -5,6 +5,7 @@
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { MODE_KINDS } from '../common/mode-kinds.ts'
+import { plausibleNs } from '../common/plausible-time.ts'
 import type { Blocks } from './blocks.ts'
 import { checksumAgrees, number, placeOf, type Superblock } from './superblock.ts'
 
@@ -84,10 +85,12 @@ const NS = 1_000_000_000n
 const BIG_TIME_ORIGIN = 2n ** 31n * NS
 
 function timesOf(raw: Buffer, hasBirth: boolean, isBig: boolean): VolumeTimes {
-  const time = (at: number): bigint =>
-    isBig
-      ? raw.readBigUInt64BE(at) - BIG_TIME_ORIGIN
-      : BigInt(raw.readInt32BE(at)) * NS + BigInt(raw.readUInt32BE(at + 4))
+  const time = (at: number): bigint | null =>
+    plausibleNs(
+      isBig
+        ? raw.readBigUInt64BE(at) - BIG_TIME_ORIGIN
+        : BigInt(raw.readInt32BE(at)) * NS + BigInt(raw.readUInt32BE(at + 4)),
+    )
   return {
     accessedNs: time(32),
     modifiedNs: time(40),
