@@ -9,7 +9,7 @@ import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import type { CustodyEvent } from '../contracts/custody.ts'
-import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type { CustodyRecord, LedgerIdentity } from '../contracts/ledger-reader.ts'
 import { similarPath } from './similar-file.ts'
 
 export const SIMILARITY_KEPT = 'similarity-kept'
@@ -70,7 +70,7 @@ interface Row {
 
 /** A review asks for each view and each content: the file is read once. */
 const ALREADY_READ = new WeakMap<SimilarLedger, ReadonlyMap<string, Similar>>()
-type SimilarLedger = Pick<LedgerReader, 'path' | 'custody'>
+type SimilarLedger = Pick<LedgerIdentity, 'path'> & Pick<CustodyRecord, 'custody'>
 
 /**
  * By the SHA-256 of each picture; empty where no file was kept, or it was deleted.

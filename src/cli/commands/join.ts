@@ -1,7 +1,7 @@
 /** `seized join`: rows of a LEAPP run beside the contents of a ledger that lie at the same paths, as a table. */
 import { resolve } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { EntryViews, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import { type Joined, joinRows } from '../../report/exchange/joined-rows.ts'
 import { lavaFiles, lavaRows } from '../../report/exchange/lava-rows.ts'
 import { withText } from '../../report/model/text-out.ts'
@@ -18,7 +18,7 @@ export async function join([file, lava]: readonly string[], given: Given<typeof 
   const source = resolve(lava!)
   const rows = lavaRows(source)
   const ledgers = await openCase([file!], given)
-  const [ledger] = ledgers as [LedgerReader]
+  const ledger = ledgers[0]!
   const out = resolve(given.out)
   try {
     refuseOutput(out, ledgers, given.overwrite)
@@ -51,7 +51,7 @@ export async function join([file, lava]: readonly string[], given: Given<typeof 
 }
 
 async function written(
-  ledger: LedgerReader,
+  ledger: EntryViews & LedgerIdentity,
   rows: ReturnType<typeof lavaRows>,
   out: string,
 ): Promise<Joined> {
