@@ -110,6 +110,11 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
         recorded: { exhibit: 'LTU-09', program: expect.any(String), path: 'mmssms.db' },
       },
     ])
+    // A conversation without a name is recorded by a number or an address, which is no name.
+    const all = said.accounts.flatMap((each: { names: { name: string }[] }) =>
+      each.names.map(({ name }) => name),
+    )
+    expect(all.sort()).toEqual(['Ada <b>Example', 'Ben Example'])
     const [one] = said.accounts.filter((each: { account: string }) => each.account === account)
     expect(one.names.map(({ name, exhibit }: { name: string; exhibit: string }) => [name, exhibit])).toEqual([
       ['Ada <b>Example', 'LTU-08'],
@@ -154,7 +159,7 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
     expect(page.split(createHash('sha256').update(listed).digest('hex'))).toHaveLength(2)
     for (const exhibit of ['LTU-07', 'LTU-08', 'LTU-09'])
       expect(text).toMatch(new RegExp(`${exhibit}: +lake\\.txt`))
-    expect(text).toContain('on list list (illegal)')
+    expect(text).toContain('on list list.csv (illegal)')
     const section = page.slice(page.indexOf('<section id="accounts">'))
     expect(section.match(/<line /g)).toHaveLength(4)
     expect(section).toContain('it may be that of a group')

@@ -163,26 +163,20 @@ function take(
       { program, exhibit, path: printPath(path) },
       code === 'conversation' ? null : direction,
       time,
-    ).take(
-      { program, exhibit, path: printPath(path) },
-      conversationNames(code, said, account),
-      'conversation',
-    )
+    ).take({ program, exhibit, path: printPath(path) }, conversationNames(code, said), 'conversation')
   const sha256 = sign ? sign.ofSha256 : reference.algorithm === 'sha256' ? reference.digest : null
   if (sha256 === null || (direction !== 'sent' && direction !== 'received')) return
   const list = reference === null ? null : `${reference.hashSet} (${reference.meaning})`
   transfers.push({ sha256, exhibit, direction, account: account?.key ?? null, program, time, list })
 }
 
-/** The name of a conversation with one account, where it is another than that of the account. */
+/** The name of a conversation with one known account; only WhatsApp records one without a name by its address, not by a number. */
 function conversationNames(
   code: string,
-  { name, persons }: Readonly<Record<string, unknown>>,
-  { recorded, names }: AccountForm,
+  { program, name, persons }: Readonly<Record<string, unknown>>,
 ): readonly string[] {
-  if (code !== 'conversation' || typeof name !== 'string' || !Array.isArray(persons)) return []
-  const isOwn = persons.length === 1 && name !== persons[0] && name !== recorded && !names.includes(name)
-  return isOwn ? [name] : []
+  if (code !== 'conversation' || program !== 'whatsapp' || typeof name !== 'string') return []
+  return Array.isArray(persons) && persons.length === 1 && !name.includes('@') ? [name] : []
 }
 
 /** Records of messengers; records of other programs name persons otherwise. */
