@@ -14,6 +14,7 @@ import { keepHeapSmall } from '../src/base/small-heap.ts'
 import { joinLedgers } from '../src/case/joined-ledger.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { findScale } from '../src/match/records/scale.ts'
+import { ReviewedLedger } from '../src/review/reviewed-ledger.ts'
 import type { ViewAsked } from '../src/review/said.ts'
 import { ReviewSession } from '../src/review/session.ts'
 import { tilesOf } from '../src/review/tiles.ts'
@@ -68,7 +69,7 @@ async function make(ledgers: number, contents: number): Promise<void> {
 function ofOne(ledgers: number, contents: number): void {
   keepHeapSmall()
   const ledger = timed('one ledger: open', () => openLedger(ledgerAt(contents, ledgers)))
-  measured('one ledger', new Map(), () => sessionOf(ledger), ledger)
+  measured('one ledger', () => sessionOf(ledger), ledger)
 }
 
 function ofCase(ledgers: number, contents: number): void {
@@ -81,14 +82,11 @@ function ofCase(ledgers: number, contents: number): void {
   })
   const joined = timed('case: join the ledgers', () => joinLedgers('synthetic', all))
   const ledger = timed('case: open', () => openLedger(joined.path))
-  measured('case', joined.priorities, () => sessionOf(ledger, joined.priorities), ledger)
+  measured('case', () => sessionOf(ledger, new ReviewedLedger(ledger, joined.priorities)), ledger)
   joined.remove()
 }
 
-function sessionOf(
-  ledger: ReturnType<typeof openLedger>,
-  priorities?: ReturnType<typeof joinLedgers>['priorities'],
-): ReviewSession {
+function sessionOf(ledger: ReturnType<typeof openLedger>, reviewed?: ReviewedLedger): ReviewSession {
   return new ReviewSession(ledger, {
     operator: 'A. Example',
     account: 'bench',
@@ -98,20 +96,15 @@ function sessionOf(
     categories: [],
     onHead: () => {},
     pageSha256: '',
-    ...(priorities === undefined
+    ...(reviewed === undefined
       ? {}
-      : { ofCase: { root: ledger.path, priorities, isAtHand: () => false, onDecided: () => {} } }),
+      : { ofCase: { root: ledger.path, reviewed, isAtHand: () => false, onDecided: () => {} } }),
   })
 }
 
-function measured(
-  of: string,
-  priorities: ReadonlyMap<number, unknown>,
-  open: () => ReviewSession,
-  ledger: ReturnType<typeof openLedger>,
-): void {
+function measured(of: string, open: () => ReviewSession, ledger: ReturnType<typeof openLedger>): void {
   const session = timed(`${of}: list and rank its contents`, open)
-  process.stdout.write(`${of}: ${session.catalogue.size} contents, ${priorities.size} priorities given\n`)
+  process.stdout.write(`${of}: ${session.catalogue.size} contents\n`)
   const asked: ViewAsked = { order: 'priority', queue: 'all', query: '', stacked: false, around: null }
   const { view } = timed(`${of}: first view, by priority`, () => session.view(asked))
   timed(`${of}: first page of 200`, () => tilesOf(session, session.viewCalled(view), { from: 0, count: 200 }))

@@ -37,7 +37,6 @@ export function facetsOf(session: ReviewSession): Facets {
     chips: chips.filter(({ count }) => count > 0),
     months: monthBars(months),
     undated,
-    rescue: session.rescue.size,
     positions: positionsOf(session),
     ...facetListsOf(session),
   }

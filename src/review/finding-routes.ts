@@ -2,8 +2,8 @@
 import { type Body, lineIn, nonsense, objectIn, sha256In, wholeIn } from './bodies.ts'
 import { facetsOf } from './facets.ts'
 import { elsewhereOf } from './graded-elsewhere.ts'
-import type { Route } from './route.ts'
-import { ORDERS, QUEUES, type ViewAsked } from './said.ts'
+import type { Review, Route } from './route.ts'
+import { ORDERS, QUEUES, type ViewAsked, type ViewMade } from './said.ts'
 import type { GradedElsewhere } from './said-elsewhere.ts'
 import type { SavedView } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
@@ -13,7 +13,9 @@ const MOST_NAME = 60
 const MOST_ASKED = 400
 
 export const FINDING_ROUTES: readonly Route[] = [
-  { path: '/api/view', isActive: true, answer: ({ session }, body) => session.view(viewAsked(body)) },
+  { path: '/api/view', isActive: true, answer: view },
+  // Asked again and again while the rule is asked: no act of the person.
+  { path: '/api/rescue-count', isActive: false, answer: ({ session }) => session.rescue.counted() },
   {
     path: '/api/folders',
     isActive: true,
@@ -51,6 +53,12 @@ export const FINDING_ROUTES: readonly Route[] = [
 ]
 
 /** In a blind pass a view of another person could say what that person decided. */
+async function view({ session }: Review, body: Body): Promise<ViewMade> {
+  const asked = viewAsked(body)
+  if (asked.queue === 'rescue') await session.rescue.ready()
+  return session.view(asked)
+}
+
 function savedViews(session: ReviewSession): { readonly views: readonly SavedView[] } {
   session.catchUp()
   const { operator: own } = session.asked

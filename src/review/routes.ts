@@ -24,7 +24,11 @@ export const ROUTES: readonly Route[] = [
   {
     path: '/api/details',
     isActive: true,
-    answer: ({ session }, body) => detailsOf(session, sha256In(body.sha256)),
+    answer: async ({ session }, body) => {
+      const sha256 = sha256In(body.sha256)
+      await session.reviewed.rescue.grouped()
+      return detailsOf(session, sha256)
+    },
   },
   {
     path: '/api/words',

@@ -29,8 +29,6 @@ export interface Facets {
     readonly later?: true
   }[]
   readonly undated: number
-  /** Contents of the pass that stand in the queue of rescue; null where counting them would take seconds. */
-  readonly rescue: number | null
   /** Where contents say that they were made; empty unless the scan was asked for it (`--gps`). */
   readonly positions: readonly {
     /** Degrees, rounded where many positions are near each other. */

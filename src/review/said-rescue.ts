@@ -18,3 +18,10 @@ export interface RescueSaid {
   /** What persons did, oldest first; in a blind pass only what this person did. */
   readonly moves: readonly RescueMove[]
 }
+
+export interface RescueCounted {
+  /** Contents of the pass that stand in the queue; null while the rule is asked. */
+  readonly rescue: number | null
+  /** How much of the ledger the rule was asked of, from 0 to 1. */
+  readonly share: number
+}

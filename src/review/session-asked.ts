@@ -1,10 +1,10 @@
 /** What a person starts a review with. */
 import type { Pass } from '../contracts/custody.ts'
-import type { Priority } from '../contracts/finding.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { OtherExhibits } from './other-exhibits.ts'
 import type { Sample } from './passes.ts'
+import type { ReviewedLedger } from './reviewed-ledger.ts'
 import type { ViewAsked } from './said.ts'
 import type { Keymap } from './said-keys.ts'
 
@@ -36,8 +36,8 @@ export interface SessionAsked {
 export interface ReviewOfCase {
   /** The path whose custody log is the log of the case; everything of the review is logged there. */
   readonly root: string
-  /** By id of the content: its strongest priority on any exhibit. */
-  readonly priorities: ReadonlyMap<number, Priority>
+  /** The joined ledger, as all reviews of the case have it. */
+  readonly reviewed: ReviewedLedger
   /** Whether the exhibit of an entry, by its id, was named: others show cells. */
   readonly isAtHand: (entry: number) => boolean
   /** SHA-256 of the policy of the case that holds for the session; null or absent: the case has none. */

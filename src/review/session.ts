@@ -7,11 +7,10 @@ import type { CustodyEvent } from '../contracts/custody.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { SavedViews } from '../ledger/custody/saved-views.ts'
 import { Tags } from '../ledger/custody/tags.ts'
-import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
-import { ContentLookup } from '../ledger/read/content-lookup.ts'
+import type { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { Paths } from '../ledger/read/paths.ts'
-import { SearchFacts } from '../ledger/read/search-facts.ts'
-import { Catalogue } from './catalogue.ts'
+import type { SearchFacts } from '../ledger/read/search-facts.ts'
+import type { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
 import { FolderTree } from './folder-tree.ts'
 import { OpenViews } from './open-views.ts'
@@ -20,11 +19,12 @@ import { PassContents } from './pass-contents.ts'
 import { contentsOf, isInQueue } from './passes.ts'
 import { RescueQueue } from './rescue.ts'
 import { ReviewLog } from './review-log.ts'
+import { ReviewedLedger } from './reviewed-ledger.ts'
 import type { Progress, ViewAsked, ViewMade } from './said.ts'
 import { type DaySaid, NOTHING_SEEN } from './said-day.ts'
 import { SeenLevels } from './seen-levels.ts'
 import type { SessionAsked } from './session-asked.ts'
-import { Stacks } from './stacks.ts'
+import type { Stacks } from './stacks.ts'
 import { contentsIn, type View, type Viewed, viewOf } from './views.ts'
 
 export type { SessionAsked } from './session-asked.ts'
@@ -33,6 +33,7 @@ export class ReviewSession {
   readonly asked: SessionAsked
   readonly ledger: LedgerReader
   readonly log: ReviewLog
+  readonly reviewed: ReviewedLedger
   readonly catalogue: Catalogue
   readonly decided: DecidedContents
   readonly seenLevels: SeenLevels
@@ -42,13 +43,9 @@ export class ReviewSession {
   /** Exposure of this person today, for the page. */
   seen: () => DaySaid = () => NOTHING_SEEN
   #pass: PassContents | null = null
-  readonly #file: ReadableDatabase
   readonly #views = new OpenViews()
   readonly #pace = new Pace()
-  #stacks: Stacks | null = null
   #folders: FolderTree | null = null
-  #facts: SearchFacts | null = null
-  #lookup: ContentLookup | null = null
   #paths: Paths | null = null
   #own: ReadonlySet<number> = new Set()
   #isOpen = false
@@ -58,8 +55,8 @@ export class ReviewSession {
     this.ledger = ledger
     const policySha256 = asked.ofCase?.policySha256 ?? null
     this.log = new ReviewLog({ ...asked, policySha256, ledger: asked.ofCase?.root ?? ledger.path })
-    this.#file = openForReading(ledger.path, SMALL_CACHE_KIB)
-    this.catalogue = Catalogue.of(ledger, asked.ofCase?.priorities)
+    this.reviewed = asked.ofCase?.reviewed ?? new ReviewedLedger(ledger)
+    this.catalogue = this.reviewed.catalogue
     this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
     this.seenLevels = new SeenLevels(this.catalogue, asked.operator)
     this.#take(this.log.before())
@@ -74,7 +71,7 @@ export class ReviewSession {
   }
 
   get db() {
-    return this.#file.db
+    return this.reviewed.db
   }
 
   /** True: decisions of other persons are withheld. */
@@ -83,13 +80,11 @@ export class ReviewSession {
   }
 
   get facts(): SearchFacts {
-    this.#facts ??= new SearchFacts(this.ledger.path, this.ledger.plan, SMALL_CACHE_KIB)
-    return this.#facts
+    return this.reviewed.facts
   }
 
   get lookup(): ContentLookup {
-    this.#lookup ??= new ContentLookup(this.ledger.path)
-    return this.#lookup
+    return this.reviewed.lookup
   }
 
   get paths(): Paths {
@@ -103,8 +98,7 @@ export class ReviewSession {
   }
 
   get stacks(): Stacks {
-    this.#stacks ??= new Stacks(this.catalogue, this.db)
-    return this.#stacks
+    return this.reviewed.stacks
   }
 
   /** Logs the opening before any content is shown. @throws CustodyUnavailable */
@@ -146,11 +140,9 @@ export class ReviewSession {
     this.#views.close()
   }
 
-  /** Frees the open files; logs nothing. */
+  /** Frees the open files, where no other review has them too; logs nothing. */
   release(): void {
-    this.#file.close()
-    this.#facts?.close()
-    this.#lookup?.close()
+    if (this.asked.ofCase === undefined) this.reviewed.close()
   }
 
   /** Reads the events of others. @throws SessionOver when this session cannot continue */

@@ -6,6 +6,7 @@ import { WhoKnows } from '../../src/case/serve/free-work.ts'
 import { Leases } from '../../src/case/serve/leases.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { findScale } from '../../src/match/records/scale.ts'
+import { ReviewedLedger } from '../../src/review/reviewed-ledger.ts'
 import { ReviewSession } from '../../src/review/session.ts'
 import type { Copies } from './exhibits.ts'
 import { ALL, decisionsOf, eventsOf, servedCase, verified } from './served-case.ts'
@@ -60,15 +61,16 @@ function sessionsOf({ dir, ledger }: Copies) {
   const ledgers = ALL.map((one) => openLedger(ledger(one)))
   const joined = joinLedgers('T-1', ledgers)
   const all = openLedger(joined.path)
+  const reviewed = new ReviewedLedger(all, joined.priorities)
   const open: ReviewSession[] = []
   onTestFinished(() => {
     for (const one of open) one.release()
-    for (const one of [...ledgers, all]) one.close()
+    for (const one of [reviewed, ...ledgers, all]) one.close()
     joined.remove()
   })
   const ofCase = {
     root: join(dir, 'case'),
-    priorities: joined.priorities,
+    reviewed,
     isAtHand: () => false,
     onDecided: () => {},
   }

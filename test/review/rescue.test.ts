@@ -102,7 +102,7 @@ it('holds new material of a camera of the exhibit and marked conversations of la
   expect((await review.said(7)).reasons.map(({ code }) => code)).toEqual(['conversation', 'recent'])
   for (const number of [3, 4, 8, 20])
     expect([number, await review.said(number)]).toEqual([number, { isIn: false, reasons: [], moves: [] }])
-  const { rescue }: { rescue: number } = await review.json('facets', {})
+  const { rescue }: { rescue: number } = await review.json('rescue-count', {})
   expect(rescue).toBe(3)
   await review.end()
 })

@@ -2,7 +2,7 @@
 import type { CustodyEvent } from '../../contracts/custody.ts'
 import { readCustody } from '../../ledger/custody/custody.ts'
 import { CustodyTail } from '../../ledger/custody/custody-tail.ts'
-import { Catalogue } from '../../review/catalogue.ts'
+import type { Catalogue } from '../../review/catalogue.ts'
 import { DecidedContents } from '../../review/decided.ts'
 import { dayIn, type ExposureDay, exposureOf } from '../../review/exposure.ts'
 import type { Board, BoardPerson } from '../../review/said-board.ts'
@@ -13,8 +13,7 @@ import type { People } from './people.ts'
 import type { Seats } from './seats.ts'
 
 export interface ProgressOf {
-  readonly ledger: Parameters<typeof Catalogue.of>[0]
-  readonly ofCase: Pick<ReviewOfCase, 'root' | 'priorities'>
+  readonly ofCase: Pick<ReviewOfCase, 'root' | 'reviewed'>
   /** Ledgers whose logs count for the exposure of a day. */
   readonly countAlso: readonly string[]
   readonly scale: string
@@ -38,10 +37,10 @@ export class CaseProgress {
 
   constructor(of: ProgressOf) {
     this.#of = of
-    this.#catalogue = Catalogue.of(of.ledger, of.ofCase.priorities)
+    this.#catalogue = of.ofCase.reviewed.catalogue
     this.#decided = new DecidedContents(this.#catalogue, of.scale, '')
     this.#tail = new CustodyTail(of.ofCase.root)
-    this.#dayOf = dayIn(of.ledger.case.timezone)
+    this.#dayOf = dayIn(of.ofCase.reviewed.ledger.case.timezone)
   }
 
   board(role: Role): Board {
@@ -96,9 +95,9 @@ export class CaseProgress {
   #days(): readonly ExposureDay[] {
     const atMs = performance.now()
     if (this.#exposure === null || atMs - this.#exposure.atMs > KEEP_MS) {
-      const { ofCase, countAlso, ledger } = this.#of
+      const { ofCase, countAlso } = this.#of
       const logs = [ofCase.root, ...countAlso].map((path) => ({ ledger: path, events: readCustody(path) }))
-      this.#exposure = { atMs, days: exposureOf(logs, ledger.case.timezone) }
+      this.#exposure = { atMs, days: exposureOf(logs, ofCase.reviewed.ledger.case.timezone) }
     }
     return this.#exposure.days
   }

@@ -54,7 +54,7 @@ async function served(
   given: Given<typeof CASE_SERVE>,
   atHand: ReadonlyMap<string, string>,
 ): Promise<number> {
-  const { opened, ledger, ledgers, ofCase, onHead, scaleTables } = joined
+  const { opened, ledgers, ofCase, onHead, scaleTables } = joined
   const { root } = ofCase
   const page = readPageFiles()
   const scale = scaleCalled(given.scale, scaleTables)
@@ -87,7 +87,7 @@ async function served(
     language: given.language,
     board: (role) => {
       progress ??= new CaseProgress({
-        ...{ ledger, ofCase, countAlso, scale: scale.id },
+        ...{ ofCase, countAlso, scale: scale.id },
         ...{ people, seats, leases },
       })
       return progress.board(role)

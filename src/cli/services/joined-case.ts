@@ -10,6 +10,7 @@ import type { ScaleTable } from '../../match/records/scale.ts'
 import { plural } from '../../report/texts/format.ts'
 import { scaleTablesOf } from '../../review/deciding.ts'
 import { SessionOver } from '../../review/review-log.ts'
+import { ReviewedLedger } from '../../review/reviewed-ledger.ts'
 import type { ReviewOfCase } from '../../review/session-asked.ts'
 import { noteCaseHead, type OpenedCase, settleDecisions } from './case-folders.ts'
 import { closeAll, openCase } from './case-ledgers.ts'
@@ -51,7 +52,9 @@ export async function withJoinedCase<T>(
   try {
     decisions.spread()
     const ledger = openLedger(joined.path)
+    let reviewed: ReviewedLedger | null = null
     try {
+      reviewed = new ReviewedLedger(ledger, joined.priorities)
       process.stderr.write(
         `Case ${printText(state.caseNumber)}: ${plural(ledgers.length, 'exhibit')}, each content once.\n`,
       )
@@ -65,12 +68,13 @@ export async function withJoinedCase<T>(
         },
         ofCase: {
           root,
-          priorities: joined.priorities,
+          reviewed,
           isAtHand: (entry) => atHand.has(exhibitOf(joined, entry)),
           onDecided: () => copied(decisions, root, state),
         },
       })
     } finally {
+      reviewed?.close()
       ledger.close()
     }
   } finally {

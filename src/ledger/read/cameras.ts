@@ -30,6 +30,8 @@ const IN_FOLDER = `SELECT r.content FROM entry e JOIN reading r ON r.entry = e.i
 type NamedRow = [content: number, make: string, model: string, serial: string, software: string]
 
 const MOST_LARGEST = 100
+/** Some milliseconds. */
+const ROWS_A_PIECE = 2000
 
 interface Counts {
   contents: number
@@ -58,9 +60,18 @@ export class Cameras {
     this.#db = db
   }
 
+  get isGrouped(): boolean {
+    return this.#grouped !== null
+  }
+
+  /** Groups them in pieces of some milliseconds, for a caller that serves others meanwhile. */
+  *grouping(): Generator<void> {
+    this.#grouped ??= yield* Grouped.of(this.#db)
+  }
+
   /** Null when the content names no camera, or a list contains the content. */
   fit(content: number): CameraFit | null {
-    this.#grouped ??= new Grouped(this.#db)
+    this.#grouped ??= atOnce(Grouped.of(this.#db))
     const found = this.#grouped.of(content)
     if (found === null || found.isListed) return null
     const { body, software, contents } = found.group
@@ -77,7 +88,7 @@ export class Cameras {
   }
 
   largest(): readonly CameraGroup[] {
-    this.#grouped ??= new Grouped(this.#db)
+    this.#grouped ??= atOnce(Grouped.of(this.#db))
     return this.#grouped.groups
       .toSorted(largestFirst)
       .slice(0, MOST_LARGEST)
@@ -91,20 +102,36 @@ export class Cameras {
   }
 }
 
+function atOnce<T>(pieces: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done) return value
+  }
+}
+
 class Grouped {
   readonly groups: Group[] = []
   /** In ascending order. */
-  readonly #contents: Int32Array
+  #contents = new Int32Array()
   /** Index in `groups` for each content. */
-  readonly #groupOf: Int32Array
-  readonly #listed: Uint8Array
-  readonly #inFolder: Uint8Array
+  #groupOf = new Int32Array()
+  #listed = new Uint8Array()
+  #inFolder = new Uint8Array()
 
-  constructor(db: Db) {
+  private constructor() {}
+
+  static *of(db: Db): Generator<void, Grouped> {
+    const grouped = new Grouped()
+    yield* grouped.#read(db)
+    return grouped
+  }
+
+  *#read(db: Db): Generator<void> {
     const [contents, groupOf]: [number[], number[]] = [[], []]
     const bodies = new Map<string, Body>()
     const known = new Map<string, number>()
     for (const [content, make, model, serial, software] of db.prepare<[], NamedRow>(NAMED).raw().iterate()) {
+      if (contents.length % ROWS_A_PIECE === 0) yield
       const key = `${make}\0${model}\0${serial}`
       let body = bodies.get(key)
       if (!body) bodies.set(key, (body = { make, model, serial, ...NOTHING }))
@@ -116,8 +143,8 @@ class Grouped {
     }
     this.#contents = Int32Array.from(contents)
     this.#groupOf = Int32Array.from(groupOf)
-    this.#listed = this.#marked(db, LISTED)
-    this.#inFolder = this.#marked(db, IN_FOLDER)
+    this.#listed = yield* this.#marked(db, LISTED)
+    this.#inFolder = yield* this.#marked(db, IN_FOLDER)
     for (const [i, at] of this.#groupOf.entries()) {
       const group = this.groups[at]!
       for (const counts of [group, group.body]) {
@@ -141,9 +168,11 @@ class Grouped {
   }
 
   /** @param sql query that returns contents, in any order and with any repetitions */
-  #marked(db: Db, sql: string): Uint8Array {
+  *#marked(db: Db, sql: string): Generator<void, Uint8Array<ArrayBuffer>> {
     const marks = new Uint8Array(this.#contents.length)
+    let rows = 0
     for (const content of db.prepare<[], number>(sql).pluck().iterate()) {
+      if (++rows % ROWS_A_PIECE === 0) yield
       const i = this.#at(content)
       if (i !== -1) marks[i] = 1
     }

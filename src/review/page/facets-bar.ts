@@ -1,5 +1,6 @@
 /** Common filters with counts: chips, months, map, cameras, persons, directions and tags. Each writes the filter, and shows what stands in it. */
 import { FACET_LISTS, type FacetList, type Facets, type FacetValue } from '../said-facets.ts'
+import type { RescueCounted } from '../said-rescue.ts'
 import { ask } from './api.ts'
 import { byId, made } from './elements.ts'
 import { MapPane } from './map-pane.ts'
@@ -7,29 +8,46 @@ import { showMonths } from './months.ts'
 import { has, replaced, toggled } from './terms.ts'
 import { say } from './words.ts'
 
+/** Until the rule of rescue was asked of the whole ledger. */
+const AGAIN_MS = 2000
+
 export class FacetsBar {
   readonly #filtered: (stays?: boolean) => void
+  readonly #failed: (error: unknown) => void
+  #again: ReturnType<typeof setTimeout> | undefined
   readonly #query = byId<HTMLInputElement>('query')
   readonly #map = new MapPane((term, stays) => this.#set(replaced(this.#query.value, ['gps'], term), stays))
 
   /** @param filtered called when the filter was changed here; stays: the keyboard stays where it is */
-  constructor(filtered: (stays?: boolean) => void) {
+  constructor(filtered: (stays?: boolean) => void, failed: (error: unknown) => void) {
     this.#filtered = filtered
+    this.#failed = failed
     this.#query.addEventListener('input', () => this.press())
     byId('filter').addEventListener('submit', () => this.press())
   }
 
   /** Asks for the counts; again after tags were changed. */
   async refresh(): Promise<void> {
-    const { chips, months, positions, lists, left, rescue } = await ask<Facets>('facets', {})
-    const queue = byId('queue').querySelector('option[value=rescue]')
-    if (queue && rescue !== null)
-      queue.textContent = `${say('queue-rescue')} (${rescue.toLocaleString('en')})`
+    const { chips, months, positions, lists, left } = await ask<Facets>('facets', {})
+    await this.#countRescue()
     byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
     byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name], left[name])))
     showMonths(months, (terms) => this.#set(replaced(this.#query.value, ['from', 'to'], terms)))
     this.#map.set(positions)
     this.press()
+  }
+
+  /** The number beside the queue of rescue, or how far the rule is. */
+  async #countRescue(): Promise<void> {
+    // Nothing is asked of a review that has ended.
+    if (document.getElementById('queue') === null) return
+    const { rescue, share } = await ask<RescueCounted>('rescue-count', {})
+    const queue = byId('queue').querySelector('option[value=rescue]')
+    const said = rescue === null ? `${Math.floor(share * 100)} %` : rescue.toLocaleString('en')
+    if (queue) queue.textContent = `${say('queue-rescue')} (${said})`
+    clearTimeout(this.#again)
+    if (rescue === null)
+      this.#again = setTimeout(() => void this.#countRescue().catch(this.#failed), AGAIN_MS)
   }
 
   /** Opens or closes the map. @returns what is to be said where there is none */

@@ -73,7 +73,7 @@ async function begin(): Promise<void> {
       if (!stays) byId('scroll').focus()
     })
   folders = new FolderPane(refilter)
-  const facets = new FacetsBar(refilter)
+  const facets = new FacetsBar(refilter, failed)
   const parts = {
     progress: showProgress,
     failed,
