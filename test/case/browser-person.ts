@@ -35,6 +35,8 @@ export class BrowserPerson {
   readonly #given: PersonGiven
   readonly #random: () => number
   #said = 0
+  /** How often a place was not opened since one was. */
+  #misses = 0
   /** What the page told this person. */
   readonly told = { decided: 0, passes: 0, ends: 0, failures: 0, reassigned: 0 }
   readonly failures: string[] = []
@@ -142,16 +144,20 @@ export class BrowserPerson {
   async #enter(pass: string): Promise<boolean> {
     const { tab, url, isOver } = this.#given
     const { origin } = new URL(url)
-    const at = await this.#within(tab.run<string>('location.origin'))
     const hash = JSON.stringify(`#${pass}`)
-    if (at !== origin) await this.#within(tab.go(`${url}#${pass}`))
-    else {
+    // A page of the browser's own, as where the server was not there, may keep the address in one of them.
+    const isOurs = await this.#within(tab.run<boolean>(`document.querySelector('#who, main.over') !== null`))
+    if (!isOurs || this.#misses > 2) {
+      await this.#within(tab.go('about:blank'))
+      await this.#within(tab.go(`${url}#${pass}`))
+    } else {
       await this.#within(tab.run('void (window.isFormer = true)'))
       if ((await this.#look()).isOver) {
         await this.#within(tab.run(`history.replaceState(null, '', ${hash})`))
         await this.#within(tab.reload())
       } else await this.#within(tab.run(`void (location.hash = ${hash})`))
     }
+    this.#misses++
     for (let i = 0; i < 40 && !isOver(); i++) {
       await sleep(500)
       const [isNew, board] = await this.#within(
@@ -165,7 +171,10 @@ export class BrowserPerson {
         await sleep(1000)
         return false
       }
-      if (board || said !== '') return true
+      if (board || said !== '') {
+        this.#misses = 0
+        return true
+      }
     }
     return false
   }
