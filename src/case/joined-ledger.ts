@@ -1,6 +1,6 @@
 /**
  * One ledger of all exhibits of a case, for a review: each content once, each place below the name of its exhibit. It is
- * made in a private folder for one command and removed with it. It is no evidence, and no report is made from it.
+ * no evidence, and no report is made from it.
  */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -32,7 +32,7 @@ export function exhibitOf({ exhibits }: Pick<JoinedLedger, 'exhibits'>, entry: n
   return exhibits.findLast(({ firstEntry }) => firstEntry <= entry)?.exhibit ?? ''
 }
 
-type SourceLedger = Parameters<typeof hiddenContents>[0]
+export type SourceLedger = Parameters<typeof hiddenContents>[0]
 
 type Joined = Pick<JoinedLedger, 'priorities' | 'exhibits'>
 
@@ -42,22 +42,34 @@ const TRIGGER = /^CREATE TRIGGER .*$/gm
 export function joinLedgers(caseNumber: string, ledgers: readonly SourceLedger[]): JoinedLedger {
   const folder = mkdtempSync(join(tmpdir(), 'seized-joined-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
-  const path = join(folder, 'joined.sqlite')
+  try {
+    return { ...joinInto(join(folder, 'joined.sqlite'), caseNumber, ledgers), remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** @param path of the file that is made */
+export function joinInto(
+  path: string,
+  caseNumber: string,
+  ledgers: readonly SourceLedger[],
+): Omit<JoinedLedger, 'remove'> {
   const db = new Database(path)
   try {
     db.pragma('synchronous = OFF')
     db.pragma('foreign_keys = OFF')
+    // Nothing of a content in quarantine stays in a free page.
+    db.pragma('secure_delete = ON')
     const schema = schemaSql()
     db.exec(schema.replace(TRIGGER, ''))
     const joined = db.transaction(() => joinAll(db, caseNumber, ledgers))()
     // The schema of a ledger is checked word for word when it is opened.
     db.exec([...schema.matchAll(TRIGGER)].map(([trigger]) => trigger).join('\n'))
+    return { path, ...joined }
+  } finally {
     db.close()
-    return { path, ...joined, remove }
-  } catch (error) {
-    db.close()
-    remove()
-    throw error
   }
 }
 

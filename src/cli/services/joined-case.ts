@@ -3,7 +3,8 @@ import { printText } from '../../base/evidence-path.ts'
 import { CaseDecisions } from '../../case/case-decisions.ts'
 import type { CaseState } from '../../case/case-event.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
-import { exhibitOf, joinLedgers } from '../../case/joined-ledger.ts'
+import { exhibitOf } from '../../case/joined-ledger.ts'
+import { keptJoin } from '../../case/kept-join.ts'
 import { newestCustodyHead } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
@@ -15,6 +16,7 @@ import type { ReviewOfCase } from '../../review/session-asked.ts'
 import { noteCaseHead, type OpenedCase, settleDecisions } from './case-folders.ts'
 import { closeAll, openCase } from './case-ledgers.ts'
 import { noteHead } from './heads.ts'
+import { JOIN_NOTES } from './join-notes.ts'
 
 export interface JoinedCase {
   readonly opened: OpenedCase
@@ -45,7 +47,9 @@ export async function withJoinedCase<T>(
   const { root, state, opening } = opened
   const ledgers = await openCase([folder], { heads })
   for (const line of settleDecisions(opened, heads)) process.stderr.write(`${line}\n`)
-  const joined = joinLedgers(state.caseNumber, ledgers)
+  const joined = keptJoin(folder, state.caseNumber, ledgers, JOIN_NOTES, (sentence) => {
+    process.stderr.write(`seized: warning: ${sentence}\n`)
+  })
   const exhibits = ledgers.map(({ path, case: { exhibitId } }) => ({ exhibit: exhibitId, path }))
   const decisions = new CaseDecisions(root, state.caseNumber, exhibits)
   let head = ''
