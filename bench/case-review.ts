@@ -98,7 +98,15 @@ function sessionOf(ledger: ReturnType<typeof openLedger>, reviewed?: ReviewedLed
     pageSha256: '',
     ...(reviewed === undefined
       ? {}
-      : { ofCase: { root: ledger.path, reviewed, isAtHand: () => false, onDecided: () => {} } }),
+      : {
+          ofCase: {
+            root: ledger.path,
+            reviewed,
+            isAtHand: () => false,
+            isPathAtHand: () => false,
+            onDecided: () => {},
+          },
+        }),
   })
 }
 

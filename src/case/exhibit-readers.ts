@@ -27,7 +27,7 @@ export function readersOfCase(byExhibit: ReadonlyMap<string, ContentReaders>): C
 }
 
 /** The path on the exhibit; null for a path of another one. */
-function pathOn(exhibit: string, { bytes }: EvidencePath): EvidencePath | null {
+export function pathOn(exhibit: string, { bytes }: EvidencePath): EvidencePath | null {
   const name = Buffer.from(exhibit)
   if (!bytes.subarray(0, name.length).equals(name)) return null
   const next = bytes[name.length]

@@ -5,6 +5,7 @@ import type { JobPool } from '../host/decoder/job-pool.ts'
 import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { type ReadAgain, readAgain } from './exhibit-contents.ts'
 import { listedAt } from './listed-at.ts'
+import { placesAtHand } from './places-at-hand.ts'
 import type { ReviewSession } from './session.ts'
 
 /** Places of a content that are tried. */
@@ -18,19 +19,6 @@ export interface ContentParts {
 
 /** The caller overwrites the bytes after use. @param number of the catalogue */
 export function readContent(session: ReviewSession, number: number, parts: ContentParts): Promise<ReadAgain> {
-  const places = entriesAtHand(session, number).slice(0, MOST_PLACES)
   const from = { ...parts, listedAt: (path: EvidencePath) => listedAt(session, path) }
-  return readAgain(
-    from,
-    places.map((entry) => session.facts.view(entry)),
-  )
-}
-
-/** Entries of a content on exhibits that are at hand. @param number of the catalogue */
-export function entriesAtHand(
-  { asked, lookup, catalogue }: ReviewSession,
-  number: number,
-): readonly number[] {
-  const every = lookup.placesOf(catalogue.ids[number]!)
-  return asked.ofCase === undefined ? every : every.filter(asked.ofCase.isAtHand)
+  return readAgain(from, placesAtHand(session, number, MOST_PLACES))
 }

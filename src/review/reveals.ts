@@ -15,6 +15,7 @@ import { lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
 import { listedAt } from './listed-at.ts'
+import { placesAtHand } from './places-at-hand.ts'
 import { revealAnswer } from './reveal-answer.ts'
 import { FRAMES, isVideo, revealHeader } from './reveal-header.ts'
 import type { Progress } from './said.ts'
@@ -38,6 +39,8 @@ export interface RevealParts {
 
 /** Extra time for the page to report that it hid a reveal. */
 const GRACE_MS = 2000
+/** Places of a content that are tried for a reveal. */
+const MOST_PLACES = 1000
 
 interface Current {
   readonly number: number
@@ -127,10 +130,9 @@ export class Reveals {
       refuse('uncounted', `What you saw today cannot be counted (${uncounted}). Nothing is shown.`)
     if (this.state === 'reached')
       refuse('limit', 'The limit of this day is reached: nothing more is revealed to you today.')
-    const views = session.lookup
-      .placesOf(session.catalogue.ids[number]!)
-      .map((entry) => session.facts.view(entry))
-    const [{ mediaType }, { limits }] = [views[0]!.content!, session.ledger.plan]
+    const [first] = session.lookup.placesOf(session.catalogue.ids[number]!)
+    const { mediaType } = session.facts.view(first!).content!
+    const { limits } = session.ledger.plan
     // An impossible reveal is refused before logging: the log would otherwise announce pixels.
     const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
     if (lookOf(mediaType) === null) refuse('not-a-picture', 'It is neither a picture nor a video.')
@@ -149,7 +151,8 @@ export class Reveals {
       const { openers } = exhibit
       const readers = exhibit.startReaders()
       const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
-      const read = await readAgain(parts, views).finally(() => readers.close())
+      const places = placesAtHand(session, number, MOST_PLACES)
+      const read = await readAgain(parts, places).finally(() => readers.close())
       if ('refused' in read)
         return refuse(
           read.refused,

@@ -1,5 +1,7 @@
 /** What a person starts a review with. */
+
 import type { Pass } from '../contracts/custody.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { OtherExhibits } from './other-exhibits.ts'
@@ -40,6 +42,8 @@ export interface ReviewOfCase {
   readonly reviewed: ReviewedLedger
   /** Whether the exhibit of an entry, by its id, was named: others show cells. */
   readonly isAtHand: (entry: number) => boolean
+  /** The same of a path, which begins with its exhibit. */
+  readonly isPathAtHand: (path: EvidencePath) => boolean
   /** SHA-256 of the policy of the case that holds for the session; null or absent: the case has none. */
   readonly policySha256?: string | null
   /** Contents that are offered to the person first; absent: none. */

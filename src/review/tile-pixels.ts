@@ -8,7 +8,8 @@ import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ContentReaders } from '../host/reader/content-readers.ts'
 import { analysisOrder, lookOf } from '../media-types/applies.ts'
-import { entriesAtHand, readContent } from './read-content.ts'
+import { hasPlaceAtHand } from './places-at-hand.ts'
+import { readContent } from './read-content.ts'
 import type { ReviewSession } from './session.ts'
 import { FRAMES_OF, type MadeTile, type TileKind, type TileSource, type TileWant } from './tile-source.ts'
 
@@ -55,7 +56,7 @@ export class TilePixels implements TileSource {
   /** `cells` where the content lies on no exhibit of the case that is at hand. */
   mostOf(number: number): ScreenLevel {
     const isOne = this.#session.asked.ofCase === undefined
-    return isOne || entriesAtHand(this.#session, number).length > 0 ? 'grey' : 'cells'
+    return isOne || hasPlaceAtHand(this.#session, number) ? 'grey' : 'cells'
   }
 
   /** Cheap ones first: 0 to 3. */

@@ -72,6 +72,7 @@ function sessionsOf({ dir, ledger }: Copies) {
     root: join(dir, 'case'),
     reviewed,
     isAtHand: () => false,
+    isPathAtHand: () => false,
     onDecided: () => {},
   }
   return (operator: string, pass: 'first' | 'second' | 'peer') => {

@@ -3,6 +3,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { CaseDecisions } from '../../case/case-decisions.ts'
 import type { CaseState } from '../../case/case-event.ts'
 import { fileOf } from '../../case/exhibit-file.ts'
+import { pathOn } from '../../case/exhibit-readers.ts'
 import { exhibitOf } from '../../case/joined-ledger.ts'
 import { keptJoin } from '../../case/kept-join.ts'
 import { newestCustodyHead } from '../../ledger/custody/custody.ts'
@@ -74,6 +75,7 @@ export async function withJoinedCase<T>(
           root,
           reviewed,
           isAtHand: (entry) => atHand.has(exhibitOf(joined, entry)),
+          isPathAtHand: (path) => [...atHand.keys()].some((exhibit) => pathOn(exhibit, path) !== null),
           onDecided: () => copied(decisions, root, state),
         },
       })
