@@ -12,12 +12,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { keepHeapSmall } from '../src/base/small-heap.ts'
 import { joinLedgers } from '../src/case/joined-ledger.ts'
+import { type JoinNotes, keptJoin } from '../src/case/kept-join.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { findScale } from '../src/match/records/scale.ts'
 import { ReviewedLedger } from '../src/review/reviewed-ledger.ts'
 import type { ViewAsked } from '../src/review/said.ts'
 import { ReviewSession } from '../src/review/session.ts'
 import { tilesOf } from '../src/review/tiles.ts'
+import { fourPersons } from './case-served.ts'
 import { memory, multiply, timed } from './review.ts'
 
 const WRITTEN = 20_000
@@ -26,10 +28,11 @@ const FOLDER = join(tmpdir(), 'seized-bench-case')
 export async function run(args: readonly string[]): Promise<void> {
   const [ledgers = 10, contents = 100_000] = args.slice(0, 2).map(Number)
   const side = args[2]
+  if (side === 'served' || side === 'apart') return served(ledgers, contents, side === 'served')
   if (side === 'case') return ofCase(ledgers, contents)
   if (side === 'one') return ofOne(ledgers, contents)
   await make(ledgers, contents)
-  for (const one of ['one', 'case'])
+  for (const one of ['one', 'case', 'apart', 'served'])
     spawnSync(
       process.execPath,
       [
@@ -72,17 +75,42 @@ function ofOne(ledgers: number, contents: number): void {
   measured('one ledger', () => sessionOf(ledger), ledger)
 }
 
-function ofCase(ledgers: number, contents: number): void {
-  keepHeapSmall()
-  const all = Array.from({ length: ledgers }, (_, i) => {
+function casesOf(ledgers: number, contents: number) {
+  return Array.from({ length: ledgers }, (_, i) => {
     const ledger = openLedger(ledgerAt(contents, i))
     // Copies of one file: each stands for another exhibit.
     Object.defineProperty(ledger, 'case', { value: { ...ledger.case, exhibitId: `EX-${i}` } })
     return ledger
   })
-  const joined = timed('case: join the ledgers', () => joinLedgers('synthetic', all))
+}
+
+/** In the folder of the ledgers; this run alone knows what it made. */
+function keptIn(ledgers: readonly ReturnType<typeof openLedger>[]) {
+  const noted = new Map<string, string>()
+  const notes: JoinNotes = {
+    noted: (folder) => noted.get(folder) ?? null,
+    note: (folder, digest) => void noted.set(folder, digest),
+  }
+  return () => keptJoin(FOLDER, 'synthetic', ledgers, notes, (sentence) => process.stderr.write(sentence))
+}
+
+function ofCase(ledgers: number, contents: number): void {
+  keepHeapSmall()
+  const all = casesOf(ledgers, contents)
+  const join = keptIn(all)
+  const joined = timed('case: join the ledgers', join)
+  timed('case: the joined ledger at the next start', join)
   const ledger = timed('case: open', () => openLedger(joined.path))
   measured('case', () => sessionOf(ledger, new ReviewedLedger(ledger, joined.priorities)), ledger)
+  joined.remove()
+}
+
+async function served(ledgers: number, contents: number, shared: boolean): Promise<void> {
+  keepHeapSmall()
+  const joined = joinLedgers('synthetic', casesOf(ledgers, contents))
+  const ledger = openLedger(joined.path)
+  await fourPersons(ledger, joined.priorities, shared)
+  ledger.close()
   joined.remove()
 }
 
