@@ -5,6 +5,8 @@
 import type { EntryView } from '../contracts/view.ts'
 import type { ReviewSession } from './session.ts'
 
+const MOST = 1000
+
 /** True where any place of it can be read from an exhibit that is at hand. */
 export function hasPlaceAtHand(session: ReviewSession, number: number): boolean {
   const { lookup, catalogue, asked } = session
@@ -16,7 +18,7 @@ export function hasPlaceAtHand(session: ReviewSession, number: number): boolean 
 }
 
 /** @param most of the recorded places, and of those that follow from them @returns recorded places first */
-export function placesAtHand(session: ReviewSession, number: number, most: number): readonly EntryView[] {
+export function placesAtHand(session: ReviewSession, number: number, most = MOST): readonly EntryView[] {
   const { lookup, facts, catalogue, asked } = session
   const { isAtHand = () => true, isPathAtHand = () => true } = asked.ofCase ?? {}
   const every = lookup.placesOf(catalogue.ids[number]!)

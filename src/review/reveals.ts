@@ -39,8 +39,6 @@ export interface RevealParts {
 
 /** Extra time for the page to report that it hid a reveal. */
 const GRACE_MS = 2000
-/** Places of a content that are tried for a reveal. */
-const MOST_PLACES = 1000
 
 interface Current {
   readonly number: number
@@ -131,8 +129,7 @@ export class Reveals {
     if (this.state === 'reached')
       refuse('limit', 'The limit of this day is reached: nothing more is revealed to you today.')
     const [first] = session.lookup.placesOf(session.catalogue.ids[number]!)
-    const { mediaType } = session.facts.view(first!).content!
-    const { limits } = session.ledger.plan
+    const [{ mediaType }, { limits }] = [session.facts.view(first!).content!, session.ledger.plan]
     // An impossible reveal is refused before logging: the log would otherwise announce pixels.
     const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
     if (lookOf(mediaType) === null) refuse('not-a-picture', 'It is neither a picture nor a video.')
@@ -151,8 +148,7 @@ export class Reveals {
       const { openers } = exhibit
       const readers = exhibit.startReaders()
       const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
-      const places = placesAtHand(session, number, MOST_PLACES)
-      const read = await readAgain(parts, places).finally(() => readers.close())
+      const read = await readAgain(parts, placesAtHand(session, number)).finally(() => readers.close())
       if ('refused' in read)
         return refuse(
           read.refused,
