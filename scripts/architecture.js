@@ -128,7 +128,10 @@ export function importsOf(file, { types = true } = {}) {
 
 /** What runs in a browser knows of the rest what is said between them, as types. */
 const isOfThePage = (target) =>
-  target.startsWith('review/page/') || /^review\/said(-[a-z]+)?\.ts$/.test(target)
+  target.startsWith('review/page/') ||
+  /^review\/said(-[a-z]+)?\.ts$/.test(target) ||
+  // Data alone.
+  target === 'base/world-outlines.json'
 
 const folderOf = (file) => roomPath(file).split('/')[0]
 

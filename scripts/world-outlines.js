@@ -1,5 +1,5 @@
 /**
- * Writes src/review/page/world-outlines.json, the outlines of land and countries on the map of a review: Natural Earth (public
+ * Writes src/base/world-outlines.json, the outlines of land and countries on the maps of a review and a report: Natural Earth (public
  * domain), 1:50 million, as the npm package world-atlas 2.0.2 has them, with fewer points. Needed again only for other outlines:
  *
  *   npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz && node scripts/world-outlines.js package/countries-50m.json
@@ -21,7 +21,7 @@ const lines = arcs
   .map((line) => simplified(line))
   .filter((line) => line.length > 1 && (!isClosed(line) || sizeOf(line) >= LEAST))
 writeFileSync(
-  fileURLToPath(new URL('../src/review/page/world-outlines.json', import.meta.url)),
+  fileURLToPath(new URL('../src/base/world-outlines.json', import.meta.url)),
   `${JSON.stringify({
     source: 'Natural Earth 1:50m (public domain), world-atlas 2.0.2; scripts/world-outlines.js',
     units: UNITS,

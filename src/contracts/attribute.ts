@@ -71,6 +71,18 @@ export const ATTRIBUTES = {
   'document-id': TEXT,
   byline: TEXT,
   'gps-position': TEXT,
+  /**
+   * By the dataset that `edition` names; `townCountry` in two letters (ISO 3166-1); no country at sea. `coastKilometres`: that far
+   * off the coast of the country.
+   */
+  'gps-place': {
+    country: 'text?',
+    coastKilometres: 'number?',
+    town: 'text',
+    townCountry: 'text',
+    kilometres: 'number',
+    edition: 'text',
+  },
   // How the file was made, as the file states it. Anybody can write such a statement, and its absence proves nothing.
   /** Absent parameters: not checked, as of earlier programs. `unread`: why the manifest could not be read. */
   'content-credentials': {

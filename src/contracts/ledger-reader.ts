@@ -7,7 +7,15 @@ import type { DeletedFiles, RecordedHash, RunEvent, Seal, ToolInfo } from './led
 import type { ReasonCode } from './reason.ts'
 import type { ConfinementTrial, RunStart } from './run.ts'
 import type { StageName, StageOutcome } from './stage.ts'
-import type { CameraGroup, EntryView, FileLockGroup, GeneratorSign, Remarks, Summary } from './view.ts'
+import type {
+  CameraGroup,
+  EntryView,
+  FileLockGroup,
+  GeneratorSign,
+  Positions,
+  Remarks,
+  Summary,
+} from './view.ts'
 
 /** Which ledger it is, and whether it is sealed and sound. */
 export interface LedgerIdentity {
@@ -100,6 +108,7 @@ export interface FileLocks {
 export interface PictureOrigins {
   /** Cameras that pictures on the exhibit name, most pictures first; at most 100. */
   cameras(): readonly CameraGroup[]
+  positions(): Positions
   /** Signs of a program that generates pictures, most frequent first; at most 100. */
   generatorSigns(): readonly GeneratorSign[]
 }

@@ -53,6 +53,29 @@ export interface CameraGroup {
   readonly inCameraFolder: number
 }
 
+/** Positions that contents name; at most 2,000 points and 100 countries, those of most contents first. */
+export interface Positions {
+  /** Contents with a position. */
+  readonly contents: number
+  readonly points: readonly PositionCount[]
+  readonly countries: readonly CountryCount[]
+}
+
+/** Contents within half a degree. */
+export interface PositionCount {
+  readonly latitude: number
+  readonly longitude: number
+  readonly contents: number
+}
+
+export interface CountryCount {
+  /** As the map data call it; null: none, as at sea. */
+  readonly country: string | null
+  /** Of the map data. */
+  readonly edition: string
+  readonly contents: number
+}
+
 export interface GeneratorSign {
   /** The attribute without the parameters that differ between contents. */
   readonly sign: Attribute

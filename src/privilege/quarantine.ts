@@ -133,6 +133,7 @@ export function withoutPrivileged(
     sharedLooks: () => ledger.sharedLooks(),
     fileLocks: () => ledger.fileLocks(),
     cameras: () => ledger.cameras(),
+    positions: () => ledger.positions(),
     generatorSigns: () => ledger.generatorSigns(),
     close: () => ledger.close(),
   }

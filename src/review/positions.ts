@@ -1,5 +1,5 @@
 /** Where the contents of a pass say that they were made, few enough for a map. */
-import { type Position, positionIn } from '../search/position.ts'
+import { type Position, positionIn } from '../base/position.ts'
 import type { Facets } from './said-facets.ts'
 import type { ReviewSession } from './session.ts'
 

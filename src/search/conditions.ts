@@ -11,7 +11,7 @@ import { attributeText } from '../findings/attribute.ts'
 import { BY_KIND, FINDINGS, listOf } from '../findings/index.ts'
 import { fits, typeFits } from './fits.ts'
 import { wordsOf } from './fold-words.ts'
-import { isPositionIn } from './position.ts'
+import { isOfCountry, isPositionIn } from './position.ts'
 import type { BesideField, Condition, RangeField, WordField, Words } from './query.ts'
 import { inRange, type Range } from './range.ts'
 import { isSpeechIn } from './speech-share.ts'
@@ -232,9 +232,9 @@ export function findingHolds(field: WordField, value: string, view: FindingsOf):
     case 'camera':
       return view.attributes.some((one) => one.code.startsWith('camera-') && fits(valuesOf(one), value))
     case 'gps':
-      return view.attributes.some(
-        (one) => one.code === 'gps-position' && isPositionIn(one.params.text, value),
-      )
+      return view.attributes.some((one) => isPositionIn(one, value))
+    case 'country':
+      return view.attributes.some((one) => isOfCountry(one, value))
     case 'speech':
       return view.attributes.some((one) => isSpeechIn(one, value))
     case 'attr':

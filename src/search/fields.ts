@@ -58,6 +58,11 @@ export const FIELD_TABLE = {
     means: 'position that the content names, in degrees south..north/west..east, or any (scan --gps)',
     range: null,
   },
+  country: {
+    form: 'country:TEXT',
+    means: 'country of a position that the content names, as the map data call it (scan --gps)',
+    range: null,
+  },
   attr: { form: 'attr:TEXT', means: 'code and values of an attribute', range: null },
   speech: {
     form: 'speech:>0.1',

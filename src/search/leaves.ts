@@ -27,6 +27,7 @@ export function kindsOf(leaf: Leaf): (kind: Finding['kind']) => boolean {
 const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]>>> = {
   camera: ['attribute'],
   gps: ['attribute'],
+  country: ['attribute'],
   lang: ['attribute'],
   speech: ['attribute'],
   hit: ['hit', 'near', 'conflict', 'reference'],

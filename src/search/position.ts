@@ -1,11 +1,8 @@
 /** Positions that a content names (attribute `gps-position`), and the boxes in which a query looks for them. */
 import { UsageError } from '../base/errors.ts'
-
-/** In degrees, WGS 84; north and east are positive. */
-export interface Position {
-  readonly latitude: number
-  readonly longitude: number
-}
+import { type Position, positionIn } from '../base/position.ts'
+import type { Attribute } from '../contracts/attribute.ts'
+import { fits } from './fits.ts'
 
 /** A west that is greater than the east crosses the 180th meridian. */
 export interface Box {
@@ -13,18 +10,6 @@ export interface Box {
   readonly north: number
   readonly west: number
   readonly east: number
-}
-
-const DECIMAL = /^(-?\d{1,3}(?:\.\d+)?), (-?\d{1,3}(?:\.\d+)?)$/
-/** ISO 6709, annex H, as videos have it; only the form in degrees is known: `+54.5000+025.2500+010.000/`. */
-const ISO_6709 = /^([+-]\d{2}(?:\.\d+)?)([+-]\d{3}(?:\.\d+)?)(?:[+-]|\/|CRS|$)/
-
-/** @returns null where the text is no position on the earth */
-export function positionIn(text: string): Position | null {
-  const [, first, second] = DECIMAL.exec(text) ?? ISO_6709.exec(text) ?? []
-  if (first === undefined || second === undefined) return null
-  const [latitude, longitude] = [Number(first), Number(second)]
-  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null
 }
 
 const BOX = /^(-?[\d.]+)\.\.(-?[\d.]+)\/(-?[\d.]+)\.\.(-?[\d.]+)$/
@@ -51,9 +36,14 @@ function isInBox({ latitude, longitude }: Position, { south, north, west, east }
   return west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east
 }
 
-/** @param text value of an attribute `gps-position`. @throws UsageError as {@link boxIn} */
-export function isPositionIn(text: string, value: string): boolean {
+/** @throws UsageError as {@link boxIn} */
+export function isPositionIn(one: Attribute, value: string): boolean {
   const box = boxIn(value)
-  const position = positionIn(text)
+  const position = one.code === 'gps-position' ? positionIn(one.params.text) : null
   return position !== null && (box === null || isInBox(position, box))
+}
+
+/** Whether a position lies in this country, as the map data call it. */
+export function isOfCountry(one: Attribute, value: string): boolean {
+  return one.code === 'gps-place' && one.params.country !== undefined && fits(one.params.country, value)
 }

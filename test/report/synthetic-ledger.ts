@@ -99,6 +99,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     suppressed: () => [{ hashSet: 'Operating system files', contents: 3 }],
     sharedLooks: () => 0,
     fileLocks: () => [],
+    positions: () => ({ contents: 0, points: [], countries: [] }),
     cameras: () => [CAMERA, { ...CAMERA, make: null, serial: null, software: null, contents: 3, listed: 0 }],
     generatorSigns: () => [
       { sign: attribute('model-place', { program: 'comfyui', kind: 'loras' }), count: 3 },

@@ -7,15 +7,9 @@ import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import { CLOCK_BEHIND, type ClockBehind } from '../../contracts/clock.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
 import type { BlockSample, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
-import type {
-  ConfinementTrial,
-  RecordedHash,
-  RunEvent,
-  RunStart,
-  Seal,
-  ToolInfo,
-} from '../../contracts/ledger.ts'
+import type { RecordedHash, RunEvent, Seal, ToolInfo } from '../../contracts/ledger.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import type { ConfinementTrial, RunStart } from '../../contracts/run.ts'
 import type { EntryView, Summary } from '../../contracts/view.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { planDigest } from '../../plan.ts'
@@ -34,6 +28,7 @@ import { contentsWithASharedLook, fileLocks, generatorSigns, suppressedContents 
 import { deletedFiles } from './deleted-files.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
+import { namedPositions } from './named-positions.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { withPutLast } from './priorities.ts'
@@ -192,6 +187,8 @@ class LedgerFile implements LedgerReader {
     reading(this.path, () => remarksOf(this.#db, this.plan, counted))
 
   readonly fileLocks = () => reading(this.path, () => fileLocks(this.#db))
+
+  readonly positions = () => reading(this.path, () => namedPositions(this.#db))
 
   readonly cameras = () => reading(this.path, () => new Cameras(this.#db).largest())
 

@@ -14,6 +14,7 @@ import { cameras } from './cameras.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import { type Findings, groupKey, type HitGroup, OTHERS, type Table } from './gather.ts'
 import { generators } from './generators.ts'
+import { positions } from './positions.ts'
 import { review } from './review.ts'
 import { algorithmsText, categoryText, MEANING_WORDS } from './words.ts'
 
@@ -30,6 +31,7 @@ export function* found(
   yield* near(findings.near, zone)
   yield* review(findings, ledger.plan, zone, view)
   yield* cameras(ledger)
+  yield* positions(ledger)
   yield* generators(ledger)
   yield* others(findings, zone)
   yield html`</section>

@@ -1,5 +1,5 @@
 /** A map of the world on a canvas: outlines that lie in the page itself, and points. Equirectangular, true to scale in its middle. */
-import outlines from './world-outlines.json' with { type: 'json' }
+import outlines from '../../base/world-outlines.json' with { type: 'json' }
 
 export interface Point {
   readonly latitude: number

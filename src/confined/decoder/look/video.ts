@@ -16,6 +16,7 @@ import {
   walkWhole,
 } from '../../../formats/media/ffmpeg/video-sample.ts'
 import type { OriginCode } from '../../../formats/media/metadata/metadata.ts'
+import { placeAttributes } from '../../../formats/places/place-of.ts'
 import type { LookHeader } from '../../../wire/look.ts'
 import { FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
@@ -233,7 +234,9 @@ function originOf({ tags }: VideoInfo, gps: boolean): Attribute[] {
     ['capture-time', tags['com.apple.quicktime.creationdate'] ?? tags.creation_time],
     ['gps-position', gps ? (tags['com.apple.quicktime.location.iso6709'] ?? tags.location) : undefined],
   ]
-  return rows.flatMap(([code, value]) =>
-    value ? [attribute(code, { text: value.slice(0, TAG_CHARACTERS) })] : [],
-  )
+  return rows.flatMap(([code, value]) => {
+    if (!value) return []
+    const text = value.slice(0, TAG_CHARACTERS)
+    return [attribute(code, { text }), ...(code === 'gps-position' ? placeAttributes(text) : [])]
+  })
 }

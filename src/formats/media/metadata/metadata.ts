@@ -7,6 +7,7 @@
 import exifr from 'exifr'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import { detailOf, inShort } from '../../bytes/coded-error.ts'
+import { placeAttributes } from '../../places/place-of.ts'
 /** Statements of a file about its origin, as text. */
 export type OriginCode =
   | 'camera-make'
@@ -127,7 +128,8 @@ function attributesOf(parsed: Readonly<Record<string, Section>>, place: boolean)
   ]
   return rows.flatMap(([code, value]) => {
     const text = textOf(value)
-    return text === '' ? [] : [attribute(code, { text })]
+    if (text === '') return []
+    return [attribute(code, { text }), ...(code === 'gps-position' ? placeAttributes(text) : [])]
   })
 }
 
