@@ -80,9 +80,10 @@ const OPTIONS = {
 
 /** Files are read now, because a child cannot open them later; the engine starts with the first picture. */
 export function codeReader(): CodeReader {
-  const require = createRequire(import.meta.url)
-  const { prepareZXingModule, readBarcodes } = require('zxing-wasm/reader') as Reader
-  const wasmBinary = readFileSync(require.resolve('zxing-wasm/reader/zxing_reader.wasm'))
+  const { prepareZXingModule, readBarcodes } = createRequire(import.meta.url)('zxing-wasm/reader') as Reader
+  const wasmBinary = readFileSync(
+    createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'),
+  )
   let started: Promise<unknown> | null = null
   return async (pixels) => {
     const picture = { ...pixels, data: pixels.rgb, channels: 3 as const, orientation: 1 }
