@@ -60,7 +60,7 @@ function isFound({ ledger }: Answer, text: string): boolean {
 /** Without the password the volume is named as locked and the run is not complete; with it the file system is there. */
 function behindPassword(sample: Sample, file: string, folder: string): Compared {
   const { expected } = sample
-  const closed = examined(file, folder, PHASES)
+  const closed = examined(expected.by === 'published' ? file : dirname(file), folder, PHASES)
   const wrong = closed.code === 0 || closed.code === 10 ? ['a locked or refused sample is complete'] : []
   if (expected.by !== 'published')
     return { sample, expected: 1, seen: 1 - wrong.length, missing: wrong, more: [], ending: closed.ending }
