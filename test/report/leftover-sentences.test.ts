@@ -100,6 +100,7 @@ const EXPLAINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Capture time that the picture states': GRAPH,
   },
   'exchange/vics.ts': {
+    'in quarantine as privileged on one exhibit, and open on another': VICS,
     'Project VIC VICS 2.0, a case with its media': TITLE,
     'none declared: no category stands here': VICS,
   },
