@@ -68,7 +68,7 @@ function behindPassword(sample: Sample, file: string, folder: string): Compared 
   writeFileSync(keys, `${expected.secret.replace('FOLDER', dirname(file))}\n`, { mode: 0o600 })
   const opened = join(folder, 'opened')
   mkdirSync(opened)
-  const open = examined(file, opened, [...PHASES, '--keys', keys, '--keys-basis', 'public sample'])
+  const open = examined(file, opened, [...PHASES, '--keys', keys, '--basis', 'public sample'])
   const found = open.fileSystems.some((one) => one.toLowerCase().includes(expected.fileSystem.toLowerCase()))
   const missing = found
     ? wrong
