@@ -6,6 +6,7 @@
  * pictures (bench/screen.ts), `face-screen folder=DIR` of the second face detector (bench/face-screen.ts). `eight`: what its model says of drawn pictures on this processor (bench/eight-bits.ts). `telephone`: CPU time of a scan of a made-up one (bench/telephone.ts). `memory`: a child's, with the screen against `--exact` (bench/media-memory.ts). `first`: when the first leads of a made-up
  * exhibit come, against path order (bench/media-first.ts; `contents=5000`). `images=40` and `pairs=3` of the pictures: pairs alternate, so
  * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
+ * `accelerator=cuda` runs `pictures` and `video` there; the class is printed first (bench/media-class.ts).
  * `files=` of the mixed exhibit (bench/mixed.ts): 10,000 when it is named, else 1,000.
  */
 import { createHash } from 'node:crypto'
@@ -14,6 +15,7 @@ import { availableParallelism } from 'node:os'
 import sharp from 'sharp'
 import { MODELS_DIR } from '../src/base/version.ts'
 import { loadClassifiers } from '../src/classify/index.ts'
+import type { AcceleratorName } from '../src/contracts/accelerator.ts'
 import type { ModelUse } from '../src/contracts/case.ts'
 import { JobPool } from '../src/host/decoder/job-pool.ts'
 import { lookAt } from '../src/host/decoder/look-request.ts'
@@ -23,6 +25,7 @@ import { eightBits } from './eight-bits.ts'
 import { faceJpeg } from './face-picture.ts'
 import { faceScreen } from './face-screen.ts'
 import { heicFile } from './heic-file.ts'
+import { acceleratorNamed, classLine } from './media-class.ts'
 import { mediaFirst } from './media-first.ts'
 import { mediaMemory } from './media-memory.ts'
 import { mediaSteps } from './media-steps.ts'
@@ -58,6 +61,9 @@ export async function run(args: string[]): Promise<void> {
         return { looks, peakMb: peakMegabytes() }
       }),
     )
+  const accelerator = acceleratorNamed(word('accelerator'))
+  accelerated = accelerator === null ? {} : { accelerator: accelerator.name }
+  console.log(await classLine(accelerator))
   if (wants('first')) mediaFirst(option('contents', 5000))
   if (wants('steps'))
     await mediaSteps(option('rounds', 4), option('each', 3), asked.includes('exact'), word('only'))
@@ -161,11 +167,14 @@ function digestOf(bytes: Buffer): string {
   return known
 }
 
+/** Of the children of every pool here; empty: the main processor. */
+let accelerated: { readonly accelerator?: AcceleratorName } = {}
+
 async function withPool<T>(models: readonly ModelUse[], work: (pool: JobPool) => Promise<T>): Promise<T> {
   const { childDataBytes, decodeCpuMs } = DEFAULT_LIMITS
   const pool = new JobPool({
     ops: ['look'],
-    config: { look: { models } },
+    config: { look: { models, ...accelerated } },
     dataBytes: childDataBytes,
     cpuMs: decodeCpuMs,
   })

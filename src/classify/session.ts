@@ -1,5 +1,6 @@
 /** One model ready to run: a one-thread session, made from memory at its first use. */
 import type { InferenceSession } from 'onnxruntime-node'
+import { ACCELERATORS, type AcceleratorName } from '../contracts/accelerator.ts'
 import type { Pixels } from '../contracts/content.ts'
 import { type ModelCard, type ModelInput, ModelRefused } from './model-card.ts'
 import { letGo, type Model } from './models.ts'
@@ -35,6 +36,17 @@ export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 }
 
+let provider: string | null = null
+
+/** From now on models of pictures run on this provider of ONNX Runtime. A session that it cannot serve is not made. */
+export function runModelsOn(accelerator: AcceleratorName): void {
+  provider = ACCELERATORS[accelerator].provider
+}
+
+function sessionOptions(): InferenceSession.SessionOptions {
+  return provider === null ? SESSION_OPTIONS : { ...SESSION_OPTIONS, executionProviders: [provider] }
+}
+
 /**
  * The session is created at the first run, so that a child without a flagged picture never pays for the expensive
  * models.
@@ -58,7 +70,7 @@ export function runnerTaking(
       const bytes = take()
       const plain = plainWeights(bytes)
       if (plain !== bytes) letGo(bytes)
-      const made = await ort.InferenceSession.create(plain, SESSION_OPTIONS)
+      const made = await ort.InferenceSession.create(plain, sessionOptions())
       letGo(plain)
       return made
     })

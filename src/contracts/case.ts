@@ -1,4 +1,5 @@
 /** The case, the exhibit as the operator presented it, and the plan that decides results. */
+import type { Accelerator } from './accelerator.ts'
 import type { HashSetInfo } from './hash-set.ts'
 import type { ExhibitImage } from './image-exhibit.ts'
 import type { Phase } from './stage.ts'
@@ -200,6 +201,8 @@ export interface PlanOptions {
   readonly sample?: { readonly draws: number; readonly seed: string }
   /** Contents are read for this many minutes, most likely contents first; the rest is skipped. Absent: all are read. */
   readonly quickMinutes?: number
+  /** Models and videos run on this processor. Absent: on the main one. */
+  readonly accelerator?: Accelerator
 }
 
 export interface Limits {

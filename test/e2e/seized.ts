@@ -23,8 +23,9 @@ export function seized(args: readonly string[], env: NodeJS.ProcessEnv = {}): Re
   }) as Result
 }
 
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return spawn(process.execPath, [BIN, ...args], {
+/** @param bin of another installation */
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, bin = BIN) {
+  return spawn(process.execPath, [bin, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -6,6 +6,7 @@
 import { ROLES } from '../../case/roles.ts'
 import { parseHost, parseListen } from '../../case/serve/listen-at.ts'
 import { BACKBONE_IDS } from '../../classify/backbone-ids.ts'
+import { ACCELERATOR_NAMES } from '../../contracts/accelerator.ts'
 import { PASSES } from '../../contracts/custody.ts'
 import { LANGUAGES } from '../../contracts/languages.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
@@ -84,12 +85,19 @@ const PASSPHRASE = {
   ),
 } as const
 
-/** Each row has its place in the plan and in a laboratory in scan-options.ts. */
 const LOOK_SHARDS = value(
   '--look-shards <folder>',
   'folder through which other hosts analyse pictures and videos of the image (lab run-one --shard)',
 )
 
+const ACCELERATOR = value(
+  '--accelerator <name>',
+  'run models and video decoders on cuda|openvino|directml; part of the plan, refused where this host has none',
+  parse.oneOf('--accelerator', ACCELERATOR_NAMES),
+  ACCELERATOR_NAMES,
+)
+
+/** Each row has its place in the plan and in a laboratory in scan-options.ts. */
 export const SCAN = {
   case: required(value('--case <id>', 'case number, as the file has it')),
   exhibit: required(value('--exhibit <id>', 'exhibit number')),
@@ -122,6 +130,7 @@ export const SCAN = {
   scaleTable: SCALE_TABLE,
   workers: WORKERS,
   lookShards: LOOK_SHARDS,
+  accelerator: ACCELERATOR,
   allowUnconfined: ALLOW_UNCONFINED,
   phases: {
     ...withDefault(
@@ -260,6 +269,7 @@ export const RESUME = {
   ...PASSPHRASE,
   workers: WORKERS,
   lookShards: LOOK_SHARDS,
+  accelerator: ACCELERATOR,
   allowUnconfined: ALLOW_UNCONFINED,
   progress: PROGRESS,
   verbose: VERBOSE,

@@ -12,6 +12,7 @@ import { ImplausibleReply } from '../../wire/implausible.ts'
 import type { SignedBundle } from '../../wire/look-shard.ts'
 import type { Given } from '../arguments/option.ts'
 import type { LAB_RUN_ONE } from '../arguments/options-table.ts'
+import { acceleratorOf } from '../services/accelerator.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { runShard } from '../services/run-shard.ts'
 
@@ -31,15 +32,21 @@ export async function shard(given: Given<typeof LAB_RUN_ONE> & { readonly shard:
   const pausing = pauseOnSignals()
   try {
     const text = readFileSync(file, 'utf8')
-    const { host, keys } = ownName(given.config)
-    const signed = await runShard({ text, host, workers: given.workers, signal: pausing.signal })
+    const { host, keys, accelerator } = ownName(given.config)
+    const { text: signed, confinement } = await runShard({
+      text,
+      host,
+      workers: given.workers,
+      accelerator,
+      signal: pausing.signal,
+    })
     const bundle: SignedBundle = {
       signed,
       signature: signedBy(keys, signed).signature,
       publicKey: keys.publicKey,
     }
     to.answer(name, JSON.stringify(bundle))
-    process.stdout.write(`${JSON.stringify({ event: 'bundle', shard: name })}\n`)
+    process.stdout.write(`${JSON.stringify({ event: 'bundle', shard: name, confinement })}\n`)
     return EXIT.complete
   } catch (error) {
     from.release(name)
@@ -52,13 +59,17 @@ export async function shard(given: Given<typeof LAB_RUN_ONE> & { readonly shard:
   }
 }
 
-/** Name and key of the host where its configuration has them; else the machine's name, without a signature. */
+/** Name, key and accelerator of the host where its configuration has them; else the machine's name, without a signature. */
 function ownName(config: string) {
-  const lab = existsSync(config) ? readHostConfig(config).lab : null
-  if (lab !== null) return { host: lab.host, keys: readKeys({ signingKey: lab.signingKey, linksKey: null }) }
+  const read = existsSync(config) ? readHostConfig(config) : null
+  const accelerator = acceleratorOf(read?.accelerator ?? undefined)
+  if (read?.lab) {
+    const keys = readKeys({ signingKey: read.lab.signingKey, linksKey: null })
+    return { host: read.lab.host, keys, accelerator }
+  }
   const host =
     hostname()
       .replaceAll(/[^\w.-]/g, '-')
       .slice(0, 64) || randomBytes(4).toString('hex')
-  return { host, keys: { signing: null, publicKey: null, links: null } }
+  return { host, keys: { signing: null, publicKey: null, links: null }, accelerator }
 }

@@ -19,6 +19,7 @@ import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
 import { createProgress } from '../progress/index.ts'
+import { acceleratorOf, requireSameAccelerator, tryAccelerator } from '../services/accelerator.ts'
 import { conduct } from '../services/conduct.ts'
 import { requireSameFilesOpened } from '../services/files-opened-again.ts'
 import { imageWarnings } from '../services/image-warnings.ts'
@@ -40,6 +41,8 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const { workers, progress } = given
   if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
+  const accelerator = acceleratorOf(given.accelerator)
+  requireSameAccelerator(before.plan.options.accelerator ?? null, accelerator)
   const secrets = secretsFor(before.plan, given.keys)
   const opened = await openExhibit(before.mount, allowedBy(given), undefined, secrets)
   requireSameOpened(before.opened, opened.locks)
@@ -76,6 +79,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     ...own.models,
   ]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
+  await tryAccelerator(before.plan, allowUnconfined)
   const beginnings = await listedHeaderHashes(chosen, before.hashSets, matcher.hashSets)
   const used = toolParts(await parts)
   const session = resumeLedger(path)
@@ -90,7 +94,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     wall,
     source: opened.source(),
     workers,
-    lookHosts: await lookHostsAt(given.lookShards, opened, secrets),
+    lookHosts: await lookHostsAt(given.lookShards, opened, secrets, accelerator),
     allowUnconfined,
     progress,
     heads: given.heads,

@@ -18,6 +18,7 @@ import { damageRemarks } from '../../source/image/damage-remarks.ts'
 import type { Given } from '../arguments/option.ts'
 import { parseScope } from '../arguments/options.ts'
 import type { SCAN } from '../arguments/options-table.ts'
+import { acceleratorOf } from '../services/accelerator.ts'
 import { describeAcquisition } from '../services/acquisition.ts'
 import { continueLocked } from '../services/continue-locked.ts'
 import { acquireImage, type ImageAcquisition } from '../services/image-acquisition.ts'
@@ -45,6 +46,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const privileged = readPrivilegeList(given.privileged)
   const passphrase = passphraseOnce(given)
   const terms = await openScanTerms(given, textBasis, passphrase)
+  const accelerator = acceleratorOf(given.accelerator)
   const own = await openHeads(given.model, phases, passphrase)
   const declarations = given.hashset.map(parseHashSetDeclaration)
   const opened = await openExhibit(mount!, allowedBy(given), undefined, secrets)
@@ -88,7 +90,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     readers,
     wall,
     workers,
-    lookHosts: await lookHostsAt(given.lookShards, opened, secrets),
+    lookHosts: await lookHostsAt(given.lookShards, opened, secrets, accelerator),
     allowUnconfined: given.allowUnconfined,
     progress,
     verbose: given.verbose,
@@ -104,6 +106,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     own,
     choices: {
       ...planChoices(given, { isImage: Boolean(exhibit.image) }),
+      ...(accelerator === null ? {} : { accelerator }),
       ...(keysBasis === null ? {} : { keysBasis }),
       ...(continued === null ? {} : { continuesHead: continued.head }),
       ...sampleAsked(opened, given),

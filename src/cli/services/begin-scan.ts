@@ -22,6 +22,7 @@ import { RULES_NOW } from '../../score/rule-versions.ts'
 import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Source } from '../../source/source.ts'
 import type { ProgressKind } from '../arguments/options.ts'
+import { tryAccelerator } from './accelerator.ts'
 import { type Conduct, conduct } from './conduct.ts'
 import { exposureOf, folderExposure } from './exposed-files.ts'
 import { imageWarnings } from './image-warnings.ts'
@@ -72,7 +73,9 @@ export interface NewScan {
 export async function beginScan(given: NewScan): Promise<number> {
   const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
   const parts = digestPartsAside()
-  const models = [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? []), ...given.own.models]
+  // The screen in eight bits is for main processors: its results on another one were never compared.
+  const exact = given.exact || given.choices.accelerator !== undefined
+  const models = [...modelsFor(phases, textBasis, exact), ...(terms?.models ?? []), ...given.own.models]
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
     assumeSha256: true,
@@ -95,6 +98,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     },
     rules: RULES_NOW,
   })
+  await tryAccelerator(plan, given.allowUnconfined)
   const [tool, used] = [
     await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
     toolParts(await parts),

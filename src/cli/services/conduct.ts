@@ -37,6 +37,7 @@ import { installationOr } from './installation.ts'
 import { pauseOnSignals } from './pause.ts'
 import { recordTextIndex, sealedSummary } from './sealed.ts'
 import { textWarning } from './text-options.ts'
+import { withheldFrom } from './withheld-looks.ts'
 
 export interface Conduct {
   readonly session: Session
@@ -49,8 +50,8 @@ export interface Conduct {
   /** What holds of the confinement of those that list, walk and read, in words for the ledger. */
   readonly wall: Promise<Readonly<Record<string, string>>>
   readonly workers: number
-  /** Hosts that analyse contents for this run; null: none. */
-  readonly lookHosts: Omit<LookHosts, 'looked'> | null
+  /** Hosts that analyse contents for this run; null: none; `keys`: none, because keys were given. */
+  readonly lookHosts: Omit<LookHosts, 'looked'> | 'keys' | null
   /** Continue where decoding processes cannot be confined from files. */
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
@@ -107,15 +108,15 @@ export async function conduct(given: Conduct): Promise<number> {
   const near = session.plan.phases.includes('unknown')
     ? makeNearFinder(matcher.pdqRecords(), matcher.hasherRecords(session.plan.models))
     : null
+  const withheld = withheldFrom(given.lookHosts, given.ownHeads.length)
   const parts: Parts = {
     readers,
     match: (content) => matcher.match(content.digests, content.sizeBytes),
     near: near && ((hashes) => near.find(hashes)),
     named: (digests, sizeBytes) => matcher.matchNamed(digests, sizeBytes),
     children,
-    // What is sealed by a passphrase stays on this host.
     lookHosts:
-      given.lookHosts && given.ownHeads.length === 0
+      given.lookHosts !== null && given.lookHosts !== 'keys' && withheld === null
         ? { ...given.lookHosts, looked: (header, cells) => children.lookedElsewhere(header, cells) }
         : null,
     textIndex: () => {
@@ -138,8 +139,10 @@ export async function conduct(given: Conduct): Promise<number> {
       ...given.warnings,
       ...hashersWithoutList(session.plan.models, matcher),
     ]
+    if (withheld !== null) session.recordEvent('look-shards-withheld', { why: withheld })
     const notes = [
       ...given.notes,
+      ...(withheld === null ? [] : [withheld]),
       ...(near && near.records > 0
         ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)]
         : []),

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
+import type { Accelerator } from '../../contracts/accelerator.ts'
 import type { Secret } from '../../contracts/lock.ts'
 import { lookClass } from '../../host/decoder/look-class.ts'
 import { imageSample } from '../../host/held/image-sample.ts'
@@ -12,13 +13,14 @@ import { type OpenExhibit, refuseOutputInside } from './open-exhibit.ts'
 import { processorFeatures } from './tool-info.ts'
 
 /**
- * @returns null without the option, and where a key opened anything: keys stay on this host
+ * @returns null without the option; `keys` where the run was given keys: they stay on this host
  * @throws UsageError for a mount
  */
 export async function lookHostsAt(
   folder: string | undefined,
   opened: OpenExhibit,
   secrets: readonly Secret[],
+  accelerator: Accelerator | null,
 ): Promise<Conduct['lookHosts']> {
   if (folder === undefined) return null
   const { held, exhibit } = opened
@@ -27,14 +29,14 @@ export async function lookHostsAt(
       '--look-shards needs the image itself: other hosts read the same image, not a mount of it.',
     )
   refuseOutputInside(exhibit, resolve(folder), '--look-shards')
-  if (secrets.length > 0) return null
+  if (secrets.length > 0) return 'keys'
   const exchange = new ShardFolder(resolve(folder))
   exchange.clear()
   const { path, segments } = held
   const seed = exchange.folder
   return {
     about: {
-      class: await ownLookClass(),
+      class: await ownLookClass(accelerator),
       image: { path, segments: [...segments], seed, sample: imageSample(held, seed) },
     },
     exchange,
@@ -42,8 +44,11 @@ export async function lookHostsAt(
 }
 
 /** The class of this host. */
-export async function ownLookClass(): Promise<string> {
+export async function ownLookClass(accelerator: Accelerator | null): Promise<string> {
   const { sha256, nodeSha256 } = await digestPartsAside()
   const isExact = multipliesBytesExactly()
-  return lookClass({ partsSha256: sha256, nodeSha256, processorFeatures: processorFeatures(), isExact })
+  return lookClass({
+    ...{ partsSha256: sha256, nodeSha256, processorFeatures: processorFeatures(), isExact },
+    accelerator,
+  })
 }

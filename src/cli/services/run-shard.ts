@@ -3,12 +3,16 @@
  * A content that gives no answer here is left out, and the scan's own host analyses it.
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import { TryAgain, UsageError } from '../../base/errors.ts'
 import { filePath } from '../../base/evidence-path.ts'
 import { printable } from '../../base/printable.ts'
 import { isTextModelUse } from '../../classify-text/uses.ts'
+import type { Accelerator } from '../../contracts/accelerator.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
+import { requireConfinement } from '../../host/confine/gate.ts'
+import { tryWall } from '../../host/confine/try-wall.ts'
 import { ChildPool } from '../../host/decoder/pool.ts'
 import type { HeldImage } from '../../host/held/held-image.ts'
 import { imageSample } from '../../host/held/image-sample.ts'
@@ -31,20 +35,33 @@ export interface ShardRun {
   readonly text: string
   readonly host: string
   readonly workers: number
+  /** Of this host; null: none. */
+  readonly accelerator: Accelerator | null
   readonly signal: AbortSignal
+}
+
+export interface ShardAnswer {
+  /** Of the bundle, to be signed. */
+  readonly text: string
+  /** What was tried of the confinement of its processes, in words: here, in a container, in a job of a scheduler. */
+  readonly confinement: {
+    readonly readers: Readonly<Record<string, string>>
+    readonly decoders: Readonly<Record<string, string>>
+  }
 }
 
 /** Above it a content is passed as a descriptor, as the scan does. */
 const HELD_BYTES = 128 * 1024 * 1024
 
 /**
- * @returns text of the bundle, to be signed
- * @throws UsageError when this host or its image is not what the shard asks for; TryAgain when the image is away or `signal` aborts;
+ * @throws Unconfined before anything of the image is read, where processes could reach files here; UsageError when this host or its image is not what the shard asks for; TryAgain when the image is away or `signal` aborts;
  *   ImplausibleReply for a shard of another form
  */
-export async function runShard({ text, host, workers, signal }: ShardRun): Promise<string> {
+export async function runShard({ text, host, workers, accelerator, signal }: ShardRun): Promise<ShardAnswer> {
+  requireConfinement(false)
   const shard = lookShard(text)
-  const plan = await samePlan(shard)
+  const plan = await samePlan(shard, accelerator)
+  const tried = await tryWall(null, false)
   const image = await sameImage(shard)
   const readers = new ReaderPool({
     root: image.path,
@@ -53,7 +70,13 @@ export async function runShard({ text, host, workers, signal }: ShardRun): Promi
     limits: plan.limits,
     tried: () => trySource('image'),
   })
-  const children = new ChildPool({ workers, plan, feeding: () => readers.startFeeder() })
+  let decoders: ShardAnswer['confinement']['decoders'] = {}
+  const children = new ChildPool({
+    ...{ workers, plan, feeding: () => readers.startFeeder() },
+    confined: (_, held) => {
+      decoders = held
+    },
+  })
   try {
     const answers = await looks(shard, { readers, children, plan, workers, signal })
     if (image.changed().length > 0)
@@ -62,7 +85,7 @@ export async function runShard({ text, host, workers, signal }: ShardRun): Promi
       ...{ bundle: 1, shard: shardDigest(text), planDigest: shard.planDigest, class: shard.class, host },
       answers,
     }
-    return JSON.stringify(bundle)
+    return { text: JSON.stringify(bundle), confinement: { readers: tried, decoders } }
   } finally {
     await readers.close()
     await children.close()
@@ -70,10 +93,10 @@ export async function runShard({ text, host, workers, signal }: ShardRun): Promi
   }
 }
 
-async function samePlan(shard: LookShard): Promise<Plan> {
-  if (shard.class !== (await ownLookClass()))
+async function samePlan(shard: LookShard, accelerator: Accelerator | null): Promise<Plan> {
+  if (shard.class !== (await ownLookClass(accelerator)))
     throw new UsageError(
-      'The shard is for hosts of another class: program, runtime or instructions of the processor differ, and results could.',
+      'The shard is for hosts of another class: program, runtime, instructions of the processor or accelerator differ, and results could.',
       { code: 'plan-differs' },
     )
   // Its digest is compared below with that of a plan which this program makes.
@@ -87,11 +110,16 @@ async function samePlan(shard: LookShard): Promise<Plan> {
     (use) => !isTextModelUse(use) && !isAgencyUse(use) && !own.has(use.id) && !exact.has(use.id),
   )
   const plan = makePlan({ ...given, models, limits: DEFAULT_LIMITS })
+  if (!isDeepStrictEqual(given.options?.accelerator ?? null, accelerator)) throw otherPlan('the accelerator')
   if (unknown.length > 0 || planDigest(plan) !== shard.planDigest || planDigest(given) !== shard.planDigest)
-    throw new UsageError('The shard is of another plan: models or limits of this host differ.', {
-      code: 'plan-differs',
-    })
+    throw otherPlan('models or limits')
   return plan
+}
+
+function otherPlan(what: string): UsageError {
+  return new UsageError(`The shard is of another plan: ${what} of this host differ.`, {
+    code: 'plan-differs',
+  })
 }
 
 async function sameImage({ image }: LookShard): Promise<HeldImage> {

@@ -6,8 +6,12 @@
 import { MODELS_DIR } from '../../base/version.ts'
 import type { OpenHead } from '../../classify/head-card.ts'
 import { type Face, type ImageClassifiers, loadPlanned, plannedHashers } from '../../classify/index.ts'
+import { runModelsOn } from '../../classify/session.ts'
+import type { AcceleratorName } from '../../contracts/accelerator.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { ModelUse } from '../../contracts/case.ts'
+import { loadFfmpeg } from '../../formats/media/ffmpeg/ffmpeg.ts'
+import { decodeVideosOn } from '../../formats/media/ffmpeg/hardware.ts'
 import { release } from '../../formats/media/pixels/pixel-memory.ts'
 import { pdqFromPlane, pdqFromRgb, pdqOrientations } from '../../hash/pdq.ts'
 import type { LookHeader } from '../../wire/look.ts'
@@ -20,10 +24,13 @@ export interface LookConfig {
   readonly models: readonly ModelUse[]
   /** Heads of the agency, opened by their passphrase. */
   readonly heads?: readonly OpenHead[]
+  /** Absent: models and decoders run on the main processor. */
+  readonly accelerator?: AcceleratorName
 }
 
 export async function prepareLookOp(config: unknown): Promise<OpRun> {
-  const { models, heads = [] } = (config as LookConfig | undefined) ?? { models: [] }
+  const { models, heads = [], accelerator } = (config as LookConfig | undefined) ?? { models: [] }
+  if (accelerator) await analyseOn(accelerator)
   const [scoring, hashing] = [models.filter((use) => !use.hasher), models.filter((use) => use.hasher)]
   const planned = scoring.length === 0 ? null : await loadPlanned(scoring, MODELS_DIR, heads)
   const look = await prepareLook({
@@ -38,6 +45,13 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
     release(bytes)
     return { header: reply, bytes: cells }
   }
+}
+
+/** @throws Error where this process cannot reach it: nothing falls back to the main processor */
+async function analyseOn(name: AcceleratorName): Promise<void> {
+  runModelsOn(name)
+  await loadFfmpeg()
+  decodeVideosOn(name)
 }
 
 /** A face becomes an attribute: its position, its detector and two scores. The face is not described. */

@@ -109,7 +109,11 @@ export class ChildPool {
       })
     this.#jobs = poolOf('look', {
       config: {
-        look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)), heads },
+        look: {
+          models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)),
+          heads,
+          ...definedOnly({ accelerator: plan.options.accelerator?.name }),
+        },
       },
     })
     // An opening child may wait long while its members are analysed: its wall clock is no measure of its work.

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { ACCELERATOR_NAMES, type AcceleratorName } from '../../contracts/accelerator.ts'
 import { PROFILE_PLACES, type Profile, type ProfileForm } from '../../scan-options.ts'
 import { EDITION } from './manifest.ts'
 import { type Field, readStrict } from './strict.ts'
@@ -27,6 +28,8 @@ export interface HostConfig {
   /** Journal of heads; null: that of the account. */
   readonly heads: string | null
   readonly lab: LabConfig | null
+  /** On which this host analyses: part of every order and plan. Null: the main processor. */
+  readonly accelerator: AcceleratorName | null
 }
 
 export interface LabConfig {
@@ -59,7 +62,7 @@ export interface LabConfig {
 export function readHostConfig(file: string): HostConfig {
   const fields = readStrict(file).root.object(
     ['config', 'hashsets', 'profiles'],
-    ['privileged', 'minFreeGB', 'stallMinutes', 'heads', 'lab'],
+    ['privileged', 'minFreeGB', 'stallMinutes', 'heads', 'lab', 'accelerator'],
   )
   fields.config.integer(1, 1)
   return {
@@ -78,6 +81,7 @@ export function readHostConfig(file: string): HostConfig {
     stallMs: (fields.stallMinutes?.integer(1, 10_000) ?? 30) * 60_000,
     heads: fields.heads ? absolute(fields.heads) : null,
     lab: fields.lab ? labOf(fields.lab) : null,
+    accelerator: fields.accelerator?.oneOf(ACCELERATOR_NAMES) ?? null,
   }
 }
 

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
+import type { AcceleratorName } from '../../contracts/accelerator.ts'
 import { type Profile, profileWords } from '../../scan-options.ts'
 import { type HashSetFile, type HostConfig, type ListedFile, profileDigest } from '../manifest/host-config.ts'
 import type { Manifest, ManifestExhibit } from '../manifest/manifest.ts'
@@ -25,6 +26,8 @@ export interface Order {
   readonly privileged: ListedFile | null
   /** A batch gives them; a laboratory takes none. */
   readonly keys?: OrderKeys
+  /** Absent: the main processor. */
+  readonly accelerator?: AcceleratorName
   /** Digest of all settings that decide about the result: two orders with the same digest give the same result. */
   readonly digest: string
 }
@@ -40,6 +43,8 @@ export function orderOf(manifest: Manifest, exhibit: ManifestExhibit, config: Ho
   const privileged =
     exhibit.privileged === null ? null : listed(config.privileged, exhibit.privileged, 'privilege list')
   const { caseId, examiner } = manifest
+  // Of another class: a host without it has another digest, and does not take the exhibit.
+  const accelerated = config.accelerator === null ? {} : { accelerator: config.accelerator }
   const digest = createHash('sha256')
     .update(
       canonicalJson({
@@ -50,10 +55,11 @@ export function orderOf(manifest: Manifest, exhibit: ManifestExhibit, config: Ho
         hashsets: hashsets.map(({ declared, sha256 }) => ({ declared, sha256 })),
         privileged: privileged?.sha256 ?? null,
         textBasis: exhibit.textBasis,
+        ...accelerated,
       }),
     )
     .digest('hex')
-  return { caseId, examiner, exhibit, profile, hashsets, privileged, digest }
+  return { caseId, examiner, exhibit, profile, hashsets, privileged, ...accelerated, digest }
 }
 
 function listed<T>(lists: ReadonlyMap<string, T>, name: string, what: string): T {
@@ -108,7 +114,7 @@ export function readSha256(file: string): string {
 
 /** Words of `seized scan`. */
 export function scanWords(order: Order, ledger: string, workers: number, heads: string | null): string[] {
-  const { caseId, examiner, exhibit, profile, hashsets, privileged, keys } = order
+  const { caseId, examiner, exhibit, profile, hashsets, privileged, keys, accelerator } = order
   const bases = new Set([exhibit.textBasis, keys?.basis].flatMap((one) => one ?? []))
   return [
     'scan',
@@ -124,12 +130,13 @@ export function scanWords(order: Order, ledger: string, workers: number, heads: 
     ...(bases.size === 0 ? [] : [`--basis=${[...bases].join('; ')}`]),
     ...(privileged === null ? [] : [`--privileged=${privileged.file}`]),
     ...profileWords(profile, 'scan'),
+    ...(accelerator === undefined ? [] : [`--accelerator=${accelerator}`]),
     ...common(workers, heads),
   ]
 }
 
 export function resumeWords(
-  { exhibit, profile, keys }: Order,
+  { exhibit, profile, keys, accelerator }: Order,
   ledger: string,
   workers: number,
   heads: string | null,
@@ -141,6 +148,7 @@ export function resumeWords(
     '--if-sealed=ok',
     ...(keys === undefined ? [] : [`--keys=${keys.file}`]),
     ...profileWords(profile, 'resume'),
+    ...(accelerator === undefined ? [] : [`--accelerator=${accelerator}`]),
     ...common(workers, heads),
   ]
 }

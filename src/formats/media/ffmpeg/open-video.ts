@@ -12,6 +12,7 @@ import { libraryText } from '../../bytes/coded-error.ts'
 import { type DecodeFailure, type DecodeLimits, noDecoder } from '../pixels/picture.ts'
 import { byteCallbacks } from './byte-callbacks.ts'
 import { ffmpeg, ffmpegError } from './ffmpeg.ts'
+import { onDevice } from './hardware.ts'
 import { VideoReader } from './video-reader.ts'
 
 export type Opened =
@@ -81,6 +82,7 @@ export async function openVideo(
   decoder.parametersToContext(codecpar)
   decoder.threadCount = 1
   decoder.pktTimebase = stream.timeBase
+  onDevice(decoder)
   const codecOptions = av.Dictionary.fromObject({ max_pixels: String(limits.pixels) })
   const ready = await decoder.open2(codec, codecOptions)
   if (ready < 0) {

@@ -1,6 +1,7 @@
 /** Decoded frames of an opened video or animation (open-video.ts), in order or at a given time. */
 import type * as Av from 'node-av/lib'
 import type { Ffmpeg } from './ffmpeg.ts'
+import { inMemory } from './hardware.ts'
 import { type LumaPlane, withLuma } from './luma-plane.ts'
 import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
 import { infoOf, type VideoInfo } from './video-info.ts'
@@ -34,6 +35,8 @@ export class VideoReader {
   readonly #decoder: Av.CodecContext
   readonly #packet: Av.Packet
   readonly #frame: Av.Frame
+  /** For frames that a device decoded. */
+  readonly #memory: Av.Frame
   readonly #rgbFrames: RgbFrames
   readonly #tick: number
   readonly #startTicks: number
@@ -53,6 +56,8 @@ export class VideoReader {
     this.#packet.alloc()
     this.#frame = new library.av.Frame()
     this.#frame.alloc()
+    this.#memory = new library.av.Frame()
+    this.#memory.alloc()
     this.#rgbFrames = new RgbFrames(library)
     this.#tick = (stream.timeBase.num / stream.timeBase.den) * 1000
     this.#startTicks = stream.startTime === library.constants.AV_NOPTS_VALUE ? 0 : Number(stream.startTime)
@@ -92,6 +97,7 @@ export class VideoReader {
   close(): void {
     this.#rgbFrames.close()
     this.#frame.free()
+    this.#memory.free()
     this.#packet.free()
     this.#decoder.freeContext()
     this.#container.closeInputSync()
@@ -127,7 +133,10 @@ export class VideoReader {
     while (this.#decoder.receiveFrameSync(this.#frame) >= 0) {
       this.decoded++
       if (this.#frame.decodeErrorFlags !== 0) this.damaged++
-      yield this.#frame
+      const frame = inMemory(this.#frame, this.#memory)
+      if (frame === null) this.damaged++
+      else yield frame
+      this.#memory.unref()
       this.#frame.unref()
     }
   }
