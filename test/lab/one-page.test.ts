@@ -14,7 +14,7 @@ const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/lab.md'
 const STEPS = new Map(
   PAGE.slice(PAGE.indexOf('## Set up by two persons'))
     .split(/^(?=\d\. )/m)
-    .map((step) => [Number.parseInt(step, 10), (step.match(/(?<=```sh\n)[\s\S]*?(?=```)/g) ?? []).join('')]),
+    .map((step) => [Number.parseInt(step, 10), step.match(/(?<=```sh\n)[\s\S]*?(?=```)/g) ?? []]),
 )
 /** The two pieces of the configuration that the page shows. */
 const [ONE_MACHINE, SEVERAL] = ['```json\n{\n  "config": 1', '```json\n  "lab": {'].map((begin) => {
@@ -27,7 +27,7 @@ const possible =
   spawnSync('unshare', ['-mn', 'sh', '-c', 'command -v pg_createcluster ip useradd runuser']).status === 0
 
 describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md', () => {
-  it('three hosts as three accounts examine submitted exhibits, none removes a file of another, and a lost database is built again', () => {
+  it('three hosts as three accounts examine submitted exhibits, none removes a file of another, the desk has its first report, and a lost database is built again', () => {
     const folder = temporaryFolder()
     const lab = makeLab(join(folder, 'srv/store'), { A: 3, B: 3, C: 3 })
     const manifests = ['A', 'B', 'C'].map(
@@ -77,6 +77,11 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
       cwd: '/',
     })
     expect(run.status, `${run.stdout}\n${run.stderr}`).toBe(0)
+    // The first report, as the page says.
+    const report = readFileSync(join(folder, 'A.html'), 'utf8')
+    expect(report).toContain('A. Example')
+    expect(report).toMatch(/2026-114[\s\S]*illegal/)
+    expect(readFileSync(join(folder, '2026-114.html'), 'utf8')).toContain('scan1')
     const status = (name: string) => JSON.parse(readFileSync(join(folder, `status-${name}.json`), 'utf8'))
     for (const name of ['examined', 'restored'])
       expect(status(name).exhibits).toMatchObject(
@@ -87,10 +92,11 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
 
 /** Everything below /etc, /var and /srv that it changes is its own. */
 function script(folder: string): string {
-  const step = (number: number) => {
-    const commands = STEPS.get(number)
-    if (!commands) throw new Error(`step ${number} of the page has no commands`)
-    return `echo "step ${number}" >&2\n${commands}`
+  /** @param block of its blocks of commands; absent: all */
+  const step = (number: number, block?: number) => {
+    const commands = STEPS.get(number)?.slice(block, block === undefined ? undefined : block + 1) ?? []
+    if (commands.length === 0) throw new Error(`step ${number} of the page has no such commands`)
+    return `echo "step ${number}" >&2\n${commands.join('')}`
   }
   return `
 chmod 755 ${folder}; exec </dev/null
@@ -133,13 +139,15 @@ atdesk() { # a machine of its own, but for its file system
 cp ${folder}/safe/ca.pem ${folder}/safe/desk.* /etc/seized; cp ${folder}/desk.json /etc/seized/lab.json; chmod 600 /etc/seized/*
 cd ${folder}; eval "$1"' desk "$1" >&2
 }
-atdesk ${quoted(step(4))}
+atdesk ${quoted(step(4, 0))}
 work >&2
 atdesk 'seized lab submit B.manifest.json'; worker 2 >&2
 atdesk 'seized lab submit C.manifest.json'; worker 3 >&2
 atdesk 'seized lab status --json > status-examined.json'
 collected() { find /srv/collection -printf '%p %m %u %s %T@\\n' | sort; find /srv/collection -type f | sort | xargs sha256sum; }
 collected > ${folder}/collected
+atdesk ${quoted(step(4, 1).replaceAll('LTU-07', 'A'))}
+collected | diff ${folder}/collected -
 for account in seized2 desk postgres; do
   runuser -u $account -- cat /srv/collection/2026-114/[AC]/*/*.sqlite > /dev/null
   for change in 'rm -f' 'rmdir' 'chmod 777' 'truncate -s 0'; do
