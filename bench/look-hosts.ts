@@ -31,6 +31,8 @@ export interface ScanWishes {
   readonly workers?: number
   readonly more?: readonly string[]
   readonly entering?: Entering
+  /** Called with its process. */
+  readonly started?: (scan: ChildProcess) => void
 }
 
 export async function scanned(wishes: ScanWishes): Promise<Scanned> {
@@ -40,6 +42,7 @@ export async function scanned(wishes: ScanWishes): Promise<Scanned> {
   const words = [BIN, 'scan', image, '--ledger', ledger, ...names, '--progress', 'json', ...more]
   const [command, args] = entering(process.execPath, words)
   const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  wishes.started?.(child)
   let [said, mainMs, beganMs, endedMs] = ['', 0, 0, 0]
   child.stdout.on('data', (text) => {
     said += text

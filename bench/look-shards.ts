@@ -4,9 +4,11 @@
  * Costs: what a content that another host analyses costs the main process of the scan, beside one that its own children analyse.
  * Ratio: hosts of two workers, each kept to a share of this machine (`cores` a worker): four of them against one.
  */
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { clip } from '../fixtures/clips.ts'
 import { writeLookImage } from '../fixtures/look-exhibit.ts'
 import { ShardFolder } from '../src/host/shards/shard-folder.ts'
@@ -38,7 +40,8 @@ async function costs(folder: string, pictures: number): Promise<void> {
   await scanned({ folder, image, name: 'first', more })
   const known = await scanned({ folder, image, name: 'known', more })
   const local = await scanned({ folder, image, name: 'local' })
-  const shared = await withHosts(folder, image, 'shared', [{ workers: 1 }])
+  const exchange = new ShardFolder(join(folder, 'shared-shards'))
+  const shared = await heldScan(folder, image, exchange)
   requireEqual(local, shared)
   const { merged } = shared
   const elsewhere = merged.reduce((sum, one) => sum + one, 0)
@@ -72,6 +75,18 @@ async function ratio(folder: string, videos: number, cores: number): Promise<voi
   } finally {
     for (const quota of quotas) quota.end()
   }
+}
+
+/** Stands still while another host answers every shard that it offers: its own children would take most of them. */
+async function heldScan(folder: string, image: string, exchange: ShardFolder): Promise<Scanned> {
+  let held: ChildProcess | null = null
+  const more = ['--look-shards', exchange.folder]
+  const scan = scanned({ folder, image, name: 'shared', more, started: (one) => (held = one) })
+  while (exchange.offered().length === 0) await wait(5)
+  held!.kill('SIGSTOP')
+  await lookHost(folder, exchange, () => exchange.offered().every((one) => exchange.isAnswered(one)))
+  held!.kill('SIGCONT')
+  return scan
 }
 
 type Host = Pick<Parameters<typeof scanned>[0], 'workers' | 'entering'>
