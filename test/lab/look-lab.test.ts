@@ -5,7 +5,7 @@ import { writeLookImage } from '../../fixtures/look-exhibit.ts'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, initLab, statusOf, until, work } from './hosts.ts'
+import { ended, hostOf, initLab, statusOf, until } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
 
 const PICTURES = 180
@@ -40,8 +40,8 @@ describe.skipIf(!hasPostgres)('one exhibit on several hosts of a laboratory', ()
     ) as [string, string, string]
     expect(seized(['lab', 'submit', manifest, '--config', one]).status).toBe(0)
     const said = new Map<string, string>()
-    const begin = (name: string, config: string) => {
-      const worker = start(work(config))
+    const begin = (name: string, config: string, workers = 1) => {
+      const worker = start(['lab', 'work', '--workers', String(workers), '--config', config])
       onTestFinished(() => void worker.kill('SIGKILL'))
       worker.stdout.on('data', (text) => said.set(name, (said.get(name) ?? '') + text))
       return worker
@@ -49,9 +49,12 @@ describe.skipIf(!hasPostgres)('one exhibit on several hosts of a laboratory', ()
     const scanning = begin('scan1', one)
     await until('it is claimed', () => said.get('scan1')?.includes('"claimed"') ?? false)
     let second = begin('scan2', two)
-    const third = begin('scan3', three)
+    const third = begin('scan3', three, 4)
     const took = (name: string) => said.get(name)?.includes('"shard-taken"') ?? false
-    await until('both analyse for it', () => took('scan2') && took('scan3'))
+    const takenBy = () => said.get('scan3')?.split('"shard-taken"') ?? []
+    await until('both analyse for it', () => took('scan2') && takenBy().length > 2)
+    // Of a host with four workers, two at once.
+    expect(takenBy()[1]).not.toContain('"shard-answered"')
     const killed = ended(second)
     second.kill('SIGKILL')
     await killed

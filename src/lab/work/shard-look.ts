@@ -17,6 +17,8 @@ export interface LookingWishes {
   readonly configFile: string
   readonly leaseMs: number
   readonly workers: number
+  /** Of those that this host runs side by side. */
+  readonly n: number
 }
 
 export class ShardLook {
@@ -104,7 +106,7 @@ export class ShardLook {
   }
 
   get #folder(): string {
-    return join(this.#wishes.ledgers, 'looking')
+    return join(this.#wishes.ledgers, 'looking', String(this.#wishes.n))
   }
 
   #file(end: string): (name: string) => string {

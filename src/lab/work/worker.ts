@@ -20,7 +20,7 @@ import { Keyring, machineId } from './host-keys.ts'
 import { heartbeat, type Present } from './host-row.ts'
 import { Pending, type Told } from './pending.ts'
 import { progressOf } from './progress-of.ts'
-import { ShardLook } from './shard-look.ts'
+import { ShardLooks } from './shard-looks.ts'
 import { ShardRelay } from './shard-relay.ts'
 
 export interface WorkOptions {
@@ -58,7 +58,7 @@ export class Worker {
   readonly #keys: Keyring
   readonly #present: Present
   readonly #pending: Pending
-  readonly #look: ShardLook
+  readonly #look: ShardLooks
   readonly #running = new Set<Running>()
   readonly #tasks = new Set<Promise<void>>()
   #answeredMs = performance.now()
@@ -74,7 +74,7 @@ export class Worker {
     this.#keys = new Keyring(lab)
     this.#present = { machine: machineId(lab.ledgers), worker: randomUUID() }
     this.#pending = new Pending(lab.ledgers)
-    this.#look = new ShardLook({ ...lab, configFile: options.configFile, workers: options.workers })
+    this.#look = new ShardLooks({ ...lab, configFile: options.configFile, workers: options.workers })
   }
 
   /** Page and notices that are still being written. */
@@ -115,7 +115,7 @@ export class Worker {
       if (claimed) this.#begin(claimed)
       else await this.#makeRoom()
       const looked = await this.#look.step(database, config.lab.lookShards && this.#running.size === 0)
-      if (looked) this.#options.say(looked)
+      for (const event of looked) this.#options.say(event)
     })
     return claimed === null && running === 0 && !this.#look.isBusy
   }
