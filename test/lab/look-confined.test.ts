@@ -92,8 +92,8 @@ const HELD = {
 }
 
 describe('a host that analyses inside a container', () => {
-  it('33 B11: says what holds of its readers and decoders, in namespaces of a user as outside', () => {
-    for (const inside of [[], ['unshare', '-Ur'], ['unshare', '-Urmpf', '--mount-proc']]) {
+  it('33 B11: says what holds of its readers and decoders, in namespaces of mounts and processes as outside', () => {
+    for (const inside of [[], ['unshare', '-mpf', '--mount-proc']]) {
       const run = answered(inside)
       expect([inside, run.status], run.stderr).toEqual([inside, 0])
       const { confinement } = JSON.parse(run.stdout)
@@ -105,6 +105,12 @@ describe('a host that analyses inside a container', () => {
       rmSync(join(exchange.folder, `${name}.bundle.json`))
       exchange.release(name)
     }
+  })
+
+  it('33 B11: refuses where root is the only account of a namespace, and says what to do', () => {
+    const run = answered(['unshare', '-Ur'])
+    expect([run.status, run.stderr]).toEqual([2, expect.stringContaining('root is the only account')])
+    expect([exchange.isTaken(name), exchange.isAnswered(name)]).toEqual([false, false])
   })
 
   it('33 B11: refuses where the profile of a container takes Landlock away, before anything of the image is read', () => {

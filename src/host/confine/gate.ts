@@ -4,6 +4,7 @@
  * The code that starts processes asks again, so that no caller can skip the question.
  */
 import { UsageError } from '../../base/errors.ts'
+import { canDropRoot } from '../../process/drop-root.ts'
 import { type Confinement, missingOf } from './held.ts'
 import { requireInspectable } from './inspect.ts'
 import { type Tools, tools } from './tools.ts'
@@ -27,6 +28,11 @@ export function requireConfinement(allowUnconfined: boolean): void {
   allowed ||= allowUnconfined
   requireInspectable(allowed)
   requireConfined(tools(), allowed)
+  if (!canDropRoot())
+    throw new UsageError(
+      'In this user namespace root is the only account, and processes that read hostile bytes could not give its rights up. Start seized as an ordinary account, or in a container that maps a range of accounts (rootless Podman does with /etc/subuid).',
+      { code: 'unconfined' },
+    )
 }
 
 /** @throws Unconfined where these tools cannot keep a process from files and the operator did not allow that */
