@@ -175,7 +175,7 @@ it('takes in what was decided on one ledger, once, and gives it to the others; t
   expect(seized('case', 'init', 'T-1', '--dir', dir, ...from).status).toBe(0)
   expect(ids(join(dir, 'case'))).toEqual(held)
   verified(copies)
-})
+}, 180_000)
 
 it.each([1, 2, 3])('loses and doubles no decision when it is killed before copy %i', async (times) => {
   const copies = caseOf(scanned)
@@ -251,7 +251,7 @@ it('shows tiles of the exhibits at hand and cells of the others; a decision says
   expect(written.stdout).toContain('1 own decisions on vics-us')
   expect(readFileSync(own, 'utf8')).toContain(digests[1])
   verified(copies)
-})
+}, 180_000)
 
 it('is reported with each decision once, and in VICS with each content once and its places by exhibit', async () => {
   const copies = caseOf(scanned)
@@ -324,7 +324,7 @@ it('is reported with each decision once, and in VICS with each content once and 
   ])
   const exposure = seized('exposure', dir, ledger('LTU-03'))
   expect(exposure.status).toBe(0)
-})
+}, 180_000)
 
 it('lets persons of the case act by their role', () => {
   const { dir, seized } = caseOf(scanned)
