@@ -130,6 +130,18 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
     },
   },
   {
+    name: 'f2fs',
+    kind: 'file system',
+    make(folder) {
+      const file = join(folder, 'f2fs.raw')
+      const tree = join(folder, 'tree-f2fs')
+      mkdirSync(tree)
+      fill(tree)
+      sh('truncate -s 64M "$1"; mkfs.f2fs -q -f "$1" >/dev/null; sload.f2fs -f "$2" "$1" >/dev/null', file, tree)
+      return [file]
+    },
+  },
+  {
     name: 'exfat',
     kind: 'file system',
     make(folder) {

@@ -222,7 +222,7 @@ export interface VolumeProblem {
 }
 
 export interface FileSystem {
-  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `xfs`, `btrfs`. */
+  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `xfs`, `btrfs`, `f2fs`. */
   readonly kind: string
   readonly label: string
   readonly uuid: string

@@ -324,6 +324,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
       '@32 NXSB',
       'XFSB',
       '@65600 _BHRfS_M',
+      '@1024 hex 1020f5f2',
       'hex 45520200',
       '@512 EFI PART',
     ],

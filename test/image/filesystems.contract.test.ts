@@ -12,6 +12,7 @@ import { tarOf, zipOf } from '../child/archives.ts'
 import { makeBtrfs } from './btrfs/volumes.ts'
 import { exfatVolume } from './exfat-maker.ts'
 import { makeVolume as makeExt } from './ext/volumes.ts'
+import { makeF2fs } from './f2fs/volumes.ts'
 import { FatVolume, slot } from './fat-maker.ts'
 import { makeVolume as makeNtfs, workFolder } from './ntfs/helpers.ts'
 import { memoryMedium } from './volume.ts'
@@ -43,6 +44,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     ext: [() => readFileSync(makeExt('sample.img', 16_384, null, '-b', '1024')), DISK],
     apfs: [madeVolume, DISK],
     hfsplus: [() => everything().bytes, DISK],
+    f2fs: [() => readFileSync(makeF2fs('sample.f2fs', null)), DISK],
     btrfs: [() => readFileSync(makeBtrfs('sample.btrfs')), DISK],
     xfs: [() => readFileSync(makeXfs('sample.xfs')), DISK],
     lvm2: [() => physicalVolume('vg0', [{ name: 'root', bytes: fat() }]), DISK],

@@ -13,6 +13,7 @@ const TOOLS = [
   'mke2fs',
   'mkfs.xfs',
   'mkfs.btrfs',
+  'mkfs.f2fs',
   'mkfs.exfat',
   'mount.exfat-fuse',
   'mkfs.vfat',
@@ -35,7 +36,7 @@ describe.skipIf(!CAN_MOUNT || !hasTools(...TOOLS))(
       )
       expect([status, stderr]).toEqual([0, ''])
       const rows = stdout.split('\n').filter((line) => line.includes(`${EACH} mutants of `))
-      expect(rows).toHaveLength(22)
+      expect(rows).toHaveLength(23)
       expect(rows.filter((row) => !row.includes('hung or crashed 0; wrong 0'))).toEqual([])
     })
   },

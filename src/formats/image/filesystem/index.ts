@@ -4,6 +4,7 @@ import { APFS, APFS_BY_COPY } from './apfs/apfs.ts'
 import { BTRFS, BTRFS_BY_COPY } from './btrfs/btrfs.ts'
 import { EXFAT } from './exfat/exfat.ts'
 import { EXT, EXT_BY_BACKUP } from './ext/index.ts'
+import { F2FS } from './f2fs/f2fs.ts'
 import { FAT } from './fat/fat.ts'
 import { HFSPLUS, HFSPLUS_BY_COPY } from './hfsplus/hfsplus.ts'
 import { lvmFormat } from './lvm/lvm.ts'
@@ -13,7 +14,7 @@ import { XFS } from './xfs/xfs.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, XFS, BTRFS]
+const OF_VOLUMES: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, XFS, BTRFS, F2FS]
 export const FILE_SYSTEMS: readonly FileSystemFormat[] = [
   ...OF_VOLUMES,
   lvmFormat(() => OF_VOLUMES),
