@@ -137,7 +137,11 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
       const tree = join(folder, 'tree-f2fs')
       mkdirSync(tree)
       fill(tree)
-      sh('truncate -s 64M "$1"; mkfs.f2fs -q -f "$1" >/dev/null; sload.f2fs -f "$2" "$1" >/dev/null', file, tree)
+      sh(
+        'truncate -s 64M "$1"; mkfs.f2fs -q -f "$1" >/dev/null; sload.f2fs -f "$2" "$1" >/dev/null',
+        file,
+        tree,
+      )
       return [file]
     },
   },
