@@ -71,8 +71,12 @@ function settle({ superblock, tables, tally, problems }: Volume, clusters: numbe
   for (let segment = 0; segment < mainSegments && mainAt + segment * segmentBlocks < clusters; segment++) {
     const bits = tables.segment(segment)
     const base = mainAt + segment * segmentBlocks
-    for (let index = 0; index < segmentBlocks; index++)
-      if (isSet(bits, index)) mark(base + index, base + index + 1)
+    for (let from = 0; from < segmentBlocks; ) {
+      let end = from
+      while (end < segmentBlocks && isSet(bits, end)) end++
+      mark(base + from, base + end)
+      from = end + 1
+    }
   }
   const { unmarked } = tally.settle(marked)
   if (unmarked > 0) problems.add('blocks-not-marked-in-use', null, `${unmarked}`)
