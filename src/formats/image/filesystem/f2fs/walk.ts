@@ -8,13 +8,13 @@ import type { ClusterTally } from '../clusters/tally.ts'
 import { BitPages } from '../common/bit-pages.ts'
 import { nameInPath } from '../common/name-in-path.ts'
 import type { ProblemLog } from '../common/problem-log.ts'
-import { ADDRESS, addressesIn, EMPTY, type Inode, inodeOf, runsOf } from './inode.ts'
+import { Addresses } from './addresses.ts'
+import { ADDRESS, EMPTY, type Inode, inodeOf, runsOf } from './inode.ts'
+import { type Dirent, direntsIn, ENTRY_BYTES, lostEntry, SLOT_BYTES } from './names.ts'
 import type { Superblock } from './superblock.ts'
 import type { Tables } from './tables.ts'
 
 const DEPTH_MOST = 4096
-const ENTRY_BYTES = 11
-const SLOT_BYTES = 8
 const BLOCK_ENTRIES = 214
 const BLOCK_ENTRIES_AT = 30
 const TARGET_BYTES_MOST = 4096
@@ -27,12 +27,6 @@ export interface Volume {
   readonly problems: ProblemLog
 }
 
-interface Dirent {
-  readonly inode: number
-  readonly name: Buffer
-  readonly type: number
-}
-
 interface Frame {
   readonly inode: Inode
   readonly path: readonly Buffer[]
@@ -41,11 +35,14 @@ interface Frame {
 
 export class Walk {
   readonly #volume: Volume
+  readonly #addresses: Addresses
   readonly #named = new BitPages()
   readonly #read = new BitPages()
 
   constructor(volume: Volume) {
     this.#volume = volume
+    const node = (number: number) => this.#node(number)
+    this.#addresses = new Addresses(volume.superblock.blockBytes, node, volume.problems)
   }
 
   *live(): Generator<VolumeEntry> {
@@ -139,7 +136,7 @@ export class Walk {
       yield* direntsIn(bytes, count, slotsAt - count * ENTRY_BYTES, slotsAt)
       return
     }
-    for (const address of this.#addresses(inode)) {
+    for (const address of this.#addresses.of(inode)) {
       if (address === ADDRESS.hole || address === ADDRESS.fresh) continue
       const block = this.#read.add(address) ? this.#block(address) : null
       if (block)
@@ -150,41 +147,6 @@ export class Walk {
           BLOCK_ENTRIES_AT + BLOCK_ENTRIES * ENTRY_BYTES,
         )
       else problems.add('directory-damaged', inode.number, `${address}`)
-    }
-  }
-
-  /** Addresses of all blocks of a content, up to its size; a node that cannot be read is a problem and gives none. */
-  *#addresses({ addresses, nodes, number, sizeBytes }: Inode): Generator<number> {
-    const { blockBytes } = this.#volume.superblock
-    let left = Math.ceil(Math.max(0, sizeBytes) / blockBytes) - addresses.length
-    yield* addresses
-    for (const [index, depth] of DEPTHS.entries()) {
-      if (left <= 0) return
-      const spans = 1018 ** (depth + 1)
-      yield* this.#inNode(nodes[index]!, depth, number, Math.min(left, spans))
-      left -= spans
-    }
-  }
-
-  *#inNode(node: number, depth: number, inode: number, wanted: number): Generator<number> {
-    const bytes = node === 0 ? null : this.#node(node)
-    const isIts = bytes?.readUInt32LE(4076) === inode && bytes.readUInt32LE(4072) === node
-    if (node !== 0 && !isIts) this.#volume.problems.add('node-damaged', inode, `${node}`)
-    if (!bytes || !isIts) {
-      if (node !== 0) yield DAMAGED
-      for (let i = 0; i < Math.min(wanted, HOLES_MOST); i++) yield ADDRESS.hole
-      return
-    }
-    if (depth === 0) {
-      yield* addressesIn(bytes).slice(0, wanted)
-      return
-    }
-    const spans = 1018 ** depth
-    let left = wanted
-    for (const below of addressesIn(bytes)) {
-      if (left <= 0) return
-      yield* this.#inNode(below, depth - 1, inode, Math.min(left, spans))
-      left -= spans
     }
   }
 
@@ -237,7 +199,7 @@ export class Walk {
       inline && [{ offset: at + inline.at, length: inode.sizeBytes }].filter(({ length }) => length > 0)
     const { runs, reason } = inside
       ? { runs: inside, reason: null }
-      : runsOf(superblock, this.#addresses(inode), inode.sizeBytes)
+      : runsOf(superblock, this.#addresses.of(inode), inode.sizeBytes)
     if (counted && !inside) tally.content(wholeBlocks(runs, superblock.blockBytes), inode.sizeBytes)
     if (reason === 'address') problems.add('address-damaged', inode.number)
     if (inode.isEncrypted) return none('encrypted', 'fscrypt')
@@ -253,85 +215,9 @@ export class Walk {
   }
 }
 
-/** Levels of the five nodes of an inode. */
-const DEPTHS = [0, 0, 1, 1, 2]
-/** An address that no block has. */
-const DAMAGED = 1
-/** A hole is listed block by block up to this many; a longer one ends the list, and the content ends in a hole. */
-const HOLES_MOST = 1018 * 1018
-
 function wholeBlocks(
   runs: readonly { readonly offset: number | null; readonly length: number }[],
   blockBytes: number,
 ): { offset: number | null; length: number }[] {
   return runs.map(({ offset, length }) => ({ offset, length: Math.ceil(length / blockBytes) * blockBytes }))
-}
-
-/** Bits of slots in use, entries of eleven bytes, then slots of eight bytes for names. */
-function* direntsIn(bytes: Buffer, count: number, entriesAt: number, slotsAt: number): Generator<Dirent> {
-  for (let index = 0; index < count; ) {
-    if ((bytes[index >>> 3]! & (1 << (index & 7))) === 0) {
-      index++
-      continue
-    }
-    const at = entriesAt + index * ENTRY_BYTES
-    const length = bytes.readUInt16LE(at + 8)
-    const from = slotsAt + index * SLOT_BYTES
-    const name = Buffer.from(bytes.subarray(from, from + length))
-    if (length > 0 && name.length === length && length <= 255 && !isDots(name))
-      yield { inode: bytes.readUInt32LE(at + 4), name, type: bytes[at + 10]! }
-    index += Math.max(1, Math.ceil(length / SLOT_BYTES))
-  }
-}
-
-const isDots = (name: Buffer): boolean => name.length <= 2 && name.every((byte) => byte === 0x2e)
-
-const KINDS: readonly VolumeEntry['kind'][] = [
-  'unknown',
-  'file',
-  'directory',
-  'character-device',
-  'block-device',
-  'fifo',
-  'socket',
-  'symlink',
-]
-
-function lostEntry(
-  path: readonly Buffer[],
-  { inode, type }: Dirent,
-  status: 'live' | 'orphan',
-  notes: readonly string[],
-): VolumeEntry {
-  const kind = KINDS[type] ?? 'unknown'
-  return {
-    path,
-    stream: null,
-    kind,
-    status,
-    basis: status === 'live' ? null : 'inode',
-    record: inode,
-    sequence: null,
-    links: null,
-    sizeBytes: 0,
-    allocatedBytes: null,
-    times: {
-      modifiedNs: null,
-      changedNs: null,
-      accessedNs: null,
-      bornNs: null,
-      resolution: { modified: 'ns', changed: 'ns', accessed: 'ns', born: 'ns' },
-      zone: 'utc',
-    },
-    nameTimes: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-    place:
-      kind === 'file' || kind === 'unknown'
-        ? { kind: 'none', reason: 'damaged', detail: 'inode-missing' }
-        : EMPTY,
-    notes: ['entry-of-unused-inode', ...notes],
-  }
 }
