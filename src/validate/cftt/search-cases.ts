@@ -125,8 +125,8 @@ function searchVolume(): Buffer {
     const words = (place: number, before: number) => encoded(encoding, tokenOf(encoding, place), before)
     const name = (place: string) => `${place}-${encoding.id}.txt`
     first.push(write(name('live'), words(0, 200)))
-    first.push(write(name('border'), words(1, PIECE - 8)))
-    const pieces = words(2, PIECE - 8)
+    first.push(write(name('border'), words(1, PIECE - 4)))
+    const pieces = words(2, PIECE - 4)
     first.push(append(name('pieces'), pieces.subarray(0, PIECE)))
     first.push(write(`between-${encoding.id}.bin`, Buffer.alloc(PIECE, 7)))
     first.push(append(name('pieces'), pieces.subarray(PIECE)))
