@@ -1,6 +1,6 @@
 /**
  * SQLite recovery by the areas of NIST's CFTT: rows that were deleted, in free blocks, free pages and the write-ahead log, and overwritten
- * ones; of a browser's table that this program reads, and of one that it has no reader for.
+ * ones. One table is a browser's, which this program reads; for the other it has no reader.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import Database from 'better-sqlite3'
