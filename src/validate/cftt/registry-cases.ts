@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { registryHive, wide } from '../../../fixtures/device/registry.ts'
 import type { Bench } from '../model/scenario.ts'
 import { range } from './case.ts'
-import { type GroupReader, type Planted, recordsOf, rowsOf } from './group.ts'
+import { type GroupReader, type Planted, recordsOf, rowsOf, scanned } from './group.ts'
 import { output, versionOf } from './readers.ts'
 import type { CfttRow } from './row.ts'
 
@@ -40,7 +40,7 @@ export function registryRows(bench: Bench): CfttRow[] {
     for (const n of asked) planted.push({ case: id, title, on: 'NTUSER.DAT', token: addressOf(id, n) })
     planted.push({ case: id, title, on: 'NTUSER.DAT', token: addressOf(id, 99), isControl: true })
     const ledger = `${folder}.sqlite`
-    bench.scan(folder, ledger, '--phases', 'inventory,known', '--text', '--basis', 'validation')
+    scanned(bench, folder, ledger, '--phases', 'inventory,known', '--text', '--basis', 'validation')
     ours.push(recordsOf(bench, ledger))
     if (hasPeer)
       for (const program of ['reglookup', 'reglookup-recover'])

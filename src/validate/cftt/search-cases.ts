@@ -9,7 +9,7 @@ import { fatVolume } from '../../../fixtures/cftt/fat.ts'
 import { BLOCK, type Step } from '../../../fixtures/cftt/steps.ts'
 import type { Bench } from '../model/scenario.ts'
 import { append, PIECE, remove, write } from './case.ts'
-import { type GroupReader, type Planted, rowsOf } from './group.ts'
+import { type GroupReader, type Planted, rowsOf, scanned } from './group.ts'
 import { output, versionOf } from './readers.ts'
 import type { CfttRow } from './row.ts'
 
@@ -90,7 +90,7 @@ export function searchRows(bench: Bench): CfttRow[] {
   writeFileSync(image, searchVolume())
   const found = new Map<string, (one: Planted) => boolean>()
   const ledger = bench.at('search.sqlite')
-  bench.scan(image, ledger, '--text', '--basis', 'validation', '--remains', 'carve')
+  scanned(bench, image, ledger, '--text', '--basis', 'validation', '--remains', 'carve')
   // Exit code 0: something was found.
   found.set('seized search', ({ token }) => bench.seized('search', ledger, `"${token}"`).code === 0)
   if (SEARCH_READERS[1]?.version(bench) != null) {

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import type { Bench } from '../model/scenario.ts'
 import { range } from './case.ts'
-import { type GroupReader, type Planted, recordsOf, rowsOf } from './group.ts'
+import { type GroupReader, type Planted, recordsOf, rowsOf, scanned } from './group.ts'
 import { output, versionOf } from './readers.ts'
 import type { CfttRow } from './row.ts'
 
@@ -54,7 +54,7 @@ export function sqliteRows(bench: Bench): CfttRow[] {
         }))
       planted.push(...asked, { case: id, title, on, token: tokenOf(id, on, 9999), isControl: true })
       const ledger = `${folder}.sqlite`
-      bench.scan(folder, ledger, '--text', '--basis', 'validation')
+      scanned(bench, folder, ledger, '--text', '--basis', 'validation')
       const records = recordsOf(bench, ledger)
       for (const token of [...asked.map((one) => one.token), tokenOf(id, on, 9999)])
         if (records.includes(token) || bench.seized('search', ledger, token).code === 0) found.add(token)
