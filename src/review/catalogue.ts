@@ -4,7 +4,12 @@
  * values for ordering and filtering.
  */
 import { PRIORITIES, type Priority } from '../contracts/finding.ts'
-import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type {
+  CustodyRecord,
+  ExaminationFacts,
+  LedgerIdentity,
+  RunHistory,
+} from '../contracts/ledger-reader.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import { Paths } from '../ledger/read/paths.ts'
@@ -37,6 +42,9 @@ type Place = [content: number, entry: number, band: number, modified: number | n
 
 /** No rule gave the content a priority. */
 const NO_PRIORITY = PRIORITIES.length + 1
+
+/** What a catalogue asks a ledger. */
+type ListedLedger = LedgerIdentity & ExaminationFacts & RunHistory & CustodyRecord
 
 export class Catalogue {
   /** Number of contents, numbered from 0 in the order of the ledger's ids. */
@@ -104,7 +112,7 @@ export class Catalogue {
    * Contents in quarantine are left out.
    * @param priorities by id; default: those of the ledger's plan and facts
    */
-  static of(ledger: LedgerReader, priorities?: ReadonlyMap<number, Priority>): Catalogue {
+  static of(ledger: ListedLedger, priorities?: ReadonlyMap<number, Priority>): Catalogue {
     const file = openForReading(ledger.path, SMALL_CACHE_KIB)
     try {
       return reading(ledger.path, () => {

@@ -1,10 +1,9 @@
 /** What the rule of rescue says of a whole ledger, asked once for all reviews of it, and in pieces: the server answers between them. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { UsageError } from '../base/errors.ts'
-import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import type { Catalogue } from './catalogue.ts'
-import { RescueRule } from './rescue-rule.ts'
+import { type ExaminedLedger, RescueRule } from './rescue-rule.ts'
 import type { RescueReason } from './said-rescue.ts'
 
 /** Work at a stretch: a person who waits for another answer does not notice it. */
@@ -13,7 +12,7 @@ const SLICE_MS = 15
 type Proposed = ReadonlyMap<number, readonly RescueReason[]>
 
 export class RescueProposals {
-  readonly #ledger: LedgerReader
+  readonly #ledger: ExaminedLedger
   readonly #catalogue: Catalogue
   #file: ReadableDatabase | null = null
   #rule: RescueRule | null = null
@@ -23,7 +22,7 @@ export class RescueProposals {
   #share = 0
   #isClosed = false
 
-  constructor(ledger: LedgerReader, catalogue: Catalogue) {
+  constructor(ledger: ExaminedLedger, catalogue: Catalogue) {
     this.#ledger = ledger
     this.#catalogue = catalogue
   }

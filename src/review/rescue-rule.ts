@@ -11,7 +11,7 @@ import { exifDate } from '../base/exif-date.ts'
 import type { Attribute } from '../contracts/attribute.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Lead } from '../contracts/finding.ts'
-import type { LedgerReader } from '../contracts/ledger-reader.ts'
+import type { ExaminationFacts, LedgerIdentity, RunHistory } from '../contracts/ledger-reader.ts'
 import type { FindingRow } from '../findings/finding-kind.ts'
 import { NO_FINDINGS } from '../findings/index.ts'
 import { score } from '../findings/score.ts'
@@ -48,9 +48,12 @@ const TAKEN = `SELECT params ->> 'text' FROM attribute WHERE content = +? AND co
   ORDER BY batch, ordinal LIMIT 1`
 const NEWEST_RECORD = 'SELECT max(time_s) FROM sign WHERE content = +?'
 
+/** What the rule asks a ledger. */
+export type ExaminedLedger = LedgerIdentity & ExaminationFacts & RunHistory
+
 export class RescueRule {
   readonly #catalogue: Catalogue
-  readonly #plan: LedgerReader['plan']
+  readonly #plan: ExaminationFacts['plan']
   readonly #examinedS: number
   readonly #cameras: Cameras
   readonly #paths: Paths
@@ -63,7 +66,7 @@ export class RescueRule {
   readonly #newest
 
   /** @param db a connection of its own: a piece of work may leave it in the middle of a query */
-  constructor(db: Db, catalogue: Catalogue, ledger: LedgerReader) {
+  constructor(db: Db, catalogue: Catalogue, ledger: ExaminedLedger) {
     this.#catalogue = catalogue
     this.#plan = ledger.plan
     const examined = ledger.seal?.utc ?? ledger.events().at(-1)?.utc ?? new Date().toISOString()

@@ -40,12 +40,16 @@ function nameOf(property: object): string | undefined {
 
 /** Runs of four words and more outside tags: a sentence, or most of one. */
 function sentencesIn(text: string): string[] {
-  return text
-    .replace(/<[^<>]*>|^[^<>]*"[^<>]*>/g, '\n')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => !/[{};=]|:\/\//.test(line))
-    .filter((line) => /(?:[A-Za-z][\w’'-]*[,:;]? +){3}[A-Za-z]/.test(line))
+  return (
+    text
+      .replace(/<[^<>]*>|^[^<>]*"[^<>]*>/g, '\n')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => !/[{};=]|:\/\//.test(line))
+      // Statements of SQL, and pieces of them.
+      .filter((line) => !/\b(?:SELECT|FROM|JOIN|AS)\b/.test(line))
+      .filter((line) => /(?:[A-Za-z][\w’'-]*[,:;]? +){3}[A-Za-z]/.test(line))
+  )
 }
 
 const TITLE = 'what the terminal calls a format, in its own list of formats; it stands in no report'
@@ -77,7 +81,16 @@ const EXPLAINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'exchange/decisions.ts': { 'Decisions of persons, one row each': TITLE },
   'exchange/dfxml.ts': { 'Digital Forensics XML, one fileobject an entry': TITLE },
+  'exchange/bookmarks.ts': {
+    ', which --bookmarks does not name': TERMINAL,
+    'another person tagged it': TERMINAL,
+    'it has no bookmark': TERMINAL,
+    'it tags an artifact of the other tool': TERMINAL,
+    'it tags no file': TERMINAL,
+  },
   'exchange/grades.ts': {
+    'bytes in the file, and': TERMINAL,
+    'volumes with different contents': TERMINAL,
     'it does not stand': TERMINAL,
     'it has no category': TERMINAL,
     'it is of an empty file': TERMINAL,

@@ -120,11 +120,11 @@ function rowsOf(
     path: bare(path),
   }))
   const quoted = `"${table.replaceAll('"', '""')}"`
-  const rows = database.prepare(`SELECT rowid AS "rowid of the run", * FROM ${quoted}`).iterate()
+  const rows = database.prepare(`SELECT rowid AS "row of run", * FROM ${quoted}`).iterate()
   for (const row of rows as IterableIterator<Record<string, unknown>>)
     for (const [column, cell] of Object.entries(row)) {
       if (typeof cell !== 'string') continue
-      const number = Number(row['rowid of the run'])
+      const number = Number(row['row of run'])
       const medium = media.get(cell)
       const paths = medium === undefined ? cell.split('\n').filter(isPath) : [medium]
       const as = medium === undefined ? 'cell' : 'media'
