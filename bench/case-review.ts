@@ -6,12 +6,11 @@
  * chain covers (review.ts): nothing here verifies.
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { keepHeapSmall } from '../src/base/small-heap.ts'
-import { joinLedgers } from '../src/case/joined-ledger.ts'
 import { type JoinNotes, keptJoin } from '../src/case/kept-join.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { findScale } from '../src/match/records/scale.ts'
@@ -84,22 +83,20 @@ function casesOf(ledgers: number, contents: number) {
   })
 }
 
-/** In the folder of the ledgers; this run alone knows what it made. */
-function keptIn(ledgers: readonly ReturnType<typeof openLedger>[]) {
-  const noted = new Map<string, string>()
+/** In the folder of the ledgers. */
+function joinedOf(ledgers: readonly ReturnType<typeof openLedger>[]) {
+  const file = (folder: string) => join(FOLDER, `noted-${basename(folder)}`)
   const notes: JoinNotes = {
-    noted: (folder) => noted.get(folder) ?? null,
-    note: (folder, digest) => void noted.set(folder, digest),
+    noted: (folder) => (existsSync(file(folder)) ? readFileSync(file(folder), 'utf8') : null),
+    note: (folder, digest) => writeFileSync(file(folder), digest),
   }
-  return () => keptJoin(FOLDER, 'synthetic', ledgers, notes, (sentence) => process.stderr.write(sentence))
+  return keptJoin(FOLDER, 'synthetic', ledgers, notes, (sentence) => process.stderr.write(sentence))
 }
 
 function ofCase(ledgers: number, contents: number): void {
   keepHeapSmall()
   const all = casesOf(ledgers, contents)
-  const join = keptIn(all)
-  const joined = timed('case: join the ledgers', join)
-  timed('case: the joined ledger at the next start', join)
+  const joined = timed('case: join the ledgers, where nothing is kept', () => joinedOf(all))
   const ledger = timed('case: open', () => openLedger(joined.path))
   measured('case', () => sessionOf(ledger, new ReviewedLedger(ledger, joined.priorities)), ledger)
   joined.remove()
@@ -107,7 +104,8 @@ function ofCase(ledgers: number, contents: number): void {
 
 async function served(ledgers: number, contents: number, shared: boolean): Promise<void> {
   keepHeapSmall()
-  const joined = joinLedgers('synthetic', casesOf(ledgers, contents))
+  const all = casesOf(ledgers, contents)
+  const joined = timed('case: the joined ledger at a further start', () => joinedOf(all))
   const ledger = openLedger(joined.path)
   await fourPersons(ledger, joined.priorities, shared)
   ledger.close()
