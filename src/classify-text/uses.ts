@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { transcriberUses } from '../classify/transcriber-card.ts'
 import type { ModelUse } from '../contracts/case.ts'
-import { SPEECH } from '../contracts/speech.ts'
+import { SPEECH, TRANSCRIBER } from '../contracts/speech.ts'
 import { WORDS_IN_PICTURES } from '../contracts/words-in-pictures.ts'
 import { GROOMING_THRESHOLD } from './grooming.ts'
 import { readTextModel } from './text-model.ts'
@@ -24,7 +25,10 @@ export function textModelUses(modelsDir: string): ModelUse[] {
       ? [{ id: WORDS_IN_PICTURES, sha256: folderSha256(words), thresholds: { sure: LEAST_CONFIDENCE * 100 } }]
       : []),
     ...(existsSync(join(speech, 'card.json'))
-      ? [{ id: SPEECH, sha256: folderSha256(speech), thresholds: { speech: SPEECH_PER_10K } }]
+      ? [
+          { id: SPEECH, sha256: folderSha256(speech), thresholds: { speech: SPEECH_PER_10K } },
+          ...transcriberUses(modelsDir),
+        ]
       : []),
   ]
 }
@@ -36,7 +40,12 @@ const SPEECH_PER_10K = 5000
 export const LEAST_CONFIDENCE = 60
 
 export function isTextModelUse({ id }: ModelUse): boolean {
-  return id === WORDS_IN_PICTURES || id === SPEECH || (TEXT_CLASSIFIERS as readonly string[]).includes(id)
+  return (
+    id === WORDS_IN_PICTURES ||
+    id === SPEECH ||
+    id === TRANSCRIBER ||
+    (TEXT_CLASSIFIERS as readonly string[]).includes(id)
+  )
 }
 
 function thresholdOf(id: TextClassifier, modelsDir: string): number {

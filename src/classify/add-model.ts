@@ -1,7 +1,7 @@
 /**
  * Adds an agency's own model: `seized model add card.json model.onnx`, for weights that cannot be shipped. The same
  * command adds a hasher: `seized model add card.json hasher.wasm`, and a head that `seized model train` made, which stays
- * sealed: `seized model add card.json head.sealed`.
+ * sealed: `seized model add card.json head.sealed`; and a model that transcribes speech, as a folder: `seized model add card.json FOLDER`.
  *
  * The card defines the meaning of the outputs. The model is run on empty pictures first, and is added completely or not
  * at all. From then on its digest is pinned like that of any other model.
@@ -17,19 +17,22 @@ import { addHead } from './heads.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { checkModel, listModels } from './models.ts'
 import { runnerOf } from './session.ts'
+import { isTranscriberCard } from './transcriber-card.ts'
+import { type AddedTranscriber, addTranscriber } from './transcribers.ts'
 
 /** @throws ModelRefused when the card is not valid, the file is not the one it pins, or the model breaks its card */
 export async function addModel(
   cardPath: string,
   onnxPath: string,
   modelsDir: string,
-): Promise<ModelCard | HasherCard | HeadCard> {
+): Promise<ModelCard | HasherCard | HeadCard | AddedTranscriber> {
   const text = read(cardPath).toString('utf8')
   if (isHeadCard(text)) {
     requireBackbones(modelsDir, parseHeadCard(text, cardPath).features)
     return addHead(text, cardPath, read(onnxPath), modelsDir)
   }
   if (isHasherCard(text)) return addHasher(text, cardPath, read(onnxPath), modelsDir)
+  if (isTranscriberCard(text)) return addTranscriber(text, cardPath, onnxPath, modelsDir)
   const card = parseModelCard(text, cardPath)
   if (!ADDABLE.includes(card.role)) {
     throw new ModelRefused(

@@ -10,6 +10,7 @@ import { isHeadCard } from './head-card.ts'
 import { sealedHead } from './heads.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
+import { isTranscriberCard, transcriberSha256 } from './transcriber-card.ts'
 
 /** A model whose bytes have the digest of its card. */
 export interface Model {
@@ -28,7 +29,13 @@ export interface ModelCheck {
 /** Cards of every picture model in the folder, by id. @throws ModelRefused on the first that is not valid */
 export function listModels(modelsDir: string): ModelCard[] {
   return ids(modelsDir)
-    .filter((id) => !isTextModel(modelsDir, id) && !isHasher(modelsDir, id) && !isHead(modelsDir, id))
+    .filter(
+      (id) =>
+        !isTextModel(modelsDir, id) &&
+        !isHasher(modelsDir, id) &&
+        !isHead(modelsDir, id) &&
+        !isTranscriber(modelsDir, id),
+    )
     .map((id) => readCard(modelsDir, id))
 }
 
@@ -38,6 +45,8 @@ export function verifyModels(modelsDir: string): ModelCheck[] {
     try {
       if (isHasher(modelsDir, id)) return hasherCheck(modelsDir, id)
       if (isHead(modelsDir, id)) return headCheck(modelsDir, id)
+      if (isTranscriber(modelsDir, id))
+        return { id, sha256: transcriberSha256(join(modelsDir, id)), problem: null }
       if (isTextModel(modelsDir, id)) return { id, sha256: textModelSha256(modelsDir, id), problem: null }
       return { id, sha256: readModel(modelsDir, id).card.sha256, problem: null }
     } catch (error) {
@@ -146,6 +155,12 @@ function isHead(modelsDir: string, id: string): boolean {
 function headCheck(modelsDir: string, id: string): ModelCheck {
   const { sha256, problem } = sealedHead(modelsDir, id)
   return { id, sha256, problem }
+}
+
+function isTranscriber(modelsDir: string, id: string): boolean {
+  return isTranscriberCard(
+    readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8'),
+  )
 }
 
 function isHasher(modelsDir: string, id: string): boolean {

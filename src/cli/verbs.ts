@@ -696,7 +696,7 @@ does not start.`,
       'install a model or hasher of the agency: its card, its file and the digest that the card pins are checked and tried',
     operands: [
       { form: '<card>', help: 'card.json', offers: 'file' },
-      { form: '<model>', help: 'model.onnx|hasher.wasm|head.sealed', offers: 'file' },
+      { form: '<model>', help: 'model.onnx|hasher.wasm|head.sealed|FOLDER', offers: 'file' },
     ],
     options: options.MODEL_ADD,
     load: async () => (await import('./commands/model.ts')).add,

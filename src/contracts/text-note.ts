@@ -28,6 +28,8 @@ export const TEXT_NOTES = {
   /** Of a sound: milliseconds that were heard, of those that it states. */
   'sound-heard-in-part': { ms: 'number', of: 'number' },
   'sound-damaged': { packets: 'number' },
+  /** Speech over the limit of a transcript. */
+  'speech-left-out': { ms: 'number' },
   'unpacked-in-part': { what: 'text', limit: 'number' },
   'parts-damaged': { parts: 'number' },
   // Information only: no part of the text is missing.

@@ -1,5 +1,13 @@
 /** Speech in sounds and videos, from a scan to search and reports: its share and its places, hostile sounds, and nothing without a basis. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
@@ -42,7 +50,7 @@ function exhibit(folder: string): string {
 type Row = {
   path: string
   kind: string
-  stages: Record<string, { result: string; reason?: string }>
+  stages: Record<string, { result: string; reason?: string; detail?: object }>
   attributes: { code: string; params: Record<string, number> }[]
 }
 
@@ -111,6 +119,32 @@ describe('speech', () => {
     expect(seized(args, { SEIZED_CRASH_AT: 'unknown:after-commit:1' }).signal).toBe('SIGKILL')
     const resumed = seized(['resume', killed, '--progress', 'json', '--allow-writable-mount'])
     expect(summaryOf(resumed).analysisDigest).toBe(summary.analysisDigest)
+  })
+
+  it('of a sound of 75 minutes is found in pieces over its whole length, in place, and the result says how much was heard', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    mkdirSync(root)
+    const [seconds, at] = [4500, 4490]
+    const speech = wavOf(drawnSpeech(8)).subarray(44)
+    const file = openSync(join(root, 'long.wav'), 'w')
+    writeSync(file, wavOf(drawnSilence(0), { statedBytes: seconds * 32_000 }))
+    writeSync(file, speech, 0, speech.length, 44 + at * 32_000)
+    ftruncateSync(file, 44 + seconds * 32_000)
+    closeSync(file)
+    const ledger = join(folder, 'case.sqlite')
+    expect(summaryOf(seized(scanArgs(root, ledger, [], ...TEXT, '--workers', '1'))).event).toBe('summary')
+    const row = (exported(ledger, folder) as Row[]).find(({ path }) => path.endsWith('long.wav'))!
+    expect(row.stages['text-read']).toMatchObject({
+      result: 'done-with-warnings',
+      reason: 'partly-examined',
+      detail: { code: 'sound-heard-in-part', params: { of: seconds * 1000 } },
+    })
+    const of = (code: string) => row.attributes.filter((one) => one.code === code).map(({ params }) => params)
+    expect(of('speech')[0]!.ofMs! / 3_600_000).toBeCloseTo(1, 2)
+    expect(of('speech-span').length).toBeGreaterThan(0)
+    for (const { startMs, endMs } of of('speech-span'))
+      expect([startMs! >= at * 1000 - 100, endMs! <= seconds * 1000]).toEqual([true, true])
   })
 
   it('is not heard without a legal basis', () => {

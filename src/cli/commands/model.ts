@@ -10,6 +10,7 @@ import { type HeadCard, headUse, OWN_LABEL } from '../../classify/head-card.ts'
 import { listHeads } from '../../classify/heads.ts'
 import { listHashers, listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
+import { listTranscribers, type TranscriberCard } from '../../classify/transcriber-card.ts'
 import { openGrooming } from '../../classify-text/grooming.ts'
 import { evaluatePan12File, type Pan12Result } from '../../classify-text/pan12.ts'
 import { measuredError } from '../../report/pages/measured-error.ts'
@@ -34,6 +35,8 @@ export async function evaluate(_: readonly string[], given: Given<typeof MODEL_E
 export function list(_: readonly string[], { json }: Given<typeof MODEL_LIST>): number {
   for (const card of [...listModels(MODELS_DIR), ...listHashers(MODELS_DIR)])
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
+  for (const card of listTranscribers(MODELS_DIR))
+    process.stdout.write(json ? `${JSON.stringify(card)}\n` : transcriberInWords(card))
   for (const card of listHeads(MODELS_DIR))
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : headInWords(card))
   return EXIT.complete
@@ -58,6 +61,25 @@ function inWords(card: ModelCard | HasherCard): string {
         ]
       : []),
     ...card.neverMeasured.map((what) => `  never measured: ${what}`),
+    '',
+  ].join('\n')
+}
+
+function transcriberInWords({
+  id,
+  title,
+  licence,
+  languages,
+  files,
+  neverMeasured,
+}: TranscriberCard): string {
+  return [
+    id,
+    `  ${title}`,
+    ...Object.entries(files).map(([name, sha256]) => `  ${name}: sha256 ${sha256}`),
+    `  licence  ${licence}`,
+    `  languages  ${languages.join(', ')}`,
+    ...neverMeasured.map((what) => `  never measured: ${what}`),
     '',
   ].join('\n')
 }

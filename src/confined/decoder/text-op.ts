@@ -2,10 +2,11 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { MODELS_DIR } from '../../base/version.ts'
+import { openTranscriber } from '../../classify/transcribers.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import { openTextClassifiers } from '../../classify-text/windows.ts'
 import type { ModelUse } from '../../contracts/case.ts'
-import { SPEECH } from '../../contracts/speech.ts'
+import { SPEECH, TRANSCRIBER } from '../../contracts/speech.ts'
 import { WORDS_IN_PICTURES } from '../../contracts/words-in-pictures.ts'
 import { preparePdf } from '../../formats/documents/pdf.ts'
 import { loadFfmpeg } from '../../formats/media/ffmpeg/ffmpeg.ts'
@@ -38,7 +39,7 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)
   const words = models.some(({ id }) => id === WORDS_IN_PICTURES) ? await prepareWords(language) : null
-  const sound = models.some(({ id }) => id === SPEECH) ? await prepareSound() : null
+  const sound = models.some(({ id }) => id === SPEECH) ? await prepareSound(models) : null
   return async ({ header, bytes, lent }) => {
     const parts = { language, classify, words, sound }
     const { reply, text } = await readText(header as ReadTextHeader, bytes, parts, lent)
@@ -46,9 +47,12 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   }
 }
 
-async function prepareSound() {
+async function prepareSound(models: readonly ModelUse[]) {
   await loadFfmpeg()
-  return soundListener(await voiceActivity(join(MODELS_DIR, SPEECH)))
+  const voice = await voiceActivity(join(MODELS_DIR, SPEECH))
+  if (!models.some(({ id }) => id === TRANSCRIBER)) return soundListener(voice, null)
+  const whisper = openTranscriber(join(MODELS_DIR, TRANSCRIBER))
+  return soundListener(voice, (samples) => whisper.transcribe(samples))
 }
 
 async function prepareWords(language: LanguageOf) {

@@ -1,4 +1,6 @@
-/** The share of speech of a sound, or of a video with sound, and where it is. Nothing of it says what was said. */
+/**
+ * The share of speech of a sound, or of a video with sound, and where it is; with a model of the agency, what was said.
+ */
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { notApplicable, notDone, withWarnings } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
@@ -7,7 +9,9 @@ import type { ExtractedText, SoundListener } from '../documents/text-extractor.t
 import { openSound } from '../media/ffmpeg/open-sound.ts'
 import type { SoundReader } from '../media/ffmpeg/sound-reader.ts'
 import { piecesOf, windowsOf } from './heard-pieces.ts'
+import { type SpeechChunk, SpeechChunks } from './speech-chunks.ts'
 import { joined, lengthMs, type Span, SpeechSpans } from './speech-spans.ts'
+import { spokenNames, type Transcribe, Transcript } from './transcript.ts'
 import type { VoiceActivity } from './voice-activity.ts'
 
 /** Spans with a shorter pause are one stretch in the ledger: sentences of one person, not their words. */
@@ -15,8 +19,9 @@ const PAUSE_MS = 2000
 /** Stretches that the ledger names. */
 const MOST_STRETCHES = 100
 
-export function soundListener(voice: VoiceActivity): SoundListener {
-  return async (source, mediaType) => {
+/** @param transcribe null: speech is found and not transcribed */
+export function soundListener(voice: VoiceActivity, transcribe: Transcribe | null): SoundListener {
+  return async (source, mediaType, limits) => {
     const opened = await openSound(source, mediaType)
     if (!opened.ok)
       return opened.reason === 'no-sound'
@@ -24,7 +29,8 @@ export function soundListener(voice: VoiceActivity): SoundListener {
         : { ...NOTHING, without: notDone(opened.reason, opened.detail) }
     const { reader } = opened
     try {
-      return textOf(await heard(reader, source, voice), reader)
+      const transcript = transcribe && new Transcript(transcribe, limits.textChars)
+      return textOf(await heard(reader, source, voice, transcript), reader, transcript)
     } finally {
       reader.close()
     }
@@ -44,11 +50,16 @@ export async function heard(
   reader: SoundReader,
   { sizeBytes }: Pick<ByteSource, 'sizeBytes'>,
   voice: VoiceActivity,
+  transcript: Transcript | null = null,
 ): Promise<Heard> {
   const pieces = piecesOf(reader.durationMs, sizeBytes)
   const spans = new SpeechSpans()
   let heardMs = 0
   let cut = false
+  const chunks = new SpeechChunks()
+  const transcribed = async (chunk: SpeechChunk | null) => {
+    if (chunk !== null) await transcript?.add(chunk)
+  }
   for (const piece of pieces) {
     // What cannot be sought is heard from where it stands.
     if (piece.startMs > 0 && !reader.seek(piece.startMs)) break
@@ -57,14 +68,18 @@ export async function heard(
       if (jumped) {
         spans.breaksOff(startMs)
         voice.forget()
+        await transcribed(chunks.take())
       }
-      spans.add(await voice.probability(samples), startMs, startMs + lengthMs)
+      const probability = await voice.probability(samples)
+      spans.add(probability, startMs, startMs + lengthMs)
+      if (transcript !== null) await transcribed(chunks.add(samples, startMs, probability))
       inPieceMs += lengthMs
     }
     heardMs += inPieceMs
     cut ||= inPieceMs >= piece.lengthMs
   }
   spans.breaksOff(0)
+  await transcribed(chunks.take())
   const ofMs = !cut ? null : Math.max(heardMs, reader.durationMs ?? 0)
   return { spans: inOrder(spans.spans), heardMs, ofMs }
 }
@@ -77,7 +92,11 @@ function inOrder(spans: readonly Span[]): Span[] {
   )
 }
 
-function textOf({ spans, heardMs, ofMs }: Heard, { damaged }: SoundReader): ExtractedText {
+function textOf(
+  { spans, heardMs, ofMs }: Heard,
+  { damaged }: SoundReader,
+  transcript: Transcript | null,
+): ExtractedText {
   if (heardMs === 0)
     return {
       ...NOTHING,
@@ -92,14 +111,20 @@ function textOf({ spans, heardMs, ofMs }: Heard, { damaged }: SoundReader): Extr
       : [
           { code: 'sound-heard-in-part' as const, params: { ms: Math.round(heardMs), of: Math.round(ofMs) } },
         ]),
+    ...(transcript !== null && transcript.leftOutMs > 0
+      ? [{ code: 'speech-left-out' as const, params: { ms: Math.round(transcript.leftOutMs) } }]
+      : []),
     ...(damaged > 0 ? [{ code: 'sound-damaged' as const, params: { packets: damaged } }] : []),
   ]
   return {
-    text: '',
+    text: transcript?.text ?? '',
+    unsure: transcript?.unsure ?? [],
+    addresses: spokenNames(transcript?.text ?? ''),
     warnings,
     about: speechAttributes(spans, heardMs),
     ...(warnings.length === 0 && {
-      without: spans.length > 0 ? withWarnings('speech-not-transcribed') : { result: 'done' },
+      without:
+        spans.length > 0 && transcript === null ? withWarnings('speech-not-transcribed') : { result: 'done' },
     }),
   }
 }

@@ -10,6 +10,7 @@ import type { EvidencePath } from '../../contracts/entry.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
 import type { Secret } from '../../contracts/lock.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
+import { transcribesSpeech } from '../../contracts/speech.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
@@ -169,6 +170,7 @@ export class ChildPool {
     return readTextOf(this.#textReaders, content.content, source, {
       limits,
       logs,
+      transcribes: transcribesSpeech(this.#plan),
       privileged: this.#privileged,
     })
   }

@@ -9,6 +9,7 @@ import type { Examination } from '../../contracts/finding.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { TextPlace } from '../../contracts/text-place.ts'
+import { holdsSound } from '../../media-types/applies.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
 import { blanked, type ReadTextHeader, type TextLimits } from '../../wire/text.ts'
@@ -36,6 +37,8 @@ export interface TextRequest {
   readonly privileged: PrivilegedSenders | null
   /** Of a database. */
   readonly logs: CompanionFiles
+  /** True: speech is transcribed, which takes long. */
+  readonly transcribes?: boolean
 }
 
 /** Rejects only when children cannot start or the pool was closed. */
@@ -43,12 +46,12 @@ export async function readTextOf(
   pool: JobPool,
   content: Content,
   source: LookSource,
-  { limits, privileged, logs }: TextRequest,
+  { limits, privileged, logs, transcribes = false }: TextRequest,
 ): Promise<TextRead> {
   if (hasLogs(logs) && isHanded(source)) {
     const read = await source.bytes()
     return 'bytes' in read
-      ? readTextOf(pool, content, read.bytes, { limits, privileged, logs })
+      ? readTextOf(pool, content, read.bytes, { limits, privileged, logs, transcribes })
       : nothing(read)
   }
   const joined = isLent(source) ? lentAlone(content, source) : withCompanionFiles(content, source, logs)
@@ -67,7 +70,10 @@ export async function readTextOf(
     op: 'text',
     header,
     ...joined.given,
-    cpuMs: limits.decodeCpuMs + joined.sizeBytes * CPU_MS_PER_BYTE,
+    cpuMs:
+      limits.decodeCpuMs +
+      joined.sizeBytes * CPU_MS_PER_BYTE +
+      (transcribes && holdsSound(content.mediaType) ? TRANSCRIPT_CPU_MS : 0),
     reply: replyLimits(header.limits),
     check: textReply,
   })
@@ -90,6 +96,8 @@ function lentAlone({ sizeBytes }: Content, lent: Lent) {
 }
 
 // IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig).
+/** Of a transcript of twenty minutes of speech, by a model that takes three times as long. */
+const TRANSCRIPT_CPU_MS = 60 * 60 * 1000
 const CPU_MS_PER_BYTE = 2 / 1000
 
 export function textLimits({ textBytes, containerRatio }: Limits): TextLimits {
