@@ -5,7 +5,7 @@
 export const MEL_BANDS = 80
 export const MEL_FRAMES = 3000
 /** Thirty seconds of 16,000 samples. */
-export const CHUNK_SAMPLES = 480_000
+const CHUNK_SAMPLES = 480_000
 
 const [RATE, LENGTH, HOP] = [16_000, 400, 160] as const
 const BINS = LENGTH / 2 + 1

@@ -14,7 +14,7 @@ export interface WhisperTokens {
   readonly text: (tokens: readonly number[]) => string
 }
 
-export const TIMESTAMPS = 1501
+const TIMESTAMPS = 1501
 export const SECONDS_A_TIMESTAMP = 0.02
 
 /** @throws RangeError when it is no tokenizer of whisper's form, or lacks a language */

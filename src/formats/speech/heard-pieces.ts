@@ -6,7 +6,7 @@ import type { SoundReader } from '../media/ffmpeg/sound-reader.ts'
 import { SAMPLES_PER_SECOND } from '../media/ffmpeg/sound-reader.ts'
 import { WINDOW_SAMPLES } from './voice-activity.ts'
 
-export const MOST_HEARD_MS = 60 * 60 * 1000
+const MOST_HEARD_MS = 60 * 60 * 1000
 const PIECE_MS = 60 * 1000
 /** Bits a second of the leanest codec for speech (AMR's comfort noise); less is a false length. */
 const LEAST_BITS_A_SECOND = 200
