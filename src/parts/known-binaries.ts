@@ -22,6 +22,7 @@ e6bee67724a7b5436fe8162638e3708cfc8d52b6342db69a49715e30ff27cfdc  5.6.205  pdfjs
 67b8e2b162da472e98cb48d3d32e3e38fff481b9b32ff4818e78bb248af88ab2  5.6.205  pdfjs-dist/wasm/openjpeg.wasm
 6017eca5939cde1836e88e6d8cd27ae039246f206515ea4487bdfd0e3fb16e26  5.6.205  pdfjs-dist/wasm/qcms_bg.wasm
 34e8d50cac216427d86bf397d610fdd9f49492539bbcdfbfccc4eda20c810bea  7.0.0  tesseract.js-core/tesseract-core-simd-lstm.wasm
+5003fb4b88c4fbd1fd518a2fd8c8ad365c519e183a08c03a322dddfea3cea84e  3.1.6  zxing-wasm/dist/reader/zxing_reader.wasm
 `
 
 export interface KnownBinary {

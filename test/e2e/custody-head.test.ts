@@ -41,9 +41,10 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
   },
 }
 
-/** Held by tests of their own: they need a list of what is privileged, a time-stamping authority, a page that is open, a case. */
+/** Held by tests of their own: they need a list of what is privileged, a time-stamping authority, a page that is open, a case, a run of another tool. */
 const ADDS_ELSEWHERE = [
-  ...['case init', 'case add', 'case person', 'case accounts', 'case serve'],
+  ...['case init', 'case add', 'case person', 'case policy', 'case assign', 'case accounts', 'case serve'],
+  'join',
   'release',
   'timestamp',
   'review',
