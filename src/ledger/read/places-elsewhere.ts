@@ -34,7 +34,7 @@ export class PlacesElsewhere {
     return [...new Map(found.map((one) => [one.sha256, one])).values()].map(({ id, sha256 }) => ({
       sha256,
       sizeBytes: Number(
-        this.#file.db.prepare<[number], number>('SELECT size FROM content WHERE id = ?').pluck().get(id),
+        this.#file.db.prepare<[number], number>('SELECT size FROM content WHERE id = +?').pluck().get(id),
       ),
     }))
   }
