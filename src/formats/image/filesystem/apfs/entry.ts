@@ -2,7 +2,8 @@
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { MODE_KINDS } from '../common/mode-kinds.ts'
-import { type Content, EMPTY } from './content.ts'
+import { lostPlace, nameOnly } from '../common/name-only.ts'
+import type { Content } from './content.ts'
 import { shownId } from './file-id.ts'
 import type { Inode, Name } from './records.ts'
 
@@ -68,39 +69,16 @@ function storedBytes({ layout, beside, notes }: Content): number {
 /** A name with an unreadable inode. */
 export function lostEntry({ id, type }: Name, shown: Shown): VolumeEntry {
   const kind = MODE_KINDS[type] ?? 'unknown'
+  const named = nameOnly(shown.path, kind, shownId(id))
   return {
+    ...named,
     ...shown,
-    stream: null,
-    kind,
-    record: shownId(id),
-    sequence: null,
-    links: null,
-    sizeBytes: 0,
-    allocatedBytes: null,
-    times: NO_TIMES,
-    nameTimes: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-    place:
-      kind === 'file' || kind === 'unknown'
-        ? { kind: 'none', reason: 'damaged', detail: 'inode-missing' }
-        : EMPTY,
+    place: lostPlace(kind, 'inode-missing'),
     notes: [...shown.notes, 'inode-missing'],
   }
 }
 
 const NANOSECONDS = { modified: 'ns', changed: 'ns', accessed: 'ns', born: 'ns' } as const
-
-const NO_TIMES: VolumeTimes = {
-  modifiedNs: null,
-  changedNs: null,
-  accessedNs: null,
-  bornNs: null,
-  resolution: NANOSECONDS,
-  zone: 'utc',
-}
 
 function timesOf(inode: Inode): VolumeTimes {
   const time = (ns: bigint): bigint | null => (ns === 0n ? null : ns)

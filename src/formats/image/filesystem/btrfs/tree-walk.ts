@@ -3,6 +3,7 @@ import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { ClusterTally } from '../clusters/tally.ts'
 import { BitPages } from '../common/bit-pages.ts'
 import { nameInPath } from '../common/name-in-path.ts'
+import { direntKind, lostEntry, nameOnly } from '../common/name-only.ts'
 import type { ProblemLog } from '../common/problem-log.ts'
 import { type Content, contentOf, EMPTY, type Inode, inodeOf } from './inode.ts'
 import { number } from './superblock.ts'
@@ -38,6 +39,8 @@ interface Frame {
 export interface Name {
   readonly object: number
   readonly isSubvolume: boolean
+  /** Number of its kind: 1 file, 2 directory, 7 symlink. */
+  readonly type: number
   readonly name: Buffer
 }
 
@@ -48,6 +51,7 @@ export function nameOf({ data }: Item): Name | null {
   return {
     object: number(data, 0),
     isSubvolume: data[8] === ITEM.root,
+    type: data[29]!,
     name: Buffer.from(data.subarray(NAME_AT, NAME_AT + length)),
   }
 }
@@ -89,7 +93,8 @@ export class TreeWalk {
       if (!inside || !inode) {
         const isStub = found.isSubvolume && !inside
         if (!isStub) problems.add('entry-of-unused-inode', found.object)
-        yield lost(path, next.value, found.object, isStub ? ['subvolume-not-here', ...notes] : notes)
+        const named = nameOnly(path, direntKind(found.type), found.object)
+        yield isStub ? stub(named, notes) : lostEntry(named, 'live', false, notes)
         continue
       }
       yield this.#entry(inside, inode, path, notes)
@@ -182,55 +187,7 @@ export function entryOf(
   }
 }
 
-const KINDS: readonly VolumeEntry['kind'][] = [
-  'unknown',
-  'file',
-  'directory',
-  'character-device',
-  'block-device',
-  'fifo',
-  'socket',
-  'symlink',
-]
-const NO_TIMES: VolumeEntry['times'] = {
-  modifiedNs: null,
-  changedNs: null,
-  accessedNs: null,
-  bornNs: null,
-  resolution: { modified: 'ns', changed: 'ns', accessed: 'ns', born: 'ns' },
-  zone: 'utc',
-}
-
-/** A name alone. */
-function lost(
-  path: readonly Buffer[],
-  { data }: Item,
-  record: number,
-  notes: readonly string[],
-): VolumeEntry {
-  const kind = KINDS[data[29]!] ?? 'unknown'
-  const isStub = notes.includes('subvolume-not-here')
-  return {
-    path,
-    stream: null,
-    kind,
-    status: 'live',
-    basis: null,
-    record: Math.max(0, record),
-    sequence: null,
-    links: null,
-    sizeBytes: 0,
-    allocatedBytes: null,
-    times: NO_TIMES,
-    nameTimes: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-    place:
-      kind === 'file' || kind === 'unknown'
-        ? { kind: 'none', reason: 'damaged', detail: 'inode-missing' }
-        : EMPTY,
-    notes: isStub ? notes : ['entry-of-unused-inode', ...notes],
-  }
+/** A snapshot keeps the name of a subvolume that was in its origin, and not the subvolume. */
+function stub(named: ReturnType<typeof nameOnly>, notes: readonly string[]): VolumeEntry {
+  return { ...named, status: 'live', basis: null, place: EMPTY, notes: ['subvolume-not-here', ...notes] }
 }

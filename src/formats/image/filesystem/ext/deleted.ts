@@ -5,8 +5,9 @@
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from '../common/bit-pages.ts'
+import { direntKind, nameOnly } from '../common/name-only.ts'
 import { EMPTY } from './content.ts'
-import { identity, nameOnly } from './entry.ts'
+import { identity } from './entry.ts'
 import type { Groups } from './groups.ts'
 import { History } from './history.ts'
 import type { Inode } from './inode.ts'
@@ -171,8 +172,12 @@ export class Deleted {
   #onlyName(name: PastName, paths: PastPaths): VolumeEntry {
     const inUse = name.inode !== 0 && this.#isLiveNumber(name.inode)
     return {
-      ...nameOnly(paths.ofName(name), name),
-      record: name.inode === 0 ? name.offset : name.inode,
+      ...nameOnly(
+        paths.ofName(name),
+        direntKind(name.type),
+        name.inode === 0 ? name.offset : name.inode,
+        's',
+      ),
       status: 'deleted',
       basis: name.order === null ? 'directory-slack' : 'journal',
       place: NOT_RECORDED,

@@ -5,11 +5,12 @@
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from '../common/bit-pages.ts'
+import { direntKind, lostEntry, nameOnly } from '../common/name-only.ts'
 import type { ProblemLog } from '../common/problem-log.ts'
 import type { Blocks } from './blocks.ts'
 import { contentOf } from './content.ts'
 import { type Dirent, directoryChecksumAgrees, isDots, parseDirectoryBlock, shownName } from './directory.ts'
-import { identity, lostEntry } from './entry.ts'
+import { identity } from './entry.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import type { InodeTable } from './inode-table.ts'
 import { inlineData, layoutOf } from './runs.ts'
@@ -75,7 +76,8 @@ export class Tree {
       const inode = this.#volume.inodes.inode(dirent.inode)
       if (!inode || inode.mode === 0 || inode.links === 0) {
         this.#volume.problems.add('entry-of-unused-inode', dirent.inode)
-        yield lostEntry(path, dirent, inode, status, note)
+        const named = nameOnly(path, direntKind(dirent.type), dirent.inode, 's')
+        yield lostEntry(named, status, inode !== null, note === null ? [] : [note])
         continue
       }
       const first = this.named.add(dirent.inode)

@@ -2,9 +2,6 @@
  * Names in a block of a directory, or inside an inode.
  * @see Linux include/linux/f2fs_fs.h, struct f2fs_dentry_block and f2fs_dir_entry; fs/f2fs/inline.c
  */
-import type { VolumeEntry } from '../../../../contracts/image.ts'
-import { EMPTY } from './inode.ts'
-
 export const ENTRY_BYTES = 11
 export const SLOT_BYTES = 8
 
@@ -37,54 +34,3 @@ export function* direntsIn(
 }
 
 const isDots = (name: Buffer): boolean => name.length <= 2 && name.every((byte) => byte === 0x2e)
-
-const KINDS: readonly VolumeEntry['kind'][] = [
-  'unknown',
-  'file',
-  'directory',
-  'character-device',
-  'block-device',
-  'fifo',
-  'socket',
-  'symlink',
-]
-
-/** A name whose inode is unused or unreadable. */
-export function lostEntry(
-  path: readonly Buffer[],
-  { inode, type }: Dirent,
-  status: 'live' | 'orphan',
-  notes: readonly string[],
-): VolumeEntry {
-  const kind = KINDS[type] ?? 'unknown'
-  return {
-    path,
-    stream: null,
-    kind,
-    status,
-    basis: status === 'live' ? null : 'inode',
-    record: inode,
-    sequence: null,
-    links: null,
-    sizeBytes: 0,
-    allocatedBytes: null,
-    times: {
-      modifiedNs: null,
-      changedNs: null,
-      accessedNs: null,
-      bornNs: null,
-      resolution: { modified: 'ns', changed: 'ns', accessed: 'ns', born: 'ns' },
-      zone: 'utc',
-    },
-    nameTimes: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-    place:
-      kind === 'file' || kind === 'unknown'
-        ? { kind: 'none', reason: 'damaged', detail: 'inode-missing' }
-        : EMPTY,
-    notes: ['entry-of-unused-inode', ...notes],
-  }
-}

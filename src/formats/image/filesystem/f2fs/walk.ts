@@ -7,10 +7,11 @@ import type { Medium, VolumeEntry } from '../../../../contracts/image.ts'
 import type { ClusterTally } from '../clusters/tally.ts'
 import { BitPages } from '../common/bit-pages.ts'
 import { nameInPath } from '../common/name-in-path.ts'
+import { direntKind, lostEntry, nameOnly } from '../common/name-only.ts'
 import type { ProblemLog } from '../common/problem-log.ts'
 import { Addresses } from './addresses.ts'
 import { ADDRESS, EMPTY, type Inode, inodeOf, runsOf } from './inode.ts'
-import { type Dirent, direntsIn, ENTRY_BYTES, lostEntry, SLOT_BYTES } from './names.ts'
+import { type Dirent, direntsIn, ENTRY_BYTES, SLOT_BYTES } from './names.ts'
 import type { Superblock } from './superblock.ts'
 import type { Tables } from './tables.ts'
 
@@ -95,7 +96,7 @@ export class Walk {
       const inode = this.#inode(dirent.inode)
       if (!inode || inode.mode === 0) {
         problems.add('entry-of-unused-inode', dirent.inode)
-        yield lostEntry(at, dirent, status, notes)
+        yield lostEntry(nameOnly(at, direntKind(dirent.type), dirent.inode), status, inode !== null, notes)
         continue
       }
       const first = this.#named.add(inode.number)

@@ -109,14 +109,17 @@ class Names {
   }
 
   /**
-   * Names in an unused part: entries lie at multiples of eight, and each ends with its own offset. The removal wrote
+   * Names in an unused part: entries lie at multiples of eight, and each ends with its own offset. A removal wrote
    * four bytes over the inode's number of some; they were zeros unless the volume has more than 2^32 inodes.
    */
   #remains(from: number, end: number): void {
     const bytes = this.#bytes
     for (let at = from; at + 16 <= end; at += 8) {
       const length = this.#lengthAt(at)
-      if (length === 0 || at + length > end || bytes.readUInt16BE(at + length - 2) !== at) continue
+      if (length === 0 || at + length > end) continue
+      const offset = bytes.readUInt16BE(at + length - 2)
+      // Where unused parts were joined, it is the offset of the part as it was at that time.
+      if (offset < from || offset > at || offset % 8 !== 0) continue
       const isCut = bytes.readUInt16BE(at) === FREE
       const found = this.#entryAt(at, isCut ? bytes.readUInt32BE(at + 4) : number(bytes, at))
       if (isName(found.name)) this.#removed.push(found)

@@ -4,6 +4,8 @@ import type { Dirent } from './directory.ts'
 export interface RemovedName {
   readonly dirent: Dirent
   readonly path: readonly Buffer[]
+  /** Last change of the directory: the name was removed then or before. */
+  readonly removedBy: bigint | null
 }
 
 const NAMES_MOST = 1_000_000
@@ -16,11 +18,11 @@ export class RemovedNames {
     return this.#count >= NAMES_MOST
   }
 
-  /** @param parent path of the directory */
-  add(dirent: Dirent, parent: readonly Buffer[]): void {
+  /** @param parent path of the directory @param removedBy its last change */
+  add(dirent: Dirent, parent: readonly Buffer[], removedBy: bigint | null): void {
     if (this.isFull) return
     this.#count++
-    const name = { dirent, path: [...parent, dirent.name] }
+    const name = { dirent, path: [...parent, dirent.name], removedBy }
     const known = this.#byInode.get(dirent.inode)
     if (known) known.push(name)
     else this.#byInode.set(dirent.inode, [name])

@@ -7,11 +7,12 @@ import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { ClusterTally } from '../clusters/tally.ts'
 import { BitPages } from '../common/bit-pages.ts'
 import { nameInPath } from '../common/name-in-path.ts'
+import { direntKind, lostEntry, nameOnly } from '../common/name-only.ts'
 import type { ProblemLog } from '../common/problem-log.ts'
 import type { Blocks } from './blocks.ts'
 import { contentOf } from './content.ts'
 import { type Dirent, isDots, NAMES_END_BYTES, parseDirectoryBlock, parseShortForm } from './directory.ts'
-import { lostEntry, ofInode } from './entry.ts'
+import { ofInode } from './entry.ts'
 import { blocksOf, type Extent, endOf, type Layout, layoutOf } from './extents.ts'
 import { type Inode, readInode } from './inode.ts'
 import { RemovedNames } from './removed-names.ts'
@@ -64,7 +65,8 @@ export class Tree {
       const inode = readInode(superblock, blocks, dirent.inode)
       if (!inode || inode.mode === 0) {
         problems.add('entry-of-unused-inode', dirent.inode)
-        yield lostEntry(path, dirent, inode, status, notes)
+        const named = nameOnly(path, direntKind(dirent.type), dirent.inode)
+        yield lostEntry(named, status, inode !== null, notes)
         continue
       }
       const first = this.named.add(dirent.inode)
@@ -145,7 +147,7 @@ export class Tree {
       }
       if (parsed.brokenAt !== null) problems.add('directory-damaged', inode.number, `${parsed.brokenAt}`)
       if (!parsed.checksumAgrees) problems.add('directory-checksum', inode.number)
-      for (const dirent of parsed.removed) this.removed.add(dirent, path)
+      for (const dirent of parsed.removed) this.removed.add(dirent, path, inode.times.modifiedNs)
       for (const dirent of parsed.entries) if (!isDots(dirent.name)) yield dirent
     }
   }
