@@ -143,6 +143,36 @@ describe.skipIf(!CAN_FILL)('a volume of Btrfs (skipped without root, mkfs.btrfs 
     })
   })
 
+  it('a content of which a block of extents is lost is damaged, and no hole is made of it', () => {
+    const path = makeBtrfs('cut.btrfs', '-m', 'single', '-n', '4096')
+    mounted(path, 'noatime', (root) => {
+      const fd = openSync(join(root, 'fragments'), 'w')
+      for (let at = 0; at < 400; at++) writeSync(fd, bytesOf(at, 4096), 0, 4096, at * 3 * 4096)
+      closeSync(fd)
+      flush(root)
+    })
+    const bytes = readFileSync(path)
+    const leaves: number[] = []
+    for (let at = 0; at + 4096 <= bytes.length; at += 4096) {
+      const isLeafOfFiles = bytes[at + 100] === 0 && bytes.readBigUInt64LE(at + 88) === 5n
+      const count = isLeafOfFiles ? bytes.readUInt32LE(at + 96) : 0
+      const types = Array.from({ length: Math.min(count, 100) }, (_, i) => bytes[at + 101 + i * 25 + 8])
+      if (count > 20 && types.every((type) => type === 108)) leaves.push(at)
+    }
+    expect(leaves.length).toBeGreaterThan(2)
+    for (const at of leaves) bytes.fill(0, at, at + 4096)
+    const broken = join(scratch, 'cut-broken.btrfs')
+    writeFileSync(broken, bytes)
+    listed(broken, (listing) => {
+      expect(named(listing, 'fragments')).toMatchObject([
+        { status: 'live', place: { kind: 'none', reason: 'damaged', detail: 'extents-missing' } },
+      ])
+      expect(listing.system.problems().map(({ code }) => code)).toEqual(
+        expect.arrayContaining(['tree-damaged', 'extents-missing']),
+      )
+    })
+  })
+
   it('a removed file has its name and content while the tree of before is there', () => {
     const path = makeBtrfs('removed.btrfs')
     mounted(path, 'noatime', (root) => {

@@ -30,7 +30,9 @@ export interface Inode {
   readonly gid: number
   readonly links: number
   readonly sizeBytes: number
+  /** What its extents take, in whole sectors. */
   readonly allocatedBytes: number
+  readonly sectorBytes: number
   readonly times: VolumeTimes
 }
 
@@ -48,6 +50,7 @@ export function inodeOf({ object, data }: Item, { sectorBytes }: Superblock): In
     links: data.readUInt32LE(40),
     sizeBytes: number(data, 16),
     // As the kernel says it: whole sectors, also of contents inside the tree.
+    sectorBytes,
     allocatedBytes: Math.max(0, Math.ceil(number(data, 24) / sectorBytes) * sectorBytes),
     times: {
       accessedNs: time(data, 112),
@@ -71,6 +74,8 @@ export interface Content {
   readonly linkTarget: Buffer | null
   /** Stored bytes on this device, in whole sectors. */
   readonly stored: readonly DataRun[]
+  /** Extents are missing: the inode counts more bytes than they have. */
+  readonly isCut: boolean
   readonly notes: readonly string[]
 }
 
@@ -79,15 +84,18 @@ export const EMPTY: ContentPlace = { kind: 'runs', runs: [], validBytes: 0 }
 /** @param extents items of the inode's extents, in order */
 export function contentOf(inode: Inode, extents: Iterable<Item>, chunks: Chunks): Content {
   const { kind, sizeBytes } = inode
-  const plain = { linkTarget: null, stored: [], notes: [] }
+  const plain = { linkTarget: null, stored: [], notes: [], isCut: false }
   if (kind !== 'file' && kind !== 'symlink')
     return { ...plain, place: EMPTY, sizeBytes: kind === 'directory' ? Math.max(0, sizeBytes) : 0 }
   if (sizeBytes < 0)
     return { ...plain, place: { kind: 'none', reason: 'damaged', detail: 'size-implausible' }, sizeBytes: 0 }
   const reading = new Reading(sizeBytes, chunks)
   for (const item of extents) reading.take(item)
-  const place = reading.place()
-  if (kind === 'file') return { ...plain, place, sizeBytes, stored: reading.stored }
+  const isCut = reading.mappedBytes(inode.sectorBytes) !== inode.allocatedBytes
+  const cut = { kind: 'none', reason: 'damaged', detail: 'extents-missing' } as const
+  // A hole would be claimed where an extent is lost.
+  const place = isCut ? cut : reading.place()
+  if (kind === 'file') return { ...plain, place, sizeBytes, stored: reading.stored, isCut }
   const isTarget = sizeBytes <= TARGET_BYTES_MOST && reading.inline?.length === sizeBytes
   return { ...plain, place: EMPTY, sizeBytes, linkTarget: isTarget ? reading.inline : null }
 }
@@ -101,6 +109,7 @@ class Reading {
   readonly #extents: CodedExtent[] = []
   #at = 0
   #count = 0
+  #mapped = 0
   #none: { readonly reason: string; readonly detail: string } | null = null
 
   constructor(sizeBytes: number, chunks: Chunks) {
@@ -115,6 +124,11 @@ class Reading {
     if (this.#extents.every(({ coding }) => coding === null))
       return { kind: 'runs', runs: this.#runs, validBytes }
     return { kind: 'extents', runs: this.#runs, extents: this.#extents, validBytes }
+  }
+
+  /** Bytes of extents that are no holes, in whole sectors, as the inode counts them. */
+  mappedBytes(sectorBytes: number): number {
+    return Math.ceil(this.#mapped / sectorBytes) * sectorBytes
   }
 
   take({ offset: from, data, at }: Item): void {
@@ -133,6 +147,7 @@ class Reading {
     this.#hole(from)
     const run = { offset: at + EXTENT_HEADER_BYTES, length }
     const decodedBytes = number(data, 8)
+    this.#mapped += data[16] === 0 ? length : Math.max(0, decodedBytes)
     if (decodedBytes < 0) this.#damaged('extents-damaged')
     else if (data[16] === 0) this.#add([run], length)
     else this.#add([run], decodedBytes, { code: data[16]!, decodedBytes, within: 0 })
@@ -150,6 +165,7 @@ class Reading {
       return
     }
     if (address === 0) return
+    this.#mapped += length
     const code = data[16]!
     const places = this.#chunks.placesOf(
       code === 0 ? address + within : address,

@@ -2,10 +2,12 @@
  * Removed files: trees of before, which the superblock still names, keep them until their blocks are written over.
  * @see Linux fs/btrfs/disk-io.c, backup_super_roots
  */
+import type { DataRun } from '../../../../contracts/content-place.ts'
 import type { Medium, VolumeEntry } from '../../../../contracts/image.ts'
+import { BitPages } from '../common/bit-pages.ts'
 import { nameInPath } from '../common/name-in-path.ts'
 import { ProblemLog } from '../common/problem-log.ts'
-import { contentOf, type Inode, inodeOf } from './inode.ts'
+import { type Content, contentOf, type Inode, inodeOf } from './inode.ts'
 import { number, SUPERBLOCK_AT } from './superblock.ts'
 import {
   entryOf,
@@ -28,7 +30,7 @@ const DEPTH_MOST = 256
 
 interface Gone {
   inode: Inode | null
-  extents: Item[]
+  readonly extents: Item[]
   name: { readonly parent: number; readonly bytes: Buffer } | null
 }
 
@@ -42,7 +44,9 @@ export function* removed(
   const trees = new Trees(volume.trees.superblock, volume.trees.chunks, medium, new ProblemLog(), false)
   const before = { ...volume, trees }
   const seen = new Set<string>()
+  const taken = new BitPages()
   for (const rootTree of rootsOfBefore(medium, volume)) {
+    const own: DataRun[] = []
     for (const { object } of trees.items(
       rootTree,
       { object: FILES, type: ITEM.root, offset: 0 },
@@ -52,14 +56,58 @@ export function* removed(
       const then = subvolumeOf(before, object, rootTree)
       const now = subvolumeOf(volume, object)
       if (!then || !now) continue
-      for (const entry of goneFrom(volume, trees, then, now, isLive)) {
-        const key = `${object} ${entry.record} ${entry.sequence}`
-        if (seen.has(key) || seen.size > INODES_MOST) continue
+      for (const { inode, content, path } of goneFrom(volume, trees, then, now, isLive)) {
+        const key = `${object} ${inode.number} ${inode.generation}`
+        if (seen.has(key)) continue
+        if (seen.size >= INODES_MOST) {
+          volume.problems.add('removed-inodes-too-many', null)
+          return
+        }
         seen.add(key)
-        yield entry
+        for (const run of content.stored) own.push(run)
+        yield endedEntry(volume, inode, content, path, taken)
       }
     }
+    // Files of one state may share blocks; those of an earlier one lost what these had.
+    for (const cluster of clustersOf(own, trees.superblock.sectorBytes)) taken.add(cluster)
   }
+}
+
+function* clustersOf(runs: readonly DataRun[], sectorBytes: number): Generator<number> {
+  for (const { offset, length } of runs) {
+    const first = (offset ?? 0) / sectorBytes
+    for (let i = 0; offset !== null && i < length / sectorBytes; i++) yield first + i
+  }
+}
+
+interface Ended {
+  readonly inode: Inode
+  readonly content: Content
+  readonly path: readonly Buffer[]
+}
+
+/** @param taken clusters of files that were there later */
+function endedEntry(
+  { tally, trees }: Volume,
+  inode: Inode,
+  content: Content,
+  path: readonly Buffer[],
+  taken: BitPages,
+): VolumeEntry {
+  const { sectorBytes } = trees.superblock
+  const { gone: held, all } = tally.held(content.stored)
+  let later = 0
+  for (const cluster of clustersOf(content.stored, sectorBytes)) if (taken.has(cluster)) later++
+  const lost = Math.max(held, later)
+  const reason = lost >= all ? 'overwritten' : 'overwritten-in-part'
+  const detail = `${lost * sectorBytes} ${all * sectorBytes}`
+  const place: VolumeEntry['place'] = content.isCut
+    ? { kind: 'none', reason: 'not-recorded', detail: 'extents-missing' }
+    : lost === 0
+      ? content.place
+      : { kind: 'none', reason, detail }
+  const status = lost > 0 && !content.isCut ? 'deleted-overwritten' : 'deleted'
+  return entryOf(inode, { ...content, place }, path, status, content.notes)
 }
 
 /** Roots of before, newest first. */
@@ -82,7 +130,7 @@ function* goneFrom(
   then: Subvolume,
   now: Subvolume,
   isLive: (address: number, generation: number) => boolean,
-): Generator<VolumeEntry> {
+): Generator<Ended> {
   const gone = new Map<number, Gone>()
   for (const item of trees.itemsNotIn(then.root, isLive)) {
     const named = item.type === ITEM.name ? nameOf(item) : null
@@ -97,18 +145,9 @@ function* goneFrom(
   }
   for (const [object, { inode, extents }] of gone) {
     if (!inode || inodeIn(volume, now, object)?.generation === inode.generation) continue
+    extents.sort((a, b) => a.offset - b.offset)
     const content = contentOf(inode, extents, trees.chunks)
-    const { gone: taken, all } = volume.tally.held(content.stored)
-    const isWhole = taken === 0
-    const place: VolumeEntry['place'] = isWhole
-      ? content.place
-      : {
-          kind: 'none',
-          reason: taken === all ? 'overwritten' : 'overwritten-in-part',
-          detail: `${taken * trees.superblock.sectorBytes} ${all * trees.superblock.sectorBytes}`,
-        }
-    const status = isWhole ? 'deleted' : 'deleted-overwritten'
-    yield entryOf(inode, { ...content, place }, pathOf(volume, now, gone, object), status, content.notes)
+    yield { inode, content, path: pathOf(volume, now, gone, object) }
   }
 }
 
