@@ -173,6 +173,35 @@ describe.skipIf(!CAN_FILL)('a volume of Btrfs (skipped without root, mkfs.btrfs 
     })
   })
 
+  it('files whose names are lost are found without them', () => {
+    const path = makeBtrfs('nameless.btrfs', '-m', 'single', '-n', '4096')
+    mounted(path, 'noatime', (root) => {
+      for (let i = 0; i < 300; i++) writeFileSync(join(root, `${'n'.repeat(200)}-${i}`), bytesOf(i, 9000))
+      flush(root)
+    })
+    const bytes = readFileSync(path)
+    let lost = 0
+    for (let at = 0; at + 4096 <= bytes.length && lost < 3; at += 4096) {
+      const isLeafOfFiles = bytes[at + 100] === 0 && bytes.readBigUInt64LE(at + 88) === 5n
+      const count = isLeafOfFiles ? bytes.readUInt32LE(at + 96) : 0
+      const types = Array.from({ length: Math.min(count, 100) }, (_, i) => bytes[at + 101 + i * 25 + 8])
+      if (count < 5 || !types.every((type) => type === 96)) continue
+      bytes.fill(0, at, at + 4096)
+      lost += count
+    }
+    expect(lost).toBeGreaterThanOrEqual(3)
+    const broken = join(scratch, 'nameless-broken.btrfs')
+    writeFileSync(broken, bytes)
+    listed(broken, (listing) => {
+      const files = listing.entries.filter(({ kind }) => kind === 'file')
+      const orphans = files.filter(({ status }) => status === 'orphan')
+      expect([files.length, orphans.length]).toEqual([300, lost])
+      for (const entry of orphans) expect(entry.notes).toEqual(['inode-without-name'])
+      const all = Array.from({ length: 300 }, (_, i) => sha256(bytesOf(i, 9000))).sort()
+      expect(files.map((entry) => digestOf(listing.medium, entry)).sort()).toEqual(all)
+    })
+  })
+
   it('a removed file has its name and content while the tree of before is there', () => {
     const path = makeBtrfs('removed.btrfs')
     mounted(path, 'noatime', (root) => {

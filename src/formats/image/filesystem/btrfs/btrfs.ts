@@ -90,8 +90,10 @@ function rootOf(address: number, trees: Trees): Root {
 function* entriesOf(volume: Volume, medium: Medium, clusters: number): Generator<VolumeEntry> {
   const { problems } = volume
   const files = subvolumeOf(volume, FILES)
-  if (files) yield* new TreeWalk(volume).entries(files)
+  const walk = new TreeWalk(volume)
+  if (files) yield* walk.live(files)
   else problems.add('root-damaged', FILES)
+  yield* walk.unnamed()
   const blocks = settle(volume, clusters)
   yield* removed(volume, medium, (address, generation) => blocks.get(address) === generation)
 }

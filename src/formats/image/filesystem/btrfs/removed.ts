@@ -16,6 +16,7 @@ import {
   ITEM,
   inodeIn,
   nameOf,
+  ORPHAN,
   type Subvolume,
   subvolumeOf,
   type Volume,
@@ -166,8 +167,6 @@ function pathOf(volume: Volume, now: Subvolume, gone: ReadonlyMap<number, Gone>,
   }
   return [ORPHAN, Buffer.from(`inode-${object}`), ...path.slice(-1)]
 }
-
-const ORPHAN = Buffer.from('$Orphan')
 
 function nameNow({ trees }: Volume, { root }: Subvolume, object: number): Gone['name'] {
   for (const { offset, data } of trees.of(root, object, ITEM.reference)) {

@@ -1,4 +1,6 @@
-/** Walks the live directories of a volume and of its subvolumes, depth first; each directory is entered once. */
+/**
+ * Walks the live directories of a volume and of its subvolumes, depth first, each once; then lists what no name leads to.
+ */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { ClusterTally } from '../clusters/tally.ts'
 import { BitPages } from '../common/bit-pages.ts'
@@ -15,6 +17,7 @@ export const FIRST_INODE = 256
 export const FILES = 5
 const DEPTH_MOST = 4096
 const NAME_AT = 30
+export const ORPHAN = Buffer.from('$Orphan')
 
 /** A tree of files: the volume's own, or a subvolume. */
 export interface Subvolume {
@@ -58,6 +61,7 @@ export function nameOf({ data }: Item): Name | null {
 
 export class TreeWalk {
   readonly #volume: Volume
+  readonly #subvolumes = new Map<number, Subvolume>()
   readonly #entered = new Map<number, BitPages>()
   readonly #counted = new Map<number, BitPages>()
 
@@ -65,15 +69,62 @@ export class TreeWalk {
     this.#volume = volume
   }
 
-  *entries(files: Subvolume): Generator<VolumeEntry> {
+  *live(files: Subvolume): Generator<VolumeEntry> {
+    yield* this.#below(files, FIRST_INODE, [], 'live')
+  }
+
+  /** Inodes and subvolumes that no name leads to: cut off by damage, or removed while open. Call it after `live`. */
+  *unnamed(): Generator<VolumeEntry> {
+    const { trees, rootTree, problems } = this.#volume
+    for (const of of [...this.#subvolumes.values()]) yield* this.#unnamedIn(of)
+    const ids = new Set<number>()
+    const all = { object: FIRST_INODE, type: 0, offset: 0 }
+    for (const { object, type, data } of trees.items(rootTree, all, () => true)) {
+      const isInUse = data.length >= 220 && data.readUInt32LE(216) > 0
+      if (type === ITEM.root && object >= FIRST_INODE && isInUse && !this.#subvolumes.has(object))
+        ids.add(object)
+    }
+    for (const id of ids) {
+      const of = this.#subvolumes.has(id) ? null : subvolumeOf(this.#volume, id)
+      if (!of) continue
+      problems.add('subvolume-without-name', id)
+      yield* this.#below(of, FIRST_INODE, [ORPHAN, Buffer.from(`subvolume-${id}`)], 'orphan')
+      yield* this.#unnamedIn(of)
+    }
+  }
+
+  *#unnamedIn(of: Subvolume): Generator<VolumeEntry> {
+    const { trees, problems } = this.#volume
+    const counted = marked(this.#counted, of.id)
+    const from = { object: FIRST_INODE + 1, type: 0, offset: 0 }
+    for (const item of trees.items(of.root, from, () => true)) {
+      if (item.type !== ITEM.inode || item.object <= FIRST_INODE || counted.has(item.object)) continue
+      const inode = inodeOf(item, trees.superblock)
+      if (!inode || inode.mode === 0) continue
+      const isRemoved = inode.links === 0
+      if (!isRemoved) problems.add('inode-without-name', inode.number)
+      const top = of.id === FILES ? [] : [Buffer.from(`subvolume-${of.id}`)]
+      const path = [ORPHAN, ...top, Buffer.from(`inode-${inode.number}`)]
+      yield this.#entry(of, inode, path, 'orphan', [isRemoved ? 'removed-while-open' : 'inode-without-name'])
+      if (inode.kind === 'directory') yield* this.#below(of, inode.number, path, 'orphan')
+    }
+  }
+
+  *#below(
+    top: Subvolume,
+    first: number,
+    topPath: readonly Buffer[],
+    status: 'live' | 'orphan',
+  ): Generator<VolumeEntry> {
     const { problems } = this.#volume
     const stack: Frame[] = []
     const enter = (of: Subvolume, directory: number, path: readonly Buffer[]) => {
+      this.#subvolumes.set(of.id, of)
       if (!marked(this.#entered, of.id).add(directory)) problems.add('directory-linked-twice', directory)
       else if (stack.length >= DEPTH_MOST) problems.add('directory-too-deep', directory)
       else stack.push({ of, directory, path, names: this.#volume.trees.of(of.root, directory, ITEM.name) })
     }
-    enter(files, FIRST_INODE, [])
+    enter(top, first, topPath)
     for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
       const next = frame.names.next()
       if (next.done === true) {
@@ -94,10 +145,10 @@ export class TreeWalk {
         const isStub = found.isSubvolume && !inside
         if (!isStub) problems.add('entry-of-unused-inode', found.object)
         const named = nameOnly(path, direntKind(found.type), found.object)
-        yield isStub ? stub(named, notes) : lostEntry(named, 'live', false, notes)
+        yield isStub ? stub(named, notes) : lostEntry(named, status, false, notes)
         continue
       }
-      yield this.#entry(inside, inode, path, notes)
+      yield this.#entry(inside, inode, path, status, notes)
       if (inode.kind === 'directory') enter(inside, inode.number, path)
     }
   }
@@ -117,7 +168,13 @@ export class TreeWalk {
     return null
   }
 
-  #entry(of: Subvolume, inode: Inode, path: readonly Buffer[], notes: readonly string[]): VolumeEntry {
+  #entry(
+    of: Subvolume,
+    inode: Inode,
+    path: readonly Buffer[],
+    status: 'live' | 'orphan',
+    notes: readonly string[],
+  ): VolumeEntry {
     const { trees, tally, problems } = this.#volume
     const content = contentOf(inode, extentsOf(this.#volume, of, inode), trees.chunks)
     if (marked(this.#counted, of.id).add(inode.number)) {
@@ -125,7 +182,7 @@ export class TreeWalk {
       if (content.place.kind === 'none' && content.place.reason === 'damaged')
         problems.add(content.place.detail, inode.number)
     }
-    return entryOf(inode, content, path, 'live', [...notes, ...content.notes])
+    return entryOf(inode, content, path, status, [...notes, ...content.notes])
   }
 }
 
@@ -170,7 +227,7 @@ export function entryOf(
     stream: null,
     kind: inode.kind,
     status,
-    basis: status === 'live' ? null : 'checkpoint',
+    basis: status === 'live' ? null : status === 'orphan' ? 'inode' : 'checkpoint',
     record: inode.number,
     sequence: inode.generation,
     links: inode.links,
