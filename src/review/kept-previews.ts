@@ -2,13 +2,13 @@
  * Blurred previews of contents beside a ledger, for a review where the exhibit is not at hand (`scan --previews blurred`). A
  * file of their own, which may be deleted by itself; its SHA-256 stands in the custody log. None is kept unless asked for.
  */
-import { renameSync, rmSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import type { CustodyEvent } from '../contracts/custody.ts'
 import type { ScreenLevel } from '../contracts/sight.ts'
 import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 import { MOST_SIDE } from '../wire/reveal.ts'
+import { KeptFile } from './kept-file.ts'
 import { previewsPath } from './previews-file.ts'
 import type { ReviewSession } from './session.ts'
 import type { MadeTile, TileKind, TileSource } from './tile-source.ts'
@@ -21,24 +21,15 @@ export function recordedPreviews(events: readonly CustodyEvent[]): string | null
 }
 
 export class PreviewWriter {
-  readonly #path: string
-  readonly #db: Database.Database
+  readonly #file: KeptFile
   readonly #insert: Database.Statement
 
   constructor(ledgerPath: string) {
-    this.#path = previewsPath(ledgerPath)
-    rmSync(this.#partial, { force: true })
-    this.#db = new Database(this.#partial)
-    this.#db.pragma('journal_mode = OFF')
-    this.#db.pragma('synchronous = OFF')
-    this.#db.exec(
+    this.#file = new KeptFile(
+      previewsPath(ledgerPath),
       'CREATE TABLE preview (sha256 BLOB PRIMARY KEY, width INTEGER NOT NULL, height INTEGER NOT NULL, pixels BLOB NOT NULL) STRICT, WITHOUT ROWID',
     )
-    this.#insert = this.#db.prepare('INSERT OR IGNORE INTO preview VALUES (?, ?, ?, ?)')
-  }
-
-  get #partial(): string {
-    return `${this.#path}.partial`
+    this.#insert = this.#file.db.prepare('INSERT OR IGNORE INTO preview VALUES (?, ?, ?, ?)')
   }
 
   /** @param frame grey, blurred, without a mark: that is burnt in when it is shown */
@@ -48,15 +39,12 @@ export class PreviewWriter {
 
   /** @returns path of the file, whole */
   finish(): string {
-    this.#db.close()
-    renameSync(this.#partial, this.#path)
-    return this.#path
+    return this.#file.finish()
   }
 
   /** Nothing is kept. */
   discard(): void {
-    this.#db.close()
-    rmSync(this.#partial, { force: true })
+    this.#file.discard()
   }
 }
 

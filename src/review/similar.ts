@@ -4,12 +4,13 @@
  * its SHA-256 stands in the custody log, and an order without it puts no content first.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import type { CustodyEvent } from '../contracts/custody.ts'
 import type { CustodyRecord, LedgerIdentity } from '../contracts/ledger-reader.ts'
+import { KeptFile } from './kept-file.ts'
 import { similarPath } from './similar-file.ts'
 
 export const SIMILARITY_KEPT = 'similarity-kept'
@@ -22,26 +23,15 @@ export interface Similar {
 }
 
 export class SimilarWriter {
-  readonly #path: string
-  readonly #db: Database.Database
+  readonly #file: KeptFile
   readonly #insert: Database.Statement
 
   constructor(ledgerPath: string) {
-    this.#path = similarPath(ledgerPath)
-    rmSync(this.#partial, { force: true })
-    // The database takes the mode of the file that it finds.
-    closeSync(openSync(this.#partial, 'wx', 0o600))
-    this.#db = new Database(this.#partial)
-    this.#db.pragma('journal_mode = OFF')
-    this.#db.pragma('synchronous = OFF')
-    this.#db.exec(
+    this.#file = new KeptFile(
+      similarPath(ledgerPath),
       'CREATE TABLE similar (sha256 BLOB PRIMARY KEY, nearest BLOB NOT NULL, per_10k INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     )
-    this.#insert = this.#db.prepare('INSERT OR IGNORE INTO similar VALUES (?, ?, ?)')
-  }
-
-  get #partial(): string {
-    return `${this.#path}.partial`
+    this.#insert = this.#file.db.prepare('INSERT OR IGNORE INTO similar VALUES (?, ?, ?)')
   }
 
   add(sha256: Buffer, { to, per10k }: Similar): void {
@@ -50,15 +40,12 @@ export class SimilarWriter {
 
   /** @returns path of the file, whole */
   finish(): string {
-    this.#db.close()
-    renameSync(this.#partial, this.#path)
-    return this.#path
+    return this.#file.finish()
   }
 
   /** Nothing is kept. */
   discard(): void {
-    this.#db.close()
-    rmSync(this.#partial, { force: true })
+    this.#file.discard()
   }
 }
 

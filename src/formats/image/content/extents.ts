@@ -7,12 +7,12 @@ import * as zlib from 'node:zlib'
 import { inflateSync } from 'node:zlib'
 import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type { Damage, Medium } from '../../../contracts/image.ts'
-import { zstdFrameBytes } from '../container/common/zstd-frame.ts'
 import { DamageLog } from './damage-log.ts'
 import { decodeBtrfsLzo } from './lzo.ts'
 import { readAt } from './read-at.ts'
 import { Recent } from './recent.ts'
 import { runsContent } from './runs.ts'
+import { zstdFrameBytes } from './zstd-frame.ts'
 
 type ExtentsPlace = Extract<ContentPlace, { kind: 'extents' }>
 

@@ -4,7 +4,7 @@ import type { BlockPlace } from '../../content/block-medium.ts'
 import { inflatedBlock } from '../../content/inflate-block.ts'
 import type { StoredAt } from '../../content/lacking.ts'
 import { u64be } from '../../content/read-at.ts'
-import { zstdFrameBytes } from '../common/zstd-frame.ts'
+import { zstdFrameBytes } from '../../content/zstd-frame.ts'
 
 export const SUBCLUSTERS = 32
 export const INCOMPATIBLE = {
