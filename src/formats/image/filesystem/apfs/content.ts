@@ -11,7 +11,7 @@ import { untilNul } from './superblocks.ts'
 const FORK = 'com.apple.ResourceFork'
 const LINK = 'com.apple.fs.symlink'
 
-export const EMPTY: ContentPlace = { kind: 'runs', runs: [], validBytes: 0 }
+const EMPTY: ContentPlace = { kind: 'runs', runs: [], validBytes: 0 }
 
 export interface Placed {
   readonly sizeBytes: number
