@@ -21,6 +21,7 @@ export const TEXT_NOTES = {
   'lines-no-json': { lines: 'number' },
   /** Of a picture: found, and over the limit of lines or of their length. */
   'lines-unread': { lines: 'number' },
+  'codes-at-limit': { codes: 'number' },
   'strips-unsearched': { strips: 'number' },
   /** Of a scan of several pages; of an animation for information alone. */
   'first-page-searched': { of: 'number' },

@@ -30,14 +30,20 @@ export interface ReadCode {
   readonly place: Place
 }
 
-/** @returns codes from top to bottom */
-export type CodeReader = (pixels: Pixels) => Promise<readonly ReadCode[]>
+export interface ReadCodes {
+  /** From top to bottom. */
+  readonly codes: readonly ReadCode[]
+  /** The search ended at the most codes that are read of a picture. */
+  readonly isAtLimit: boolean
+}
+
+export type CodeReader = (pixels: Pixels) => Promise<ReadCodes>
 
 /** Pixels of the longer side: the bars of a goods label on half of a picture need two each. */
 const LONGEST_SIDE = 1600
 /** The smallest code has 11 squares. */
 const LEAST_SIDE = 24
-const MOST_CODES = 32
+export const MOST_CODES = 32
 /** The largest code that a standard has holds 7,089 digits (ISO/IEC 18004). */
 const MOST_CHARACTERS = 7089
 /** Bars that cross a pattern of stripes by chance are seldom read as a long text. */
@@ -88,13 +94,14 @@ export function codeReader(): CodeReader {
   return async (pixels) => {
     const picture = { ...pixels, data: pixels.rgb, channels: 3 as const, orientation: 1 }
     const { width, height, rgb } = await toPixels(picture, LONGEST_SIDE)
-    if (Math.min(width, height) < LEAST_SIDE) return []
+    if (Math.min(width, height) < LEAST_SIDE) return { codes: [], isAtLimit: false }
     started ??= prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true })
     await started
     const found = await readBarcodes({ data: withAlpha(rgb), width, height }, OPTIONS)
-    return found
+    const codes = found
       .flatMap((one) => codeOf(one, pixels.width / width, pixels.height / height))
       .sort((a, b) => a.place.top - b.place.top || a.place.left - b.place.left)
+    return { codes, isAtLimit: found.length >= MOST_CODES }
   }
 }
 

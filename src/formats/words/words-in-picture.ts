@@ -16,7 +16,7 @@ import { decodePicture } from '../media/picture/decode.ts'
 import type { Picture } from '../media/pixels/picture.ts'
 import { toPixels } from '../media/pixels/scale.ts'
 import { chatIn, type PictureChat } from './chat-layout.ts'
-import { type ReadCode, SYMBOLOGIES } from './codes.ts'
+import { MOST_CODES, type ReadCode, type ReadCodes, SYMBOLOGIES } from './codes.ts'
 import { invitationIn } from './invitations.ts'
 import type { LineDetector } from './line-detector.ts'
 import { findLines, linesAtSmallSize, type ReadPicture, readLines, type WordParts } from './read-lines.ts'
@@ -42,19 +42,19 @@ export function wordReader(parts: WordParts): WordReader {
     if (Math.min(picture.width, picture.height) < LEAST_SIDE)
       return { ...NOTHING, without: notApplicable('no-text') }
     const pixels = await toPixels(picture, longestSide(picture))
-    const codes = await parts.codes(pixels)
+    const found = await parts.codes(pixels)
     const { pages, format } = decoded
     const unit = sidesOf(picture).width / pixels.width
     if (!(await isSearched(parts.detector, pixels))) {
       const result = withWarnings('lines-sought-small')
-      const read = { ...NO_LINES, codes, unsearched: 0, pages, format }
+      const read = { ...NO_LINES, ...found, unsearched: 0, pages, format }
       // Codes are read whether or not a line of text is seen.
       return { ...textOfPicture(read, unit, limits), without: result, whenRead: result }
     }
     const { lines, unsearched } = await findLines(parts.detector, pixels)
     const read = await readLines(pixels, lines, parts)
     const chat = chatIn(pixels, read.lines)
-    return textOfPicture({ ...read, chat, codes, unsearched, pages, format }, unit, limits)
+    return textOfPicture({ ...read, ...found, chat, unsearched, pages, format }, unit, limits)
   }
 }
 
@@ -86,9 +86,8 @@ function sidesOf({ width, height, orientation }: Picture): { readonly width: num
 const OWN = '(this account)'
 const NOT_NAMED = '(not named)'
 
-interface Read extends ReadPicture {
+interface Read extends ReadPicture, ReadCodes {
   readonly chat: PictureChat | null
-  readonly codes: readonly ReadCode[]
   readonly unsearched: number
   readonly pages: number
   /** As the decoder names it. */
@@ -96,7 +95,7 @@ interface Read extends ReadPicture {
 }
 
 function textOfPicture(
-  { lines, unread, chat, codes, unsearched, pages, format }: Read,
+  { lines, unread, chat, codes, isAtLimit, unsearched, pages, format }: Read,
   unit: number,
   limits: Pick<TextLimits, 'textChars'>,
 ): ExtractedText {
@@ -135,6 +134,7 @@ function textOfPicture(
     warnings: [
       ...(unsearched > 0 ? [{ code: 'strips-unsearched' as const, params: { strips: unsearched } }] : []),
       ...(pages > 1 && format === 'tiff' ? [furtherPages(pages)] : []),
+      ...(isAtLimit ? [{ code: 'codes-at-limit' as const, params: { codes: MOST_CODES } }] : []),
       ...(unread > 0 ? [{ code: 'lines-unread' as const, params: { lines: unread } }] : []),
       ...(whole.length > limits.textChars
         ? [{ code: 'text-cut' as const, params: { characters: limits.textChars } }]

@@ -9,12 +9,14 @@ import { invitationIn } from '../../../src/formats/words/invitations.ts'
 
 const read = codeReader()
 
-async function codesIn(picture: Buffer, type: 'png' | 'jpeg' = 'png') {
+async function allIn(picture: Buffer, type: 'png' | 'jpeg' = 'png') {
   await loadDecoders()
   const decoded = await decodePicture(picture, `image/${type}`, { pixels: 178_956_970 })
   if (!decoded.ok) throw new Error(decoded.reason)
   return read(await toPixels(decoded.picture))
 }
+
+const codesIn = async (picture: Buffer, type: 'png' | 'jpeg' = 'png') => (await allIn(picture, type)).codes
 
 const at = (format: string, text: string, more: Partial<DrawnCode> = {}): DrawnCode => ({
   format,
@@ -85,8 +87,9 @@ describe('codes in a picture', () => {
     const many = Array.from({ length: 225 }, (_, i) =>
       at('QRCode', `code ${i}`, { left: (i % 15) * 130, top: Math.floor(i / 15) * 130 }),
     )
-    const found = await codesIn(await drawnCodes(1950, 1950, many))
-    expect(found.length).toBeLessThanOrEqual(32)
+    const found = await allIn(await drawnCodes(1950, 1950, many))
+    expect(found.codes.length).toBeLessThanOrEqual(32)
+    expect(found.isAtLimit).toBe(true)
   })
 })
 

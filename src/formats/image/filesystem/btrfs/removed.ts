@@ -137,7 +137,11 @@ function* goneFrom(
     const named = item.type === ITEM.name ? nameOf(item) : null
     const object = named && !named.isSubvolume ? named.object : item.object
     const isAsked = named !== null || item.type === ITEM.inode || item.type === ITEM.extent
-    if (!isAsked || object <= FIRST_INODE || (gone.size >= INODES_MOST && !gone.has(object))) continue
+    if (!isAsked || object <= FIRST_INODE) continue
+    if (gone.size >= INODES_MOST && !gone.has(object)) {
+      volume.problems.add('removed-inodes-too-many', null)
+      continue
+    }
     const one = gone.get(object) ?? { inode: null, extents: [], name: null }
     gone.set(object, one)
     if (named) one.name = { parent: item.object, bytes: named.name }
