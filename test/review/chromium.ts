@@ -22,12 +22,15 @@ export async function opened(
   given: Omit<Given, 'profile' | 'args'> = {},
 ): Promise<Opened> {
   const made = await shown(port, given)
+  await given.before?.(made.page)
   await made.page.goto(server.url)
   await expect.poll(() => made.page.locator('#said').textContent(), { timeout: 60_000 }).not.toBe('')
   return made
 }
 
 interface Given {
+  /** What happens to the empty page first. */
+  readonly before?: (page: Page) => Promise<void>
   readonly colorScheme?: 'light' | 'dark'
   readonly width?: number
   readonly scale?: number

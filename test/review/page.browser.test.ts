@@ -12,6 +12,33 @@ const focused = (page: Page) => page.locator('#focused').textContent()
 /** Waits until the status line says so. */
 const says = (page: Page, text: string) => expect.poll(() => said(page), { timeout: 60_000 }).toContain(text)
 
+/** Holds requests of the page back. @returns lets them go, and waits until the last of them is answered */
+async function holds(page: Page, glob: string): Promise<() => Promise<void>> {
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  const answered: Promise<void>[] = []
+  await page.route(glob, (route) => {
+    answered.push(promise.then(() => route.continue()))
+  })
+  return async () => {
+    const last = page.waitForResponse(glob)
+    resolve()
+    await Promise.all([last, ...answered])
+  }
+}
+
+async function held(review: Awaited<ReturnType<typeof served>>, glob: string) {
+  let release = async () => {}
+  const { page } = await opened(review, {
+    before: async (empty) => {
+      release = await holds(empty, glob)
+    },
+  })
+  return { page, release: () => release() }
+}
+
 describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`, () => {
   it('decides a stack of near copies as one after a count, and a selection too', async () => {
     const review = await served(reviewLedger(24, 4))
@@ -49,6 +76,25 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     expect(readCustody(review.ledger).find(({ event }) => event === 'searched')!.detail.query).toBe(
       'hit:interest',
     )
+  })
+
+  it('never takes the keyboard from a person who types: a digit of a file name would be a category', async () => {
+    const review = await served(reviewLedger(24, 4))
+    const { page, release } = await held(review, '**/facets')
+    await says(page, '24 shown')
+    await page.keyboard.press('/')
+    await page.keyboard.type('hit:')
+    await release()
+    await page.keyboard.type('interest')
+    const views = await holds(page, '**/view')
+    await page.keyboard.press('Enter')
+    // While the view is made the person sees that it is the wrong word.
+    await page.keyboard.type(' 2')
+    await views()
+    await says(page, '2 shown')
+    await page.keyboard.type('1')
+    expect(await page.locator('#query').inputValue()).toBe('hit:interest 21')
+    expect(readCustody(review.ledger).filter(({ event }) => event === 'decided')).toEqual([])
   })
 
   it('has its labels in the requested language, and says that they are not reviewed', async () => {

@@ -7,7 +7,7 @@ import { showCategories } from './category-buttons.ts'
 import { Cursor } from './cursor.ts'
 import { Decisions } from './decisions.ts'
 import { DetailsPane } from './details-pane.ts'
-import { byId } from './elements.ts'
+import { byId, keyboardToContents } from './elements.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { showKeys } from './key-list.ts'
 import { actOf, digitOf } from './keys.ts'
@@ -79,7 +79,8 @@ export class Desk {
     this.#holdToReveal(signal)
     this.#coverWhenLeft(signal)
     showCategories(greeting.scale, (id, stack) => {
-      void this.#decisions.decide(id, this.#toolbar.takeStack() || stack).then(() => byId('scroll').focus())
+      const toContents = keyboardToContents()
+      void this.#decisions.decide(id, this.#toolbar.takeStack() || stack).then(toContents)
     })
     showKeys(greeting.scale)
   }

@@ -4,7 +4,7 @@ import type { BoardGreeting } from '../said-board.ts'
 import { ask, beat, forget, hello, helloOfCase, Refused, takeToken, tell } from './api.ts'
 import { showBoard } from './board.ts'
 import { Desk } from './desk.ts'
-import { byId, made } from './elements.ts'
+import { byId, keyboardToContents, made } from './elements.ts'
 import { FacetsBar } from './facets-bar.ts'
 import { FolderPane } from './folder-pane.ts'
 import { takeKeymap } from './keys.ts'
@@ -68,10 +68,10 @@ async function begin(): Promise<void> {
   }
   fill('theme', ['auto', 'light', 'dark'])
   prepareQuestions()
-  const refilter = (stays = false) =>
-    void desk?.refilter().then(() => {
-      if (!stays) byId('scroll').focus()
-    })
+  const refilter = (stays = false) => {
+    const toContents = stays ? null : keyboardToContents()
+    void desk?.refilter().then(() => toContents?.())
+  }
   folders = new FolderPane(refilter)
   const facets = new FacetsBar(refilter, failed)
   const parts = {
@@ -122,8 +122,8 @@ async function begin(): Promise<void> {
   addEventListener('beforeunload', (event) => {
     if (!over) event.preventDefault()
   })
-  await Promise.all([desk.refilter(), facets.refresh(), views.refresh()])
   byId('scroll').focus()
+  await Promise.all([desk.refilter(), facets.refresh(), views.refresh()])
 }
 
 function fill(id: 'order' | 'queue' | 'reason' | 'theme', names: readonly string[]): void {
