@@ -90,7 +90,7 @@ const FOLDERS_E2E = /^(?:e2e|lab|lying|validate|release)\//
 const STARTS =
   /e2e\/seized|\bBIN\b|fork\(|look-pool|Pool\(|startConfined|spawnSync\(process\.execPath|LedgerWriter|createLedger|onnx|large-|made-disks/
 const TOOLS =
-  /(?:execFileSync|spawnSync|execFile|spawn|run|tool|has|installed)\(\s*'(?:fls|icat|mke2fs|mkfs[.\w]*|mkntfs|ntfs\w*|debugfs|7z\w*|zip|tar|cpio|rpm\w*|dpkg\w*|ewf\w*|qemu-img|openssl|sqlite3|ffmpeg|convert|pdf\w+|qpdf|hashdeep|md5deep|xorriso|mksquashfs|unsquashfs|wim\w+|zstd|gcc|cc|esedb\w*|sgdisk|sfdisk|fdisk|blkid|antiword|catdoc|strace|tmux|zsh|fish|man|setfattr|getfattr|mount|umount|git)'/
+  /(?:execFileSync|spawnSync|execFile|spawn|run|tool|has|installed)\(\s*'(?:fls|icat|mke2fs|mkfs[.\w]*|mkntfs|ntfs\w*|debugfs|7z\w*|zip|tar|cpio|rpm\w*|dpkg\w*|ewf\w*|qemu-img|openssl|sqlite3|ffmpeg|convert|pdf\w+|qpdf|hashdeep|md5deep|xorriso|mksquashfs|unsquashfs|wim\w+|zstd|gcc|cc|esedb\w*|evtx\w*|sgdisk|sfdisk|fdisk|blkid|antiword|catdoc|strace|tmux|zsh|fish|man|setfattr|getfattr|mount|umount|git)'/
 
 /** Every test file below test/, with its kind. */
 export function testFiles() {

@@ -8,6 +8,7 @@ import * as ares from './artefacts/ares/facts.ts'
 import * as chromium from './artefacts/chromium/facts.ts'
 import * as dsStore from './artefacts/ds-store/facts.ts'
 import * as emule from './artefacts/emule/facts.ts'
+import * as eventLog from './artefacts/event-log/facts.ts'
 import * as extractionReport from './artefacts/extraction-report/facts.ts'
 import * as googleDrive from './artefacts/google-drive/facts.ts'
 import * as hiddenNetworks from './artefacts/hidden-networks/facts.ts'
@@ -37,6 +38,7 @@ export const KIND_RECORDS = {
   ...chromium.RECORDS,
   ...dsStore.RECORDS,
   ...emule.RECORDS,
+  ...eventLog.RECORDS,
   ...extractionReport.RECORDS,
   ...googleDrive.RECORDS,
   ...hiddenNetworks.RECORDS,
@@ -56,6 +58,7 @@ export const KIND_MEDIA_TYPES = [
   ...chromium.MEDIA_TYPES,
   ...dsStore.MEDIA_TYPES,
   ...emule.MEDIA_TYPES,
+  ...eventLog.MEDIA_TYPES,
   ...extractionReport.MEDIA_TYPES,
   ...hiddenNetworks.MEDIA_TYPES,
   ...indexDat.MEDIA_TYPES,

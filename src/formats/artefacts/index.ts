@@ -9,6 +9,7 @@ import { chromiumBookmarks } from './chromium/bookmarks.ts'
 import { chromiumCache } from './chromium/cache.ts'
 import { dsStore } from './ds-store/ds-store.ts'
 import { emule } from './emule/emule.ts'
+import { eventLog } from './event-log/event-log.ts'
 import { extractionReport } from './extraction-report/extraction-report.ts'
 import { hiddenNetworks } from './hidden-networks/hidden-networks.ts'
 import { i2pd } from './hidden-networks/i2pd.ts'
@@ -58,6 +59,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   generatorFiles,
   discordMessages,
   prefetch,
+  eventLog,
   dsStore,
   safariDownloads,
   chromiumBookmarks,

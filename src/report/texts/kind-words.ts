@@ -9,6 +9,7 @@ import ares from '../../formats/artefacts/ares/words.json' with { type: 'json' }
 import chromium from '../../formats/artefacts/chromium/words.json' with { type: 'json' }
 import dsStore from '../../formats/artefacts/ds-store/words.json' with { type: 'json' }
 import emule from '../../formats/artefacts/emule/words.json' with { type: 'json' }
+import eventLog from '../../formats/artefacts/event-log/words.json' with { type: 'json' }
 import extractionReport from '../../formats/artefacts/extraction-report/words.json' with { type: 'json' }
 import firefox from '../../formats/artefacts/firefox/words.json' with { type: 'json' }
 import googleDrive from '../../formats/artefacts/google-drive/words.json' with { type: 'json' }
@@ -49,6 +50,7 @@ export const KIND_RECORD_WORDS: Readonly<Record<string, string>> = {
   ...chromium.records,
   ...dsStore.records,
   ...emule.records,
+  ...eventLog.records,
   ...extractionReport.records,
   ...googleDrive.records,
   ...hiddenNetworks.records,

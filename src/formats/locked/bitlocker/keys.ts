@@ -4,7 +4,7 @@
  */
 import { createDecipheriv, hash } from 'node:crypto'
 import type { Secret } from '../../../contracts/lock.ts'
-import { guidAt } from '../common/guid.ts'
+import { guidAt } from '../../bytes/guid.ts'
 import { type BitlockerMetadata, type BitlockerProtector, entriesIn, type Sealed } from './metadata.ts'
 
 /** @see libbde, "Stretch key" */

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Medium } from '../../../contracts/image.ts'
 import type { ProtectorKind } from '../../../contracts/lock.ts'
+import { guidAt } from '../../bytes/guid.ts'
 import { readAt, u64 } from '../../image/content/read-at.ts'
-import { guidAt } from '../common/guid.ts'
 
 /** Sealed by AES-CCM: 12 bytes of nonce, 16 of tag, the rest encrypted. */
 export type Sealed = Buffer
