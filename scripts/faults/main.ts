@@ -1,11 +1,18 @@
 /**
- * `npm run faults [-- NAME…]`: builds copies of this program with one seeded fault each, and runs the validation on them. A fault
- * that is not found is a requirement that is missing. Ends with 1 when there is one, or when the unchanged program fails.
+ * `npm run faults [-- [--kept FILE] NAME…]`: builds copies of this program with one seeded fault each, and runs the validation on
+ * them. A fault that is not found, or not by the requirement that it names, is a requirement that is missing. Ends with 1 when there is
+ * one, when a fault has no place in the program, or when the unchanged program fails.
+ *
+ * FILE has a line for each answer. What it says of the same source, fixtures and fault is not run again, so that a run may be made in
+ * parts, and go on.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,6 +22,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fastGlob from 'fast-glob'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import type { ValidationPlan } from '../../src/validate/plan.ts'
 import type { ValidationRecord } from '../../src/validate/record.ts'
@@ -28,11 +36,26 @@ interface Fault {
   readonly replace: string
   /** The scenario that is expected to find it. */
   readonly scenario: string
+  /** The requirement that has to fail; any of the scenario where none is named. */
+  readonly requirement?: string
+}
+
+/** What became of a fault, or of the unchanged program in a scenario (then `id` is empty). */
+interface Answer {
+  readonly of: string
+  readonly id: string
+  readonly scenario: string
+  readonly failed: readonly string[]
+  readonly seconds: number
 }
 
 const FAULTS: readonly Fault[] = JSON.parse(
   readFileSync(join(PROGRAM_ROOT, 'scripts/faults/faults.json'), 'utf8'),
 )
+
+const NO_START = 'the program does not start'
+/** Answer for a fault whose words are no longer in the program: it must be written anew. */
+const NO_PLACE: readonly string[] = ['its place is not in the program']
 
 const COPIED = [
   'bin',
@@ -48,11 +71,21 @@ const COPIED = [
   'dist',
 ]
 
-const wanted = process.argv.slice(2)
+const words = process.argv.slice(2)
+const kept = words[0] === '--kept' ? words.splice(0, 2)[1] : undefined
+const wanted = words
 const faults = FAULTS.filter(
   ({ id, scenario }) =>
     wanted.length === 0 || wanted.includes(scenario) || wanted.some((name) => id.includes(name)),
 )
+const source = digestOfSource()
+const answers: Answer[] =
+  kept !== undefined && existsSync(kept)
+    ? readFileSync(kept, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line))
+    : []
 const folder = mkdtempSync(join(tmpdir(), 'seized-faults-'))
 // Decoding processes of root become nobody, who must be able to read the program.
 chmodSync(folder, 0o755)
@@ -65,32 +98,64 @@ symlinkSync(join(PROGRAM_ROOT, 'node_modules'), join(copy, 'node_modules'))
 let missed = 0
 try {
   for (const scenario of new Set(faults.map((fault) => fault.scenario))) {
-    const failed = failing(scenario)
+    const failed = answered('', scenario, source, () => failing(scenario))
     console.log(
       `${failed.length === 0 ? 'as it is  ' : 'NOT CLEAN '} ${scenario}${failed.length === 0 ? '' : `: ${failed.join(', ')}`}`,
     )
     if (failed.length > 0) missed++
   }
   for (const fault of faults) {
-    const file = join(copy, 'src', fault.file)
-    const text = readFileSync(file, 'utf8')
-    const at = text.indexOf(fault.find)
-    if (at < 0)
-      throw new Error(`${fault.file} has no "${fault.find}": the fault "${fault.id}" must be written anew`)
-    writeFileSync(file, `${text.slice(0, at)}${fault.replace}${text.slice(at + fault.find.length)}`)
-    build()
-    const found = failing(fault.scenario)
-    if (found.length === 0) missed++
+    const { id, scenario, requirement } = fault
+    const of = createHash('sha256').update(source).update(JSON.stringify(fault)).digest('hex')
+    const failed = answered(id, scenario, of, () => failingWith(fault))
+    const found =
+      failed !== NO_PLACE &&
+      failed.length > 0 &&
+      (requirement === undefined || failed.includes(requirement) || failed.includes(NO_START))
+    if (!found) missed++
     console.log(
-      `${found.length === 0 ? 'NOT FOUND ' : 'found     '} ${fault.id} (${fault.scenario}${found.length === 0 ? '' : `: ${found.join(', ')}`})`,
+      `${found ? 'found     ' : 'NOT FOUND '} ${id} (${scenario}: ${failed.join(', ') || 'all met'})`,
     )
-    writeFileSync(file, text)
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 console.log(`\n${faults.length} faults, ${missed} not found`)
 process.exit(missed === 0 ? 0 : 1)
+
+/** The kept answer for the same source, or a new one, which is kept. */
+function answered(id: string, scenario: string, of: string, ask: () => readonly string[]): readonly string[] {
+  const before = answers.find((one) => one.of === of && one.id === id && one.scenario === scenario)
+  if (before !== undefined) return before.failed
+  const began = Date.now()
+  const failed = ask()
+  const answer: Answer = { of, id, scenario, failed, seconds: Math.round((Date.now() - began) / 1000) }
+  if (kept !== undefined && failed !== NO_PLACE) appendFileSync(kept, `${JSON.stringify(answer)}\n`)
+  return failed
+}
+
+/** What the scenario of the fault finds in a program that has it. */
+function failingWith(fault: Fault): readonly string[] {
+  const file = join(copy, 'src', fault.file)
+  const text = readFileSync(file, 'utf8')
+  const at = text.indexOf(fault.find)
+  if (at < 0) return NO_PLACE
+  writeFileSync(file, `${text.slice(0, at)}${fault.replace}${text.slice(at + fault.find.length)}`)
+  try {
+    build()
+    return failing(fault.scenario)
+  } finally {
+    writeFileSync(file, text)
+  }
+}
+
+/** SHA-256 of the names and bytes of what the program and its exhibits are built of. */
+function digestOfSource(): string {
+  const hash = createHash('sha256')
+  for (const path of fastGlob.sync('{src,fixtures}/**', { cwd: PROGRAM_ROOT, dot: true }).sort())
+    hash.update(`${path}\0`).update(readFileSync(join(PROGRAM_ROOT, path)))
+  return hash.digest('hex')
+}
 
 function build(): void {
   execFileSync(process.execPath, [join(copy, 'scripts/build.js')], {
@@ -107,7 +172,7 @@ function failing(scenario: string): string[] {
     spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })
   const made = run('validate', 'plan')
   // A program that does not even start is found, too.
-  if (made.status !== 0) return ['the program does not start']
+  if (made.status !== 0) return [NO_START]
   const plan: ValidationPlan = JSON.parse(made.stdout)
   const { speaksOf } = SCENARIOS.find(({ id }) => id === scenario)!
   const requirements = plan.requirements
