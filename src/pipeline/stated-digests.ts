@@ -19,7 +19,7 @@ export interface StatedOf {
 }
 
 /** Image formats that contain selected files and no medium. */
-const LOGICAL: readonly string[] = ['ewf-l01', 'ewf-lx01', 'ad1']
+const LOGICAL: readonly string[] = ['ewf-l01', 'ewf-lx01', 'ad1', 'aff4-logical']
 
 /**
  * @param stated   digests of one file, as the image states them

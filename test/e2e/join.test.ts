@@ -83,6 +83,47 @@ it('joins media, paths in cells and the files of an artifact with the contents a
   expect(seized(['verify', ledger]).status).toBe(0)
 })
 
+it.each([
+  ['a folder', '/cases/j/phone', '/cases/j/out', '/'],
+  ['a folder, on Windows', 'D:\\cases\\j\\phone', 'D:\\cases\\j\\out', '\\'],
+])(
+  'joins a run on %s, which names media by their place on the machine that it ran on',
+  (_, input, output, slash) => {
+    const other = mkdtempSync(join(folder, 'run-'))
+    const onMachine = (path: string) => `${input}${slash}${path.replaceAll('/', slash)}`
+    const db = new Database(join(other, '_lava_artifacts.db'))
+    for (const sql of LAVA_SCHEMA) db.exec(sql)
+    db.prepare('INSERT INTO _lava_media_items (id, source_path, is_embedded) VALUES (?, ?, 0)').run(
+      'i1',
+      onMachine(PICTURE),
+    )
+    db.exec(`INSERT INTO _lava_media_references (id, media_item_id) VALUES ('r1', 'i1');
+    CREATE TABLE sms (attachment TEXT, attachment_file TEXT)`)
+    const copy = `${output}${slash}data${slash}${PICTURE.replaceAll('/', slash)}`
+    db.prepare('INSERT INTO sms VALUES (?, ?)').run('r1', copy)
+    db.close()
+    const sms = {
+      ...{ name: 'SMS', module: 'sms', tablename: 'sms' },
+      source_path: STORE.replaceAll('/', slash),
+    }
+    writeFileSync(
+      join(other, '_lava_data.lava'),
+      JSON.stringify({ param_input: input, param_output: output, artifacts: { Messages: [sms] } }),
+    )
+    const out = join(other, 'joined.csv')
+    const { status, stdout, stderr } = seized(['join', ledger, other, '--out', out])
+    expect([status, stdout], stderr).toEqual([
+      0,
+      '3 rows of 3 that name a path have a content here; 2 of 2 paths are on this exhibit.\n',
+    ])
+    expect(cells(out).map((line) => line.split(' | ').slice(2, 5))).toEqual([
+      ['', 'file', STORE],
+      ['attachment', 'media', PICTURE],
+      ['attachment_file', 'cell', PICTURE],
+    ])
+  },
+)
+
 it('refuses a folder that is no LEAPP run, and a database of another program', () => {
   const out = join(folder, 'none.csv')
   expect(seized(['join', ledger, folder, '--out', out])).toMatchObject({ status: 2 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
 import { noise } from '../../fixtures/pictures.ts'
+import { aff4Logical } from '../image/container/aff4-logical-writer.ts'
 import { ad1, l01, listOf } from '../image/container/writers.ts'
 import { exported, scanArgs, seized } from './seized.ts'
 
@@ -98,6 +99,33 @@ describe('digests that an image states of its contents', () => {
       'unstated.bin': [],
     })
   })
+
+  it.each(['deflate', 'stored', 'stream', 'blocks'] as const)(
+    'are compared for AFF4-L, and one that differs is a reference where a list has it (%s)',
+    (how) => {
+      const [right, wrong] = [noise(11, 70_000), noise(12, 40_000)]
+      const listed = md5(noise(13, 10))
+      const image = join(folder, `${how}.aff4`)
+      writeFileSync(
+        image,
+        aff4Logical([
+          { path: '/DCIM/right.bin', data: right, how },
+          { path: 'C:\\Users\\A\\wrong.bin', data: wrong, how, digests: { MD5: listed } },
+          { path: '/unstated.bin', data: Buffer.from('neutral'), how, digests: {} },
+        ]),
+      )
+      const list = join(folder, `${how}.csv`)
+      writeFileSync(list, `md5\n${listed}\n`)
+      const stated = statedOf(image, list)
+      expect(stated['C:/Users/A/wrong.bin']).toEqual([
+        `stated-digest ${listed}`,
+        `stated-digest-differs ${listed} ${md5(wrong)}`,
+      ])
+      expect(stated['unstated.bin']).toEqual([])
+      expect(stated['DCIM/right.bin']).toContain('stated-digest-agrees md5')
+      expect(referencesOf(`${image}.sqlite`)['C:/Users/A/wrong.bin']).toHaveLength(1)
+    },
+  )
 
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 

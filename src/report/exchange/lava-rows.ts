@@ -26,7 +26,7 @@ interface Artifact {
   readonly name: string
   readonly module: string
   readonly table: string
-  readonly sources: readonly string[]
+  readonly sources: string
 }
 
 /** @param given the folder of a run, or its `_lava_artifacts.db` @throws UsageError when it is neither */
@@ -47,7 +47,8 @@ export function lavaRows(given: string): readonly LavaRow[] {
     if (!tables.includes('_lava_media_references'))
       throw new UsageError(`${file} has no table _lava_media_references: it is not of LAVA's schema 2.`)
     const media = mediaPaths(database)
-    return artifactsOf(manifest, tables).flatMap((artifact) => rowsOf(database, artifact, media))
+    const { artifacts, pathOf } = runOf(manifest)
+    return artifactsOf(artifacts, tables).flatMap((artifact) => rowsOf(database, artifact, media, pathOf))
   } finally {
     database.close()
   }
@@ -75,49 +76,79 @@ function mediaPaths(database: Database.Database): ReadonlyMap<string, string> {
   return new Map(rows.map(({ id, path }) => [id, path]))
 }
 
-/** Of the manifest, where it lies beside; otherwise every table is an artifact of its own name. */
-function artifactsOf(manifest: string, tables: readonly string[]): readonly Artifact[] {
-  const known = existsSync(manifest) ? artifactsIn(manifest) : []
+/** Of the manifest; every other table is an artifact of its own name. */
+function artifactsOf(known: readonly Artifact[], tables: readonly string[]): readonly Artifact[] {
   const named = new Set(known.map(({ table }) => table))
   const others = tables.filter(
     (name) => !name.startsWith('_') && !name.startsWith('sqlite_') && !named.has(name),
   )
   return [
     ...known.filter(({ table }) => tables.includes(table)),
-    ...others.map((table) => ({ name: table, module: '', table, sources: [] })),
+    ...others.map((table) => ({ name: table, module: '', table, sources: '' })),
   ]
 }
 
-function artifactsIn(manifest: string): readonly Artifact[] {
-  let value: { readonly artifacts?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> }
+interface Run {
+  readonly artifacts: readonly Artifact[]
+  readonly pathOf: (text: string) => string
+}
+
+/** What the manifest says of the run; nothing, where none lies beside. */
+function runOf(manifest: string): Run {
+  if (!existsSync(manifest)) return { artifacts: [], pathOf: bare }
+  let value: Readonly<Record<string, unknown>> & {
+    readonly artifacts?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+  }
   try {
     value = JSON.parse(readFileSync(manifest, 'utf8'))
   } catch (cause) {
     throw new UsageError(`${manifest} could not be read as JSON (${(cause as Error).message}).`, { cause })
   }
   const text = (one: unknown) => (typeof one === 'string' ? one : '')
-  return Object.values(value.artifacts ?? {})
+  const artifacts = Object.values(value.artifacts ?? {})
     .flat()
     .map((one) => ({
       name: text(one.name),
       module: text(one.module),
       table: text(one.tablename),
-      sources: text(one.source_path).split('\n').filter(isPath),
+      sources: text(one.source_path),
     }))
+  return { artifacts, pathOf: pathsOfRun(text(value.param_input), text(value.param_output)) }
+}
+
+/**
+ * A run on a folder names media by their place on the machine that it ran on, and one on Windows with its separators: what is below
+ * the input, or below the run's own copies, is the path on the exhibit.
+ */
+function pathsOfRun(input: string, output: string): Run['pathOf'] {
+  const isWindows = [input, output].some((path) => /^(?:[A-Za-z]:|\\)\\/.test(path))
+  const slashed = (path: string) => (isWindows ? path.replaceAll('\\', '/') : path)
+  const roots = [
+    ...(output === '' ? [] : [`${slashed(output).replace(/\/+$/, '')}/data/`]),
+    ...(input === '' ? [] : [`${slashed(input).replace(/\/+$/, '')}/`]),
+  ].filter((root) => /^(?:[A-Za-z]:)?\/./.test(root))
+  return (path) => {
+    const plain = slashed(path)
+    const root = roots.find((one) => plain.startsWith(one))
+    return bare(root === undefined ? plain : plain.slice(root.length))
+  }
 }
 
 function rowsOf(
   database: Database.Database,
   { name, module, table, sources }: Artifact,
   media: ReadonlyMap<string, string>,
+  pathOf: Run['pathOf'],
 ): readonly LavaRow[] {
   const of = { module, artifact: name, table }
-  const found: LavaRow[] = sources.map((path) => ({
+  const pathsIn = (text: string): readonly string[] =>
+    text.split('\n').flatMap((line) => (isPath(line) || isPath(pathOf(line)) ? [pathOf(line)] : []))
+  const found: LavaRow[] = pathsIn(sources).map((path) => ({
     ...of,
     row: null,
     column: '',
     as: 'file',
-    path: bare(path),
+    path,
   }))
   const quoted = `"${table.replaceAll('"', '""')}"`
   const rows = database.prepare(`SELECT rowid AS "row of run", * FROM ${quoted}`).iterate()
@@ -126,9 +157,9 @@ function rowsOf(
       if (typeof cell !== 'string') continue
       const number = Number(row['row of run'])
       const medium = media.get(cell)
-      const paths = medium === undefined ? cell.split('\n').filter(isPath) : [medium]
+      const paths = medium === undefined ? pathsIn(cell) : [pathOf(medium)]
       const as = medium === undefined ? 'cell' : 'media'
-      for (const path of paths) found.push({ ...of, row: number, column, as, path: bare(path) })
+      for (const path of paths) found.push({ ...of, row: number, column, as, path })
     }
   return found
 }

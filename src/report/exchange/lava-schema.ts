@@ -18,8 +18,11 @@ export const LAVA_SCHEMA: readonly string[] = [
     FROM _lava_media_references as lmr LEFT JOIN _lava_media_items as lmi ON lmr.media_item_id = lmi.id`,
 ]
 
-/** A heading, and `datetime` where the column holds seconds since 1970. */
-export type LavaColumn = readonly [title: string, type?: 'datetime']
+/**
+ * A heading, and what the column holds: `datetime` seconds since 1970, which the viewer shows as a time; `integer` numbers, which it
+ * then sorts as such.
+ */
+export type LavaColumn = readonly [title: string, type?: 'datetime' | 'integer']
 
 /** @returns the name of a column: lower case, blanks as underscores, other signs dropped */
 export function lavaColumn(title: string): string {
@@ -32,7 +35,7 @@ export function lavaColumn(title: string): string {
 
 export function lavaTable(name: string, columns: readonly LavaColumn[]): string {
   const types = columns.map(
-    ([title, type]) => `"${lavaColumn(title)}" ${type === 'datetime' ? 'INTEGER' : 'TEXT'}`,
+    ([title, type]) => `"${lavaColumn(title)}" ${type === undefined ? 'TEXT' : 'INTEGER'}`,
   )
   return `CREATE TABLE "${name}" (${types.join(', ')})`
 }

@@ -38,7 +38,7 @@ export const lava: Exporter = {
   },
 }
 
-type Cell = string | number | null
+type Cell = string | number | bigint | null
 
 interface Artifact {
   readonly key: string
@@ -119,7 +119,7 @@ function manifest(ledger: Examination, artifacts: readonly Artifact[]) {
         column_map: Object.fromEntries(columns.map(([title]) => [lavaColumn(title), title])),
         record_count: rows.length,
         object_columns: columns.flatMap(([title, type]) =>
-          type === undefined ? [] : [{ name: lavaColumn(title), type }],
+          type === 'datetime' ? [{ name: lavaColumn(title), type }] : [],
         ),
       })),
     },
@@ -163,7 +163,7 @@ function findingsOf(ledger: EntryViews): Artifact {
     const found = findingCells(view)
     for (const { path, times } of places) {
       const modified = times.modified && xsdTime(times.modified)
-      const about = [sha256, md5, printText(content.mediaType), String(content.sizeBytes)]
+      const about = [sha256, md5, printText(content.mediaType), content.sizeBytes]
       for (const cells of found)
         rows.push([
           modified ? Math.floor(Date.parse(modified) / 1000) : null,
@@ -179,7 +179,7 @@ function findingsOf(ledger: EntryViews): Artifact {
     description: 'What lists and models say of contents, one row a finding and place',
     columns: [
       ...([['Modified', 'datetime'], ['Path'], ['Kind'], ['List or model'], ['Category or label']] as const),
-      ...([['Meaning or score'], ['SHA-256'], ['MD5'], ['Media type'], ['Bytes']] as const),
+      ...([['Meaning or score'], ['SHA-256'], ['MD5'], ['Media type'], ['Bytes', 'integer']] as const),
     ],
     rows,
   }

@@ -128,7 +128,7 @@ describe('blocks of Snappy and LZ4', () => {
 })
 
 it('Turtle is read as AFF4 writes it', () => {
-  const said = parseTurtle(`@prefix aff4: <http://aff4.org/Schema#> .
+  const { statements: said } = parseTurtle(`@prefix aff4: <http://aff4.org/Schema#> .
 : a aff4:ZipVolume ; aff4:contains <aff4://a> , <aff4://b> .
 <aff4://a> a <http://aff4.org/Schema#Map> ;
    aff4:size "12"^^xsd:long ; aff4:notes "one; two, three. \\"four\\"" .

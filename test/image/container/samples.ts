@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Medium, OpenImage } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { aff4Logical } from './aff4-logical-writer.ts'
 import { aff4 } from './aff4-writer.ts'
 import { bytesMedium, diskFile, filesOf, folder, hasTool, run } from './helpers.ts'
 import { ad1, ewf2, l01, wholeList } from './writers.ts'
@@ -113,6 +114,11 @@ export const SAMPLES: readonly Sample[] = [
   own('ad1', 'out.ad1', (disk) => ad1([{ name: 'disk.raw', data: disk }])[0]!, { disk: firstFile }),
   own('aff4', 'out.aff4', (disk) => aff4(disk, 'snappy')),
   own('aff4', 'out.aff4', (disk) => aff4(disk, 'zlib')),
+  ...(['deflate', 'stored', 'stream', 'blocks'] as const).map((how) =>
+    own('aff4-logical', 'out.aff4', (disk) => aff4Logical([{ path: '/disk.raw', data: disk, how }]), {
+      disk: firstFile,
+    }),
+  ),
   qemu('vhd', 'vpc', 'subformat=fixed,force_size=on', 'vhd'),
   qemu('vhd', 'vpc', 'subformat=dynamic,force_size=on', 'vhd'),
   qemu('vhdx', 'vhdx', 'subformat=dynamic,block_size=1M', 'vhdx'),

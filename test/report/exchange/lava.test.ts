@@ -54,7 +54,18 @@ describe('LAVA', () => {
         ...[2, '_lava_artifacts.db', 'Complete'],
       ])
       expect(manifest.artifacts.seized).toHaveLength(3)
+      // A reader of another hand (of iLEAPP's output) refuses tables that only one of the two files names, and repeated headings.
+      const tables = all("SELECT name FROM sqlite_schema WHERE type = 'table'").map(({ name }) =>
+        String(name),
+      )
+      expect(tables.filter((name) => !name.startsWith('_')).sort()).toEqual(
+        manifest.artifacts.seized.map(({ tablename }: { tablename: string }) => tablename).sort(),
+      )
       for (const { tablename, column_map, record_count, object_columns } of manifest.artifacts.seized) {
+        expect(new Set(Object.values(column_map)).size).toBe(Object.keys(column_map).length)
+        for (const { name } of object_columns)
+          for (const { kind } of all(`SELECT typeof("${name}") AS kind FROM "${tablename}"`))
+            expect(['integer', 'null']).toContain(kind)
         const columns = all(`PRAGMA table_info("${tablename}")`)
         expect(Object.keys(column_map)).toEqual(columns.map(({ name }) => name))
         expect(all(`SELECT count(*) AS n FROM "${tablename}"`)).toEqual([{ n: record_count }])
@@ -75,6 +86,13 @@ describe('LAVA', () => {
     const listed = all('SELECT file_path FROM _file_path_list').map(({ file_path }) => file_path)
     expect(listed.sort()).toEqual([...new Set(found.map(({ path }) => path))].sort())
     expect(all("SELECT * FROM seized_decisions WHERE act = 'decided'").length).toBeGreaterThan(6)
+  })
+
+  it('has sizes as numbers, which the viewer sorts by', async () => {
+    const { all, manifest } = await opened(decidedLedger())
+    const kinds = all('SELECT DISTINCT typeof(bytes) AS kind FROM seized_findings')
+    expect(kinds).toEqual([{ kind: 'integer' }])
+    expect(JSON.stringify(manifest)).not.toContain('"integer"')
   })
 
   it('says of a run that is not finished that it is not', async () => {

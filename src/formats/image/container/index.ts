@@ -2,7 +2,7 @@
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
 import { ImageRefused } from '../../../wire/image-refused.ts'
 import { AD1 } from './ad1.ts'
-import { AFF4 } from './aff4/aff4.ts'
+import { AFF4, AFF4_LOGICAL } from './aff4/aff4.ts'
 import { EWF_E01 } from './ewf/e01.ts'
 import { EWF_EX01 } from './ewf/ex01.ts'
 import { EWF_L01, EWF_LX01 } from './ewf/l01.ts'
@@ -19,6 +19,7 @@ export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
   EWF_L01,
   EWF_LX01,
   AD1,
+  AFF4_LOGICAL,
   AFF4,
   QCOW,
   VMDK,

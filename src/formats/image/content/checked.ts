@@ -1,6 +1,7 @@
 /** A content with a stated CRC-32: it is checked after the content was read in order from beginning to end. */
 import { crc32 } from 'node:zlib'
 import type { Damage, Medium } from '../../../contracts/image.ts'
+import { DamageLog } from './damage-log.ts'
 import { clipped } from './ranges.ts'
 
 export function checkedContent(content: Medium, crc: number): Medium {
@@ -23,6 +24,15 @@ export function checkedContent(content: Medium, crc: number): Medium {
         damages = [{ offset: 0, length: sizeBytes, kind: 'damaged', cause: 'checksum' }]
       return got
     },
-    damageIn: (offset, length) => [...content.damageIn(offset, length), ...clipped(damages, offset, length)],
+    damageIn: (offset, length) =>
+      joined([...content.damageIn(offset, length), ...clipped(damages, offset, length)]),
   }
+}
+
+/** In order, each byte once, with the cause that stands first in the list. */
+export function joined(damages: readonly Damage[]): readonly Damage[] {
+  if (damages.length < 2) return damages
+  const log = new DamageLog()
+  for (const damage of damages) log.add(damage)
+  return log.within(0, Number.MAX_SAFE_INTEGER)
 }

@@ -8,6 +8,7 @@
 import { crc32 } from 'node:zlib'
 import { Inflate } from 'fflate'
 import type { Damage, Medium } from '../../../contracts/image.ts'
+import { joined } from './checked.ts'
 import { clipped } from './ranges.ts'
 
 /** Small enough that at a ratio of a thousand the output still fits into memory. */
@@ -53,12 +54,13 @@ export function deflatedContent(stored: Medium, sizeBytes: number, crc: number |
       }
       return wanted
     },
-    damageIn: (offset, length) => [
-      ...clipped(damages, offset, length),
-      ...(stored.damageIn(0, stored.sizeBytes).length > 0
-        ? [{ offset, length, kind: 'damaged', cause: 'stored-bytes-damaged' } as const]
-        : []),
-    ],
+    damageIn: (offset, length) =>
+      joined([
+        ...clipped(damages, offset, length),
+        ...(stored.damageIn(0, stored.sizeBytes).length > 0
+          ? [{ offset, length, kind: 'damaged', cause: 'stored-bytes-damaged' } as const]
+          : []),
+      ]),
   }
 }
 

@@ -1,26 +1,21 @@
 /**
- * AFF4 disk images of Evimetry, MacQuisition and aff4imager.
+ * AFF4 images of Evimetry, MacQuisition, aff4imager and pyaff4.
  *
  * @see AFF4 Standard v1.0a; aff4/ReferenceImages
  */
 import type { ContainerFormat, OpenImage, Segment, StatedField } from '../../../../contracts/image.ts'
-import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
+import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { damageOf } from '../../content/lacking.ts'
 import { readAt } from '../../content/read-at.ts'
-import { aff4Map, type Target } from './map.ts'
-import { type Aff4Stream, aff4Stream } from './stream.ts'
-import { parseTurtle, type Said, type Statements } from './turtle.ts'
+import { isLogical, logicalAff4 } from './logical.ts'
+import { first, hashesOf, mediumOf } from './objects.ts'
+import { parseTurtle, type Statements } from './turtle.ts'
 import { Aff4Members } from './volume.ts'
 
 const ZIP = Buffer.from('PK\x03\x04')
 const DESCRIPTION = 'information.turtle'
-const DESCRIPTION_BYTES_AT_MOST = 16 << 20
-const INDEX_BYTES_AT_MOST = 1 << 20
-const HASHES: ReadonlyMap<string, 'md5' | 'sha1' | 'sha256'> = new Map([
-  ['aff4:MD5', 'md5'],
-  ['aff4:SHA1', 'sha1'],
-  ['aff4:SHA256', 'sha256'],
-])
+/** Of all volumes together: about eighty thousand files of a logical image. */
+const DESCRIPTION_BYTES_AT_MOST = 64 << 20
 const FIELDS: Readonly<Record<string, string>> = {
   'aff4:caseNumber': 'case-number',
   'aff4:caseName': 'case-name',
@@ -36,37 +31,53 @@ const FIELDS: Readonly<Record<string, string>> = {
   'aff4:tool': 'program-version',
 }
 
-export const AFF4: ContainerFormat = {
-  name: 'aff4',
-  recognises: ([first]) => isAff4(first),
-  open(segments) {
-    const members = new Aff4Members(segments)
-    const statements = parseTurtle(descriptionOf(members))
-    const image = subjectOf(
-      statements,
-      ['aff4:Image', 'aff4:DiskImage', 'aff4:ContiguousImage'],
-      'aff4:dataStream',
-    )
-    const data = image
-      ? first(image.said, 'aff4:dataStream')
-      : subjectOf(statements, ['aff4:Map', 'aff4:ImageStream'])?.urn
-    if (!data) {
-      throw new ImageRefused('format-not-built', `${segments[0].name} holds no image of a disk.`, {
-        segment: segments[0].name,
-        format: 'aff4',
-      })
-    }
-    const { medium, lacks } = mediumOf(data, statements, members, segments)
-    return {
+export const AFF4: ContainerFormat = { name: 'aff4', recognises: ([first]) => isAff4(first), open }
+
+/** Its name is among the statements; they are read as such when it is opened. */
+export const AFF4_LOGICAL: ContainerFormat = {
+  name: 'aff4-logical',
+  recognises: (segments) =>
+    isAff4(segments[0]) && /FileImage|Folder/.test(descriptionOf(new Aff4Members(segments)).text),
+  open,
+}
+
+function open(segments: readonly [Segment, ...Segment[]]): OpenImage {
+  const members = new Aff4Members(segments)
+  const { text, isCut } = descriptionOf(members)
+  const { statements, isWhole } = parseTurtle(text)
+  const objects = { statements, members, name: segments[0].name }
+  const stated = fieldsOf(statements)
+  if (isLogical(statements)) return logicalAff4(objects, segments, stated, isWhole && !isCut)
+  const image = subjectOf(
+    statements,
+    ['aff4:Image', 'aff4:DiskImage', 'aff4:ContiguousImage'],
+    'aff4:dataStream',
+  )
+  const data = image
+    ? first(image.said, 'aff4:dataStream')
+    : subjectOf(statements, ['aff4:Map', 'aff4:ImageStream'])?.urn
+  if (!data && subjectOf(statements, ['aff4:EncryptedStream'])) {
+    throw new ImageRefused('format-encrypted', `${segments[0].name} is encrypted.`, {
+      segment: segments[0].name,
       format: 'aff4',
-      medium,
-      stated: fieldsOf(statements),
-      storedHashes: hashesOf(image?.said.get('aff4:hash') ?? []),
-      remarks: [],
-      lacks: () => damageOf(medium.sizeBytes, lacks()),
-      logical: null,
-    }
-  },
+    })
+  }
+  if (!data) {
+    throw new ImageRefused('format-not-built', `${segments[0].name} holds no image of a disk.`, {
+      segment: segments[0].name,
+      format: 'aff4',
+    })
+  }
+  const { medium, lacks } = mediumOf(data, objects)
+  return {
+    format: 'aff4',
+    medium,
+    stated,
+    storedHashes: hashesOf(image?.said.get('aff4:hash') ?? []),
+    remarks: [],
+    lacks: () => damageOf(medium.sizeBytes, lacks()),
+    logical: null,
+  }
 }
 
 /**
@@ -82,15 +93,17 @@ function isAff4(segment: Segment): boolean {
   return says && new Aff4Members([segment]).named(DESCRIPTION).length > 0
 }
 
-const first = (said: ReadonlyMap<string, readonly Said[]>, name: string): string | undefined =>
-  said.get(name)?.[0]?.value
-
-function descriptionOf(members: Aff4Members): string {
-  return members
-    .named(DESCRIPTION)
-    .map((name) => members.member(name))
-    .map((medium) => (medium ? readAt(medium, 0, DESCRIPTION_BYTES_AT_MOST).toString('utf8') : ''))
-    .join('\n')
+function descriptionOf(members: Aff4Members): { readonly text: string; readonly isCut: boolean } {
+  let left = DESCRIPTION_BYTES_AT_MOST
+  let isCut = false
+  const texts = members.named(DESCRIPTION).map((name) => {
+    const medium = members.member(name)
+    if (!medium || medium.sizeBytes > left) isCut = true
+    const bytes = medium ? readAt(medium, 0, left) : Buffer.alloc(0)
+    left -= bytes.length
+    return bytes.toString('utf8')
+  })
+  return { text: texts.join('\n'), isCut }
 }
 
 function subjectOf(statements: Statements, types: readonly string[], needs?: string) {
@@ -101,69 +114,6 @@ function subjectOf(statements: Statements, types: readonly string[], needs?: str
     }
   }
   return null
-}
-
-function mediumOf(
-  urn: string,
-  statements: Statements,
-  members: Aff4Members,
-  segments: readonly [Segment, ...Segment[]],
-): Aff4Stream {
-  const said = statements.get(urn) ?? new Map<string, readonly Said[]>()
-  const map = members.of(urn, 'map')
-  if (!map) return streamOf(urn, statements, members, segments)
-  const index = members.of(urn, 'idx')
-  const names = index ? readAt(index, 0, INDEX_BYTES_AT_MOST).toString('utf8').split(/\r?\n/) : []
-  const targets = names.map((name) => targetOf(name, statements, members, segments))
-  const gap = symbolOf(first(said, 'aff4:mapGapDefaultStream') ?? 'aff4:Zero') ?? { kind: 'filler', byte: 0 }
-  return aff4Map(plausibleSize(Number(first(said, 'aff4:size')), 'aff4'), map, targets, gap)
-}
-
-function targetOf(
-  name: string,
-  statements: Statements,
-  members: Aff4Members,
-  segments: readonly [Segment, ...Segment[]],
-): Target {
-  return symbolOf(name) ?? { kind: 'stream', ...streamOf(name, statements, members, segments) }
-}
-
-function streamOf(
-  urn: string,
-  statements: Statements,
-  members: Aff4Members,
-  segments: readonly [Segment, ...Segment[]],
-): Aff4Stream {
-  const said = statements.get(urn)
-  if (!said?.has('aff4:chunkSize')) {
-    const volume = said ? (first(said, 'aff4:stored') ?? urn) : urn
-    throw new ImageRefused(
-      'segment-missing',
-      `A part of the image is not in ${segments[0].name}: the volume ${volume} is missing.`,
-      {
-        segment: segments[0].name,
-        volume,
-      },
-    )
-  }
-  return aff4Stream(urn, said, members)
-}
-
-function symbolOf(name: string): Target | null {
-  const symbol = name.replace('http://aff4.org/Schema#', 'aff4:')
-  if (symbol === '' || symbol === 'aff4:Zero') return { kind: 'filler', byte: 0 }
-  const byte = /^aff4:SymbolicStream([0-9A-Fa-f]{2})$/.exec(symbol)?.[1]
-  if (byte) return { kind: 'filler', byte: Number.parseInt(byte, 16) }
-  if (symbol === 'aff4:UnreadableData') return { kind: 'lost', cause: 'acquisition-error' }
-  if (symbol === 'aff4:UnknownData') return { kind: 'lost', cause: 'not-acquired' }
-  return null
-}
-
-function hashesOf(said: readonly Said[]): OpenImage['storedHashes'] {
-  return said.flatMap(({ value, type }) => {
-    const algorithm = HASHES.get(type)
-    return algorithm ? [{ algorithm, hex: value.toLowerCase() }] : []
-  })
 }
 
 function fieldsOf(statements: Statements): StatedField[] {

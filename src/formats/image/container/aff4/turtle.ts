@@ -13,19 +13,20 @@ export interface Said {
 export type Statements = ReadonlyMap<string, ReadonlyMap<string, readonly Said[]>>
 
 const SCHEMA = 'http://aff4.org/Schema#'
-const STATEMENTS_AT_MOST = 1_000_000
+const TOKENS_AT_MOST = 4_000_000
 const TOKENS =
-  /<([^>\n]*)>|"((?:[^"\\\n]|\\.)*)"(?:\^\^(?:<([^>\n]*)>|([^\s;,<>"]+)))?|(@prefix[^\n]*)|([;,])|(\.)(?=\s|$)|([^\s;,<>"]+)/g
+  /<([^<>\n]*)>|"""((?:[^"\\]|\\.|"(?!""))*)"""|"((?:[^"\\\n]|\\.)*)"(?:\^\^(?:<([^>\n]*)>|([^\s;,<>"]+)))?|(@prefix[^\n]*)|([;,])|(\.)(?=\s|$)|([^\s;,<>"]+)/g
 
 /** All spellings of schema names become `aff4:Name`; `a` becomes `rdf:type`. */
-export function parseTurtle(text: string): Statements {
+export function parseTurtle(text: string): { readonly statements: Statements; readonly isWhole: boolean } {
   const subjects = new Map<string, Map<string, Said[]>>()
   let subject: Map<string, Said[]> | null = null
   let predicate = ''
   let count = 0
-  for (const [, iri, literal, typeIri, typeName, prefix, separator, end, name] of text.matchAll(TOKENS)) {
+  for (const [, iri, long, short, typeIri, typeName, prefix, separator, end, name] of text.matchAll(TOKENS)) {
     if (prefix !== undefined) continue
-    if (++count > STATEMENTS_AT_MOST) break
+    if (++count > TOKENS_AT_MOST) return { statements: subjects, isWhole: false }
+    const literal = long ?? short
     if (end !== undefined) {
       subject = null
       predicate = ''
@@ -43,7 +44,7 @@ export function parseTurtle(text: string): Statements {
       else add(subject, predicate, { value, type: '' })
     }
   }
-  return subjects
+  return { statements: subjects, isWhole: true }
 }
 
 function add(subject: Map<string, Said[]>, predicate: string, said: Said): void {
@@ -55,4 +56,8 @@ function add(subject: Map<string, Said[]>, predicate: string, said: Said): void 
 const named = (iri: string): string => (iri.startsWith(SCHEMA) ? `aff4:${iri.slice(SCHEMA.length)}` : iri)
 
 const unescaped = (text: string): string =>
-  text.replace(/\\([tnr"\\])/g, (_, one: string) => ({ t: '\t', n: '\n', r: '\r' })[one] ?? one)
+  text.replace(/\\(?:u([0-9a-fA-F]{4})|([tnr"'\\]))/g, (_, code?: string, one?: string) =>
+    code ? String.fromCharCode(Number.parseInt(code, 16)) : (CONTROLS[one ?? ''] ?? one ?? ''),
+  )
+
+const CONTROLS: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' }
