@@ -101,14 +101,16 @@ function between(from: string, to: string): string {
   return posix.relative(posix.dirname(addressOf(from)) || '.', addressOf(to)) || posix.basename(addressOf(to))
 }
 
-const STYLE = `body{font:16px/1.55 "Noto Sans","Liberation Sans",system-ui,sans-serif;margin:0;color:#16181d;background:#fff}
-header,main,footer{max-width:76rem;margin:0 auto;padding:0 1.2rem}header{padding-top:.8rem;padding-bottom:.6rem;border-bottom:1px solid #b9bec7}
-nav a{margin-right:1rem}a{color:#0b4f9e}main{display:grid;grid-template-columns:minmax(0,1fr) 16rem;gap:2.5rem}aside{font-size:.88rem;padding-top:1.6rem}
+const STYLE = `:root{--text:#16181d;--page:#fff;--line:#b9bec7;--link:#0b4f9e;--block:#f1f3f6;--small:#454a53}
+@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--text:#e6e8ec;--page:#14171c;--line:#4b535f;--link:#8fbcf8;--block:#20252d;--small:#b4bac4}}
+body{font:16px/1.55 "Noto Sans","Liberation Sans",system-ui,sans-serif;margin:0;color:var(--text);background:var(--page)}
+header,main,footer{max-width:76rem;margin:0 auto;padding:0 1.2rem}header{padding-top:.8rem;padding-bottom:.6rem;border-bottom:1px solid var(--line)}
+nav a{margin-right:1rem}a{color:var(--link)}main{display:grid;grid-template-columns:minmax(0,1fr) 16rem;gap:2.5rem}aside{font-size:.88rem;padding-top:1.6rem}
 aside ul{list-style:none;padding:0;margin:0}aside li{margin:.25rem 0}[aria-current]{font-weight:700;color:inherit;text-decoration:none}
 h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}h3{font-size:1.05rem}.wide{overflow-x:auto}table{border-collapse:collapse;margin:.8rem 0;font-size:.92rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #b9bec7;overflow-wrap:anywhere;min-width:5rem}.number{text-align:right}
-pre{background:#f1f3f6;padding:.8rem;overflow-x:auto}code{font-family:"Noto Sans Mono","Liberation Mono",monospace;font-size:.88em}img{max-width:100%;height:auto;border:1px solid #b9bec7}
-.address{overflow-wrap:anywhere}footer{margin-top:3rem;padding-bottom:2rem;color:#454a53;font-size:.88rem}
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word;min-width:5rem}td code{overflow-wrap:anywhere}.number{text-align:right}
+pre{background:var(--block);padding:.8rem;overflow-x:auto}code{font-family:"Noto Sans Mono","Liberation Mono",monospace;font-size:.88em}img{max-width:100%;height:auto;border:1px solid var(--line)}
+.address{overflow-wrap:anywhere}footer{margin-top:3rem;padding-bottom:2rem;color:var(--small);font-size:.88rem}
 @media(max-width:50rem){main{grid-template-columns:minmax(0,1fr)}}@media print{header,aside,footer{display:none}main{display:block}}`
 
 function shell(file: string, title: string, body: string): string {

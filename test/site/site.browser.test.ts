@@ -36,9 +36,44 @@ it.skipIf(!HAS_CHROMIUM)(
       expect(page.url()).toContain('licence.html#three-candidates')
       await page.setViewportSize({ width: 400, height: 800 })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400)
+      await page.goto(pathToFileURL(join(out, 'docs/reference/exchange.html')).href)
+      expect(await page.evaluate(CUT_WORDS)).toEqual([])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        const [text, back, link] = (await page.evaluate(COLOURS)) as [string, string, string]
+        expect([colorScheme, luminance(back) > 0.5]).toEqual([colorScheme, colorScheme === 'light'])
+        for (const one of [text, link]) expect(contrast(one, back)).toBeGreaterThan(7)
+      }
       expect(heard).toEqual([])
     } finally {
       await browser.close()
     }
   },
 )
+
+/** Words of cells of which a part stands in another line. */
+const CUT_WORDS = `[...document.querySelectorAll('td')].flatMap((cell) =>
+  [...cell.childNodes].filter((one) => one.nodeType === 3).flatMap((text) =>
+    [...text.data.matchAll(/[A-Za-z]+/g)].filter(({ 0: word, index }) => {
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      return range.getClientRects().length > 1
+    }).map(([word]) => word)))`
+
+const COLOURS = `[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor,
+  getComputedStyle(document.querySelector('main a')).color]`
+
+/** Relative luminance and contrast of WCAG 2.2. */
+function luminance(colour: string): number {
+  const [red, green, blue] = [...colour.matchAll(/\d+/g)].map(([part]) => {
+    const share = Number(part) / 255
+    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
+}
+
+function contrast(one: string, other: string): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (light! + 0.05) / (dark! + 0.05)
+}
