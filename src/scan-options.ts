@@ -120,6 +120,10 @@ export const SCAN_OPTIONS = {
     lab: byPerson('it goes on from a ledger that a person names, with keys'),
   },
   privileged: { plan: { part: 'options', keys: ['privilegedSha256'] }, lab: MANIFEST },
+  c2paTrust: {
+    plan: { part: 'options', keys: ['trustList'] },
+    lab: byPerson('a profile names no file'),
+  },
   terms: { plan: { part: 'options', keys: ['termsSha256', 'termsAsOf'] }, lab: SECRET },
   pathModel: { plan: { part: 'models' }, lab: SECRET },
   model: { plan: { part: 'models' }, lab: SECRET },

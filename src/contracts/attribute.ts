@@ -93,6 +93,10 @@ export const ATTRIBUTES = {
     issuer: 'text?',
     program: 'text?',
     certificate: 'text?',
+    /** Against the trust list of the plan; absent: there is none, or the signature does not hold. */
+    trust: 'text?',
+    /** Of the certificates up to the list, when the time stamp was made. */
+    valid: 'text?',
     unread: 'text?',
   },
   'digital-source-type': { type: 'text', where: 'text' },

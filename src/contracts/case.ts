@@ -158,6 +158,11 @@ export interface PlanOptions {
   readonly continuesHead?: string
   /** SHA-256 of the privilege list; absent when none was given. */
   readonly privilegedSha256?: string
+  /**
+   * The agency's trust list for content credentials (C2PA): SHA-256 of its file, and its certificates, DER in base64.
+   * Absent: none was given, and no signer is looked for.
+   */
+  readonly trustList?: { readonly sha256: string; readonly certificates: readonly string[] }
   /** SHA-256 of the sealed store of terms, and the date that decides which have expired; absent when none was given. */
   readonly termsSha256?: string
   readonly termsAsOf?: string

@@ -179,6 +179,10 @@ export const SCAN = {
     '--privileged <file>',
     'items that must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
   ),
+  c2paTrust: value(
+    '--c2pa-trust <file>',
+    'the agency’s trust list for content credentials (C2PA): certificates in PEM; says of each signer whether it stands in it',
+  ),
   terms: value(
     '--terms <store>',
     'the agency’s sealed terms, searched for in every name and folder and in text; shown by id; needs --text and --basis',

@@ -35,6 +35,7 @@ import { openHeads } from '../services/own-heads.ts'
 import { passphraseOnce } from '../services/passphrase.ts'
 import { openScanTerms } from '../services/scan-terms.ts'
 import { parseKeysBasis, parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
+import { readTrustList } from '../services/trust-list.ts'
 
 export async function scan([mount]: readonly string[], given: Given<typeof SCAN>): Promise<number> {
   const { workers, progress, timezone } = given
@@ -107,6 +108,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     choices: {
       ...planChoices(given, { isImage: Boolean(exhibit.image) }),
       ...(accelerator === null ? {} : { accelerator }),
+      ...(given.c2paTrust === undefined ? {} : { trustList: readTrustList(given.c2paTrust) }),
       ...(keysBasis === null ? {} : { keysBasis }),
       ...(continued === null ? {} : { continuesHead: continued.head }),
       ...sampleAsked(opened, given),

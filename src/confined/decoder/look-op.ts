@@ -3,6 +3,7 @@
  * classify/.
  */
 
+import { X509Certificate } from 'node:crypto'
 import { MODELS_DIR } from '../../base/version.ts'
 import type { OpenHead } from '../../classify/head-card.ts'
 import { type Face, type ImageClassifiers, loadPlanned, plannedHashers } from '../../classify/index.ts'
@@ -24,12 +25,14 @@ export interface LookConfig {
   readonly models: readonly ModelUse[]
   /** Heads of the agency, opened by their passphrase. */
   readonly heads?: readonly OpenHead[]
+  /** Certificates of the agency's trust list, DER in base64; absent: none was given. */
+  readonly trusted?: readonly string[]
   /** Absent: models and decoders run on the main processor. */
   readonly accelerator?: AcceleratorName
 }
 
 export async function prepareLookOp(config: unknown): Promise<OpRun> {
-  const { models, heads = [], accelerator } = (config as LookConfig | undefined) ?? { models: [] }
+  const { models, heads = [], accelerator, trusted } = (config as LookConfig | undefined) ?? { models: [] }
   if (accelerator) await analyseOn(accelerator)
   const [scoring, hashing] = [models.filter((use) => !use.hasher), models.filter((use) => use.hasher)]
   const planned = scoring.length === 0 ? null : await loadPlanned(scoring, MODELS_DIR, heads)
@@ -39,6 +42,7 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
     pdqOrientations,
     hashers: plannedHashers(hashing, MODELS_DIR),
     classify: planned && withFaces(planned),
+    ...(trusted && { trusted: trusted.map((der) => new X509Certificate(Buffer.from(der, 'base64'))) }),
   })
   return async ({ header, bytes, lent }) => {
     const { reply, cells } = await look(header as LookHeader, bytes, lent)

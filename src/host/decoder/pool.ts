@@ -113,7 +113,10 @@ export class ChildPool {
         look: {
           models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)),
           heads,
-          ...definedOnly({ accelerator: plan.options.accelerator?.name }),
+          ...definedOnly({
+            accelerator: plan.options.accelerator?.name,
+            trusted: plan.options.trustList?.certificates,
+          }),
         },
       },
     })

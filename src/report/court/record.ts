@@ -2,6 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
+import type { EntryViews, ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import { isLeftInPart, isUnjudged, isWordsLimit } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
 import { editionWords } from './content-row.ts'
@@ -74,11 +75,29 @@ export function digestRows(
           ]
         : []),
       [texts.say('inventory-digest'), ledger.inventoryDigest()] as const,
+      ...trustListRow(ledger, texts),
       [texts.say('chain-head'), ledger.chainHead] as const,
       [texts.say('newest-head'), ledger.newestHead()] as const,
     ].map(([name, digest]) => [labelled(label, name), digest]),
   )
   return ofCase === null ? rows : [[texts.say('case-log-head'), ofCase.head], ...rows]
+}
+
+/** The agency's trust list, with the number of contents whose signer stands in it; empty: none was given. */
+function trustListRow(
+  ledger: ExaminationFacts & EntryViews,
+  texts: CourtTexts,
+): readonly (readonly [string, string])[] {
+  const { trustList } = ledger.plan.options
+  if (trustList === undefined) return []
+  const signers = new Map<string, unknown>()
+  for (const { content, attributes } of ledger.entries())
+    for (const { code, params } of attributes)
+      if (content && code === 'content-credentials' && 'trust' in params)
+        signers.set(content.digests.sha256, params.trust)
+  const listed = [...signers.values()].filter((trust) => trust === 'listed').length
+  const counts = { certificates: trustList.certificates.length, listed, others: signers.size - listed }
+  return [[texts.say('trust-list', counts), trustList.sha256]]
 }
 
 /** The log of the case that a report covers as a whole. */

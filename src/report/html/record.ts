@@ -1,4 +1,5 @@
 /** The record: mount of the exhibit, plan, tool, custody events, digests and how to check them. */
+import type { PlanOptions } from '../../contracts/case.ts'
 import type {
   CustodyRecord,
   EntryViews,
@@ -140,12 +141,22 @@ function plan({ plan: of }: ExaminationFacts): Markup {
     ]),
     ...Object.entries(of.options).map(([name, value]): [string, string] => [
       `Option: ${name}`,
-      value === null ? 'not given' : String(value),
+      optionText(name, value),
     ]),
   ]
   return html`<section aria-labelledby="plan"><h2 id="plan">8 Plan</h2>
 ${shortAndLong(rows)}</section>
 `
+}
+
+function optionText(name: string, value: unknown): string {
+  if (name === 'trustList') {
+    const { sha256, certificates } = value as NonNullable<PlanOptions['trustList']>
+    const count = certificates.length
+    return `${count} ${count === 1 ? 'certificate' : 'certificates'}, SHA-256 of the file ${sha256}`
+  }
+  if (value === null) return 'not given'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function tool(ledger: ExaminationFacts): Markup {

@@ -1,4 +1,5 @@
 /** Functions that the media analysis needs from other modules; confined/decoder/look-op.ts connects them. */
+import type { X509Certificate } from 'node:crypto'
 import type { HasherOf, HasherPicture } from '../../../classify/hasher-module.ts'
 import { type NotJudged, notJudged } from '../../../classify/judged.ts'
 import type { Attribute } from '../../../contracts/attribute.ts'
@@ -24,6 +25,8 @@ export interface LookParts {
   ) => Readonly<Record<string, string>>
   /** Agencies' hashers, each of the decoded picture at full size. */
   readonly hashers?: readonly { readonly id: string; readonly hash: HasherOf }[]
+  /** Certificates of the agency's trust list for content credentials; absent: none was given. */
+  readonly trusted?: readonly X509Certificate[]
   /** Sees each sampled frame of a video or animation. */
   readonly sampledFrame?: (frame: HasherPicture, part: string) => void
   readonly classify: ((pixels: Pixels, effort?: 'fast' | 'whole') => Promise<Opinion>) | null

@@ -81,7 +81,7 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   findings.push(
     ...opinion.attributes,
     ...(await metadataOf(bytes, header.mediaType, header)),
-    ...statedOrigin(bytes),
+    ...statedOrigin(bytes, parts.trusted ?? null),
   )
   const seen = { ...parts, sampledFrame: agency.add.bind(agency) }
   const animation = await animated(seen, header, bytes, decoded)

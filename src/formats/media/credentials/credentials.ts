@@ -3,15 +3,16 @@
  * statements and the content are unchanged, and who signed.
  *
  * A signature that holds shows that these statements were signed with that key and not that they are true. Whether the
- * signer is known is for a list of the agency.
+ * signer is known is asked of the agency's trust list, where it gave one.
  *
  * @see C2PA Technical Specification 2.1, chapters 8 (hashed URIs), 10 (claims), 13 (signatures), 18.5 (data hash)
  */
-import { createHash } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { type Cbor, CborDamaged, type CborMap, decodeCbor, isMap } from './cbor.ts'
 import { named, parseJumbf, type Superbox } from './jumbf.ts'
 import { type ManifestStore, manifestStore } from './manifest-store.ts'
 import { checkSignature, type Signature } from './signature.ts'
+import { type Trust, trustIn } from './trust.ts'
 
 export interface Credentials {
   /** `not-checked`: an algorithm or certificate that cannot be read. */
@@ -29,6 +30,9 @@ export interface Credentials {
   readonly program: string
   /** SHA-256 of the signer's certificate, hex; empty: there is none. */
   readonly certificate: string
+  /** Empty: no trust list was given, or the signature does not hold. */
+  readonly trust: Trust['trust'] | ''
+  readonly valid: Trust['valid']
 }
 
 export interface Unread {
@@ -38,19 +42,29 @@ export interface Unread {
 
 const ALGORITHMS: Readonly<Record<string, string>> = { sha256: 'sha256', sha384: 'sha384', sha512: 'sha512' }
 
-/** @param bytes a picture that has a manifest somewhere */
-export function contentCredentials(bytes: Buffer): Credentials | Unread {
+/**
+ * @param bytes a picture that has a manifest somewhere
+ * @param anchors certificates of the agency's trust list; null: none was given
+ */
+export function contentCredentials(
+  bytes: Buffer,
+  anchors: readonly X509Certificate[] | null = null,
+): Credentials | Unread {
   const store = manifestStore(bytes)
   if (!store) return { unread: 'place' }
   try {
-    return checked(bytes, store)
+    return checked(bytes, store, anchors)
   } catch (error) {
     if (error instanceof CborDamaged) return { unread: 'damaged' }
     throw error
   }
 }
 
-function checked(bytes: Buffer, store: ManifestStore): Credentials | Unread {
+function checked(
+  bytes: Buffer,
+  store: ManifestStore,
+  anchors: readonly X509Certificate[] | null,
+): Credentials | Unread {
   const manifest = parseJumbf(store.bytes)?.inner.at(-1)
   if (!manifest) return { unread: 'manifest' }
   const claimBytes = cborOf(manifest, 'c2pa.claim.v2') ?? cborOf(manifest, 'c2pa.claim')
@@ -59,7 +73,8 @@ function checked(bytes: Buffer, store: ManifestStore): Credentials | Unread {
   if (!signatureBytes) return { unread: 'signature' }
   const claim = decodeCbor(claimBytes)
   if (!isMap(claim)) return { unread: 'claim' }
-  const { state, chain } = checkSignature(signatureBytes, claimBytes)
+  const { state, chain, stampedMs } = checkSignature(signatureBytes, claimBytes)
+  const isAsked = anchors !== null && state === 'holds'
   return {
     signature: state,
     statements: statementsOf(manifest, claim),
@@ -68,6 +83,7 @@ function checked(bytes: Buffer, store: ManifestStore): Credentials | Unread {
     issuer: nameIn(chain[0]?.issuer),
     program: programOf(claim),
     certificate: (chain[0]?.fingerprint256 ?? '').replaceAll(':', '').toLowerCase(),
+    ...(isAsked ? trustIn(chain, anchors, stampedMs) : { trust: '', valid: '' }),
   }
 }
 

@@ -1,16 +1,18 @@
 /**
  * Signature of a claim: COSE_Sign1 with certificates (RFC 9052, RFC 9360).
  *
- * Whether a certificate was valid at the time of signing is not asked: nobody vouches for that time, and the answer
- * would depend on the day of the examination.
+ * Whether a certificate was valid at the time of signing is asked with a trust list alone (trust.ts).
  */
 import { constants, type KeyObject, verify, X509Certificate } from 'node:crypto'
 import { type Cbor, decodeCbor, encodeArray, isMap } from './cbor.ts'
+import { stampedTime } from './stamped-time.ts'
 
 export interface Signature {
   readonly state: 'holds' | 'broken' | 'not-checked'
   /** Certificates, the signer's first. */
   readonly chain: readonly X509Certificate[]
+  /** Milliseconds that its time stamp states; null: none. */
+  readonly stampedMs: number | null
 }
 
 const ALGORITHM = 1
@@ -31,15 +33,16 @@ const ALGORITHMS: Readonly<Record<number, { readonly digest: string | null; read
 export function checkSignature(stored: Buffer, claim: Buffer): Signature {
   const parts = decodeCbor(stored)
   if (!Array.isArray(parts) || !Buffer.isBuffer(parts[0]) || !Buffer.isBuffer(parts[3]))
-    return { state: 'not-checked', chain: [] }
+    return { state: 'not-checked', chain: [], stampedMs: null }
   const protectedHeader = parts[0].length > 0 ? decodeCbor(parts[0]) : null
   const chain = chainOf(field(protectedHeader, CHAIN, 'x5chain') ?? field(parts[1], CHAIN, 'x5chain'))
   const algorithm = ALGORITHMS[Number(field(protectedHeader, ALGORITHM, 'alg'))]
   const key = chain[0] && keyOf(chain[0])
-  if (!algorithm || !key) return { state: 'not-checked', chain }
+  if (!algorithm || !key) return { state: 'not-checked', chain, stampedMs: null }
   const covered = encodeArray(['Signature1', parts[0], Buffer.alloc(0), claim])
   const isHeld = holds(algorithm, covered, key, parts[3]) && chainHolds(chain)
-  return { state: isHeld ? 'holds' : 'broken', chain }
+  const of = { protectedHeader: parts[0], claim, signature: parts[3] }
+  return { state: isHeld ? 'holds' : 'broken', chain, stampedMs: stampedTime(parts[1], of) }
 }
 
 function holds(

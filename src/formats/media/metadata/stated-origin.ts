@@ -7,6 +7,7 @@
  * @see C2PA Technical Specification 2.1, 11.1 (JUMBF); IPTC NewsCodes, digitalsourcetype; PNG specification, 11.3.3;
  *   freedesktop.org, Thumbnail Managing Standard
  */
+import type { X509Certificate } from 'node:crypto'
 import { definedOnly } from '../../../base/defined-only.ts'
 import { type Attribute, type AttributeParams, attribute } from '../../../contracts/attribute.ts'
 import { isParameters } from '../../artefacts/picture-generators/signature.ts'
@@ -20,9 +21,11 @@ const MOST_STATEMENTS = 8
 const MOST_CHUNKS = 10_000
 const TEXT_CHARACTERS = 199
 
-export function statedOrigin(bytes: Buffer): Attribute[] {
+/** @param anchors certificates of the agency's trust list; null: none was given */
+export function statedOrigin(bytes: Buffer, anchors: readonly X509Certificate[] | null = null): Attribute[] {
   const found: Attribute[] = []
-  if (bytes.includes(MANIFEST)) found.push(attribute('content-credentials', told(contentCredentials(bytes))))
+  if (bytes.includes(MANIFEST))
+    found.push(attribute('content-credentials', told(contentCredentials(bytes, anchors))))
   found.push(...sourceTypes(bytes))
   if (bytes.subarray(0, 8).equals(PNG)) found.push(...pngTexts(bytes))
   else if (isParameters(userComment(bytes)))
