@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
 import type { ShardFolder } from '../src/host/shards/shard-folder.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
-import { cpuOf } from './process-figures.ts'
+import { childrenOf, cpuOf } from './process-figures.ts'
 
 const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
 
@@ -13,6 +13,12 @@ const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
 export type Entering = (command: string, args: readonly string[]) => readonly [string, readonly string[]]
 
 const free: Entering = (command, args) => [command, args]
+
+/** Appends the CPU time of the command and of all below it to a file, in seconds: of the user, of the system. */
+export function timed(file: string): Entering {
+  const words = 'TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 3>&2 2>>"$0"'
+  return (command, args) => ['bash', ['-c', words, file, command, ...args]]
+}
 
 export interface Scanned {
   /** CPU time of the main process alone, in milliseconds. */
@@ -51,7 +57,7 @@ export async function scanned(wishes: ScanWishes): Promise<Scanned> {
     if (String(text).includes('"phase":"unknown"')) endedMs = performance.now()
   })
   const watch = setInterval(() => {
-    mainMs = Math.max(mainMs, cpuOf(child.pid!))
+    mainMs = Math.max(mainMs, cpuOf(entering === free ? child.pid! : (childrenOf(child.pid!)[0] ?? 0)))
   }, 20)
   await new Promise((resolve) => child.on('close', resolve))
   clearInterval(watch)

@@ -1,11 +1,13 @@
 /**
  * One exhibit on several hosts: `npm run bench -- look-shards [pictures=300] [videos=40] [cores=0.1]`.
  *
+ * `npm run bench -- look-shards pictures=0 videos=0 total=16 [seconds=30]`: CPU time of all hosts together, beside that of one.
+ *
  * Costs: what a content that another host analyses costs the main process of the scan, beside one that its own children analyse.
  * Ratio: hosts of two workers, each kept to a share of this machine (`cores` a worker): four of them against one.
  */
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -13,7 +15,7 @@ import { clip } from '../fixtures/clips.ts'
 import { writeLookImage } from '../fixtures/look-exhibit.ts'
 import { ShardFolder } from '../src/host/shards/shard-folder.ts'
 import { CpuQuota } from './cpu-quota.ts'
-import { lookHost, type Scanned, scanned } from './look-hosts.ts'
+import { lookHost, type Scanned, scanned, timed } from './look-hosts.ts'
 
 const HOSTS = 4
 const WORKERS = 2
@@ -27,6 +29,8 @@ export async function run(args: readonly string[]): Promise<void> {
     if (pictures > 0) await costs(folder, pictures)
     const videos = option('videos', 40)
     if (videos > 0) await ratio(folder, videos, option('cores', 0.1))
+    const total = option('total', 0)
+    if (total > 0) await totals(folder, total, option('seconds', 15))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -75,6 +79,44 @@ async function ratio(folder: string, videos: number, cores: number): Promise<voi
   } finally {
     for (const quota of quotas) quota.end()
   }
+}
+
+/** CPU time is no matter of how many cores there are: what 2 and 4 hosts take together, and what the scan's main process takes. */
+async function totals(folder: string, videos: number, seconds: number): Promise<void> {
+  const image = join(folder, 'totals.dd')
+  const files: Record<string, Uint8Array> = {}
+  const form = { width: 320, height: 240, seconds, framesPerSecond: 15 }
+  for (let i = 0; i < videos; i++) files[`V${i}.MP4`] = await clip(i + 1, 'as it is', form)
+  await writeLookImage(image, 1, files)
+  await scanned({ folder, image, name: 'first', more: ['--phases', 'inventory,known'] })
+  let one: Scanned | null = null
+  let oneMs = 1
+  for (const hosts of [1, 2, HOSTS]) {
+    const name = `total-${hosts}`
+    const [own, other] = [join(folder, `${name}.own`), join(folder, `${name}.other`)]
+    const others = Array.from({ length: hosts - 1 }, () => ({ workers: 1, entering: timed(other) }))
+    const scan = await withHosts(folder, image, name, others, { workers: 1, entering: timed(own) })
+    one ??= scan
+    requireEqual(one, scan)
+    const [ownMs, otherMs] = [cpuIn(own), cpuIn(other)]
+    if (hosts === 1) oneMs = ownMs.ms
+    const all = ((ownMs.ms + otherMs.ms) / oneMs).toFixed(2)
+    console.log(
+      `${hosts} hosts: the scan's own ${tenths(ownMs.ms)} (its main process ${scan.mainMs} ms), others ${tenths(otherMs.ms)} in ${otherMs.runs} shards; together ${all} times one host; merged ${scan.merged.join(', ') || 'nothing'}`,
+    )
+  }
+}
+
+function cpuIn(file: string): { readonly ms: number; readonly runs: number } {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+  const times = lines
+    .filter((line) => /^[\d.]+ [\d.]+$/.test(line))
+    .map((line) => line.split(' ').map(Number))
+  return { ms: times.reduce((sum, [user, system]) => sum + (user! + system!) * 1000, 0), runs: times.length }
+}
+
+function tenths(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
 }
 
 /** Stands still while another host answers every shard that it offers: its own children would take most of them. */

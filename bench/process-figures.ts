@@ -15,7 +15,8 @@ export function cpuOf(pid: number): number {
   return (user + system) * TICK_MS
 }
 
-function childrenOf(pid: number): readonly number[] {
+/** The processes that it began, and those that they did. */
+export function childrenOf(pid: number): readonly number[] {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === pid)
     .map(Number)
