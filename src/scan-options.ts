@@ -97,6 +97,7 @@ export const SCAN_OPTIONS = {
   },
   workers: { plan: null, lab: MACHINE },
   lookShards: { plan: null, lab: MACHINE },
+  lookShardsChecked: { plan: null, lab: MACHINE },
   accelerator: { plan: { part: 'options', keys: ['accelerator'] }, lab: MACHINE },
   allowUnconfined: { plan: null, lab: { ...flagIn('allowUnconfined'), again: true } },
   phases: {

@@ -2,32 +2,35 @@
  * Media analysis by other hosts: contents that wait are cut into shards and offered, and this host analyses those that no other has
  * taken, from the end of the queue.
  *
- * An answer is checked as a child's own is, a share of it is analysed again here, and it is recorded in the order of the queue. An
- * answer that does not hold is refused whole and its contents are analysed here: another host can cost time, and nothing else.
+ * An answer is checked as a child's own is, and a share of it is analysed again here. What holds is kept beside the ledger until no shard
+ * is left, then recorded in the order of the queue. One answer that does not hold throws away all that its host ever answered, and those
+ * contents are analysed here: another host can cost time, and nothing else.
  */
-import { createHash, createPublicKey, type KeyObject, randomInt, verify } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { canonicalJson } from '../base/canonical-json.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
+import { SHARD_HELD, SHARD_MERGED, SHARD_REFUSED, SHARDS_DISCARDED } from '../contracts/shared-looks.ts'
 import type { Looked } from '../host/decoder/look-request.ts'
+import { HeldAnswers } from '../host/shards/held-answers.ts'
 import { ImplausibleReply } from '../wire/implausible.ts'
-import { BUNDLE_BYTES, type LookBundle, lookBundle, signedBundle } from '../wire/look-shard.ts'
+import { BUNDLE_BYTES } from '../wire/look-shard.ts'
+import { checkBundle, isFound, type StatedBundle, side, statedBundle } from './check-bundle.ts'
 import { type ContentStage, type Examined, eachContent } from './each-content.ts'
 import type { LookHosts, Parts } from './parts.ts'
 import { phaseMeter } from './phase-meter.ts'
 import { type Run, untilPaused } from './run.ts'
 import { type Shard, ShardQueue } from './shard-queue.ts'
-import { handedOf } from './top-level.ts'
 
 /** Shards that are offered at one time: 32,000 contents at most are in memory. */
 const OFFERED = 64
 const POLL_MS = 200
-const COMMIT_CONTENTS = 32
-/** One answer in so many is made again here, at least one of every shard. */
-const AGAIN_ONE_IN = 20
+const PAGE_CONTENTS = 32
 
 /** How the stage makes an examination of an answer, and examines a content here. */
 export interface LookStage extends ContentStage {
+  /** Says nothing to a person. */
+  readonly confirmed: (content: PendingContent, looked: Looked) => Promise<Examined>
   readonly examined: (content: PendingContent, looked: Looked) => Promise<Examined>
 }
 
@@ -35,6 +38,12 @@ export interface LookStage extends ContentStage {
 export async function lookElsewhere(run: Run, parts: Parts, stage: LookStage): Promise<void> {
   const hosts = parts.lookHosts ?? null
   if (hosts !== null) await new Sharing(run, parts, stage, hosts).work()
+  // An earlier part of this run shared, and this one does not.
+  else rmSync(heldFolder(run), { recursive: true, force: true })
+}
+
+function heldFolder({ session }: Run): string {
+  return `${session.path}.looks`
 }
 
 class Sharing {
@@ -44,30 +53,39 @@ class Sharing {
   readonly #hosts: LookHosts
   readonly #queue: ShardQueue
   readonly #offered = new Map<string, Shard>()
-  /** Hosts whose answer did not hold: this run takes no more of them. */
-  readonly #refused = new Set<string>()
+  /** Keys of hosts whose answer did not hold: this run takes no more of them. */
+  readonly #refused: Set<string>
+  readonly #held: HeldAnswers
 
   constructor(run: Run, parts: Parts, stage: LookStage, hosts: LookHosts) {
     this.#run = run
     this.#parts = parts
     this.#stage = stage
     this.#hosts = hosts
-    this.#queue = new ShardQueue(run, hosts.about)
+    this.#refused = new Set(hosts.before.refused)
+    this.#held = new HeldAnswers(heldFolder(run), hosts.before.bundles)
+    this.#queue = new ShardQueue(run, hosts.about, (sha256) => this.#held.has(sha256))
   }
 
   async work(): Promise<void> {
-    const { signal } = this.#run
+    const stopSaying = phaseMeter(this.#run, 'unknown').saying()
     try {
-      while (!signal.aborted) {
-        this.#offer()
-        if (this.#offered.size === 0) return
-        if (await this.#merge()) continue
-        const own = this.#takeBack()
-        if (own) await this.#lookHere(own)
-        else await untilPaused(this.#run, wait(POLL_MS))
-      }
+      await this.#share()
+      if (!this.#run.signal.aborted) await this.#merge()
     } finally {
+      stopSaying()
       this.#hosts.exchange.clear()
+    }
+  }
+
+  async #share(): Promise<void> {
+    while (!this.#run.signal.aborted) {
+      this.#offer()
+      if (this.#offered.size === 0) return
+      if (await this.#takeAnswer()) continue
+      const own = this.#takeBack()
+      if (own) await this.#lookHere(own.contents)
+      else await untilPaused(this.#run, wait(POLL_MS))
     }
   }
 
@@ -94,7 +112,7 @@ class Sharing {
     this.#hosts.exchange.withdraw(name)
   }
 
-  async #lookHere({ contents }: Shard): Promise<void> {
+  async #lookHere(contents: readonly PendingContent[]): Promise<void> {
     const queue = (cursor: PendingContent | null, limit: number) => {
       const from = cursor === null ? 0 : contents.indexOf(cursor) + 1
       return contents.slice(from, from + limit)
@@ -103,70 +121,91 @@ class Sharing {
   }
 
   /** @returns whether there was an answer */
-  async #merge(): Promise<boolean> {
+  async #takeAnswer(): Promise<boolean> {
     for (const one of this.#offered.values()) {
       const text = this.#hosts.exchange.answerOf(one.name, BUNDLE_BYTES)
       if (text === null) continue
       this.#end(one)
-      await this.#mergeOne(one, text)
+      await this.#keep(one, text)
       return true
     }
     return false
   }
 
-  async #mergeOne(shard: Shard, text: string): Promise<void> {
-    const { session } = this.#run
+  /** Keeps all of an answer, or nothing; analyses here what it leaves out. */
+  async #keep(shard: Shard, text: string): Promise<void> {
     const about = { shard: shard.name, bundle: createHash('sha256').update(text).digest('hex') }
     try {
-      const { signed, signature, publicKey } = signedBundle(text)
-      requireSignature(signed, signature, publicKey)
-      const bundle = lookBundle(signed, shard.shard, shard.text)
-      const of = { ...about, host: bundle.host, key: keyOf(publicKey) }
-      const why = await this.#recorded(shard, bundle)
-      if (why === 'paused') return
-      if (why === null)
-        session.recordEvent('look-shard-merged', { ...of, contents: String(bundle.answers.length) })
+      const bundle = statedBundle(text, shard)
+      const of = { ...about, host: bundle.host, key: bundle.key }
+      const checked = await this.#checked(shard, bundle)
+      if (checked === null) return
+      if ('why' in checked) this.#refuse(of, checked.why)
       else {
-        this.#refused.add(bundle.host)
-        session.recordEvent('look-shard-refused', { ...of, why })
+        const contents = bundle.answers.map(({ sha256 }) => sha256)
+        this.#held.keep({ ...of, name: shard.name, checked: checked.checked, contents }, text)
+        const counts = { contents: String(contents.length), checked: String(checked.checked) }
+        this.#run.session.recordEvent(SHARD_HELD, { ...of, ...counts })
       }
-      if (why === null && bundle.answers.length === shard.contents.length) return
     } catch (error) {
       if (!(error instanceof ImplausibleReply)) throw error
-      session.recordEvent('look-shard-refused', { ...about, why: error.message })
+      this.#run.session.recordEvent(SHARD_REFUSED, { ...about, why: error.message })
     }
-    await this.#lookHere(shard)
+    const left = shard.contents.filter(({ content }) => !this.#held.has(content.digests.sha256))
+    if (left.length > 0) await this.#lookHere(left)
   }
 
-  /** Records all of a bundle, or nothing. @returns why nothing was recorded; null: all was. @throws ImplausibleReply */
-  async #recorded(shard: Shard, { host, answers }: LookBundle): Promise<string | null> {
-    if (this.#refused.has(host)) return 'an earlier answer of this host did not hold'
-    const looks = answers.map(({ n, header, cells }) => ({
-      content: shard.contents[n]!,
-      looked: this.#hosts.looked(header, Buffer.from(cells, 'base64')),
-    }))
-    for (const { content, looked } of drawn(looks)) {
-      const again = await untilPaused(this.#run, this.#lookAgain(content))
-      if (again === null) return 'paused'
-      if (textOf(again) !== textOf(looked))
-        return 'this host comes to another result about one of its contents'
+  async #checked(shard: Shard, bundle: StatedBundle): ReturnType<typeof checkBundle> {
+    if (this.#refused.has(bundle.key)) return { why: 'an earlier answer of this host did not hold' }
+    const { confirmed } = this.#stage
+    return checkBundle(shard, bundle, { run: this.#run, parts: this.#parts, hosts: this.#hosts, confirmed })
+  }
+
+  #refuse(of: Readonly<Record<'shard' | 'bundle' | 'host' | 'key', string>>, why: string): void {
+    const { session } = this.#run
+    session.recordEvent(SHARD_REFUSED, { ...of, why })
+    if (this.#refused.has(of.key)) return
+    this.#refused.add(of.key)
+    const gone = this.#held.all.filter(({ key }) => key === of.key)
+    const contents = gone.reduce((sum, one) => sum + one.contents.length, 0)
+    const counts = { shards: String(gone.length), contents: String(contents) }
+    // The record first: a run that goes on after a crash here takes no answer of this host.
+    session.recordEvent(SHARDS_DISCARDED, { host: of.host, key: of.key, ...counts })
+    this.#held.discard(of.key)
+  }
+
+  /** Records what was kept, page after page of what waits. What is not there any more stays pending, for this host. */
+  async #merge(): Promise<void> {
+    const { session, signal } = this.#run
+    let cursor: PendingContent | null = null
+    while (this.#held.all.length > 0) {
+      const page: readonly PendingContent[] = session.pendingContents('looked-at', cursor, PAGE_CONTENTS)
+      if (page.length === 0) break
+      cursor = page.at(-1)!
+      await this.#mergePage(page)
+      if (signal.aborted) return
     }
+    for (const { name, bundle, host, key, contents, checked } of this.#held.all) {
+      if (contents.length === 0) continue
+      const counts = { contents: String(contents.length), checked: String(checked) }
+      session.recordEvent(SHARD_MERGED, { shard: name, bundle, host, key, ...counts })
+    }
+    this.#held.end()
+  }
+
+  async #mergePage(page: readonly PendingContent[]): Promise<void> {
     const examined: { readonly content: PendingContent; readonly found: Examined }[] = []
-    for (const { content, looked } of looks) {
-      const found = await untilPaused(this.#run, this.#stage.examined(content, looked))
-      if (found === null) return 'paused'
-      if (canonicalJson(found.result) !== canonicalJson(looked.result))
-        return 'a thumbnail that it found is not there'
-      examined.push({ content, found })
-    }
-    for (let at = 0; at < examined.length; at += COMMIT_CONTENTS)
-      this.#commit(examined.slice(at, at + COMMIT_CONTENTS))
-    return null
-  }
-
-  #lookAgain(content: PendingContent): Promise<Looked> {
-    const { readers, children } = this.#parts
-    return children.look(content, handedOf(readers, content, this.#run.session.plan.limits.lookBytes))
+    await side(this.#run, page, async (content) => {
+      const { sha256 } = content.content.digests
+      if (!this.#held.has(sha256)) return
+      const answer = this.#held.answerTo(sha256)
+      if (answer === null) return this.#held.drop(sha256)
+      const looked = this.#hosts.looked(answer.header, Buffer.from(answer.cells, 'base64'))
+      const found = await this.#stage.examined(content, looked)
+      if (isFound(looked, found)) examined.push({ content, found })
+      else this.#held.drop(sha256)
+    })
+    if (examined.length > 0) this.#commit(examined)
   }
 
   #commit(items: readonly { readonly content: PendingContent; readonly found: Examined }[]): void {
@@ -179,48 +218,4 @@ class Sharing {
     )
     phaseMeter(this.#run, 'unknown').recorded(items.length)
   }
-}
-
-function drawn<T>(all: readonly T[]): T[] {
-  const left = [...all]
-  const count = all.length === 0 ? 0 : Math.max(1, Math.floor(all.length / AGAIN_ONE_IN))
-  return Array.from({ length: count }, () => left.splice(randomInt(left.length), 1)[0]!)
-}
-
-/** Everything of an analysis that a ledger keeps. */
-function textOf({ stage: _, preview, thumbnails, ...rest }: Looked): string {
-  return canonicalJson({
-    ...rest,
-    preview: preview && { ...preview, cells: Buffer.from(preview.cells).toString('hex') },
-    thumbnails: thumbnails.map(({ name, content }) => ({
-      name: name.toString('latin1'),
-      content: { ...content, sizeBytes: String(content.sizeBytes) },
-    })),
-  })
-}
-
-/** Whose key it is the laboratory says; the ledger keeps its digest. @throws ImplausibleReply */
-function requireSignature(signed: string, signature: string | null, publicKey: string | null): void {
-  if (signature === null && publicKey === null) return
-  if (signature === null || publicKey === null || !isSignedBy(signed, signature, publicKey))
-    throw new ImplausibleReply('a signature that is not of its key')
-}
-
-function isSignedBy(text: string, signature: string, publicKey: string): boolean {
-  let key: KeyObject
-  try {
-    key = createPublicKey(publicKey)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    return false
-  }
-  return (
-    key.asymmetricKeyType === 'ed25519' &&
-    verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))
-  )
-}
-
-/** SHA-256 of the key's text, or `none`. */
-function keyOf(publicKey: string | null): string {
-  return publicKey === null ? 'none' : createHash('sha256').update(publicKey).digest('hex')
 }

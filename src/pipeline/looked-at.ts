@@ -35,10 +35,13 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
   const { session } = run
   const { limits } = session.plan
   const seed = planDigest(session.plan)
-  const examined = async (content: PendingContent, looked: Looked): Promise<Examined> => {
+  const confirmed = (content: PendingContent, looked: Looked): Promise<Examined> => {
     const outer = () => outerOf(run, readers, content)
     const confirming = { match: parts.match, children, limits, seed, outer }
-    const found = await withThumbnails(content, withNear(parts, looked), confirming)
+    return withThumbnails(content, withNear(parts, looked), confirming)
+  }
+  const examined = async (content: PendingContent, looked: Looked): Promise<Examined> => {
+    const found = await confirmed(content, looked)
     for (const { entry, match } of found.derived ?? [])
       for (const hit of match?.hits ?? [])
         if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
@@ -65,7 +68,7 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
       return large && lookOf(mediaType) === 'video' ? held(file) : null
     },
   } as const
-  await lookElsewhere(run, parts, { ...stage, later: isThumbnail, examined })
+  await lookElsewhere(run, parts, { ...stage, later: isThumbnail, confirmed, examined })
   if (run.signal.aborted) return
   await eachContent(run, readers, children, { ...stage, later: isThumbnail })
   if (run.signal.aborted || session.pendingCount('looked-at') === 0) return

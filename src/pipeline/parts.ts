@@ -6,6 +6,7 @@ import type { NearMatch, PerceptualHash } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
 import type { RecordDigests } from '../contracts/record.ts'
+import type { HeldBefore } from '../contracts/shared-looks.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
 import type { TextPlace } from '../contracts/text-place.ts'
 import type { Claim } from '../host/decoder/digest-verification.ts'
@@ -79,6 +80,10 @@ export interface LookHosts {
   readonly looked: (header: unknown, cells: Buffer) => Looked
   /** Facts that every shard states. */
   readonly about: Pick<LookShard, 'class' | 'image'>
+  /** Of each answer at least so many are analysed again here, drawn at random after it has come: 1 to 100, in percent. */
+  readonly checkedPercent: number
+  /** Of an earlier part of the run. */
+  readonly before: HeldBefore
   readonly exchange: Pick<ShardFolder, 'offer' | 'withdraw' | 'clear' | 'isTaken' | 'isAnswered' | 'answerOf'>
 }
 

@@ -29,6 +29,7 @@ export interface Shard {
 export class ShardQueue {
   readonly #run: Run
   readonly #about: LookHosts['about']
+  readonly #isHeld: (sha256: string) => boolean
   readonly #name = randomBytes(16).toString('hex')
   #cursor: PendingContent | null = null
   #left: PendingContent[] = []
@@ -36,9 +37,11 @@ export class ShardQueue {
   #n = 0
   readonly #most: number
 
-  constructor(run: Run, about: LookHosts['about']) {
+  /** @param isHeld whether a content has an answer that counts, by its SHA-256 */
+  constructor(run: Run, about: LookHosts['about'], isHeld: (sha256: string) => boolean) {
     this.#run = run
     this.#about = about
+    this.#isHeld = isHeld
     const waiting = Math.ceil(run.session.pendingCount('looked-at') / SHARDS)
     this.#most = Math.min(SHARD_CONTENTS, Math.max(LEAST_CONTENTS, waiting))
   }
@@ -75,6 +78,7 @@ export class ShardQueue {
       place.kind !== 'none' &&
       place.sealed === undefined &&
       !isDerived(content) &&
+      !this.#isHeld(content.content.digests.sha256) &&
       lookOf(content.content.mediaType) !== null &&
       content.content.sizeBytes <= BigInt(limits.lookBytes) &&
       quarantined(this.#run, content) === null

@@ -100,6 +100,11 @@ export function signedBundle(text: string): SignedBundle {
   return checked(SIGNED, jsonOf(text), 'a signed bundle')
 }
 
+/** The answers of a bundle that was checked before. @throws ImplausibleReply */
+export function answersIn(signed: string): LookBundle['answers'] {
+  return checked(BUNDLE, jsonOf(signed), 'a bundle').answers
+}
+
 /** The answers to that shard, each at most once and with the digest that was asked. @param text of the shard @throws ImplausibleReply */
 export function lookBundle(signed: string, shard: LookShard, text: string): LookBundle {
   const bundle = checked(BUNDLE, jsonOf(signed), 'a bundle')

@@ -90,6 +90,15 @@ const LOOK_SHARDS = value(
   'folder through which other hosts analyse pictures and videos of the image (lab run-one --shard)',
 )
 
+const LOOK_SHARDS_CHECKED = withDefault(
+  value(
+    '--look-shards-checked <percent>',
+    'share of what other hosts answer that this host analyses again, drawn after each answer (default: 5)',
+    parse.wholeNumber('--look-shards-checked', 100),
+  ),
+  () => 5,
+)
+
 const ACCELERATOR = value(
   '--accelerator <name>',
   'run models and video decoders on cuda|openvino|directml; part of the plan, refused where this host has none',
@@ -130,6 +139,7 @@ export const SCAN = {
   scaleTable: SCALE_TABLE,
   workers: WORKERS,
   lookShards: LOOK_SHARDS,
+  lookShardsChecked: LOOK_SHARDS_CHECKED,
   accelerator: ACCELERATOR,
   allowUnconfined: ALLOW_UNCONFINED,
   phases: {
@@ -273,6 +283,7 @@ export const RESUME = {
   ...PASSPHRASE,
   workers: WORKERS,
   lookShards: LOOK_SHARDS,
+  lookShardsChecked: LOOK_SHARDS_CHECKED,
   accelerator: ACCELERATOR,
   allowUnconfined: ALLOW_UNCONFINED,
   progress: PROGRESS,

@@ -8,6 +8,7 @@ import type { Exhibit, Plan } from '../../contracts/case.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import type { RunInput } from '../../contracts/ledger.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
+import { heldBefore } from '../../contracts/shared-looks.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { declarationOf } from '../../ledger/read/run-facts.ts'
 import { resumeLedger } from '../../ledger/write/session.ts'
@@ -94,7 +95,10 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     wall,
     source: opened.source(),
     workers,
-    lookHosts: await lookHostsAt(given.lookShards, opened, secrets, accelerator),
+    lookHosts: await lookHostsAt(given.lookShards, opened, secrets, accelerator, {
+      checkedPercent: given.lookShardsChecked,
+      before: before.held,
+    }),
     allowUnconfined,
     progress,
     heads: given.heads,
@@ -151,6 +155,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
       opened: openedIn(ledger),
       privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.root,
+      held: heldBefore(ledger),
       terms: fileOf('terms'),
       pathModel: fileOf('path-model'),
       hashSets:

@@ -91,7 +91,10 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     readers,
     wall,
     workers,
-    lookHosts: await lookHostsAt(given.lookShards, opened, secrets, accelerator),
+    lookHosts: await lookHostsAt(given.lookShards, opened, secrets, accelerator, {
+      checkedPercent: given.lookShardsChecked,
+      before: { bundles: new Set(), refused: new Set() },
+    }),
     allowUnconfined: given.allowUnconfined,
     progress,
     verbose: given.verbose,

@@ -8,6 +8,7 @@ import { lookClass } from '../../host/decoder/look-class.ts'
 import { imageSample } from '../../host/held/image-sample.ts'
 import { ShardFolder } from '../../host/shards/shard-folder.ts'
 import { digestPartsAside } from '../../parts/index.ts'
+import type { LookHosts } from '../../pipeline/parts.ts'
 import type { Conduct } from './conduct.ts'
 import { type OpenExhibit, refuseOutputInside } from './open-exhibit.ts'
 import { processorFeatures } from './tool-info.ts'
@@ -21,6 +22,7 @@ export async function lookHostsAt(
   opened: OpenExhibit,
   secrets: readonly Secret[],
   accelerator: Accelerator | null,
+  checking: Pick<LookHosts, 'checkedPercent' | 'before'>,
 ): Promise<Conduct['lookHosts']> {
   if (folder === undefined) return null
   const { held, exhibit } = opened
@@ -35,6 +37,7 @@ export async function lookHostsAt(
   const { path, segments } = held
   const seed = exchange.folder
   return {
+    ...checking,
     about: {
       class: await ownLookClass(accelerator),
       image: { path, segments: [...segments], seed, sample: imageSample(held, seed) },

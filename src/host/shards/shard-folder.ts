@@ -10,14 +10,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../../base/errno.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** A host that did not touch its mark for so long is gone. */
 const TAKEN_MS = 60_000
@@ -117,8 +116,6 @@ export class ShardFolder {
   }
 
   #write(name: string, text: string): void {
-    const partial = join(this.folder, `.${name}.${process.pid}.partial`)
-    writeFileSync(partial, text, { mode: 0o600 })
-    renameSync(partial, join(this.folder, name))
+    writeWhole(join(this.folder, name), text)
   }
 }

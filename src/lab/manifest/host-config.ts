@@ -56,6 +56,8 @@ export interface LabConfig {
   readonly metricsPort: number | null
   /** Images are shared with other hosts for analysis, and this host analyses for them. */
   readonly lookShards: boolean
+  /** Of what other hosts answer this host analyses at least so many percent again. */
+  readonly lookShardsChecked: number
 }
 
 /** @throws UsageError with the line of the error */
@@ -144,7 +146,16 @@ function labOf(field: Field): LabConfig {
   const wishes = ['notifyFolder', 'notifyProgram', 'statusPage'] as const
   const given = field.object(
     ['host', 'database', 'ledgers', 'collection'],
-    [...files, ...wishes, 'linksBasis', 'leaseSeconds', 'graceMinutes', 'metricsPort', 'lookShards'],
+    [
+      ...files,
+      ...wishes,
+      'linksBasis',
+      'leaseSeconds',
+      'graceMinutes',
+      'metricsPort',
+      'lookShards',
+      'lookShardsChecked',
+    ],
   )
   const path = (one: Field | undefined) => (one ? absolute(one) : null)
   const database = given.database.matching(/^postgres(ql)?:\/\//, 'postgres://USER@HOST/DATABASE is expected')
@@ -169,5 +180,6 @@ function labOf(field: Field): LabConfig {
     statusPage: path(given.statusPage),
     metricsPort: given.metricsPort?.integer(1, 65_535) ?? null,
     lookShards: given.lookShards?.flag() ?? false,
+    lookShardsChecked: given.lookShardsChecked?.integer(1, 100) ?? 5,
   }
 }

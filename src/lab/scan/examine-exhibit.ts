@@ -13,6 +13,8 @@ export interface ExamineOptions {
   readonly heads: string | null
   /** Folder through which other hosts analyse for it; absent or null: none do. */
   readonly lookShards?: string | null
+  /** Percent. */
+  readonly lookShardsChecked?: number
   readonly minFreeBytes: number
   /** Without a word for so long, a scan is ended: it counts from the last event, never from the beginning. */
   readonly stallMs: number
@@ -46,7 +48,10 @@ export async function examineExhibit(options: ExamineOptions): Promise<Outcome> 
     : scanWords(order, ledger, workers, heads)
   // A mount is examined where it is mounted.
   if (options.lookShards && statSync(order.exhibit.image, { throwIfNoEntry: false })?.isFile())
-    words.push(`--look-shards=${options.lookShards}`)
+    words.push(
+      `--look-shards=${options.lookShards}`,
+      `--look-shards-checked=${options.lookShardsChecked ?? 5}`,
+    )
   let lastWordMs = performance.now()
   const running = startSeized(words, {
     on: (event) => {

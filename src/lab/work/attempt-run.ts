@@ -47,6 +47,7 @@ export function runAttempt({ order, config, workers, lookShards, signal, on }: R
     ledger: ledgerOf(order, config.lab!),
     workers,
     lookShards,
+    lookShardsChecked: config.lab!.lookShardsChecked,
     heads: config.heads,
     minFreeBytes: config.minFreeBytes,
     stallMs: config.stallMs,

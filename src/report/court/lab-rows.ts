@@ -4,9 +4,11 @@
  */
 import type { ExaminationFacts, RunHistory } from '../../contracts/ledger-reader.ts'
 import { readAgainOf } from '../../contracts/read-again.ts'
+import { sharedLooksOf } from '../../contracts/shared-looks.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { installationEvents } from '../texts/installation-text.ts'
 import { readAgainNumbers } from '../texts/read-again-text.ts'
+import { sharedLooksParams } from '../texts/shared-looks-text.ts'
 import { type CourtExhibit, saidOnce } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
@@ -77,6 +79,7 @@ function recordedRows(ledger: ExaminationFacts & RunHistory, texts: CourtTexts):
   const { case: about, tool, exhibit } = ledger
   const all = ledger.events()
   const again = readAgainOf(ledger)
+  const shared = sharedLooksOf(ledger)
   const [first, last] = [all[0]?.utc, all.at(-1)?.utc]
   return [
     [texts.say('examiner'), about.examiner],
@@ -96,6 +99,9 @@ function recordedRows(ledger: ExaminationFacts & RunHistory, texts: CourtTexts):
     ...(again === null
       ? []
       : [[texts.say('read-again'), texts.say('read-again-counts', readAgainNumbers(again))]]),
+    ...(shared === null
+      ? []
+      : [[texts.say('shared-looks'), texts.say('shared-looks-counts', sharedLooksParams(shared))]]),
     [texts.say('image'), about.image ?? exhibit.mountSource],
     // The results contain the outcome of its comparison.
     ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),

@@ -14,6 +14,7 @@ import { installationTexts } from '../texts/installation-text.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
 import { readAgainSaid } from '../texts/read-again-text.ts'
 import { say, sayMarked } from '../texts/say.ts'
+import { sharedLooksSaid } from '../texts/shared-looks-text.ts'
 import { type Beside, besideRows } from './companions.ts'
 import type { Entries } from './entries.ts'
 import { whatWasExamined } from './examined.ts'
@@ -94,6 +95,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
       ? []
       : [[say('hashes-of-image'), imageHashes(ledger)] satisfies [string, Content]]),
     ...readAgainSaid(ledger).map((said) => ['Read again', said] satisfies [string, Content]),
+    ...sharedLooksSaid(ledger).map((said) => ['Analysed by other hosts', said] satisfies [string, Content]),
     ['Asked for', `${ledger.plan.phases.join(', ')}; scope: ${scopeText(ledger.plan.scope)}`],
     [
       'Text',
