@@ -18,18 +18,24 @@ export function whoToBecome(): number | null {
   return process.getuid?.() === 0 ? NOBODY : null
 }
 
-/** Whether a process of ours can change to that account. A namespace in which only root is mapped has no other. @see user_namespaces(7) */
-export function canDropRoot(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return true
+const CAP_SETGID = 6n
+const CAP_SETUID = 7n
+
+/**
+ * Why no process of ours can change to that account; null: it can. `only-root`: a namespace in which only root is mapped has no other;
+ * `no-right`: root without the capabilities that changing takes, as in a container that drops all. @see user_namespaces(7), capabilities(7)
+ */
+export function keepsRoot(): 'only-root' | 'no-right' | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null
   const isMapped = (file: string) =>
     readFileSync(file, 'latin1')
       .trim()
       .split('\n')
       .map((line) => line.trim().split(/\s+/).map(Number))
       .some(([inside, , count]) => inside! <= NOBODY && NOBODY < inside! + count!)
-  return (
-    readFileSync('/proc/self/setgroups', 'latin1').trim() !== 'deny' &&
-    isMapped('/proc/self/uid_map') &&
-    isMapped('/proc/self/gid_map')
-  )
+  const isDenied = readFileSync('/proc/self/setgroups', 'latin1').trim() === 'deny'
+  if (isDenied || !isMapped('/proc/self/uid_map') || !isMapped('/proc/self/gid_map')) return 'only-root'
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]
+  const rights = BigInt(`0x${effective ?? '0'}`)
+  return [CAP_SETGID, CAP_SETUID].every((bit) => (rights >> bit) & 1n) ? null : 'no-right'
 }

@@ -4,7 +4,7 @@
  * The code that starts processes asks again, so that no caller can skip the question.
  */
 import { UsageError } from '../../base/errors.ts'
-import { canDropRoot } from '../../process/drop-root.ts'
+import { keepsRoot } from '../../process/drop-root.ts'
 import { type Confinement, missingOf } from './held.ts'
 import { requireInspectable } from './inspect.ts'
 import { type Tools, tools } from './tools.ts'
@@ -20,6 +20,13 @@ export class Unconfined extends UsageError {
   }
 }
 
+const KEPT = {
+  'only-root':
+    'In this user namespace root is the only account, and processes that read hostile bytes could not give its rights up. Start seized as an ordinary account, or in a container that maps a range of accounts (rootless Podman does with /etc/subuid).',
+  'no-right':
+    'Here root may not become another account (CAP_SETUID and CAP_SETGID are missing), and processes that read hostile bytes could not give its rights up. Start seized as an ordinary account: the container image does, unless it is told --user 0.',
+} as const
+
 /** Per command: the operator passed --allow-unconfined. */
 let allowed = false
 
@@ -28,11 +35,8 @@ export function requireConfinement(allowUnconfined: boolean): void {
   allowed ||= allowUnconfined
   requireInspectable(allowed)
   requireConfined(tools(), allowed)
-  if (!canDropRoot())
-    throw new UsageError(
-      'In this user namespace root is the only account, and processes that read hostile bytes could not give its rights up. Start seized as an ordinary account, or in a container that maps a range of accounts (rootless Podman does with /etc/subuid).',
-      { code: 'unconfined' },
-    )
+  const kept = keepsRoot()
+  if (kept !== null) throw new UsageError(KEPT[kept], { code: 'unconfined' })
 }
 
 /** @throws Unconfined where these tools cannot keep a process from files and the operator did not allow that */
