@@ -43,12 +43,14 @@ describe('the canonical encoding', () => {
       const text = 'ü'.repeat(i % 90)
       encoder.blob(bytes)
       encoder.text(text)
-      encoder.textBytes(Buffer.from(text))
+      encoder.range('text', Buffer.from(`before${text}after`), 6, 6 + Buffer.byteLength(text))
+      encoder.range('blob', bytes, 0, bytes.length)
       const one = encoded((e) => e.text(text))
       expected.push(
         encoded((e) => e.blob(bytes)),
         one,
         one,
+        encoded((e) => e.blob(bytes)),
       )
     }
     expect(encoder.bytes.toString('hex') === expected.join('')).toBe(true)

@@ -179,29 +179,24 @@ function* digestAnalyses(
   reached: IdSet,
   examinations: Examinations,
 ): Iterable<void> {
+  if (examinations.isEmpty) return
   const findings = new ContentFindings(db, form.later, 'later')
-  const content = db.prepare<[number], { sha256: Buffer; media_type: string }>(
-    'SELECT sha256, media_type FROM content WHERE id = +?',
-  )
-  // The index contains both columns, and only the number is read: contents that no stage examined cost next to
-  // nothing.
   const next = db
-    .prepare<[number], number>(
-      `SELECT id FROM content WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = +?), x'')
-       ORDER BY sha256 LIMIT 500`,
+    .prepare<[number], [number, Buffer, string]>(
+      `SELECT id, sha256, media_type FROM content
+       WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = +?), x'') ORDER BY sha256 LIMIT 500`,
     )
-    .pluck()
+    .raw()
   let page = next.all(BEFORE_THE_FIRST)
   while (page.length > 0) {
-    for (const id of page) {
+    for (const [id, sha256, mediaType] of page) {
       yield
       if (!reached.has(id) || !examinations.has(id)) continue
-      const { sha256, media_type } = content.get(id)!
       stream.row((encoder) => {
         encoder.text('content')
         encoder.blob(sha256)
-        encoder.text(media_type)
-        for (const { stage, result, reason } of examinations.of(id)) {
+        encoder.text(mediaType)
+        for (const { stage, result, reason } of examinations.results(id)) {
           encoder.text(stage)
           if (reason !== null && isEnvironmentDependent(reason)) {
             encoder.text(ENVIRONMENT)
@@ -213,7 +208,7 @@ function* digestAnalyses(
         }
       })
     }
-    page = next.all(page.at(-1)!)
+    page = next.all(page.at(-1)![0])
   }
 }
 

@@ -3,10 +3,11 @@
  * order. Memory use stays constant, and the ledger may be written between two pages.
  */
 import type { EntryKind } from '../../contracts/entry.ts'
-import type { StageName, StageResult } from '../../contracts/stage.ts'
+import type { StageResult } from '../../contracts/stage.ts'
 import type { Db } from './database.ts'
 import { IdSet } from './id-set.ts'
 import { type OrderedRow, PathOrder, type Placed } from './path-order.ts'
+import { type PlainExamination, StageResultIndex } from './stage-result-index.ts'
 import type { ContentFacts, EntryFacts } from './stages.ts'
 import { interned } from './stages.ts'
 import { type WideRows, wideRows } from './wide-rows.ts'
@@ -102,12 +103,20 @@ const NOTHING = Buffer.alloc(0)
 export class Examinations {
   readonly #some: IdSet
   readonly #of
+  readonly #db: Db
+  /** Made at the first question: a query for each content costs five times as much as all rows in their order. */
+  #results: StageResultIndex | undefined
 
   constructor(db: Db) {
+    this.#db = db
     this.#some = IdSet.of(db, 'SELECT DISTINCT content FROM examination')
     this.#of = db.prepare<[number], StoredExamination>(
       'SELECT stage, result, reason, detail_code, detail_params FROM examination WHERE content = +? ORDER BY stage',
     )
+  }
+
+  get isEmpty(): boolean {
+    return this.#some.ids().next().done === true
   }
 
   has(content: number): boolean {
@@ -117,12 +126,16 @@ export class Examinations {
   of(content: number): readonly StoredExamination[] {
     return this.#some.has(content) ? this.#of.all(content) : []
   }
+
+  /** The same without details, as they were at the first question. */
+  results(content: number): readonly PlainExamination[] {
+    if (!this.#some.has(content)) return []
+    this.#results ??= new StageResultIndex(this.#db)
+    return this.#results.of(content)
+  }
 }
 
-export interface StoredExamination {
-  readonly stage: StageName
-  readonly result: string
-  readonly reason: string | null
+export interface StoredExamination extends PlainExamination {
   readonly detail_code: string | null
   readonly detail_params: string | null
 }
@@ -133,11 +146,11 @@ export function entryFacts(row: FactRow, examinations: Examinations): EntryFacts
     kind: row.kind,
     walked: row.walk_result === null ? null : plain(row.walk_result, row.walk_reason),
     reading: row.read_result === null ? null : plain(row.read_result, row.read_reason),
-    content: row.content === null ? null : contentFacts(row, examinations.of(Number(row.content))),
+    content: row.content === null ? null : contentFacts(row, examinations.results(Number(row.content))),
   }
 }
 
-function contentFacts(row: FactRow, examinations: readonly StoredExamination[]): ContentFacts {
+function contentFacts(row: FactRow, examinations: readonly PlainExamination[]): ContentFacts {
   return {
     mediaType: row.media_type,
     empty: row.content_size === 0n,

@@ -3,6 +3,7 @@
  * and merged by (batch, ordinal): a row that was changed, removed, added or moved breaks the link of its batch.
  */
 import { createHash } from 'node:crypto'
+import type { Statement } from 'better-sqlite3'
 import type { Db } from '../format/database.ts'
 import { CanonicalEncoder } from '../format/encode.ts'
 import type { ProblemSink } from '../format/problems.ts'
@@ -25,35 +26,30 @@ export function verifyChain(
   problems: ProblemSink,
   tell: (step: string) => void,
 ): Chain {
-  const cursors: TableCursor[] = []
+  const cursors = tablesOf(version).map((table) => new TableCursor(db, table))
   const heads = new Set<string>()
   let prev: Buffer = GENESIS
   let number = 0n
-  try {
-    for (const table of tablesOf(version)) cursors.push(new TableCursor(db, table))
-    for (const batch of batches(db)) {
-      number += 1n
-      const name = `transaction ${batch.batch}`
-      if (number % TELL_EVERY === 0n) tell(`the chain: ${name}`)
-      if (batch.batch !== number)
-        problems.add(`${name} stands where ${number} is expected: one was removed or added`)
-      number = batch.batch
-      if (!batch.prev.equals(prev)) problems.add(`${name} does not follow the transaction before it`)
-      for (const cursor of cursors)
-        if (cursor.skipBefore(number))
-          problems.add(`${cursor.table.name} has a row that belongs to no transaction`)
-      if (!headOf(batch, cursors).equals(batch.head))
-        problems.add(
-          `${name} (${batch.kind}, ${batch.utc}): its rows are not those that were recorded; changed, removed, added or moved`,
-        )
-      prev = batch.head
-      heads.add(prev.toString('hex'))
-    }
+  for (const batch of batches(db)) {
+    number += 1n
+    const name = `transaction ${batch.batch}`
+    if (number % TELL_EVERY === 0n) tell(`the chain: ${name}`)
+    if (batch.batch !== number)
+      problems.add(`${name} stands where ${number} is expected: one was removed or added`)
+    number = batch.batch
+    if (!batch.prev.equals(prev)) problems.add(`${name} does not follow the transaction before it`)
     for (const cursor of cursors)
-      if (cursor.current) problems.add(`${cursor.table.name} has rows after the last transaction`)
-  } finally {
-    for (const cursor of cursors) cursor.close()
+      if (cursor.skipBefore(number))
+        problems.add(`${cursor.table.name} has a row that belongs to no transaction`)
+    if (!headOf(batch, cursors).equals(batch.head))
+      problems.add(
+        `${name} (${batch.kind}, ${batch.utc}): its rows are not those that were recorded; changed, removed, added or moved`,
+      )
+    prev = batch.head
+    heads.add(prev.toString('hex'))
   }
+  for (const cursor of cursors)
+    if (cursor.batch !== null) problems.add(`${cursor.table.name} has rows after the last transaction`)
   if (heads.size === 0) problems.add('the ledger holds no transaction')
   return { heads, last: prev.toString('hex') }
 }
@@ -80,25 +76,26 @@ function* batches(db: Db): IterableIterator<BatchRow> {
 
 const FLUSH_BYTES = 1 << 16
 
-function headOf(batch: BatchRow, cursors: readonly TableCursor[]): Buffer {
+/** @param cursors their order changes: those of the latest rows come first */
+function headOf(batch: BatchRow, cursors: TableCursor[]): Buffer {
   const hash = createHash('sha256')
   const encoder = new CanonicalEncoder()
   beginBatch(encoder, batch.batch, batch.prev, batch.utc, batch.kind)
-  let ordinal = 0n
+  let ordinal = 0
   for (;;) {
-    const cursor = cursors.find(
-      ({ current }) => current?.batch === batch.batch && current.ordinal === ordinal,
-    )
-    if (!cursor) break
+    const at = cursors.findIndex((cursor) => cursor.ordinal === ordinal && cursor.batch === batch.batch)
+    if (at === -1) break
+    const cursor = cursors[at]!
     cursor.encode(encoder)
     cursor.advance()
-    ordinal += 1n
+    ordinal += 1
+    if (at > 1) cursors.unshift(...cursors.splice(at, 1))
     if (encoder.length > FLUSH_BYTES) {
       hash.update(encoder.bytes)
       encoder.clear()
     }
   }
-  encoder.int(batch.rows === ordinal ? ordinal : -1n)
+  encoder.int(batch.rows === BigInt(ordinal) ? ordinal : -1)
   // The remaining rows of this batch are out of order. They are skipped here and make the link wrong.
   const left = cursors.filter((cursor) => cursor.skipBefore(batch.batch + 1n))
   return left.length > 0 ? Buffer.alloc(0) : hash.update(encoder.bytes).digest()
@@ -106,51 +103,73 @@ function headOf(batch: BatchRow, cursors: readonly TableCursor[]): Buffer {
 
 type Cell = bigint | number | string | Buffer | null
 
-interface CurrentRow {
-  readonly batch: bigint
-  readonly ordinal: bigint
-  readonly cells: readonly Cell[]
-}
+/** Rows that a cursor reads at once: each call into SQLite costs as much as reading some of them. */
+const PAGE_ROWS = 256
 
-/** Reads one table in the order of its row ids, which is the order in which it was written. */
+/**
+ * Reads one table in the order of its row ids, which is the order in which it was written. A row is its row id, batch and ordinal, one cell for
+ * each column, and the bytes of all texts and blobs as one buffer; the cell of a text or blob is its length. One buffer a row costs
+ * a fifth of a buffer a column.
+ */
 class TableCursor {
   readonly table: Table
-  readonly #rows: IterableIterator<Cell[]>
-  current: CurrentRow | null = null
+  readonly #first: Page
+  readonly #after: Page
+  #page: readonly Cell[][] = []
+  #at = 0
+  /** Of the current row; null after the last one. */
+  batch: bigint | null = null
+  /** Of the current row in its transaction; -1 after the last one. */
+  ordinal = -1
 
   constructor(db: Db, table: Table) {
     this.table = table
-    const columns = table.columns.map(selected).join(', ')
-    this.#rows = db
-      .prepare<[], Cell[]>(`SELECT batch, ordinal, ${columns} FROM main.${table.name} ORDER BY rowid`)
-      .raw()
-      .safeIntegers()
-      .iterate()
-    try {
-      this.advance()
-    } catch (error) {
-      // An open cursor would prevent every later check from running queries.
-      this.close()
-      throw error
-    }
+    const columns = ['rowid', 'batch', 'ordinal', ...table.columns.map(selected), bytesOf(table)].join(', ')
+    const page = (where: string) =>
+      db
+        .prepare<Cell[], Cell[]>(
+          `SELECT ${columns} FROM main.${table.name} ${where} ORDER BY rowid LIMIT ${PAGE_ROWS}`,
+        )
+        .raw()
+        .safeIntegers()
+    this.#first = page('')
+    this.#after = page('WHERE rowid > +?')
+    this.#show(this.#first.all())
   }
 
   advance(): void {
-    const next = this.#rows.next()
-    if (next.done) {
-      this.current = null
-      return
-    }
-    const [batch, ordinal, ...cells] = next.value
+    const rows = this.#page.length
+    if (this.#at + 1 < rows) this.#stand(this.#at + 1)
+    else this.#show(rows < PAGE_ROWS ? [] : this.#pageAfter(this.#page[this.#at]![0]!))
+  }
+
+  /** @throws RangeError where a damaged file has SQLite go back, which might never end */
+  #pageAfter(last: Cell): readonly Cell[][] {
+    const page = this.#after.all(last)
+    if (page.length === 0 || page.at(-1)![0]! > last!) return page
+    throw new RangeError(`the rows of ${this.table.name} are not in their order`)
+  }
+
+  #show(page: readonly Cell[][]): void {
+    this.#page = page
+    this.batch = null
+    this.ordinal = -1
+    if (page.length > 0) this.#stand(0)
+  }
+
+  #stand(at: number): void {
+    const [, batch, ordinal] = this.#page[at]!
     if (typeof batch !== 'bigint' || typeof ordinal !== 'bigint')
       throw new TypeError(`a row of ${this.table.name} does not name its transaction`)
-    this.current = { batch, ordinal, cells }
+    this.#at = at
+    this.batch = batch
+    this.ordinal = Number(ordinal)
   }
 
   /** Skips rows of batches before `batch`. @returns whether rows were skipped */
   skipBefore(batch: bigint): boolean {
     let skipped = false
-    while (this.current && this.current.batch < batch) {
+    while (this.batch !== null && this.batch < batch) {
       skipped = true
       this.advance()
     }
@@ -159,27 +178,43 @@ class TableCursor {
 
   encode(encoder: CanonicalEncoder): void {
     const { columns, name } = this.table
+    const row = this.#page[this.#at]!
+    const bytes = row.at(-1) as Buffer
+    let at = 0
     encoder.text(name)
-    columns.forEach((column, i) => {
-      const cell = this.current!.cells[i]!
-      if (column.type === 'text' && Buffer.isBuffer(cell)) encoder.textBytes(cell)
-      else if (column.type === 'int' && typeof cell === 'number')
-        throw new TypeError(`${name} holds a fraction`)
-      else encoder.value(column.type, cell)
-    })
-  }
-
-  close(): void {
-    this.#rows.return?.()
+    for (let i = 0; i < columns.length; i++) {
+      const { type } = columns[i]!
+      const cell = row[FIRST_COLUMN + i]!
+      if (type === 'int') {
+        if (typeof cell === 'number') throw new TypeError(`${name} holds a fraction`)
+        encoder.value(type, cell)
+      } else if (cell === null) encoder.null()
+      else {
+        const length = Number(cell)
+        if (length < 0) throw new TypeError(`${name} holds a value that is no ${type}`)
+        encoder.range(type, bytes, at, at + length)
+        at += length
+      }
+    }
   }
 }
 
-/**
- * Text is read as its stored bytes, because decoding would hide a damaged byte. A value of another type becomes a
- * number.
- */
+type Page = Statement<Cell[], Cell[]>
+
+/** After row id, batch and ordinal. */
+const FIRST_COLUMN = 3
+
+/** The length of a text or blob in bytes, or -1 for a value of another type; an integer as it is. */
 function selected({ name, type }: Column): string {
-  return type === 'text'
-    ? `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) WHEN 'null' THEN NULL ELSE 0 END`
-    : name
+  return type === 'int'
+    ? name
+    : `CASE typeof(${name}) WHEN '${type}' THEN octet_length(${name}) WHEN 'null' THEN NULL ELSE -1 END`
+}
+
+/** Texts are read as their stored bytes, because decoding would hide a damaged byte. */
+function bytesOf({ columns }: Table): string {
+  const some = columns.filter(({ type }) => type !== 'int')
+  return some.length === 0
+    ? "x''"
+    : `CAST(${some.map(({ name }) => `ifnull(CAST(${name} AS BLOB), x'')`).join(' || ')} AS BLOB)`
 }
