@@ -17,6 +17,9 @@ it('quotes a card only where it is the card of the model of the plan', () => {
   const [of] = quotedCards([use], folder)
   expect(of!.knownFailures).toEqual(card.knownFailures)
   expect(of!.neverMeasured).toEqual(card.neverMeasured)
+  // A rule on the outputs of a model has the digest of that model, and its card holds for it.
+  const [, rule] = quotedCards([use, { ...use, id: 'covered-face' }], folder)
+  expect([rule!.text, rule!.isCombination]).toEqual([null, true])
   const others = quotedCards(
     [
       { ...use, sha256: 'ab' },
@@ -59,6 +62,10 @@ it('is a page and a PDF of a ledger in each language, and states nothing of a mo
   expect(combined).toHaveLength(5)
   expect(english.stdout).toContain('Black minors are found less often')
   expect(english.stdout).toContain('topical_chat_en en')
+  expect(english.stdout).not.toContain(new ValidationTexts('en').deployer('no-card'))
+  // A threshold is written as the cards and the measured errors write it.
+  expect(english.stdout).toContain('explicit 0.25, gate 0.05, likely 0.50, strong 0.76')
+  expect(sheet('--format', 'html', '--language', 'lt').stdout).toContain('explicit 0,25')
   expect(english.stdout).toContain(new ValidationTexts('en').deployer('no-validation'))
 
   for (const { language } of VALIDATION_LANGUAGES.slice(1)) {

@@ -117,7 +117,7 @@ function runOf(manifest: string): Run {
 }
 
 /**
- * A run on a folder names media by their place on the machine that it ran on, and one on Windows with its separators: what is below
+ * A run on a folder names media by their place on the machine that it ran on, and one on Windows with its separators. What is below
  * the input, or below the run's own copies, is the path on the exhibit.
  */
 function pathsOfRun(input: string, output: string): Run['pathOf'] {

@@ -34,10 +34,15 @@ export function quotedCards(models: readonly ModelUse[], folder: string): readon
   // The digest that a plan states of a text model is of the model with its rules, and not of the file alone.
   const ofTexts = models.some(isTextModelUse) ? textModelUses(folder) : []
   const textSha256 = new Map(ofTexts.map(({ id, sha256 }) => [id, sha256]))
-  return models.map((use) => quoted(use, folder, textSha256))
+  return models.map((use) => quoted(use, models, folder, textSha256))
 }
 
-function quoted(use: ModelUse, folder: string, textSha256: ReadonlyMap<string, string>): QuotedCard {
+function quoted(
+  use: ModelUse,
+  models: readonly ModelUse[],
+  folder: string,
+  textSha256: ReadonlyMap<string, string>,
+): QuotedCard {
   const file = join(folder, use.id, 'card.json')
   const text = existsSync(file) ? readFileSync(file, 'utf8') : null
   const card = text === null ? {} : (JSON.parse(text) as Record<string, unknown>)
@@ -47,7 +52,7 @@ function quoted(use: ModelUse, folder: string, textSha256: ReadonlyMap<string, s
   return {
     use,
     text: isOfUse ? text : null,
-    isCombination: text === null && measuredTiers(use.id).length > 0,
+    isCombination: text === null && (measuredTiers(use.id).length > 0 || isOfAnother(use, models)),
     trainingData: texts('trainingData', 'provenance.sources', 'provenance.positive', 'provenance.negative'),
     licence: texts('licence'),
     measured: texts('publishedAccuracy', 'operatingPoints', 'measured.benignNote', 'notTuned'),
@@ -56,6 +61,10 @@ function quoted(use: ModelUse, folder: string, textSha256: ReadonlyMap<string, s
     neverMeasured: texts('neverMeasured', 'limits'),
   }
 }
+
+/** A rule on the outputs of another model of the plan states the digest of that model. */
+const isOfAnother = (use: ModelUse, models: readonly ModelUse[]): boolean =>
+  models.some(({ id, sha256 }) => id !== use.id && sha256 === use.sha256)
 
 function textsOf(value: unknown): string[] {
   return [value].flat().filter((one) => typeof one === 'string')

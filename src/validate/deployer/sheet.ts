@@ -14,6 +14,7 @@ import { decisionsOf } from '../../ledger/custody/decisions.ts'
 import { CourtTexts } from '../../report/court/texts.ts'
 import { ledgerState } from '../../report/model/values.ts'
 import { measuredTiers } from '../../report/pages/measured-error.ts'
+import { CustomOf } from '../../report/texts/custom.ts'
 import type { PrintedDocument } from '../document.ts'
 import type { Block } from '../model/block.ts'
 import { type DeployerKey, ValidationTexts } from '../model/texts.ts'
@@ -134,6 +135,7 @@ function logs(ledger: LedgerIdentity & CustodyRecord, texts: ValidationTexts): B
 }
 
 function errors(cards: readonly QuotedCard[], texts: ValidationTexts): Block[] {
+  const custom = new CustomOf(texts.of.language)
   return cards.flatMap((card): Block[] => [
     { kind: 'heading', text: card.use.id },
     {
@@ -142,7 +144,7 @@ function errors(cards: readonly QuotedCard[], texts: ValidationTexts): Block[] {
         [
           texts.deployer('thresholds'),
           Object.entries(card.use.thresholds)
-            .map(([label, threshold]) => `${label} ${threshold}`)
+            .map(([label, threshold]) => `${label} ${custom.score(threshold)}`)
             .join(', ') || texts.say('none'),
         ],
       ],
@@ -159,7 +161,10 @@ function measuredBlocks(card: QuotedCard, texts: ValidationTexts): Block[] {
   const items = measuredTiers(card.use.id).map(({ words, fromPer10k }) =>
     court.say(words, { threshold: fromPer10k }),
   )
-  return [text(missing(card, texts)), ...(card.isCombination ? [{ kind: 'list', items } as const] : [])]
+  return [
+    text(missing(card, texts)),
+    ...(items.length > 0 && card.isCombination ? [{ kind: 'list', items } as const] : []),
+  ]
 }
 
 function groupTable(groups: readonly MeasuredGroup[], texts: ValidationTexts): Block {
