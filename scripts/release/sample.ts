@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeDemoImage } from '../../fixtures/demo-image.ts'
 import { PROGRAM_ROOT, VERSION } from '../../src/base/version.ts'
@@ -124,7 +125,8 @@ function seized(folder: string, expected: number, args: readonly string[]): void
       PATH: process.env.PATH,
       ...{ HOME: WORK, XDG_STATE_HOME: WORK, XDG_CACHE_HOME: WORK, TMPDIR: WORK },
       ...{ TZ: 'UTC', LC_ALL: 'C.UTF-8', SOURCE_DATE_EPOCH: String(timeOf(PROGRAM_ROOT)) },
-      NODE_OPTIONS: `--import ${join(PROGRAM_ROOT, 'scripts/release/still.mjs')}`,
+      // An address has no blank, which would end the option.
+      NODE_OPTIONS: `--import ${pathToFileURL(join(PROGRAM_ROOT, 'scripts/release/still.mjs'))}`,
     },
   })
   if (status !== expected) throw new Error(`seized ${args.join(' ')}: exit code ${status}\n${stderr}`)
