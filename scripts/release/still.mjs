@@ -54,6 +54,13 @@ for (const name of ['stat', 'lstat']) {
   fs.promises[name] = async (...given) => steady(await real(...given))
 }
 const { userInfo } = os
-os.userInfo = (...given) => ({ ...userInfo(...given), username: 'sample' })
+os.userInfo = (...given) => {
+  try {
+    return { ...userInfo(...given), username: 'sample' }
+  } catch {
+    // An account that has no name on this machine: a container's, or another's folder.
+    return { uid: process.getuid(), gid: process.getgid(), username: 'sample', homedir: '/', shell: null }
+  }
+}
 os.hostname = () => 'sample'
 syncBuiltinESMExports()
