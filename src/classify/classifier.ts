@@ -5,6 +5,7 @@ import type { Attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
 import type { Score } from '../contracts/finding.ts'
+import type { CloseUpHead } from './close-up.ts'
 import type { OpenHead } from './head-card.ts'
 import type { Box } from './pixels.ts'
 import type { Runner } from './session.ts'
@@ -51,6 +52,8 @@ export interface LoadOptions {
   readonly added: readonly string[]
   /** Heads of the agency that the scan was given; their backbones are tapped. */
   readonly heads?: readonly OpenHead[]
+  /** The head that knows close-ups of hands; its backbones are tapped too. */
+  readonly closeUp?: CloseUpHead | null
 }
 
 export interface LoadedClassifier {

@@ -11,6 +11,7 @@ import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
 import { tappedRunner } from './backbones.ts'
 import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
+import { CLOSE_UP, readCloseUp } from './close-up.ts'
 import { COVERED_FACE } from './covered-face.ts'
 import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACES } from './faces.ts'
@@ -33,6 +34,7 @@ export const CLASSIFIERS: readonly PictureClassifier[] = [
   APPARENT_MINOR,
   PERSON,
   COVERED_FACE,
+  CLOSE_UP,
   ADDED,
   OWN_HEADS,
 ]
@@ -113,26 +115,30 @@ function loadParts(
   { only, everyModel = false, exact = everyModel, heads = [] }: ClassifierOptions,
   runs: boolean,
 ): LoadedClassifier[] {
-  const ids = listModels(modelsDir)
-    .filter(({ role }) => !(exact && role === 'screen'))
-    .map((card) => card.id)
+  const cards = listModels(modelsDir).filter(({ role }) => !(exact && role === 'screen'))
+  const ids = cards.map((card) => card.id)
   // A plan also names combined classifiers; those come with their members.
   const missing = only?.find((id) => !ids.includes(id) && !CLASSIFIERS.some((part) => part.id === id))
   if (missing !== undefined) {
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)
   }
   const wanted = only ? ids.filter((id) => only.includes(id)) : ids
-  const features = heads.flatMap(({ cardText }) => parseHeadCard(cardText, 'of the head').features)
+  const digests = new Map(cards.filter(({ id }) => wanted.includes(id)).map(({ id, sha256 }) => [id, sha256]))
+  const closeUp = readCloseUp(modelsDir, digests)
+  const features = [
+    ...heads.flatMap(({ cardText }) => parseHeadCard(cardText, 'of the head').features),
+    ...(closeUp?.features ?? []),
+  ]
   const runnerFor = (id: string) => {
     const feature = features.find(({ model }) => model === id)
-    if (feature) return tappedRunner(modelsDir, feature)
+    if (feature && (runs || heads.length > 0)) return tappedRunner(modelsDir, feature)
     return runs ? runnerTaking(openModel(modelsDir, id)) : runnerOf(readModel(modelsDir, id))
   }
   const runners = new Map(wanted.map((id) => [id, runnerFor(id)]))
   const added = wanted.filter((id) => !OWN_MODELS.has(id))
   const replaced: ReadonlySet<string> = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
   return CLASSIFIERS.filter((part) => !replaced.has(part.id))
-    .map((part) => part.load(runners, { everyModel, added, heads }))
+    .map((part) => part.load(runners, { everyModel, added, heads, closeUp }))
     .filter((part) => part !== null)
 }
 

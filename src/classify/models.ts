@@ -126,13 +126,19 @@ function isTextModel(modelsDir: string, id: string): boolean {
   return textCard(modelsDir, id) !== null
 }
 
-const TEXT_ROLES: readonly unknown[] = ['text-classifier', 'words-in-pictures', 'voice-activity']
+/** Roles of which the card has a form of its own. */
+const OTHER_ROLES: readonly unknown[] = [
+  'text-classifier',
+  'words-in-pictures',
+  'voice-activity',
+  'picture-head',
+]
 
 function textCard(modelsDir: string, id: string): { readonly sha256: string } | null {
   const text = readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8')
   try {
     const card = JSON.parse(text) as { readonly role?: unknown; readonly sha256: string } | null
-    return TEXT_ROLES.includes(card?.role) ? card : null
+    return OTHER_ROLES.includes(card?.role) ? card : null
   } catch (error) {
     // Reading it as a picture model's card then reports the fault.
     if (error instanceof SyntaxError) return null

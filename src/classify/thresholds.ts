@@ -53,6 +53,10 @@ export const THRESHOLDS = {
    */
   coveredFace: { 'covered-face': 900 },
   /**
+   * Probability from which a picture counts as a close-up of a hand. Chosen with the form of the head (docs/evidence/models.md).
+   */
+  closeUp: { 'close-up-hand': 8000 },
+  /**
    * One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` shows the false
    * hits.
    */

@@ -122,6 +122,7 @@ export const ATTRIBUTES = {
     copy: 'flag',
     listed: 'number',
   },
+  'close-up-of-hand': { scorePer10k: 'number' },
   'face-covered': { lessRedPer10k: 'number' },
   'no-person-found': { explicit: 'flag', minor: 'flag', scorePer10k: 'number', atFacePer10k: 'number?' },
   // Thumbnails inside it.

@@ -15,6 +15,7 @@ export const NEEDS_EXHIBIT: StageResult = notDone('needs-exhibit')
  * Attributes that the new ledger derives itself: warnings of matches, and remarks on names or on all contents together.
  */
 const SAID_ANEW: readonly AttributeCode[] = [
+  'close-up-of-hand',
   'face-covered',
   'listed-size-differs',
   'illegal-and-known',

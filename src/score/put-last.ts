@@ -1,6 +1,7 @@
 /**
  * Leads that stand behind all others and are never left out: of a picture in which no person was found (no-person.ts), of
- * apparent minors whose faces are covered (covered-face.ts), and of a program's icons (program-place.ts).
+ * apparent minors whose faces are covered (covered-face.ts), of hands that fill a picture (close-up.ts), and of a program's icons
+ * (program-place.ts).
  *
  * Only leads of our own cascade: what an agency's model marks stands where its label says. A strong explicitness stays
  * too: how the detector of persons answers to explicit close-ups was never measured.
@@ -27,16 +28,20 @@ export function apart(input: RankInput, { version, tiers }: PlanRules): RankInpu
   // Beside any other lead a covered face keeps its place: people who hide their faces are found there too.
   const isCovered =
     coveredIn(input) !== null && input.leads.every(({ classifier }) => classifier === 'apparent-minor')
+  // Beside any other lead, and where it is strong, explicitness of a hand keeps its place.
+  const isOfHand =
+    handIn(input) !== null && input.leads.every((lead) => lead.classifier === 'explicitness' && isWeak(lead))
   const isOfProgram = programPlaceOf(input.path) === null ? () => false : isWeak
   const inPlace = input.leads.filter((lead) => !isOfProgram(lead))
   const seen = inPlace.filter((lead) => !isWithoutPerson(lead))
   return {
     ...input,
-    leads: isCovered ? [] : seen,
+    leads: isCovered || isOfHand ? [] : seen,
     putLast: {
       ofProgram: input.leads.filter(isOfProgram),
       withoutPerson: inPlace.filter(isWithoutPerson),
       covered: isCovered ? seen : [],
+      ofHand: isOfHand ? seen : [],
     },
   }
 }
@@ -65,6 +70,15 @@ export function coveredReasons({ putLast, attributes }: RankInput): ReviewReason
   }))
 }
 
+export function ofHandReasons({ putLast, attributes }: RankInput): ReviewReason[] {
+  const handPer10k = handIn({ attributes })
+  if (!putLast || handPer10k === null) return []
+  return putLast.ofHand.map((lead) => ({
+    code: 'close-up-of-hand',
+    params: { ...leadParams(lead), label: lead.label, handPer10k },
+  }))
+}
+
 export function ofProgramReasons({ putLast, path }: RankInput): ReviewReason[] {
   const place = programPlaceOf(path)
   if (!putLast || place === null) return []
@@ -77,6 +91,11 @@ export function ofProgramReasons({ putLast, path }: RankInput): ReviewReason[] {
 function nobodyIn({ attributes }: Pick<RankInput, 'attributes'>) {
   const found = attributes.find((one) => one.code === 'no-person-found')
   return found?.code === 'no-person-found' ? found.params : null
+}
+
+function handIn({ attributes }: Pick<RankInput, 'attributes'>): number | null {
+  const found = attributes.find((one) => one.code === 'close-up-of-hand')
+  return found?.code === 'close-up-of-hand' ? found.params.scorePer10k : null
 }
 
 function coveredIn({ attributes }: Pick<RankInput, 'attributes'>): number | null {

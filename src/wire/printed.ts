@@ -40,6 +40,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'extended-attribute',
   'extended-attributes-left-out',
   'extended-attributes-unlisted',
+  'close-up-of-hand',
   'face-covered',
   'file-lock-closed',
   'file-lock-opened',

@@ -98,6 +98,7 @@ const ofSeries = attribute('of-listed-series', {
 const nobody = (isExplicit = true) =>
   attribute('no-person-found', { explicit: isExplicit, minor: true, scorePer10k: 900, atFacePer10k: 800 })
 const covered = attribute('face-covered', { lessRedPer10k: 900 })
+const hand = attribute('close-up-of-hand', { scorePer10k: 9700 })
 const inPackage = (member: string) =>
   childPath(filePath(Buffer.from('Apps/game.apk')), 'member', Buffer.from(member))
 const icon = inPackage('res/drawable-hdpi/a.png')
@@ -129,6 +130,16 @@ describe('rank', () => {
     ['an apparent minor without a person', { leads: [minor], attributes: [nobody()] }, 6],
     ['an apparent minor whose face is covered', { leads: [minor], attributes: [covered] }, 6],
     ['a covered face beside explicitness', { leads: [explicit(6000), minor], attributes: [covered] }, 1],
+    ['an explicitness of a hand', { leads: [explicit(7000)], attributes: [hand] }, 6],
+    ['a strong explicitness of a hand', { leads: [explicit(8000)], attributes: [hand] }, 3],
+    ['a hand beside an apparent minor', { leads: [explicit(6000), minor], attributes: [hand] }, 1],
+    ['a hand with a hit', { hits: [hit()], leads: [explicit(6000)], attributes: [hand] }, 1],
+    ['a hand near a listed picture', { near: [near()], leads: [explicit(6000)], attributes: [hand] }, 2],
+    [
+      'a hand that an agency’s model marks',
+      { leads: [explicit(6000), lead('agency-x', 'agency-alert', 9000)], attributes: [hand] },
+      1,
+    ],
     ['both without a person', { leads: [explicit(7000), minor], attributes: [nobody()] }, 6],
     ['a strong explicitness without a person', { leads: [explicit(8000)], attributes: [nobody()] }, 3],
     [
