@@ -1,5 +1,5 @@
 /**
- * Leads that stand behind all others and are never left out: of a picture in which no person was found (no-person.ts), of
+ * Leads that stand behind all others and are never left out. They are of a picture in which no person was found (no-person.ts), of
  * apparent minors whose faces are covered (covered-face.ts), of hands that fill a picture (close-up.ts), and of a program's icons
  * (program-place.ts).
  *
