@@ -1,6 +1,9 @@
 /**
- * The page of docs/guide/lab.md is followed by its own commands: in a network and mounts of their own with Debian's PostgreSQL, the
- * three machines one after another on this one. Stood in for: systemctl (a container has none) and dpkg (npm run package:try).
+ * The page of docs/guide/lab.md is followed by its own commands on four machines at once: three that examine, of which the first holds
+ * PostgreSQL and the file server, and a desk. Each is a set of namespaces with a file system (an overlay of this one), network, host name,
+ * processes and accounts of its own. The workers of all run from the first order to the end, also while the database is lost and built anew.
+ *
+ * Stood in for: systemctl (there is none), the network share (one folder, mounted at each), and dpkg, unless `SEIZED_DEB` names a package.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +16,7 @@ import { makeLab, makeManifest } from './made.ts'
 const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/lab.md'), 'utf8')
 const STEPS = new Map(
   PAGE.slice(PAGE.indexOf('## Set up by two persons'))
-    .split(/^(?=\d\. )/m)
+    .split(/^(?=\d+\. )/m)
     .map((step) => [Number.parseInt(step, 10), step.match(/(?<=```sh\n)[\s\S]*?(?=```)/g) ?? []]),
 )
 /** The two pieces of the configuration that the page shows. */
@@ -27,7 +30,7 @@ const possible =
   spawnSync('unshare', ['-mn', 'sh', '-c', 'command -v pg_createcluster ip useradd runuser']).status === 0
 
 describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md', () => {
-  it('three hosts as three accounts examine submitted exhibits, none removes a file of another, the desk has its first report, and a lost database is built again', () => {
+  it('33 A6: three machines examine submitted exhibits at once, none removes a file of another, the desk has its first report, and a lost database is built again', () => {
     const folder = temporaryFolder()
     const lab = makeLab(join(folder, 'srv/store'), { A: 3, B: 3, C: 3 })
     const manifests = ['A', 'B', 'C'].map(
@@ -51,19 +54,12 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
     const [none, key] = [undefined, (name: string) => `/etc/seized/${name}`]
     const certificates = { caFile: none, certFile: none, keyFile: none }
     const unsigned = { signingKey: none, linksKey: none, statusPage: none }
-    own('scan1', {})
-    for (const n of [2, 3]) {
-      const at = (name: string) => `/etc/seized${n}/${name}`
-      own(`scan${n}`, {
-        ...{
-          host: `scan${n}`,
-          database: `postgres://scan${n}@db.lab.local/lab`,
-          ledgers: `/var/lib/seized${n}/ledgers`,
-        },
-        ...{ caFile: at('ca.pem'), certFile: at(`scan${n}.pem`), keyFile: at(`scan${n}.key`) },
-        ...{ signingKey: at('host.key'), linksKey: at('links.key'), statusPage: none },
+    for (const name of ['scan1', 'scan2', 'scan3'])
+      own(name, {
+        ...{ host: name, database: `postgres://${name}@db.lab.local/lab` },
+        ...{ certFile: key(`${name}.pem`), keyFile: key(`${name}.key`) },
+        ...{ leaseSeconds: 10, ...(name === 'scan1' ? {} : { statusPage: none }) },
       })
-    }
     own('owner', { ...certificates, ...unsigned, database: 'postgres://postgres@/lab?host=/run/postgresql' })
     own('desk', {
       ...unsigned,
@@ -82,15 +78,24 @@ describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md
     expect(report).toContain('A. Example')
     expect(report).toMatch(/2026-114[\s\S]*illegal/)
     expect(readFileSync(join(folder, '2026-114.html'), 'utf8')).toContain('scan1')
+    // The drill on the machine of the database, then the hand-over at the desk.
+    expect(run.stdout.match(/ acts in the audit, 3 ledgers; audit head [0-9a-f]{64}/g)).toHaveLength(2)
+    const handOver = readFileSync(join(folder, 'hand-over.txt'), 'utf8')
+    expect(handOver).toMatch(/Examined today[\s\S]*3 ledgers; audit head [0-9a-f]{64}/)
     const status = (name: string) => JSON.parse(readFileSync(join(folder, `status-${name}.json`), 'utf8'))
     for (const name of ['examined', 'restored'])
       expect(status(name).exhibits).toMatchObject(
         ['A', 'B', 'C'].map((exhibit, i) => ({ exhibit, state: 'finished', host: `scan${i + 1}` })),
       )
+    const hosts = status('examined').hosts as { readonly name: string }[]
+    expect(hosts.map(({ name }) => name).sort()).toEqual(['scan1', 'scan2', 'scan3'])
   })
 })
 
-/** Everything below /etc, /var and /srv that it changes is its own. */
+/** A desk and three hosts, each at 10.0.0.N; nothing that it changes is of the machine that it runs on. */
+const MACHINES = { scan1: 1, scan2: 2, scan3: 3, desk: 4 } as const
+type Machine = keyof typeof MACHINES
+
 function script(folder: string): string {
   /** @param block of its blocks of commands; absent: all */
   const step = (number: number, block?: number) => {
@@ -98,75 +103,126 @@ function script(folder: string): string {
     if (commands.length === 0) throw new Error(`step ${number} of the page has no such commands`)
     return `echo "step ${number}" >&2\n${commands.join('')}`
   }
+  /** As the page tells each host to: its own name, its own number. */
+  const ofHost = (text: string, name: Machine) =>
+    text.replaceAll('scan1', name).replaceAll('2901', `290${MACHINES[name]}`)
+  const on = (name: Machine, text: string) => `on ${name} ${quoted(text)}\n`
+  const hosts = ['scan1', 'scan2', 'scan3'] as const
+  const each = (text: (name: Machine) => string) => hosts.map((name) => on(name, text(name))).join('')
+  const carried = (name: string) => `${folder}/carried/${name}`
+  const collected = `find /srv/collection -printf '%p %m %u %s %T@\n' | sort; find /srv/collection -type f | sort | xargs sha256sum`
+  const unchanged = on('scan1', `{ ${collected}; } | diff ${folder}/collected -`)
   return `
 chmod 755 ${folder}; exec </dev/null
-ip link set lo up; ip addr add 10.0.0.1/8 dev lo
-mkdir ${folder}/etc; cp -a /etc/. ${folder}/etc; mount --bind ${folder}/etc /etc
-echo '10.0.0.1 db.lab.local' >> /etc/hosts
-rm -rf /etc/postgresql/*; mkdir -p /etc/seized /run/postgresql
-for own in /var/lib /var/backups /var/log /run/postgresql /opt; do mount -t tmpfs none $own; done
-mkdir -p /var/lib/postgresql /var/log/postgresql /opt/bin /opt/seized
-chown postgres:postgres /var/lib/postgresql /var/log/postgresql /run/postgresql
-mkdir -p ${folder}/srv; mount --bind ${folder}/srv /srv
-mount --bind ${resolve(BIN, '../..')} /opt/seized
-printf '#!/bin/sh\\nexec ${process.execPath} ${BIN.replace(resolve(BIN, '../..'), '/opt/seized')} "$@"\\n' > /opt/bin/seized
-chmod 755 /opt/bin/seized; export PATH=/opt/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
-useradd --system --user-group --home-dir /var/lib/seized seized; install -d -o seized -g seized -m 750 /var/lib/seized
-work() { runuser -u seized -- env HOME=/var/lib/seized seized lab work --workers 1 --once; }
-worker() { # of another machine, with an account that has a number of its own
-  useradd --system -g seized -u 290$1 --home-dir /var/lib/seized$1 seized$1
-  install -d -o seized$1 -g seized -m 750 /var/lib/seized$1 /etc/seized$1
-  cp ${folder}/safe/ca.pem ${folder}/safe/scan$1.* ${folder}/safe/links.key /etc/seized$1; cp ${folder}/scan$1.json /etc/seized$1/lab.json
-  openssl genpkey -algorithm ed25519 -out /etc/seized$1/host.key; chown seized$1 /etc/seized$1/*; chmod 600 /etc/seized$1/*
-  runuser -u seized$1 -- env HOME=/var/lib/seized$1 seized lab work --config /etc/seized$1/lab.json --workers 1 --once
+mkdir -p ${folder}/machines ${folder}/srv/collection-of-server ${folder}/carried
+mount -t tmpfs none ${folder}/machines
+ip link set lo up; ip link add lab type bridge; ip link set lab up
+machine() { # NAME NUMBER
+  own=${folder}/machines/$1; mkdir -p $own/up $own/work $own/root
+  mount -t overlay overlay -o lowerdir=/,upperdir=$own/up,workdir=$own/work $own/root
+  unshare -muinpf bash -euc 'root=$1; hostname $0
+mount -t proc proc $root/proc; mount --rbind /dev $root/dev; mount --rbind /sys $root/sys
+mount -t tmpfs none $root/run; mount -t tmpfs none $root/srv
+mkdir -p $root${folder} $root/srv/collection $root/run/postgresql; mount --bind ${folder} $root${folder}
+mount --bind ${folder}/srv/collection-of-server $root/srv/collection
+ip link set lo up
+touch ${folder}/$0.ready; exec chroot $root sleep infinity' $1 $own/root &
+  until [ -e ${folder}/$1.ready ]; do sleep 0.05; done
+  pid=$(pgrep -P $!); echo $pid > ${folder}/$1.pid
+  ip link add of-$1 type veth peer name eth0 netns $pid; ip link set of-$1 master lab up
+  nsenter -t $pid -n sh -c "ip addr add 10.0.0.$2/8 dev eth0; ip link set eth0 up"
 }
+on() { # NAME COMMANDS
+  nsenter -t $(cat ${folder}/$1.pid) -m -u -i -n -p -r -w bash -euc ". ${folder}/machine.sh; $2"
+}
+cat > ${folder}/machine.sh <<'END'
+cd /; export PATH=/opt/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 systemctl() { # restart postgresql
   pg_ctlcluster $(ls /etc/postgresql) main restart
 }
 cluster() { pg_createcluster $(ls /usr/lib/postgresql | tail -1) main --locale C > /dev/null; }
-
-mkdir ${folder}/safe; cd ${folder}/safe
-${step(1)}
-cp ${folder}/scan1.json /etc/seized/lab.json
-${step(2)}
-cp ${folder}/owner.json /etc/seized/owner.json
-cluster
-${step(3)}
-useradd -u 2950 desk; usermod -aG seized desk
-cp ${folder}/A.manifest.json ${folder}/2026-114.manifest.json
-atdesk() { # a machine of its own, but for its file system
-  unshare -m bash -euc 'mount -t tmpfs none /etc/seized
-cp ${folder}/safe/ca.pem ${folder}/safe/desk.* /etc/seized; cp ${folder}/desk.json /etc/seized/lab.json; chmod 600 /etc/seized/*
-cd ${folder}; eval "$1"' desk "$1" >&2
+installed() {
+  echo '10.0.0.1 db.lab.local' >> /etc/hosts
+  rm -rf /etc/postgresql/* /var/lib/postgresql/* /var/backups/*; mkdir -p /opt/bin /opt/seized /etc/seized
+  # An overlay gives folders and files different numbers of a device.
+  mount -t tmpfs -o mode=755 none /etc/seized
+  chown postgres:postgres /run/postgresql
+  ${
+    process.env.SEIZED_DEB
+      ? `dpkg -i ${process.env.SEIZED_DEB} > /dev/null`
+      : `mount --bind ${resolve(BIN, '../..')} /opt/seized
+  printf '#!/bin/sh\nexec ${process.execPath} ${BIN.replace(resolve(BIN, '../..'), '/opt/seized')} "$@"\n' > /opt/bin/seized
+  chmod 755 /opt/bin/seized
+  useradd --system --user-group --home-dir /var/lib/seized seized; install -d -o seized -g seized -m 750 /var/lib/seized`
+  }
 }
-atdesk ${quoted(step(4, 0))}
-work >&2
-atdesk 'seized lab submit B.manifest.json'; worker 2 >&2
-atdesk 'seized lab submit C.manifest.json'; worker 3 >&2
-atdesk 'seized lab status --json > status-examined.json'
-collected() { find /srv/collection -printf '%p %m %u %s %T@\\n' | sort; find /srv/collection -type f | sort | xargs sha256sum; }
-collected > ${folder}/collected
-atdesk ${quoted(step(4, 1).replaceAll('LTU-07', 'A'))}
-collected | diff ${folder}/collected -
-for account in seized2 desk postgres; do
-  runuser -u $account -- cat /srv/collection/2026-114/[AC]/*/*.sqlite > /dev/null
-  for change in 'rm -f' 'rmdir' 'chmod 777' 'truncate -s 0'; do
-    runuser -u $account -- $change /srv/collection/2026-114/[AC]/*/*.sqlite /srv/collection/2026-114/[AC]/* 2> /dev/null || true
+finished() { # EXHIBITS
+  for try in $(seq 600); do
+    [ "$(seized lab status --json | grep -o '"state":"finished"' | wc -l)" = $1 ] && return
+    sleep 1
   done
-  runuser -u $account -- mv /srv/collection/2026-114/A /srv/collection/2026-114/gone 2> /dev/null || true
+  seized lab status >&2; return 1
+}
+END
+${Object.entries(MACHINES)
+  .map(([name, number]) => `machine ${name} ${number}\n`)
+  .join('')}
+for name in ${Object.keys(MACHINES).join(' ')}; do on $name installed; done
+${on('scan1', `mkdir ${folder}/safe; cd ${folder}/safe\n${step(1)}`)}
+for name in scan1 scan2 scan3 desk; do
+  mkdir ${folder}/carried/$name; cp ${folder}/safe/ca.pem ${folder}/safe/$name.* ${folder}/safe/links.key ${folder}/carried/$name
 done
-collected | diff ${folder}/collected -
-${step(9)}
-${step(5)}
-collected | diff ${folder}/collected -
-atdesk ${quoted(step(6))}
-pg_dropcluster --stop $(ls /etc/postgresql) main
-cluster
-cd ${folder}/safe
-${step(3)}
-${step(8)}
-atdesk 'seized lab status --json > status-restored.json'
-pg_dropcluster --stop $(ls /etc/postgresql) main
+cp ${folder}/safe/server.* ${carried('scan1')}
+${hosts
+  .map((name) =>
+    on(
+      name,
+      `cp ${folder}/${name}.json /etc/seized/lab.json; cd ${carried(name)}\n${ofHost(step(2, 0) + step(2, 1), name)}`,
+    ),
+  )
+  .join('')}
+${on('scan1', step(2, 2))}
+${on('scan1', `cp ${folder}/owner.json /etc/seized/owner.json; cluster; cd ${carried('scan1')}\n${step(3)}`)}
+${on('desk', `groupmod -g 2900 seized; useradd -u 2950 desk; usermod -aG seized desk; cd ${carried('desk')}\ncp ca.pem desk.* /etc/seized; cp ${folder}/desk.json /etc/seized/lab.json; chmod 600 /etc/seized/*`)}
+${each((name) => `setsid runuser -u seized -- env HOME=/var/lib/seized seized lab work --workers 1 > ${folder}/work-${name} 2>&1 < /dev/null &`)}
+cp ${folder}/A.manifest.json ${folder}/2026-114.manifest.json
+${on('desk', `cd ${folder}; until [ "$(seized lab status --json | grep -o '"name":"scan[123]"' | sort -u | wc -l)" = 3 ]; do sleep 0.5; done`)}
+${on('desk', `cd ${folder}; seized lab drain scan2; seized lab drain scan3\n${step(4, 0)}finished 1`)}
+${on('desk', `cd ${folder}; seized lab drain scan1; seized lab drain scan2 --end; seized lab submit B.manifest.json; finished 2`)}
+${on('desk', `cd ${folder}; seized lab drain scan2; seized lab drain scan3 --end; seized lab submit C.manifest.json; finished 3`)}
+${on('desk', `cd ${folder}; for n in 1 2; do seized lab drain scan$n --end; done; seized lab status --json > status-examined.json`)}
+${on('scan1', `{ ${collected}; } > ${folder}/collected`)}
+${on('desk', `cd ${folder}\n${step(4, 1).replaceAll('LTU-07', 'A')}`)}
+${unchanged}
+${[
+  ['scan2', 'seized'],
+  ['desk', 'desk'],
+  ['scan1', 'postgres'],
+]
+  .map(([name, account]) =>
+    on(
+      name as Machine,
+      `
+runuser -u ${account} -- sh -c 'cat /srv/collection/2026-114/[AC]/*/*.sqlite' > /dev/null
+for change in 'rm -f' 'rmdir' 'chmod 777' 'truncate -s 0'; do
+  ${account === 'seized' ? 'of=A' : 'of="A C"'}
+  for one in $of; do
+    runuser -u ${account} -- $change /srv/collection/2026-114/$one/*/*.sqlite /srv/collection/2026-114/$one/* 2> /dev/null || true
+  done
+done
+runuser -u ${account} -- mv /srv/collection/2026-114/A /srv/collection/2026-114/gone 2> /dev/null || true`,
+    ),
+  )
+  .join('')}
+${unchanged}
+${on('scan1', step(9))}
+${on('scan1', step(5))}
+${unchanged}
+${on('desk', `cd ${folder}\n${step(6)}\n${step(10)}`)}
+${on('scan1', `pg_dropcluster --stop $(ls /etc/postgresql) main; cluster; cd ${carried('scan1')}\n${step(3)}\n${step(8)}`)}
+${on('desk', `cd ${folder}; seized lab status --json > status-restored.json`)}
+${each(() => `pgrep -u seized -f 'lab work' > /dev/null`)}
+${on('scan1', 'pg_dropcluster --stop $(ls /etc/postgresql) main')}
 `
 }
 
