@@ -1,6 +1,6 @@
 /**
  * Reads keys and values of Windows registry hives (regf). Every offset is limited by the file; no key is visited
- * twice. Companion logs (`.LOG1`) and free cells are not read.
+ * twice. Companion logs (`.LOG1`) are not read; free cells: registry-free.ts.
  *
  * @see libregf, "Windows NT Registry File (REGF) format specification", sections 3 to 5
  */
@@ -124,6 +124,17 @@ export class RegistryFile {
       if (value !== null) values.push(value)
     }
     return values
+  }
+
+  /** Offsets in the list of values behind those that count: the list keeps its length when a value is deleted. */
+  offsetsBehind({ offset }: RegistryKey): readonly number[] {
+    const cell = this.#cell(offset)!
+    const list = this.#cell(cell.readUInt32LE(40))
+    if (list === null) return []
+    const offsets: number[] = []
+    for (let at = cell.readUInt32LE(36) * 4; at + 4 <= Math.min(list.length, MOST_VALUES * 4); at += 4)
+      offsets.push(list.readUInt32LE(at))
+    return offsets
   }
 
   #value(at: number): RegistryValue | null {

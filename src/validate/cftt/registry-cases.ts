@@ -1,6 +1,6 @@
 /** Registry recovery by the areas of NIST's CFTT: typed addresses of a hive, live, deleted as values, and deleted with their key. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { registryHive, wide } from '../../../fixtures/device/registry.ts'
+import { freeCell, freeValue, registryHive, wide } from '../../../fixtures/device/registry.ts'
 import type { Bench } from '../model/scenario.ts'
 import { range } from './case.ts'
 import { type GroupReader, type Planted, recordsOf, rowsOf, scanned } from './group.ts'
@@ -84,8 +84,8 @@ function hiveOf(id: (typeof CASES)[number][0]): Buffer {
     hive.writeUInt32LE(VALUES - DELETED_VALUES, key + 36)
   } else if (id === 'RG-key') {
     for (const n of range(VALUES)) freeValue(hive, `url${n + 1}`)
-    free(hive, HEADER_BYTES + hive.readUInt32LE(key + 40))
-    free(hive, key - 4)
+    freeCell(hive, HEADER_BYTES + hive.readUInt32LE(key + 40))
+    freeCell(hive, key - 4)
     // The list of its parent: the other key is moved to its place.
     const list = hive.indexOf(Buffer.from('lf\x02\0', 'latin1'))
     hive.writeUInt16LE(1, list + 2)
@@ -117,19 +117,4 @@ function madeSound(hive: Buffer): void {
   let sum = 0
   for (let at = 0; at < 508; at += 4) sum = (sum ^ hive.readUInt32LE(at)) >>> 0
   hive.writeUInt32LE(sum, 508)
-}
-
-function freeValue(hive: Buffer, name: string): void {
-  for (let at = hive.indexOf('vk', 0, 'latin1'); at >= 0; at = hive.indexOf('vk', at + 2, 'latin1')) {
-    if (hive.toString('latin1', at + 20, at + 20 + hive.readUInt16LE(at + 2)) !== name) continue
-    free(hive, at - 4)
-    free(hive, HEADER_BYTES + hive.readUInt32LE(at + 8))
-    return
-  }
-  throw new RangeError(`no value ${name}`)
-}
-
-/** A cell that is free has a positive size. */
-function free(hive: Buffer, at: number): void {
-  hive.writeInt32LE(Math.abs(hive.readInt32LE(at)), at)
 }

@@ -3,28 +3,28 @@
  * of open and save dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist, searches of Ares, and recent
  * files of players. A key has only the time of its last change, so only the newest value of a list has that time.
  *
+ * Deleted keys and values are read from free cells, as far as nothing was written over them.
+ *
  * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares; clsid2/mpc-hc,
  *   AppSettings.cpp
  */
 import { definedOnly } from '../../../base/defined-only.ts'
 import type { WireRecord } from '../../../wire/records-reply.ts'
 import { fileTime, millisecondTime } from '../../bytes/times.ts'
-import type { ArtefactReader, RecordCollector } from '../../records/artefact.ts'
-import { RegistryFile, type RegistryKey, type RegistryValue } from '../../stores/registry-file.ts'
+import type { ArtefactReader, GivenRecord, RecordCollector } from '../../records/artefact.ts'
+import { RegistryFile, type RegistryValue } from '../../stores/registry-file.ts'
+import { FreeCells } from '../../stores/registry-free.ts'
 
 type Time = WireRecord['when']
+/** Takes the records of one key. */
+type Sink = Pick<RecordCollector, 'add'>
 
 interface Reader {
   /** Names of the last keys in the path. */
   readonly ends: readonly string[]
   /** The keys directly below are also read. */
   readonly below?: boolean
-  readonly read: (
-    values: readonly RegistryValue[],
-    written: Time,
-    sink: RecordCollector,
-    name: string,
-  ) => void
+  readonly read: (values: readonly RegistryValue[], written: Time, sink: Sink, name: string) => void
 }
 
 const READERS: readonly Reader[] = [
@@ -46,19 +46,47 @@ export const registry: ArtefactReader = {
   mediaTypes: ['application/x-ft-windows-registry-hive'],
   read(bytes, sink) {
     const file = new RegistryFile(bytes)
-    for (const { path, key } of file.keys()) {
-      const names = path.map((name) => name.toLowerCase())
-      for (const { ends, below, read } of READERS)
-        if (isAt(names, ends) || (below && isAt(names.slice(0, -1), ends))) take(file, key, read, sink)
+    const free = new FreeCells(bytes)
+    const said = new Set<string>()
+    const live: Sink = {
+      add(given) {
+        said.add(JSON.stringify(given.what))
+        sink.add(given)
+      },
     }
+    const removed: GivenRecord[] = []
+    for (const { path, key } of file.keys())
+      for (const read of readersAt(path)) {
+        read(file.values(key), fileTime(key.written), live, key.name)
+        // The time of the key may be that of the deletion.
+        const values = free.valuesAt(file.offsetsBehind(key))
+        if (values.length > 0) read(values, null, { add: (given) => removed.push(given) }, key.name)
+      }
+    for (const key of free.keys())
+      for (const read of readersAt(key.path))
+        read(free.values(key), fileTime(key.written), { add: (given) => removed.push(given) }, key.name)
+    addRemoved(removed, said, sink)
     sink.leave(file.left)
     if (file.damaged > 0) sink.spoiled(file.firstDamagedAt!, file.damaged)
     return []
   },
 }
 
-function take(file: RegistryFile, key: RegistryKey, read: Reader['read'], sink: RecordCollector): void {
-  read(file.values(key), fileTime(key.written), sink, key.name)
+function readersAt(path: readonly string[]): readonly Reader['read'][] {
+  const names = path.map((name) => name.toLowerCase())
+  return READERS.filter(
+    ({ ends, below }) => isAt(names, ends) || (below && isAt(names.slice(0, -1), ends)),
+  ).map(({ read }) => read)
+}
+
+/** A value that is written anew leaves its old cell: what a live value, or another deleted one, says too is left out. */
+function addRemoved(removed: readonly GivenRecord[], said: Set<string>, sink: RecordCollector): void {
+  for (const given of removed) {
+    const text = JSON.stringify(given.what)
+    if (said.has(text)) continue
+    said.add(text)
+    sink.add({ ...given, status: 'deleted' })
+  }
 }
 
 function isAt(names: readonly string[], ends: readonly string[]): boolean {
@@ -74,7 +102,7 @@ function orderOf(values: readonly RegistryValue[]): readonly number[] {
   return order
 }
 
-function opened(sink: RecordCollector, list: string, path: string, when: Time): void {
+function opened(sink: Sink, list: string, path: string, when: Time): void {
   sink.add({ what: { code: 'file-opened', params: { list, path } }, when })
 }
 
@@ -100,7 +128,7 @@ function readLetters(list: string): Reader['read'] {
   }
 }
 
-function readWords(values: readonly RegistryValue[], written: Time, sink: RecordCollector): void {
+function readWords(values: readonly RegistryValue[], written: Time, sink: Sink): void {
   const [newest] = orderOf(values)
   for (const { name, bytes } of values) {
     const words = /^\d{1,9}$/.test(name) ? wideText(bytes) : ''
@@ -145,7 +173,7 @@ function readNumbered(list: string): Reader['read'] {
  * One key for each file, or for several files opened together. The program writes the time of the last opening. It
  * rewrites the key during playback, and some versions write no time.
  */
-function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: RecordCollector): void {
+function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: Sink): void {
   const last = values.find(({ name }) => name.toLowerCase() === 'lastopened')
   const ms = last === undefined ? Number.NaN : Date.parse(wideText(last.bytes))
   const when = Number.isNaN(ms) ? written : millisecondTime(ms)
@@ -158,7 +186,7 @@ function readMediaHistory(values: readonly RegistryValue[], written: Time, sink:
 const USER_ASSIST_BYTES = 72
 
 /** UserAssist since Windows 7: names are encoded with ROT13. */
-function readPrograms(values: readonly RegistryValue[], _written: Time, sink: RecordCollector): void {
+function readPrograms(values: readonly RegistryValue[], _written: Time, sink: Sink): void {
   for (const { name, bytes } of values) {
     if (bytes.length !== USER_ASSIST_BYTES) continue
     const path = rotated(name)
@@ -170,7 +198,7 @@ function readPrograms(values: readonly RegistryValue[], _written: Time, sink: Re
 }
 
 /** The names of the values contain the search words in hex. */
-function readAresSearches(values: readonly RegistryValue[], _written: Time, sink: RecordCollector): void {
+function readAresSearches(values: readonly RegistryValue[], _written: Time, sink: Sink): void {
   for (const { name } of values) {
     if (!/^([0-9a-f]{2}){1,200}$/i.test(name)) continue
     const words = Buffer.from(name, 'hex').toString('utf8')
