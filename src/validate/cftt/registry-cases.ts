@@ -92,6 +92,8 @@ function hiveOf(id: (typeof CASES)[number][0]): Buffer {
     hive.copy(hive, list + 4, list + 12, list + 20)
     const parent = hive.indexOf('Internet Explorer', 0, 'latin1') - 76
     hive.writeUInt32LE(1, parent + 20)
+    // A key states the one above it, as Windows writes it.
+    hive.writeUInt32LE(parent - 4 - HEADER_BYTES, key + 16)
   }
   madeSound(hive)
   return hive
