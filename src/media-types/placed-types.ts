@@ -22,9 +22,13 @@ const IOS_MANIFEST_NAME = /(^|\/)Manifest\.db$/
 const CRYPT12 = /\.crypt12$/i
 const LEAST_CRYPT12 = 200n
 
+/** Caches of pictures of Android's gallery and media store, with no first bytes of their own. */
+const PICTURE_CACHE = /(^|\/)(imgcache\.\d{1,3}|\.thumbdata[345]-[^/]*)$/
+
 /** @param name path of an unrecognised content, one character per byte @returns null: its name tells nothing */
 export function placedType(name: string, sizeBytes: bigint): string | null {
   if (CRYPT12.test(name) && sizeBytes >= LEAST_CRYPT12) return 'application/x-whatsapp-backup'
+  if (PICTURE_CACHE.test(name) && sizeBytes > 0n) return 'application/x-picture-cache'
   if (IOS_MANIFEST_NAME.test(name) && sizeBytes > 0n && sizeBytes % 16n === 0n) return IOS_MANIFEST
   return (
     signalDatabaseType(name, sizeBytes) ??
@@ -37,5 +41,5 @@ export function placedType(name: string, sizeBytes: bigint): string | null {
 
 /** Whether the name may tell a type (source/locked-places.ts). */
 export function mayBePlaced(name: string): boolean {
-  return CRYPT12.test(name) || IOS_MANIFEST_NAME.test(name)
+  return CRYPT12.test(name) || IOS_MANIFEST_NAME.test(name) || PICTURE_CACHE.test(name)
 }

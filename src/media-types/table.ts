@@ -309,6 +309,8 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-ms-thumbcache', names: 'db', holds: true, begins: ['CMMM', 'IMMM'] },
   { type: 'application/x-ms-thumbs-db', names: 'db', holds: true },
   { type: 'application/x-ms-wim', holds: true, begins: ['MSWIM\0\0\0'] },
+  // Of Android's gallery; others are told by their names.
+  { type: 'application/x-picture-cache', holds: true, begins: ['hex 108524bd'] },
   { type: 'application/x-qcow-disk', holds: true, begins: ['QFI\xfb'] },
   {
     type: 'application/x-raw-disk-image',

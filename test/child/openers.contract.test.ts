@@ -27,7 +27,7 @@ import { FatVolume, slot } from '../image/fat-maker.ts'
 import { gzipOf, mailOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
 import { thumbsDb } from './compound-files.ts'
 import { pdf } from './text/documents.ts'
-import { database, thumbdataFile } from './thumbnail-stores.ts'
+import { database, pictureCacheFile, thumbdataFile } from './thumbnail-stores.ts'
 
 const LETTER = Buffer.from('The train leaves at nine.\n')
 const picture = await jpeg({ seed: 3, width: 96, height: 72 })
@@ -107,6 +107,7 @@ const SAMPLES: Readonly<
   compound: [() => thumbsDb([{ name: 'a.jpg', content: picture }]), picture],
   thumbcache: [() => database(0x20, [{ name: '8b2d4a6c', data: picture }]), picture],
   'pixel-thumbnails': [() => PIXELS, PIXELS_BMP],
+  'picture-cache': [() => pictureCacheFile([picture]), picture],
   thumbdata: [() => thumbdataFile([null, picture]), picture],
   'chromium-entry': [() => simpleEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
   'chromium-blocks': [

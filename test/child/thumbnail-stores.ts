@@ -38,3 +38,19 @@ export function thumbdataFile(slots: readonly (Buffer | null)[]): Buffer {
   })
   return file
 }
+
+/** `imgcache.0` of Android's gallery: first bytes, then records of a key, a checksum, an offset, a length and the picture. */
+export function pictureCacheFile(pictures: readonly Buffer[]): Buffer {
+  const parts: Buffer[] = [Buffer.from('108524bd', 'hex')]
+  for (const picture of pictures) {
+    const key = Buffer.from('/local/image/item/17+1', 'utf16le')
+    const head = Buffer.alloc(20)
+    head.writeUInt32LE(
+      parts.reduce((sum, { length }) => sum + length, 0),
+      12,
+    )
+    head.writeUInt32LE(key.length + picture.length, 16)
+    parts.push(head, key, picture)
+  }
+  return Buffer.concat(parts)
+}

@@ -15,6 +15,7 @@ import { mbox, message } from './mail.ts'
 import { maskedMedia } from './masked-media.ts'
 import { mobipocket } from './mobipocket.ts'
 import { pdf } from './pdf.ts'
+import { pictureCache } from './picture-cache.ts'
 import { pixelThumbnails } from './pixel-thumbnails.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
 import { signalBackup } from './signal-backup.ts'
@@ -38,6 +39,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   compound,
   thumbcache,
   thumbdata,
+  pictureCache,
   pixelThumbnails,
   chromiumEntry,
   chromiumBlocks,
