@@ -38,19 +38,25 @@ function takeEvent(
   const system = event.children.find(({ name }) => name === 'System')
   if (system === undefined) throw new NotBinaryXml()
   const child = (name: string) => system.children.find((one) => one.name === name)
+  // A log that was exported in part numbers its records anew, and the event keeps its number.
+  const stated = child('EventRecordID')?.text ?? ''
   // A remnant whose values are those of another record is not believed.
-  if (isRemnant && child('EventRecordID')?.text !== String(number)) return
+  if (isRemnant && stated !== String(number)) return
   const id = Number(child('EventID')?.text)
   const said = readerOfEvent(child('Provider')?.attributes.get('Name') ?? '', id)?.(valuesOf(event)) ?? null
   if (said === null) return
   const computer = child('Computer')?.text || undefined
-  const of = { number: id, record: Number(number), channel: child('Channel')?.text ?? '', computer }
+  const of = { number: id, record: numberOf(stated, number), channel: child('Channel')?.text ?? '', computer }
   sink.add({
     what: { code: 'windows-event', params: paramsOf(said, of) },
     when: fileTime(written),
     person: said.person ?? null,
     status: isRemnant ? 'deleted' : 'live',
   })
+}
+
+function numberOf(stated: string, ofRecord: bigint): number {
+  return /^\d{1,15}$/.test(stated) ? Number(stated) : Number(ofRecord)
 }
 
 /** The first value of each name. */

@@ -110,6 +110,13 @@ describe('a Windows event log', () => {
     ])
   })
 
+  it('exported in part keeps the number of each event', () => {
+    const log = eventLogFile({ chunks: [[logon(111)]] })
+    log.writeBigUInt64LE(1n, FIRST_RECORD + 8)
+    sealedChunk(log.subarray(4096))
+    expect(numbersIn(log)).toEqual([[111, 'live']])
+  })
+
   it('believes no record in free space whose template was overwritten by another', () => {
     const log = eventLogFile({ chunks: [[logon(1)]], removed: [logon(9)] })
     const removed = log.indexOf('**\0\0', FIRST_RECORD + 4, 'latin1')
