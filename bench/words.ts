@@ -3,7 +3,7 @@
  * screenshots of five looks, light and dark, as messengers send them (720 pixels, JPEG of quality 70), and counts words,
  * sides, contacts, times and scores against what was drawn. `… words gate FOLDER [EVERY [LIST]]` counts for which pictures of a
  * folder the gate opens, by the folders below it; with LIST it writes a line a picture to that file, so that a
- * person can look at them, and reads no word. Both print CPU time of this process.
+ * person can look at them, and reads no word. `… words scans` is in words-scans.ts. All print CPU time of this process.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -17,10 +17,12 @@ import { openTextClassifiers } from '../src/classify-text/windows.ts'
 import { prepareLanguage } from '../src/confined/decoder/language.ts'
 import { decodePicture, loadDecoders } from '../src/formats/media/picture/decode.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
+import { isSearched } from '../src/formats/words/picture-text.ts'
 import { findLines, readLines } from '../src/formats/words/read-lines.ts'
 import type { ReadWord } from '../src/formats/words/text-line.ts'
 import { wordParts } from '../src/formats/words/word-parts.ts'
-import { isSearched, wordReader } from '../src/formats/words/words-in-picture.ts'
+import { wordReader } from '../src/formats/words/words-in-picture.ts'
+import { scans } from './words-scans.ts'
 
 const AUTHORED = join(import.meta.dirname, '../../scripts/train/authored')
 const LIMITS = { textChars: 1 << 20, pixels: 178_956_970 }
@@ -28,6 +30,7 @@ const CONTACTS = ['Anna Smith', 'Jonas K.', 'Maria Lopes', 'Luca 07', 'Eva Marti
 
 export async function run([what = 'screenshots', ...args]: string[]): Promise<void> {
   await loadDecoders()
+  if (what === 'scans') return scans(args[0]!, Number(args[1] ?? 1), args[2])
   return what === 'gate' ? gate(args[0]!, Number(args[1] ?? 1), args[2]) : screenshots(Number(args[0] ?? 1))
 }
 
@@ -44,7 +47,7 @@ interface Counted {
 }
 
 async function screenshots(every: number): Promise<void> {
-  const parts = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
+  const parts = await wordParts(MODELS_DIR, await prepareLanguage())
   const read = wordReader(parts)
   const uses = textModelUses(MODELS_DIR)
   const classify = await openTextClassifiers(uses, MODELS_DIR)
@@ -199,7 +202,7 @@ function isSureWord({ text, confidence }: ReadWord): boolean {
 
 async function gate(folder: string, every: number, list?: string): Promise<void> {
   if (!existsSync(folder)) throw new Error(`${folder} is not there`)
-  const parts = await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage())
+  const parts = await wordParts(MODELS_DIR, await prepareLanguage())
   const { detector } = parts
   const groups = new Map<string, Gate>()
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })

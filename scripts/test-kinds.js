@@ -56,6 +56,7 @@ export const LONG = new Set([
   'formats/locked/mutants.test.ts',
   'formats/locked/samples.test.ts',
   'formats/locked/veracrypt-places.test.ts',
+  'formats/words/pages-and-frames.test.ts',
   'formats/words/words-in-picture.test.ts',
   'hash/pdq.test.ts',
   'image/ext/deleted.test.ts',

@@ -112,6 +112,7 @@ export const SCAN_OPTIONS = {
   orientations: { plan: as('orientations'), lab: flagIn('orientations') },
   text: { plan: { part: 'options', keys: ['textBasis'] }, lab: MANIFEST },
   basis: { plan: { part: 'options', keys: ['textBasis', 'keysBasis'] }, lab: MANIFEST },
+  textLanguages: { plan: { part: 'models' }, lab: { by: 'profile', key: 'textLanguages', form: 'texts' } },
   keys: {
     plan: { part: 'options', keys: ['keysBasis'] },
     lab: byPerson('a key stands in no configuration'),

@@ -5,15 +5,19 @@ import { join } from 'node:path'
 import { transcriberUses } from '../classify/transcriber-card.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import { SPEECH, TRANSCRIBER } from '../contracts/speech.ts'
-import { WORDS_IN_PICTURES } from '../contracts/words-in-pictures.ts'
+import { languageOfId, WORDS_IN_PICTURES } from '../contracts/words-in-pictures.ts'
 import { GROOMING_THRESHOLD } from './grooming.ts'
+import { languageUses } from './language-card.ts'
 import { readTextModel } from './text-model.ts'
 
 const TEXT_CLASSIFIERS = ['grooming', 'job-offer'] as const
 export type TextClassifier = (typeof TEXT_CLASSIFIERS)[number]
 
-/** With the models that read words in pictures and that tell speech, where they are installed. */
-export function textModelUses(modelsDir: string): ModelUse[] {
+/**
+ * With the models that read words in pictures and that tell speech, where they are installed.
+ * @param languages further ones in which words in pictures are read (ISO 639-2)
+ */
+export function textModelUses(modelsDir: string, languages: readonly string[] = []): ModelUse[] {
   const [words, speech] = [join(modelsDir, WORDS_IN_PICTURES), join(modelsDir, SPEECH)]
   return [
     ...TEXT_CLASSIFIERS.map((id) => ({
@@ -24,6 +28,7 @@ export function textModelUses(modelsDir: string): ModelUse[] {
     ...(existsSync(join(words, 'card.json'))
       ? [{ id: WORDS_IN_PICTURES, sha256: folderSha256(words), thresholds: { sure: LEAST_CONFIDENCE * 100 } }]
       : []),
+    ...languageUses(modelsDir, languages),
     ...(existsSync(join(speech, 'card.json'))
       ? [
           { id: SPEECH, sha256: folderSha256(speech), thresholds: { speech: SPEECH_PER_10K } },
@@ -42,6 +47,7 @@ export const LEAST_CONFIDENCE = 60
 export function isTextModelUse({ id }: ModelUse): boolean {
   return (
     id === WORDS_IN_PICTURES ||
+    languageOfId(id) !== null ||
     id === SPEECH ||
     id === TRANSCRIBER ||
     (TEXT_CLASSIFIERS as readonly string[]).includes(id)

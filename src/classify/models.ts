@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node
 import { join } from 'node:path'
 import { printName } from '../base/evidence-path.ts'
 import { isScarce } from '../base/scarce.ts'
+import { LANGUAGE_ID } from '../contracts/words-in-pictures.ts'
 import { isHasherCard } from './hasher-card.ts'
 import { HASHER_FILE, hasherProblem } from './hashers.ts'
 import { isHeadCard } from './head-card.ts'
@@ -130,6 +131,7 @@ function isTextModel(modelsDir: string, id: string): boolean {
 const OTHER_ROLES: readonly unknown[] = [
   'text-classifier',
   'words-in-pictures',
+  'words-language',
   'voice-activity',
   'picture-head',
 ]
@@ -148,7 +150,8 @@ function textCard(modelsDir: string, id: string): { readonly sha256: string } | 
 
 function textModelSha256(modelsDir: string, id: string): string {
   const pinned = textCard(modelsDir, id)!.sha256
-  checkDigest(id, pinned, readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`))
+  const name = id.startsWith(LANGUAGE_ID) ? 'data.traineddata' : 'model.onnx'
+  checkDigest(id, pinned, readFile(join(modelsDir, id, name), `the file of the model ${id}`))
   return pinned
 }
 

@@ -14,8 +14,19 @@ export const ADDRESS_NOTES = {
    * stored.
    */
   'seed-phrase': { words: 'number', offset: 'number' },
-  /** What a QR code in a picture says, and where it stands, in pixels of the upright picture. */
-  'qr-code': { text: 'text', left: 'number', top: 'number', width: 'number', height: 'number' },
+  /**
+   * What a QR code in a picture says, and where it stands, in pixels of the upright picture; `page` of a scan from 1, `ms` of a
+   * frame in its video.
+   */
+  'qr-code': {
+    text: 'text',
+    left: 'number',
+    top: 'number',
+    width: 'number',
+    height: 'number',
+    page: 'number?',
+    ms: 'number?',
+  },
   /** The same of another kind of code; `symbology` as its standard calls it. */
   'bar-code': {
     symbology: 'text',
@@ -24,6 +35,8 @@ export const ADDRESS_NOTES = {
     top: 'number',
     width: 'number',
     height: 'number',
+    page: 'number?',
+    ms: 'number?',
   },
   /** A code that invites to a group or contact of a messenger. Only the form of the link identifies it. */
   'invitation-link': { service: 'text', link: 'text' },

@@ -208,6 +208,11 @@ export interface PlanOptions {
   readonly quickMinutes?: number
   /** Models and videos run on this processor. Absent: on the main one. */
   readonly accelerator?: Accelerator
+  /**
+   * Class of processor on which speech is transcribed (classify/machine-class.ts): another class may choose other words. Absent:
+   * nothing is transcribed, or a plan of before this key.
+   */
+  readonly transcribedOn?: string
 }
 
 export interface Limits {

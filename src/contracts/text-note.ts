@@ -23,7 +23,9 @@ export const TEXT_NOTES = {
   'lines-unread': { lines: 'number' },
   'codes-at-limit': { codes: 'number' },
   'strips-unsearched': { strips: 'number' },
-  /** Of a scan of several pages; of an animation for information alone. */
+  /** Of a scan of more pages than are searched. */
+  'pages-searched': { pages: 'number', of: 'number' },
+  /** Of a scan of several pages, in ledgers before 2026-12; of an animation for information alone. */
   'first-page-searched': { of: 'number' },
   'json-damaged': {},
   /** Of a sound: milliseconds that were heard, of those that it states. */
@@ -37,6 +39,8 @@ export const TEXT_NOTES = {
   conversations: { program: 'text', conversations: 'number' },
   'strongest-conversation': { conversation: 'text', classifier: 'text', scorePer10k: 'number' },
   'signs-left-out': { signs: 'number' },
+  /** Of a video: frames in which words and codes were sought. */
+  'frames-searched': { frames: 'number' },
   'macros-not-run': {},
   'objects-apart': {},
   'objects-not-opened': { objects: 'number' },

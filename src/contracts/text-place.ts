@@ -8,4 +8,7 @@ export interface TextPlace {
   readonly top: number
   readonly width: number
   readonly height: number
+  /** Of a scan of several pages, from 1; of a video, the time of its frame. Absent: the content is one picture. */
+  readonly page?: number
+  readonly ms?: number
 }

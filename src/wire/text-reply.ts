@@ -25,7 +25,16 @@ const MOST_FINDINGS = 1000
 
 /** Lines of one picture (formats/words), and words of these. */
 const MOST_PLACES = 20_000
-const PLACE = v.object({ start: COUNT, end: COUNT, left: COUNT, top: COUNT, width: COUNT, height: COUNT })
+const PLACE = v.object({
+  start: COUNT,
+  end: COUNT,
+  left: COUNT,
+  top: COUNT,
+  width: COUNT,
+  height: COUNT,
+  page: v.exactOptional(COUNT),
+  ms: v.exactOptional(COUNT),
+})
 
 const REPLY = v.object({
   result: PRINTED_RESULT,

@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const PLACES = Object.entries(SCAN_OPTIONS) as [keyof typeof SCAN_OPTIONS, ScanOption][]
 
 /** What the program decides itself. */
-const BY_ITSELF = ['records', 'readAgain']
+const BY_ITSELF = ['records', 'readAgain', 'transcribedOn']
 
 describe('the options of a scan', () => {
   it('are those of the command line', () => {

@@ -5,6 +5,8 @@ import { expect, it } from 'vitest'
 import { drawnChord, drawnSilence, drawnSpeech, joinedSounds, wavOf } from '../../fixtures/drawn-sound.ts'
 import { soundVideo } from '../../fixtures/sound-video.ts'
 import { tinyWhisper, writeTinyWhisper } from '../../fixtures/tiny-whisper.ts'
+import { machineClass } from '../../src/classify/machine-class.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
 import { installation, run } from './installation.ts'
 import { scanArgs, summaryOf, temporaryFolder } from './seized.ts'
 
@@ -71,6 +73,9 @@ it('is transcribed with its times only with a pinned model and a legal basis, sc
       expect.arrayContaining(['speech', 'speech-span', 'language']),
     )
   }
+  const opened = openLedger(one.ledger)
+  opened.close()
+  expect(opened.plan.options.transcribedOn).toBe(machineClass())
   expect(one.row('chord.wav').stages['text-read']!.result).toBe('done')
   expect(seized('search', one.ledger, 'hostess').stdout).toMatch(
     /note\.wav[\s\S]*text: \(0:00:0\d\) Hostess work abroad/,

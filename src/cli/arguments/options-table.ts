@@ -180,6 +180,10 @@ export const SCAN = {
     '--basis <text>',
     'legal basis for reading text or opening with keys, e.g. "warrant 12/2026"; recorded in ledger and report',
   ),
+  textLanguages: many(
+    '--text-languages <codes>',
+    'further languages of words in pictures, e.g. deu,kat; `model add` installs their data; needs --text',
+  ),
   keys: value('--keys <file>', `${KEYS_HELP}; needs --basis`),
   continueLocked: value(
     '--continue-locked <ledger>',

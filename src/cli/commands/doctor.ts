@@ -7,7 +7,7 @@ import type { DOCTOR } from '../arguments/options-table.ts'
 import type { Check } from '../doctor/check.ts'
 import { children, sources } from '../doctor/children.ts'
 import { clock, disk, journal, memory, runtime } from '../doctor/machine.ts'
-import { models, parts } from '../doctor/program.ts'
+import { languages, models, parts } from '../doctor/program.ts'
 import { trials } from '../doctor/trial.ts'
 
 export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>): Promise<number> {
@@ -24,7 +24,7 @@ export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>):
   }
   say(runtime(), memory(), ...disk(given.dir), clock(given.heads), journal())
   begins('comparing the parts of the program with their digests')
-  say(await parts(), ...models())
+  say(await parts(), ...models(), ...languages())
   begins('starting the processes that read exhibits')
   say(...(await sources()), ...(await children()))
   begins('examining a small folder and a small archive')

@@ -1,5 +1,5 @@
 /** `seized model`: the installed models, and whether their digests match their cards. */
-
+import { existsSync, readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { MODELS_DIR } from '../../base/version.ts'
@@ -12,6 +12,12 @@ import { listHashers, listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
 import { listTranscribers, type TranscriberCard } from '../../classify/transcriber-card.ts'
 import { openGrooming } from '../../classify-text/grooming.ts'
+import {
+  addLanguage,
+  isLanguageCard,
+  type LanguageCard,
+  listLanguages,
+} from '../../classify-text/language-card.ts'
 import { evaluatePan12File, type Pan12Result } from '../../classify-text/pan12.ts'
 import { measuredError } from '../../report/pages/measured-error.ts'
 import type { Given } from '../arguments/option.ts'
@@ -21,7 +27,10 @@ import { openHeads } from '../services/own-heads.ts'
 import { passphraseOnce } from '../services/passphrase.ts'
 
 export async function add([card = '', file = '']: readonly string[]): Promise<number> {
-  const added = await addModel(card, file, MODELS_DIR)
+  const language = existsSync(card) ? readFileSync(card, 'utf8') : ''
+  const added = isLanguageCard(language)
+    ? addLanguage(language, card, file, MODELS_DIR)
+    : await addModel(card, file, MODELS_DIR)
   process.stdout.write(`${added.id}: installed, SHA-256 ${added.sha256}\n`)
   return EXIT.complete
 }
@@ -37,6 +46,8 @@ export function list(_: readonly string[], { json }: Given<typeof MODEL_LIST>): 
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
   for (const card of listTranscribers(MODELS_DIR))
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : transcriberInWords(card))
+  for (const card of listLanguages(MODELS_DIR))
+    process.stdout.write(json ? `${JSON.stringify(card)}\n` : languageInWords(card))
   for (const card of listHeads(MODELS_DIR))
     process.stdout.write(json ? `${JSON.stringify(card)}\n` : headInWords(card))
   return EXIT.complete
@@ -79,6 +90,26 @@ function transcriberInWords({
     ...Object.entries(files).map(([name, sha256]) => `  ${name}: sha256 ${sha256}`),
     `  licence  ${licence}`,
     `  languages  ${languages.join(', ')}`,
+    ...neverMeasured.map((what) => `  never measured: ${what}`),
+    '',
+  ].join('\n')
+}
+
+function languageInWords({
+  id,
+  title,
+  language,
+  script,
+  sha256,
+  licence,
+  neverMeasured,
+}: LanguageCard): string {
+  return [
+    id,
+    `  ${title}`,
+    `  sha256   ${sha256}`,
+    `  licence  ${licence}`,
+    `  words in pictures, with --text-languages ${language} (${script})`,
     ...neverMeasured.map((what) => `  never measured: ${what}`),
     '',
   ].join('\n')

@@ -9,6 +9,7 @@ import { recordedImageState } from '../../contracts/image-state.ts'
 import type { RunInput } from '../../contracts/ledger.ts'
 import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { heldBefore } from '../../contracts/shared-looks.ts'
+import { languagesIn } from '../../contracts/words-in-pictures.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { declarationOf } from '../../ledger/read/run-facts.ts'
 import { resumeLedger } from '../../ledger/write/session.ts'
@@ -36,6 +37,7 @@ import { reopenScanTerms } from '../services/scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../services/sealed.ts'
 import { tellOfLists } from '../services/telling.ts'
 import { toolParts } from '../services/tool-info.ts'
+import { requireSameMachine } from '../services/transcript-class.ts'
 
 export async function resume([ledger]: readonly string[], given: Given<typeof RESUME>): Promise<number> {
   const path = resolve(ledger!)
@@ -74,8 +76,9 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     throw new UsageError(
       'The run began with a screen of eight bits, which this processor (without VNNI) would compute otherwise. Go on with it where it began, or begin anew.',
     )
+  requireSameMachine(chosen, planned)
   const models = [
-    ...modelsFor(phases, chosen.textBasis, !isScreened(planned)),
+    ...modelsFor(phases, chosen.textBasis, !isScreened(planned), languagesIn(planned)),
     ...(terms?.models ?? []),
     ...own.models,
   ]

@@ -34,7 +34,12 @@ import {
 import { openHeads } from '../services/own-heads.ts'
 import { passphraseOnce } from '../services/passphrase.ts'
 import { openScanTerms } from '../services/scan-terms.ts'
-import { parseKeysBasis, parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
+import {
+  parseKeysBasis,
+  parseTextBasis,
+  parseTextLanguages,
+  readPrivilegeList,
+} from '../services/text-options.ts'
 import { readTrustList } from '../services/trust-list.ts'
 
 export async function scan([mount]: readonly string[], given: Given<typeof SCAN>): Promise<number> {
@@ -42,6 +47,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const phases = quickPhases(given)
   const scope = parseScope(given.scope)
   const textBasis = parseTextBasis(given.text, given.basis, given.keys)
+  const textLanguages = parseTextLanguages(given.textLanguages, textBasis)
   const keysBasis = parseKeysBasis(given.keys, given.basis)
   const secrets = given.keys === undefined ? [] : readKeysFile(given.keys)
   const privileged = readPrivilegeList(given.privileged)
@@ -104,6 +110,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     hashSets: declarations,
     scaleTables: given.scaleTable,
     textBasis,
+    textLanguages,
     exact: given.exact,
     privileged,
     terms,

@@ -172,7 +172,7 @@ function rowOf(
     followsFrom: followsFrom && printPath(followsFrom),
     where,
     context,
-    inPicture: inPicture && boxOf(inPicture),
+    inPicture: inPicture && `${partOf(inPicture)}${boxOf(inPicture)}`,
     ledger: ledgerState(ledger),
     newestHead: head,
     exhibit: ledger.case.exhibitId,
@@ -201,7 +201,7 @@ function asLines(
       ...(where === null
         ? []
         : [
-            `       ${where}${inPicture ? ` in the picture, at ${boxOf(inPicture)}` : ''}: ${printText(context)}`,
+            `       ${where}${inPicture ? ` in the picture, ${partOf(inPicture)}at ${boxOf(inPicture)}` : ''}: ${printText(context)}`,
           ]),
     ]),
     ...(suggestions.length > 0 ? [`Words near that: ${suggestions.map(printText).join(', ')}`] : []),
@@ -231,6 +231,12 @@ function withoutIndex(ledger: LedgerIdentity & ExaminationFacts, snapshot: Snaps
 }
 
 /** Left, top, width × height of the line, in pixels of the upright picture. */
+/** Which page of a scan, or which frame of a video; empty: the content is one picture. */
+function partOf({ page, ms }: TextPlace): string {
+  if (page !== undefined) return `on page ${page}, `
+  return ms === undefined ? '' : `in the frame at ${(ms / 1000).toFixed(1)} s, `
+}
+
 function boxOf({ left, top, width, height }: TextPlace): string {
   return `${left},${top} ${width}×${height}`
 }

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MODELS_DIR, PROGRAM_ROOT, VERSION } from '../../base/version.ts'
 import { verifyModels } from '../../classify/index.ts'
+import { languageFolders, shippedLanguages } from '../../classify-text/language-card.ts'
 import { digestParts } from '../../parts/digest-parts.ts'
-import { type Check, ok, todo } from './check.ts'
+import { advice, type Check, ok, todo } from './check.ts'
 
 export function models(folder = MODELS_DIR): Check[] {
   const checks = verifyModels(folder)
@@ -20,6 +21,22 @@ export function models(folder = MODELS_DIR): Check[] {
       'ledgerDamaged',
     ),
   )
+}
+
+/** Languages in which words in pictures are read: those that come with the program, and those that were added. */
+export function languages(folder = MODELS_DIR): Check[] {
+  const shipped = shippedLanguages(folder)
+  if (shipped.length === 0)
+    return [
+      advice(
+        'languages',
+        'words in pictures are not read: their models are missing',
+        'Install seized again.',
+      ),
+    ]
+  const more = languageFolders(folder)
+  const found = `words in pictures: ${shipped.join(', ')}`
+  return [ok('languages', more.length === 0 ? found : `${found}; with --text-languages: ${more.join(', ')}`)]
 }
 
 /** File that `npm run package` writes next to package.json. */

@@ -33,6 +33,7 @@ import type { ScanHeads } from './own-heads.ts'
 import type { ScanTerms } from './scan-terms.ts'
 import { tellOfLists } from './telling.ts'
 import { describeTool, toolParts } from './tool-info.ts'
+import { transcriptClass } from './transcript-class.ts'
 
 export interface NewScan {
   readonly ledgerPath: string
@@ -60,6 +61,8 @@ export interface NewScan {
   readonly hashSets: readonly HashSetDeclaration[]
   readonly scaleTables: readonly string[]
   readonly textBasis: string | null
+  /** Further ones in which words in pictures are read. */
+  readonly textLanguages: readonly string[]
   /** True: no prefilter before expensive models. */
   readonly exact: boolean
   readonly privileged: PrivilegeList | null
@@ -75,7 +78,11 @@ export async function beginScan(given: NewScan): Promise<number> {
   const parts = digestPartsAside()
   // The screen in eight bits is for main processors: its results on another one were never compared.
   const exact = given.exact || given.choices.accelerator !== undefined
-  const models = [...modelsFor(phases, textBasis, exact), ...(terms?.models ?? []), ...given.own.models]
+  const models = [
+    ...modelsFor(phases, textBasis, exact, given.textLanguages),
+    ...(terms?.models ?? []),
+    ...given.own.models,
+  ]
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
     assumeSha256: true,
@@ -95,6 +102,7 @@ export async function beginScan(given: NewScan): Promise<number> {
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
       ...terms?.options,
+      ...transcriptClass(models),
     },
     rules: RULES_NOW,
   })

@@ -14,11 +14,12 @@ export function modelsFor(
   phases: readonly Phase[],
   textBasis: string | null,
   exact: boolean,
+  languages: readonly string[] = [],
 ): readonly ModelUse[] {
   if (!phases.includes('unknown')) return []
   return [
     ...modelUses(MODELS_DIR, { exact: exact || !multipliesBytesExactly() }),
     ...hasherUses(MODELS_DIR),
-    ...(textBasis === null ? [] : textModelUses(MODELS_DIR)),
+    ...(textBasis === null ? [] : textModelUses(MODELS_DIR, languages)),
   ]
 }

@@ -1,6 +1,7 @@
 /** The options for reading text: a legal basis, and the contents that must not be read. */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
+import { printable } from '../../base/printable.ts'
 import { type PrivilegeList, parsePrivilegeList } from '../../privilege/privilege-list.ts'
 import { textIndexPath } from '../../search/text-index-file.ts'
 
@@ -27,6 +28,21 @@ export function parseTextBasis(
       `--basis takes at most ${BASIS_CHARS} characters: name the document, do not quote it.`,
     )
   return stated
+}
+
+/** @param given codes (ISO 639-2), several in one text with commas. @returns each */
+export function parseTextLanguages(given: readonly string[], textBasis: string | null): readonly string[] {
+  const codes = given.flatMap((text) => text.split(',')).map((code) => code.trim())
+  if (codes.length > 0 && textBasis === null)
+    throw new UsageError(
+      '--text-languages says how words in pictures are read: give --text and --basis with it.',
+    )
+  const wrong = codes.find((code) => !/^[a-z]{3}(_[a-z]{2,8})?$/.test(code))
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--text-languages takes codes of three letters with commas between, e.g. deu,kat; not “${printable(wrong, 40)}”.`,
+    )
+  return codes
 }
 
 /** @returns the basis for opening volumes, for plan, ledger and report; null without keys */

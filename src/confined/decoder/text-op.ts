@@ -7,7 +7,7 @@ import { textModelUses } from '../../classify-text/uses.ts'
 import { openTextClassifiers } from '../../classify-text/windows.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import { SPEECH, TRANSCRIBER } from '../../contracts/speech.ts'
-import { WORDS_IN_PICTURES } from '../../contracts/words-in-pictures.ts'
+import { languagesIn, WORDS_IN_PICTURES } from '../../contracts/words-in-pictures.ts'
 import { preparePdf } from '../../formats/documents/pdf.ts'
 import { loadFfmpeg } from '../../formats/media/ffmpeg/ffmpeg.ts'
 import { loadDecoders } from '../../formats/media/picture/decode.ts'
@@ -19,6 +19,7 @@ import { prepareSqlite } from '../../formats/text/sqlite.ts'
 import type { LanguageOf } from '../../formats/words/choose-language.ts'
 import { wordParts } from '../../formats/words/word-parts.ts'
 import { wordReader } from '../../formats/words/words-in-picture.ts'
+import { frameReader } from '../../formats/words/words-in-video.ts'
 import type { ReadTextHeader } from '../../wire/text.ts'
 import { prepareLanguage } from './language.ts'
 import type { OpRun } from './op.ts'
@@ -30,7 +31,7 @@ export interface TextConfig {
 
 export async function prepareTextOp(config: unknown): Promise<OpRun> {
   const { models } = config as TextConfig
-  if (!isDeepStrictEqual(textModelUses(MODELS_DIR), models))
+  if (!isDeepStrictEqual(textModelUses(MODELS_DIR, languagesIn(models)), models))
     throw new Error('The text models of the plan are not those that are installed.')
   await preparePdf()
   prepareSqlite()
@@ -38,10 +39,12 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   if (process.getuid?.() === 0) prepareEncodings()
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)
-  const words = models.some(({ id }) => id === WORDS_IN_PICTURES) ? await prepareWords(language) : null
+  const words = models.some(({ id }) => id === WORDS_IN_PICTURES)
+    ? await prepareWords(models, language)
+    : { words: null }
   const sound = models.some(({ id }) => id === SPEECH) ? await prepareSound(models) : null
   return async ({ header, bytes, lent }) => {
-    const parts = { language, classify, words, sound }
+    const parts = { language, classify, ...words, sound }
     const { reply, text } = await readText(header as ReadTextHeader, bytes, parts, lent)
     return { header: reply, bytes: text }
   }
@@ -55,7 +58,9 @@ async function prepareSound(models: readonly ModelUse[]) {
   return soundListener(voice, (samples) => whisper.transcribe(samples))
 }
 
-async function prepareWords(language: LanguageOf) {
+async function prepareWords(models: readonly ModelUse[], language: LanguageOf) {
   await loadDecoders()
-  return wordReader(await wordParts(join(MODELS_DIR, WORDS_IN_PICTURES), language))
+  await loadFfmpeg()
+  const parts = await wordParts(MODELS_DIR, language, languagesIn(models))
+  return { words: wordReader(parts), frames: frameReader(parts) }
 }

@@ -46,6 +46,13 @@ export type WordReader = (
   limits: Pick<TextLimits, 'textChars'> & { readonly pixels: number },
 ) => Promise<ExtractedText>
 
+/** Reads the words and codes that frames of a video show; null: no frame can be decoded. */
+export type FrameReader = (
+  source: ByteSource,
+  mediaType: string,
+  limits: Pick<TextLimits, 'textChars'> & { readonly pixels: number },
+) => Promise<ExtractedText | null>
+
 /** Finds the speech of a sound or of a video, and transcribes it where a model is given. */
 export type SoundListener = (
   source: ByteSource,

@@ -15,6 +15,7 @@ import { Keys } from '../archives/common/keys.ts'
 import { type ByteSource, sha256Of, sourceOfBuffer } from '../bytes/byte-source.ts'
 import {
   type ExtractedText,
+  type FrameReader,
   type SoundListener,
   TextDamaged,
   TextEncrypted,
@@ -23,6 +24,7 @@ import {
   type WordReader,
 } from '../documents/text-extractor.ts'
 import { parted } from '../sqlite/companion-files.ts'
+import { heardAndShown } from '../words/joined-text.ts'
 import { addressesIn } from './addresses.ts'
 import { scored } from './conversation-scores.ts'
 import { textExtractorFor } from './index.ts'
@@ -34,6 +36,8 @@ export interface TextReader {
   readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
   /** Null: words in pictures are not read. */
   readonly words: WordReader | null
+  /** Of videos. Absent: their frames are not read. */
+  readonly frames?: FrameReader | null
   /** Null: sounds are not heard. */
   readonly sound: SoundListener | null
 }
@@ -91,7 +95,7 @@ export async function readText(
 async function extractedOr(
   header: ReadTextHeader,
   joined: Buffer,
-  { words, sound }: Pick<TextReader, 'words' | 'sound'>,
+  { words, sound, frames = null }: Pick<TextReader, 'words' | 'sound' | 'frames'>,
   lent: ByteSource | null,
 ): Promise<ExtractedText | StageResult> {
   const { bytes, logs } = parted(joined, header)
@@ -99,7 +103,7 @@ async function extractedOr(
   const extractor = textExtractorFor(header.mediaType)
   const picture = words !== null && lookOf(header.mediaType) === 'picture'
   if (sound !== null && holdsSound(header.mediaType))
-    return sound(lent ?? sourceOfBuffer(bytes), header.mediaType, header.limits)
+    return heardAndSeen(lent ?? sourceOfBuffer(bytes), header, sound, frames)
   if (!extractor && !picture) return notDone('not-built')
   try {
     if (picture) return await words(bytes, header.mediaType, { ...header.limits, pixels: header.pixels })
@@ -116,6 +120,18 @@ async function extractedOr(
     // `out-of-memory`.
     throw error
   }
+}
+
+async function heardAndSeen(
+  source: ByteSource,
+  { mediaType, limits, pixels }: ReadTextHeader,
+  sound: SoundListener,
+  frames: FrameReader | null,
+): Promise<ExtractedText> {
+  const heard = await sound(source, mediaType, limits)
+  if (frames === null || lookOf(mediaType) !== 'video') return heard
+  const shown = await frames(source, mediaType, { ...limits, pixels })
+  return shown === null ? heard : heardAndShown(heard, shown)
 }
 
 function resultOf({ warnings, whenRead }: ExtractedText): StageResult {

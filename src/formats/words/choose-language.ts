@@ -6,24 +6,31 @@
  */
 import type { ReadWord } from './text-line.ts'
 
-/** ISO 639-2, by script. The first of a script tells whether the script is right. */
-const SCRIPTS: readonly (readonly string[])[] = [['eng', 'lit', 'spa', 'por', 'fra'], ['ell'], ['ben']]
+/** The network of one language. */
+export interface Network {
+  /** ISO 639-2. */
+  readonly language: string
+  /** ISO 639-1, as the language of a text is named; empty: none. */
+  readonly iso6391: string
+  readonly script: string
+}
+
+/** Those that come with the program. The first of a script tells whether the script is right. */
+export const SHIPPED: readonly Network[] = [
+  { language: 'eng', iso6391: 'en', script: 'Latin' },
+  { language: 'lit', iso6391: 'lt', script: 'Latin' },
+  { language: 'spa', iso6391: 'es', script: 'Latin' },
+  { language: 'por', iso6391: 'pt', script: 'Latin' },
+  { language: 'fra', iso6391: 'fr', script: 'Latin' },
+  { language: 'ell', iso6391: 'el', script: 'Greek' },
+  { language: 'ben', iso6391: 'bn', script: 'Bengali' },
+]
 
 /** Mean confidence from which a script is taken without asking others: letters of another script stay below. */
 const SURE_OF_SCRIPT = 80
 /** English reads plain letters of its neighbours well: another language must be surer by this much. */
 const SURER_BY = 0.4
 
-/** By ISO 639-1, as the language of a text is named. */
-const NETWORKS: Readonly<Record<string, string>> = {
-  en: 'eng',
-  lt: 'lit',
-  es: 'spa',
-  pt: 'por',
-  fr: 'fra',
-  el: 'ell',
-  bn: 'ben',
-}
 const LESS_SURE_BY = 4
 
 /** ISO 639-1 of a text; null: too short to tell. */
@@ -33,7 +40,7 @@ export type ReadSample = (language: string) => Promise<readonly (readonly ReadWo
 
 /** @returns the languages in the order of their confidence; the first reads the picture */
 export async function chosenLanguages(
-  installed: readonly string[],
+  installed: readonly Network[],
   sample: ReadSample,
   languageOf: LanguageOf,
 ): Promise<readonly string[]> {
@@ -42,8 +49,8 @@ export async function chosenLanguages(
     if (!sure.has(language)) sure.set(language, confidenceOf(await sample(language)))
     return sure.get(language)!
   }
-  const scripts = SCRIPTS.map((script) => script.filter((one) => installed.includes(one))).filter(
-    (script) => script.length > 0,
+  const scripts = [...new Set(installed.map(({ script }) => script))].map((script) =>
+    installed.filter((one) => one.script === script).map(({ language }) => language),
   )
   let best: readonly string[] = scripts[0] ?? []
   let bestSure = -1
@@ -55,11 +62,12 @@ export async function chosenLanguages(
   for (const language of best) await ask(language)
   const first = best[0]
   const worth = (language: string) => sure.get(language)! - (language === first ? 0 : SURER_BY)
-  const sorted = [...best].sort((a, b) => worth(b) - worth(a) || installed.indexOf(a) - installed.indexOf(b))
+  const sorted = [...best].sort((a, b) => worth(b) - worth(a) || best.indexOf(a) - best.indexOf(b))
   const [surest] = sorted
   if (surest === undefined) return []
   const lines = await sample(surest)
-  const told = NETWORKS[languageOf(lines.map(textOfWords).join('\n')) ?? '']
+  const named = languageOf(lines.map(textOfWords).join('\n'))
+  const told = installed.find(({ iso6391 }) => iso6391 === named)?.language
   return told !== undefined && best.includes(told) && sure.get(told)! >= sure.get(surest)! - LESS_SURE_BY
     ? [told, ...sorted.filter((one) => one !== told)]
     : sorted

@@ -35,11 +35,18 @@ const LEAST_PART = 640
 const OVERLAP = 0.1
 const MOST_PARTS = 64
 /** Most lines of a picture that are read, and their columns of 44 rows together: about 20 s of one processor. */
-const MOST_LINES = 400
-const MOST_COLUMNS = 400_000
+const LINES_OF_ONE: LineBudget = { lines: 400, columns: 400_000 }
+/** The same of all pages of a scan, or of all frames of a video, together. */
+export const LINES_OF_SEVERAL: LineBudget = { lines: 1600, columns: 1_600_000 }
 const SAMPLE_LINES = 2
 /** A line of which the network is less sure is read by that of English and of the second language too. */
 const UNSURE = 70
+
+/** What may still be read; readLines takes from it. */
+export interface LineBudget {
+  lines: number
+  columns: number
+}
 
 export interface FoundLines {
   readonly lines: readonly LineBox[]
@@ -69,9 +76,10 @@ export async function readLines(
   pixels: Pixels,
   found: readonly LineBox[],
   { recogniser, languageOf }: WordParts,
+  budget: LineBudget = { ...LINES_OF_ONE },
 ): Promise<ReadPicture> {
   const ordered = inReadingOrder(found)
-  const lines = withinLimits(ordered)
+  const lines = withinLimits(ordered, budget)
   const pictures = new Map<LineBox, LinePicture>()
   const pictureOf = (box: LineBox) => {
     const made = pictures.get(box) ?? linePicture(pixels, box)
@@ -90,7 +98,7 @@ export async function readLines(
     .sort((a, b) => b.width / b.height - a.width / a.height || a.y - b.y || a.x - b.x)
     .slice(0, SAMPLE_LINES)
   const [language, second] = await chosenLanguages(
-    recogniser.languages,
+    recogniser.networks,
     (one) => Promise.all(longest.map((box) => read(one, box))),
     languageOf,
   )
@@ -143,10 +151,14 @@ function inReadingOrder(found: readonly LineBox[]): LineBox[] {
   return ordered
 }
 
-function withinLimits(lines: readonly LineBox[]): readonly LineBox[] {
+function withinLimits(lines: readonly LineBox[], budget: LineBudget): readonly LineBox[] {
+  const most = Math.min(LINES_OF_ONE.columns, budget.columns)
   let columns = 0
-  return lines.slice(0, MOST_LINES).filter((box) => {
+  const kept = lines.slice(0, Math.min(LINES_OF_ONE.lines, Math.max(0, budget.lines))).filter((box) => {
     columns += (box.width / box.height) * LINE_ROWS
-    return columns <= MOST_COLUMNS
+    return columns <= most
   })
+  budget.lines -= kept.length
+  budget.columns -= Math.min(columns, most)
+  return kept
 }

@@ -7,8 +7,8 @@
  */
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { unpackedData } from '../../classify-text/trained-data.ts'
+import type { Network } from './choose-language.ts'
 import { BORDER, LINE_ROWS, type LinePicture } from './line-picture.ts'
 import { type LineBox, type Place, placeOf, type ReadWord } from './text-line.ts'
 
@@ -40,21 +40,25 @@ type StartEngine = (options: {
   readonly printErr: () => void
 }) => Promise<Engine>
 
+export interface NetworkFile extends Network {
+  /** Path of its data. */
+  readonly file: string
+}
+
 export class Recogniser {
-  readonly languages: readonly string[]
+  readonly networks: readonly Network[]
   readonly #start: () => Promise<Engine>
   readonly #data: ReadonlyMap<string, number>
   readonly #apis = new Map<string, Api>()
   #engine: Promise<Engine> | null = null
 
-  /** @param folder with `<language>.traineddata.gz` of each language (ISO 639-2) */
-  constructor(folder: string, languages: readonly string[]) {
+  constructor(networks: readonly NetworkFile[]) {
     const program = createRequire(import.meta.url).resolve('tesseract.js-core/tesseract-core-simd-lstm.js')
     const start = createRequire(import.meta.url)(program) as StartEngine
     const wasmBinary = readFileSync(program.replace(/\.js$/, '.wasm'))
     this.#start = () => start({ wasmBinary, print: quiet, printErr: quiet })
-    this.languages = languages
-    this.#data = new Map(languages.map((one) => [one, openSync(join(folder, `${one}.traineddata.gz`), 'r')]))
+    this.networks = networks
+    this.#data = new Map(networks.map(({ language, file }) => [language, openSync(file, 'r')]))
   }
 
   async read(language: string, line: LinePicture, box: LineBox): Promise<ReadWord[]> {
@@ -74,7 +78,7 @@ export class Recogniser {
     const file = this.#data.get(language)
     if (file === undefined) throw new Error(`no data of the language ${language}`)
     const path = `/${language}.traineddata`
-    engine.FS.writeFile(path, gunzipSync(readFileSync(file)))
+    engine.FS.writeFile(path, unpackedData(readFileSync(file)))
     closeSync(file)
     const api = new engine.TessBaseAPI()
     if (api.Init('/', language, LSTM_ONLY) !== 0) throw new Error(`the data of ${language} were not taken`)

@@ -4,17 +4,22 @@ import type { TextPlace } from '../../contracts/text-place.ts'
 import type { ReadCode } from './codes.ts'
 import type { ReadWord, TextLine } from './text-line.ts'
 
-type PixelBox = Pick<TextPlace, 'left' | 'top' | 'width' | 'height'>
+type PixelBox = Omit<TextPlace, 'start' | 'end'>
 
 export class WordText {
   readonly places: TextPlace[] = []
   readonly unsure: (readonly [number, number])[] = []
   readonly #unit: number
+  readonly #at: Pick<TextPlace, 'page' | 'ms'>
   #text = ''
 
-  /** @param unit pixels of the picture for a pixel of the places of words */
-  constructor(unit: number) {
+  /**
+   * @param unit pixels of the picture for a pixel of the places of words
+   * @param at which picture of several
+   */
+  constructor(unit: number, at: Pick<TextPlace, 'page' | 'ms'> = {}) {
     this.#unit = unit
+    this.#at = at
   }
 
   get text(): string {
@@ -64,6 +69,7 @@ export class WordText {
       top: whole(place.top),
       width: whole(place.width),
       height: whole(place.height),
+      ...this.#at,
     }
   }
 }

@@ -1,165 +1,68 @@
-/**
- * The text of a picture: its words in the order of reading, or its messages where it is a chat, with the place of each line.
- *
- * What picture-kind calls a document or a graphic (a screenshot is one of the two) is searched whole. A photograph is
- * searched at a small size first; where no line is seen there, its result says so.
- */
-import { pictureKindOf } from '../../classify/picture-kind.ts'
-import { type Attribute, attribute } from '../../contracts/attribute.ts'
-import type { Pixels } from '../../contracts/content.ts'
-import { notApplicable, notDone, withWarnings } from '../../contracts/stage.ts'
+/** The text of a picture, or of the pages of a scan, which is a TIFF of several. */
+import { notApplicable, notDone } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
-import type { TextPlace } from '../../contracts/text-place.ts'
-import { QUOTE_CHARACTERS, type TextLimits } from '../../wire/text.ts'
 import type { ExtractedText, WordReader } from '../documents/text-extractor.ts'
 import { decodePicture } from '../media/picture/decode.ts'
-import type { Picture } from '../media/pixels/picture.ts'
-import { toPixels } from '../media/pixels/scale.ts'
-import { chatIn, type PictureChat } from './chat-layout.ts'
-import { MOST_CODES, type ReadCode, type ReadCodes, SYMBOLOGIES } from './codes.ts'
-import { invitationIn } from './invitations.ts'
-import type { LineDetector } from './line-detector.ts'
-import { findLines, linesAtSmallSize, type ReadPicture, readLines, type WordParts } from './read-lines.ts'
-import type { LineBox } from './text-line.ts'
-import { WordText } from './word-text.ts'
-
-/** Letters of fewer rows cannot be read. */
-const LEAST_SIDE = 8
-/** A page of A4 at 170 points an inch; larger pictures are reduced. Of the points of all parts together. */
-const SHORT_SIDE = 1440
-const MOST_POINTS = 16_000_000
-/** Longer side of a photograph at its first look, and how sure of a line the detector must be there. */
-const SMALL_SIDE = 320
-const SMALL_SCORE = 0.7
-/** At the small size a line is this many times longer than high. A pattern seldom is. */
-const LINE_TIMES = 2
+import { sharpDecoder } from '../media/pixels/decode-sharp.ts'
+import type { Decoded } from '../media/pixels/picture.ts'
+import { joinedTexts } from './joined-text.ts'
+import { readWhole } from './picture-text.ts'
+import { LINES_OF_SEVERAL, type WordParts } from './read-lines.ts'
 
 export function wordReader(parts: WordParts): WordReader {
   return async (bytes, mediaType, limits) => {
     const decoded = await decodePicture(bytes, mediaType, { pixels: limits.pixels })
-    if (!decoded.ok) return { ...NOTHING, without: notDone(decoded.reason, decoded.detail) }
-    const { picture } = decoded
-    if (Math.min(picture.width, picture.height) < LEAST_SIDE)
-      return { ...NOTHING, without: notApplicable('no-text') }
-    const pixels = await toPixels(picture, longestSide(picture))
-    const found = await parts.codes(pixels)
+    if (!decoded.ok) return { text: '', warnings: [], without: notDone(decoded.reason, decoded.detail) }
     const { pages, format } = decoded
-    const unit = sidesOf(picture).width / pixels.width
-    if (!(await isSearched(parts.detector, pixels))) {
-      const result = withWarnings('lines-sought-small')
-      const read = { ...NO_LINES, ...found, unsearched: 0, pages, format }
-      // Codes are read whether or not a line of text is seen.
-      return { ...textOfPicture(read, unit, limits), without: result, whenRead: result }
-    }
-    const { lines, unsearched } = await findLines(parts.detector, pixels)
-    const read = await readLines(pixels, lines, parts)
-    const chat = chatIn(pixels, read.lines)
-    return textOfPicture({ ...read, ...found, chat, unsearched, pages, format }, unit, limits)
+    if (pages > 1 && format === 'tiff') return readPages(bytes, decoded, parts, limits)
+    const read = await readWhole(decoded.picture, parts, limits)
+    // Frames of an animation mostly show the same.
+    return pages > 1 ? { ...read, notes: [...(read.notes ?? []), firstPage(pages)] } : read
   }
 }
 
-/** The gate: whether the whole picture is searched for lines. */
-export async function isSearched(detector: LineDetector, pixels: Pixels): Promise<boolean> {
-  if (pictureKindOf(pixels) !== 'photograph') return true
-  return (await linesAtSmallSize(detector, pixels, SMALL_SIDE)).some(isLine)
-}
+/** Pages of a scan that are searched. */
+const MOST_PAGES = 24
 
-const NOTHING: ExtractedText = { text: '', warnings: [] }
-const NO_LINES = { lines: [], language: null, unread: 0, chat: null }
-
-function isLine({ width, height, score }: LineBox): boolean {
-  return score >= SMALL_SCORE && width >= LINE_TIMES * height
-}
-
-function longestSide({ width, height }: Picture): number {
-  const [short, long] = [Math.min(width, height), Math.max(width, height)]
-  const scale = Math.min(1, SHORT_SIDE / short, Math.sqrt(MOST_POINTS / (width * height)))
-  return Math.max(1, Math.floor(long * scale))
-}
-
-/** Of the upright picture. */
-function sidesOf({ width, height, orientation }: Picture): { readonly width: number } {
-  return { width: orientation >= 5 && orientation <= 8 ? height : width }
-}
-
-/** Sender names as for chats of a database (formats/text/messenger.ts). */
-const OWN = '(this account)'
-const NOT_NAMED = '(not named)'
-
-interface Read extends ReadPicture, ReadCodes {
-  readonly chat: PictureChat | null
-  readonly unsearched: number
-  readonly pages: number
-  /** As the decoder names it. */
-  readonly format: string
-}
-
-function textOfPicture(
-  { lines, unread, chat, codes, isAtLimit, unsearched, pages, format }: Read,
-  unit: number,
-  limits: Pick<TextLimits, 'textChars'>,
-): ExtractedText {
-  const text = new WordText(unit)
-  const others = chat?.others ?? lines
-  for (const line of others) {
-    text.words(line.words.map((word) => ({ word, line })))
-    text.ends()
+async function readPages(
+  bytes: Buffer,
+  first: Extract<Decoded, { ok: true }>,
+  parts: WordParts,
+  limits: Parameters<WordReader>[2],
+): Promise<ExtractedText> {
+  const budget = { ...LINES_OF_SEVERAL }
+  const texts: ExtractedText[] = []
+  const most = Math.min(MOST_PAGES, first.pages)
+  let unreadable = 0
+  for (let page = 1; page <= most; page++) {
+    const decoded =
+      page === 1
+        ? first
+        : await sharpDecoder.decode(bytes, 'image/tiff', { pixels: limits.pixels, page: page - 1 })
+    if (decoded.ok) texts.push(await readWhole(decoded.picture, parts, limits, { at: { page }, budget }))
+    else unreadable++
   }
-  const messages = (chat?.messages ?? []).map(({ side, words, time }) => {
-    const sender = side === 'right' ? OWN : (chat!.contact ?? NOT_NAMED)
-    text.plain(`${sender}${time === null ? '' : ` (${time})`}: `)
-    const message = { sender, text: text.words(words) }
-    text.ends()
-    return message
-  })
-  const attributes = codes.flatMap((code) => [
-    codeAttribute(code, text.code(code)),
-    ...invitationIn(code.text),
-  ])
-  const whole = text.text
+  const joined = joinedTexts(texts)
+  const gate = texts.find(({ whenRead }) => whenRead !== undefined)?.whenRead
+  const warnings: TextNote[] = [
+    ...joined.warnings,
+    ...(unreadable > 0
+      ? [{ code: 'pages-unreadable' as const, params: { pages: unreadable, of: first.pages } }]
+      : []),
+    ...(first.pages > most
+      ? [{ code: 'pages-searched' as const, params: { pages: most, of: first.pages } }]
+      : []),
+  ]
+  const isEmpty = texts.every(({ without }) => without?.result === 'not-applicable')
   return {
-    text: whole.slice(0, limits.textChars),
-    places: text.places,
-    unsure: text.unsure,
-    attributes,
-    ...(messages.length > 0 && { messages }),
-    // A privileged person may stand in any line: a head, a signature, a number on a card.
-    addresses: [
-      ...lines.map(({ words }) => words.map(({ text: one }) => one).join(' ')),
-      ...codes.map((code) => code.text),
-      ...marksIn(whole),
-    ],
-    // A further page of a scan is a page; frames of an animation mostly show the same.
-    notes: pages > 1 && format !== 'tiff' ? [furtherPages(pages)] : [],
-    warnings: [
-      ...(unsearched > 0 ? [{ code: 'strips-unsearched' as const, params: { strips: unsearched } }] : []),
-      ...(pages > 1 && format === 'tiff' ? [furtherPages(pages)] : []),
-      ...(isAtLimit ? [{ code: 'codes-at-limit' as const, params: { codes: MOST_CODES } }] : []),
-      ...(unread > 0 ? [{ code: 'lines-unread' as const, params: { lines: unread } }] : []),
-      ...(whole.length > limits.textChars
-        ? [{ code: 'text-cut' as const, params: { characters: limits.textChars } }]
-        : []),
-    ],
+    ...joined,
+    text: joined.text.slice(0, limits.textChars),
+    warnings,
+    ...(gate && { whenRead: gate }),
+    ...(warnings.length === 0 && (isEmpty || gate) && { without: gate ?? notApplicable('no-text') }),
   }
 }
 
-const QR_CODES: readonly string[] = [SYMBOLOGIES.QRCode!, SYMBOLOGIES.MicroQRCode!]
-
-function codeAttribute({ symbology, text }: ReadCode, place: Omit<TextPlace, 'start' | 'end'>): Attribute {
-  const said = { text: text.slice(0, QUOTED), ...place }
-  return QR_CODES.includes(symbology)
-    ? attribute('qr-code', said)
-    : attribute('bar-code', { symbology, ...said })
-}
-
-/** Invariant 7. */
-const QUOTED = QUOTE_CHARACTERS - 1
-
-function furtherPages(pages: number): TextNote {
+function firstPage(pages: number): TextNote {
   return { code: 'first-page-searched', params: { of: pages } }
-}
-
-/** Words that look like an address. */
-function marksIn(text: string): string[] {
-  return text.match(/[^\s,;:<>()]+@[^\s,;:<>()]+/g) ?? []
 }

@@ -71,7 +71,7 @@ export async function readTextOf(
     header,
     ...joined.given,
     cpuMs:
-      limits.decodeCpuMs +
+      limits.decodeCpuMs * (SEVERAL.test(content.mediaType) ? SEVERAL_TIMES : 1) +
       joined.sizeBytes * CPU_MS_PER_BYTE +
       (transcribes && holdsSound(content.mediaType) ? TRANSCRIPT_CPU_MS : 0),
     reply: replyLimits(header.limits),
@@ -96,6 +96,9 @@ function lentAlone({ sizeBytes }: Content, lent: Lent) {
 }
 
 // IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig).
+/** Pages of a scan and frames of a video hold four times the lines of one picture (formats/words/read-lines.ts). */
+const SEVERAL = /^(?:image\/tiff$|video\/)/
+const SEVERAL_TIMES = 5
 /** Of a transcript of twenty minutes of speech, by a model that takes three times as long. */
 const TRANSCRIPT_CPU_MS = 60 * 60 * 1000
 const CPU_MS_PER_BYTE = 2 / 1000

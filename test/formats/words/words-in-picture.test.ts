@@ -1,5 +1,4 @@
 /** Hard cases of words in pictures: written before the rules, each on a drawn picture and with the real models. */
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -24,7 +23,7 @@ let read: WordReader
 
 beforeAll(async () => {
   await loadDecoders()
-  read = wordReader(await wordParts(join(MODELS_DIR, 'words'), await prepareLanguage()))
+  read = wordReader(await wordParts(MODELS_DIR, await prepareLanguage()))
 })
 
 const MESSAGES: DrawnChat['messages'] = [

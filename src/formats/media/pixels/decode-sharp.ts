@@ -109,7 +109,7 @@ function open(bytes: Buffer, limits: DecodeLimits, failOn: SharpOptions['failOn'
     limitInputPixels: limits.pixels,
     limitInputChannels: 5,
     sequentialRead: true,
-    page: 0,
+    page: limits.page ?? 0,
     pages: 1,
   })
 }

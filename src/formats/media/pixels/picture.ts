@@ -29,6 +29,8 @@ export type Decoded =
 
 export interface DecodeLimits {
   readonly pixels: number
+  /** Of a TIFF, from 0; only sharp's decoder takes it. Absent: the first. */
+  readonly page?: number
 }
 
 /** Contract of a decoder: one file and one row in DECODERS. */
