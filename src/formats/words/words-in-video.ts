@@ -16,9 +16,13 @@ import { LINES_OF_SEVERAL, type WordParts } from './read-lines.ts'
 const MOST_FRAMES = 24
 /** Frames are at least this far apart. */
 const LEAST_STEP_MS = 500
-/** A frame is compared with the one before at this many pixels; a mean difference of less is the same picture. */
-const COMPARED_SIDE = 64
-const SAME = 2
+/**
+ * A frame is compared with the one before at this many pixels. It is the same picture where fewer values than one in a thousand
+ * differ by more than a coder's noise: one word more on a slide is another picture.
+ */
+const COMPARED_SIDE = 192
+const NOISE = 24
+const SAME_SHARE = 0.001
 
 export function frameReader(parts: WordParts): FrameReader {
   return async (source: ByteSource, mediaType, limits) => {
@@ -82,7 +86,7 @@ function* framesOf(reader: VideoReader): Generator<VideoFrame> {
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!)
-  return sum < SAME * a.length
+  let other = 0
+  for (let i = 0; i < a.length; i++) if (Math.abs(a[i]! - b[i]!) > NOISE) other++
+  return other < SAME_SHARE * a.length
 }

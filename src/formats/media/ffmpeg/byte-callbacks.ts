@@ -3,6 +3,12 @@ import type * as Av from 'node-av/lib'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 
+/** A container that was opened, and the bytes it reads. Its callbacks keep a process alive until they are freed, after the container. */
+export interface OpenedInput {
+  readonly container: Av.FormatContext
+  readonly io: Av.IOContext
+}
+
 const IO_BUFFER = 64 * 1024
 
 export function byteCallbacks({ av, constants }: Ffmpeg, source: ByteSource): Av.IOContext {

@@ -30,10 +30,12 @@ export async function openSound(source: ByteSource, mediaType: string): Promise<
   const container = new av.FormatContext()
   const closed = (reason: 'unsupported-format' | 'decode-failed' | 'no-sound', detail: Detail | null) => {
     container.closeInputSync()
+    io.freeContext()
     return refused(reason, detail)
   }
   container.allocContext()
-  container.pb = byteCallbacks(library, source)
+  const io = byteCallbacks(library, source)
+  container.pb = io
   const options = av.Dictionary.fromObject({
     protocol_whitelist: 'none',
     format_whitelist: format.name ?? '',
@@ -58,7 +60,7 @@ export async function openSound(source: ByteSource, mediaType: string): Promise<
     decoder.freeContext()
     return closed('decode-failed', libraryText(ffmpegError(library, ready)))
   }
-  return { ok: true, reader: new SoundReader(library, container, stream, decoder) }
+  return { ok: true, reader: new SoundReader(library, { container, io }, stream, decoder) }
 }
 
 function refused(

@@ -46,12 +46,17 @@ export async function openVideo(
   if (!format) return { ok: false, reason: 'unsupported-format', detail: noDecoder(mediaType) }
   const { av, constants } = library
   const container = new av.FormatContext()
-  const failed = (text: string): Opened => {
+  const close = () => {
     container.closeInputSync()
+    io.freeContext()
+  }
+  const failed = (text: string): Opened => {
+    close()
     return { ok: false, reason: 'decode-failed', detail: libraryText(text) }
   }
   container.allocContext()
-  container.pb = byteCallbacks(library, source)
+  const io = byteCallbacks(library, source)
+  container.pb = io
   const options = av.Dictionary.fromObject({
     protocol_whitelist: 'none',
     format_whitelist: format.name ?? '',
@@ -63,18 +68,18 @@ export async function openVideo(
   const index = which ?? container.findBestStream(constants.AVMEDIA_TYPE_VIDEO)
   const stream = container.streams[index]
   if (index < 0 || !stream) {
-    container.closeInputSync()
+    close()
     return { ok: false, reason: 'no-video-stream', detail: { code: 'no-video', params: {} } }
   }
   const { codecpar } = stream
   if (codecpar.width * codecpar.height > limits.pixels) {
-    container.closeInputSync()
+    close()
     const params = { width: codecpar.width, height: codecpar.height, limit: limits.pixels }
     return { ok: false, reason: 'over-pixel-limit', detail: { code: 'over-pixels', params } }
   }
   const codec = av.Codec.findDecoder(codecpar.codecId)
   if (!codec) {
-    container.closeInputSync()
+    close()
     return { ok: false, reason: 'unsupported-format', detail: noDecoder(String(codecpar.codecTagString)) }
   }
   const decoder = new av.CodecContext()
@@ -100,6 +105,6 @@ export async function openVideo(
       ? [other.index]
       : [],
   )
-  const reader = new VideoReader(library, container, stream, decoder, codec.name ?? 'unknown')
+  const reader = new VideoReader(library, { container, io }, stream, decoder, codec.name ?? 'unknown')
   return { ok: true, reader, others }
 }

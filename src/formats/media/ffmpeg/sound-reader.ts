@@ -3,6 +3,7 @@
  * so the length that a file states costs nothing.
  */
 import type * as Av from 'node-av/lib'
+import type { OpenedInput } from './byte-callbacks.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { MonoSound } from './mono-sound.ts'
 
@@ -25,6 +26,7 @@ export class SoundReader {
   damaged = 0
   readonly #library: Ffmpeg
   readonly #container: Av.FormatContext
+  readonly #io: Av.IOContext
   readonly #stream: Av.Stream
   readonly #decoder: Av.CodecContext
   readonly #packet: Av.Packet
@@ -33,10 +35,11 @@ export class SoundReader {
   readonly #tickMs: number
   readonly #startTicks: number
 
-  constructor(library: Ffmpeg, container: Av.FormatContext, stream: Av.Stream, decoder: Av.CodecContext) {
+  constructor(library: Ffmpeg, { container, io }: OpenedInput, stream: Av.Stream, decoder: Av.CodecContext) {
     const { av, constants } = library
     this.#library = library
     this.#container = container
+    this.#io = io
     this.#stream = stream
     this.#decoder = decoder
     this.#packet = new av.Packet()
@@ -97,6 +100,7 @@ export class SoundReader {
     this.#packet.free()
     this.#decoder.freeContext()
     this.#container.closeInputSync()
+    this.#io.freeContext()
   }
 
   *#drain(): Generator<SoundBlock> {

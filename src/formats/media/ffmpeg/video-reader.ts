@@ -1,5 +1,6 @@
 /** Decoded frames of an opened video or animation (open-video.ts), in order or at a given time. */
 import type * as Av from 'node-av/lib'
+import type { OpenedInput } from './byte-callbacks.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { inMemory } from './hardware.ts'
 import { type LumaPlane, withLuma } from './luma-plane.ts'
@@ -31,6 +32,7 @@ export class VideoReader {
   decoded = 0
   readonly #library: Ffmpeg
   readonly #container: Av.FormatContext
+  readonly #io: Av.IOContext
   readonly #stream: Av.Stream
   readonly #decoder: Av.CodecContext
   readonly #packet: Av.Packet
@@ -43,13 +45,14 @@ export class VideoReader {
 
   constructor(
     library: Ffmpeg,
-    container: Av.FormatContext,
+    { container, io }: OpenedInput,
     stream: Av.Stream,
     decoder: Av.CodecContext,
     codec: string,
   ) {
     this.#library = library
     this.#container = container
+    this.#io = io
     this.#stream = stream
     this.#decoder = decoder
     this.#packet = new library.av.Packet()
@@ -101,6 +104,7 @@ export class VideoReader {
     this.#packet.free()
     this.#decoder.freeContext()
     this.#container.closeInputSync()
+    this.#io.freeContext()
   }
 
   *#walk(packets: number): Generator<Av.Frame> {
