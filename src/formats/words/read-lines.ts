@@ -102,11 +102,12 @@ export async function readLines(
     (one) => Promise.all(longest.map((box) => read(one, box))),
     languageOf,
   )
+  const isLatin = recogniser.networks.find((one) => one.language === language)?.script === 'Latin'
   const others = [second, 'eng'].filter((one) => one !== undefined && one !== language)
   const texts: TextLine[] = []
   for (const box of lines) {
     let words = await read(language!, box)
-    if (confidenceOf([words]) < UNSURE)
+    if (confidenceOf([words]) < UNSURE || (!isLatin && hasNoLetterOfItsOwn(words)))
       for (const other of new Set(others)) {
         const again = await read(other!, box)
         if (confidenceOf([again]) > confidenceOf([words])) words = again
@@ -114,6 +115,11 @@ export async function readLines(
     if (words.length > 0) texts.push({ box, place: placeOf(box), words, ground: pictureOf(box).ground })
   }
   return { lines: texts, language: language!, unread: ordered.length - lines.length }
+}
+
+/** A name in Latin letters above a chat in another script is read as digits and marks, now and then surely. */
+function hasNoLetterOfItsOwn(words: readonly ReadWord[]): boolean {
+  return !words.some(({ text }) => /[^\P{L}\p{Script=Latin}]/u.test(text))
 }
 
 function partsOf({ width, height }: Pixels): Box[] {
