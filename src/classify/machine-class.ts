@@ -1,6 +1,6 @@
 /**
- * The class of this processor, by which the runtime of models chooses its kernels for floating-point products: sums are added in
- * another order on another class, and where a token is chosen by the larger of two numbers, another one may be.
+ * The class of this processor, by which the runtime of models chooses its kernels for floating-point products. Another class adds
+ * sums in another order: where a token is chosen by the larger of two numbers, another one may be.
  */
 import { readFileSync } from 'node:fs'
 

@@ -98,10 +98,6 @@ describe('hostile pictures of words', () => {
       /film\.mp4\n +text in the picture, in the frame at 2\.0 s, at \d+,\d+ /,
     )
     expect(found('wintergreen')).toMatch(/scan\.tiff\n +text in the picture, on page 2, at \d+,\d+ /)
-    const out = join(folder, 'report.html')
-    seized(['report', ledger, '--format', 'html', '--operator', 'T', '--out', out])
-    expect(readFileSync(out, 'utf8')).toContain('a QR code in the picture, in the frame at 0:00:04')
-
     expect(scanned('two', '2').analysisDigest).toBe(analysisDigest)
     const killed = join(folder, 'killed.sqlite')
     const args = scanArgs(root, killed, [], ...TEXT, '--workers', '2')
