@@ -1,16 +1,14 @@
 /**
  * Contents with a finding or a decision over all exhibits of a case, each once, with every place named by exhibit. A
- * content in quarantine on one exhibit is left out.
+ * content in quarantine on one exhibit is left out, but for one that a list names: of that the bare fact is listed.
  */
 import { printPath } from '../base/evidence-path.ts'
 import type { Meaning } from '../contracts/hash-set.ts'
-import type { CustodyRecord, EntryViews, ExaminationFacts, RunHistory } from '../contracts/ledger-reader.ts'
+import type { EntryViews, LedgerReader } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
-import { quarantineOf } from '../privilege/quarantine.ts'
+import { closedContents, withoutPrivileged } from '../privilege/quarantine.ts'
 import { isoTime } from '../report/model/values.ts'
-
-type ShownLedger = ExaminationFacts & RunHistory & CustodyRecord & EntryViews
 
 export interface OnExhibit {
   readonly exhibit: string
@@ -43,29 +41,26 @@ export interface ListedContent {
 }
 
 /** @param ledgers of the case, in its order. Most urgent first, then those on most exhibits, then by digest. */
-export function listedContents(ledgers: readonly ShownLedger[]): readonly ListedContent[] {
+export function listedContents(ledgers: readonly LedgerReader[]): readonly ListedContent[] {
+  const closed = closedContents(ledgers)
   const found = new Map<string, ListedContent>()
-  const hidden = new Set<string>()
   for (const ledger of ledgers) {
-    const { holds } = quarantineOf(ledger)
     const decided = decisionsOf(ledger.custody())
     const places = new Map<string, EntryView[]>()
-    for (const view of shownOf(ledger, decided)) {
+    for (const view of shownOf(withoutPrivileged(ledger, closed), decided)) {
       const { sha256 } = view.content!.digests
-      if (holds(view)) hidden.add(sha256)
-      else places.set(sha256, [...(places.get(sha256) ?? []), view])
+      places.set(sha256, [...(places.get(sha256) ?? []), view])
     }
     for (const [sha256, views] of places) {
       const stands = standing(decided.get(sha256) ?? [])
       found.set(sha256, joined(found.get(sha256), sha256, ledger.case.exhibitId, views, stands))
     }
   }
-  for (const sha256 of hidden) found.delete(sha256)
   return [...found.values()].sort(inOrder)
 }
 
 /** Places with a finding, and all places of contents that persons decided on. */
-function* shownOf(ledger: ShownLedger, decided: ReadonlyMap<string, unknown>): IterableIterator<EntryView> {
+function* shownOf(ledger: EntryViews, decided: ReadonlyMap<string, unknown>): IterableIterator<EntryView> {
   for (const view of ledger.places()) {
     if (view.content === null) continue
     const { hits, conflicts, near, references, signals, leads, ranked, content } = view

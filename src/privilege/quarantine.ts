@@ -1,6 +1,7 @@
 /**
  * Quarantine of privileged entries: they must not be shown, quoted or searched until a person releases them. In a case, a
- * content that one exhibit holds in quarantine is closed on all exhibits.
+ * content that one exhibit holds in quarantine is closed on all exhibits. That a list names it is counted and reported all
+ * the same (listed-fact.ts).
  */
 
 import { printPath } from '../base/evidence-path.ts'
@@ -8,6 +9,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { CustodyRecord, EntryViews, LedgerReader, RunHistory } from '../contracts/ledger-reader.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
+import { isListed, listedFact } from './listed-fact.ts'
 import { type PrivilegeList, parsePrivilegeList } from './privilege-list.ts'
 
 export const RELEASED = 'released'
@@ -56,11 +58,13 @@ type ClosingLedger = RunHistory & CustodyRecord & EntryViews
 export interface ClosedContents {
   /** SHA-256, lower-case hex. */
   readonly sha256: ReadonlySet<string>
-  /** Number of them that also lie at a place that is in no quarantine. */
+  /** Of these, contents that a list on any of the exhibits names: facts of them are reported. */
+  readonly listed: ReadonlySet<string>
+  /** Number of the others that also lie at a place that is in no quarantine. */
   readonly openElsewhere: number
 }
 
-export const NONE_CLOSED: ClosedContents = { sha256: new Set(), openElsewhere: 0 }
+export const NONE_CLOSED: ClosedContents = { sha256: new Set(), listed: new Set(), openElsewhere: 0 }
 
 /** @param ledgers of one case */
 export function closedContents(ledgers: readonly ClosingLedger[]): ClosedContents {
@@ -71,23 +75,37 @@ export function closedContents(ledgers: readonly ClosingLedger[]): ClosedContent
       for (const view of ledger.places())
         if (view.content !== null && holds(view)) sha256.add(view.content.digests.sha256)
   if (sha256.size === 0) return NONE_CLOSED
-  const open = new Set<string>()
+  const [open, listed] = [new Set<string>(), new Set<string>()]
   for (const { ledger, holds } of quarantines)
-    for (const view of ledger.places()) if (isAmong(sha256, view) && !holds(view)) open.add(digestOf(view))
-  return { sha256, openElsewhere: open.size }
+    for (const view of ledger.places()) {
+      if (!isAmong(sha256, view)) continue
+      if (isListed(view)) listed.add(digestOf(view))
+      if (!holds(view)) open.add(digestOf(view))
+    }
+  return { sha256, listed, openElsewhere: [...open].filter((one) => !listed.has(one)).length }
+}
+
+/** For a ledger by itself: a content that is open at another place stays open there. */
+export function closedByItself(ledger: ClosingLedger): ClosedContents {
+  return { ...NONE_CLOSED, listed: closedContents([ledger]).listed }
 }
 
 /**
- * The same ledger without quarantined entries. Counts stay: the existence of entries is no secret.
+ * The same ledger without quarantined entries, and of those that a list names with the bare fact. Counts stay: the existence
+ * of entries is no secret.
  * @param closed contents that stay closed wherever they lie
  */
 export function withoutPrivileged(
   ledger: LedgerReader,
-  { sha256: closed }: ClosedContents = NONE_CLOSED,
+  { sha256: closed, listed }: ClosedContents = NONE_CLOSED,
 ): LedgerReader {
   const { holds } = quarantineOf(ledger)
   const shown = function* (views: IterableIterator<EntryView>): IterableIterator<EntryView> {
-    for (const view of views) if (!isAmong(closed, view) && !holds(view)) yield view
+    for (const view of views) {
+      const isHeld = holds(view)
+      if (!isHeld && !isAmong(closed, view)) yield view
+      else if (isListed(view) || isAmong(listed, view)) yield listedFact(view, isHeld)
+    }
   }
   return {
     path: ledger.path,

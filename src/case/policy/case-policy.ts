@@ -10,6 +10,11 @@ import type { Sample } from '../../review/passes.ts'
 import { NO_POLICY, type Policy, parsePolicy } from '../../review/policy.ts'
 import { ROLES, type Role } from '../roles.ts'
 
+/** `refuse`: nothing is written. `state`: it is written, and says so on page one. */
+export const UNSETTLED = ['refuse', 'state'] as const
+
+type Unsettled = (typeof UNSETTLED)[number]
+
 export interface CasePolicyAsked {
   readonly scale: string
   /** Share of the decided contents that a second person grades blind; null: the person of a blind pass chooses. */
@@ -18,6 +23,8 @@ export interface CasePolicyAsked {
   readonly categories: readonly string[]
   /** A difference must be settled where a person gave one of these categories; null: every difference. */
   readonly settle: readonly string[] | null
+  /** What a court edition or VICS of the case does while differences must be settled. */
+  readonly unsettled: Unsettled
   /** Roles that may reveal originals; null: each that may grade. */
   readonly reveal: readonly Role[] | null
   /** Text of the agency's policy (`--policy`); null: the rules of the program. */
@@ -40,13 +47,16 @@ const POLICY = v.strictObject({
   sample: v.nullable(v.strictObject({ seed: v.string(), percent: v.number() })),
   categories: TEXTS,
   settle: v.nullable(TEXTS),
+  // A policy of an earlier version does not say it.
+  unsettled: v.optional(v.picklist(UNSETTLED), 'refuse'),
   reveal: v.nullable(v.array(v.picklist(ROLES))),
   sight: v.nullable(v.string()),
 })
 
 /** The text that the log of the case holds, and whose SHA-256 sessions name. */
-export function policyText({ scale, sample, categories, settle, reveal, sight }: CasePolicyAsked): string {
-  return JSON.stringify({ casePolicy: 1, scale, sample, categories, settle, reveal, sight })
+export function policyText({ scale, sample, categories, settle, ...more }: CasePolicyAsked): string {
+  const { unsettled, reveal, sight } = more
+  return JSON.stringify({ casePolicy: 1, scale, sample, categories, settle, unsettled, reveal, sight })
 }
 
 export function digestOfPolicy(text: string): string {
@@ -68,7 +78,7 @@ export function parseCasePolicy(text: string): CasePolicy {
 
 /** One line for each rule, for persons. */
 export function policyLines(of: CasePolicy): readonly string[] {
-  const { scale, sample, categories, settle, reveal, sightSha256, sha256 } = of
+  const { scale, sample, categories, settle, unsettled, reveal, sightSha256, sha256 } = of
   const blind = [
     ...(sample === null ? [] : [`${sample.percent} % of what others decided, drawn by seed ${sample.seed}`]),
     ...(categories.length === 0 ? [] : [`all contents of category ${categories.join(', ')}`]),
@@ -78,6 +88,7 @@ export function policyLines(of: CasePolicy): readonly string[] {
     `  scale                ${scale}`,
     `  graded twice, blind  ${blind.length === 0 ? 'as each blind pass says' : blind.join('; ')}`,
     `  must be settled      ${settle === null ? 'every difference' : `differences with category ${settle.join(', ')}`}`,
+    `  reports until then   ${unsettled === 'refuse' ? 'no court edition and no VICS of the case' : 'say on page one what is not settled'}`,
     `  may reveal           ${reveal === null ? 'each role that may grade' : reveal.join(', ')}`,
     `  sight                ${sightSha256 === null ? 'rules of the program' : `the agency’s policy ${sightSha256}`}`,
   ]

@@ -1,6 +1,5 @@
 /** Work that the policy of a case asks for, and how much of it is done: from the decisions in the log of the case. */
-import type { CustodyEvent } from '../../contracts/custody.ts'
-import { decisionsOf, outcomeOf, standing } from '../../ledger/custody/decisions.ts'
+import { outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import { isDrawn } from '../../review/passes.ts'
 import type { CasePolicy } from './case-policy.ts'
 
@@ -13,12 +12,13 @@ export interface PolicyDue {
   readonly toSettle: number
 }
 
-export function dueUnder(
-  { scale, sample, categories, settle }: CasePolicy,
-  events: readonly CustodyEvent[],
-): PolicyDue {
-  let [blind, blindDone, toSettle] = [0, 0, 0]
-  for (const [sha256, made] of decisionsOf(events)) {
+type Decisions = ReadonlyMap<string, readonly RecordedDecision[]>
+
+/** @param decisions of the case, by content */
+export function dueUnder(policy: CasePolicy, decisions: Decisions): PolicyDue {
+  const { scale, sample, categories } = policy
+  let [blind, blindDone] = [0, 0]
+  for (const [sha256, made] of decisions) {
     const stand = standing(made).filter((one) => one.scale === scale)
     if (stand.length === 0) continue
     const isWhole = stand.some(({ category }) => category !== null && categories.includes(category))
@@ -26,9 +26,15 @@ export function dueUnder(
       blind++
       if (stand.length > 1) blindDone++
     }
-    const outcome = outcomeOf(made, scale)
-    if (outcome.kind !== 'differing') continue
-    if (settle === null || outcome.categories.some((category) => settle.includes(category))) toSettle++
   }
-  return { blind, blindDone, toSettle }
+  return { blind, blindDone, toSettle: unsettledUnder(policy, decisions).length }
+}
+
+/** SHA-256 of contents on which persons differ and which a third person must settle. */
+export function unsettledUnder({ scale, settle }: CasePolicy, decisions: Decisions): readonly string[] {
+  return [...decisions].flatMap(([sha256, made]) => {
+    const outcome = outcomeOf(made, scale)
+    if (outcome.kind !== 'differing') return []
+    return settle === null || outcome.categories.some((one) => settle.includes(one)) ? [sha256] : []
+  })
 }

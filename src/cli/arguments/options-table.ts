@@ -771,6 +771,12 @@ export const CASE_POLICY = {
     '--settle <value>',
     'a difference must be settled where a person gave this category, repeatable (default: every difference)',
   ),
+  unsettled: value(
+    '--unsettled <how>',
+    'court edition and VICS of the case while differences must be settled: refuse (default), or state it on page one',
+    parse.oneOf('--unsettled', ['refuse', 'state'] as const),
+    null,
+  ),
   reveal: many(
     '--reveal <role>',
     'role that may see originals, repeatable: grade, adjudicate, lead (default: each that may grade)',
@@ -833,6 +839,7 @@ export const CASE_SERVE = {
   sample: REVIEW.sample,
   category: REVIEW.category,
   exhibitAt: REVIEW.exhibitAt,
+  keys: KEYS,
   lease: withDefault(
     value(
       '--lease <n>',

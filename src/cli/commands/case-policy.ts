@@ -19,9 +19,20 @@ import { policyOf } from '../services/policy-of-case.ts'
 
 export async function policy([folder]: readonly string[], given: Given<typeof CASE_POLICY>): Promise<number> {
   const opened = openedCase(folder!, given.heads)
-  const { scale, sample, category, settle, reveal, policy: sight, none, operator = null, heads } = given
+  const {
+    scale,
+    sample,
+    category,
+    settle,
+    unsettled,
+    reveal,
+    policy: sight,
+    none,
+    operator = null,
+    heads,
+  } = given
   const isAsked =
-    [sample, sight].some((one) => one !== undefined) ||
+    [sample, sight, unsettled].some((one) => one !== undefined) ||
     [category, settle, reveal].some((one) => one.length > 0)
   if (scale === undefined && !none) {
     if (isAsked) throw new UsageError('A policy of a case names its scale: --scale.')
@@ -42,6 +53,7 @@ export async function policy([folder]: readonly string[], given: Given<typeof CA
     sample: sample ?? null,
     categories: category,
     settle: settle.length === 0 ? null : settle,
+    unsettled: unsettled ?? 'refuse',
     reveal: reveal.length === 0 ? null : reveal,
     sight: sight?.text ?? null,
   })

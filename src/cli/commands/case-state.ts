@@ -11,6 +11,7 @@ import { assignmentsOf } from '../../case/policy/assignments.ts'
 import { type CasePolicy, policyLines } from '../../case/policy/case-policy.ts'
 import { dueUnder, type PolicyDue } from '../../case/policy/policy-due.ts'
 import { type VerifiedExhibit, verifyCaseLog, verifyExhibit, WRONG_FILE } from '../../case/verify-case.ts'
+import { decisionsOf } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { jsonLine } from '../../report/exchange/jsonl.ts'
 import { formatCount, plural } from '../../report/texts/format.ts'
@@ -40,7 +41,7 @@ export async function status([folder]: readonly string[], given: Given<typeof CA
   const persons = [...state.persons].map(([person, role]) => ({ person, role }))
   const { caseNumber, openedUtc } = state
   const held = policyOf(state)
-  const due = held === null ? null : dueUnder(held, events)
+  const due = held === null ? null : dueUnder(held, decisionsOf(events))
   const assigned = [...assignmentsOf(events)].map(([person, { exhibits, views }]) => ({
     person,
     exhibits,

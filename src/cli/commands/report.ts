@@ -34,12 +34,16 @@ import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
 import { eventsOfCases, recordInCases, wholeCase } from '../services/case-folders.ts'
-import { closeAll, openWithoutPrivileged } from '../services/case-ledgers.ts'
+import { type ClosedCounts, closeAll, openWithoutPrivileged } from '../services/case-ledgers.ts'
 import { deployerSheet } from '../services/deployer-sheet.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
+import { heldToPolicy } from '../services/unsettled.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
+
+/** Besides the court's edition: what leaves the laboratory with decisions of the case. */
+const HELD_FORMATS: readonly string[] = ['vics', 'pdf']
 
 export async function report(named: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   // At once: a large ledger takes minutes to verify.
@@ -47,11 +51,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
   const [only, ...others] = named
   if (given.edition === 'working' && others.length === 0 && isCaseFolder(only!))
     return (await import('./report-case.ts')).reportCase(only!, given)
-  const { ledgers, closedElsewhere } = await openWithoutPrivileged(
-    named,
-    { ...given, saysHow: true },
-    saySoFar,
-  )
+  const { ledgers, ...closed } = await openWithoutPrivileged(named, { ...given, saysHow: true }, saySoFar)
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {
     const exporter =
@@ -59,16 +59,19 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
         ? await deployerSheet(ledgers.length, given)
         : await EXPORTERS.find(({ id }) => id === given.format)!.load()
     const edition = editionOf(exporter, ledgers.length, given)
+    const isHeld = edition === 'court' || HELD_FORMATS.includes(given.format)
+    const unsettled = isHeld ? heldToPolicy(named, ledgers, given.heads) : 0
     const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
     const wishes: Wishes = {
       also,
       caseNumber: wholeCase(named, given.heads)?.caseNumber,
-      closedElsewhere,
+      ...closed,
+      unsettled,
       scale:
         given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
       assumeZone: given.assumeZone ?? null,
       reviewWords: given.reviewWords ?? null,
-      court: edition === 'court' ? await courtWishes(ledgers, named, given, closedElsewhere) : null,
+      court: edition === 'court' ? await courtWishes(ledgers, named, given, { ...closed, unsettled }) : null,
       validation: standing(ledgers, given),
       links: given.links,
       allowUnconfined: given.allowUnconfined,
@@ -157,7 +160,7 @@ async function courtWishes(
   ledgers: readonly LedgerReader[],
   named: readonly string[],
   given: Given<typeof REPORT>,
-  closedElsewhere: number,
+  counted: ClosedCounts & { readonly unsettled: number },
 ): Promise<CourtWishes> {
   const { lab = {}, language = 'en', redact, category, place, carryDecisions } = given
   const cases = eventsOfCases(named, given.heads)
@@ -175,7 +178,7 @@ async function courtWishes(
     scales: [...ledgers.flatMap((one) => scaleTablesOf(one, given.scaleTable)), ...shippedScales()],
     ledgerSha256: first!.sha256,
     also,
-    closedElsewhere,
+    ...counted,
     shared: also.length === 0 ? null : sharedContents(ledgers.map(({ path }) => path)),
     // A decision of a case counts for the content, wherever it lies.
     carryDecisions: cases.length > 0 ? 'case' : carryDecisions,

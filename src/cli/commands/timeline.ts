@@ -1,7 +1,9 @@
 /** `seized timeline`: records on the device in order of time, each line with its record and its basis. */
 import { resolve } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
-import { Timeline } from '../../ledger/read/timeline.ts'
+import { Timeline, type TimelineRow } from '../../ledger/read/timeline.ts'
+import { closedContents } from '../../privilege/quarantine.ts'
+import { plural } from '../../report/texts/format.ts'
 import { TIMELINES } from '../../report/timeline/timeline.ts'
 import type { TimelineWishes } from '../../report/timeline/timeline-lines.ts'
 import type { Given } from '../arguments/option.ts'
@@ -15,7 +17,13 @@ import { refuseOutput, writeWhole } from '../services/write-whole.ts'
 /** @returns 0 when there was a line, 3 when there was none: scripts tell them apart */
 export async function timeline(files: readonly string[], given: Given<typeof TIMELINE>): Promise<number> {
   const ledgers = await openCase(files, given)
-  const of = ledgers.map((ledger) => ({ ledger, timeline: new Timeline(ledger.path) }))
+  const open = ledgers.map((ledger) => ({ ledger, timeline: new Timeline(ledger.path) }))
+  const { sha256: closed } = closedContents(ledgers)
+  let left = 0
+  const of = open.map(({ ledger, timeline }) => ({
+    ledger,
+    timeline: { rows: () => withoutClosed(timeline.rows(), closed, () => left++) },
+  }))
   const { from = null, to = null, person = null, path: within = null, list = null } = given
   const wishes: TimelineWishes = { from, to, person, within, list }
   const write = TIMELINES[given.format]
@@ -43,9 +51,25 @@ export async function timeline(files: readonly string[], given: Given<typeof TIM
       }
       logCustody(ledger.path, { event: 'reported', operator: given.operator ?? null, detail }, given.heads)
     }
+    if (left > 0) process.stderr.write(`${plural(left, 'record')} of contents in quarantine left out.\n`)
     return lines > 0 ? 0 : 3
   } finally {
-    for (const one of of) one.timeline.close()
+    for (const { timeline } of open) timeline.close()
     closeAll(ledgers)
+  }
+}
+
+/** A record that lies in a content in quarantine quotes it; in a case that holds on every exhibit. */
+function* withoutClosed(
+  rows: IterableIterator<TimelineRow>,
+  closed: ReadonlySet<string>,
+  left: () => void,
+): IterableIterator<TimelineRow> {
+  try {
+    for (const row of rows)
+      if (row.sha256 === null || !closed.has(row.sha256)) yield row
+      else if (row.isFirst) left()
+  } finally {
+    rows.return?.()
   }
 }

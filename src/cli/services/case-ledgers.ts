@@ -6,7 +6,12 @@ import { isCaseFolder } from '../../case/case-folder.ts'
 import type { ClosableLedger, LedgerReader } from '../../contracts/ledger-reader.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
-import { closedContents, NONE_CLOSED, withoutPrivileged } from '../../privilege/quarantine.ts'
+import {
+  type ClosedContents,
+  closedByItself,
+  closedContents,
+  withoutPrivileged,
+} from '../../privilege/quarantine.ts'
 import { plural } from '../../report/texts/format.ts'
 import { ledgersOf } from './case-folders.ts'
 import { verifyFirst, verifySnapshot } from './verified.ts'
@@ -51,23 +56,37 @@ export async function openCase(
   }
 }
 
-/** @returns the ledgers without privileged entries, and the number of contents that are closed on another exhibit too */
+/** Contents in quarantine, as a report counts them. */
+export interface ClosedCounts {
+  /** Closed on all exhibits of a case, though they lie open on one: neither listed nor counted. */
+  readonly closedElsewhere: number
+  /** Named by a list: listed and counted, without words and pictures. */
+  readonly closedListed: number
+}
+
+/** @returns the ledgers without privileged entries, and how many contents that closes */
 export async function openWithoutPrivileged(
   named: readonly string[],
   given: Parameters<typeof verifyFirst>[1],
   told: CaseWishes['told'],
-): Promise<{ readonly ledgers: readonly LedgerReader[]; readonly closedElsewhere: number }> {
-  let closed = NONE_CLOSED
+): Promise<{ readonly ledgers: readonly LedgerReader[] } & ClosedCounts> {
+  let closed: ClosedContents | null = null
   const show = (all: readonly LedgerReader[]) => {
-    if (all.length > 1) closed = closedContents(all)
-    return all.map((one) => withoutPrivileged(one, closed))
+    const these = all.length > 1 ? closedContents(all) : closedByItself(all[0]!)
+    closed = these
+    return all.map((one) => withoutPrivileged(one, these))
   }
   const ledgers = await openCase(named, given, { show, whileWritten: 'verify', ...(told ? { told } : {}) })
-  if (closed.openElsewhere > 0)
+  const { openElsewhere: closedElsewhere, listed } = closed!
+  if (closedElsewhere > 0)
     process.stderr.write(
-      `${plural(closed.openElsewhere, 'content')} in quarantine on one exhibit and open on another: closed on all exhibits, until seized release opens them on the ledger that holds them in quarantine.\n`,
+      `${plural(closedElsewhere, 'content')} in quarantine on one exhibit and open on another: closed on all exhibits, until seized release opens them on the ledger that holds them in quarantine.\n`,
     )
-  return { ledgers, closedElsewhere: closed.openElsewhere }
+  if (listed.size > 0)
+    process.stderr.write(
+      `${plural(listed.size, 'content')} in quarantine that a list names: counted and listed by digest, without words, pictures and names of places in quarantine.\n`,
+    )
+  return { ledgers, closedElsewhere, closedListed: listed.size }
 }
 
 function opened(

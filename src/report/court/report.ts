@@ -43,6 +43,10 @@ export interface CourtWishes extends Choice, LinkWishes {
   readonly shared: SharedContents | null
   /** Contents that are closed on all exhibits because one of them holds them in quarantine, and lie open on another. */
   readonly closedElsewhere: number
+  /** Contents in quarantine that a list names: they are counted and listed without words and pictures. */
+  readonly closedListed: number
+  /** Contents on which persons differ though the policy of the case says that this must be settled first. */
+  readonly unsettled: number
   /** Log of the case that the report covers as a whole; null for ledgers that were named one by one. */
   readonly caseLog: CaseLog | null
   /** Differences from an earlier ledger of the same exhibit; null when none was named. */
@@ -65,6 +69,8 @@ export const NO_COURT_WISHES: CourtWishes = {
   also: [],
   shared: null,
   closedElsewhere: 0,
+  closedListed: 0,
+  unsettled: 0,
   caseLog: null,
   earlier: null,
   exposure: null,
@@ -169,6 +175,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
     results: [
       ...resultsOf(exhibits, texts, { ...counts, ...listed, shared: wishes.shared?.contents ?? null }),
+      ...(wishes.unsettled > 0 ? [texts.say('unsettled', { contents: wishes.unsettled })] : []),
       ...linkedWords(exhibits, wishes, texts),
     ],
     found: foundRows(exhibits, counts, texts),
@@ -181,6 +188,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       ...(wishes.closedElsewhere > 0
         ? [texts.say('closed-of-case', { contents: wishes.closedElsewhere })]
         : []),
+      ...(wishes.closedListed > 0 ? [texts.say('closed-listed', { contents: wishes.closedListed })] : []),
       ...(wishes.exposure ? [texts.say('exposure', wishes.exposure)] : []),
       ...chosenWords(wishes, listed, texts),
       ...(names.length > 1 ? [texts.say(carriedKey(wishes))] : []),

@@ -24,6 +24,8 @@ import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
 import { joinedRecord, type MediaRecord, mediaRecord } from './vics-media.ts'
 
+type CaseWishes = Pick<Wishes, 'scale' | 'caseNumber' | 'closedElsewhere' | 'closedListed' | 'unsettled'>
+
 export const vics: Exporter = {
   id: 'vics',
   title: 'Project VIC VICS 2.0, a case with its media',
@@ -42,7 +44,7 @@ export const vics: Exporter = {
 export async function writeVics(
   ledgers: readonly LedgerReader[],
   out: Writable,
-  wishes: Pick<Wishes, 'scale' | 'caseNumber' | 'closedElsewhere'>,
+  wishes: CaseWishes,
   fileOf: ((sha256: string) => string | null) | null,
 ): Promise<void> {
   const { scale } = wishes
@@ -127,7 +129,7 @@ function contextOf(scale: Wishes['scale']): string {
 
 function caseRecord(
   ledgers: readonly LedgerReader[],
-  { scale, caseNumber, closedElsewhere = 0 }: Pick<Wishes, 'scale' | 'caseNumber' | 'closedElsewhere'>,
+  { scale, caseNumber, closedElsewhere = 0, closedListed = 0, unsettled = 0 }: CaseWishes,
 ) {
   const [first] = ledgers
   const isOne = ledgers.length === 1
@@ -147,6 +149,22 @@ function caseRecord(
           [
             'seized:closed',
             `left out: ${plural(closedElsewhere, 'content')} in quarantine as privileged on one exhibit, and open on another`,
+          ] as const,
+        ]),
+    ...(unsettled === 0
+      ? []
+      : [
+          [
+            'seized:unsettled',
+            `persons differ on ${plural(unsettled, 'content')}, which the policy of the case says must be settled: these have no category`,
+          ] as const,
+        ]),
+    ...(closedListed === 0
+      ? []
+      : [
+          [
+            'seized:closedListed',
+            `${plural(closedListed, 'content')} in quarantine as privileged, and named by a list: hashes and lists stand here, words, metadata and names of places in quarantine do not`,
           ] as const,
         ]),
     ...ledgers.flatMap((ledger) =>

@@ -14,6 +14,10 @@ export interface Wishes {
   readonly caseNumber?: string | undefined
   /** Contents of several exhibits that are closed because one of them holds them in quarantine; absent: none. */
   readonly closedElsewhere?: number | undefined
+  /** Contents in quarantine that a list names: they stand in the output as bare facts; absent: none. */
+  readonly closedListed?: number | undefined
+  /** Contents on which persons differ though the policy of the case says it must be settled; absent: none. */
+  readonly unsettled?: number | undefined
   /** The scale whose standing decisions become categories; null: no content gets a category. */
   readonly scale: ScaleTable | null
   /** IANA zone in which times without a zone are taken; null: such times are left out where a zone is needed. */
