@@ -25,7 +25,7 @@ import { IDLE_MS, SILENCE_MS } from '../../review/server.ts'
 import type { Given } from '../arguments/option.ts'
 import type { CASE_SERVE } from '../arguments/options-table.ts'
 import { openedCase } from '../services/case-folders.ts'
-import { exhibitsAt } from '../services/case-sight.ts'
+import { exhibitsAt, triedSecrets } from '../services/case-sight.ts'
 import { type JoinedCase, withJoinedCase } from '../services/joined-case.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 import { policyOf, underPolicy } from '../services/policy-of-case.ts'
@@ -43,7 +43,7 @@ export async function serve([folder]: readonly string[], given: Given<typeof CAS
     )
   readServerKeys(given)
   underPolicy(given, policyOf(opened.state), 'peer')
-  const atHand = exhibitsAt({ exhibitAt: given.exhibitAt, keys: undefined }, opened.state)
+  const atHand = exhibitsAt(given, opened.state)
   return withJoinedCase(resolve(folder!), opened, { ...given, heads: given.heads, atHand }, (joined) =>
     served(joined, given, atHand),
   )
@@ -59,6 +59,7 @@ async function served(
   const page = readPageFiles()
   const scale = scaleCalled(given.scale, scaleTables)
   const keys = readServerKeys(given)
+  const secrets = await triedSecrets(ledgers, atHand, given)
   const people = new People(root)
   const terms = { size: given.lease, lastsMs: given.leaseMinutes * MINUTE_MS }
   const onExhibits = ledgers.map(({ path, case: { exhibitId } }) => ({ exhibit: exhibitId, path }))
@@ -81,7 +82,7 @@ async function served(
     refusals,
     seats,
     leases,
-    open: reviewsOfPersons(joined, { ...given, countAlso }, { page, scale, atHand, people }),
+    open: reviewsOfPersons(joined, { ...given, countAlso }, { page, scale, atHand, secrets, people }),
     authorityOf: (port) => authorityOf(given.listen, given.name, port),
     pauseMs: given.pauseAfter * MINUTE_MS,
     language: given.language,

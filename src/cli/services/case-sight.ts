@@ -50,10 +50,13 @@ export async function openCaseSight(
     ledgers,
     atHand,
     root,
+    secrets: held,
   }: {
     readonly ledgers: readonly ReturnType<typeof openLedger>[]
     readonly atHand: ReadonlyMap<string, string>
     readonly root: string
+    /** By exhibit, where they were read before; otherwise they are read from the keys that are given. */
+    readonly secrets?: SecretsByExhibit
   },
 ): Promise<OpenSight> {
   const kept: KeptPreviews[] = []
@@ -74,7 +77,7 @@ export async function openCaseSight(
   for (const ledger of ledgers) {
     const path = atHand.get(ledger.case.exhibitId)
     if (path === undefined) continue
-    const secrets = secretsOn(ledger, given.keys)
+    const secrets = held?.get(ledger.case.exhibitId) ?? secretsOn(ledger, given.keys)
     const one = await openExhibit(path, allowedBy(given), undefined, secrets)
     refuseOutputInside(one.exhibit, ledger.path, 'The ledger')
     refuseOutputInside(one.exhibit, root, 'The case')
@@ -114,6 +117,29 @@ export async function openCaseSight(
       return warnings.length === 0 ? null : warnings.join(' ')
     },
   })
+}
+
+export type SecretsByExhibit = ReadonlyMap<string, readonly Secret[]>
+
+/**
+ * Reads the keys once, for every session of a served case, and tries them: a wrong one ends the start, not the session of
+ * a person. They stay in the memory of this process alone.
+ * @throws UsageError where keys are missing or open nothing
+ */
+export async function triedSecrets(
+  ledgers: readonly ReturnType<typeof openLedger>[],
+  atHand: ReadonlyMap<string, string>,
+  given: Pick<Given<typeof REVIEW>, 'keys' | 'allowWritableMount' | 'allowUnconfined'>,
+): Promise<SecretsByExhibit> {
+  const found = new Map<string, readonly Secret[]>()
+  for (const ledger of ledgers) {
+    const path = atHand.get(ledger.case.exhibitId)
+    if (path === undefined) continue
+    const secrets = secretsOn(ledger, given.keys)
+    found.set(ledger.case.exhibitId, secrets)
+    if (secrets.length > 0) (await openExhibit(path, allowedBy(given), undefined, secrets)).held?.close()
+  }
+  return found
 }
 
 const KEYS_ENDINGS = ['.json', '.txt'] as const

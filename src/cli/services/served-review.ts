@@ -15,7 +15,7 @@ import { NO_POLICY } from '../../review/policy.ts'
 import { ReviewSession } from '../../review/session.ts'
 import type { Given } from '../arguments/option.ts'
 import type { CASE_SERVE } from '../arguments/options-table.ts'
-import { openCaseSight } from './case-sight.ts'
+import { openCaseSight, type SecretsByExhibit } from './case-sight.ts'
 import { closeReview } from './close-review.ts'
 import type { JoinedCase } from './joined-case.ts'
 import { mayReveal, policyOf, underPolicy } from './policy-of-case.ts'
@@ -25,6 +25,7 @@ export interface ServedParts {
   readonly scale: ScaleTable
   /** Paths by exhibit. */
   readonly atHand: ReadonlyMap<string, string>
+  readonly secrets: SecretsByExhibit
   readonly people: People
 }
 
@@ -32,7 +33,7 @@ export interface ServedParts {
 export function reviewsOfPersons(
   { ledger, ledgers, ofCase, onHead }: JoinedCase,
   options: Given<typeof CASE_SERVE>,
-  { page, scale: table, atHand, people }: ServedParts,
+  { page, scale: table, atHand, secrets, people }: ServedParts,
 ): (who: Certified, pass: Pass) => Promise<OpenedReview> {
   const { scale, keymap } = keysFor(NO_OWN_KEYS, table)
   const pageSha256 = digestOfPage(page)
@@ -61,7 +62,7 @@ export function reviewsOfPersons(
       // What is not handed out is not in the pass.
       session.handOut(new Int32Array())
       const asked = { ...given, ...NOT_SERVED, operator: name, pass }
-      const opened = await openCaseSight(session, asked, { ledgers, atHand, root: ofCase.root })
+      const opened = await openCaseSight(session, asked, { ledgers, atHand, root: ofCase.root, secrets })
       const { reveals, screens } = opened
       if (reveals) session.seen = () => reveals.seen
       session.open({ serial, ...(policy.sha256 === null ? {} : { policySha256: policy.sha256 }) })
