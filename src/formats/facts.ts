@@ -2,6 +2,7 @@
  * Facts of every kind of artefact and chat: codes of its records, rows of its media types.
  * Written by `npm run kinds` from the folders of the kinds; do not edit.
  */
+import * as androidContacts from './artefacts/android-contacts/facts.ts'
 import * as androidMedia from './artefacts/android-media/facts.ts'
 import * as appleAttributes from './artefacts/apple-attributes/facts.ts'
 import * as ares from './artefacts/ares/facts.ts'
@@ -32,6 +33,7 @@ import * as zone from './artefacts/zone/facts.ts'
 import * as discord from './chats/discord/facts.ts'
 
 export const KIND_RECORDS = {
+  ...androidContacts.RECORDS,
   ...androidMedia.RECORDS,
   ...appleAttributes.RECORDS,
   ...ares.RECORDS,

@@ -7,7 +7,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FACEBOOK_THREADS_SCHEMA } from '../../fixtures/device/messengers.ts'
-import { ANDROID_MESSAGES_SCHEMA, APPLE_WHATSAPP_SCHEMA } from '../../fixtures/device/stores.ts'
+import {
+  ANDROID_CONTACTS_SCHEMA,
+  ANDROID_MESSAGES_SCHEMA,
+  APPLE_CONTACTS_SCHEMA,
+  APPLE_WHATSAPP_SCHEMA,
+} from '../../fixtures/device/stores.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { scanArgs, seized } from '../e2e/seized.ts'
 import { databaseOf } from '../formats/sample.ts'
@@ -45,7 +50,19 @@ const PARTNER = databaseOf(
 )
 const SMS = databaseOf(
   ANDROID_MESSAGES_SCHEMA,
-  `INSERT INTO sms (_id, thread_id, address, date, type, body) VALUES (1, 7, '+370 600 00006', ${AT}, 1, 'bring the thermos')`,
+  `INSERT INTO sms (_id, thread_id, address, date, type, body) VALUES (1, 7, '+370 600 00006', ${AT}, 1, 'bring the thermos'), (2, 8, '+370 600 00007', ${AT}, 1, 'bring the oars')`,
+)
+
+/** Address books of two telephones: each names the number that only LTU-09 wrote with, and one names a person that nobody wrote with. */
+const ANDROID_BOOK = databaseOf(
+  ANDROID_CONTACTS_SCHEMA,
+  `INSERT INTO raw_contacts (_id, display_name) VALUES (1, 'Dana from the boats'), (2, 'Nobody Wrote');
+   INSERT INTO data (mimetype_id, raw_contact_id, data1, data4) VALUES (5, 1, '8 600 00007', '+37060000007'), (5, 2, '+37060000099', NULL);`,
+)
+const APPLE_BOOK = databaseOf(
+  APPLE_CONTACTS_SCHEMA,
+  `INSERT INTO ABPerson (ROWID, First, Last) VALUES (1, 'Dana', '(work)'), (2, 'No', 'Country');
+   INSERT INTO ABMultiValue VALUES (1, 1, 3, 0, 1, '+370 (600) 00007'), (2, 2, 3, 0, 1, '60000007');`,
 )
 
 describe('names of accounts in a case', { timeout: 240_000 }, () => {
@@ -67,7 +84,11 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
       mkdirSync(join(folder, exhibit))
       writeFileSync(join(folder, exhibit, 'threads_db2'), facebook(name))
       writeFileSync(join(folder, exhibit, 'lake.txt'), listed)
-      if (exhibit === 'LTU-08') writeFileSync(join(folder, exhibit, 'ChatStorage.sqlite'), PARTNER)
+      if (exhibit === 'LTU-08') {
+        writeFileSync(join(folder, exhibit, 'ChatStorage.sqlite'), PARTNER)
+        writeFileSync(join(folder, exhibit, 'contacts2.db'), ANDROID_BOOK)
+      }
+      if (exhibit !== 'LTU-08') writeFileSync(join(folder, exhibit, 'AddressBook.sqlitedb'), APPLE_BOOK)
       if (exhibit === 'LTU-09') writeFileSync(join(folder, exhibit, 'mmssms.db'), SMS)
       const args = scanArgs(
         join(folder, exhibit),
@@ -114,7 +135,13 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
     const all = said.accounts.flatMap((each: { names: { name: string }[] }) =>
       each.names.map(({ name }) => name),
     )
-    expect(all.sort()).toEqual(['Ada <b>Example', 'Ben Example'])
+    expect(all.sort()).toEqual([
+      'Ada <b>Example',
+      'Ben Example',
+      // As each telephone has it: two names of one number, and none of the exhibit without a basis.
+      'Dana (work)',
+      'Dana from the boats',
+    ])
     const [one] = said.accounts.filter((each: { account: string }) => each.account === account)
     expect(one.names.map(({ name, exhibit }: { name: string; exhibit: string }) => [name, exhibit])).toEqual([
       ['Ada <b>Example', 'LTU-08'],
@@ -129,12 +156,49 @@ describe('names of accounts in a case', { timeout: 240_000 }, () => {
     expect(JSON.stringify(said)).not.toContain('Not Read')
   })
 
+  it('names an account as the address books of the telephones do, each with its exhibit', () => {
+    const said = JSON.parse(written('json'))
+    const [dana, ...more] = said.accounts.filter(
+      (each: { account: string }) => each.account === 'tel:37060000007',
+    )
+    expect(more).toEqual([])
+    // Of both books the records of LTU-09 alone count, and an entry of a book is no record of a message.
+    expect(dana.on).toMatchObject([{ exhibit: 'LTU-09', sent: 0, received: 1 }])
+    expect(dana.names).toEqual([
+      {
+        name: 'Dana (work)',
+        from: 'address-book',
+        exhibit: 'LTU-09',
+        program: 'apple-contacts',
+        path: 'AddressBook.sqlitedb',
+      },
+      {
+        name: 'Dana from the boats',
+        from: 'address-book',
+        exhibit: 'LTU-08',
+        program: 'android-contacts',
+        path: 'contacts2.db',
+      },
+    ])
+    const page = written('html')
+    for (const words of ['named on LTU-09 as “Dana (work)”', 'named on LTU-08 as “Dana from the boats”'])
+      expect(page).toContain(words)
+    for (const text of [page, written('csv'), written('case'), JSON.stringify(said)]) {
+      expect(text).not.toContain('Nobody Wrote')
+      expect(text).not.toContain('No Country')
+    }
+    // A ledger keeps them on the legal basis for text alone.
+    const timeline = (exhibit: string) => of('timeline', ledger(exhibit), '--format', 'jsonl').stdout
+    expect(timeline('LTU-08')).toContain('entry “Dana from the boats” of the address book')
+    expect(timeline('LTU-07')).not.toContain('Dana')
+  })
+
   it.skipIf(!SCHEMAS_ARE_HERE)(
     'is CASE and UCO by the published shapes, and a broken twin is not',
     async () => {
       const violations = shapesIn('case/', 'uco/')
       const text = written('case')
-      expect(text).toContain('“Ada <b>Example” on LTU-08')
+      expect(text).toContain('named on LTU-08 as “Ada <b>Example”')
       expect(await violations(text)).toEqual([])
       const broken = text.replace(
         '"@type":"xsd:boolean","@value":"true"',

@@ -1,7 +1,8 @@
 /**
- * Names that records of an exhibit give an account: of the program's own list of contacts, or of the conversation with this
- * account alone, which messengers take from the address book of the telephone. A name belongs to the exhibit that gives it. Where another exhibit records the same account without a name, both places and the reason are stated; nothing
- * is merged, and who uses the account is not known.
+ * Names that records of an exhibit give an account: of the address book of a telephone, of a program's own list of contacts,
+ * or of the conversation with this account alone. A name belongs to the exhibit that gives it. Where another exhibit records
+ * the same account without a name, both places and the reason are stated; nothing is merged, and who uses the account is not
+ * known.
  */
 
 /** One place that records an account. */
@@ -12,8 +13,11 @@ export interface AccountPlace {
   readonly path: string
 }
 
-/** `conversation`: the conversation has this name; with one member known, it may be that of a group. */
-export type NameSource = 'contact' | 'conversation'
+/**
+ * `address-book`: of the telephone. `contact`: of the program. `conversation`: the conversation has this name; with one member
+ * known, it may be that of a group.
+ */
+export type NameSource = 'address-book' | 'contact' | 'conversation'
 
 export interface NamedAccount extends AccountPlace {
   readonly name: string
@@ -38,6 +42,11 @@ export class AccountNames {
   /** @param names that the record gives beside the identifier */
   take(place: AccountPlace, names: readonly string[], from: NameSource = 'contact'): void {
     if (!this.#recorded.has(place.exhibit)) this.#recorded.set(place.exhibit, place)
+    this.name(place, names, from)
+  }
+
+  /** An address book names an account that this exhibit may have no other record of. */
+  name(place: AccountPlace, names: readonly string[], from: NameSource): void {
     for (const name of names) {
       const key = [name, place.exhibit, place.program].join('\0')
       if (!this.#named.has(key)) this.#named.set(key, { name, from, ...place })

@@ -146,7 +146,9 @@ function* nodesOf(of: CaseAccounts, caseNumber: string): Iterable<Node> {
 
 /** Each name with the exhibit and the program that give it. */
 function namesSaid({ names }: Account): Readonly<Record<string, unknown>> {
-  const said = names.all.map(({ name, exhibit, program }) => `“${name}” on ${exhibit}, by ${program}`)
+  const said = names.all.map(
+    ({ name, exhibit, program }) => `named on ${exhibit} as “${name}”, by ${program}`,
+  )
   return said.length === 0 ? {} : { 'uco-core:description': said.join('; ') }
 }
 

@@ -7,7 +7,7 @@ import { styleSheet } from '../../report/html/style.ts'
 import { formatCount } from '../../report/texts/format.ts'
 import { html, type Markup } from '../../report/texts/markup.ts'
 import { say } from '../../report/texts/say.ts'
-import type { AccountPlace } from './account-names.ts'
+import type { AccountPlace, NameSource } from './account-names.ts'
 import { type Account, type CaseAccounts, recordsOf } from './accounts.ts'
 import type { WriteAccounts } from './accounts-out.ts'
 
@@ -88,7 +88,7 @@ function table({ accounts }: CaseAccounts): Markup {
     (account) =>
       [...account.on.values()].map(
         ({ exhibit, sent, received, other, first, last }, i) =>
-          html`<tr><td>${i > 0 ? null : html`<bdi>${printText(labelOf(account))}</bdi><br><span class="meta">${account.isNumber ? say('accounts-by-number') : [...account.programs].sort().join(', ')}: ${[...account.recordedAs].sort().map(printText).join(', ')}</span>`}</td><td>${printText(exhibit)}</td><td>${say('accounts-counts', { sent, received, other })}</td><td>${first === null ? '–' : `${first} – ${last}`}</td></tr>
+          html`<tr><td>${i > 0 ? null : html`<bdi>${printText(account.key)}</bdi>${namesOf(account)}<br><span class="meta">${account.isNumber ? say('accounts-by-number') : [...account.programs].sort().join(', ')}: ${[...account.recordedAs].sort().map(printText).join(', ')}</span>`}</td><td>${printText(exhibit)}</td><td>${say('accounts-counts', { sent, received, other })}</td><td>${first === null ? '–' : `${first} – ${last}`}</td></tr>
 `,
       ),
   )}</tbody></table>${more === 0 ? null : html`<p class="left-out">${say('accounts-more', { accounts: more })}</p>`}
@@ -102,10 +102,19 @@ function namesTable({ links }: CaseAccounts): Markup | null {
   const more = links.length - shown.length
   return html`<h2>${say('accounts-names')}</h2><p>${say('accounts-names-about')}</p><table class="rows"><thead><tr><th>${say('accounts-account')}</th><th>${say('accounts-recorded')}</th><th>${say('accounts-named')}</th></tr></thead><tbody>${shown.map(
     ({ account, name, reason, named, recorded }) =>
-      html`<tr><td><bdi>${printText(account)}</bdi></td><td>${placeSaid(recorded)}</td><td><bdi>${printText(name)}</bdi>: ${placeSaid(named)}<br><span class="meta">${named.from === 'conversation' ? `${say('accounts-of-conversation')} ` : ''}${say(reason === 'number' ? 'accounts-same-number' : 'accounts-same-identifier')}</span></td></tr>
+      html`<tr><td><bdi>${printText(account)}</bdi></td><td>${placeSaid(recorded)}</td><td><bdi>${namedOn(name, named.exhibit)}</bdi>: ${placeSaid(named)}<br><span class="meta">${sourceSaid(named.from)}${say(reason === 'number' ? 'accounts-same-number' : 'accounts-same-identifier')}</span></td></tr>
 `,
   )}</tbody></table>${more === 0 ? null : html`<p class="left-out">${say('accounts-more-names', { names: more })}</p>`}
 `
+}
+
+function namedOn(name: string, exhibit: string): string {
+  return say('accounts-named-on', { exhibit: printText(exhibit), name: printText(name) })
+}
+
+function sourceSaid(from: NameSource): string {
+  if (from === 'contact') return ''
+  return `${say(from === 'conversation' ? 'accounts-of-conversation' : 'accounts-of-address-book')} `
 }
 
 function placeSaid({ exhibit, program, path }: AccountPlace): Markup {
@@ -134,6 +143,13 @@ function transfers({ transfers: all, holders, accounts }: CaseAccounts): Markup 
 
 function recordsOn({ sent, received, other }: { sent: number; received: number; other: number }): number {
   return sent + received + other
+}
+
+const MOST_NAMES = 10
+
+function namesOf({ names }: Account): readonly Markup[] {
+  const all = new Set(names.all.map(({ name, exhibit }) => namedOn(name, exhibit)))
+  return [...all].slice(0, MOST_NAMES).map((said) => html`<br><bdi>${said}</bdi>`)
 }
 
 /** A name stands with the exhibit that gives it. */

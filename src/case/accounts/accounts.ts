@@ -87,6 +87,8 @@ export function accountsOf(ledgers: readonly AccountLedger[]): CaseAccounts {
     for (const isKept of [false, true])
       for (const row of rowsOf(ledger, hidden))
         if ((row.sign === null) === isKept) take(row, ledger.case.exhibitId, accounts, transfers)
+  for (const ledger of ledgers.filter(({ plan }) => plan.options.textBasis !== null))
+    for (const row of rowsOf(ledger, hidden)) nameByAddressBook(row, ledger.case.exhibitId, accounts)
   const onMost = [...accounts.values()].sort(
     (a, b) => b.on.size - a.on.size || recordsOf(b) - recordsOf(a) || (a.key < b.key ? -1 : 1),
   )
@@ -168,6 +170,19 @@ function take(
   if (sha256 === null || (direction !== 'sent' && direction !== 'received')) return
   const list = reference === null ? null : `${reference.hashSet} (${reference.meaning})`
   transfers.push({ sha256, exhibit, direction, account: account?.key ?? null, program, time, list })
+}
+
+/** An entry of an address book names an account that a record of any exhibit has by the same number in full; it makes none. */
+function nameByAddressBook(
+  { sign, path }: TimelineRow,
+  exhibit: string,
+  accounts: Map<string, Account>,
+): void {
+  if (sign?.what.code !== 'contact' || sign.person === null) return
+  const { program, name } = sign.what.params as Readonly<Record<'program' | 'name', string>>
+  const { key, isNumber } = formOf(program, sign.person)
+  if (isNumber)
+    accounts.get(key)?.names.name({ program, exhibit, path: printPath(path) }, [name], 'address-book')
 }
 
 /** The name of a conversation with one known account; only WhatsApp records one without a name by its address, not by a number. */

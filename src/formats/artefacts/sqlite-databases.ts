@@ -9,8 +9,10 @@ import { stateOf } from '../sqlite/database-state.ts'
 import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
 import type { RollbackJournal } from '../sqlite/rollback-journal.ts'
 import { Tables } from '../sqlite/sqlite-tables.ts'
+import { readAndroidContacts } from './android-contacts/android-contacts.ts'
 import { readAndroidDownloads } from './android-downloads/android-downloads.ts'
 import { readMediaStore } from './android-media/android-media.ts'
+import { readAppleContacts } from './apple-contacts/apple-contacts.ts'
 import { readChromium } from './chromium/history.ts'
 import { readTyped } from './chromium/typed.ts'
 import { readFirefoxDownloads } from './firefox/downloads.ts'
@@ -35,6 +37,8 @@ export const DATABASES: readonly ((tables: Tables, sink: RecordCollector) => boo
   readPhotoLibrary,
   readInvoke,
   readTyped,
+  readAndroidContacts,
+  readAppleContacts,
 ]
 
 export const sqliteDatabases: ArtefactReader = {

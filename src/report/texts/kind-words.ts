@@ -2,9 +2,11 @@
  * Words of every kind of artefact and chat: its records, the names of its programs and of its lists of opened files.
  * Written by `npm run kinds` from the folders of the kinds; do not edit.
  */
+import androidContacts from '../../formats/artefacts/android-contacts/words.json' with { type: 'json' }
 import androidDownloads from '../../formats/artefacts/android-downloads/words.json' with { type: 'json' }
 import androidMedia from '../../formats/artefacts/android-media/words.json' with { type: 'json' }
 import appleAttributes from '../../formats/artefacts/apple-attributes/words.json' with { type: 'json' }
+import appleContacts from '../../formats/artefacts/apple-contacts/words.json' with { type: 'json' }
 import ares from '../../formats/artefacts/ares/words.json' with { type: 'json' }
 import chromium from '../../formats/artefacts/chromium/words.json' with { type: 'json' }
 import dsStore from '../../formats/artefacts/ds-store/words.json' with { type: 'json' }
@@ -44,6 +46,7 @@ import viber from '../../formats/chats/viber/words.json' with { type: 'json' }
 import whatsapp from '../../formats/chats/whatsapp/words.json' with { type: 'json' }
 
 export const KIND_RECORD_WORDS: Readonly<Record<string, string>> = {
+  ...androidContacts.records,
   ...androidMedia.records,
   ...appleAttributes.records,
   ...ares.records,
@@ -65,8 +68,10 @@ export const KIND_RECORD_WORDS: Readonly<Record<string, string>> = {
 }
 
 export const PROGRAM_NAMES: Readonly<Record<string, string>> = {
+  ...androidContacts.programs,
   ...androidDownloads.programs,
   ...appleAttributes.programs,
+  ...appleContacts.programs,
   ...ares.programs,
   ...chromium.programs,
   ...emule.programs,
