@@ -33,6 +33,8 @@ it('refuses the court’s edition and VICS, or says it on page one, as the polic
   const court = (language: string) => report('--format', 'html', '--language', language)
   decide('A. Example', '1')
   decide('B. Example', '2')
+  // The log of the case has none of them until a review of the case takes them in, and says so.
+  expect(seized('case', 'status', dir).stdout).toContain('2 decisions of single ledgers not in the log')
   // No policy, or one that lets this difference be: nothing is asked for.
   expect(vics().status).toBe(0)
   policy('--settle', '3')

@@ -113,6 +113,7 @@ const EXPLAINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Capture time that the picture states': GRAPH,
   },
   'exchange/vics.ts': {
+    ', which the policy of the case says must be settled: these have no category': VICS,
     'in quarantine as privileged on one exhibit, and open on another': VICS,
     'in quarantine as privileged, and named by a list: hashes and lists stand here, words, metadata and names of places in quarantine do not':
       VICS,

@@ -47,14 +47,28 @@ export async function status([folder]: readonly string[], given: Given<typeof CA
     exhibits,
     views: views.map(({ name }) => name),
   }))
-  const work = { policy: state.policyText === null ? null : JSON.parse(state.policyText), due, assigned }
+  const waiting = notTakenIn(root, caseNumber, shown)
+  const work = {
+    policy: state.policyText === null ? null : JSON.parse(state.policyText),
+    due,
+    notTakenIn: waiting,
+    assigned,
+  }
   if (given.json)
     process.stdout.write(
       `${jsonLine({ case: caseNumber, openedUtc, persons, policySha256: state.policySha256, ...work, exhibits: shown })}\n`,
     )
   else
     process.stdout.write(
-      asLines(caseNumber, persons, shown, [...workLines(assigned), ...dueLines(held, due)]),
+      asLines(caseNumber, persons, shown, [
+        ...workLines(assigned),
+        ...dueLines(held, due),
+        ...(waiting === 0
+          ? []
+          : [
+              `${plural(waiting, 'decision')} of single ledgers not in the log of the case yet: the next review of the case takes them in`,
+            ]),
+      ]),
     )
   return shown.some(({ problem }) => problem !== null) ? EXIT.ledgerDamaged : EXIT.complete
 }
@@ -118,6 +132,20 @@ function asLines(
     ),
     '',
   ].join('\n')
+}
+
+/** Decisions that somebody made on a ledger by itself. */
+function notTakenIn(root: string, caseNumber: string, shown: readonly Shown[]): number {
+  const decisions = new CaseDecisions(
+    root,
+    caseNumber,
+    shown.filter(({ now }) => now !== null),
+  )
+  try {
+    return decisions.missing().reduce((sum, { inCase }) => sum + inCase, 0)
+  } finally {
+    decisions.close()
+  }
 }
 
 function workLines(

@@ -174,8 +174,13 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     state: stateOf(exhibits, texts),
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
     results: [
-      ...resultsOf(exhibits, texts, { ...counts, ...listed, shared: wishes.shared?.contents ?? null }),
-      ...(wishes.unsettled > 0 ? [texts.say('unsettled', { contents: wishes.unsettled })] : []),
+      ...resultsOf(exhibits, texts, {
+        ...counts,
+        ...listed,
+        shared: wishes.shared?.contents ?? null,
+        closedListed: wishes.closedListed,
+        unsettled: wishes.unsettled,
+      }),
       ...linkedWords(exhibits, wishes, texts),
     ],
     found: foundRows(exhibits, counts, texts),
@@ -188,7 +193,6 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       ...(wishes.closedElsewhere > 0
         ? [texts.say('closed-of-case', { contents: wishes.closedElsewhere })]
         : []),
-      ...(wishes.closedListed > 0 ? [texts.say('closed-listed', { contents: wishes.closedListed })] : []),
       ...(wishes.exposure ? [texts.say('exposure', wishes.exposure)] : []),
       ...chosenWords(wishes, listed, texts),
       ...(names.length > 1 ? [texts.say(carriedKey(wishes))] : []),

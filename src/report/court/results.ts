@@ -15,6 +15,9 @@ import type { CourtTexts } from './texts.ts'
 interface Results extends Counts, Listed {
   /** Contents on more than one exhibit; null where it was not counted. */
   readonly shared: number | null
+  /** Contents in quarantine that a list names, and contents that the policy of the case wants settled (CourtWishes). */
+  readonly closedListed: number
+  readonly unsettled: number
 }
 
 export function resultsOf(
@@ -70,7 +73,7 @@ export function foundRows(
 function listedWords(
   ledgers: readonly (ExaminationFacts & EntryTotals)[],
   texts: CourtTexts,
-  { byMeaning: { illegal, interest }, weak, ownDecisions }: Results,
+  { byMeaning: { illegal, interest }, weak, ownDecisions, closedListed }: Results,
 ): string[] {
   if (ledgers.every(({ plan }) => lacksLists(plan)))
     return [sayOfImage('incomplete-no-list', {}, texts.of.language)]
@@ -86,17 +89,19 @@ function listedWords(
     ...(ownDecisions === 0 ? [] : [texts.say('result-own-decisions', { contents: ownDecisions })]),
     ...(weak === 0 ? [] : [`${texts.say('result-weak', { contents: weak })} ${texts.say('about-weak')}`]),
     ...(known === 0 ? [] : [texts.say('result-known', { contents: known })]),
+    ...(closedListed === 0 ? [] : [texts.say('closed-listed', { contents: closedListed })]),
   ]
 }
 
 function decidedWords(
   texts: CourtTexts,
-  { decided, differing, notPertinent, notPertinentUnseen, sights }: Results,
+  { decided, differing, unsettled, notPertinent, notPertinentUnseen, sights }: Results,
 ): string[] {
   if (decided === 0) return [texts.say('result-undecided')]
   return [
     texts.say('result-decided', { contents: decided }),
     ...(differing === 0 ? [] : [texts.say('result-differing', { contents: differing })]),
+    ...(unsettled === 0 ? [] : [texts.say('unsettled', { contents: unsettled })]),
     ...(notPertinent === 0
       ? []
       : [texts.say('result-not-pertinent', { contents: notPertinent, unseen: notPertinentUnseen })]),

@@ -52,6 +52,19 @@ describe('contacts2.db of Android', () => {
 })
 
 describe('AddressBook.sqlitedb of iOS', () => {
+  it('tells the number from the name where both have parentheses', () => {
+    const { records } = readBy(
+      readAppleContacts,
+      databaseOf(
+        APPLE_CONTACTS_SCHEMA,
+        `INSERT INTO ABPerson (ROWID, First, Last) VALUES (1, 'Dana', '(work)');
+         INSERT INTO ABMultiValue VALUES (1, 1, 3, 0, 1, '+370 (600) 00007');`,
+      ),
+    )
+    expect(records[0]!.person).toBe('+370 600 00007 (Dana (work))')
+    expect(records[0]!.what.params).toMatchObject({ name: 'Dana (work)', number: '+370 (600) 00007' })
+  })
+
   it('gives persons and organisations by their numbers and addresses, with the last change', () => {
     const { records } = readBy(readAppleContacts, apple[0]!.make())
     expect(records.map(({ person, what, when }) => [person, what.code, when?.ns])).toEqual([

@@ -29,7 +29,8 @@ export function addContact(
   stated: string,
   full = stated,
 ): void {
-  const person = personOf(full, [name])
+  // Parentheses tell names from addresses in a person.
+  const person = personOf(kind === 'number' ? full.replace(/[()]/g, '') : full, [name])
   if (sink.privileged !== null && isPrivilegedSender(sink.privileged, [stated, ...addressesOf(person)])) {
     sink.close()
     return
