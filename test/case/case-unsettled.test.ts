@@ -8,7 +8,7 @@ import { caseOf, picture, remove, type Scanned, scanAll } from './exhibits.ts'
 let scanned: Scanned
 beforeAll(async () => {
   scanned = await scanAll()
-}, 120_000)
+}, 240_000)
 afterAll(() => remove(scanned))
 
 it('refuses the court’s edition and VICS, or says it on page one, as the policy says, until they are settled', async () => {

@@ -11,7 +11,7 @@ import { NO_POLICY, type Policy, parsePolicy } from '../../review/policy.ts'
 import { ROLES, type Role } from '../roles.ts'
 
 /** `refuse`: nothing is written. `state`: it is written, and says so on page one. */
-export const UNSETTLED = ['refuse', 'state'] as const
+const UNSETTLED = ['refuse', 'state'] as const
 
 type Unsettled = (typeof UNSETTLED)[number]
 
