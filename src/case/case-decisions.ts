@@ -72,6 +72,11 @@ export class CaseDecisions {
     return { copies, ledgers, failed }
   }
 
+  /** Number of decisions of single ledgers that the log of the case lacks, each once. */
+  get waiting(): number {
+    return this.#notTakenIn().length
+  }
+
   /** Decisions of each exhibit's log that the case lacks, and the other way round. */
   missing(): readonly { readonly exhibit: string; readonly inCase: number; readonly inLedger: number }[] {
     const { all, byId } = this.#case.catchUp()

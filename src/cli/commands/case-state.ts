@@ -142,7 +142,7 @@ function notTakenIn(root: string, caseNumber: string, shown: readonly Shown[]): 
     shown.filter(({ now }) => now !== null),
   )
   try {
-    return decisions.missing().reduce((sum, { inCase }) => sum + inCase, 0)
+    return decisions.waiting
   } finally {
     decisions.close()
   }
