@@ -4,7 +4,7 @@
  */
 import { printPath } from '../base/evidence-path.ts'
 import type { Meaning } from '../contracts/hash-set.ts'
-import type { EntryViews, LedgerReader } from '../contracts/ledger-reader.ts'
+import type { EntryViews } from '../contracts/ledger-reader.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
 import { closedContents, withoutPrivileged } from '../privilege/quarantine.ts'
@@ -41,7 +41,9 @@ export interface ListedContent {
 }
 
 /** @param ledgers of the case, in its order. Most urgent first, then those on most exhibits, then by digest. */
-export function listedContents(ledgers: readonly LedgerReader[]): readonly ListedContent[] {
+export function listedContents(
+  ledgers: readonly Parameters<typeof withoutPrivileged>[0][],
+): readonly ListedContent[] {
   const closed = closedContents(ledgers)
   const found = new Map<string, ListedContent>()
   for (const ledger of ledgers) {

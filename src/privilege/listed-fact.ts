@@ -4,8 +4,12 @@
  */
 import { filePath } from '../base/evidence-path.ts'
 import type { Entry, EvidencePath } from '../contracts/entry.ts'
+import { FINDING_LISTS, type FindingLists } from '../contracts/finding.ts'
 import type { EntryView } from '../contracts/view.ts'
-import { NO_FINDINGS } from '../findings/index.ts'
+
+const NO_FINDINGS = Object.fromEntries(
+  Object.values(FINDING_LISTS).map((list) => [list, []]),
+) as unknown as FindingLists
 
 /** On a list of illegal material or of interest. */
 export function isListed({ hits }: Pick<EntryView, 'hits'>): boolean {

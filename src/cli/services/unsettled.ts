@@ -3,9 +3,8 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { isCaseFolder } from '../../case/case-folder.ts'
 import { unsettledUnder } from '../../case/policy/policy-due.ts'
-import type { LedgerReader } from '../../contracts/ledger-reader.ts'
 import { decisionsOf } from '../../ledger/custody/decisions.ts'
-import { exhibitsOf } from '../../report/court/exhibits.ts'
+import { type CourtSource, exhibitsOf } from '../../report/court/exhibits.ts'
 import { plural } from '../../report/texts/format.ts'
 import { openedCase } from './case-folders.ts'
 import { policyOf } from './policy-of-case.ts'
@@ -18,7 +17,7 @@ import { policyOf } from './policy-of-case.ts'
  */
 export function heldToPolicy(
   named: readonly string[],
-  ledgers: readonly LedgerReader[],
+  ledgers: readonly CourtSource['ledger'][],
   heads: string | undefined,
 ): number {
   const unsettled = new Set<string>()
