@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { BACKBONES, type BackboneId } from './backbone-ids.ts'
 import type { Feature } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
-import { listModels, openModel } from './models.ts'
+import { letGo, listModels, openModel } from './models.ts'
 import { type Runner, runnerTaking } from './session.ts'
 import { tapped } from './tapped-model.ts'
 
@@ -39,6 +39,7 @@ function requireSame({ model, sha256 }: Feature, installed: string | undefined):
 
 function tappedOnce(bytes: Buffer, { model, tensor, tappedSha256 }: Feature): Buffer {
   const made = tapped(bytes, tensor)
+  letGo(bytes)
   if (sha256Of(made) !== tappedSha256)
     throw new ModelRefused(`The model ${model} with its features as an output is not the one of the card.`)
   return made

@@ -3,22 +3,13 @@
  * and keeps no feature.
  */
 import { createHash } from 'node:crypto'
-import type { InferenceSession } from 'onnxruntime-node'
 import type { Score } from '../contracts/finding.ts'
 import { featuresOf } from './backbones.ts'
 import type { PictureClassifier } from './classifier.ts'
-import {
-  ALERT_LABEL,
-  HEAD_INPUT,
-  HEAD_OUTPUT,
-  headUse,
-  type OpenHead,
-  OWN_LABEL,
-  parseHeadCard,
-} from './head-card.ts'
+import { ALERT_LABEL, type HeadCard, headUse, type OpenHead, OWN_LABEL, parseHeadCard } from './head-card.ts'
+import { headScore, type LinearHead, readHeadOnnx } from './head-onnx.ts'
 import { ModelRefused } from './model-card.ts'
-import { onnxRuntime } from './onnx-runtime.ts'
-import { per10k, SESSION_OPTIONS } from './session.ts'
+import { per10k } from './session.ts'
 
 export const OWN_HEADS: PictureClassifier = {
   id: 'own-heads',
@@ -31,7 +22,7 @@ export const OWN_HEADS: PictureClassifier = {
       return {
         card,
         use: headUse(card, head.cardText),
-        session: once(() => sessionOf(card.id, card.sha256, head)),
+        linear: linearOf(card, head),
         backbones: card.features.map(({ model }) => {
           const runner = runners.get(model)
           if (!runner) throw new ModelRefused(`The head ${card.id} needs the model ${model}.`)
@@ -41,17 +32,11 @@ export const OWN_HEADS: PictureClassifier = {
     })
     return {
       uses: loaded.map(({ use }) => use),
-      async ready() {
-        for (const { session } of loaded) await session()
-      },
+      ready: () => Promise.resolve(),
       async look(pixels) {
-        const { Tensor } = await onnxRuntime()
         const scores: Score[] = []
-        for (const { card, use, session, backbones } of loaded) {
-          const features = await featuresOf(backbones, pixels)
-          const input = new Tensor('float32', features, [1, features.length])
-          const outputs = await (await session()).run({ [HEAD_INPUT]: input })
-          const scorePer10k = per10k(numberOf(outputs[HEAD_OUTPUT]))
+        for (const { card, use, linear, backbones } of loaded) {
+          const scorePer10k = per10k(headScore(linear, await featuresOf(backbones, pixels)))
           for (const label of [OWN_LABEL, ALERT_LABEL]) {
             const thresholdPer10k = use.thresholds[label]
             if (thresholdPer10k === undefined) continue
@@ -71,24 +56,23 @@ export const OWN_HEADS: PictureClassifier = {
   },
 }
 
-/** NaN, which counts as 0, where the head gives no number. */
-function numberOf(output: { readonly data: unknown } | undefined): number {
-  return output?.data instanceof Float32Array ? (output.data[0] ?? Number.NaN) : Number.NaN
-}
-
-async function sessionOf(id: string, sha256: string, { onnx }: OpenHead): Promise<InferenceSession> {
+/** @throws ModelRefused when the file is not the one of the card, or reads another number of features */
+function linearOf({ id, sha256, features }: HeadCard, { onnx }: OpenHead): LinearHead {
   const bytes = Buffer.from(onnx, 'base64')
-  const found = createHash('sha256').update(bytes).digest('hex')
-  if (found !== sha256)
-    throw new ModelRefused(`The head ${id} was refused: its card pins SHA-256 ${sha256}, it has ${found}.`)
-  const { InferenceSession } = await onnxRuntime()
-  return InferenceSession.create(bytes, SESSION_OPTIONS)
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null
-  return () => {
-    made ??= make()
-    return made
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new ModelRefused(`The head ${id} was refused: ${why}.`, { cause })
   }
+  const found = createHash('sha256').update(bytes).digest('hex')
+  if (found !== sha256) refuse(`its card pins SHA-256 ${sha256}, it has ${found}`)
+  let linear: LinearHead
+  try {
+    linear = readHeadOnnx(bytes)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    return refuse(cause.message, cause)
+  }
+  const size = features.reduce((sum, one) => sum + one.size, 0)
+  if (linear.weights.length !== size)
+    refuse(`its card names ${size} features, and it has ${linear.weights.length} weights`)
+  return linear
 }

@@ -1,7 +1,7 @@
 /** Trains a head and measures it as a laboratory must: split by case and by near duplicate, and beside it the trap. */
+import { headOnnx } from '../classify/head-onnx.ts'
 import type { Interval } from '../classify/statistics.ts'
 import { groupsOf } from './groups.ts'
-import { headOnnx } from './head-onnx.ts'
 import { fitted, heldOut, type Problem, scored } from './held-out.ts'
 import { folded } from './logistic.ts'
 import {
