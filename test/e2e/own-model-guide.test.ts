@@ -179,4 +179,21 @@ describe('the page on a model of the agency’s own', () => {
     expect(statSync(at('models/own-2026-12')).mode & 0o777).toBe(0o700)
     expect(existsSync(at('models/own-2026-12/head.sealed'))).toBe(true)
   }, 240_000)
+
+  it('takes a content out again: its line is deleted from the manifest, and the next edition never had it', () => {
+    const lines = readFileSync(at('models/own-2026-12/manifest.csv'), 'utf8').trim().split('\n')
+    const [gone] = lines.splice(1, 1)
+    const sha256 = gone!.split(',')[0]!
+    writeFileSync(at('manifest.csv'), `${lines.join('\n')}\n`)
+    const again = seized(
+      commandWith('model train --labels').map((word) =>
+        word === 'labels.csv' ? 'manifest.csv' : word.replace('own-2026-12', 'own-2026-13'),
+      ),
+    )
+    expect(again.status, again.stderr).toBe(0)
+    expect(JSON.parse(again.stdout)).toMatchObject({ id: 'own-2026-13', contents: 155 })
+    expect(readFileSync(at('models/own-2026-12/manifest.csv'), 'utf8')).toContain(sha256)
+    expect(readFileSync(at('models/own-2026-13/manifest.csv'), 'utf8')).not.toContain(sha256)
+    expect(cardOf('own-2026-13').sha256).not.toBe(cardOf('own-2026-12').sha256)
+  }, 240_000)
 })
