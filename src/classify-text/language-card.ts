@@ -65,7 +65,7 @@ export function isLanguageCard(text: string): boolean {
 }
 
 /** @throws ModelRefused when the card is not valid */
-export function parseLanguageCard(text: string, where: string): AddedLanguage {
+function parseLanguageCard(text: string, where: string): AddedLanguage {
   const fail: Fail = (what) => {
     throw new ModelRefused(`The card ${where} was refused: ${what}.`)
   }

@@ -21,7 +21,7 @@ export interface LogicalFile {
 }
 
 /** The URN of a file, and the name of its member: the path behind the URN of the volume. */
-export const urnOf = (path: string): string => {
+const urnOf = (path: string): string => {
   const inside = path.replaceAll('\\', '/').replace(/^\.?\/*/, '')
   return `${VOLUME}//${inside.replaceAll('%', '%25').replaceAll(' ', '%20').replaceAll('"', '%22').replaceAll('\n', '%0a')}`
 }

@@ -1,6 +1,6 @@
 /**
- * Whether the signer of content credentials stands in the trust list that the agency gave: a chain of certificates from the
- * signer's to one of the list, each a certificate for its use, and valid at the time that a time stamp states.
+ * Whether the signer of content credentials stands in the trust list that the agency gave. A chain of certificates leads from the
+ * signer's to one of the list. Each must be a certificate for its use, and valid at the time that a time stamp states.
  *
  * Without a time stamp nobody vouches for the time of signing, and today's date would make two examinations differ. The
  * authority behind a time stamp is not asked.
