@@ -45,7 +45,7 @@ it('is made, takes ledgers, shows them, and verifies with them', () => {
     ['LTU-07', { state: 'sealed', contents: 2, decided: 1, eventsSince: 1 }],
   ])
   expect(seized('case', 'status', dir).stdout).toMatch(
-    /CASE T-1: 2 exhibits\nexhibit +record .*\nLTU-03 +sealed/,
+    /CASE T-1: 2 exhibits\n1 decision of single ledgers not in the log of the case yet: .*\nexhibit +record .*\nLTU-03 +sealed/,
   )
   const missing = seized('case', 'verify', dir)
   expect([missing.status, missing.stdout]).toEqual([

@@ -112,6 +112,6 @@ describe('contents that stay with the scan of one host', () => {
       local.analysisDigest,
       local.exitCode,
     ])
-    expect(eventsOf(ledger).map(({ event }) => event)).toEqual(['look-shard-merged'])
+    expect(eventsOf(ledger).map(({ event }) => event)).toEqual(['look-shard-held', 'look-shard-merged'])
   })
 })

@@ -95,7 +95,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
       ? []
       : [[say('hashes-of-image'), imageHashes(ledger)] satisfies [string, Content]]),
     ...readAgainSaid(ledger).map((said) => ['Read again', said] satisfies [string, Content]),
-    ...sharedLooksSaid(ledger).map((said) => ['Analysed by other hosts', said] satisfies [string, Content]),
+    ...sharedLooksSaid(ledger).map((said) => ['Other hosts', said] satisfies [string, Content]),
     ['Asked for', `${ledger.plan.phases.join(', ')}; scope: ${scopeText(ledger.plan.scope)}`],
     [
       'Text',

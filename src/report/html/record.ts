@@ -150,12 +150,12 @@ ${shortAndLong(rows)}</section>
 }
 
 function optionText(name: string, value: unknown): string {
+  if (value === null) return 'not given'
   if (name === 'trustList') {
     const { sha256, certificates } = value as NonNullable<PlanOptions['trustList']>
     const count = certificates.length
-    return `${count} ${count === 1 ? 'certificate' : 'certificates'}, SHA-256 of the file ${sha256}`
+    return `${count} ${count === 1 ? 'certificate' : 'certificates'}, SHA-256 ${sha256}`
   }
-  if (value === null) return 'not given'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
