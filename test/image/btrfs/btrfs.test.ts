@@ -7,11 +7,11 @@ import {
   bytesOf,
   differences,
   digestOf,
+  inScratch,
   linesOf,
   linesOfMount,
   mounted,
   sampleTree,
-  scratch,
   sha256,
 } from '../ext/volumes.ts'
 import { type Listing, listed, run } from '../volume.ts'
@@ -135,7 +135,7 @@ describe.skipIf(!CAN_FILL)('a volume of Btrfs (skipped without root, mkfs.btrfs 
     const bytes = readFileSync(path)
     const [first] = listed(path, (listing) => runsIn(named(listing, 'words')[0]!))
     for (let i = 0; i < 300; i++) bytes[first!.offset! + ((i * 7919) % first!.length)] = (i * 31) & 255
-    const broken = join(scratch, 'coded-broken.btrfs')
+    const broken = inScratch('coded-broken.btrfs')
     writeFileSync(broken, bytes)
     listed(broken, (listing) => {
       const [entry] = named(listing, 'words') as [VolumeEntry]
@@ -161,7 +161,7 @@ describe.skipIf(!CAN_FILL)('a volume of Btrfs (skipped without root, mkfs.btrfs 
     }
     expect(leaves.length).toBeGreaterThan(2)
     for (const at of leaves) bytes.fill(0, at, at + 4096)
-    const broken = join(scratch, 'cut-broken.btrfs')
+    const broken = inScratch('cut-broken.btrfs')
     writeFileSync(broken, bytes)
     listed(broken, (listing) => {
       expect(named(listing, 'fragments')).toMatchObject([
@@ -190,7 +190,7 @@ describe.skipIf(!CAN_FILL)('a volume of Btrfs (skipped without root, mkfs.btrfs 
       lost += count
     }
     expect(lost).toBeGreaterThanOrEqual(3)
-    const broken = join(scratch, 'nameless-broken.btrfs')
+    const broken = inScratch('nameless-broken.btrfs')
     writeFileSync(broken, bytes)
     listed(broken, (listing) => {
       const files = listing.entries.filter(({ kind }) => kind === 'file')

@@ -1,13 +1,12 @@
 /** Volumes of Btrfs made by mkfs.btrfs; the kernel fills and shows them. */
 import { truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { mounted, scratch } from '../ext/volumes.ts'
+import { inScratch, mounted } from '../ext/volumes.ts'
 import { hasTools, run } from '../volume.ts'
 
 const MIB = 256
 
 export function makeBtrfs(name: string, ...options: readonly string[]): string {
-  const path = join(scratch, name)
+  const path = inScratch(name)
   writeFileSync(path, '')
   truncateSync(path, MIB * 2 ** 20)
   run('mkfs.btrfs', ['-q', '-f', ...options, path])

@@ -17,13 +17,13 @@ import {
   differences,
   digestOf,
   haveTools,
+  inScratch,
   linesOf,
   makeVolume,
   mounted,
   openVolume,
   run,
   sampleTree,
-  scratch,
   sha256,
   works,
 } from './volumes.ts'
@@ -33,7 +33,7 @@ const pathOf = (path: readonly Buffer[]) => path.map((name) => name.toString('la
 
 /** A copy of a volume with bytes put over it. */
 function damaged(path: string, name: string, changes: readonly { at: number; bytes: Buffer }[]): string {
-  const copy = join(scratch, name)
+  const copy = inScratch(name)
   copyFileSync(path, copy)
   const fd = openSync(copy, 'r+')
   for (const { at, bytes } of changes) writeSync(fd, bytes, 0, bytes.length, at)
@@ -100,7 +100,7 @@ describe.skipIf(!haveTools)('structures that are damaged', () => {
   })
 
   it('a volume that is cut is read as far as it goes, and one that is longer has free bytes behind it', () => {
-    const cut = join(scratch, 'cut')
+    const cut = inScratch('cut')
     copyFileSync(volume, cut)
     truncateSync(cut, 9000 * 1024)
     const short = openVolume(cut)
@@ -126,7 +126,7 @@ describe.skipIf(!haveTools)('structures that are damaged', () => {
 
 describe.skipIf(!haveTools)('journals that are elsewhere', () => {
   it('an external journal is said', () => {
-    const journal = join(scratch, 'journal-device')
+    const journal = inScratch('journal-device')
     run('mke2fs', '-q', '-F', '-b', '4096', '-O', 'journal_dev', journal, '8192k')
     const path = makeVolume('external', 16_384, tree, '-t', 'ext4', '-O', '^metadata_csum')
     // What mke2fs writes when it is given a device: no inode, and a UUID.
@@ -166,7 +166,7 @@ const haveSleuthKit = works('fls', '-V')
 describe.skipIf(!haveTools || !haveSleuthKit)('beside The Sleuth Kit', () => {
   it('every deleted entry that it lists is listed, with the content that it gives', () => {
     const path = makeVolume('sleuth', 16_384, tree, '-t', 'ext2', '-b', '1024')
-    const commands = join(scratch, 'commands')
+    const commands = inScratch('commands')
     const removed = Array.from({ length: 20 }, (_, index) => index * 3 + 1)
     const names = removed.map((index) => `rm "/many/${index}-${'m'.repeat(index % 60)}"`)
     writeFileSync(commands, [...names, 'rm /odd', 'rm /deep/hard-link', 'rm /large'].join('\n'))
@@ -190,7 +190,7 @@ describe.skipIf(!canMount)('what was removed while it was open', () => {
   it('is an orphan with its content', () => {
     const path = makeVolume('open-removed', 16_384, null, '-t', 'ext4')
     const bytes = bytesOf(9, 50_000)
-    const pulled = join(scratch, 'open-pulled')
+    const pulled = inScratch('open-pulled')
     mounted(path, 'noatime', (root) => {
       writeFileSync(join(root, 'held'), bytes)
       run('sync', '-f', root)

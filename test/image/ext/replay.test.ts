@@ -18,13 +18,13 @@ import {
   bytesOf,
   canMount,
   differences,
+  inScratch,
   linesOf,
   linesOfMount,
   makeVolume,
   mounted,
   openVolume,
   run,
-  scratch,
 } from './volumes.ts'
 
 /** Journals as the kernel writes them: options of mke2fs and of the mount. */
@@ -42,7 +42,7 @@ describe.skipIf(!canMount)('a volume that was not unmounted is read as after the
   for (const [name, { options, mount }] of Object.entries(JOURNALS)) {
     it(name, () => {
       const path = makeVolume(`replay-${name.replace(/[^a-z0-9]/g, '-')}`, 32_768, null, ...options)
-      const pulled = join(scratch, 'pulled')
+      const pulled = inScratch('pulled')
       mounted(path, mount, (root) => {
         for (let index = 0; index < 60; index++)
           writeFileSync(join(root, `a${index}`), bytesOf(index + 1, index * 97))
@@ -79,7 +79,7 @@ describe.skipIf(!canMount)('a volume that was not unmounted is read as after the
 
 it.skipIf(!canMount)('fast commits that follow the last transaction are said', () => {
   const path = makeVolume('fast', 32_768, null, '-t', 'ext4', '-O', 'fast_commit')
-  const pulled = join(scratch, 'fast-pulled')
+  const pulled = inScratch('fast-pulled')
   mounted(path, 'noatime', (root) => {
     for (let index = 0; index < 20; index++) {
       const fd = openSync(join(root, `f${index}`), 'w')

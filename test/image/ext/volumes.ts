@@ -22,8 +22,14 @@ import { contentOf } from '../../../src/formats/image/content/content.ts'
 import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
 import { EXT } from '../../../src/formats/image/filesystem/ext/index.ts'
 
-export const scratch = mkdtempSync(join(tmpdir(), 'seized-ext-'))
+const scratch = mkdtempSync(join(tmpdir(), 'seized-ext-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+/** Path in a folder that is removed after the file. Files that share a process share this module: a later one makes it again. */
+export function inScratch(name = ''): string {
+  mkdirSync(scratch, { recursive: true })
+  return join(scratch, name)
+}
 
 export function run(program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, {
@@ -59,7 +65,7 @@ export function bytesOf(seed: number, length: number): Buffer {
 
 /** A folder with what a file system can hold: small and large files, holes, long and odd names, links, many names. */
 export function sampleTree(names = 300): string {
-  const folder = mkdtempSync(join(scratch, 'tree-'))
+  const folder = mkdtempSync(inScratch('tree-'))
   const put = (name: string | Buffer, bytes: Buffer) =>
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]), bytes)
   put('empty', Buffer.alloc(0))
@@ -97,7 +103,7 @@ export function makeVolume(
   tree: string | null,
   ...options: readonly string[]
 ): string {
-  const path = join(scratch, name)
+  const path = inScratch(name)
   const from = tree === null ? [] : ['-d', tree]
   run('mke2fs', '-q', '-F', ...options, ...from, path, `${sizeKiB}k`)
   return path
@@ -217,7 +223,7 @@ export function linesOfMount(root: string): string[] {
 
 /** Mounts a copy of the volume while `use` runs; a mount that is writable changes the copy alone. */
 export function mounted<T>(path: string, options: string, use: (root: string) => T): T {
-  const root = mkdtempSync(join(scratch, 'mount-'))
+  const root = mkdtempSync(inScratch('mount-'))
   run('mount', '-o', `loop,${options}`, path, root)
   try {
     return use(root)

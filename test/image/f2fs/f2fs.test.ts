@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
 import { exported, seized } from '../../e2e/seized.ts'
-import { bytesOf, digestOf, scratch, sha256 } from '../ext/volumes.ts'
+import { bytesOf, digestOf, inScratch, sha256 } from '../ext/volumes.ts'
 import { hasTools, listed } from '../volume.ts'
 import { makeF2fs } from './volumes.ts'
 
 /** Small contents lie in their inode, the large one needs direct, indirect and double indirect nodes. */
 function tree(): string {
-  const folder = join(scratch, 'f2fs-tree')
+  const folder = inScratch('f2fs-tree')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(join(folder, 'deep', 'er', 'still'), { recursive: true })
   const put = (name: string, bytes: Buffer) => writeFileSync(join(folder, name), bytes)
@@ -77,7 +77,7 @@ describe.skipIf(!hasTools('mkfs.f2fs', 'sload.f2fs'))('a volume of F2FS (skipped
     const path = makeF2fs('copy.f2fs', tree())
     const bytes = readFileSync(path)
     bytes.fill(0, 0, 4096)
-    const broken = join(scratch, 'copy-broken.f2fs')
+    const broken = inScratch('copy-broken.f2fs')
     writeFileSync(broken, bytes)
     listed(broken, ({ system, entries }) => {
       expect(system.problems()).toEqual([{ code: 'superblock-from-copy', record: null, detail: '' }])
@@ -87,12 +87,12 @@ describe.skipIf(!hasTools('mkfs.f2fs', 'sload.f2fs'))('a volume of F2FS (skipped
 
   it('a scan of its image finds a listed content', () => {
     const image = makeF2fs('scan.f2fs', tree())
-    const list = join(scratch, 'f2fs-list.txt')
+    const list = inScratch('f2fs-list.txt')
     writeFileSync(list, `${sha256(bytesOf(4, 14_000_001))}\n${sha256(bytesOf(1, 60))}\n`)
-    const ledger = join(scratch, 'f2fs.sqlite')
+    const ledger = inScratch('f2fs.sqlite')
     const who = ['--case', 'C', '--exhibit', 'E', '--examiner', 'X', '--ledger', ledger]
     seized(['scan', image, ...who, '--hashset', `illegal:${list}`, '--phases', 'inventory,known'])
-    const hits = exported(ledger, scratch).filter((entry) => entry.hits.length > 0)
+    const hits = exported(ledger, inScratch()).filter((entry) => entry.hits.length > 0)
     expect(hits.map((entry) => entry.path.split(' » ').at(-1)).sort()).toEqual(['indirect', 'small'])
     expect(seized(['verify', ledger, '--against', image]).status).toBe(0)
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
-import { bytesOf, mounted, scratch } from '../ext/volumes.ts'
+import { bytesOf, inScratch, mounted } from '../ext/volumes.ts'
 import { type Listing, listed, run } from '../volume.ts'
 import { CAN_FILL, makeXfs } from './volumes.ts'
 
@@ -137,7 +137,7 @@ describe.skipIf(!CAN_FILL)('removed files of XFS (skipped without root, mkfs.xfs
 
   it('a file removed while open is found, with its name where that remains', () => {
     const path = makeXfs('pulled.xfs')
-    const pulled = join(scratch, 'pulled-copy.xfs')
+    const pulled = inScratch('pulled-copy.xfs')
     mounted(path, 'noatime', (root) => {
       writeFileSync(join(root, 'open'), GONE)
       run('sync', ['-f', root])

@@ -6,11 +6,11 @@ import {
   bytesOf,
   differences,
   digestOf,
+  inScratch,
   linesOf,
   linesOfMount,
   mounted,
   sampleTree,
-  scratch,
   sha256,
 } from '../ext/volumes.ts'
 import { hasTools, listed } from '../volume.ts'
@@ -88,7 +88,7 @@ describe.skipIf(!hasTools('mkfs.xfs'))(
       const contents = new Map<string, Buffer>()
       const lines: string[] = []
       const put = (at: string, bytes: Buffer, indent: string) => {
-        const source = join(scratch, `source-${contents.size}`)
+        const source = inScratch(`source-${contents.size}`)
         writeFileSync(source, bytes)
         contents.set(at, bytes)
         lines.push(`${indent}${at.split('/').at(-1)} ---640 7 8 ${source}`)
@@ -98,7 +98,7 @@ describe.skipIf(!hasTools('mkfs.xfs'))(
       put('large', bytesOf(5, 700_001), '')
       lines.push(`link l--777 0 0 ${'d/'.repeat(60)}`, 'short l--777 0 0 small', 'many d--755 0 0')
       for (let i = 0; i < 900; i++) put(`many/${i}-${'m'.repeat(i % 60)}`, bytesOf(i, i % 90), ' ')
-      const list = join(scratch, `list-${types}`)
+      const list = inScratch(`list-${types}`)
       writeFileSync(list, `/dev/null\n0 0\nd--755 0 0\n${lines.join('\n')}\n $\n$\n`)
       const made = ['-m', 'crc=0,finobt=0', '-n', `ftype=${types}`, '-b', `size=${blockBytes}`]
       const path = makeXfs(`v4-${types}.xfs`, ...made, '-p', list)

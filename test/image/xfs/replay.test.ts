@@ -13,11 +13,11 @@ import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
   differences,
+  inScratch,
   linesOf,
   linesOfMount,
   mounted,
   sampleTree,
-  scratch,
   sha256,
 } from '../ext/volumes.ts'
 import { listed, run } from '../volume.ts'
@@ -111,7 +111,7 @@ describe.skipIf(!CAN_FILL)(
       const magic = Buffer.from('feedbabe', 'hex')
       for (let at = bytes.indexOf(magic, 4096); at !== -1; at = bytes.indexOf(magic, at + 512))
         bytes.fill(0, at, at + 4)
-      const broken = join(scratch, 'broken-log.xfs')
+      const broken = inScratch('broken-log.xfs')
       writeFileSync(broken, bytes)
       listed(broken, ({ system }) => {
         expect(system.problems()).toMatchObject([{ code: 'journal-not-replayed', detail: 'no record' }])

@@ -1,7 +1,6 @@
 /** Volumes of XFS made by mkfs.xfs; the kernel fills and shows them. */
 import { truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { mounted, scratch } from '../ext/volumes.ts'
+import { inScratch, mounted } from '../ext/volumes.ts'
 import { hasTools, run } from '../volume.ts'
 
 /** What mkfs.xfs asks for; sixteen groups take more. */
@@ -9,7 +8,7 @@ const MIB = 300
 const MIB_OF_GROUPS = 2048
 
 export function makeXfs(name: string, ...options: readonly string[]): string {
-  const path = join(scratch, name)
+  const path = inScratch(name)
   writeFileSync(path, '')
   truncateSync(path, (options.join(' ').includes('agcount') ? MIB_OF_GROUPS : MIB) * 2 ** 20)
   run('mkfs.xfs', ['-q', '-f', ...options, path])
