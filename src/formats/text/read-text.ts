@@ -66,7 +66,8 @@ export async function readText(
   if (text.trim() === '') {
     if (extracted.closed) return nothing(notDone('privileged'))
     const further = extracted.about ? extracted.warnings.slice(1).map(noteAttribute) : []
-    return nothing(emptyResult(extracted), [...(extracted.about ?? []), ...further])
+    const notes = (extracted.notes ?? []).map(noteAttribute)
+    return nothing(emptyResult(extracted), [...(extracted.about ?? []), ...further, ...notes])
   }
   const language = reader.language(text)
   const findings: TextFinding[] = [

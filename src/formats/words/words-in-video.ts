@@ -3,7 +3,6 @@
  * picture is. A frame that looks like the one before is left out, and a line that stood in an earlier frame is not read again
  * into the text.
  */
-import { notApplicable } from '../../contracts/stage.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import type { ExtractedText, FrameReader } from '../documents/text-extractor.ts'
 import { openVideo } from '../media/ffmpeg/open-video.ts'
@@ -67,7 +66,8 @@ async function shownIn(
     ...joined,
     text: joined.text.slice(0, limits.textChars),
     notes: [...(joined.notes ?? []), { code: 'frames-searched', params: { frames: searched } }],
-    ...(gate ? { whenRead: gate } : { without: notApplicable('no-text') }),
+    // The frames between were not searched: nothing is said of them.
+    ...(gate ? { whenRead: gate } : { without: { result: 'done' } }),
   }
 }
 

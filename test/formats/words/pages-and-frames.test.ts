@@ -1,6 +1,7 @@
 /** Words and codes on the pages of a scan and in frames of a video, with the place of each. */
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { clip } from '../../../fixtures/clips.ts'
 import { drawnQr } from '../../../fixtures/drawn-qr.ts'
 import { drawnPoster } from '../../../fixtures/drawn-screenshot.ts'
 import { textPages, textVideo } from '../../../fixtures/text-pages.ts'
@@ -94,6 +95,12 @@ describe('frames of a video', () => {
     expect(codesOf(read)).toEqual([expect.objectContaining({ text: 'https://example.org/y', ms: 2000 })])
     expect(read.text.split('harbour').length).toBe(2)
     expect(read.notes).toEqual([{ code: 'frames-searched', params: { frames: 12 } }])
+  })
+
+  it('without a word are searched frames, and not a video without words: others were not searched', async () => {
+    const read = (await frameReader(parts)(sourceOfBuffer(await clip(1)), 'video/mp4', LIMITS))!
+    expect(read.without?.result).not.toBe('not-applicable')
+    expect(read.notes?.map(({ code }) => code)).toContain('frames-searched')
   })
 
   it('have the result of the sound beside them, where there is one', async () => {
