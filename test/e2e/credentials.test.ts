@@ -79,7 +79,7 @@ describe.skipIf(!HAS_OPENSSL)('content credentials of pictures on an exhibit', (
     const page = join(folder, 'report.html')
     seized(['report', listed.ledger, '--format', 'html', '--out', page])
     const sha256 = hash('sha256', readFileSync(join(folder, 'ca.pem')))
-    expect(readFileSync(page, 'utf8')).toContain(`1 certificate, SHA-256 of the file ${sha256}`)
+    expect(readFileSync(page, 'utf8')).toContain(`1 certificate, SHA-256 ${sha256}`)
     for (const [language, words] of COURT) {
       const court = join(folder, `court-${language}.html`)
       const wishes = ['--edition', 'court', '--language', language]
