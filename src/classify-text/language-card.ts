@@ -2,10 +2,10 @@
  * A further language in which words in pictures are read: `seized model add card.json deu.traineddata.gz`, with Tesseract's data
  * of the language, as it is or compressed. The card pins it by its digest. Seven languages come with the program (models/words).
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
+import { cardJson, readPinned, roleOf, sha256Of } from '../classify/card-file.ts'
 import { ModelRefused } from '../classify/model-card.ts'
 import { type Fail, record, string, strings } from '../classify/strict-fields.ts'
 import type { ModelUse } from '../contracts/case.ts'
@@ -55,13 +55,7 @@ const FIELDS = [
 ] as const
 
 export function isLanguageCard(text: string): boolean {
-  try {
-    return (JSON.parse(text) as { readonly role?: unknown } | null)?.role === ROLE
-  } catch (error) {
-    // Reading it as a model's card then reports the fault.
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  return roleOf(text) === ROLE
 }
 
 /** @throws ModelRefused when the card is not valid */
@@ -69,7 +63,7 @@ function parseLanguageCard(text: string, where: string): AddedLanguage {
   const fail: Fail = (what) => {
     throw new ModelRefused(`The card ${where} was refused: ${what}.`)
   }
-  const card = record(JSON.parse(text) as unknown, 'card', FIELDS, fail)
+  const card = record(cardJson(text, fail), 'card', FIELDS, fail)
   const say = (key: (typeof FIELDS)[number]) => string(card[key], key, fail)
   if (card.cardVersion !== 1) fail(`cardVersion is ${JSON.stringify(card.cardVersion)}, this program reads 1`)
   const language = say('language')
@@ -166,17 +160,7 @@ function readCard(folder: string): AddedLanguage {
 }
 
 function readData({ language, sha256 }: LanguageCard, file: string): Buffer {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    throw new ModelRefused(`${file} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
-      cause: error,
-    })
-  }
-  const found = sha256Of(bytes)
-  if (found !== sha256)
-    throw new ModelRefused(`${file} was refused: its card pins SHA-256 ${sha256}, the file has ${found}.`)
+  const bytes = readPinned(file, sha256)
   try {
     unpackedData(bytes)
   } catch (error) {
@@ -186,8 +170,4 @@ function readData({ language, sha256 }: LanguageCard, file: string): Buffer {
     })
   }
   return bytes
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

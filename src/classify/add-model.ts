@@ -6,10 +6,11 @@
  * The card defines the meaning of the outputs. The model is run on empty pictures first, and is added completely or not
  * at all. From then on its digest is pinned like that of any other model.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireBackbones } from './backbones.ts'
 import { contractProblems } from './card-contract.ts'
+import { readNamed } from './card-file.ts'
 import { type HasherCard, isHasherCard } from './hasher-card.ts'
 import { addHasher } from './hashers.ts'
 import { type HeadCard, isHeadCard, parseHeadCard } from './head-card.ts'
@@ -26,12 +27,12 @@ export async function addModel(
   onnxPath: string,
   modelsDir: string,
 ): Promise<ModelCard | HasherCard | HeadCard | AddedTranscriber> {
-  const text = read(cardPath).toString('utf8')
+  const text = readNamed(cardPath).toString('utf8')
   if (isHeadCard(text)) {
     requireBackbones(modelsDir, parseHeadCard(text, cardPath).features)
-    return addHead(text, cardPath, read(onnxPath), modelsDir)
+    return addHead(text, cardPath, readNamed(onnxPath), modelsDir)
   }
-  if (isHasherCard(text)) return addHasher(text, cardPath, read(onnxPath), modelsDir)
+  if (isHasherCard(text)) return addHasher(text, cardPath, readNamed(onnxPath), modelsDir)
   if (isTranscriberCard(text)) return addTranscriber(text, cardPath, onnxPath, modelsDir)
   const card = parseModelCard(text, cardPath)
   if (!ADDABLE.includes(card.role)) {
@@ -46,7 +47,7 @@ export async function addModel(
       `There is a model ${card.id} already${known ? ` (SHA-256 ${known.sha256})` : ''}; give the new one another id.`,
     )
   }
-  const bytes = read(onnxPath)
+  const bytes = readNamed(onnxPath)
   checkModel(card, bytes)
   await checkRuns(card, bytes)
   const unfinished = join(modelsDir, `.${card.id}.adding`)
@@ -74,15 +75,5 @@ async function checkRuns(card: ModelCard, bytes: Buffer): Promise<void> {
   }
   if (problems.length > 0) {
     throw new ModelRefused(`The model ${card.id} was refused: ${problems.join('; ')}.`)
-  }
-}
-
-function read(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new ModelRefused(`${path} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
-      cause: error,
-    })
   }
 }

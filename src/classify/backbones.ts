@@ -2,8 +2,9 @@
  * Backbones: installed models whose last layer before the classes can be read as features of a picture, from the run that
  * a scan makes anyway. Both see every picture that is judged (classify/judged.ts).
  */
-import { createHash } from 'node:crypto'
+
 import { BACKBONES, type BackboneId } from './backbone-ids.ts'
+import { sha256Of } from './card-file.ts'
 import type { Feature } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
 import { letGo, listModels, openModel } from './models.ts'
@@ -59,8 +60,4 @@ export async function featuresOf(
     at += part.length
   }
   return all
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { HASH_METRICS, type HasherUse, type ModelUse } from '../contracts/case.ts'
+import { cardJson, roleOf } from './card-file.ts'
 import { ModelRefused } from './model-card.ts'
 import { type Fail, integer, oneOf, record, string, strings } from './strict-fields.ts'
 
@@ -42,13 +43,7 @@ const MOST_BUDGET_MS = 10_000
 
 /** True where a card of either kind has the role of a hasher. */
 export function isHasherCard(text: string): boolean {
-  try {
-    return (JSON.parse(text) as { readonly role?: unknown } | null)?.role === 'hasher'
-  } catch (error) {
-    // Reading it as a model's card then reports the fault.
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  return roleOf(text) === 'hasher'
 }
 
 /** @throws ModelRefused when the card is not valid */
@@ -56,7 +51,7 @@ export function parseHasherCard(text: string, where: string): HasherCard {
   const fail: Fail = (what) => {
     throw new ModelRefused(`The hasher's card ${where} was refused: ${what}.`)
   }
-  const card = record(JSON.parse(text) as unknown, 'card', FIELDS, fail)
+  const card = record(cardJson(text, fail), 'card', FIELDS, fail)
   if (card.cardVersion !== 1) fail(`cardVersion is ${JSON.stringify(card.cardVersion)}, this program reads 1`)
   const id = string(card.id, 'id', fail)
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id))

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { ModelUse } from '../contracts/case.ts'
+import { cardJson, roleOf } from './card-file.ts'
 import { ModelRefused } from './model-card.ts'
 import { type Fail, integer, list, record, string } from './strict-fields.ts'
 
@@ -90,13 +91,7 @@ const MOST_FEATURES = 4
 const MOST_NUMBERS = 8192
 
 export function isHeadCard(text: string): boolean {
-  try {
-    return (JSON.parse(text) as { readonly role?: unknown } | null)?.role === 'head'
-  } catch (error) {
-    // Reading it as a picture model's card then reports the fault.
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  return roleOf(text) === 'head'
 }
 
 /** @param where name of the card in messages @throws ModelRefused */
@@ -104,7 +99,7 @@ export function parseHeadCard(text: string, where: string): HeadCard {
   const fail: Fail = (what) => {
     throw new ModelRefused(`The card ${where} was refused: ${what}.`)
   }
-  const card = record(JSON.parse(text), 'card', FIELDS, fail)
+  const card = record(cardJson(text, fail), 'card', FIELDS, fail)
   if (card.cardVersion !== 1) fail(`cardVersion is ${JSON.stringify(card.cardVersion)}, this program reads 1`)
   const id = string(card.id, 'id', fail)
   if (!/^own-[a-z0-9-]{1,60}$/.test(id))

@@ -2,9 +2,9 @@
  * Heads in the models folder: `models/<id>/card.json` beside `models/<id>/head.sealed`. The file stays sealed there: a head
  * may remember its rows, so it is kept like the material that it was trained on.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sha256Of } from './card-file.ts'
 import { HEAD_FILE, type HeadCard, isHeadCard, parseHeadCard } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
 
@@ -85,8 +85,4 @@ function readSealed(id: string, file: string): Buffer {
       { cause },
     )
   }
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

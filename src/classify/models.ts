@@ -1,10 +1,10 @@
 /** The models folder: `models/<id>/card.json` beside `models/<id>/model.onnx`. */
-import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { printName } from '../base/evidence-path.ts'
 import { isScarce } from '../base/scarce.ts'
 import { LANGUAGE_ID } from '../contracts/words-in-pictures.ts'
+import { roleOf, sha256Of } from './card-file.ts'
 import { isHasherCard } from './hasher-card.ts'
 import { HASHER_FILE, hasherProblem } from './hashers.ts'
 import { isHeadCard } from './head-card.ts'
@@ -137,15 +137,12 @@ const OTHER_ROLES: readonly unknown[] = [
 ]
 
 function textCard(modelsDir: string, id: string): { readonly sha256: string } | null {
-  const text = readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8')
-  try {
-    const card = JSON.parse(text) as { readonly role?: unknown; readonly sha256: string } | null
-    return OTHER_ROLES.includes(card?.role) ? card : null
-  } catch (error) {
-    // Reading it as a picture model's card then reports the fault.
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  const text = cardText(modelsDir, id)
+  return OTHER_ROLES.includes(roleOf(text)) ? (JSON.parse(text) as { readonly sha256: string }) : null
+}
+
+function cardText(modelsDir: string, id: string): string {
+  return readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8')
 }
 
 function textModelSha256(modelsDir: string, id: string): string {
@@ -156,9 +153,7 @@ function textModelSha256(modelsDir: string, id: string): string {
 }
 
 function isHead(modelsDir: string, id: string): boolean {
-  return isHeadCard(
-    readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8'),
-  )
+  return isHeadCard(cardText(modelsDir, id))
 }
 
 function headCheck(modelsDir: string, id: string): ModelCheck {
@@ -167,15 +162,11 @@ function headCheck(modelsDir: string, id: string): ModelCheck {
 }
 
 function isTranscriber(modelsDir: string, id: string): boolean {
-  return isTranscriberCard(
-    readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8'),
-  )
+  return isTranscriberCard(cardText(modelsDir, id))
 }
 
 function isHasher(modelsDir: string, id: string): boolean {
-  return isHasherCard(
-    readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8'),
-  )
+  return isHasherCard(cardText(modelsDir, id))
 }
 
 function hasherCheck(modelsDir: string, id: string): ModelCheck {
@@ -216,8 +207,4 @@ function readFile(path: string, what: string): Buffer {
       cause: error,
     })
   }
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

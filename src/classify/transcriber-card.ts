@@ -2,11 +2,11 @@
  * An agency's model that transcribes speech: `seized model add card.json FOLDER`, where the folder has encoder.onnx, decoder.onnx and
  * tokenizer.json of a whisper model. The card pins each by its digest. No such model is shipped.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelUse } from '../contracts/case.ts'
 import { TRANSCRIBER } from '../contracts/speech.ts'
+import { cardJson, readPinned, roleOf, sha256Of } from './card-file.ts'
 import { ModelRefused } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 import { type Fail, record, string, strings } from './strict-fields.ts'
@@ -44,13 +44,7 @@ const FIELDS = [
 const MOST_LANGUAGES = 100
 
 export function isTranscriberCard(text: string): boolean {
-  try {
-    return (JSON.parse(text) as { readonly role?: unknown } | null)?.role === 'speech-to-text'
-  } catch (error) {
-    // Reading it as a model's card then reports the fault.
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  return roleOf(text) === 'speech-to-text'
 }
 
 /** @throws ModelRefused when the card is not valid */
@@ -58,7 +52,7 @@ export function parseTranscriberCard(text: string, where: string): TranscriberCa
   const fail: Fail = (what) => {
     throw new ModelRefused(`The card ${where} was refused: ${what}.`)
   }
-  const card = record(JSON.parse(text) as unknown, 'card', FIELDS, fail)
+  const card = record(cardJson(text, fail), 'card', FIELDS, fail)
   if (card.cardVersion !== 1) fail(`cardVersion is ${JSON.stringify(card.cardVersion)}, this program reads 1`)
   if (card.id !== TRANSCRIBER) fail(`id must be ${TRANSCRIBER}`)
   const pinned = record(card.files, 'files', TRANSCRIBER_FILES, fail)
@@ -120,21 +114,6 @@ export function pinnedFiles(card: TranscriberCard, folder: string): TranscriberF
   ) as unknown as TranscriberFiles
 }
 
-function readPinned(file: string, pinned: string): Buffer {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    throw new ModelRefused(`${file} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
-      cause: error,
-    })
-  }
-  const sha256 = sha256Of(bytes)
-  if (sha256 !== pinned)
-    throw new ModelRefused(`${file} was refused: its card pins SHA-256 ${pinned}, the file has ${sha256}.`)
-  return bytes
-}
-
 function refuseOutside(name: string, bytes: Buffer): void {
   try {
     if (inspectOnnx(bytes).externalTensors.length === 0) return
@@ -145,8 +124,4 @@ function refuseOutside(name: string, bytes: Buffer): void {
     })
   }
   throw new ModelRefused(`${name} was refused: it keeps data outside its file.`)
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
