@@ -27,6 +27,8 @@ export class FreeCells {
   readonly #bytes: Buffer
   /** Neighbours joined, in order: [from, to). */
   readonly #ranges: readonly (readonly [from: number, to: number])[]
+  /** More keys lie in free cells than were given. */
+  isCut = false
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
@@ -38,7 +40,12 @@ export class FreeCells {
     for (const [from, to] of this.#ranges)
       for (let at = from; at + KEY_BYTES <= to; at += 8) {
         const key = this.#bytes.readUInt16LE(at + 4) === KEY ? this.#keyAt(at, to) : null
-        if (key !== null && ++keys <= MOST_KEYS) yield key
+        if (key === null) continue
+        if (++keys > MOST_KEYS) {
+          this.isCut = true
+          return
+        }
+        yield key
       }
   }
 

@@ -68,6 +68,7 @@ export const registry: ArtefactReader = {
         read(free.values(key), fileTime(key.written), { add: (given) => removed.push(given) }, key.name)
     addRemoved(removed, said, sink)
     sink.leave(file.left)
+    if (free.isCut) sink.isSearchCut = true
     if (file.damaged > 0) sink.spoiled(file.firstDamagedAt!, file.damaged)
     return []
   },

@@ -121,6 +121,27 @@ describe('a hive', () => {
     expect(said(bytes).filter(([, status]) => status === 'deleted')).toEqual([])
   })
 
+  it('with more deleted keys than are read says that the search for them was cut', () => {
+    const key = Buffer.alloc(88)
+    key.writeInt32LE(88)
+    key.write('nk', 4, 'latin1')
+    key.writeUInt16LE(0x20, 6)
+    key.writeUInt32LE(0xffff_fff0, 20)
+    key.writeUInt16LE(1, 76)
+    key.write('k', 80, 'latin1')
+    const withKeys = (count: number) => {
+      const bin = Buffer.alloc(32)
+      bin.write('hbin', 'latin1')
+      bin.writeUInt32LE(32 + count * key.length, 8)
+      return Buffer.concat([hive(), bin, ...Array.from({ length: count }, () => key)])
+    }
+    expect(recordsOf(HIVE, withKeys(100_000)).result).toEqual({ result: 'done' })
+    expect(recordsOf(HIVE, withKeys(100_001)).result).toEqual({
+      ...{ result: 'done-with-warnings', reason: 'partly-examined' },
+      detail: { code: 'deleted-rows-left', params: {} },
+    })
+  })
+
   it('with deleted keys is read in 400 mutants without an exception, loops of parents too', () => {
     const bytes = hive()
     deleteKey(bytes, 'TypedURLs', 'Internet Explorer', URLS)
