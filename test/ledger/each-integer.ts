@@ -11,11 +11,14 @@ import { TABLES } from '../../src/ledger/format/tables.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { Timeline } from '../../src/ledger/read/timeline.ts'
 import { verifyLedger } from '../../src/ledger/verify/verify.ts'
+import { drawn } from '../whole.ts'
 
 type Db = InstanceType<typeof Database>
 
+const NEGATIVE = ['negative', '-1'] as const
+
+/** Of a column two are drawn: what is right for one is right for all of its type, and each is asked of many columns. */
 const VALUES = [
-  ['negative', '-1'],
   ['2^53', String(2n ** 53n)],
   ['2^63 - 1', String(2n ** 63n - 1n)],
   ['null', 'NULL'],
@@ -55,8 +58,12 @@ const columns = [
   ['batch', 'batch'] as const,
   ['batch', 'rows'] as const,
 ]
-for (const [table, column] of columns)
-  for (const [what, sql] of [...VALUES, ...(IDS.includes(column) ? OF_IDS : [])])
+for (const [number, [table, column]] of columns.entries())
+  for (const [what, sql] of [
+    NEGATIVE,
+    ...drawn<readonly [string, string]>(VALUES, number, 2),
+    ...(IDS.includes(column) ? OF_IDS : []),
+  ])
     for (const row of IDS.includes(column) && IN_FIRST_ROW_TOO.includes(what) ? ['min', 'max'] : ['max']) {
       if (!write(table, column, sql, row)) continue
       say({ at: `${table}.${column} of the ${row} row: ${what}` })
