@@ -41,12 +41,13 @@ it('takes the hits of a named list as positives, of no other list, and refuses a
     }
     recordDecisions(ledger, [decision], { operator, account: 'tester' })
   }
-  const train = (...more: string[]) =>
+  const trainFrom = (graded: string, ...more: string[]) =>
     seized([
-      ...['model', 'train', '--from-decisions', ledger, '--positive', 'vics-us:1,2'],
+      ...['model', 'train', '--from-decisions', graded, '--positive', 'vics-us:1,2'],
       ...['--exhibit', at('exhibit'), '--out', at('own-x'), '--agency', 'Agency of a Test'],
-      ...['--examiner', 'A. Example', '--basis', 'order 5/2026', '--passphrase-file', at('secret'), ...more],
+      ...['--examiner', 'A. Example', '--basis', 'order 5/2026', ...more],
     ])
+  const train = (...more: string[]) => trainFrom(ledger, '--passphrase-file', at('secret'), ...more)
   const counted = (positives: number, negatives: number) =>
     `there are ${positives} positive and ${negatives} negative contents that a model judges`
   expect(train().stderr).toContain(counted(0, 1))
@@ -60,4 +61,18 @@ it('takes the hits of a named list as positives, of no other list, and refuses a
       '--positive-list names “mayTrian.txt”, and no ledger was compared with a list of this name. There are: mayNot.txt, mayTrain.txt.',
     ),
   ])
+  const untyped = trainFrom(ledger)
+  expect([untyped.status, untyped.stderr]).toEqual([
+    2,
+    expect.stringContaining('A passphrase is needed for what is sealed: give --passphrase-file FILE'),
+  ])
+  // The folder holds a ledger, and is no case until one is made of it.
+  const plain = trainFrom(folder, '--passphrase-file', at('secret'))
+  expect([plain.status, plain.stderr]).toEqual([
+    2,
+    expect.stringMatching(/is a folder and no case: name the ledgers in it, or make a case of them/),
+  ])
+  const asCase = ['case', 'init', 'T-1', '--dir', at('T-1'), '--from', ledger, '--operator', 'A. Example']
+  expect(seized(asCase)).toMatchObject({ status: 0 })
+  expect(trainFrom(at('T-1'), '--passphrase-file', at('secret')).stderr).toContain(counted(0, 1))
 }, 180_000)

@@ -1,4 +1,5 @@
 /** The log of a case: verified before a command uses it, and its heads in the journal of heads. */
+import { statSync } from 'node:fs'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { CaseDecisions } from '../../case/case-decisions.ts'
@@ -35,11 +36,17 @@ export function openedCase(folder: string, heads: string | undefined): OpenedCas
 
 /**
  * Paths of the ledgers of a case; of a ledger, its own path.
- * @throws UsageError for a case without exhibits; LedgerDamaged where a ledger is not what was added: an output without it
+ * @throws UsageError for a case without exhibits and for a folder that is no case; LedgerDamaged where a ledger is not what was added: an output without it
  * would be taken for the whole case
  */
 export function ledgersOf(named: string, heads: string | undefined): readonly string[] {
-  if (!isCaseFolder(named)) return [named]
+  if (!isCaseFolder(named)) {
+    if (statSync(named, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new UsageError(
+        `${printText(named)} is a folder and no case: name the ledgers in it, or make a case of them (seized case init --from).`,
+      )
+    return [named]
+  }
   const { root, state } = openedCase(named, heads)
   if (state.exhibits.length === 0)
     throw new UsageError(`${printText(named)} holds no exhibit: seized case add takes ledgers.`)

@@ -34,7 +34,9 @@ export async function readPassphrase({ passphraseFile, passphraseFd }: Passphras
     return firstLine(Number(passphraseFd), `--passphrase-fd ${passphraseFd}`)
   }
   if (!process.stdin.isTTY)
-    throw new UsageError('The store needs its passphrase: give --passphrase-file FILE or --passphrase-fd N.')
+    throw new UsageError(
+      'A passphrase is needed for what is sealed: give --passphrase-file FILE or --passphrase-fd N.',
+    )
   return typed()
 }
 
