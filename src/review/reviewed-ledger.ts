@@ -7,6 +7,7 @@ import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { openForReading, type ReadableDatabase, SMALL_CACHE_KIB } from '../ledger/format/open-readonly.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
+import { closedContents } from '../privilege/quarantine.ts'
 import { Catalogue } from './catalogue.ts'
 import { RescueProposals } from './rescue-proposals.ts'
 import { Stacks } from './stacks.ts'
@@ -15,14 +16,25 @@ export class ReviewedLedger {
   readonly ledger: LedgerReader
   readonly catalogue: Catalogue
   readonly rescue: RescueProposals
+  /** Numbers of contents in quarantine, which no view shows; `listed`: of these, on lists. */
+  readonly closed: { readonly contents: number; readonly listed: number }
   readonly #file: ReadableDatabase
   #stacks: Stacks | null = null
   #facts: SearchFacts | null = null
   #lookup: ContentLookup | null = null
 
-  /** @param priorities by id; default: those of the ledger's plan and facts */
-  constructor(ledger: LedgerReader, priorities?: ReadonlyMap<number, Priority>) {
+  /**
+   * @param priorities by id; default: those of the ledger's plan and facts
+   * @param sources ledgers of the exhibits that a joined ledger was made of
+   */
+  constructor(
+    ledger: LedgerReader,
+    priorities?: ReadonlyMap<number, Priority>,
+    sources: readonly LedgerReader[] = [ledger],
+  ) {
     this.ledger = ledger
+    const { sha256, listed } = closedContents(sources)
+    this.closed = { contents: sha256.size, listed: listed.size }
     this.#file = openForReading(ledger.path, SMALL_CACHE_KIB)
     this.catalogue = Catalogue.of(ledger, priorities)
     this.rescue = new RescueProposals(ledger, this.catalogue)

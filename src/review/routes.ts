@@ -106,6 +106,7 @@ export function greeting(
     },
     pauseMs,
     partial: session.ledger.seal === null,
+    closed: session.reviewed.closed,
   }
 }
 

@@ -68,6 +68,8 @@ export interface Greeting {
   /** Time after which a pause is suggested. */
   readonly pauseMs: number
   readonly partial: boolean
+  /** Numbers of contents that a list of privileged contents closes; `listed`: of these, on lists. */
+  readonly closed: { readonly contents: number; readonly listed: number }
   /** Only where a case is served: passes of the person's role, and the board. Contents come in leases. */
   readonly places?: readonly Place[]
 }

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
-import { reviewContent } from '../../fixtures/ledgers/review.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { makeReviewLedger, reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, standing } from '../../src/ledger/custody/decisions.ts'
 import { CHROMIUM, HAS_CHROMIUM, opened, screenshot } from './chromium.ts'
@@ -40,6 +43,24 @@ async function held(review: Awaited<ReturnType<typeof served>>, glob: string) {
 }
 
 describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`, () => {
+  it('says how many contents a list of privileged contents closes, and how many of them are on lists', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'seized-review-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const path = join(folder, 'case.sqlite')
+    const privileged = [0, 2, 3].map((n) => `path:DCIM/0000/IMG_000000${n}.jpg\n`).join('')
+    makeReviewLedger({ path, contents: 24, stackOf: 1, seal: true, privileged })
+    const { page } = await opened(await served(path))
+    await says(page, '21 shown')
+    expect(await page.locator('#closed').textContent()).toBe(
+      'Closed as privileged and not shown here: 3 contents; on lists, of these: 1',
+    )
+    expect(await page.locator('#closed').isVisible()).toBe(true)
+    await screenshot(page, 'closed')
+    const { page: without } = await opened(await served(reviewLedger(24)))
+    await says(without, '24 shown')
+    expect(await without.locator('#closed').isVisible()).toBe(false)
+  })
+
   it('decides a stack of near copies as one after a count, and a selection too', async () => {
     const review = await served(reviewLedger(24, 4))
     const { page } = await opened(review)

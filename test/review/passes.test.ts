@@ -163,7 +163,7 @@ describe('what is in quarantine', () => {
       privileged: 'path:DCIM/0000/IMG_0000002.jpg',
     })
     const review = await served(path)
-    await review.hello()
+    expect((await review.hello()).closed).toEqual({ contents: 1, listed: 0 })
     expect((await tilesOf(review)).map(({ sha256 }) => sha256)).toEqual(
       [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(shaOf),
     )

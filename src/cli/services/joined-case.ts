@@ -59,7 +59,7 @@ export async function withJoinedCase<T>(
     const ledger = openLedger(joined.path)
     let reviewed: ReviewedLedger | null = null
     try {
-      reviewed = new ReviewedLedger(ledger, joined.priorities)
+      reviewed = new ReviewedLedger(ledger, joined.priorities, ledgers)
       process.stderr.write(
         `Case ${printText(state.caseNumber)}: ${plural(ledgers.length, 'exhibit')}, each content once.\n`,
       )

@@ -56,6 +56,9 @@ async function begin(): Promise<void> {
     scale: greeting.scale.id,
     partial: greeting.partial ? say('partial') : '',
   })
+  const { contents, listed } = greeting.closed
+  byId('closed').textContent = say('closed-privileged', { n: contents, listed })
+  byId('closed').hidden = contents === 0
   byId('scroll').setAttribute('aria-label', say('tiles'))
   byId('scroll').tabIndex = 0
   byId('done').setAttribute('aria-label', say('done'))
