@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Fixture, makeFixture } from '../../fixtures/make.ts'
 import { png } from '../../fixtures/pictures.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { entryRecord } from '../../src/report/exchange/jsonl.ts'
 import {
-  exported,
   listsOf,
   processesNaming,
   scanArgs,
@@ -16,38 +17,58 @@ import {
   withoutAccessTimes,
 } from './seized.ts'
 
-let folder: string
-let fixture: Fixture
-interface Whole {
-  readonly digests: unknown
-  readonly lines: unknown[]
+interface Exhibit {
+  readonly fixture: Fixture
+  readonly stages: readonly string[]
+  /** What an undisturbed run gives. */
+  readonly whole: { readonly digests: unknown; readonly lines: unknown[] }
 }
-/** What an undisturbed run gives: of all stages, and of the first two, which are enough to kill those. */
-let whole: { readonly all: Whole; readonly known: Whole }
-const KNOWN_ONLY = ['--stages', 'inventory,known']
+let folder: string
+/** One of many files, of which the first two stages are killed, and one of many pictures, of which all stages run. */
+let exhibits: { readonly files: Exhibit; readonly pictures: Exhibit }
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'seized-crash-'))
-  fixture = await makeFixture(folder)
-  await addManyFiles(fixture.exhibit)
-  whole = { all: undisturbed('all.sqlite', []), known: undisturbed('known.sqlite', KNOWN_ONLY) }
+  exhibits = {
+    files: await exhibitOf('files', ['--stages', 'inventory,known'], (many) => {
+      for (let i = 0; i < FILES; i++) writeFileSync(join(many, `note-${i}.txt`), `number ${i}\n`)
+    }),
+    pictures: await exhibitOf('pictures', [], async (many) => {
+      for (let i = 0; i < PICTURES; i++)
+        writeFileSync(join(many, `drawing-${i}.png`), await png({ seed: 1000 + i, width: 24, height: 24 }))
+    }),
+  }
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function undisturbed(name: string, more: readonly string[]): Whole {
-  const ledger = join(folder, name)
-  const summary = summaryOf(seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture), ...more)))
-  return { digests: digestsOf(summary), lines: withoutAccessTimes(exported(ledger, folder)) }
+/** Enough for three commits of the inventory, which are the largest: of 1,024 entries. */
+const FILES = 2100
+/** Enough for three commits of what children look at: of 32 contents. */
+const PICTURES = 80
+
+async function exhibitOf(
+  name: string,
+  stages: readonly string[],
+  addMany: (folder: string) => void | Promise<void>,
+): Promise<Exhibit> {
+  const place = join(folder, name)
+  mkdirSync(place)
+  const fixture = await makeFixture(place)
+  const many = join(fixture.exhibit, 'many')
+  mkdirSync(many)
+  await addMany(many)
+  const ledger = join(place, 'whole.sqlite')
+  const summary = summaryOf(seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture), ...stages)))
+  return { fixture, stages, whole: { digests: digestsOf(summary), lines: linesOf(ledger) } }
 }
 
-/** Enough for three commits in every stage: 2,800 small files and 160 pictures. */
-async function addManyFiles(exhibit: string): Promise<void> {
-  mkdirSync(join(exhibit, 'many'))
-  for (let i = 0; i < 2800; i++) writeFileSync(join(exhibit, 'many', `note-${i}.txt`), `number ${i}\n`)
-  for (let i = 0; i < 160; i++)
-    writeFileSync(
-      join(exhibit, 'many', `drawing-${i}.png`),
-      await png({ seed: 1000 + i, width: 24, height: 24 }),
-    )
+/** Its entries, without what reading changes. */
+function linesOf(ledger: string): unknown[] {
+  const opened = openLedger(ledger)
+  try {
+    return withoutAccessTimes([...opened.places()].map((view) => entryRecord(view)))
+  } finally {
+    opened.close()
+  }
 }
 
 const digestsOf = (summary: { evidenceDigest: string; analysisDigest: string }) => [
@@ -67,11 +88,9 @@ describe('the program killed at any instant', () => {
     'seal:before-protection:1',
     'seal:before-custody:1',
   ])('resumes after SIGKILL at %s to the same digests, with no orphan and no duplicate', async (point) => {
-    const out = temporaryFolder()
-    const ledger = join(out, 'case.sqlite')
-    const early = /^(inventory|known):/.test(point)
-    const expected = early ? whole.known : whole.all
-    const scan = scanArgs(fixture.exhibit, ledger, listsOf(fixture), ...(early ? KNOWN_ONLY : []))
+    const ledger = join(temporaryFolder(), 'case.sqlite')
+    const { fixture, stages, whole } = exhibits[/^(inventory|known):/.test(point) ? 'files' : 'pictures']
+    const scan = scanArgs(fixture.exhibit, ledger, listsOf(fixture), ...stages)
     const killed = seized(scan, { SEIZED_CRASH_AT: point })
     expect(killed.signal).toBe('SIGKILL')
     await expect.poll(() => processesNaming(fixture.exhibit)).toEqual([])
@@ -79,19 +98,19 @@ describe('the program killed at any instant', () => {
     const args = existsSync(ledger)
       ? ['resume', ledger, '--progress', 'json', '--allow-writable-mount']
       : scan
-    expect(digestsOf(summaryOf(seized(args)))).toEqual(expected.digests)
-    expect(withoutAccessTimes(exported(ledger, out))).toEqual(expected.lines)
+    expect(digestsOf(summaryOf(seized(args)))).toEqual(whole.digests)
+    expect(linesOf(ledger)).toEqual(whole.lines)
     expect(seized(['verify', ledger]).status).toBe(0)
   })
 
   it('pauses on Ctrl-C with exit 130 and goes on', async () => {
-    const out = temporaryFolder()
-    const ledger = join(out, 'case.sqlite')
+    const { fixture, whole } = exhibits.pictures
+    const ledger = join(temporaryFolder(), 'case.sqlite')
     const child = start(scanArgs(fixture.exhibit, ledger, listsOf(fixture)))
     child.stdout.once('data', () => child.kill('SIGINT'))
     const code = await new Promise((resolve) => child.on('exit', resolve))
     expect([130, 13]).toContain(code)
     if (code === 130) summaryOf(seized(['resume', ledger, '--progress', 'json', '--allow-writable-mount']))
-    expect(withoutAccessTimes(exported(ledger, out))).toEqual(whole.all.lines)
+    expect(linesOf(ledger)).toEqual(whole.lines)
   })
 })
