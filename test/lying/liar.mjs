@@ -9,11 +9,12 @@ import { LIES } from './lies.mjs'
 const CHANNEL_FD = 3
 const HEAD_BYTES = 13
 
-const { program, lies, lie } = JSON.parse(fs.readFileSync(new URL('./lie.json', import.meta.url), 'utf8'))
-const { tell } = LIES[lies][lie]
+/** `told`: by the name of each file about which is lied, the lie. */
+const { program, lies, told } = JSON.parse(fs.readFileSync(new URL('./lie.json', import.meta.url), 'utf8'))
+const tells = Object.entries(told).map(([target, lie]) => ({ target, tell: LIES[lies][lie].tell }))
 const { readSync, writeSync } = fs
-/** What it was asked last, and what it was set up with. */
-const asked = { setUp: null, header: null }
+/** What it was asked last, what it was set up with, and the file that a lie is about. */
+const asked = { setUp: null, header: null, target: null }
 
 /** Frames are read as head, header and payload, each whole. */
 let expected = null
@@ -35,7 +36,6 @@ fs.readSync = (fd, into, at, length, position) => {
 }
 
 let payloadLeft = 0
-let told = 0
 fs.writeSync = (fd, part, at, length, position) => {
   if (fd !== CHANNEL_FD || payloadLeft > 0) {
     payloadLeft = Math.max(0, payloadLeft - length)
@@ -49,12 +49,22 @@ fs.writeSync = (fd, part, at, length, position) => {
     job: part.readUInt32LE(at + 1),
     header: headerBytes === 0 ? undefined : JSON.parse(json),
   }
-  const said = tell(frame, asked, { frame: frameOf, beat, told: () => told++ })
+  const said = firstLie(frame)
   if (said === null) return writeSync(fd, part, at, length, position)
   for (const bytes of said) writeAll(CHANNEL_FD, bytes)
   return length
 }
 syncBuiltinESMExports()
+
+/** One lie in a frame, which may hold several files. @returns null: the frame goes as it is */
+function firstLie(frame) {
+  for (const { target, tell } of tells) {
+    asked.target = target
+    const said = tell(frame, asked, { frame: frameOf, beat })
+    if (said !== null) return said
+  }
+  return null
+}
 
 /** @param lengths said in place of those that are true */
 function frameOf(type, job, header, payload = Buffer.alloc(0), lengths = {}) {

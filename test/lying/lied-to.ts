@@ -1,6 +1,15 @@
 /** An installation of which one process lies, an exhibit, and what its ledger says in the end. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
@@ -8,6 +17,7 @@ import { openLedger } from '../../src/ledger/read/read.ts'
 import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { entryRecord } from '../../src/report/exchange/jsonl.ts'
 import type { Result } from '../e2e/seized.ts'
+import { TARGET } from './lies.mjs'
 
 export type LyingProgram = 'image-reader' | 'image-lister' | 'reader-child' | 'walk-child'
 export type Line = ReturnType<typeof entryRecord>
@@ -17,12 +27,11 @@ const BESIDE = ['liar.mjs', 'lies.mjs'] as const
 /** @returns the root of an installation in which `program` lies as it is told to by {@link tellIt} */
 export function lyingInstallation(root: string, program: LyingProgram): string {
   mkdirSync(root, { recursive: true })
-  for (const part of ['bin', 'dist', 'models', 'hashsets', 'package.json', 'node_modules']) {
-    const from = realpathSync(join(PROGRAM_ROOT, part))
-    // Hard links where the file system allows them: half a gigabyte is not copied for a test.
-    const linked = spawnSync('cp', ['-al', from, join(root, part)])
-    if (linked.status !== 0) cpSync(from, join(root, part), { recursive: true, verbatimSymlinks: true })
-  }
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(realpathSync(join(PROGRAM_ROOT, part)), join(root, part), { recursive: true })
+  // Nothing is written there. A hard link to each of 30,000 files would change its times, and each run beside would hash it again.
+  for (const part of ['models', 'hashsets', 'node_modules'])
+    symlinkSync(realpathSync(join(PROGRAM_ROOT, part)), join(root, part))
   const at = (name: string) => join(root, 'dist/program', name)
   renameSync(at(`${program}.js`), at(`honest-${program}.js`))
   for (const name of BESIDE) cpSync(fileURLToPath(new URL(name, import.meta.url)), at(name))
@@ -30,9 +39,18 @@ export function lyingInstallation(root: string, program: LyingProgram): string {
   return root
 }
 
-/** @param lies where it stands among all; absent: those of the program */
-export function tellIt(root: string, program: LyingProgram, lie: string, lies: string = program): void {
-  writeFileSync(join(root, 'dist/program/lie.json'), JSON.stringify({ program, lies, lie }))
+/**
+ * @param lie one about {@link TARGET}, or several by the names of their files
+ * @param lies where they stand among all; absent: those of the program
+ */
+export function tellIt(
+  root: string,
+  program: LyingProgram,
+  lie: string | Readonly<Record<string, string>>,
+  lies: string = program,
+): void {
+  const told = typeof lie === 'string' ? { [TARGET]: lie } : lie
+  writeFileSync(join(root, 'dist/program/lie.json'), JSON.stringify({ program, lies, told }))
 }
 
 export function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {

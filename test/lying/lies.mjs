@@ -6,13 +6,16 @@
  * `harmless`: what is said may be left out or taken, and nothing is to be seen of it in the end.
  */
 
-/** The file about which is lied; on a mount or on the second volume of an image. */
+/** The file about which is lied; on a mount or on the second volume of an image. Where several are lied about, each has a name of its own. */
 export const TARGET = 'TARGET.BIN'
+/** A file about which one of several lies is told; where each has a volume, on the volume of that number. */
+export const targetNumbered = (number) => `T${String(number).padStart(2, '0')}.BIN`
 /** A file that is told the truth about. */
 export const OTHER = 'OTHER.BIN'
 
-const BRACKETS = Buffer.from('['.repeat(60e6))
-const DEEP = Buffer.from(`{"a":${'['.repeat(100_000)}`)
+/** Made when they are sent: each process that lies, about whatever, would take 60 MB. */
+const brackets = () => Buffer.alloc(60e6, '[')
+const deep = () => Buffer.from(`{"a":${'['.repeat(100_000)}`)
 
 /** Whatever the process: frames that are none. @param is whether this one is the occasion */
 const frames = (is) => ({
@@ -20,8 +23,8 @@ const frames = (is) => ({
   null: (frame, { frame: made }) => [made(frame.type, frame.job, null)],
   'a number': (frame, { frame: made }) => [made(frame.type, frame.job, 7)],
   'text that is no JSON': (frame, { frame: made }) => [made(frame.type, frame.job, Buffer.from('{"a":'))],
-  '60 MB of brackets': (frame, { frame: made }) => [made(frame.type, frame.job, BRACKETS)],
-  'brackets a hundred thousand deep': (frame, { frame: made }) => [made(frame.type, frame.job, DEEP)],
+  '60 MB of brackets': (frame, { frame: made }) => [made(frame.type, frame.job, brackets())],
+  'brackets a hundred thousand deep': (frame, { frame: made }) => [made(frame.type, frame.job, deep())],
   'a header of 4 GB': (frame, { frame: made }) => [
     made(frame.type, frame.job, {}, undefined, { header: 0xffff_ffff }),
   ],
@@ -64,7 +67,7 @@ const beats = (is) =>
 
 const DIGESTED = 17
 
-const indexOfTarget = ({ header }) => header.jobs?.findIndex(([path]) => path.endsWith(TARGET)) ?? -1
+const indexOfTarget = ({ header, target }) => header.jobs?.findIndex(([path]) => path.endsWith(target)) ?? -1
 const isOfTarget = (frame, asked) => frame.type === DIGESTED && indexOfTarget(asked) >= 0
 
 /** @param change of the answer about the target */
@@ -135,18 +138,21 @@ const READER = {
 const LIST = { image: 48, entries: 49, range: 50, at: 51, end: 52, refused: 53, hashed: 54, verified: 55 }
 
 const isListing = (asked) => asked.header.task === 'list'
-const listed = (frame) =>
-  frame.type === LIST.entries ? frame.header.entries.findIndex(([path]) => path.endsWith(TARGET)) : -1
-const isListed = (frame) => listed(frame) >= 0
-const isSecondRange = (frame) => frame.type === LIST.range && frame.header.range.range.number === 2
+const volumeOf = ({ target }) => (target === TARGET ? 2 : Number(target.slice(1, 3)))
+const listed = (frame, { target }) =>
+  frame.type === LIST.entries ? frame.header.entries.findIndex(([path]) => path.endsWith(target)) : -1
+const isListed = (frame, asked) => listed(frame, asked) >= 0
+const isRangeOfTarget = (frame, asked) =>
+  frame.type === LIST.range && frame.header.range.range.number === volumeOf(asked)
 const isFacts = (frame, asked) => frame.type === LIST.image && isListing(asked)
 
 /** @param change of the target's entry */
 const entry = (change) => ({
-  tell: (frame, _asked, { frame: made }) => {
-    if (!isListed(frame)) return null
+  tell: (frame, asked, { frame: made }) => {
+    if (!isListed(frame, asked)) return null
     const { volume, entries } = frame.header
-    const said = entries.with(listed(frame), change(entries[listed(frame)], entries))
+    const at = listed(frame, asked)
+    const said = entries.with(at, change(entries[at], volumeOf(asked)))
     return [made(frame.type, frame.job, { volume, entries: said })]
   },
 })
@@ -155,8 +161,10 @@ const onImage = (index, value) => entry((given) => given.with(16, given[16].with
 const place = (change) => entry((given) => given.with(16, given[16].with(5, change(given[16][5]))))
 const named = (...findings) => entryItem(15, findings)
 const range = (change) => ({
-  tell: (frame, _asked, { frame: made }) =>
-    isSecondRange(frame) ? [made(frame.type, frame.job, change(structuredClone(frame.header)))] : null,
+  tell: (frame, asked, { frame: made }) =>
+    isRangeOfTarget(frame, asked)
+      ? [made(frame.type, frame.job, change(structuredClone(frame.header), volumeOf(asked)))]
+      : null,
 })
 const facts = (change) => ({
   tell: (frame, asked, { frame: made }) =>
@@ -176,17 +184,19 @@ const LISTER = {
   'an entry that breaks off': entry((given) => given.slice(0, 5)),
   'an entry twice': {
     harmless: true,
-    tell: (frame, _asked, { frame: made }) => {
-      if (!isListed(frame)) return null
+    tell: (frame, asked, { frame: made }) => {
+      if (!isListed(frame, asked)) return null
       const { volume, entries } = frame.header
-      return [made(frame.type, frame.job, { volume, entries: [...entries, entries[listed(frame)]] })]
+      return [made(frame.type, frame.job, { volume, entries: [...entries, entries[listed(frame, asked)]] })]
     },
   },
-  'an entry of another volume': entry((given) => given.with(0, given[0].replace('volume:2', 'volume:1'))),
+  'an entry of another volume': entry((given, volume) =>
+    given.with(0, given[0].replace(`volume:${volume}`, 'volume:1')),
+  ),
   'a path with a step that no listing has': entry((given) => given.with(0, `${given[0]}\0member:x`)),
   'a path with an escape that is none': entry((given) => given.with(0, `${given[0]}\x01\x07`)),
   'a path of letters that are no bytes': entry((given) => given.with(0, `${given[0]}\u2028`)),
-  'the volume itself': entryItem(0, '\0volume:2'),
+  'the volume itself': entry((given, volume) => given.with(0, `\0volume:${volume}`)),
   'a kind that there is not': entryItem(1, 'picture'),
   'a folder that is to be read': entryItem(1, 'directory'),
   'a size of 1.5': entryItem(2, '1.5'),
@@ -238,11 +248,11 @@ const LISTER = {
     ...given,
     stated: [{ algorithm: 'md5', hex: 'abc' }],
   })),
-  'a carved content outside of the volume': entry((given) => {
+  'a carved content outside of the volume': entry((given, volume) => {
     const at = 2 ** 50
     const lies = { kind: 'runs', runs: [{ offset: at, length: 64 }], validBytes: 64 }
     const on = given[16].with(1, 'carved').with(2, 'signature').with(3, at).with(5, lies)
-    return given.with(0, `\0volume:2\0unallocated:${at}`).with(2, '64').with(16, on)
+    return given.with(0, `\0volume:${volume}\0unallocated:${at}`).with(2, '64').with(16, on)
   }),
   'notes that are sentences': onImage(8, ['An illegal picture.']),
   'a range that the image does not have': range((said) => {
@@ -261,22 +271,22 @@ const LISTER = {
     said.damage = [{ kind: 'damaged', of: null, bytes: 2 ** 40 }]
     return said
   }),
-  'a sample that nobody drew': range((said) => {
+  'a sample that nobody drew': range((said, volume) => {
     const counts = { blockBytes: 512, blocks: 9, drawn: 9, read: 9, empty: 9, matched: 9 }
-    said.samples = [{ volume: 2, seed: 'x', ...counts, hashSetSha256: null }]
+    said.samples = [{ volume, seed: 'x', ...counts, hashSetSha256: null }]
     return said
   }),
   'a range twice': {
     // The first is taken, and nothing more is asked of that volume.
     harmless: true,
-    tell: (frame, _asked, { frame: made }) => {
-      if (!isSecondRange(frame)) return null
+    tell: (frame, asked, { frame: made }) => {
+      if (!isRangeOfTarget(frame, asked)) return null
       const once = made(frame.type, frame.job, frame.header)
       return [once, once]
     },
   },
   'the end in place of a range': {
-    tell: (frame, _asked, { frame: made }) => (isSecondRange(frame) ? [made(LIST.end, 0)] : null),
+    tell: (frame, asked, { frame: made }) => (isRangeOfTarget(frame, asked) ? [made(LIST.end, 0)] : null),
   },
   'a volume for a second time': before(isListed, (made) => made(LIST.at, 0, 1)),
   'a volume that there is not': before(isListed, (made) => made(LIST.at, 0, 99)),
@@ -315,20 +325,20 @@ const TRIED = 'seized-tried-'
 
 const WALK = { entries: 32, about: 33, end: 34, refused: 35 }
 
-const walked = (frame) =>
+const walked = (frame, { target }) =>
   frame.type === WALK.entries
-    ? frame.header.findIndex(([path, , , , , , , , , , , , , , read]) => path === TARGET && read === null)
+    ? frame.header.findIndex(([path, , , , , , , , , , , , , , read]) => path === target && read === null)
     : -1
-const isWalked = (frame) => walked(frame) >= 0
+const isWalked = (frame, asked) => walked(frame, asked) >= 0
 
 const walkedEntry = (change) => ({
-  tell: (frame, _asked, { frame: made }) =>
-    isWalked(frame)
+  tell: (frame, asked, { frame: made }) =>
+    isWalked(frame, asked)
       ? [
           made(
             frame.type,
             frame.job,
-            frame.header.with(walked(frame), change(frame.header[walked(frame)], frame.header)),
+            frame.header.with(walked(frame, asked), change(frame.header[walked(frame, asked)], frame.header)),
           ),
         ]
       : null,
@@ -339,16 +349,20 @@ const WALKER = {
   ...framesOf(frames(isWalked)),
   ...beats(isWalked),
   'entries of {}': {
-    tell: (frame, _asked, { frame: made }) => (isWalked(frame) ? [made(frame.type, frame.job, {})] : null),
+    tell: (frame, asked, { frame: made }) =>
+      isWalked(frame, asked) ? [made(frame.type, frame.job, {})] : null,
   },
   'no entries': {
-    tell: (frame, _asked, { frame: made }) => (isWalked(frame) ? [made(frame.type, frame.job, [])] : null),
+    tell: (frame, asked, { frame: made }) =>
+      isWalked(frame, asked) ? [made(frame.type, frame.job, [])] : null,
   },
   'an entry of null': walkedEntry(() => null),
   'an entry that breaks off': walkedEntry((given) => given.slice(0, 5)),
   'an entry twice': {
-    tell: (frame, _asked, { frame: made }) =>
-      isWalked(frame) ? [made(frame.type, frame.job, [...frame.header, frame.header[walked(frame)]])] : null,
+    tell: (frame, asked, { frame: made }) =>
+      isWalked(frame, asked)
+        ? [made(frame.type, frame.job, [...frame.header, frame.header[walked(frame, asked)]])]
+        : null,
   },
   'a path out of the exhibit': walkedItem(0, 'a/../../../etc/passwd'),
   'an absolute path': walkedItem(0, '/etc/passwd'),
@@ -395,14 +409,14 @@ const WALKER = {
   'an item too many': walkedEntry((given) => [...given, null]),
   'places that nobody asked for': {
     tell: (frame, asked, { frame: made }) =>
-      isWalked(frame) && !asked.setUp.careful
+      isWalked(frame, asked) && !asked.setUp.careful
         ? [made(WALK.about, 0, { path: '', call: 'open' }), made(frame.type, frame.job, frame.header)]
         : null,
     harmless: true,
   },
   'a refusal behind entries': {
-    tell: (frame, _asked, { frame: made }) =>
-      isWalked(frame)
+    tell: (frame, asked, { frame: made }) =>
+      isWalked(frame, asked)
         ? [made(frame.type, frame.job, frame.header), made(WALK.refused, 0, 'no such folder')]
         : null,
   },

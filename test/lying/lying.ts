@@ -1,4 +1,9 @@
-/** What each suite of lying processes asks: the run goes on, its ledger verifies, and nothing is in it that an honest one would not say. */
+/**
+ * What each suite of lying processes asks: the run goes on, its ledger verifies, and nothing is in it that an honest one would not say.
+ *
+ * One run hears many lies, each about a file of its own, and each is judged by what the ledger says of that file. A lie that is about
+ * more than one file has a run of its own.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,82 +19,94 @@ import {
   run,
   tellIt,
 } from './lied-to.ts'
-import { LIES } from './lies.mjs'
+import { LIES, TARGET, targetNumbered } from './lies.mjs'
+
+export type Lines = ReadonlyMap<string, Line>
 
 export interface Suite {
   readonly program: LyingProgram
-  /** Makes the exhibit in a folder; @returns its path */
-  readonly exhibit: (folder: string) => string
+  /** Makes an exhibit with these files, among others, in a folder; @returns its path */
+  readonly exhibit: (folder: string, targets: readonly string[]) => string
   /** Where an honest run is killed, so that a lying process has its occasion in the run that goes on. */
   readonly crashAt: string
-  /** What a lie may change of what an honest run says. @throws where it changes more */
-  readonly mayDiffer: (lines: ReadonlyMap<string, Line>, honest: ReadonlyMap<string, Line>) => void
+  /** Files of one exhibit that are lied about, at most. */
+  readonly most: number
+  /** Number of the first such file. */
+  readonly first: number
+  /** Lies that would hide others, or that others would hide: each has an exhibit for itself. */
+  readonly alone: readonly string[]
+  /** What lies about these files may change of all else. @throws where they change more */
+  readonly others: (lines: Lines, honest: Lines, targets: readonly string[]) => void
+  /** What a lie may leave of its file. @throws where it leaves more or less */
+  readonly target: (lines: Lines, honest: Lines, target: string) => void
+  /** Entries that are not the same where a lie was believed about its file. */
+  readonly isOf: (path: string, target: string) => boolean
+}
+
+interface Honest {
+  readonly folder: string
+  /** Of the exhibit. */
+  readonly path: string
+  /** Ledger of a run that was killed. */
+  readonly interrupted: string
+  readonly honest: Lines
 }
 
 const COMPLETE: readonly unknown[] = [EXIT.complete, EXIT.findings]
 const INCOMPLETE: readonly unknown[] = [EXIT.incomplete, EXIT.findingsIncomplete]
 
-export function lying({ program, exhibit, crashAt, mayDiffer }: Suite): void {
-  const lies = Object.entries(LIES[program]!)
+export function lying(suite: Suite): void {
+  const { program, alone } = suite
+  const lies = Object.keys(LIES[program]!)
   let folder: string
   let root: string
-  let path: string
   let list: string
-  let honest: ReadonlyMap<string, Line>
-  let interrupted: string
+  const exhibits = new Map<string, Honest>()
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'seized-lying-'))
-    path = exhibit(folder)
     list = join(folder, 'list.txt')
     writeFileSync(list, `${'f'.repeat(64)}\n`)
-    const whole = join(folder, 'whole', 'case.sqlite')
-    interrupted = join(folder, 'interrupted', 'case.sqlite')
-    for (const ledger of [whole, interrupted]) mkdirSync(dirname(ledger))
-    expect(COMPLETE).toContain(scan(undefined, whole).status)
-    honest = ledgerOf(whole).lines
-    expect(scan(undefined, interrupted, { SEIZED_CRASH_AT: crashAt }).signal).toBe('SIGKILL')
     root = lyingInstallation(join(folder, 'program'), program)
   }, 120_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('has thirty lies or more', () => {
     expect(lies.length).toBeGreaterThanOrEqual(30)
+    expect(alone.filter((lie) => !lies.includes(lie))).toEqual([])
   })
 
-  describe.each(lies)('that says %s', (lie, { harmless }) => {
-    const ended = ({ status, stdout, stderr }: ReturnType<typeof run>, ledger: string) => {
-      const last = stdout.trim().split('\n').at(-1) ?? ''
-      expect(last.startsWith('{"event":"summary"'), `${last} ${stderr}`).toBe(true)
-      const { problems, lines } = ledgerOf(ledger)
-      expect(problems).toEqual([])
-      if (harmless && COMPLETE.includes(status)) expect(lines).toEqual(honest)
-      else {
-        expect(INCOMPLETE).toContain(status)
-        mayDiffer(lines, honest)
-      }
-    }
-
-    it('costs its item, never the run, nor a run that goes on', () => {
-      tellIt(root, program, lie)
-      const ledger = copyLedger(interrupted, join(folder, 'resumed'))
-      ended(run(root, ['resume', ledger, '--progress', 'json', '--allow-writable-mount']), ledger)
-    })
-
-    // The same in a run from the beginning: a fourth of them, because each takes as long again.
-    if (lies.findIndex(([name]) => name === lie) % 4 === 0)
-      it('costs no more in a scan', () => {
-        tellIt(root, program, lie)
-        const ledger = join(folder, 'scanned', 'case.sqlite')
-        rmSync(dirname(ledger), { recursive: true, force: true })
-        mkdirSync(dirname(ledger))
-        ended(scan(root, ledger), ledger)
-      })
-  })
+  for (const told of groups()) {
+    describe(
+      told.size === 1
+        ? `that says ${[...told.values()]}`
+        : `of ${told.size} lies, each about a file of its own`,
+      () => {
+        const exhibit = () => honestOf([...told.keys()])
+        heard('costs its item, never the run, nor a run that goes on', told, () => {
+          const { folder: here, interrupted, honest } = exhibit()
+          tellIt(root, program, Object.fromEntries(told))
+          const ledger = copyLedger(interrupted, join(here, 'resumed'))
+          const resume = ['resume', ledger, '--progress', 'json', '--allow-writable-mount']
+          return { ...run(root, resume), ledger, honest }
+        })
+        // The same in a run from the beginning: a fourth of the lies, because each takes as long again.
+        const fourth = new Map([...told].filter(([, lie]) => lies.indexOf(lie) % 4 === 0))
+        if (fourth.size > 0)
+          heard('costs no more in a scan', fourth, () => {
+            const { folder: here, path, honest } = exhibit()
+            tellIt(root, program, Object.fromEntries(fourth))
+            const ledger = emptied(join(here, 'scanned'))
+            return { ...scan(root, path, ledger), ledger, honest }
+          })
+      },
+    )
+  }
 
   if (program === 'image-lister')
     it('that knows nothing of an image ends the run by a sentence, and an honest one goes on', () => {
+      const { folder: here, interrupted, honest } = honestOf([TARGET])
       tellIt(root, program, 'null for facts', 'describing')
-      const ledger = copyLedger(interrupted, join(folder, 'refused'))
+      const ledger = copyLedger(interrupted, join(here, 'refused'))
       const resume = ['resume', ledger, '--progress', 'json']
       const { status, stdout } = run(root, resume)
       expect(status).toBe(EXIT.usage)
@@ -101,7 +118,67 @@ export function lying({ program, exhibit, crashAt, mayDiffer }: Suite): void {
       expect(ledgerOf(ledger)).toEqual({ problems: [], lines: honest })
     })
 
-  function scan(from: string | undefined, ledger: string, env: NodeJS.ProcessEnv = {}) {
+  /** By the names of their files, the lies of each exhibit. */
+  function groups(): Map<string, string>[] {
+    const together = lies.filter((lie) => !alone.includes(lie))
+    const found: Map<string, string>[] = []
+    for (let at = 0; at < together.length; at += suite.most) {
+      const some = together.slice(at, at + suite.most)
+      found.push(new Map(some.map((lie, i) => [targetNumbered(suite.first + i), lie])))
+    }
+    return [...found, ...alone.map((lie) => new Map([[TARGET, lie]]))]
+  }
+
+  /** An exhibit, what an honest run says of it, and the ledger of one that was killed. */
+  function honestOf(targets: readonly string[]): Honest {
+    const known = exhibits.get(targets.join())
+    if (known) return known
+    const here = join(folder, `exhibit-${exhibits.size}`)
+    mkdirSync(here)
+    const path = suite.exhibit(here, targets)
+    const whole = emptied(join(here, 'whole'))
+    const interrupted = emptied(join(here, 'interrupted'))
+    expect(COMPLETE).toContain(scan(undefined, path, whole).status)
+    expect(scan(undefined, path, interrupted, { SEIZED_CRASH_AT: suite.crashAt }).signal).toBe('SIGKILL')
+    const honest: Lines = ledgerOf(whole).lines
+    for (const target of targets) expect([...honest.keys()].some((one) => suite.isOf(one, target))).toBe(true)
+    const made = { folder: here, path, interrupted, honest }
+    exhibits.set(targets.join(), made)
+    return made
+  }
+
+  function heard(
+    costs: string,
+    told: ReadonlyMap<string, string>,
+    how: () => ReturnType<typeof run> & { readonly ledger: string; readonly honest: Lines },
+  ): void {
+    const targets = [...told.keys()]
+    const isHarmless = (target: string) => LIES[program]![told.get(target)!]!.harmless === true
+    const ran = once(() => {
+      const { status, stdout, stderr, ledger, honest } = how()
+      return { status, stdout, stderr, honest, ...ledgerOf(ledger) }
+    })
+    it(`the run ends, its ledger verifies, and of all else it says what an honest one says: ${costs}`, () => {
+      const { status, stdout, stderr, problems, lines, honest } = ran()
+      const last = stdout.trim().split('\n').at(-1) ?? ''
+      expect(last.startsWith('{"event":"summary"'), `${last} ${stderr}`).toBe(true)
+      expect(problems).toEqual([])
+      if (targets.every(isHarmless) && COMPLETE.includes(status)) expect(lines).toEqual(honest)
+      else {
+        expect(INCOMPLETE).toContain(status)
+        suite.others(lines, honest, targets)
+      }
+    })
+    it.each([...told].map(([target, lie]) => [lie, target]))(`that says %s ${costs}`, (_, target) => {
+      const { lines, honest } = ran()
+      const isAsItIs = [...honest].every(([path, line]) => {
+        return !suite.isOf(path, target) || isSame(lines.get(path), line)
+      })
+      if (!isHarmless(target) || !isAsItIs) suite.target(lines, honest, target)
+    })
+  }
+
+  function scan(from: string | undefined, path: string, ledger: string, env: NodeJS.ProcessEnv = {}) {
     const who = ['--case', 'C', '--exhibit', 'E', '--examiner', 'X', '--ledger', ledger]
     const how = [
       '--progress',
@@ -113,5 +190,33 @@ export function lying({ program, exhibit, crashAt, mayDiffer }: Suite): void {
       '--allow-writable-mount',
     ]
     return run(from ?? PROGRAM_ROOT, ['scan', path, ...who, ...how, '--hashset', `illegal:${list}`], env)
+  }
+}
+
+/** @returns place of a ledger in a new folder */
+function emptied(folder: string): string {
+  const ledger = join(folder, 'case.sqlite')
+  rmSync(dirname(ledger), { recursive: true, force: true })
+  mkdirSync(dirname(ledger))
+  return ledger
+}
+
+const isSame = (one: Line | undefined, other: Line) => JSON.stringify(one) === JSON.stringify(other)
+
+/** Made when it is asked for first; a test alone (`-t`) makes what it needs. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | { readonly error: unknown } | null = null
+  return () => {
+    made ??= attempt(make)
+    if ('error' in made) throw made.error
+    return made.value
+  }
+}
+
+function attempt<T>(make: () => T): { readonly value: T } | { readonly error: unknown } {
+  try {
+    return { value: make() }
+  } catch (error) {
+    return { error }
   }
 }
