@@ -160,6 +160,11 @@ export const ATTRIBUTES = {
   'decodes-in-part': { rows: 'number', ofRows: 'number', scan: 'number' },
   /** A content that breaks off: of a picture, `rows` of `ofRows` rows decode (in its scan `scan`, where it has several). */
   fragment: { rows: 'number?', ofRows: 'number?', scan: 'number?' },
+  /**
+   * Text that was found by its characters. `cluster`: as the file system counts them; `ofRecord`: the record of the
+   * live file in whose slack it lies.
+   */
+  'text-run': { encoding: 'text', cluster: 'number?', ofRecord: 'number?' },
   // The process that read this content reported something false: about this content, or the reading could not be
   // repeated (pipeline/readings.ts).
   'read-in-doubt': { sha256: 'text?', list: 'text?', meaning: 'text?' },

@@ -227,6 +227,10 @@ export interface FileSystem {
   readonly label: string
   readonly uuid: string
   readonly clusterBytes: number
+  /** Number of the first cluster that the file system counts, and its offset; absent: not counted along the volume. */
+  readonly firstCluster?: { readonly number: number; readonly offset: number }
+  /** Runs of contents end at the content's size (ext), not at a cluster: slack lies behind the last run. */
+  readonly cutsRuns?: true
   readonly stated: readonly StatedField[]
   /** A part of the file system needs a key to be read; an entry names the part. */
   readonly isPartEncrypted?: boolean

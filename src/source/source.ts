@@ -65,7 +65,8 @@ export function imageSource(image: HeldImage): Source {
     { image: facts, ...given }: ListedWith,
   ) {
     const { sparseLogicalBytes, readStallMs } = limits
-    const { remains = 'none' as const, sample = null } = options
+    const { remains: asked = 'none' as const, sample = null } = options
+    const remains = asked === 'carve' && options.textBasis !== null ? ('carve-text' as const) : asked
     const volumes = scope.volumes ?? null
     listings.length = 0
     const damage = damageSaid(facts)

@@ -12,7 +12,8 @@ export const MEDIUM = 0
 
 /** Parts of a volume without a live file that the lister searches. */
 export interface RemainsAsked {
-  readonly remains: 'none' | 'known' | 'carve'
+  /** `carve-text`: also runs of text, in slack too; of a plan with a legal basis for text. */
+  readonly remains: 'none' | 'known' | 'carve' | 'carve-text'
   readonly sample: { readonly draws: number; readonly seed: string } | null
   readonly lists: ListedHeaderHashes['lists']
 }

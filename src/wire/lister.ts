@@ -113,6 +113,16 @@ const RECONSTRUCTED = v.strictObject({
   params: v.strictObject({ by: v.picklist(['decoding', 'checksums', 'listed-digest']), fragments: COUNT }),
 })
 
+const TEXT_RUN = v.strictObject({
+  kind: v.literal('attribute'),
+  code: v.literal('text-run'),
+  params: v.strictObject({
+    encoding: v.picklist(['ascii', 'utf-8', 'utf-16le', 'utf-16be', 'single-byte']),
+    cluster: v.exactOptional(COUNT),
+    ofRecord: v.exactOptional(COUNT),
+  }),
+})
+
 /** Findings that a lister may report; leads and other findings come from the main process alone. */
 const NAMED = v.variant('code', [
   ORIGINAL_PATH,
@@ -121,6 +131,7 @@ const NAMED = v.variant('code', [
   FRAGMENT,
   DECODES_IN_PART,
   RECONSTRUCTED,
+  TEXT_RUN,
 ])
 const MOST_NAMED = 100
 

@@ -63,6 +63,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'stated-digest-agrees',
   'stated-digest-differs',
   'stated-digest-listed',
+  'text-run',
   'wrong-extension',
 ] satisfies readonly AttributeCode[])
 

@@ -2,7 +2,7 @@
  * Assigns damage on a volume to byte classes: unallocated space, contents and slack. The remaining damage is in
  * metadata of the file system.
  */
-import type { ByteRange, Damage, VolumeClasses, VolumeEntry } from '../../contracts/image.ts'
+import type { ByteRange, Damage, FileSystem, VolumeClasses, VolumeEntry } from '../../contracts/image.ts'
 import type { DamagedBytes } from '../../contracts/image-exhibit.ts'
 import { DamageLog } from '../../formats/image/content/damage-log.ts'
 import { slackOf } from '../../formats/image/remains/slack.ts'
@@ -21,10 +21,10 @@ export class DamageOfVolume {
   }
 
   /** Counts known damage in a live content and in its slack. Contents that share bytes count once. */
-  see(entry: VolumeEntry): void {
+  see(entry: VolumeEntry, fileSystem: FileSystem): void {
     if (!this.#isAny || entry.status !== 'live' || entry.place.kind === 'none' || !('runs' in entry.place))
       return
-    for (const { offset, length } of slackOf(entry))
+    for (const { offset, length } of slackOf(entry, fileSystem))
       for (const damage of this.#known.within(offset, length)) this.#slack.add(damage)
     for (const { offset, length } of entry.place.runs)
       if (offset !== null) for (const damage of this.#known.within(offset, length)) this.#contents.add(damage)

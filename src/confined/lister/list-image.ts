@@ -121,16 +121,18 @@ function* listVolume(
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     const together = reconstructed(found, volume, options.known)
     const entry = together?.found ?? found
-    damage.see(entry)
+    damage.see(entry, opened)
     encryption.see(entry)
     const walked = listedEntry(number, entry, paths, sparseLogicalBytes, together?.named)
     if (entry.basis === 'reconstructed') remains.passOver(entry)
     yield { kind: 'entry', volume: number, walked }
-    for (const behind of remains.behind(found)) yield { kind: 'entry', volume: number, walked: behind }
+    for (const behind of remains.behind(found, opened))
+      yield { kind: 'entry', volume: number, walked: behind }
   }
   for (const walked of remains.inFreeSpace(opened)) yield { kind: 'entry', volume: number, walked }
   const samples = remains.samples(opened)
-  const { classes, problems } = withinRange(seen, opened)
+  const { classes, problems: met } = withinRange(seen, opened)
+  const problems = [...met, ...remains.problems()]
   const outside = range.length - volume.sizeBytes
   yield {
     kind: 'range',

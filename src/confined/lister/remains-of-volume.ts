@@ -1,13 +1,13 @@
 /**
  * Unallocated and slack analysis of a volume. It searches header hashes of listed contents in unallocated space and in
  * slack of live files, and carves files by structure in unallocated space. It does both in unlisted ranges (a gap, a
- * volume without a reader). It also draws random blocks of unallocated space.
+ * volume without a reader). With a legal basis for text it gives runs of text there and in slack. It also draws random blocks of unallocated space.
  *
  * A matching header hash is an attribute of an entry, never a hit. The ordinary read determines whether the whole
  * content is there.
  */
 import { attribute } from '../../contracts/attribute.ts'
-import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../contracts/image.ts'
+import type { ByteRange, FileSystem, Medium, VolumeEntry, VolumeProblem } from '../../contracts/image.ts'
 import type { BlockSample } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { type CarvedFile, carve } from '../../formats/image/remains/carve.ts'
@@ -19,6 +19,7 @@ import { slackOf } from '../../formats/image/remains/slack.ts'
 import type { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import type { RemainsAsked } from '../../wire/list-protocol.ts'
 import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
+import { TextsOfVolume } from './texts-of-volume.ts'
 
 /**
  * The same bytes. Calls `passed` when a read goes further than all earlier reads, so a loop does not count as progress.
@@ -49,6 +50,7 @@ export class RemainsOfVolume {
   readonly #known: HeaderHashIndex
   /** Offsets of matches. Contents that share clusters share slack, and a match is not carved again. */
   readonly #found = new Set<number>()
+  readonly #texts: TextsOfVolume
 
   /** @param passed called when a search makes progress: on a terabyte it may find nothing for an hour */
   constructor(
@@ -63,11 +65,18 @@ export class RemainsOfVolume {
     this.#bytes = bytes
     this.#asked = asked
     this.#known = known
+    this.#texts = new TextsOfVolume(volume, onTheWay(bytes, passed), this.#found)
   }
 
-  *behind(entry: VolumeEntry): Generator<WalkedEntry, void, undefined> {
+  *behind(entry: VolumeEntry, fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
+    yield* this.#beginningsBehind(entry, fileSystem)
+    if (this.#asked.remains !== 'carve-text') return
+    yield* this.#texts.in('slack', slackOf(entry, fileSystem), fileSystem, entry.record)
+  }
+
+  *#beginningsBehind(entry: VolumeEntry, fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
     if (this.#asked.remains === 'none' || this.#known.length === 0) return
-    const ranges = slackOf(entry).flatMap(({ offset, length }) => {
+    const ranges = slackOf(entry, fileSystem).flatMap(({ offset, length }) => {
       const from = Math.ceil(offset / SECTOR_BYTES) * SECTOR_BYTES
       return from < offset + length ? [{ offset: from, length: offset + length - from }] : []
     })
@@ -82,7 +91,7 @@ export class RemainsOfVolume {
 
   inFreeSpace(fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
     const grid = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
-    return this.#sought('unallocated', () => fileSystem.unallocated(), grid)
+    return this.#sought('unallocated', () => fileSystem.unallocated(), grid, fileSystem)
   }
 
   /** Searches unlisted ranges. @param where `unallocated` if the ranges are known to be free */
@@ -97,16 +106,26 @@ export class RemainsOfVolume {
     where: 'unallocated' | 'unread',
     ranges: () => Iterable<ByteRange>,
     grid: number,
+    fileSystem: FileSystem | null = null,
   ): Generator<WalkedEntry, void, undefined> {
     const { remains } = this.#asked
     if (remains === 'none') return
     for (const found of this.#beginnings(ranges())) yield this.#listed(where, found)
-    if (remains !== 'carve') return
+    if (remains !== 'carve' && remains !== 'carve-text') return
     const limits = { fileBytes: MOST_FILE_BYTES }
     const bytes = onTheWay(this.#bytes, this.#passed)
     const free = new FreeClusters(ranges(), grid)
     for (const file of carve(bytes, ranges(), grid, CARVERS, limits, undefined, free))
-      if (!this.#found.has(file.offset)) yield this.#carved(where, file)
+      if (!this.#found.has(file.offset)) {
+        this.#texts.passOver(file)
+        yield this.#carved(where, file)
+      }
+    if (remains === 'carve-text') yield* this.#texts.in(where, ranges(), fileSystem)
+  }
+
+  /** What the search left out. */
+  problems(): VolumeProblem[] {
+    return this.#texts.problems()
   }
 
   /** One row per list with header hashes; a single row without a list if there is no such list. */

@@ -42,7 +42,12 @@ function recordLines({ records }: EntryView, zone: string): Markup | null {
 }
 
 /** Attributes that say that a content is a part, or was put together of parts. */
-export const PIECES: ReadonlySet<string> = new Set(['fragment', 'decodes-in-part', 'reconstructed'])
+export const PIECES: ReadonlySet<string> = new Set([
+  'fragment',
+  'decodes-in-part',
+  'reconstructed',
+  'text-run',
+])
 
 /** For an entry that is not live: its status, and how it was found. */
 function recoveredLine({ entry: { onImage }, attributes }: EntryView): Markup | null {

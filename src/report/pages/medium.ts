@@ -75,11 +75,12 @@ function shownRemarks(remarks: ExhibitImage['remarks']): string[] {
   ]
 }
 
-function remainsText({ options: { remains } }: Plan): string[] {
+function remainsText({ options: { remains, textBasis } }: Plan): string[] {
   // A part that was not searched is an omission, and is listed there with its bytes.
   if (remains === undefined) return []
   const carved = remains === 'carve' ? [ENGLISH.sentence('exhibit', 'remains-carved')] : []
-  return [...carved, ENGLISH.sentence('exhibit', 'remains-known')]
+  const text = remains === 'carve' && textBasis !== null ? [ENGLISH.sentence('exhibit', 'remains-text')] : []
+  return [...carved, ...text, ENGLISH.sentence('exhibit', 'remains-known')]
 }
 
 /** One row for each volume: its type, and whether it was listed. Null without volumes. */

@@ -9,7 +9,7 @@ import type {
 } from '../../../../contracts/image.ts'
 import { AllocationTable } from '../clusters/allocation-table.ts'
 import { BitSet } from '../clusters/bit-set.ts'
-import { ClusterHeap } from '../clusters/heap.ts'
+import { ClusterHeap, FIRST_CLUSTER } from '../clusters/heap.ts'
 import { piecesOf } from '../clusters/pieces.ts'
 import { ProblemList } from '../clusters/problem-list.ts'
 import { ClusterTree } from '../clusters/tree.ts'
@@ -59,6 +59,7 @@ function openExfat(volume: Medium, boot: ExfatBoot): FileSystem {
     label: critical.label,
     uuid: boot.serial,
     clusterBytes: boot.clusterBytes,
+    firstCluster: { number: FIRST_CLUSTER, offset: boot.heapOffset },
     stated: statedOf(boot),
     entries: () => tree.entries(),
     problems: () => problems.all(),

@@ -45,6 +45,8 @@ export function openExt(volume: Medium): FileSystem {
     label: superblock.label.toString('utf8'),
     uuid: uuidText(superblock.uuid),
     clusterBytes: superblock.blockBytes * superblock.clusterBlocks,
+    firstCluster: { number: 0, offset: 0 },
+    cutsRuns: true,
     stated: stated(superblock),
     entries: () => entriesOf(parts, groups, journal),
     problems: () => problems.all(),

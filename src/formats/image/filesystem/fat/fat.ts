@@ -7,7 +7,7 @@ import type {
   VolumeProblem,
 } from '../../../../contracts/image.ts'
 import { AllocationTable, FREE } from '../clusters/allocation-table.ts'
-import { ClusterHeap } from '../clusters/heap.ts'
+import { ClusterHeap, FIRST_CLUSTER } from '../clusters/heap.ts'
 import { ProblemList } from '../clusters/problem-list.ts'
 import { ClusterTree } from '../clusters/tree.ts'
 import { NotThisFileSystem } from '../common/not-this-file-system.ts'
@@ -44,6 +44,7 @@ function openFat(volume: Medium, boot: FatBoot): FileSystem {
     label: labelOf(heap, boot) ?? boot.label,
     uuid: boot.serial,
     clusterBytes: boot.clusterBytes,
+    firstCluster: { number: FIRST_CLUSTER, offset: boot.heapOffset },
     stated: statedOf(boot),
     entries: () => tree.entries(),
     problems: () => problems.all(),

@@ -193,6 +193,7 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
     label,
     uuid: geometry.serial,
     clusterBytes,
+    firstCluster: { number: 0, offset: 0 },
     stated: fields,
     live: () => pass(true),
     *entries() {
