@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs'
 import type { Message } from '../../src/classify-text/conversation.ts'
 
+const PARTS = ['dev', 'held', 'fresh', 'third', 'fourth'] as const
+
 export interface AuthoredConversation {
   readonly id: string
   readonly language: string
   readonly kind: string
   /** See authored/README.md. */
-  readonly part: 'dev' | 'held' | 'fresh' | 'third'
+  readonly part: (typeof PARTS)[number]
   readonly messages: readonly Message[]
 }
 
@@ -18,13 +20,13 @@ export function parseAuthored(text: string): AuthoredConversation[] {
     .map((block) => {
       const [head, ...lines] = block.trim().split('\n')
       const [id, language, kind, part] = head!.split(' | ')
-      if (part !== 'dev' && part !== 'held' && part !== 'fresh' && part !== 'third')
-        throw new Error(`${id}: there is no such part`)
+      const known = PARTS.find((one) => one === part)
+      if (known === undefined) throw new Error(`${id}: there is no such part`)
       return {
         id: id!,
         language: language!,
         kind: kind!,
-        part,
+        part: known,
         messages: lines.map((line) => ({ sender: line.slice(0, 1), text: line.slice(3) })),
       }
     })
