@@ -18,6 +18,7 @@ import { readText } from '../../formats/text/read-text.ts'
 import { prepareSqlite } from '../../formats/text/sqlite.ts'
 import type { LanguageOf } from '../../formats/words/choose-language.ts'
 import { wordParts } from '../../formats/words/word-parts.ts'
+import { scanReader } from '../../formats/words/words-in-pdf.ts'
 import { wordReader } from '../../formats/words/words-in-picture.ts'
 import { frameReader } from '../../formats/words/words-in-video.ts'
 import type { ReadTextHeader } from '../../wire/text.ts'
@@ -62,5 +63,6 @@ async function prepareWords(models: readonly ModelUse[], language: LanguageOf) {
   await loadDecoders()
   await loadFfmpeg()
   const parts = await wordParts(MODELS_DIR, language, languagesIn(models))
-  return { words: wordReader(parts), frames: frameReader(parts) }
+  const scans = (limits: { readonly textChars: number }) => scanReader(parts, limits)
+  return { words: wordReader(parts), frames: frameReader(parts), scans }
 }

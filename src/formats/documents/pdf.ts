@@ -14,8 +14,10 @@ import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { detailOf } from '../bytes/coded-error.ts'
 import { type Mark, markedStreams, marksLike } from './pdf-replacement.ts'
+import { MOST_IMAGE_POINTS, scannedSheet, statesHugeImage } from './pdf-scans.ts'
 import {
   type ExtractedText,
+  type ScanReader,
   TextCollector,
   TextDamaged,
   TextEncrypted,
@@ -53,7 +55,9 @@ export const pdf: TextExtractor = {
   id: 'pdf',
   reads: (mediaType) => mediaType === 'application/pdf',
   extract: (bytes, limits, beside) =>
-    withPdf(bytes, beside?.passwords ?? NONE, (document) => pages(document, bytes, limits)),
+    withPdf(bytes, beside?.passwords ?? NONE, (document) =>
+      pages(document, bytes, limits, beside?.scans ?? null),
+    ),
 }
 
 export type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
@@ -124,6 +128,7 @@ async function opened<T>(
     enableXfa: false,
     useWasm: false,
     stopAtErrors: false,
+    maxImageSize: MOST_IMAGE_POINTS,
     verbosity: 0,
     cMapPacked: true,
     cMapUrl: 'memory/',
@@ -149,12 +154,20 @@ function fromMemory(maps: ReadonlyMap<string, Uint8Array>) {
   }
 }
 
-async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): Promise<ExtractedText> {
+/** A page with fewer letters of its own is read as a scan: a number or a stamp is set on scans. */
+const LETTERS_OF_A_PAGE = 200
+
+async function pages(
+  document: PdfDocument,
+  bytes: Buffer,
+  limits: TextLimits,
+  scans: ScanReader | null,
+): Promise<ExtractedText> {
   let streams: ReturnType<typeof markedStreams> | null = null
   let unplaced = 0
   const sink = new TextCollector(limits)
   const warnings: TextNote[] = []
-  let unreadable = 0
+  let [unreadable, empty] = [0, 0]
   for (let number = 1; number <= document.numPages && !sink.isFull; number++) {
     try {
       const page = await document.getPage(number)
@@ -168,14 +181,23 @@ async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): 
         )
         if (marks === null && streams.length > 0) unplaced++
       }
+      const before = sink.room
       for (const text of textsOf(items, marks)) sink.add(text)
+      const letters = before - sink.room
       sink.add('\n\n')
+      if (scans !== null && letters < LETTERS_OF_A_PAGE && scans.takes()) {
+        const sheet = await scannedSheet(page, loaded!.pdfjs)
+        if (sheet !== null) await scans.read(sheet, number)
+        else if (letters === 0) empty++
+      }
       page.cleanup()
     } catch (error) {
       if (!(error instanceof Error)) throw error
       unreadable++
     }
   }
+  // pdf.js leaves out what is too large, and says nothing of it.
+  if (empty > 0 && statesHugeImage(bytes)) unreadable += empty
   if (unreadable === document.numPages) throw new TextDamaged({ code: 'no-page-readable', params: {} })
   if (unreadable > 0)
     warnings.push({ code: 'pages-unreadable', params: { pages: unreadable, of: document.numPages } })
@@ -185,7 +207,8 @@ async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): 
       params: { pages: unplaced, of: document.numPages },
     })
   const info = await titleOf(document)
-  return { text: tidied(`${info}${sink.text()}`), warnings: [...warnings, ...sink.warnings()] }
+  const own = { text: tidied(`${info}${sink.text()}`), warnings: [...warnings, ...sink.warnings()] }
+  return scans === null ? own : scans.joined(own)
 }
 
 type Item = Awaited<

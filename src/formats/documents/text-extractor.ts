@@ -16,6 +16,7 @@ import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { CodedError } from '../bytes/coded-error.ts'
+import type { Picture } from '../media/pixels/picture.ts'
 
 export interface TextMessage {
   /** Sender as named in the content; empty when it names none. */
@@ -37,6 +38,18 @@ export interface TextBeside {
   readonly passwords?: FilePasswords
   /** Persons whose conversations are withheld. */
   readonly privileged: PrivilegedSenders | null
+  /** Reads the words of pages that are scans; absent: words in pictures are not read. */
+  readonly scans?: ScanReader
+}
+
+/** Reads the pages of one document that are scans. */
+export interface ScanReader {
+  /** Whether one page more is read. */
+  readonly takes: () => boolean
+  /** @param sheet what the page paints, and how many points of the page one of its points is @param page from 1 */
+  readonly read: (sheet: { readonly picture: Picture; readonly unit: number }, page: number) => Promise<void>
+  /** The text of the document, and behind it that of its scans. */
+  readonly joined: (own: ExtractedText) => ExtractedText
 }
 
 /** Decodes a picture, and reads the words in it. */
@@ -45,6 +58,9 @@ export type WordReader = (
   mediaType: string,
   limits: Pick<TextLimits, 'textChars'> & { readonly pixels: number },
 ) => Promise<ExtractedText>
+
+/** Begins a document whose pages may be scans. */
+export type ScanReaders = (limits: Pick<TextLimits, 'textChars'>) => ScanReader
 
 /** Reads the words and codes that frames of a video show; null: no frame can be decoded. */
 export type FrameReader = (

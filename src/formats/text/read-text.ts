@@ -16,6 +16,7 @@ import { type ByteSource, sha256Of, sourceOfBuffer } from '../bytes/byte-source.
 import {
   type ExtractedText,
   type FrameReader,
+  type ScanReaders,
   type SoundListener,
   TextDamaged,
   TextEncrypted,
@@ -36,6 +37,8 @@ export interface TextReader {
   readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
   /** Null: words in pictures are not read. */
   readonly words: WordReader | null
+  /** Of PDF. Absent: pages that are scans are not read. */
+  readonly scans?: ScanReaders | null
   /** Of videos. Absent: their frames are not read. */
   readonly frames?: FrameReader | null
   /** Null: sounds are not heard. */
@@ -96,7 +99,7 @@ export async function readText(
 async function extractedOr(
   header: ReadTextHeader,
   joined: Buffer,
-  { words, sound, frames = null }: Pick<TextReader, 'words' | 'sound' | 'frames'>,
+  { words, sound, frames = null, scans = null }: Pick<TextReader, 'words' | 'sound' | 'frames' | 'scans'>,
   lent: ByteSource | null,
 ): Promise<ExtractedText | StageResult> {
   const { bytes, logs } = parted(joined, header)
@@ -112,6 +115,7 @@ async function extractedOr(
       logs,
       privileged: header.privileged,
       passwords: new Keys(header.secrets ?? []),
+      ...(scans && { scans: scans(header.limits) }),
     })
   } catch (error) {
     if (error instanceof TextEncrypted) return notDone('encrypted')
@@ -140,7 +144,6 @@ function resultOf({ warnings, whenRead }: ExtractedText): StageResult {
   return first === undefined ? (whenRead ?? { result: 'done' }) : withWarnings('partly-examined', first)
 }
 
-/** A scanned PDF has pages without characters: extraction is complete, without text. */
 function emptyResult(extracted: ExtractedText): StageResult {
   return (
     extracted.without ?? (extracted.warnings.length === 0 ? notApplicable('no-text') : resultOf(extracted))

@@ -22,7 +22,7 @@ export function wordReader(parts: WordParts): WordReader {
 }
 
 /** Pages of a scan that are searched. */
-const MOST_PAGES = 24
+export const MOST_PAGES = 24
 
 async function readPages(
   bytes: Buffer,
