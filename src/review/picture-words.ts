@@ -6,7 +6,7 @@ import { UsageError } from '../base/errors.ts'
 import type { TextPlace } from '../contracts/text-place.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { openTextIndex } from '../search/text-index.ts'
-import type { PictureWords } from './said-words.ts'
+import type { PicturePart, PictureWords } from './said-words.ts'
 import type { ReviewSession } from './session.ts'
 
 /** A page of a handbook has about a hundred lines; the scan reads at most 400. */
@@ -35,14 +35,7 @@ export function pictureWordsOf(session: ReviewSession, sha256: string): PictureW
     const text = index.firstText(sha256) ?? ''
     const places = index.placesOf(sha256).filter(({ start, end }) => end > start && end <= text.length)
     return {
-      ...frameOf(view, places),
-      lines: places.slice(0, MOST_LINES).map(({ start, end, left, top, width, height }) => ({
-        text: text.slice(start, Math.min(end, start + MOST_CHARACTERS)),
-        left,
-        top,
-        width,
-        height,
-      })),
+      parts: partsOf(view, text, places.slice(0, MOST_LINES)),
       more: Math.max(0, places.length - MOST_LINES),
     }
   } finally {
@@ -50,17 +43,35 @@ export function pictureWordsOf(session: ReviewSession, sha256: string): PictureW
   }
 }
 
+function partsOf(view: EntryView, text: string, places: readonly TextPlace[]): readonly PicturePart[] {
+  const pages = [...new Set(places.map(({ page }) => page ?? null))].sort((a, b) => (a ?? 0) - (b ?? 0))
+  return pages
+    .map((page) => [page, places.filter((place) => (place.page ?? null) === page)] as const)
+    .map(([page, own]) => ({
+      page,
+      ...frameOf(view, page, own),
+      lines: own.map(({ start, end, left, top, width, height }) => ({
+        text: text.slice(start, Math.min(end, start + MOST_CHARACTERS)),
+        left,
+        top,
+        width,
+        height,
+      })),
+    }))
+}
+
 /** Orientations of EXIF from this one on turn the picture by a quarter. */
 const FIRST_QUARTER_TURN = 5
 
-/** Sides of the upright picture; of a picture whose sides are not recorded, what its words take up. */
+/** Sides of the upright picture; of a later page, and of a picture whose sides are not recorded, what its words take up. */
 function frameOf(
   { attributes }: EntryView,
+  page: number | null,
   places: readonly TextPlace[],
 ): { readonly width: number; readonly height: number } {
   const numbers = (code: string): Readonly<Record<string, unknown>> =>
     attributes.find((one) => one.code === code)?.params ?? {}
-  const { width, height } = numbers('dimensions')
+  const { width, height } = (page ?? 1) === 1 ? numbers('dimensions') : {}
   const turned = Number(numbers('exif-orientation').orientation ?? 1) >= FIRST_QUARTER_TURN
   const [across, down] = turned ? [height, width] : [width, height]
   return {

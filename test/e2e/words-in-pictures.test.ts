@@ -7,7 +7,7 @@ import { drawnCodes } from '../../fixtures/drawn-codes.ts'
 import { drawnQr } from '../../fixtures/drawn-qr.ts'
 import { asMessengersSend, drawnPoster, drawnScreenshot } from '../../fixtures/drawn-screenshot.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
-import type { PictureWords } from '../../src/review/said-words.ts'
+import type { PicturePart, PictureWords } from '../../src/review/said-words.ts'
 import { served } from '../review/review-server.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
@@ -193,8 +193,9 @@ describe('words in pictures', () => {
     const { sha256 } = row('chat.jpg')
     expect((await review.post('details', { sha256 })).json()).toMatchObject({ hasWords: true })
     const words = (await review.post('words', { sha256 })).json() as unknown as PictureWords
-    expect([words.width, words.height]).toEqual([720, 1440])
-    const line = words.lines.find(({ text }) => text.startsWith('you seem so mature'))!
+    const [{ page, width, height, lines }] = words.parts as [PicturePart]
+    expect([words.parts.length, page, width, height]).toEqual([1, null, 720, 1440])
+    const line = lines.find(({ text }) => text.startsWith('you seem so mature'))!
     // At the right, in the upper half, as it was drawn.
     expect(line.left).toBeGreaterThan(60)
     expect(line.left + line.width).toBeGreaterThan(600)

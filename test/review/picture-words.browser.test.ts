@@ -6,11 +6,14 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { makeReviewLedger, reviewContent } from '../../fixtures/ledgers/review.ts'
 import type { CustodyEventName } from '../../src/contracts/custody.ts'
+import type { TextPlace } from '../../src/contracts/text-place.ts'
 import { appendCustody, readCustody } from '../../src/ledger/custody/custody.ts'
 import { TextIndexWriter } from '../../src/search/text-index.ts'
 import { textIndexPath } from '../../src/search/text-index-file.ts'
 import { CHROMIUM, HAS_CHROMIUM, opened, screenshot } from './chromium.ts'
 import { served } from './review-server.ts'
+
+type TextPlaceOf = Omit<TextPlace, 'start' | 'end'>
 
 const MESSAGES = [
   { text: 'Maria Lopes', left: 150, top: 90, width: 190, height: 40 },
@@ -18,8 +21,18 @@ const MESSAGES = [
   { text: '<b>yes</b> ১২ & σήμερα', left: 430, top: 360, width: 240, height: 36 },
 ]
 
+/** Of a scan of three pages, each with a line at the same place. */
+const PAGES = [1, 2, 3].map((page) => ({
+  text: `line of page ${page}`,
+  left: 60,
+  top: 100,
+  width: 300,
+  height: 40,
+  page,
+}))
+
 /** A sealed ledger with the index that a scan makes, for the first picture. */
-function withWords(): string {
+function withWords(lines: readonly (TextPlaceOf & { readonly text: string })[] = MESSAGES): string {
   const folder = mkdtempSync(join(tmpdir(), 'seized-words-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const ledger = join(folder, 'case.sqlite')
@@ -30,7 +43,7 @@ function withWords(): string {
   const path = textIndexPath(ledger)
   const index = new TextIndexWriter(path)
   let text = ''
-  const places = MESSAGES.map(({ text: line, ...place }) => {
+  const places = lines.map(({ text: line, ...place }) => {
     const start = text.length
     text += `${line}\n`
     return { start, end: text.length - 1, ...place }
@@ -77,5 +90,26 @@ describe.skipIf(!HAS_CHROMIUM)(`words in pictures on the page in Chromium (${CHR
     expect(boxes[2]!.x - frame.x).toBeGreaterThan(frame.width / 2)
     expect(boxes[1]!.y).toBeGreaterThan(boxes[0]!.y)
     await screenshot(page, 'picture-words')
+  })
+
+  it('of a scan stand page by page: the lines of the chosen page alone', async () => {
+    const review = await served(withWords(PAGES), {}, { language: 'lt' })
+    const { page } = await opened(review, { width: 1280 })
+    await page.keyboard.press('i')
+    await page.locator('#details:not([hidden])').waitFor()
+    await page.getByRole('button', { name: 'rodyti, kur yra žodžiai, be paveikslėlio' }).click()
+    const svg = page.locator('#details .words svg')
+    await svg.waitFor()
+    const lines = () => svg.locator('text').allTextContents()
+    const buttons = page.locator('#details .words [role=group] button')
+    expect(await buttons.allTextContents()).toEqual(['1 puslapis', '2 puslapis', '3 puslapis'])
+    expect(await lines()).toEqual(['line of page 1'])
+    for (const n of [3, 2]) {
+      await page.getByRole('button', { name: `${n} puslapis` }).click()
+      expect(await lines()).toEqual([`line of page ${n}`])
+      expect(await page.locator('#details .words [aria-pressed=true]').textContent()).toBe(`${n} puslapis`)
+    }
+    expect(await svg.count()).toBe(1)
+    await screenshot(page, 'picture-words-pages')
   })
 })

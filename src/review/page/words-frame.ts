@@ -1,5 +1,5 @@
 /** Where words stand in a picture: boxes with their words on an empty frame of its shape. No pixel of it is drawn. */
-import type { PictureWords, PlacedLine } from '../said-words.ts'
+import type { PicturePart, PictureWords, PlacedLine } from '../said-words.ts'
 import { ask } from './api.ts'
 import { made } from './elements.ts'
 import { say } from './words.ts'
@@ -27,19 +27,40 @@ export function wordsOpener(sha256: string): HTMLElement {
   return place
 }
 
-function shown(words: PictureWords): Node[] {
-  if (words.lines.length === 0) return [made('p', say('words-none'), 'dim')]
+function shown({ parts, more }: PictureWords): Node[] {
+  const [first] = parts
+  if (first === undefined) return [made('p', say('words-none'), 'dim')]
+  const place = made('div')
+  place.append(...partOf(first))
   return [
-    made('p', say('words-frame', { width: words.width, height: words.height }), 'dim'),
-    frame(words),
-    ...(words.more > 0 ? [made('p', say('words-more', { n: words.more }), 'dim')] : []),
+    ...(parts.length > 1 ? [chooser(parts, (part) => place.replaceChildren(...partOf(part)))] : []),
+    place,
+    ...(more > 0 ? [made('p', say('words-more', { n: more }), 'dim')] : []),
   ]
 }
 
-function frame({ width, height, lines }: PictureWords): SVGElement {
+/** A button a page; the first is chosen. */
+function chooser(parts: readonly PicturePart[], choose: (part: PicturePart) => void): HTMLElement {
+  const row = made('div')
+  row.setAttribute('role', 'group')
+  const buttons = parts.map((part) => {
+    const button = made('button', say('words-page', { n: part.page ?? 1 }))
+    button.type = 'button'
+    button.setAttribute('aria-pressed', String(part === parts[0]))
+    button.addEventListener('click', () => {
+      for (const one of buttons) one.setAttribute('aria-pressed', String(one === button))
+      choose(part)
+    })
+    return button
+  })
+  row.append(...buttons)
+  return row
+}
+
+function partOf({ width, height, lines }: PicturePart): Node[] {
   const picture = drawn('svg', { viewBox: `0 0 ${width} ${height}` })
   picture.append(drawn('rect', { width, height, class: 'frame' }), ...lines.flatMap(placed))
-  return picture
+  return [made('p', say('words-frame', { width, height }), 'dim'), picture]
 }
 
 function placed({ text, left, top, width, height }: PlacedLine): SVGElement[] {
