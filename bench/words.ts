@@ -3,7 +3,7 @@
  * screenshots of five looks, light and dark, as messengers send them (720 pixels, JPEG of quality 70), and counts words,
  * sides, contacts, times and scores against what was drawn. `… words gate FOLDER [EVERY [LIST]]` counts for which pictures of a
  * folder the gate opens, by the folders below it; with LIST it writes a line a picture to that file, so that a
- * person can look at them, and reads no word. `… words scans` is in words-scans.ts. All print CPU time of this process.
+ * person can look at them, and reads no word. `… words scans` is in words-scans.ts, `… words offers` in words-offers.ts. All print CPU time of this process.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -22,6 +22,7 @@ import { findLines, readLines } from '../src/formats/words/read-lines.ts'
 import type { ReadWord } from '../src/formats/words/text-line.ts'
 import { wordParts } from '../src/formats/words/word-parts.ts'
 import { wordReader } from '../src/formats/words/words-in-picture.ts'
+import { offers } from './words-offers.ts'
 import { scans } from './words-scans.ts'
 
 const AUTHORED = join(import.meta.dirname, '../../scripts/train/authored')
@@ -31,6 +32,7 @@ const CONTACTS = ['Anna Smith', 'Jonas K.', 'Maria Lopes', 'Luca 07', 'Eva Marti
 export async function run([what = 'screenshots', ...args]: string[]): Promise<void> {
   await loadDecoders()
   if (what === 'scans') return scans(args[0]!, Number(args[1] ?? 1), args[2])
+  if (what === 'offers') return offers(Number(args[0] ?? 1))
   return what === 'gate' ? gate(args[0]!, Number(args[1] ?? 1), args[2]) : screenshots(Number(args[0] ?? 1))
 }
 

@@ -8,6 +8,7 @@ import type { Score, Signal } from '../contracts/finding.ts'
 import type { Message } from './conversation.ts'
 import { type GroomingResult, openGrooming, type WindowScore } from './grooming.ts'
 import { type JobOfferClassifier, openJobOffer } from './job-offer.ts'
+import { strongestOfferInChat } from './offers-in-chat.ts'
 import type { RuleMatch } from './phrase-rules.ts'
 import { scoreOffer } from './rows.ts'
 import { per10k, type TextClassifier } from './uses.ts'
@@ -32,7 +33,7 @@ export async function openTextClassifiers(
   return async (text, messages) => {
     const chat = messages.length > 0
     const groomed = chat ? await grooming.classify(messages) : await grooming.classifyText(text)
-    const offered = chat ? null : await strongestOffer(text, jobOffer)
+    const offered = chat ? await offerInChat(messages, jobOffer) : await strongestOffer(text, jobOffer)
     const scores: Partial<Record<TextClassifier, number>> = {
       grooming: groomed.score,
       ...(offered ? { 'job-offer': offered.score } : {}),
@@ -90,6 +91,18 @@ function groomingSignals(
       chat ? sign.messageIndex : null,
     ),
   )
+}
+
+async function offerInChat(messages: readonly Message[], jobOffer: JobOfferClassifier) {
+  const best = await strongestOfferInChat(messages, jobOffer)
+  if (best === null) return null
+  const signs = per10k(best.score) >= per10k(best.threshold) ? best.signs : []
+  return {
+    score: best.score,
+    signals: signs.map((sign) =>
+      signalOf('job-offer', sign, messages[sign.messageIndex]!.text, 0, sign.messageIndex),
+    ),
+  }
 }
 
 async function strongestOffer(text: string, jobOffer: JobOfferClassifier) {
