@@ -37,8 +37,6 @@ export interface Medium {
   damageIn(offset: number, length: number): readonly Damage[]
 }
 
-// ───────────────────────────────────────────────────────────────────────────── containers
-
 /** A fact that the image states about itself (header fields, stored hashes): shown as stated, unverified. */
 export interface StatedField {
   readonly name: string
@@ -82,8 +80,6 @@ export interface ContainerFormat {
   open(segments: readonly [Segment, ...Segment[]]): OpenImage
 }
 
-// ───────────────────────────────────────────────────────────────────────────── volumes
-
 /**
  * One range of the medium: a volume, a table or a gap. These ranges cover the medium without overlap. A volume that a
  * table places after the end of the medium has the length 0.
@@ -115,8 +111,6 @@ export interface VolumeRange extends ByteRange {
   /** The search for lost volumes ended at this offset; absent: it checked every possible start of a volume. */
   readonly soughtTo?: number
 }
-
-// ───────────────────────────────────────────────────────────────────────────── file systems
 
 export type EntryStatus = 'live' | 'deleted' | 'deleted-overwritten' | 'orphan' | 'carved'
 

@@ -1,6 +1,6 @@
 /**
- * A page of a PDF that is a scan: the pictures that the page paints, laid on one sheet as the page lays them, so that a scan in
- * strips is whole again. pdf.js unpacks them (JPEG, CCITT, Flate and others); letters, lines and fillings are not drawn.
+ * A page of a PDF that is a scan: the pictures that it paints, laid on one sheet as the page lays them. A scan in strips is
+ * whole again. pdf.js unpacks the pictures; letters, lines and fillings are not drawn. Tried: JPEG, Flate, one bit a point.
  *
  * @see ISO 32000-1, 8.3.3 (transformations), 8.9.5 (an image fills the unit square)
  */

@@ -13,6 +13,7 @@ import type { FilePasswords } from '../../contracts/file-lock.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { detailOf } from '../bytes/coded-error.ts'
+import { mayReplace, tagOf, textsOf } from './pdf-page-text.ts'
 import { type Mark, markedStreams, marksLike } from './pdf-replacement.ts'
 import { MOST_IMAGE_POINTS, scannedSheet, statesHugeImage } from './pdf-scans.ts'
 import {
@@ -60,7 +61,7 @@ export const pdf: TextExtractor = {
     ),
 }
 
-export type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
+type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
 
 /**
  * A document with an empty user password opens without any. Else the passwords are tried, as user's and as owner's password.
@@ -209,49 +210,6 @@ async function pages(
   const info = await titleOf(document)
   const own = { text: tidied(`${info}${sink.text()}`), warnings: [...warnings, ...sink.warnings()] }
   return scans === null ? own : scans.joined(own)
-}
-
-type Item = Awaited<
-  ReturnType<Awaited<ReturnType<PdfDocument['getPage']>>['getTextContent']>
->['items'][number]
-
-/** @returns null when the item starts no marked content */
-function tagOf(item: Item): string | null {
-  return 'type' in item && item.type.startsWith('begin') ? ((item as { tag?: string }).tag ?? '') : null
-}
-
-/** Marked content without a number in the document structure: it may have replacement text in its properties. */
-function mayReplace(item: Item): boolean {
-  return 'type' in item && item.type === 'beginMarkedContentProps' && !item.id
-}
-
-/**
- * The text of a page in order, with replacement text instead of the glyphs it replaces. The space before a span is
- * part of its first item and is kept.
- */
-function* textsOf(items: readonly Item[], marks: readonly Mark[] | null): Iterable<string> {
-  let [begun, depth, replacedAt] = [0, 0, 0]
-  let replacement: string | null = null
-  for (const item of items) {
-    if ('str' in item) {
-      const isGap = item.str.trim() === ''
-      if (replacement !== null && !isGap) {
-        yield `${/^\s/.test(item.str) ? ' ' : ''}${replacement}`
-        replacement = null
-      } else if (replacedAt === 0 || replacement !== null) yield item.str
-      if (item.hasEOL) yield '\n'
-    } else if (tagOf(item) !== null) {
-      depth++
-      const own = marks?.[begun++]?.replacement ?? null
-      if (own !== null && replacedAt === 0) [replacedAt, replacement] = [depth, own]
-    } else {
-      if (depth === replacedAt) {
-        if (replacement !== null) yield replacement
-        ;[replacedAt, replacement] = [0, null]
-      }
-      depth = Math.max(0, depth - 1)
-    }
-  }
 }
 
 /** A person also writes title, subject and keywords. */

@@ -2,8 +2,11 @@
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { ExtractedText } from '../documents/text-extractor.ts'
 
-/** One after the other: places keep their stretch of the text. */
-export function joinedTexts(texts: readonly ExtractedText[]): ExtractedText {
+/**
+ * One after the other: places keep their stretch of the text.
+ * @param mostChars a longer text is cut, and says so; absent: it is not cut
+ */
+export function joinedTexts(texts: readonly ExtractedText[], mostChars?: number): ExtractedText {
   let text = ''
   const moved = texts.map((one) => {
     if (text !== '' && !text.endsWith('\n')) text += '\n'
@@ -17,8 +20,10 @@ export function joinedTexts(texts: readonly ExtractedText[]): ExtractedText {
   const all = <T>(of: (one: ExtractedText) => readonly T[] | undefined) =>
     texts.flatMap((one) => of(one) ?? [])
   const [messages, about] = [all((one) => one.messages), all((one) => one.about)]
+  const isCut = mostChars !== undefined && text.length > mostChars
+  const cut: TextNote[] = isCut ? [{ code: 'text-cut', params: { characters: mostChars } }] : []
   return {
-    text,
+    text: isCut ? text.slice(0, mostChars) : text,
     places: moved.flatMap(({ places }) => places),
     unsure: moved.flatMap(({ unsure }) => unsure),
     ...(messages.length > 0 && { messages }),
@@ -26,7 +31,7 @@ export function joinedTexts(texts: readonly ExtractedText[]): ExtractedText {
     attributes: all((one) => one.attributes),
     ...(about.length > 0 && { about }),
     notes: all((one) => one.notes),
-    warnings: added(all((one) => one.warnings)),
+    warnings: added([...all((one) => one.warnings), ...cut]),
   }
 }
 

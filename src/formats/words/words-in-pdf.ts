@@ -10,10 +10,15 @@ import { MOST_PAGES } from './words-in-picture.ts'
 export function scanReader(parts: WordParts, limits: { readonly textChars: number }): ScanReader {
   const budget = { ...LINES_OF_SEVERAL }
   const texts: ExtractedText[] = []
-  let scans = 0
+  let [scans, left] = [0, 0]
   return {
-    takes: () => ++scans <= MOST_PAGES,
+    takes() {
+      if (scans < MOST_PAGES) return true
+      left++
+      return false
+    },
     async read({ picture, unit }, page) {
+      scans++
       const { places, ...read } = await readWhole(picture, parts, limits, { at: { page }, budget })
       const inPoints = (value: number) => Math.round(value * unit)
       texts.push({
@@ -28,15 +33,15 @@ export function scanReader(parts: WordParts, limits: { readonly textChars: numbe
       })
     },
     joined(own) {
+      // Of those left some may be no scans.
       const over: TextNote[] =
-        scans > MOST_PAGES ? [{ code: 'pages-searched', params: { pages: MOST_PAGES, of: scans } }] : []
+        left > 0 ? [{ code: 'pages-searched', params: { pages: MOST_PAGES, of: MOST_PAGES + left } }] : []
       if (texts.length === 0) return { ...own, warnings: [...own.warnings, ...over] }
-      const joined = joinedTexts([own, ...texts])
+      const joined = joinedTexts([own, ...texts], limits.textChars)
       const gate = texts.find(({ whenRead }) => whenRead !== undefined)?.whenRead
       const warnings = [...joined.warnings, ...over]
       return {
         ...joined,
-        text: joined.text.slice(0, limits.textChars),
         warnings,
         ...(gate && { whenRead: gate }),
         ...(gate && warnings.length === 0 && { without: gate }),

@@ -42,7 +42,7 @@ async function readPages(
     if (decoded.ok) texts.push(await readWhole(decoded.picture, parts, limits, { at: { page }, budget }))
     else unreadable++
   }
-  const joined = joinedTexts(texts)
+  const joined = joinedTexts(texts, limits.textChars)
   const gate = texts.find(({ whenRead }) => whenRead !== undefined)?.whenRead
   const warnings: TextNote[] = [
     ...joined.warnings,
@@ -56,7 +56,6 @@ async function readPages(
   const isEmpty = texts.every(({ without }) => without?.result === 'not-applicable')
   return {
     ...joined,
-    text: joined.text.slice(0, limits.textChars),
     warnings,
     ...(gate && { whenRead: gate }),
     ...(warnings.length === 0 && (isEmpty || gate) && { without: gate ?? notApplicable('no-text') }),

@@ -60,11 +60,10 @@ async function shownIn(
     texts.push(await readWhole(picture, parts, limits, { at, budget, seen }))
   }
   if (searched === 0) return null
-  const joined = joinedTexts(texts)
+  const joined = joinedTexts(texts, limits.textChars)
   const gate = texts.find(({ whenRead }) => whenRead !== undefined)?.whenRead
   return {
     ...joined,
-    text: joined.text.slice(0, limits.textChars),
     notes: [...(joined.notes ?? []), { code: 'frames-searched', params: { frames: searched } }],
     // The frames between were not searched: nothing is said of them.
     ...(gate ? { whenRead: gate } : { without: { result: 'done' } }),

@@ -30,7 +30,7 @@ export function wordsOpener(sha256: string): HTMLElement {
 function shown({ parts, more }: PictureWords): Node[] {
   const [first] = parts
   if (first === undefined) return [made('p', say('words-none'), 'dim')]
-  const place = made('div')
+  const place = made('div', '')
   place.append(...partOf(first))
   return [
     ...(parts.length > 1 ? [chooser(parts, (part) => place.replaceChildren(...partOf(part)))] : []),
@@ -41,7 +41,7 @@ function shown({ parts, more }: PictureWords): Node[] {
 
 /** A button a page; the first is chosen. */
 function chooser(parts: readonly PicturePart[], choose: (part: PicturePart) => void): HTMLElement {
-  const row = made('div')
+  const row = made('div', '')
   row.setAttribute('role', 'group')
   const buttons = parts.map((part) => {
     const button = made('button', say('words-page', { n: part.page ?? 1 }))

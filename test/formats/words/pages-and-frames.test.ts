@@ -11,7 +11,7 @@ import { sourceOfBuffer } from '../../../src/formats/bytes/byte-source.ts'
 import type { ExtractedText } from '../../../src/formats/documents/text-extractor.ts'
 import { loadFfmpeg } from '../../../src/formats/media/ffmpeg/ffmpeg.ts'
 import { loadDecoders } from '../../../src/formats/media/picture/decode.ts'
-import { heardAndShown } from '../../../src/formats/words/joined-text.ts'
+import { heardAndShown, joinedTexts } from '../../../src/formats/words/joined-text.ts'
 import type { WordParts } from '../../../src/formats/words/read-lines.ts'
 import { wordParts } from '../../../src/formats/words/word-parts.ts'
 import { wordReader } from '../../../src/formats/words/words-in-picture.ts'
@@ -123,6 +123,13 @@ describe('frames of a video', () => {
     expect(heardAndShown(silent, shown)).toMatchObject({ text: 'a slide', without: { reason: 'no-text' } })
     expect(heardAndShown(silent, shown).whenRead).toBeUndefined()
     expect(heardAndShown(spoken, shown).whenRead).toMatchObject({ reason: 'speech-not-transcribed' })
+  })
+
+  it('of more text than is kept are cut, and say so', () => {
+    const texts = ['a page', 'and another'].map((text) => ({ text, warnings: [] }))
+    const warnings = [{ code: 'text-cut', params: { characters: 10 } }]
+    expect(joinedTexts(texts, 10)).toMatchObject({ text: 'a page\nand', warnings })
+    expect(joinedTexts(texts, 18)).toMatchObject({ text: 'a page\nand another', warnings: [] })
   })
 
   it('that cannot be decoded are nothing beside what is heard', async () => {

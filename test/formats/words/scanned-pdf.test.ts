@@ -94,6 +94,10 @@ describe('the pages of a PDF that are scans', () => {
       .toBuffer()
     const many = await readOf([...Array(26)].map(() => ({ pictures: [white] })))
     expect(many.warnings).toEqual([{ code: 'pages-searched', params: { pages: 24, of: 26 } }])
+    // Pages that paint no picture are no scans.
+    const typed = [...Array(26)].map((_, i) => ({ text: `Slide ${i + 1}` }))
+    const behind = await readOf([...typed, { pictures: [await harbour()] }])
+    expect([placeOf(behind, 'harbour'), behind.warnings]).toEqual([expect.objectContaining({ page: 27 }), []])
     const huge = await readOf([
       { pictures: [await harbour()] },
       { pictures: [white], packing: 'flate', stated: [60_000, 60_000] },

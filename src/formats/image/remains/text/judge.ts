@@ -1,7 +1,8 @@
 /** Which bytes are words that a person wrote, and which only look like text: what is found here becomes an entry. */
 import { isUtf8 } from 'node:buffer'
 import { looksLegacy } from '../../../signatures/legacy-text.ts'
-import type { RunEncoding } from './runs.ts'
+
+export type RunEncoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'single-byte'
 
 /** Of characters. Random bytes have as many letters and spaces in a row once in some terabytes. */
 const LEAST_UNICODE = 24

@@ -6,9 +6,7 @@
  * several runs. Chinese and Japanese before Unicode, and in UTF-16, are not found.
  */
 import type { ByteRange, Medium } from '../../../../contracts/image.ts'
-import { narrowTexts, wideText } from './judge.ts'
-
-export type RunEncoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'single-byte'
+import { narrowTexts, type RunEncoding, wideText } from './judge.ts'
 
 export interface TextRun extends ByteRange {
   readonly encoding: RunEncoding
