@@ -183,9 +183,14 @@ describe('reader pool', () => {
     // Twice: what the engine takes once for its code and its young objects is there before the comparison.
     await readTimes(10_000)
     await readTimes(10_000)
-    const before = residentMb()
-    await readTimes(40_000)
-    expect(residentMb() - before).toBeLessThan(25)
+    // A leak grows each time; what the engine keeps once more grows one of the two.
+    const grownMb: number[] = []
+    for (let i = 0; i < 2; i++) {
+      const before = residentMb()
+      await readTimes(40_000)
+      grownMb.push(residentMb() - before)
+    }
+    expect(Math.min(...grownMb)).toBeLessThan(25)
     await pool.close()
 
     function residentMb(): number {
