@@ -6,7 +6,7 @@ import { attribute } from '../../contracts/attribute.ts'
 import type { ByteRange, FileSystem, Medium, VolumeProblem } from '../../contracts/image.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { CarvedFile } from '../../formats/image/remains/carve.ts'
-import { type TextRun, textRuns } from '../../formats/image/remains/text/runs.ts'
+import { type TextRun, textBuffer, textRuns } from '../../formats/image/remains/text/runs.ts'
 import { namelessEntry } from './carved-entry.ts'
 
 /** Of a volume. More are counted and said; an entry is made of each, so a hostile volume could fill the ledger. */
@@ -20,6 +20,7 @@ export class TextsOfVolume {
   readonly #given = new Set<number>()
   readonly #whole: ByteRange[] = []
   #leftOut = 0
+  #buffer: Buffer | null = null
 
   /** @param found offsets at which another search found something */
   constructor(volume: number, bytes: Medium, found: ReadonlySet<number>) {
@@ -40,7 +41,8 @@ export class TextsOfVolume {
     fileSystem: FileSystem | null,
     ofRecord?: number,
   ): Generator<WalkedEntry, void, undefined> {
-    for (const run of textRuns(this.#bytes, ranges)) {
+    this.#buffer ??= textBuffer()
+    for (const run of textRuns(this.#bytes, ranges, this.#buffer)) {
       if (this.#found.has(run.offset) || this.#given.has(run.offset) || this.#isInWhole(run.offset)) continue
       if (this.#given.size >= MOST_RUNS) {
         this.#leftOut++

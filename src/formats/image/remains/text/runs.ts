@@ -46,9 +46,20 @@ interface Wide extends TextRun {
   readonly score: number
 }
 
-/** @param ranges in order; runs are given in the order of their ends within a range, narrow and wide ones mixed */
-export function* textRuns(medium: Medium, ranges: Iterable<ByteRange>): Generator<TextRun> {
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES + 2 * MOST_RUN_BYTES)
+/** Three MiB: a volume has one for all its files. */
+export function textBuffer(): Buffer {
+  return Buffer.allocUnsafe(PIECE_BYTES + 2 * MOST_RUN_BYTES)
+}
+
+/**
+ * @param ranges in order; runs are given in the order of their ends within a range, narrow and wide ones mixed
+ * @param buffer of textBuffer(), for one search at a time
+ */
+export function* textRuns(
+  medium: Medium,
+  ranges: Iterable<ByteRange>,
+  buffer = textBuffer(),
+): Generator<TextRun> {
   for (const range of ranges) yield* new RangeScan(medium, range, buffer).runs()
 }
 
