@@ -32,7 +32,7 @@ export async function image([path]: readonly string[], given: Given<typeof IMAGE
   const secrets = given.keys === undefined ? [] : readKeysFile(given.keys)
   const held = await openHeldImage(path!, DEFAULT_LIMITS.readStallMs)
   try {
-    const facts = await describeImage(held, DEFAULT_LIMITS.readStallMs, secrets)
+    const facts = await describe(held, secrets)
     refuseWrongSecrets(facts.locks, secrets, secretsOfBackups(held))
     for (const said of unneededSaid(facts.locks, secrets, secretsOfBackups(held)))
       process.stderr.write(`seized: ${said}\n`)
@@ -51,6 +51,17 @@ export async function image([path]: readonly string[], given: Given<typeof IMAGE
     return isListed && state.isWhole ? EXIT.complete : EXIT.incomplete
   } finally {
     held.close()
+  }
+}
+
+/** Tables of a large image take a while: a person at a terminal sees that it has begun. */
+async function describe(held: HeldImage, secrets: Parameters<typeof describeImage>[2]): Promise<ImageFacts> {
+  if (process.stderr.isTTY) process.stderr.write('Opening the image and its volumes …')
+  try {
+    return await describeImage(held, DEFAULT_LIMITS.readStallMs, secrets)
+  } finally {
+    // Back to the beginning of an empty line.
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   }
 }
 
