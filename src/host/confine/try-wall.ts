@@ -4,7 +4,6 @@
  */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { setTimeout as elapsed } from 'node:timers/promises'
 import { type ByteString, byteString } from '../../base/byte-string.ts'
 import { ProcessFailed } from '../../base/errors.ts'
 import { lastWords } from '../../base/last-words.ts'
@@ -12,6 +11,8 @@ import { contains } from '../../mounts/mounts.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
 import { BrokenFrame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
+import { whileItMoves } from '../../process/moving.ts'
+import { cpuMsOf } from '../../process/proc.ts'
 import type { Attempt } from '../../wire/probe.ts'
 import { PROBE_FRAME, PROBE_LIMITS, type ProbeSetUp } from '../../wire/probe.ts'
 import { type Ready, readyReply } from '../../wire/session-reply.ts'
@@ -26,7 +27,7 @@ import {
 } from './spawn-child.ts'
 import { RIGHTS_TO_READ, tools } from './tools.ts'
 
-/** A mount that hangs holds the process before it begins. */
+/** A mount that hangs holds the process before it begins: then its CPU time stands still. */
 const WAITS_MS = 30_000
 
 /**
@@ -107,7 +108,7 @@ async function readyOf(child: SourceChild, setUp: ProbeSetUp): Promise<Ready> {
     })
   })
   for (const part of frameParts({ type: PROBE_FRAME.setUp, job: 0 }, setUp)) child.channel.write(part)
-  await Promise.race([answered, ended, elapsed(WAITS_MS, null, { ref: false })])
+  await whileItMoves(Promise.race([answered, ended]), () => cpuMsOf(child.process.pid), WAITS_MS)
   if (ready === null) throw new ProcessFailed('read', lastWords('it did not begin', printed))
   return ready
 }
