@@ -9,6 +9,7 @@ import { scoreOffer } from './rows.ts'
 
 /** Shorter turns are talk. */
 const LEAST_CHARS = 80
+/** A longer turn is read in pieces. */
 const MOST_CHARS = 20_000
 
 /** Where a sign stands: in which message, and where in it. */
@@ -37,27 +38,28 @@ export async function strongestOfferInChat(
 
 interface Turn {
   readonly text: string
-  /** Message and the place in the text where it begins. */
-  readonly starts: readonly (readonly [index: number, at: number])[]
+  /** Message, the place in the text where it begins, and how much of the message stands in an earlier turn. */
+  readonly starts: readonly (readonly [index: number, at: number, before: number])[]
 }
 
 function turnsOf(messages: readonly Message[]): Turn[] {
-  const turns: { sender: string; text: string; starts: [number, number][] }[] = []
-  for (const [index, { sender, text }] of messages.entries()) {
-    const last = turns.at(-1)
-    const cut = text.slice(0, MOST_CHARS)
-    if (last && last.sender === sender && last.text.length + cut.length < MOST_CHARS) {
-      last.starts.push([index, last.text.length + 1])
-      last.text += `\n${cut}`
-    } else turns.push({ sender, text: cut, starts: [[index, 0]] })
-  }
+  const turns: { sender: string; text: string; starts: [number, number, number][] }[] = []
+  for (const [index, { sender, text }] of messages.entries())
+    for (let from = 0; from === 0 || from < text.length; from += MOST_CHARS) {
+      const last = turns.at(-1)
+      const piece = text.slice(from, from + MOST_CHARS)
+      if (last && last.sender === sender && last.text.length + piece.length < MOST_CHARS) {
+        last.starts.push([index, last.text.length + 1, from])
+        last.text += `\n${piece}`
+      } else turns.push({ sender, text: piece, starts: [[index, 0, from]] })
+    }
   return turns
 }
 
 /** A sign that goes on in the next message ends with its own. */
 function inMessage(sign: RuleMatch, { starts, text }: Turn): OfferSignInChat {
   const at = starts.findLastIndex(([, from]) => from <= sign.start)
-  const [messageIndex, from] = starts[at]!
+  const [messageIndex, from, before] = starts[at]!
   const end = Math.min(sign.end, (starts[at + 1]?.[1] ?? text.length + 1) - 1)
-  return { ...sign, messageIndex, start: sign.start - from, end: end - from }
+  return { ...sign, messageIndex, start: sign.start - from + before, end: end - from + before }
 }

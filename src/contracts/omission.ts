@@ -29,6 +29,6 @@ export interface Omission {
   readonly bytes: number | null
   /** Number of counted items, if the code has any. */
   readonly count?: number
-  /** Method of the search of unallocated space and slack. */
-  readonly searched?: 'not' | 'beginnings'
+  /** What unallocated space and slack were searched for; `text`: for beginnings of listed contents and runs of text. */
+  readonly searched?: 'not' | 'beginnings' | 'text'
 }

@@ -119,6 +119,12 @@ describe.each(VOLUMES)('text without a live file on $of', (made) => {
     expect(seized(['report', ledger, '--format', 'html', '--out', html]).status).toBe(0)
     expect(readFileSync(html, 'utf8')).toContain('were also searched for runs of text')
 
+    expect(readFileSync(html, 'utf8')).toContain(
+      'for the beginnings of listed contents and for runs of text alone',
+    )
+    // Runs of text are no files that were deleted.
+    expect(seized(['summary', ledger]).stdout).not.toMatch(/deleted, recovered/)
+
     const again = scan(folder, 'again.sqlite', ...TEXT, '--workers', '2')
     const digests = (path: string) => {
       const { evidenceDigest, analysisDigest } = summaryOf(seized(['summary', path, '--json']))

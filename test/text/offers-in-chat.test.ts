@@ -43,6 +43,14 @@ describe('an offer of work in a chat', () => {
       expect(messages[messageIndex!]!.text.slice(start, start + quote.length)).toBe(quote)
   })
 
+  it('is found behind twenty thousand characters of the same message too', async () => {
+    const text = `${'See you on Monday then. '.repeat(1000).slice(0, 20_000)}${OFFER.join('\n')}`
+    const { score, signs } = await offered([...TALK, { sender: 'a', text }])
+    expect(score!.scorePer10k).toBeGreaterThanOrEqual(score!.thresholdPer10k!)
+    expect(signs.length).toBeGreaterThan(0)
+    for (const { start, quote } of signs) expect(text.slice(start, start + quote.length)).toBe(quote)
+  })
+
   it('is not what people say of their work', async () => {
     expect(await offered(TALK)).toEqual({ score: undefined, signs: [] })
     const authored = join(PROGRAM_ROOT, 'scripts/train/authored')

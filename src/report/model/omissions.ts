@@ -33,15 +33,19 @@ export function omissionsOf(ledger: ExaminationFacts & MediumFacts): readonly Om
 }
 
 /**
- * Carving finds files with a known structure in free space. In slack, only header hashes of listed contents are
- * searched.
+ * Carving finds files with a known structure in free space. Slack is searched for header hashes of listed contents, and
+ * beside carving, with a legal basis, for runs of text.
  */
 function unsearched({ plan }: ExaminationFacts, freeBytes: number, slackBytes: number): Omission[] {
-  const { remains } = plan.options
+  const { remains, textBasis } = plan.options
   const searched = remains === undefined ? 'not' : 'beginnings'
   return [
     ...(remains === 'carve' ? [] : [{ code: 'free-space' as const, bytes: freeBytes, searched } as const]),
-    { code: 'slack', bytes: slackBytes, searched },
+    {
+      code: 'slack',
+      bytes: slackBytes,
+      searched: remains === 'carve' && textBasis !== null ? 'text' : searched,
+    },
   ]
 }
 
