@@ -9,6 +9,7 @@ import { asMessengersSend, drawnPoster, drawnScreenshot, LOOKS } from '../fixtur
 import { photographed } from '../fixtures/photographed.ts'
 import { type AuthoredConversation, parseAuthored } from '../scripts/train/authored.ts'
 import { MODELS_DIR } from '../src/base/version.ts'
+import { wilson } from '../src/classify/statistics.ts'
 import { textModelUses } from '../src/classify-text/uses.ts'
 import { openTextClassifiers } from '../src/classify-text/windows.ts'
 import { prepareLanguage } from '../src/confined/decoder/language.ts'
@@ -16,7 +17,6 @@ import { scored } from '../src/formats/text/conversation-scores.ts'
 import { wordParts } from '../src/formats/words/word-parts.ts'
 import { wordReader } from '../src/formats/words/words-in-picture.ts'
 import { blanked } from '../src/wire/text.ts'
-import { wilson } from './wilson.ts'
 
 const AUTHORED = join(import.meta.dirname, '../../scripts/train/authored')
 const LIMITS = { textChars: 1 << 20, pixels: 178_956_970 }
@@ -66,7 +66,7 @@ export async function offers(every: number): Promise<void> {
     }
     for (const way of WAYS) {
       const leads = found.get(way) ?? 0
-      const [low, high] = wilson(leads, n)
+      const { low, high } = wilson(leads, n)!
       console.log(
         `${name.padEnd(6)} ${way.padEnd(24)} leads ${leads} of ${n}: ${(leads / n).toFixed(3)} (${low.toFixed(3)} – ${high.toFixed(3)})`,
       )
