@@ -13,7 +13,8 @@ export function sampleOf(
   let text = pattern
   for (let depth = 0; depth < 5; depth += 1)
     text = text.replace(/\{([a-z][a-z-]*)\}/g, (_, name) => `(?:${lists.get(name)})`)
-  return new Sampler(text, random, anyWord).alternatives()
+  const sides = text.split(' & ').map((side) => new Sampler(side, random, anyWord).alternatives())
+  return (random() < 0.5 ? sides : sides.reverse()).join(` ${anyWord()} `)
 }
 
 class Sampler {

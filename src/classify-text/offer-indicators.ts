@@ -65,10 +65,14 @@ function weigh(offer: JobOffer, rules: RuleMatcher): OfferEvidence {
       .match(foldText((offer[field] ?? '').slice(0, TEXT_CHARS), true))
       .map((match) => ({ ...match, field })),
   )
-  const distinct = new Map(signs.map(({ rule }) => [rule.sign.id, rule.sign]))
+  const distinct = new Map<string, Strength>()
+  for (const { rule, strength } of signs) {
+    const known = distinct.get(rule.sign.id)
+    if (!known || WEIGHT[strength] > WEIGHT[known]) distinct.set(rule.sign.id, strength)
+  }
   const counts = { weak: 0, medium: 0, strong: 0 }
-  for (const { strength } of distinct.values()) counts[strength] += 1
-  const dimensions = new Set([...distinct.values()].map(({ stage }) => stage)).size
+  for (const strength of distinct.values()) counts[strength] += 1
+  const dimensions = new Set(signs.map(({ rule }) => rule.sign.stage)).size
   const sum = counts.weak * WEIGHT.weak + counts.medium * WEIGHT.medium + counts.strong * WEIGHT.strong
   return {
     signs,

@@ -2,7 +2,8 @@
  * The notation of phrases, translated to regular expressions.
  *
  * Outside a character class a space matches any white space or comma, an apostrophe one or none, `~` any word, `{name}`
- * a list of the file. Inside a class a space is one white space or comma, an apostrophe is itself.
+ * a list of the file. Inside a class a space is one white space or comma, an apostrophe is itself. `A & B` is both near
+ * each other, in either order and in one sentence.
  * A pattern with a hidden meaning is refused: a rule that never matches is worse than a file that does not load.
  */
 import { foldText } from './fold-text.ts'
@@ -25,6 +26,9 @@ export function isBetweenWords(unit: string): boolean {
   return !IN_WORD.test(unit)
 }
 
+/** What may stand between the two sides of a `&`: nothing that ends a sentence; a stop inside a number does not. */
+const NEAR = `(?!${WORD})(?:[^.!?;\\n\\u0964]|\\.(?=\\d)){1,60}?(?<!${WORD})`
+
 /** @throws Error with the fault and its position, when the pattern is not in this notation */
 export function compilePattern(pattern: string, lists: ReadonlyMap<string, string>): Pattern {
   const written = expand(pattern, lists, 0)
@@ -32,11 +36,12 @@ export function compilePattern(pattern: string, lists: ReadonlyMap<string, strin
   // Folding lower-cases all letters, and a lower-case escape has another meaning.
   if (capital) throw new Error(`“${capital[0]}” is not of the notation, in “${pattern}”`)
   // Patterns are folded like texts, so authors may write accents.
-  const folded = foldText(written).text
-  return {
-    expression: new RegExp(`(?<!${WORD})(?:${translate(folded)})(?!${WORD})`, 'g'),
-    required: requiredRuns(folded),
-  }
+  const sides = foldText(written).text.split(' & ')
+  if (sides.length > 2) throw new Error(`“${pattern}” has more than one “&”`)
+  const required = sides.flatMap((side) => requiredRuns(side))
+  const [one, other] = sides.map((side) => `(?:${translate(side)})`)
+  const either = other === undefined ? one : `${one}${NEAR}${other}|${other}${NEAR}${one}`
+  return { expression: new RegExp(`(?<!${WORD})(?:${either})(?!${WORD})`, 'g'), required }
 }
 
 function expand(pattern: string, lists: ReadonlyMap<string, string>, depth: number): string {

@@ -32,6 +32,8 @@ export interface PhraseRule {
   readonly patterns: readonly Pattern[]
   /** A match that overlaps one of these has another meaning ("a photo of your homework"). */
   readonly unless: readonly RegExp[]
+  /** What refuses it: in front of a match (its words lead to it) or inside it ("we never ask for a fee"). */
+  readonly denial?: { readonly before: RegExp; readonly inside: RegExp } | null
   /** Anywhere in the same text, one of these makes the sign weak ("don't tell dad, it's a surprise"). */
   readonly beside: readonly RegExp[]
 }
@@ -56,11 +58,16 @@ interface PhraseFile {
   readonly language: string
   readonly reviewedBy: readonly string[]
   readonly lists: Readonly<Record<string, string>>
+  readonly denial?: { readonly before: string; readonly inside: string }
+  /** `beside` of every rule. */
+  readonly told?: readonly string[]
   readonly rules: readonly {
     readonly sign: string
     readonly match: readonly string[]
     readonly unless?: readonly string[]
     readonly beside?: readonly string[]
+    /** Whether the denial of the file holds for it. */
+    readonly denied?: boolean
   }[]
 }
 
@@ -79,10 +86,12 @@ export function readPhraseSets(folder: string, signs: readonly Sign[]): PhraseSe
 export function parsePhraseSet(json: string, signs: ReadonlyMap<string, Sign>, where: string): PhraseSet {
   const file = JSON.parse(json) as PhraseFile
   const lists = new Map(Object.entries(file.lists))
+  const expressions = (patterns: readonly string[]) =>
+    patterns.map((pattern) => compilePattern(pattern, lists).expression)
   return {
     language: file.language,
     reviewedBy: file.reviewedBy,
-    rules: file.rules.map(({ sign: id, match, unless = [], beside = [] }) => {
+    rules: file.rules.map(({ sign: id, match, unless = [], beside = [], denied = false }) => {
       const sign = signs.get(id)
       if (!sign) throw new UsageError(`${where}: there is no sign “${id}”.`)
       try {
@@ -90,8 +99,9 @@ export function parsePhraseSet(json: string, signs: ReadonlyMap<string, Sign>, w
           id: `${file.language}/${id}`,
           sign,
           patterns: match.map((pattern) => compilePattern(pattern, lists)),
-          unless: unless.map((pattern) => compilePattern(pattern, lists).expression),
-          beside: beside.map((pattern) => compilePattern(pattern, lists).expression),
+          unless: expressions(unless),
+          beside: expressions([...(file.told ?? []), ...beside]),
+          denial: denied ? denialOf(file, expressions) : null,
         }
       } catch (error) {
         throw new UsageError(
@@ -103,6 +113,12 @@ export function parsePhraseSet(json: string, signs: ReadonlyMap<string, Sign>, w
       }
     }),
   }
+}
+
+function denialOf(file: PhraseFile, expressions: (patterns: readonly string[]) => RegExp[]) {
+  if (!file.denial) throw new Error('the file has no denial')
+  const [before, inside] = expressions([file.denial.before, file.denial.inside])
+  return { before: before!, inside: inside! }
 }
 
 export interface RuleMatcher {
@@ -209,7 +225,7 @@ function firstMatch(rule: PhraseRule, expression: RegExp, folded: FoldedText): R
     match = matchFrom(expression, text, afterOf(match))
   ) {
     const end = match.index + match[0].length
-    if (isExcepted(rule, text, match.index, end)) continue
+    if (isExcepted(rule, text, match.index, end) || isDenied(rule, text, match.index, end)) continue
     const innocent = rule.beside.some((pattern) => text.search(pattern) !== -1)
     const strength = innocent ? 'weak' : rule.sign.strength
     return { rule, strength, ...originalSpan(folded, match.index, end) }
@@ -228,6 +244,19 @@ function isExcepted(rule: PhraseRule, text: string, start: number, end: number):
       if (touches(found)) return true
     return false
   })
+}
+
+function isDenied({ denial }: PhraseRule, text: string, start: number, end: number): boolean {
+  if (!denial) return false
+  const from = Math.max(0, start - AROUND_CHARS)
+  const before = text.slice(from, end)
+  for (
+    let found = matchFrom(denial.before, before, 0);
+    found;
+    found = matchFrom(denial.before, before, afterOf(found))
+  )
+    if (from + found.index <= start && from + found.index + found[0].length >= start - 1) return true
+  return matchFrom(denial.inside, text.slice(start, end), 0) !== null
 }
 
 /**

@@ -46,7 +46,18 @@ describe('the notation of phrases', () => {
     expect(quotes("l['-]eau", 'de l?eau')).toEqual([])
   })
 
+  it('reads A & B as both in either order, near each other in one sentence', () => {
+    expect(quotes('fee & before', 'The fee, 1.500 euros, is due before Monday')).toEqual([
+      'fee, 1.500 euros, is due before',
+    ])
+    expect(quotes('fee & before', 'Before you start, a small fee')).toEqual(['Before you start, a small fee'])
+    expect(quotes('fee & before', 'No fee. Come before Monday')).toEqual([])
+    expect(quotes('fee & before', `The fee ${'very '.repeat(20)} long before`)).toEqual([])
+    expect(quotes('fee & before', 'coffee beforehand')).toEqual([])
+  })
+
   it.each([
+    ['more than one “&”', 'a & b & c'],
     ['a class that holds ~', '[a~]b'],
     ['a class that holds a word character', '[\\w ]b'],
     ['a class that makes a range of a space', '[ -z]b'],

@@ -1,0 +1,91 @@
+/** What makes an offer of work a false one is found in several wordings, and not where the offer refuses it. */
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { MODELS_DIR } from '../../src/base/version.ts'
+import { openIndicators } from '../../src/classify-text/offer-indicators.ts'
+
+const indicators = openIndicators(join(MODELS_DIR, 'job-offer'))
+
+function signsOf(text: string): string[] {
+  return indicators
+    .evidence({ description: text })
+    .signs.filter(({ strength }) => strength !== 'weak')
+    .map(({ rule }) => rule.sign.id)
+}
+
+/** Written for this test; sign, a false wording, and an honest one of the same matter. */
+const WORDINGS: readonly (readonly [language: string, sign: string, wrong: string, honest: string])[] = [
+  [
+    'en',
+    'fee-in-advance',
+    'Just transfer 90 euro for your uniform and you are on the list.',
+    'You never pay 90 euro or anything else for your uniform.',
+  ],
+  [
+    'en',
+    'documents-held',
+    'Your passport goes to the office, it is kept by our manager.',
+    'We do not hold your passport at any time.',
+  ],
+  [
+    'en',
+    'debt-from-pay',
+    'What the ticket cost comes out of your first wages.',
+    'Nothing is ever deducted from your wages.',
+  ],
+  [
+    'en',
+    'money-or-parcels-passed-on',
+    'Boxes come to your flat, you put new labels on them.',
+    'We never ask you to forward parcels.',
+  ],
+  [
+    'lt',
+    'fee-in-advance',
+    'Už sveikatos patikrą iš anksto pervesk 70 eurų.',
+    'Už vietą mokėti nereikia, jokio registracijos mokesčio.',
+  ],
+  [
+    'lt',
+    'documents-held',
+    'Kol dirbi, tavo pasą saugo brigadininkas.',
+    'Paso niekada nelaikome, jis lieka pas jus.',
+  ],
+  [
+    'lt',
+    'debt-from-pay',
+    'Bilieta nuskaiciuosim is pirmos algos.',
+    'Iš algos nieko neišskaičiuojame už bilietą.',
+  ],
+  [
+    'es',
+    'fee-in-advance',
+    'Manda 60 euros por el uniforme y te apuntamos.',
+    'Nunca pedimos que envíe 60 euros por el uniforme.',
+  ],
+  [
+    'es',
+    'documents-held',
+    'Tu pasaporte se queda en la caja fuerte del patrón.',
+    'Nunca guardamos el pasaporte de nadie.',
+  ],
+  [
+    'es',
+    'debt-from-pay',
+    'El alquiler y la comida te los descontamos de la nómina.',
+    'No descontamos nada de la nómina, ni la comida.',
+  ],
+]
+
+describe('wordings of a false offer', () => {
+  it.each(WORDINGS)('%s: %s is found in “%s” and not in “%s”', (_, sign, wrong, honest) => {
+    expect(signsOf(wrong)).toContain(sign)
+    expect(signsOf(honest)).not.toContain(sign)
+  })
+
+  it('are weak where a text warns of them', () => {
+    const offer = 'Transfer 90 euro for your uniform. We keep your passport.'
+    expect(signsOf(offer)).toEqual(expect.arrayContaining(['fee-in-advance', 'documents-held']))
+    expect(signsOf(`The labour inspectorate writes: ${offer}`)).toEqual([])
+  })
+})
