@@ -160,6 +160,26 @@ describe('A1: no output is made from a ledger that does not verify', () => {
       )
   })
 
+  it('the working page relies on it too, and says so on its first lines until the rows are read; the court’s edition reads them', () => {
+    const folder = temporaryFolder()
+    const ledger = sealedWithLog(folder)
+    const env = { XDG_STATE_HOME: join(folder, 'state') }
+    const report = (...how: string[]) =>
+      seized(['report', ledger, '--format', 'html', ...how, '--heads', join(folder, 'heads.jsonl')], env)
+    const [asSealed, verified] = ['byte for byte as it was sealed', 'and verified before this report']
+    const remembered = join(folder, 'state', 'seized', 'verified.json')
+    const first = report()
+    expect(first.stdout).toContain(asSealed)
+    expect(first.stdout).not.toContain(verified)
+    expect(first.stderr).toContain('Its rows are not read again')
+    expect(existsSync(remembered)).toBe(false)
+    expect(report('--edition', 'court').stderr).not.toContain('as it was sealed')
+    expect(existsSync(remembered)).toBe(true)
+    const later = report().stdout
+    expect(later).toContain(verified)
+    expect(later).not.toContain(asSealed)
+  })
+
   it('takes a ledger that it sealed itself for sums and searches as it is, and verifies it whole for a report', () => {
     const folder = temporaryFolder()
     const exhibit = join(folder, 'exhibit')

@@ -51,7 +51,16 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
   const [only, ...others] = named
   if (given.edition === 'working' && others.length === 0 && isCaseFolder(only!))
     return (await import('./report-case.ts')).reportCase(only!, given)
-  const { ledgers, ...closed } = await openWithoutPrivileged(named, { ...given, saysHow: true }, saySoFar)
+  let asSealed = false
+  const verified = {
+    ...given,
+    saysHow: true,
+    orSealedHere: isWorkingPage(named, given),
+    onAsSealed: () => {
+      asSealed = true
+    },
+  }
+  const { ledgers, ...closed } = await openWithoutPrivileged(named, verified, saySoFar)
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {
     const exporter =
@@ -66,6 +75,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
       also,
       caseNumber: wholeCase(named, given.heads)?.caseNumber,
       ...closed,
+      asSealed,
       unsettled,
       scale:
         given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
@@ -111,6 +121,19 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
 function saySoFar(ledger: LedgerIdentity, { utc }: Snapshot): void {
   process.stderr.write(
     `${printText(ledger.path)} is being written: what is reported is what it held at ${utc}, from a copy.\n`,
+  )
+}
+
+/**
+ * The page that an examiner works with says on its first lines what it relied on: the SHA-256 of the seal is enough for it. What
+ * leaves the laboratory is made of a ledger whose rows were read.
+ */
+function isWorkingPage(named: readonly string[], given: Given<typeof REPORT>): boolean {
+  return (
+    given.format === 'html' &&
+    (given.edition ?? 'working') === 'working' &&
+    named.length === 1 &&
+    !isCaseFolder(named[0]!)
   )
 }
 

@@ -26,6 +26,8 @@ export interface VerifyGiven {
   readonly orSealedHere?: boolean
   /** Say it also for a small ledger when its rows were not read now. */
   readonly saysHow?: boolean
+  /** Called for a ledger that is as it was sealed, and whose rows no verification of this account has read. */
+  readonly onAsSealed?: () => void
 }
 
 /**
@@ -37,6 +39,7 @@ export async function verifyFirst(path: string, given: VerifyGiven): Promise<rea
   const { says, ...found } =
     (await remembered(path, given.orSealedHere === true)) ?? (await verifiedNow(path))
   const problems = judged(path, found, given)
+  if (says === AS_SEALED) given.onAsSealed?.()
   if (says !== undefined && (given.saysHow || isLarge(path)))
     process.stderr.write(`${printText(path)}: ${says}\n`)
   return problems

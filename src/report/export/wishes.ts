@@ -14,6 +14,8 @@ export interface Wishes {
   readonly caseNumber?: string | undefined
   /** Contents of several exhibits that are closed because one of them holds them in quarantine; absent: none. */
   readonly closedElsewhere?: number | undefined
+  /** The ledger is byte for byte as it was sealed, and its rows were not read again; absent: it was verified. */
+  readonly asSealed?: boolean | undefined
   /** Contents in quarantine that a list names: they stand in the output as bare facts; absent: none. */
   readonly closedListed?: number | undefined
   /** Contents on which persons differ though the policy of the case says it must be settled; absent: none. */

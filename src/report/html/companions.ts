@@ -6,7 +6,7 @@ import { linkedParams } from '../model/links-file.ts'
 import type { Content } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
 
-export type Beside = Pick<Wishes, 'validation' | 'links'>
+export type Beside = Pick<Wishes, 'validation' | 'links' | 'asSealed'>
 
 export function besideRows(ledger: ExaminationFacts, { validation, links }: Beside): [string, Content][] {
   const { caseId, exhibitId } = ledger.case

@@ -34,7 +34,7 @@ export function* pageOne(
   yield html`<header>
 <p class="kicker">${say('triage-made-by', { version: ledger.tool.seized ?? '' })}</p>
 <h1>Case ${caseId}, exhibit ${exhibitId}</h1>
-${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}${incompleteTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
+${state(ledger, timezone, beside.asSealed === true)}${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}${incompleteTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
 </header>
 <section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
 <ul>
@@ -53,11 +53,11 @@ export function stateWord(ledger: LedgerIdentity): string {
   return ledgerState(ledger).toUpperCase()
 }
 
-function state(ledger: LedgerReader, zone: string): Markup {
+function state(ledger: LedgerReader, zone: string, asSealed: boolean): Markup {
   if (ledger.damage.length > 0)
     return html`<div class="state partial" role="note">${sayMarked('state-damaged', { state: strong('word-damaged') })}<ul>${ledger.damage.slice(0, 10).map((problem) => html`<li>${problem}</li>`)}</ul>${ledger.damage.length > 10 ? html`<p>${sayMarked('more-problems', { command: VERIFY }, { problems: ledger.damage.length - 10 })}</p>` : null}</div>`
   if (ledger.seal)
-    return html`<p class="state">${sayMarked('state-sealed', { state: strong('word-sealed'), command: VERIFY }, { when: displayUtc(ledger.seal.utc, zone) })}</p>`
+    return html`<p class="state">${sayMarked(asSealed ? 'state-as-sealed' : 'state-sealed', { state: strong('word-sealed'), command: VERIFY }, { when: displayUtc(ledger.seal.utc, zone) })}</p>`
   return html`<p class="state partial" role="note">${sayMarked('state-partial', { state: strong('word-partial') })}</p>`
 }
 
