@@ -22,6 +22,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isAlive } from '../base/alive.ts'
 import { VERSION } from '../base/version.ts'
 import { PRIORITIES, type Priority } from '../contracts/finding.ts'
 import { schemaSql } from '../ledger/format/database.ts'
@@ -202,13 +203,4 @@ function clear(all: string): void {
 
 function isInUse(folder: string): boolean {
   return readdirSync(folder).some((name) => name.startsWith(OPEN) && isAlive(Number(name.slice(OPEN.length))))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

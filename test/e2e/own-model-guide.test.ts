@@ -1,6 +1,6 @@
 /**
  * Follows docs/guide/own-model.md, command by command, on neutral pictures: from graded cases to a lead in the next one. A
- * training that is killed leaves no model, and the next gives the same head.
+ * training that is killed leaves no model, and the next goes on with its features and gives the same head.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -57,6 +57,7 @@ function noise(seed: number, isWarm: boolean): Promise<Buffer> {
 beforeAll(async () => {
   for (const name of ['graded', 'cases', 'models', 'LTU-07', 'others']) mkdirSync(at(name))
   writeFileSync(at('secret'), 'a passphrase of a test\n')
+  writeFileSync(at('another-secret'), 'a passphrase of another test\n')
   writeFileSync(at('list.txt'), `${'0'.repeat(32)}\n`)
   const lines = ['path,label,case']
   for (const [c, name] of CASES.entries()) {
@@ -147,8 +148,10 @@ describe('the page on a model of the agency’s own', () => {
     expect(scoresIn('exact.sqlite')).toEqual(scoresIn('LTU-07.sqlite'))
   }, 120_000)
 
-  it('gives the same head from the table; killed at any moment it leaves no model, and the next gives the same', async () => {
+  it('gives the same head from the table; killed at any moment it leaves no model, and the next goes on and gives the same', async () => {
     const args = commandWith('model train --labels')
+    const kept = () => readdirSync(at('models')).filter((name) => name.includes('.features-'))
+    const keptBytes = () => kept().reduce((sum, name) => sum + statSync(at(`models/${name}`)).size, 0)
     const killedWhen = async (isDue: (said: string) => boolean) => {
       const child = spawn(process.execPath, [join(program, 'bin/seized.js'), ...args], {
         cwd: folder,
@@ -161,10 +164,27 @@ describe('the page on a model of the agency’s own', () => {
       })
       const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
       expect([signal, said]).toEqual(['SIGKILL', expect.anything()])
-      expect(readdirSync(at('models'))).toEqual(['own-2026-11'])
+      expect(kept()).toHaveLength(1)
+      expect(readdirSync(at('models'))).toEqual(['own-2026-11', ...kept()])
+      expect(statSync(at(`models/${kept()[0]!}`)).mode & 0o777).toBe(0o600)
+      return said
     }
     await killedWhen((said) => said.includes('features are made'))
-    await killedWhen((said) => said.includes('the head is fitted'))
+    const [many] = [60]
+    const child = spawn(process.execPath, [join(program, 'bin/seized.js'), ...args], {
+      cwd: folder,
+      stdio: 'ignore',
+    })
+    // Each picture keeps 12 KiB: this one is killed in the middle of them.
+    while (keptBytes() < many * 12_000) await new Promise((resolve) => setTimeout(resolve, 5))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const goesOn = await killedWhen((said) => said.includes('the head is fitted'))
+    const before = Number(/, (\d+) of them kept by a training before/.exec(goesOn)?.[1])
+    expect(before).toBeGreaterThan(many - 10)
+    expect(before).toBeLessThan(156)
+    const other = seized(args.map((word) => (word === 'secret' ? 'another-secret' : word)))
+    expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('the passphrase is another') })
     // As one that was killed while it wrote: the process of this number is gone, and process 1 is not.
     const gone = spawn(process.execPath, ['--version'])
     await once(gone, 'exit')
@@ -174,6 +194,7 @@ describe('the page on a model of the agency’s own', () => {
     }
     const whole = seized(args)
     expect(whole.status, whole.stderr).toBe(0)
+    expect(whole.stderr).toContain('156 of them kept by a training before')
     expect(readdirSync(at('models')).sort()).toEqual(['own-2026-11', 'own-2026-12', 'own-2026-12.partial-1'])
     expect(cardOf('own-2026-12').sha256).toBe(cardOf('own-2026-11').sha256)
     expect(statSync(at('models/own-2026-12')).mode & 0o777).toBe(0o700)

@@ -1,6 +1,6 @@
 /** `seized model train`: a head of the agency's own, from contents that it graded, in its own house. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { BACKBONE_IDS, type BackboneId } from '../../classify/backbone-ids.ts'
@@ -9,6 +9,7 @@ import { parseLabelled } from '../../learn/labelled.ts'
 import type { Given } from '../arguments/option.ts'
 import type { MODEL_TRAIN } from '../arguments/options-table.ts'
 import { decidedLabels } from '../services/decided-labels.ts'
+import { abandoned } from '../services/kept-features.ts'
 import { readPassphrase } from '../services/passphrase.ts'
 import { type Training, trainHead } from '../services/train-head.ts'
 
@@ -20,7 +21,8 @@ export async function train(_: readonly string[], given: Given<typeof MODEL_TRAI
     throw new UsageError('--out names the new model: own- and lower-case letters, digits and hyphens.')
   // Before an hour of work and not after it.
   if (existsSync(out)) throw new UsageError(`${out} exists already: give the new model another name.`)
-  removeAbandoned(out)
+  // A folder that was being written is no model, but it names the rows.
+  for (const folder of abandoned(out, 'partial')) rmSync(folder, { recursive: true, force: true })
   if (given.exhibit.length === 0)
     throw new UsageError('model train needs --exhibit DIR: the folder that the graded contents lie below.')
   const rows = await rowsOf(given)
@@ -37,6 +39,7 @@ export async function train(_: readonly string[], given: Given<typeof MODEL_TRAI
     workers,
     allowUnconfined,
     passphrase,
+    out,
   })
   const text = `${JSON.stringify(card, null, 1)}\n`
   create(out, { [HEAD_FILE]: sealed, 'manifest.csv': manifest, 'card.json': Buffer.from(text) })
@@ -82,26 +85,6 @@ function create(folder: string, files: Readonly<Record<string, Buffer>>): void {
     throw new UsageError(`${folder} could not be written (${(cause as NodeJS.ErrnoException).code}).`, {
       cause,
     })
-  }
-}
-
-/** What a training left that was killed while it wrote its folder. A partial folder is no model, but it names the rows. */
-function removeAbandoned(folder: string): void {
-  const parent = dirname(folder)
-  if (!existsSync(parent)) return
-  for (const name of readdirSync(parent)) {
-    const number = name.startsWith(`${basename(folder)}.partial-`) ? Number(name.split('-').at(-1)) : 0
-    if (number > 0 && !isAlive(number)) rmSync(join(parent, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(number: number): boolean {
-  try {
-    process.kill(number, 0)
-    return true
-  } catch (error) {
-    // EPERM: it lives, and belongs to another account.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

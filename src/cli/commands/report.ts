@@ -25,7 +25,7 @@ import type { Earlier } from '../../report/court/differences.ts'
 import type { CourtWishes } from '../../report/court/report.ts'
 import type { Wishes } from '../../report/export/wishes.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
-import type { Lab, Standing } from '../../report/model/lab.ts'
+import type { Standing } from '../../report/model/lab.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import { exposureTotals } from '../../review/exposure.ts'
 import { readRecord } from '../../validate/read-record.ts'
@@ -33,11 +33,11 @@ import { standingOf } from '../../validate/standing.ts'
 import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
-import { eventsOfCases, recordInCases, wholeCase } from '../services/case-folders.ts'
+import { eventsOfCases, wholeCase } from '../services/case-folders.ts'
 import { type ClosedCounts, closeAll, openWithoutPrivileged } from '../services/case-ledgers.ts'
 import { deployerSheet } from '../services/deployer-sheet.ts'
 import { warnOfExposed } from '../services/exposed-files.ts'
-import { damageDetail, logCustody } from '../services/log-custody.ts'
+import { recordReport } from '../services/record-report.ts'
 import { heldToPolicy } from '../services/unsettled.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
@@ -92,7 +92,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
       await writtenOut(ledgers, { event: 'reported', detail }, given, () =>
         exporter.write(ledger, process.stdout, view, wishes),
       )
-      logged(ledgers, named, given, { sha256: '' })
+      recordReport(ledgers, named, given, { sha256: '' })
       return 0
     }
     const out = resolve(given.out)
@@ -108,7 +108,7 @@ export async function report(named: readonly string[], given: Given<typeof REPOR
     for (const [i, name] of (volumes ? files.map((file) => file.out) : [out]).entries()) {
       warnOfExposed(name)
       const volume = files.length > 1 ? { volume: `${i + 1} of ${files.length}` } : {}
-      logged(ledgers, named, given, { out: name, sha256: await fileSha256(name), ...volume })
+      recordReport(ledgers, named, given, { out: name, sha256: await fileSha256(name), ...volume })
       process.stderr.write(`${exporter.title}: ${name}\n`)
     }
     return 0
@@ -160,12 +160,6 @@ function editionOf(
       '--edition working is of one exhibit, or of a case by its folder: several ledgers are reported in the court’s edition.',
     )
   return exporter.ofCase === 'court' ? 'court' : undefined
-}
-
-/** Detail of the event for a report that replaces another one. */
-function replacedDetail(lab: Lab | undefined): Record<string, string> {
-  if (!lab?.replaces) return {}
-  return { reportNumber: lab.reportNumber ?? '', replaces: lab.replaces.number, why: lab.replaces.why }
 }
 
 /** @throws UsageError when the folder contains no record, or the laboratory's file names another record */
@@ -230,39 +224,5 @@ async function earlierThan(
     }
   } finally {
     old.close()
-  }
-}
-
-/** In the custody log of each ledger, and in the log of a case that was reported as a whole. */
-function logged(
-  ledgers: readonly (LedgerIdentity & ExaminationFacts)[],
-  named: readonly string[],
-  given: Given<typeof REPORT>,
-  detail: Record<string, string>,
-): void {
-  const exhibits =
-    ledgers.length === 1 ? {} : { exhibits: ledgers.map((one) => one.case.exhibitId).join(', ') }
-  const ofCase = { format: given.format, ...exhibits, recipient: given.recipient ?? '', ...detail }
-  recordInCases(named, { event: 'reported', operator: given.operator ?? null, detail: ofCase }, given.heads)
-  for (const ledger of ledgers) {
-    if (!ledger.seal) continue
-    logCustody(
-      ledger.path,
-      {
-        event: 'reported',
-        operator: given.operator ?? null,
-        detail: {
-          format: given.format,
-          ...(given.edition === undefined ? {} : { edition: given.edition }),
-          ...exhibits,
-          ...replacedDetail(given.lab),
-          ...(given.links === undefined ? {} : { linksSha256: given.links.sha256 }),
-          recipient: given.recipient ?? '',
-          ...detail,
-          ...damageDetail(ledger.damage),
-        },
-      },
-      given.heads,
-    )
   }
 }

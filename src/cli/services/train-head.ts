@@ -7,14 +7,21 @@ import { MODELS_DIR } from '../../base/version.ts'
 import type { BackboneId } from '../../classify/backbone-ids.ts'
 import { featureOf } from '../../classify/backbones.ts'
 import type { HeadCard } from '../../classify/head-card.ts'
-import { featurePool, featuresOfPicture, learn, widthOf } from '../../host/decoder/learn-request.ts'
-import { gradedContents, type Located, manifestOf } from '../../learn/contents.ts'
+import {
+  featurePool,
+  featuresOfPicture,
+  learn,
+  type PictureFeatures,
+  widthOf,
+} from '../../host/decoder/learn-request.ts'
+import { type GradedContent, gradedContents, type Located, manifestOf } from '../../learn/contents.ts'
 import type { Labelled } from '../../learn/labelled.ts'
 import type { TrainingRow } from '../../learn/rows.ts'
 import { lookOf } from '../../media-types/applies.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { plural } from '../../report/texts/format.ts'
 import { seal } from '../../terms/sealed-file.ts'
+import { KeptFeatures } from './kept-features.ts'
 import { readOne } from './one-file.ts'
 
 export interface Training {
@@ -32,6 +39,8 @@ export interface Training {
   readonly workers: number
   readonly allowUnconfined: boolean
   readonly passphrase: string
+  /** Folder of the new model; beside it the features are kept until the head is there. */
+  readonly out: string
 }
 
 export interface TrainedHead {
@@ -43,8 +52,25 @@ export interface TrainedHead {
 /** @throws UsageError naming the line, or the minimum that the rows do not reach */
 export async function trainHead(given: Training): Promise<TrainedHead> {
   const features = given.backbones.map((id) => featureOf(MODELS_DIR, id))
+  const kept = KeptFeatures.of(given.out, features, given.passphrase)
+  try {
+    const head = await trained(given, features, kept)
+    kept.remove()
+    return head
+  } catch (error) {
+    if (kept.leave())
+      process.stderr.write(`${kept.path} keeps the features, sealed: the same command goes on with them.\n`)
+    throw error
+  }
+}
+
+async function trained(
+  given: Training,
+  features: HeadCard['features'],
+  kept: KeptFeatures,
+): Promise<TrainedHead> {
   const width = widthOf(features)
-  const { rows, values, notUsed } = await gather(given, features)
+  const { rows, values, notUsed } = await gather(given, features, kept)
   process.stderr.write(`${plural(rows.length, 'content')} with features; the head is fitted and measured.\n`)
   const { reply, onnx } = await learn(rows, values, width, DEFAULT_LIMITS, given.allowUnconfined)
   if (!reply.done) throw new UsageError(`No head was trained: ${reply.why}.`)
@@ -94,6 +120,7 @@ export async function gather(
     allowUnconfined,
   }: Pick<Training, 'labelled' | 'exhibits' | 'mayMiss' | 'workers' | 'allowUnconfined'>,
   features: HeadCard['features'],
+  kept?: KeptFeatures,
 ) {
   const notUsed = { notBelowExhibit: 0, notPictures: 0, notDecodedOrJudged: 0 }
   const contents = gradedContents(
@@ -102,12 +129,27 @@ export async function gather(
     mayMiss ? () => notUsed.notBelowExhibit++ : undefined,
   )
   const width = widthOf(features)
-  process.stderr.write(`${plural(contents.length, 'graded content')}; features are made.\n`)
+  const again = contents.filter(({ sha256 }) => kept?.of(sha256)).length
+  const goesOn = again === 0 ? '' : `, ${again.toLocaleString('en')} of them kept by a training before`
+  process.stderr.write(`${plural(contents.length, 'graded content')}; features are made${goesOn}.\n`)
   const pool = featurePool(features, workers, DEFAULT_LIMITS, allowUnconfined)
   const made: (TrainingRow & { readonly values: Buffer })[] = []
   const waiting = contents.values()
+  const add = (
+    { pdq, values }: PictureFeatures,
+    { sha256, positive, cases, groups }: GradedContent,
+  ): void => {
+    if (values === null) notUsed.notDecodedOrJudged++
+    else made.push({ sha256, positive, cases, pdq, values, ...(groups && { groups }) })
+  }
   const work = async (): Promise<void> => {
-    for (const { sha256, file, positive, cases, groups } of waiting) {
+    for (const content of waiting) {
+      const { sha256, file } = content
+      const before = kept?.of(sha256)
+      if (before) {
+        add(before, content)
+        continue
+      }
       const read = await readOne(file)
       if (!read.read) throw new UsageError(`${file} could not be read (${read.errno}).`)
       if (read.content.digests.sha256 !== sha256) throw new UsageError(`${file} changed during the training.`)
@@ -115,9 +157,9 @@ export async function gather(
         notUsed.notPictures++
         continue
       }
-      const { pdq, values } = await featuresOfPicture(pool, read.content, read.bytes, width, DEFAULT_LIMITS)
-      if (values === null) notUsed.notDecodedOrJudged++
-      else made.push({ sha256, positive, cases, pdq, values, ...(groups && { groups }) })
+      const found = await featuresOfPicture(pool, read.content, read.bytes, width, DEFAULT_LIMITS)
+      kept?.keep(sha256, found)
+      add(found, content)
     }
   }
   try {

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { isAlive } from '../../base/alive.ts'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import type { Db } from '../format/database.ts'
 
@@ -61,7 +62,7 @@ export function removeUnborn(path: string): void {
   for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue
     const [, pid] = /^\.(\d+)\.creating(?:-journal|-wal)?$/.exec(name.slice(basename(path).length)) ?? []
-    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
+    if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid))))
       rmSync(join(dirname(path), name))
   }
 }
@@ -74,16 +75,6 @@ function namesIn(folder: string): readonly string[] {
     throw new UsageError(`No ledger can be made in ${folder} (${code}). Make the folder, or name another.`, {
       cause,
     })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // The process runs under another account.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
