@@ -75,6 +75,58 @@ const WORDINGS: readonly (readonly [language: string, sign: string, wrong: strin
     'El alquiler y la comida te los descontamos de la nómina.',
     'No descontamos nada de la nómina, ni la comida.',
   ],
+  [
+    'pt',
+    'fee-in-advance',
+    'Envie 60 euros pelo uniforme e o lugar fica reservado.',
+    'Nunca pedimos que envie 60 euros pelo uniforme.',
+  ],
+  [
+    'pt',
+    'documents-held',
+    'O teu passaporte fica no cofre do patrão.',
+    'Nunca guardamos o passaporte de ninguém.',
+  ],
+  [
+    'pt',
+    'debt-from-pay',
+    'A renda e a comida são descontadas do salário.',
+    'Não descontamos nada do salário, nem a comida.',
+  ],
+  [
+    'fr',
+    'fee-in-advance',
+    'Versez 60 euros pour la tenue et la place est à vous.',
+    'Ne versez jamais 60 euros pour la tenue.',
+  ],
+  [
+    'fr',
+    'documents-held',
+    'Ton passeport reste dans le coffre du patron.',
+    'Nous ne gardons jamais votre passeport.',
+  ],
+  [
+    'fr',
+    'debt-from-pay',
+    'Le loyer et les repas sont retenus sur ta paye.',
+    'Rien n’est jamais retenu sur votre paye.',
+  ],
+  [
+    'el',
+    'fee-in-advance',
+    'Στείλτε 60 ευρώ για τη στολή και η θέση είναι δική σας.',
+    'Μην στείλετε ποτέ 60 ευρώ για τη στολή.',
+  ],
+  [
+    'el',
+    'documents-held',
+    'Το αφεντικό κρατάει το διαβατήριο μέχρι το τέλος.',
+    'Δεν κρατάμε ποτέ το διαβατήριό σας.',
+  ],
+  ['el', 'debt-from-pay', 'Το ενοίκιο κόβεται από τον μισθό.', 'Τίποτα δεν αφαιρείται από τον μισθό.'],
+  ['bn', 'fee-in-advance', 'ভিসার জন্য আগে ৫০ হাজার টাকা জমা দিতে হবে।', 'ভিসার জন্য কোনো টাকা জমা দিতে হবে না।'],
+  ['bn', 'documents-held', 'পাসপোর্ট মালিকের কাছে জমা থাকবে।', 'পাসপোর্ট আপনার কাছেই থাকবে।'],
+  ['bn', 'debt-from-pay', 'বেতন থেকে টিকেটের টাকা কেটে নেওয়া হবে।', 'বেতন থেকে কিছুই কাটা হয় না।'],
 ]
 
 describe('wordings of a false offer', () => {
