@@ -127,6 +127,7 @@ export const DETAILS = {
   'device-bytes-left': { bytes: 'number' },
   'deleted-rows-left': {},
   'log-not-read': {},
+  'hive-not-whole': {},
   // Matching.
   'illegal-and-known': { illegal: 'text', known: 'text' },
 } as const satisfies CodeTable

@@ -11,6 +11,15 @@ export const RECORD_NOTES = {
   'tables-not-read': { tables: 'number' },
   'log-laid-over': { frames: 'number', left: 'number' },
   'log-not-found': {},
+  /** A registry hive whose changes all stand in it. */
+  'hive-clean': {},
+  /** It was not closed; entries of its logs were applied. `stopped`: why later ones were not. */
+  'hive-log-applied': { entries: 'number', pages: 'number', stopped: 'text?' },
+  /** It was not closed, and no log lies beside it. */
+  'hive-log-missing': {},
+  'hive-log-not-applied': { why: 'text' },
+  /** The file is itself a log of a hive. */
+  'hive-log': {},
   'journal-rolled-back': { pages: 'number', left: 'number' },
   'journal-read': { pages: 'number', left: 'number' },
   /** The program was running or crashed: the newest records may be only in its logs. */

@@ -38,11 +38,21 @@ export const RECORDS = {
     received: 'number',
     first: 'text?',
   },
-  /** A list of opened files from the system or a program; `list` names the list. */
-  'file-opened': { list: 'text', path: 'text', app: 'text?', machine: 'text?', lies: 'text?' },
+  /**
+   * A list of opened files from the system or a program; `list` names the list. `fromLog`, here and below: it stands only in
+   * the log of the registry hive.
+   */
+  'file-opened': {
+    list: 'text',
+    path: 'text',
+    app: 'text?',
+    machine: 'text?',
+    lies: 'text?',
+    fromLog: 'flag?',
+  },
   ...KIND_RECORDS,
   /** `source`: the kind of system record. Time: the last run, or one of the last runs. */
-  'program-run': { path: 'text', times: 'number?', source: 'text?' },
+  'program-run': { path: 'text', times: 'number?', source: 'text?', fromLog: 'flag?' },
   /** The source of a separate file in a cache. */
   cached: { program: 'text', path: 'text', url: 'text?', sizeBytes: 'number', lies: 'text?' },
   'page-visited': {
@@ -53,10 +63,17 @@ export const RECORDS = {
     typed: 'number?',
     /** On another device, from which it was copied. */
     elsewhere: 'flag?',
+    fromLog: 'flag?',
   },
   /** A bookmarked page. Time: when it was bookmarked. */
   bookmark: { program: 'text', url: 'text', title: 'text?' },
-  'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
+  'words-searched': {
+    program: 'text',
+    words: 'text',
+    url: 'text?',
+    times: 'number?',
+    fromLog: 'flag?',
+  },
   download: {
     program: 'text',
     path: 'text?',

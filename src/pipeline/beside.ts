@@ -17,11 +17,20 @@ const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
     // Bitmaps of QuickLook's thumbnails.
     ...(name === 'index.sqlite' ? ['thumbnails.data'] : []),
   ],
+  'application/x-ft-windows-registry-hive': hiveLogs,
   [IOS_MANIFEST]: () => [IOS_MANIFEST_LIST],
   [SQLCIPHER_DATABASE]: (name) => [`${name}-wal`, `${name}-journal`],
   [SIGNAL_DATABASE]: (name) => [`${name}-wal`, `${name}-journal`, SIGNAL_SETTINGS],
   // data_1 contains the entries. Their data is in data_1 to data_3 and, if these are full, in further files.
   'application/x-chromium-cache-blocks': (name) => (/data_1$/.test(name) ? blockFiles(name) : []),
+}
+
+/** Windows writes the name of a log in capitals or not, whatever the hive's name has. */
+function hiveLogs(name: string): readonly string[] {
+  const names = [...new Set([name, name.toLowerCase(), name.toUpperCase()])]
+  return names.flatMap((one) =>
+    ['LOG1', 'LOG2', 'LOG'].flatMap((log) => [`${one}.${log}`, `${one}.${log.toLowerCase()}`]),
+  )
 }
 
 const MOST_BLOCK_FILES = 16

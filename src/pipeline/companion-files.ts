@@ -1,5 +1,5 @@
 /**
- * Companion files of a database on the exhibit: write-ahead log and journal. A helper of the steps that read databases.
+ * Companion files of a database or a registry hive on the exhibit: its logs. A helper of the steps that read them.
  */
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
@@ -11,6 +11,7 @@ import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
 const DATABASE = 'application/x-sqlite3'
+const LOGGED: readonly string[] = [DATABASE, 'application/x-ft-windows-registry-hive']
 
 /** `unread`: a log exists but could not be read or must not be read. */
 export interface LogsFound {
@@ -18,13 +19,13 @@ export interface LogsFound {
   readonly unread: boolean
 }
 
-/** Write-ahead log and rollback journal in the folder of the database on the exhibit. */
+/** Write-ahead log and rollback journal in the folder of the database on the exhibit; of a hive its logs. */
 export async function companionFiles(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
   pending: PendingContent,
 ): Promise<LogsFound> {
-  if (pending.content.mediaType !== DATABASE) return { logs: NO_COMPANION_FILES, unread: false }
+  if (!LOGGED.includes(pending.content.mediaType)) return { logs: NO_COMPANION_FILES, unread: false }
   const { lookBytes } = run.session.plan.limits
   const read = await besideOf(run, readers, pending, lookBytes, isLog)
   const companion = await companionOf(run, readers, pending, lookBytes)
@@ -41,7 +42,7 @@ const COMPANIONS: readonly (readonly [ending: RegExp, places: readonly string[]]
 
 /** Contents of the same archive that {@link companionFiles} asks for. */
 export function companionsOfDerived(run: Run, { path, content }: PendingContent): readonly PendingContent[] {
-  if (content.mediaType !== DATABASE) return []
+  if (!LOGGED.includes(content.mediaType)) return []
   const paths = [
     ...companionsInside(run, path).flatMap(({ name, path: there }) => (isLog(name) ? [there] : [])),
     ...placesOfCompanion(path).flatMap((place) => besideIn(path, place) ?? []),
@@ -89,5 +90,5 @@ export function lacksBeside(
 }
 
 function isLog(name: string): boolean {
-  return /-(wal|journal)$/.test(name)
+  return /-(wal|journal)$|\.log[12]?$/i.test(name)
 }

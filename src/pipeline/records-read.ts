@@ -102,10 +102,12 @@ function isStated({ digest }: Reference, { session }: Run): boolean {
   return session.named.isStated(digest)
 }
 
-/** Corrects the examination: a log exists, but the child did not receive it. */
+/** Corrects the examination: a log exists, but the child did not receive it. A hive that was closed needs none. */
 function examinedWithoutLog(examination: Examination): Examination {
+  const codes = examination.findings.map((one) => (one.kind === 'attribute' ? one.code : ''))
+  if (codes.includes('hive-clean')) return examination
   const findings = examination.findings.filter(
-    (one) => one.kind !== 'attribute' || one.code !== 'log-not-found',
+    (_, i) => codes[i] !== 'log-not-found' && codes[i] !== 'hive-log-missing',
   )
   return { ...examination, result: withoutLog(examination.result), findings }
 }

@@ -49,6 +49,7 @@ function resultOf({
   isNotBuilt,
   isEncrypted,
   isLogUnread,
+  isHiveNotWhole,
   leftBytes,
   isSearchCut,
 }: RecordCollector): StageResult {
@@ -61,6 +62,7 @@ function resultOf({
     })
   if (closed > 0)
     return withWarnings('partly-examined', { code: 'records-privileged', params: { records: closed } })
+  if (isHiveNotWhole) return withWarnings('partly-examined', { code: 'hive-not-whole', params: {} })
   if (isLogUnread) return withWarnings('partly-examined', { code: 'log-not-read', params: {} })
   if (left > 0)
     return withWarnings('partly-examined', { code: 'device-records-left', params: { records: left } })

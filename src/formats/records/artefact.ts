@@ -57,6 +57,8 @@ export class RecordCollector {
   isNotBuilt = false
   /** A companion file could not be applied. */
   isLogUnread = false
+  /** A registry hive was not closed, and its log did not complete it. */
+  isHiveNotWhole = false
   /** The content cannot be read without a key. */
   isEncrypted = false
   /** Count of records withheld because a person on the privilege list takes part. */

@@ -1,6 +1,6 @@
 /**
  * Reads keys and values of Windows registry hives (regf). Every offset is limited by the file; no key is visited
- * twice. Companion logs (`.LOG1`) are not read; free cells: registry-free.ts.
+ * twice. Companion logs (`.LOG1`): registry-log.ts; free cells: registry-free.ts.
  *
  * @see libregf, "Windows NT Registry File (REGF) format specification", sections 3 to 5
  */

@@ -3,17 +3,21 @@
  * of open and save dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist, searches of Ares, and recent
  * files of players. A key has only the time of its last change, so only the newest value of a list has that time.
  *
- * Deleted keys and values are read from free cells, as far as nothing was written over them.
+ * Deleted keys and values are read from free cells, as far as nothing was written over them. A hive that was not closed is
+ * completed from its logs.
  *
  * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares; clsid2/mpc-hc,
  *   AppSettings.cpp
  */
 import { definedOnly } from '../../../base/defined-only.ts'
+import { attribute } from '../../../contracts/attribute.ts'
 import type { WireRecord } from '../../../wire/records-reply.ts'
 import { fileTime, millisecondTime } from '../../bytes/times.ts'
 import type { ArtefactReader, GivenRecord, RecordCollector } from '../../records/artefact.ts'
 import { RegistryFile, type RegistryValue } from '../../stores/registry-file.ts'
 import { FreeCells } from '../../stores/registry-free.ts'
+import { isHiveLog, isWithoutEntries, replayed } from '../../stores/registry-log.ts'
+import { addRecords, type HiveRecords, hiveNotes } from './hive-records.ts'
 import { lastShellName, wideName, wideText } from './value-names.ts'
 
 type Time = WireRecord['when']
@@ -42,36 +46,58 @@ const READERS: readonly Reader[] = [
   { ends: ['ares', 'search.history'], below: true, read: readAresSearches },
 ]
 
+/** More than a stage takes of one content. */
+const MOST_GIVEN = 1_000_000
+
 export const registry: ArtefactReader = {
   id: 'registry',
   mediaTypes: ['application/x-ft-windows-registry-hive'],
-  read(bytes, sink) {
-    const file = new RegistryFile(bytes)
-    const free = new FreeCells(bytes)
-    const said = new Set<string>()
-    const live: Sink = {
-      add(given) {
-        said.add(JSON.stringify(given.what))
-        sink.add(given)
-      },
+  read(given, sink, { log, journal }) {
+    if (isHiveLog(given)) {
+      sink.isNotBuilt = !isWithoutEntries(given)
+      return [attribute('hive-log', {})]
     }
-    const removed: GivenRecord[] = []
-    for (const { path, key } of file.keys())
-      for (const read of readersAt(path)) {
-        read(file.values(key), fileTime(key.written), live, key.name)
-        // The time of the key may be that of the deletion.
-        const values = free.valuesAt(file.offsetsBehind(key))
-        if (values.length > 0) read(values, null, { add: (given) => removed.push(given) }, key.name)
-      }
-    for (const key of free.keys())
-      for (const read of readersAt(key.path))
-        read(free.values(key), fileTime(key.written), { add: (given) => removed.push(given) }, key.name)
-    addRemoved(removed, said, sink)
-    sink.leave(file.left)
-    if (free.isCut) sink.isSearchCut = true
-    if (file.damaged > 0) sink.spoiled(file.firstDamagedAt!, file.damaged)
-    return []
+    const { bytes, how } = replayed(
+      given,
+      [log, journal].filter((one) => one !== null),
+    )
+    const now = stateOf(bytes, sink)
+    const before = how.state === 'applied' ? stateOf(given, null) : null
+    addRecords(now, before, sink)
+    return hiveNotes(how, sink)
   },
+}
+
+/** @param sink counts what could not be read; null: the state before the log, which may be half written */
+function stateOf(bytes: Buffer, sink: RecordCollector | null): HiveRecords {
+  const file = new RegistryFile(bytes)
+  const free = new FreeCells(bytes)
+  const live: GivenRecord[] = []
+  const removed: GivenRecord[] = []
+  for (const { path, key } of file.keys())
+    for (const read of readersAt(path)) {
+      read(file.values(key), fileTime(key.written), taking(live, sink), key.name)
+      // The time of the key may be that of the deletion.
+      const values = free.valuesAt(file.offsetsBehind(key))
+      if (values.length > 0) read(values, null, taking(removed, sink), key.name)
+    }
+  for (const key of free.keys())
+    for (const read of readersAt(key.path))
+      read(free.values(key), fileTime(key.written), taking(removed, sink), key.name)
+  sink?.leave(file.left)
+  if (sink && free.isCut) sink.isSearchCut = true
+  if (file.damaged > 0) sink?.spoiled(file.firstDamagedAt!, file.damaged)
+  return { live, removed }
+}
+
+/** Many keys may name one long list of values. */
+function taking(records: GivenRecord[], sink: RecordCollector | null): Sink {
+  return {
+    add(given) {
+      if (records.length < MOST_GIVEN) records.push(given)
+      else sink?.leave(1)
+    },
+  }
 }
 
 function readersAt(path: readonly string[]): readonly Reader['read'][] {
@@ -79,16 +105,6 @@ function readersAt(path: readonly string[]): readonly Reader['read'][] {
   return READERS.filter(
     ({ ends, below }) => isAt(names, ends) || (below && isAt(names.slice(0, -1), ends)),
   ).map(({ read }) => read)
-}
-
-/** A value that is written anew leaves its old cell: what a live value, or another deleted one, says too is left out. */
-function addRemoved(removed: readonly GivenRecord[], said: Set<string>, sink: RecordCollector): void {
-  for (const given of removed) {
-    const text = JSON.stringify(given.what)
-    if (said.has(text)) continue
-    said.add(text)
-    sink.add({ ...given, status: 'deleted' })
-  }
 }
 
 function isAt(names: readonly string[], ends: readonly string[]): boolean {
