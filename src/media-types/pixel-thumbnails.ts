@@ -5,7 +5,7 @@
  * file's size is a multiple of the picture's.
  *
  * @see libgpod, src/itdb_device.c (formats by device) and itdb_thumb.c; Keith Wiley, iPod Photo Reader, README;
- *   cyianor/ithmbrdr
+ *   cyianor/ithmbrdr; TheRealSavi/iOpenPod, device artwork formats (1085 to 1093 of the sixth iPod nano)
  */
 
 /**
@@ -32,7 +32,7 @@ type Row = readonly [
 
 /**
  * Formats that two of the sources describe alike, or that libgpod writes. 3001 to 3003 (in an order of their own) and
- * 1081 (JPEG) are left out.
+ * 1081 (JPEG) are left out, and 1005 to 1016 of the seventh iPod nano, whose sizes the sources do not agree on.
  */
 const ROWS: readonly Row[] = [
   [[1009], 'rgb565', 42, 30],
@@ -55,9 +55,14 @@ const ROWS: readonly Row[] = [
   [[1067], 'i420', 720, 480, 720 * 480 * 2],
   [[1071, 1073, 1084], 'rgb565', 240, 240],
   [[1074], 'rgb565', 50, 50],
-  [[1078, 1079], 'rgb565', 80, 80],
+  [[1078, 1079, 1092], 'rgb565', 80, 80],
   [[1083], 'rgb565', 240, 320],
+  [[1085], 'rgb565', 88, 88],
   [[1087], 'rgb565', 384, 384],
+  [[1089], 'rgb565', 58, 58],
+  [[1093], 'rgb565', 512, 512],
+  [[2002], 'rgb565-big', 50, 50],
+  [[2003], 'rgb565-big', 150, 150],
   [[3004], 'rgb555', 56, 55, 8192],
   [[3005], 'rgb555', 320, 320],
   [[3006], 'rgb555', 56, 56, 8192],
