@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import sharp from 'sharp'
+import { eventLogFile, sampleEvents } from '../../fixtures/device/event-log.ts'
 import { type Drawing, drawVideo } from '../../fixtures/draw-video.ts'
 import { zipOf } from '../child/archives.ts'
 import { randomBytes, seeded } from './random.ts'
@@ -65,6 +66,8 @@ export async function carverSamples(): Promise<CarverSample[]> {
     { carver: 'zip', what: 'DOCX', bytes: readFileSync(join(DOCUMENTS, 'letter.docx')) },
     ...streamedZip(),
     { carver: 'sqlite', what: 'database', bytes: database() },
+    { carver: 'event-log', what: 'closed log', bytes: eventLog() },
+    { carver: 'event-log-chunk', what: 'chunk alone', bytes: eventLog().subarray(4096, 4096 + 65_536) },
     { carver: 'pdf', what: 'document', bytes: pdf('', '/Pages 2 0 R') },
     {
       carver: 'pdf',
@@ -74,6 +77,11 @@ export async function carverSamples(): Promise<CarverSample[]> {
     },
     { carver: 'bmp', what: 'bitmap', bytes: bitmap(randomBytes(random, 40 * 30 * 3)) },
   ]
+}
+
+const eventLog = () => {
+  const events = sampleEvents(1_600_000_000_000)
+  return eventLogFile({ chunks: [events, events] })
 }
 
 /** An APP1 segment that holds a whole JPEG: its end mark is not the file's. */

@@ -43,6 +43,11 @@ const WITHOUT_CHECKSUMS = 4
 
 /** @throws NotAnArtefact */
 export function* recordsOfLog(bytes: Buffer): Generator<LogRecord | LogDamage> {
+  // A chunk that was carved from free space.
+  if (bytes.subarray(0, 8).equals(FIRST_BYTES) && bytes.length >= RECORDS_AT) {
+    yield* recordsOfChunk(bytes.subarray(0, CHUNK_BYTES), 0, 0, true)
+    return
+  }
   if (bytes.length < FILE_HEAD || bytes.toString('latin1', 0, 8) !== 'ElfFile\0') throw new NotAnArtefact()
   const flags = bytes.readUInt32LE(120)
   if ((flags & WITHOUT_CHECKSUMS) === 0 && crc32(bytes.subarray(0, 120)) !== bytes.readUInt32LE(124))

@@ -1,7 +1,7 @@
 /**
  * Reads Windows event logs (EVTX): who logged on, which devices on USB were there, remote desktops, and what hides traces.
  * A record that cannot be read, and a chunk whose checksum is wrong, are counted as damaged; the others are read.
- * Records in free space of a chunk are deleted ones. Of these only the readable ones are said.
+ * Records in free space of a chunk, or of a chunk that was carved alone, are deleted ones. Of these only the readable ones are said.
  */
 import { fileTime } from '../../bytes/times.ts'
 import type { ArtefactReader, RecordCollector } from '../../records/artefact.ts'

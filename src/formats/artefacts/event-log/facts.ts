@@ -1,7 +1,7 @@
 /** Facts of this kind that every process knows. Imports nothing. */
 
 export const MEDIA_TYPES = [
-  { type: 'application/x-ms-event-log', names: 'evtx', records: true, begins: ['ElfFile\0'] },
+  { type: 'application/x-ms-event-log', names: 'evtx', records: true, begins: ['ElfFile\0', 'ElfChnk\0'] },
 ] as const
 
 export const RECORDS = {

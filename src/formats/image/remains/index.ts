@@ -1,6 +1,7 @@
 /** The carved kinds of files, one row each: the first that recognises a beginning and can walk it is taken. */
 
 import { BMP } from './carvers/bmp.ts'
+import { EVENT_LOG, EVENT_LOG_CHUNK } from './carvers/event-log.ts'
 import { GIF } from './carvers/gif.ts'
 import { HEIC, MOV, MP4 } from './carvers/iso-media.ts'
 import { JPEG } from './carvers/jpeg.ts'
@@ -24,6 +25,8 @@ export const CARVERS: readonly Carver[] = [
   MKV,
   ZIP_FILE,
   SQLITE,
+  EVENT_LOG,
+  EVENT_LOG_CHUNK,
   PDF,
   BMP,
 ]

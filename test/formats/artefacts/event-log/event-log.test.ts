@@ -178,6 +178,15 @@ describe('a Windows event log', () => {
     }
   })
 
+  it('of which free space held one chunk alone gives its records as deleted', () => {
+    const log = eventLogFile({ chunks: [[logon(1)], [logon(2), logon(3)]] })
+    expect(numbersIn(log.subarray(4096 + 65_536))).toEqual([
+      [2, 'deleted'],
+      [3, 'deleted'],
+    ])
+    expect(read(log.subarray(4096 + 65_536, 4096 + 65_536 + 600)).result.result).toBe('done-with-warnings')
+  })
+
   it.skipIf(!HAS_EXPORT)(
     'as it is written here is read by evtxexport too (Debian package libevtx-utils)',
     () => {
