@@ -1,7 +1,8 @@
 /**
  * Offers of work as text, as a message of a chat, as a screenshot of that chat and as a photographed poster:
- * `npm run bench -- words offers [EVERY]`. The rows are those of scripts/train/authored/fourth-offers-*.txt. Each goes the way of
- * a scan's text stage. With OFFER_ROWS it prints a line for each row whose answer differs from that of its text.
+ * `npm run bench -- words offers [EVERY [SET [WAYS]]]`. The rows are those of scripts/train/authored/SET-offers-*.txt (`fourth`
+ * where none is named), the ways all of them or some, by comma. Each goes the way of a scan's text stage.
+ * With OFFER_ROWS it prints a line for each row whose answer differs from that of its text.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,6 +26,10 @@ const AROUND: Readonly<Record<string, readonly [string, string]>> = {
   en: ['Hello, I saw your post in the group.', 'Thank you, I will think about it.'],
   lt: ['Sveiki, mačiau jūsų skelbimą grupėje.', 'Ačiū, pagalvosiu.'],
   es: ['Hola, vi tu anuncio en el grupo.', 'Gracias, lo pensaré.'],
+  pt: ['Olá, vi o teu anúncio no grupo.', 'Obrigada, vou pensar.'],
+  fr: ['Bonjour, j’ai vu votre annonce dans le groupe.', 'Merci, je vais réfléchir.'],
+  el: ['Γεια σας, είδα την αγγελία σας στην ομάδα.', 'Ευχαριστώ, θα το σκεφτώ.'],
+  bn: ['নমস্কার, গ্রুপে আপনার পোস্ট দেখেছি।', 'ধন্যবাদ, ভেবে দেখব।'],
 }
 const WAYS = [
   'text',
@@ -35,7 +40,8 @@ const WAYS = [
   'poster of two columns',
 ] as const
 
-export async function offers(every: number): Promise<void> {
+export async function offers(every: number, set = 'fourth', named?: string): Promise<void> {
+  const ways = WAYS.filter((way) => named === undefined || named.split(',').includes(way))
   const language = await prepareLanguage()
   const read = wordReader(await wordParts(MODELS_DIR, language))
   const classify = await openTextClassifiers(textModelUses(MODELS_DIR), MODELS_DIR)
@@ -48,27 +54,30 @@ export async function offers(every: number): Promise<void> {
         one.scorePer10k >= (one.thresholdPer10k ?? Number.POSITIVE_INFINITY),
     )
   for (const name of ['false', 'true', 'like']) {
-    const rows = parseAuthored(readFileSync(join(AUTHORED, `fourth-offers-${name}.txt`), 'utf8'))
+    const rows = parseAuthored(readFileSync(join(AUTHORED, `${set}-offers-${name}.txt`), 'utf8'))
     const found = new Map<string, number>()
+    const languages = new Map<string, number>()
+    const count = (of: string) => found.set(of, (found.get(of) ?? 0) + 1)
     let n = 0
     for (const [i, row] of rows.entries()) {
       if (i % every !== 0) continue
       n++
+      languages.set(row.language, (languages.get(row.language) ?? 0) + 1)
       const answers = new Map<string, boolean>()
-      for (const way of WAYS) {
+      for (const way of ways) {
         const extracted = await asSeen(way, row, i, read)
         const isLead = await leads(extracted)
         answers.set(way, isLead)
-        if (isLead) found.set(way, (found.get(way) ?? 0) + 1)
+        if (isLead) for (const of of [way, `${way} ${row.language}`]) count(of)
         if (process.env.OFFER_ROWS && isLead !== answers.get('text'))
           console.log(`  ${row.id} ${way}: ${isLead}\n${extracted.text}`)
       }
     }
-    for (const way of WAYS) {
+    for (const way of ways) {
       const leads = found.get(way) ?? 0
       const { low, high } = wilson(leads, n)!
       console.log(
-        `${name.padEnd(6)} ${way.padEnd(24)} leads ${leads} of ${n}: ${(leads / n).toFixed(3)} (${low.toFixed(3)} – ${high.toFixed(3)})`,
+        `${name.padEnd(6)} ${way.padEnd(24)} leads ${leads} of ${n}: ${(leads / n).toFixed(3)} (${low.toFixed(3)} – ${high.toFixed(3)}) ${[...languages].map(([one, of]) => `${one} ${found.get(`${way} ${one}`) ?? 0}/${of}`).join(' ')}`,
       )
     }
   }

@@ -32,7 +32,7 @@ const CONTACTS = ['Anna Smith', 'Jonas K.', 'Maria Lopes', 'Luca 07', 'Eva Marti
 export async function run([what = 'screenshots', ...args]: string[]): Promise<void> {
   await loadDecoders()
   if (what === 'scans') return scans(args[0]!, Number(args[1] ?? 1), args[2])
-  if (what === 'offers') return offers(Number(args[0] ?? 1))
+  if (what === 'offers') return offers(Number(args[0] ?? 1), args[1], args[2])
   return what === 'gate' ? gate(args[0]!, Number(args[1] ?? 1), args[2]) : screenshots(Number(args[0] ?? 1))
 }
 

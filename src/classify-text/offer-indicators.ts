@@ -8,14 +8,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { foldText } from './fold-text.ts'
 import { type JobOffer, OFFER_TEXTS, type OfferText } from './offer-fields.ts'
-import {
-  type RuleMatch,
-  type RuleMatcher,
-  readPhraseSets,
-  ruleMatcher,
-  type Sign,
-  type Strength,
-} from './phrase-rules.ts'
+import { readPhraseSets } from './phrase-files.ts'
+import { type RuleMatch, type RuleMatcher, ruleMatcher, type Sign, type Strength } from './phrase-rules.ts'
 
 /** `stage` is the dimension of the source's set. */
 export interface Indicator extends Sign {

@@ -5,12 +5,11 @@ import { randomFrom } from '../../scripts/train/metrics.ts'
 import { sampleOf } from '../../scripts/train/phrase-sample.ts'
 import { MODELS_DIR } from '../../src/base/version.ts'
 import { foldText } from '../../src/classify-text/fold-text.ts'
+import { parsePhraseSet, readPhraseSets } from '../../src/classify-text/phrase-files.ts'
 import { compilePattern } from '../../src/classify-text/phrase-notation.ts'
 import {
   matchEveryRule,
   type PhraseSet,
-  parsePhraseSet,
-  readPhraseSets,
   ruleMatcher,
   type Sign,
 } from '../../src/classify-text/phrase-rules.ts'
