@@ -31,7 +31,7 @@ type Row = readonly [
 ]
 
 /**
- * Formats that two of the sources describe alike, or that libgpod writes. 3001 to 3003 (in an order of their own) and
+ * Formats that two of the sources describe alike, that libgpod writes, or, of the sixth nano, that iOpenPod alone describes. 3001 to 3003 (in an order of their own) and
  * 1081 (JPEG) are left out, and 1005 to 1016 of the seventh iPod nano, whose sizes the sources do not agree on.
  */
 const ROWS: readonly Row[] = [

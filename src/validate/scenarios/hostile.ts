@@ -78,7 +78,7 @@ export const hostile: Scenario = {
         () => `${name} was not looked at as it would be alone`,
       )
     }
-    unreadAlone(bench, unread)
+    unreadAlone(bench, unread, list)
     exitCodes(bench, codes, list)
     return [damaged, unread, others, codes].map(({ observation }) => observation)
   },
@@ -126,8 +126,11 @@ async function damagedFiles(bench: Bench): Promise<readonly Damaged[]> {
   ]
 }
 
-/** Each in a folder of its own, so that the result of one cannot hide behind another. */
-function unreadAlone(bench: Bench, checks: Checks): void {
+/**
+ * Each in a folder of its own, so that the result of one cannot hide behind another, and compared with a list that knows none of them:
+ * without a list no examination is complete.
+ */
+function unreadAlone(bench: Bench, checks: Checks, list: string): void {
   const alone: [string, Buffer | null][] = [
     ['unknown.sqlite', null],
     ['locked.zip', lockedZip()],
@@ -142,7 +145,7 @@ function unreadAlone(bench: Bench, checks: Checks): void {
     if (bytes === null) unknownDatabase(bench.at(`alone-${name}`, name))
     else writeFileSync(bench.at(`alone-${name}`, name), bytes)
     const ledger = bench.at(`alone-${name}.sqlite`)
-    const summary = summaryOf(bench.scan(root, ledger))
+    const summary = summaryOf(bench.scan(root, ledger, '--hashset', `illegal:${list}`))
     checks.equal([summary.complete, summary.exitCode], [false, 3], `complete and exit code with ${name}`)
     const entry = bench.entries(ledger).find(({ path }) => path === name)
     const reasons = Object.values(entry?.stages ?? {}).filter(
@@ -201,6 +204,12 @@ function exitCodes(bench: Bench, checks: Checks, list: string): void {
     bench.scan(root, bench.at('plain-3.sqlite'), '--hashset', `known:${own}`).code,
     3,
     'compared with no list of illegal material or of interest',
+  )
+  checks.equal(
+    bench.scan(bench.at('alone-short.tar'), bench.at('plain-part.sqlite'), '--hashset', `illegal:${list}`)
+      .code,
+    3,
+    'an archive that ends early, and nothing found',
   )
   checks.equal(bench.scan(root, bench.at('plain-0.sqlite')).code, 2, 'a ledger that exists')
   const empty = bench.at('empty.txt')
