@@ -24,7 +24,7 @@ describe('seized validate run --cftt', () => {
     const table = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
     const deleted = table.rows.filter((row) => row.case.startsWith('DFR'))
     expect(new Set(deleted.map((row) => row.case.slice(0, 6))).size).toBe(17)
-    expect(deleted.length).toBe(CFTT_CASES.length * 10)
+    expect(deleted.length).toBe(CFTT_CASES.length * 11)
     const carving = table.rows.filter((row) => row.case.startsWith('FC'))
     expect(carving.length).toBe(CARVING_CASES.length * CARVED_KINDS.length)
     // The cases of search, SQLite and registry: one row each where they are not asked for.
@@ -47,7 +47,21 @@ describe('seized validate run --cftt', () => {
     expect(of('DFR-02', 'fat12').state).toBe('not asked')
     expect(of('DFR-01', 'apfs').state).toBe('no maker here')
     expect(ran.stdout).toContain('Deleted files by case, over all that it is on')
-    expect(ran.stdout).toMatch(/no maker here: 40 of 247 rows \(hfs\+, apfs\)/)
+    expect(ran.stdout).toMatch(/no maker here: 20 of 267 rows \(apfs\)/)
+  })
+
+  it('makes the cases on HFS+ with a writer of its own, and says that it is not macOS', () => {
+    const out = join(temporaryFolder(), 'cftt')
+    const ran = seized(['validate', 'run', '--cftt', '--out', out, '--only', 'DFR-01,DFR-04,hfs+,hfs+-old'])
+    expect(ran.status, ran.stderr).toBe(0)
+    const { rows, makers } = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
+    const ours = (id: string, kind: string) =>
+      rows.find((row) => row.case === id && row.fileSystem === kind)!.readers[0]!
+    const all = (right: number) => ({ right, fragments: 0, wrong: 0, missed: 0 })
+    // The journal keeps the nodes as they were; names are kept decomposed.
+    expect(ours('DFR-01', 'hfs+')).toEqual({ reader: 'seized', contents: all(1), names: all(1) })
+    expect(ours('DFR-04', 'hfs+')).toEqual({ reader: 'seized', contents: all(8), names: all(8) })
+    expect(makers.find(({ fileSystem }) => fileSystem === 'hfs+')!.maker).toContain('not by macOS')
   })
 
   it('measures carving: a PNG in two fragments is put together, and of a JPEG a part is given that is said to be one', () => {

@@ -21,10 +21,10 @@ export interface Job {
 export function deletedFileJobs(contents: Contents): Job[] {
   return CFTT_CASES.flatMap(({ id, title, lists, phases }) => {
     const job = { id, title, lists, isCarving: false }
-    const made = VOLUMES.map(({ id: fileSystem, make, abilities }) => ({
+    const made = VOLUMES.map(({ id: fileSystem, make, abilities, stored }) => ({
       ...{ ...job, fileSystem },
       make: async (bench: Bench, image: string) => {
-        const steps = phases(contents, abilities)
+        const steps = stored(phases(contents, abilities))
         return make(bench, steps, image) ? answersOf(steps, readFileSync(image)) : null
       },
     }))

@@ -1,8 +1,9 @@
 /** File systems of the cases, and who makes a volume of each here. */
 import { writeFileSync } from 'node:fs'
 import { type FatBits, fatVolume } from '../../../fixtures/cftt/fat.ts'
+import { type HfsPlusKind, hfsPlusVolume } from '../../../fixtures/cftt/hfs-plus.ts'
 import { type MountedKind, mountedVolume } from '../../../fixtures/cftt/mounted.ts'
-import type { Phase } from '../../../fixtures/cftt/steps.ts'
+import type { Phase, Step } from '../../../fixtures/cftt/steps.ts'
 import type { Bench } from '../model/scenario.ts'
 import type { Abilities } from './case.ts'
 
@@ -11,25 +12,56 @@ export interface CaseVolume {
   /** Who writes the volume. */
   readonly maker: string
   readonly abilities: Abilities
+  /** Steps with names as the file system keeps them. */
+  readonly stored: (phases: readonly Phase[]) => readonly Phase[]
   /** @returns false where it cannot be made on this machine */
   readonly make: (bench: Bench, phases: readonly Phase[], image: string) => boolean
 }
 
-export const VOLUMES: readonly CaseVolume[] = [fat(12), fat(16), fat(32), ...mounted()]
+export const VOLUMES: readonly CaseVolume[] = [
+  ...[fat(12), fat(16), fat(32)],
+  ...mounted(),
+  ...[hfsPlus('hfs+'), hfsPlus('hfs+-old')],
+]
 
 /** File systems of the cases of which no free maker was found that a machine like this one has. */
-export const WITHOUT_MAKER = ['hfs+', 'apfs'] as const
+export const WITHOUT_MAKER = ['apfs'] as const
 
 function fat(bits: FatBits): CaseVolume {
   return {
     id: `fat${bits}`,
     maker: 'written by fixtures/cftt/fat.ts',
     abilities: { links: false, streams: false },
+    stored: asTheyAre,
     make: (_, phases, image) => {
       writeFileSync(image, fatVolume(bits, phases))
       return true
     },
   }
+}
+
+function hfsPlus(id: HfsPlusKind): CaseVolume {
+  const kind = id === 'hfs+' ? 'journal, freed records cleared' : 'no journal, freed records stay'
+  return {
+    id,
+    maker: `written by fixtures/cftt/hfs-plus.ts, not by macOS (${kind})`,
+    abilities: { links: true, streams: false },
+    stored: (phases) => phases.map((phase) => phase.map(decomposed)),
+    make: (_, phases, image) => {
+      writeFileSync(image, hfsPlusVolume(id, phases))
+      return true
+    },
+  }
+}
+
+/** Names of HFS+ are kept decomposed. */
+function decomposed(step: Step): Step {
+  const path = step.path.normalize('NFD')
+  return 'to' in step ? { ...step, path, to: step.to.normalize('NFD') } : { ...step, path }
+}
+
+function asTheyAre(phases: readonly Phase[]): readonly Phase[] {
+  return phases
 }
 
 function mounted(): CaseVolume[] {
@@ -41,7 +73,7 @@ function mounted(): CaseVolume[] {
     ['ext4', 'mke2fs, kernel', { links: true, streams: false }],
   ]
   return kinds.map(([id, maker, abilities]) => ({
-    ...{ id, maker, abilities },
+    ...{ id, maker, abilities, stored: asTheyAre },
     make: (bench, phases, image) =>
       mountedVolume(id, phases, image, bench.at('making'), (program, args) => bench.makes(program, args)),
   }))
