@@ -75,7 +75,7 @@ function withNewLogs(given: Buffer, hive: BaseBlock, logs: readonly Log[], isOne
       why ??= 'sequence'
       break
     }
-    chosen.push(...entries)
+    for (const entry of entries) chosen.push(entry)
     next = (next + entries.length) >>> 0
     // What ended the log before is made good where this one goes on from there.
     why = stop
@@ -85,7 +85,7 @@ function withNewLogs(given: Buffer, hive: BaseBlock, logs: readonly Log[], isOne
   const fitting = withinRoom(chosen, given.length + logs.reduce((sum, { bytes }) => sum + bytes.length, 0))
   if (fitting.length < chosen.length) why = 'size'
   if (fitting.length === 0) return as(given, { state: 'not-applied', why: why ?? 'other-state' })
-  const grown = Math.max(given.length, ...fitting.map(({ binsBytes }) => BASE_BYTES + binsBytes))
+  const grown = fitting.reduce((most, { binsBytes }) => Math.max(most, BASE_BYTES + binsBytes), given.length)
   const bytes = Buffer.alloc(grown)
   given.copy(bytes)
   if (!hive.isSound) takeBase(bytes, used.at(-1)!.bytes)
@@ -108,8 +108,11 @@ function withOldLog(given: Buffer, hive: BaseBlock, logs: readonly Log[]): Repla
   if (log === undefined) return as(given, { state: 'not-applied', why: 'other-state' })
   const { pages, why } = oldPagesOf(log.bytes, log.base, given)
   if (pages.length === 0) return as(given, { state: 'not-applied', why: why ?? 'other-state' })
-  const last = Math.max(...pages.map(({ offset, bytes }) => BASE_BYTES + offset + bytes.length))
-  const bytes = Buffer.alloc(Math.max(given.length, last))
+  const grown = pages.reduce(
+    (most, { offset, bytes }) => Math.max(most, BASE_BYTES + offset + bytes.length),
+    given.length,
+  )
+  const bytes = Buffer.alloc(grown)
   given.copy(bytes)
   if (!hive.isSound) takeBase(bytes, log.bytes)
   write(bytes, pages)
