@@ -31,8 +31,9 @@ type Row = readonly [
 ]
 
 /**
- * Formats that two of the sources describe alike, that libgpod writes, or, of the sixth nano, that iOpenPod alone describes. 3001 to 3003 (in an order of their own) and
- * 1081 (JPEG) are left out, and 1005 to 1016 of the seventh iPod nano, whose sizes the sources do not agree on.
+ * Formats that two of the sources describe alike, that libgpod writes, or, of the sixth nano, that iOpenPod alone describes.
+ * Left out: 3001 to 3003 (in an order of their own), 1081 (JPEG), and 1005 to 1016 of the seventh nano, on whose sizes the
+ * sources do not agree.
  */
 const ROWS: readonly Row[] = [
   [[1009], 'rgb565', 42, 30],
