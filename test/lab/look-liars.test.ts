@@ -18,6 +18,7 @@ import { writeLookImage } from '../../fixtures/look-exhibit.ts'
 import { heldBefore, sharedLooksOf } from '../../src/contracts/shared-looks.ts'
 import { ShardFolder } from '../../src/host/shards/shard-folder.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
+import { snapshotOf } from '../../src/ledger/read/snapshot.ts'
 import { shardDigest } from '../../src/wire/look-shard.ts'
 import { seized, start, summaryOf } from '../e2e/seized.ts'
 
@@ -257,7 +258,16 @@ async function heldAndRecorded(
   answers: number,
 ): Promise<void> {
   while (heldFiles(ledger) < answers && child.exitCode === null) await pause(10)
-  while (child.exitCode === null && factsOf(ledger).before.bundles.size < answers) await pause(50)
+  while (child.exitCode === null && heldRows(ledger) < answers) await pause(50)
+}
+
+/** Of a ledger that a scan is writing. */
+function heldRows(ledger: string): number {
+  const snapshot = snapshotOf(ledger)
+  if (snapshot === null) return 0
+  const rows = factsOf(snapshot.path).before.bundles.size
+  snapshot.remove()
+  return rows
 }
 
 function heldFiles(ledger: string): number {
