@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { apfsVolume } from '../../fixtures/cftt/apfs.ts'
 import { fatVolume } from '../../fixtures/cftt/fat.ts'
 import { noise, seeded } from '../../fixtures/pictures.ts'
 import { CARVED_KINDS, CARVING_CASES } from '../../src/validate/cftt/carving-cases.ts'
@@ -24,7 +25,7 @@ describe('seized validate run --cftt', () => {
     const table = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
     const deleted = table.rows.filter((row) => row.case.startsWith('DFR'))
     expect(new Set(deleted.map((row) => row.case.slice(0, 6))).size).toBe(17)
-    expect(deleted.length).toBe(CFTT_CASES.length * 11)
+    expect(deleted.length).toBe(CFTT_CASES.length * 12)
     const carving = table.rows.filter((row) => row.case.startsWith('FC'))
     expect(carving.length).toBe(CARVING_CASES.length * CARVED_KINDS.length)
     // The cases of search, SQLite and registry: one row each where they are not asked for.
@@ -45,9 +46,9 @@ describe('seized validate run --cftt', () => {
     const kept = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
     expect(kept.rows).toEqual(table.rows)
     expect(of('DFR-02', 'fat12').state).toBe('not asked')
-    expect(of('DFR-01', 'apfs').state).toBe('no maker here')
+    expect(of('DFR-01', 'apfs').state).toBe('not asked')
     expect(ran.stdout).toContain('Deleted files by case, over all that it is on')
-    expect(ran.stdout).toMatch(/no maker here: 20 of 267 rows \(apfs\)/)
+    expect(ran.stdout).toMatch(/not asked: 284 of 287 rows/)
   })
 
   it('makes the cases on HFS+ with a writer of its own, and says that it is not macOS', () => {
@@ -62,6 +63,26 @@ describe('seized validate run --cftt', () => {
     expect(ours('DFR-01', 'hfs+')).toEqual({ reader: 'seized', contents: all(1), names: all(1) })
     expect(ours('DFR-04', 'hfs+')).toEqual({ reader: 'seized', contents: all(8), names: all(8) })
     expect(makers.find(({ fileSystem }) => fileSystem === 'hfs+')!.maker).toContain('not by macOS')
+  })
+
+  it('makes the cases on APFS with a writer of its own, and asks a peer for the volume in the container', () => {
+    const out = join(temporaryFolder(), 'cftt')
+    const ran = seized(['validate', 'run', '--cftt', '--out', out, '--only', 'DFR-04,DFR-15,apfs,apfs-first'])
+    expect(ran.status, ran.stderr).toBe(0)
+    const { rows, makers } = JSON.parse(readFileSync(join(out, 'cftt.json'), 'utf8')) as CfttTable
+    const of = (id: string, kind: string, reader: string) =>
+      rows
+        .find((row) => row.case === id && row.fileSystem === kind)!
+        .readers.find((one) => one.reader === reader)
+    const all = (right: number) => ({ right, fragments: 0, wrong: 0, missed: 0 })
+    // Earlier checkpoints name the trees as they were before.
+    for (const kind of ['apfs', 'apfs-first'])
+      expect(of('DFR-04', kind, 'seized')).toEqual({ reader: 'seized', contents: all(8), names: all(8) })
+    expect(of('DFR-15', 'apfs', 'seized')).toEqual({ reader: 'seized', contents: all(1), names: all(8) })
+    // Seven of eight names are live.
+    const peer = of('DFR-15', 'apfs', 'fls + icat')
+    if (peer) expect(peer.names).toMatchObject({ right: 7, wrong: 0 })
+    expect(makers.find(({ fileSystem }) => fileSystem === 'apfs')!.maker).toContain('not by macOS')
   })
 
   it('measures carving: a PNG in two fragments is put together, and of a JPEG a part is given that is said to be one', () => {
@@ -234,18 +255,31 @@ describe('what is counted', () => {
   })
 })
 
-const fsck = (...args: string[]) =>
-  spawnSync('fsck.fat', args, { encoding: 'utf8', env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } })
+const checks = (program: string, ...args: string[]) =>
+  spawnSync(program, args, { encoding: 'utf8', env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } })
+const isMissing = (program: string): boolean => checks(program, '-h').error !== undefined
+const noises = {
+  ...{ picture: (n: number) => noise(n, 9000 + n), small: (n: number) => noise(n, 700) },
+  ...{ large: noise(9, 90_000), random: () => seeded(1) },
+}
 
-describe.skipIf(fsck('-h').error !== undefined)('volumes of the cases', () => {
+describe.skipIf(isMissing('apfsck'))('containers of the cases', () => {
+  it.each(['apfs', 'apfs-first'] as const)('%s is without an error by apfsck', (kind) => {
+    const file = join(temporaryFolder(), 'container.dd')
+    for (const { id, phases } of CFTT_CASES) {
+      writeFileSync(file, apfsVolume(kind, phases(noises, { links: true, streams: false })))
+      const { status, stdout, stderr } = checks('apfsck', file)
+      expect([id, stdout, stderr, status]).toEqual([id, '', '', 0])
+    }
+  })
+})
+
+describe.skipIf(isMissing('fsck.fat'))('volumes of the cases', () => {
   it.each([12, 16, 32] as const)('FAT%i is without an error by fsck.fat', (bits) => {
     const file = join(temporaryFolder(), 'volume.dd')
-    const picture = (n: number) => noise(n, 9000 + n)
-    const contents = { picture, small: (n: number) => noise(n, 700), large: noise(9, 90_000) }
-    const random = () => seeded(1)
     for (const { phases } of CFTT_CASES.filter(({ id }) => /03|10|12|13|17/.test(id))) {
-      writeFileSync(file, fatVolume(bits, phases({ ...contents, random }, { links: false, streams: false })))
-      const { status, stdout } = fsck('-n', file)
+      writeFileSync(file, fatVolume(bits, phases(noises, { links: false, streams: false })))
+      const { status, stdout } = checks('fsck.fat', '-n', file)
       expect(stdout).not.toMatch(/differ|error|lost|bad|corrupt/i)
       expect(status).toBe(0)
     }

@@ -5,7 +5,7 @@ import { CARVED_KINDS, CARVING_CASES, carvingFiles, carvingMedium } from './carv
 import { CFTT_CASES } from './cases.ts'
 import type { Contents } from './contents.ts'
 import { type Answers, answersOf } from './measure.ts'
-import { VOLUMES, WITHOUT_MAKER } from './volumes.ts'
+import { VOLUMES, type VolumePlace } from './volumes.ts'
 
 export interface Job {
   readonly id: string
@@ -14,21 +14,21 @@ export interface Job {
   readonly fileSystem: string
   readonly lists: 'deleted' | 'all'
   readonly isCarving: boolean
-  /** Null: no maker. @returns null where it cannot be made on this machine */
-  readonly make: ((bench: Bench, image: string) => Promise<Answers | null>) | null
+  /** @returns null where it cannot be made on this machine */
+  readonly make: (bench: Bench, image: string) => Promise<Answers | null>
+  readonly place?: VolumePlace
 }
 
 export function deletedFileJobs(contents: Contents): Job[] {
   return CFTT_CASES.flatMap(({ id, title, lists, phases }) => {
     const job = { id, title, lists, isCarving: false }
-    const made = VOLUMES.map(({ id: fileSystem, make, abilities, stored }) => ({
-      ...{ ...job, fileSystem },
+    return VOLUMES.map(({ id: fileSystem, make, abilities, stored, place }) => ({
+      ...{ ...job, fileSystem, ...(place && { place }) },
       make: async (bench: Bench, image: string) => {
         const steps = stored(phases(contents, abilities))
         return make(bench, steps, image) ? answersOf(steps, readFileSync(image)) : null
       },
     }))
-    return [...made, ...WITHOUT_MAKER.map((fileSystem) => ({ ...job, fileSystem, make: null }))]
   })
 }
 

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { LISTED_STEPS } from '../../contracts/entry.ts'
 import type { Bench } from '../model/scenario.ts'
+import type { VolumePlace } from './volumes.ts'
 
 export interface Given {
   /** SHA-256 of each content that is presented as one of a deleted file, without those of no bytes. */
@@ -28,7 +29,7 @@ export interface Reader {
   readonly way: 'metadata' | 'carving'
   /** Version as the program prints it, or null where it is not installed. */
   readonly version: (bench: Bench) => string | null
-  readonly read: (bench: Bench, image: string) => Given
+  readonly read: (bench: Bench, image: string, place?: VolumePlace) => Given
   /** Asked for the carving cases alone. */
   readonly carvingAlone?: boolean
 }
@@ -62,7 +63,7 @@ function seizedReader(carves: boolean): Reader {
     id: carves ? 'seized --remains carve' : 'seized',
     way: carves ? 'carving' : 'metadata',
     version: (bench) => bench.seized('--version').out.trim(),
-    read: (bench, image) => {
+    read: (bench, image, place) => {
       const contents = new Set<string>()
       const fragments = new Map<string, number>()
       const [deletedNames, liveNames] = [new Set<string>(), new Set<string>()]
@@ -79,12 +80,17 @@ function seizedReader(carves: boolean): Reader {
         const path = steps.filter((step) => step.kind === 'file' && step.name !== '').map(({ name }) => name)
         const stream = steps.find((step) => step.kind === 'stream')
         if (path.length === 0 || !NAMED.has(kind)) continue
-        const name = path.join('/') + (stream ? `:${stream.name}` : '')
+        const name = withoutFolder(path.join('/'), place) + (stream ? `:${stream.name}` : '')
         ;(isLive ? liveNames : deletedNames).add(name)
       }
       return { contents, fragments, deletedNames, liveNames, givesNames: true, leftOut: new Set() }
     },
   }
+}
+
+function withoutFolder(path: string, place?: VolumePlace): string {
+  const folder = `${place?.folder}/`
+  return place !== undefined && path.startsWith(folder) ? path.slice(folder.length) : path
 }
 
 const LISTED = new Set<string>(LISTED_STEPS)
@@ -98,11 +104,14 @@ const sleuthKit: Reader = {
   id: 'fls + icat',
   way: 'metadata',
   version: () => versionOf('fls', ['-V']),
-  read: (_, image) => {
+  read: (_, image, place) => {
+    const at = place ? poolOf(image, place) : []
     const contents = new Set<string>()
     const [deletedNames, liveNames] = [new Set<string>(), new Set<string>()]
     const deleted: { readonly name: string; readonly inode: string }[] = []
-    for (const line of output('fls', ['-r', '-p', image]).toString('utf8').split('\n')) {
+    for (const line of output('fls', [...at, '-r', '-p', image])
+      .toString('utf8')
+      .split('\n')) {
       const seen = LISTED_LINE.exec(line)
       if (!seen || seen[5]!.includes('($FILE_NAME)')) continue
       const [, type, star, inode, realloc, name] = seen
@@ -113,13 +122,19 @@ const sleuthKit: Reader = {
     const every = Math.ceil(deleted.length / MOST_ASKED)
     const chosen = deleted.filter((_, i) => i % every === 0)
     for (const { inode } of chosen) {
-      const content = output('icat', ['-r', image, inode])
+      const content = output('icat', [...at, '-r', image, inode])
       if (content.length > 0) contents.add(createHash('sha256').update(content).digest('hex'))
     }
     // A name that is not listed was not left out of the sample: it stays missed.
     const leftOut = new Set(deleted.filter((_, i) => i % every !== 0).map(({ name }) => name))
     return { contents, fragments: new Map(), deletedNames, liveNames, givesNames: true, leftOut }
   },
+}
+
+/** The volume of a container, by the block that `pstat` names. */
+function poolOf(image: string, { pool }: VolumePlace): string[] {
+  const said = output('pstat', ['-P', pool, image]).toString('utf8')
+  return ['-P', pool, '-B', /APSB Block Number: (\d+)/.exec(said)?.[1] ?? '0']
 }
 
 /** `r/r * 12-128-1(realloc):	name` */

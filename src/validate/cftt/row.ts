@@ -6,7 +6,7 @@ export interface CfttRow {
   readonly title: string
   readonly fileSystem: string
   /** `made`; or why there is nothing to count. */
-  readonly state: 'made' | 'no maker here' | 'could not be made on this machine' | 'not asked'
+  readonly state: 'made' | 'could not be made on this machine' | 'not asked'
   readonly recoverable: number
   readonly overwritten: number
   /** The most fragments of one content that could be recovered. */

@@ -51,15 +51,11 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
     ...{ id: reader.id, way: reader.way, version },
   }))
   for (const job of [...deletedFileJobs(contents), ...carvingJobs(seed)]) {
-    const { id, title, fileSystem, lists, isCarving } = job
+    const { id, title, fileSystem, lists, isCarving, place } = job
     const empty = { ...{ case: id, title, fileSystem }, ...NOTHING }
     const before = kept.find((row) => row.case === id && row.fileSystem === fileSystem)
-    if (job.make === null || !isAsked(only, id, fileSystem) || before) {
-      const unmade = {
-        ...empty,
-        state: job.make === null ? ('no maker here' as const) : ('not asked' as const),
-      }
-      rows.push(job.make !== null && isAsked(only, id, fileSystem) && before ? before : unmade)
+    if (!isAsked(only, id, fileSystem) || before) {
+      rows.push(isAsked(only, id, fileSystem) && before ? before : { ...empty, state: 'not asked' })
       continue
     }
     const image = bench.at(`${id}-${fileSystem}.dd`)
@@ -71,7 +67,7 @@ export async function runCftt({ out, seed, only, say }: CfttAsked): Promise<Cftt
     const seen = readers.flatMap(({ reader, version }) => {
       const isAskedFor = isCarving ? reader.way === 'carving' : !reader.carvingAlone
       if (version === null || !isAskedFor) return []
-      const given = reader.read(bench, image)
+      const given = reader.read(bench, image, place)
       const names = countNames(answers, given, lists)
       return [{ reader: reader.id, contents: countContents(answers, given), names: isCarving ? null : names }]
     })

@@ -84,7 +84,7 @@ export function lossesOf({ readers, rows }: CfttTable): string[] {
 
 function statesOf({ rows }: CfttTable): string[] {
   const lines: string[] = []
-  for (const state of ['no maker here', 'could not be made on this machine', 'not asked'] as const) {
+  for (const state of ['could not be made on this machine', 'not asked'] as const) {
     const of = rows.filter((row) => row.state === state)
     const systems = [...new Set(of.map(({ fileSystem }) => fileSystem))]
     if (of.length > 0) lines.push(`  ${state}: ${of.length} of ${rows.length} rows (${systems.join(', ')})`)

@@ -1,5 +1,7 @@
 /** File systems of the cases, and who makes a volume of each here. */
 import { writeFileSync } from 'node:fs'
+import { type ApfsKind, apfsVolume } from '../../../fixtures/cftt/apfs.ts'
+import { APFS_VOLUME_NAME } from '../../../fixtures/cftt/apfs-container.ts'
 import { type FatBits, fatVolume } from '../../../fixtures/cftt/fat.ts'
 import { type HfsPlusKind, hfsPlusVolume } from '../../../fixtures/cftt/hfs-plus.ts'
 import { type MountedKind, mountedVolume } from '../../../fixtures/cftt/mounted.ts'
@@ -16,16 +18,23 @@ export interface CaseVolume {
   readonly stored: (phases: readonly Phase[]) => readonly Phase[]
   /** @returns false where it cannot be made on this machine */
   readonly make: (bench: Bench, phases: readonly Phase[], image: string) => boolean
+  readonly place?: VolumePlace
+}
+
+/** Where the files of an image are, that holds more than one volume. */
+export interface VolumePlace {
+  /** The folder under which this program lists the volume. */
+  readonly folder: string
+  /** Kind of the container, as The Sleuth Kit calls it. */
+  readonly pool: string
 }
 
 export const VOLUMES: readonly CaseVolume[] = [
   ...[fat(12), fat(16), fat(32)],
   ...mounted(),
   ...[hfsPlus('hfs+'), hfsPlus('hfs+-old')],
+  ...[apfs('apfs'), apfs('apfs-first')],
 ]
-
-/** File systems of the cases of which no free maker was found that a machine like this one has. */
-export const WITHOUT_MAKER = ['apfs'] as const
 
 function fat(bits: FatBits): CaseVolume {
   return {
@@ -51,6 +60,21 @@ function hfsPlus(id: HfsPlusKind): CaseVolume {
       writeFileSync(image, hfsPlusVolume(id, phases))
       return true
     },
+  }
+}
+
+function apfs(id: ApfsKind): CaseVolume {
+  const kind = id === 'apfs' ? 'goes on behind the block taken last' : 'takes the first free block'
+  return {
+    id,
+    maker: `written by fixtures/cftt/apfs.ts, not by macOS (${kind})`,
+    abilities: { links: true, streams: false },
+    stored: asTheyAre,
+    make: (_, phases, image) => {
+      writeFileSync(image, apfsVolume(id, phases))
+      return true
+    },
+    place: { folder: APFS_VOLUME_NAME, pool: 'apfs' },
   }
 }
 
