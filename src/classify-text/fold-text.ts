@@ -149,8 +149,9 @@ function misreadAt(text: string, at: number): readonly [string, string] | undefi
 }
 
 function decompose(character: string): string {
-  // Indic characters stay composed, so that a rule typed in a plain editor matches them.
-  return /\p{Script=Bengali}|\p{Script=Devanagari}/u.test(character) ? character : character.normalize('NFKD')
+  // Indic characters are as a plain editor types a rule: composed, but a dotted letter is two characters (NFC has it so).
+  const isIndic = /\p{Script=Bengali}|\p{Script=Devanagari}/u.test(character)
+  return character.normalize(isIndic ? 'NFC' : 'NFKD')
 }
 
 /** "heyyy" → "hey", "goooal" → "gooal": three or more equal letters count as one at a word's end, and as two inside. */

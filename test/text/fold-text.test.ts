@@ -13,6 +13,12 @@ describe('folding text', () => {
     expect(foldText(original).text).toBe(folded)
   })
 
+  it('reads a dotted letter of Bengali alike as one character and as two', () => {
+    const [one, two] = ['ভি\u09dfা', 'ভি\u09af\u09bcা']
+    expect(foldText(one).text).toBe(two)
+    expect(foldText(two).text).toBe(two)
+  })
+
   it('keeps Bengali vowel signs: without them the word is another', () => {
     expect(foldText('তোমার বয়স কত').text).toBe('তোমার বয়স কত')
   })

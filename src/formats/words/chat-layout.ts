@@ -81,7 +81,19 @@ function bubblesOf(pixels: Pixels, lines: readonly TextLine[]): Group[] {
     if (same) same.lines.push(line)
     else groups.push({ bubble, lines: [line], side })
   }
-  return groups.sort((a, b) => a.bubble.top - b.bubble.top)
+  return groups
+    .map((group) => (holdsAnother(group, groups) ? { ...group, side: null } : group))
+    .sort((a, b) => a.bubble.top - b.bubble.top)
+}
+
+/** On a sheet in uneven light an even area ends beside some lines; it goes on above and below them to the next ones, as no bubble does. */
+function holdsAnother(group: Group, groups: readonly Group[]): boolean {
+  const { left, right, top, bottom } = group.bubble
+  return groups.some(
+    (other) =>
+      other !== group &&
+      other.lines.some(({ box: { x, y } }) => x > left && x < right && y > top && y < bottom),
+  )
 }
 
 function isSameBubble(a: Bubble, b: Bubble, near: number): boolean {

@@ -17,6 +17,7 @@ import { chatIn, type PictureChat } from './chat-layout.ts'
 import { MOST_CODES, type ReadCode, type ReadCodes, SYMBOLOGIES } from './codes.ts'
 import { invitationIn } from './invitations.ts'
 import type { LineDetector } from './line-detector.ts'
+import { linesThatGoOn } from './paragraphs.ts'
 import {
   findLines,
   type LineBudget,
@@ -25,7 +26,7 @@ import {
   readLines,
   type WordParts,
 } from './read-lines.ts'
-import { type LineBox, textOf } from './text-line.ts'
+import { type LineBox, type TextLine, textOf } from './text-line.ts'
 import { WordText } from './word-text.ts'
 
 /** Letters of fewer rows cannot be read. */
@@ -98,6 +99,7 @@ export async function isSearched(detector: LineDetector, pixels: Pixels): Promis
 }
 
 const NOTHING: ExtractedText = { text: '', warnings: [] }
+const NONE: ReadonlySet<TextLine> = new Set()
 const NO_LINES = { lines: [], language: null, unread: 0, chat: null }
 
 function isLine({ width, height, score }: LineBox): boolean {
@@ -132,9 +134,10 @@ function textOfPicture(
 ): ExtractedText {
   const text = new WordText(unit, among?.at)
   const others = chat?.others ?? lines
+  const going = chat === null ? linesThatGoOn(others) : NONE
   for (const line of others) {
     text.words(line.words.map((word) => ({ word, line })))
-    text.ends()
+    text.ends({ goesOn: going.has(line) })
   }
   const messages = (chat?.messages ?? []).map(({ side, words, time }) => {
     const sender = side === 'right' ? OWN : (chat!.contact ?? NOT_NAMED)

@@ -9,6 +9,7 @@ import type { CodeReader } from './codes.ts'
 import type { LineDetector } from './line-detector.ts'
 import { LINE_ROWS, type LinePicture, linePicture } from './line-picture.ts'
 import type { Recogniser } from './recogniser.ts'
+import { confirmedLines, LARGER, withForeignWords } from './second-look.ts'
 import { type LineBox, placeOf, type ReadWord, type TextLine } from './text-line.ts'
 
 export interface WordParts {
@@ -105,16 +106,26 @@ export async function readLines(
   const isLatin = recogniser.networks.find((one) => one.language === language)?.script === 'Latin'
   const others = [second, 'eng'].filter((one) => one !== undefined && one !== language)
   const texts: TextLine[] = []
+  const readers = new Map<LineBox, string>()
   for (const box of lines) {
     let words = await read(language!, box)
+    let reader = language!
     if (confidenceOf([words]) < UNSURE || (!isLatin && hasNoLetterOfItsOwn(words)))
       for (const other of new Set(others)) {
         const again = await read(other!, box)
-        if (confidenceOf([again]) > confidenceOf([words])) words = again
+        if (confidenceOf([again]) > confidenceOf([words])) [words, reader] = [again, other!]
       }
-    if (words.length > 0) texts.push({ box, place: placeOf(box), words, ground: pictureOf(box).ground })
+    if (words.length === 0) continue
+    readers.set(box, reader)
+    const line = { box, place: placeOf(box), words, ground: pictureOf(box).ground }
+    const isInLatin = isLatin || reader !== language
+    texts.push(isInLatin ? line : await withForeignWords(line, () => read('eng', box)))
   }
-  return { lines: texts, language: language!, unread: ordered.length - lines.length }
+  const sure = await confirmedLines(texts, ({ box }) => {
+    const larger = { ...box, height: box.height * LARGER }
+    return recogniser.read(readers.get(box)!, linePicture(pixels, larger), larger)
+  })
+  return { lines: sure, language: language!, unread: ordered.length - lines.length }
 }
 
 /** A name in Latin letters above a chat in another script is read as digits and marks, now and then surely. */

@@ -88,7 +88,6 @@ export class Recogniser {
   }
 }
 
-const GREEK = 'ell'
 const PICTURE = '/input'
 /** Level, page, block, paragraph, line, word, left, top, width, height, confidence, text. */
 const WORD_LEVEL = '5'
@@ -106,9 +105,22 @@ function wordsOf(api: Api, mode: number, line: LinePicture, box: LineBox): ReadW
   return rows.flatMap((row) => wordOf(row, line, box))
 }
 
-/** Of the Greek network's letters the mu is the sign of a millionth (U+00B5): it looks the same, and no search finds it. */
+/** What a network writes for another letter that looks the same: no search and no sign finds it. */
+const LOOKS_LIKE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+  // The sign of a millionth for mu; an iota with an accent, beside which no letter stands, for a one.
+  ell: [
+    [/\u00b5/gu, '\u03bc'],
+    [/(?<!\p{L})\u038a(?!\p{L})/gu, '1'],
+  ],
+  // A long a before the mark that takes a vowel away, which follows a consonant or a short a.
+  ben: [[/\u0986(?=\u09cd)/gu, '\u0985']],
+}
+
 function inLetters(language: string, word: ReadWord): ReadWord {
-  return language === GREEK ? { ...word, text: word.text.replaceAll('\u00b5', '\u03bc') } : word
+  const pairs = LOOKS_LIKE[language]
+  return pairs
+    ? { ...word, text: pairs.reduce((text, [written, letter]) => text.replace(written, letter), word.text) }
+    : word
 }
 
 function widthOf(words: readonly ReadWord[]): number {

@@ -58,7 +58,9 @@ export class WordText {
     return box
   }
 
-  ends(): void {
+  /** @param goesOn the line ends where its column does: what looks for signs reads on */
+  ends({ goesOn = false }: { readonly goesOn?: boolean } = {}): void {
+    if (goesOn) this.unsure.push([this.#text.length, this.#text.length + 1])
     this.#text += '\n'
   }
 

@@ -8,6 +8,7 @@ import {
   drawnScreenshot,
   LOOKS,
 } from '../../../fixtures/drawn-screenshot.ts'
+import { photographed } from '../../../fixtures/photographed.ts'
 import { MODELS_DIR } from '../../../src/base/version.ts'
 import { prepareLanguage } from '../../../src/confined/decoder/language.ts'
 import type { WordReader } from '../../../src/formats/documents/text-extractor.ts'
@@ -143,6 +144,25 @@ describe('other pictures', () => {
       text: '',
       without: { result: 'not-done' },
     })
+  })
+})
+
+describe('a sheet that was photographed', () => {
+  it('is no chat in uneven light, and what looks for signs reads over the ends of its lines', async () => {
+    const lines = [
+      'Builders for the north!',
+      'The agency asks for 1,800 before the journey, loans are possible, you pay it back from your pay for ten months. The company keeps it. You sign when you come.',
+    ]
+    for (const seed of [4, 46]) {
+      const { text, messages, unsure } = await read(
+        await photographed(await drawnPoster(lines), seed),
+        'image/jpeg',
+        LIMITS,
+      )
+      expect(messages).toBeUndefined()
+      const [head, sentences] = blanked(text, unsure!).split('\n')
+      expect([head, sentences]).toEqual(lines)
+    }
   })
 })
 
