@@ -41,7 +41,20 @@ export function listedFact(view: EntryView, isHeld: boolean): EntryView {
 
 /** The same for all places of a content: a number or a digest of the name could be tried out. */
 function closedPath(sha256: string): EvidencePath {
-  return filePath(Buffer.from(`(place closed as privileged, content ${sha256.slice(0, 12)})`))
+  return filePath(Buffer.from(`(place closed as privileged, content ${closedDigest(sha256)})`))
+}
+
+/** What the words that stand for a closed place call its content by. */
+export function closedDigest(sha256: string): string {
+  return sha256.slice(0, 12)
+}
+
+/**
+ * Whether the path is the words that stand for a closed place of this content. A file may bear that very name: then a
+ * translation shows what the English shows.
+ */
+export function isClosedPath(path: EvidencePath, sha256: string): boolean {
+  return path.bytes.equals(closedPath(sha256).bytes)
 }
 
 function withoutName(entry: Entry, path: EvidencePath): Entry {

@@ -5,6 +5,7 @@ import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { outcomeOf } from '../../ledger/custody/decisions.ts'
 import { secondsInSight, sightOf } from '../../ledger/custody/sight.ts'
+import { closedDigest, isClosedPath } from '../../privilege/listed-fact.ts'
 import type { FoundContent } from '../model/contents.ts'
 import { categoryWords, labelOf, type NamedScale } from './categories.ts'
 import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
@@ -63,6 +64,7 @@ export function isPointed({ meaning }: Hit): boolean {
 export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes): CourtContent {
   const { texts, scales, isRedacted, isChosen } = wishes
   const { content } = one.on[0]!.found
+  const { sha256 } = content.digests
   const places = one.on.flatMap(({ exhibit, found }) =>
     found.places.filter(isChosen).map((entry) => ({ exhibit, entry })),
   )
@@ -72,11 +74,11 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
   const decisions = one.on.flatMap(({ stands }) => stands)
   return {
     group,
-    sha256: content.digests.sha256,
+    sha256,
     mediaType: content.mediaType,
     size: texts.custom.bytes(Number(content.sizeBytes)),
     places: shown.map(({ exhibit, entry }) => ({
-      path: labelled(exhibit.label, isRedacted(entry) ? REDACTED : printPath(entry.path)),
+      path: labelled(exhibit.label, isRedacted(entry) ? REDACTED : placeWords(entry, sha256, texts)),
       remark: remarkOn(entry, texts),
     })),
     morePlaces: all > shown.length ? texts.say('more-places', { places: all - shown.length }) : null,
@@ -99,6 +101,13 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
       labelled(label, `${scale}: ${texts.say(kind === 'none' ? 'withdrawn' : kind)}`),
     ),
   }
+}
+
+/** The path, or that the place is closed, in the words of the edition. */
+function placeWords({ path }: Entry, sha256: string, texts: CourtTexts): string {
+  return isClosedPath(path, sha256)
+    ? texts.say('closed-place', { digest: closedDigest(sha256) })
+    : printPath(path)
 }
 
 /** The outcome of the decisions on each scale: for each exhibit, or once where decisions were carried over. */
