@@ -197,6 +197,12 @@ describe('identify', () => {
     ['image/x-portable-anymap', 'P6\n# made by hand\n2 2\n255\n............'],
     ['application/pdf', 'some junk before\n%PDF-1.4\n%\xe2\xe3\xcf\xd3\n'],
     ['application/octet-stream', Buffer.from([0, 1, 2, 3, 4, 5])],
+    ['application/octet-stream', Buffer.alloc(8192, 0xff)],
+    ['application/octet-stream', Buffer.concat([Buffer.from('RCRD junk '), Buffer.alloc(8192, 0xff)])],
+    [
+      'text/plain',
+      iconv.encode(`╔${'═'.repeat(76)}╗\n║ Прейскурант ${' '.repeat(63)}║\n`.repeat(9), 'cp866'),
+    ],
     ['application/x-sqlite3', 'SQLite format 3\0\x10\0'],
     ['image/jpeg', Buffer.from('ffd8ffe000104a464946', 'hex')],
     ['image/heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')],

@@ -3,10 +3,13 @@
 const LOOKED_AT = 1024
 /** In shorter contents the absence of control characters proves nothing. */
 const ENOUGH = 128
+/** A longer run of one byte beyond ASCII fills space: no line of a frame in the DOS encodings is as long. */
+const LONGEST_RUN = 256
 
 /** @param head its first bytes contain no control character and are not UTF-8 */
 export function looksLegacy(head: Buffer): boolean {
   const end = Math.min(head.length, LOOKED_AT)
+  if (isFilled(head.subarray(0, end))) return false
   let ascii = 0
   let c1 = 0
   for (let i = 0; i < end; i++) {
@@ -18,6 +21,15 @@ export function looksLegacy(head: Buffer): boolean {
   if (end < ENOUGH) return ascii * 4 > end * 3
   const looked = head.subarray(0, end)
   return c1 * 4 < end || ascii * 2 > end || looksShiftJis(looked) || looksCodePage866(looked)
+}
+
+/** True for erased flash memory and the like (0xff throughout), also behind a few other bytes. */
+function isFilled(looked: Buffer): boolean {
+  const enough = Math.min(LONGEST_RUN, looked.length)
+  let run = 0
+  for (let i = 0; i < looked.length && run < enough; i++)
+    run = looked[i]! < 0x80 ? 0 : looked[i] === looked[i - 1] ? run + 1 : 1
+  return run >= enough
 }
 
 /** Running Japanese text contains kana, nearly every second character. Other contents contain kana only by chance. */
