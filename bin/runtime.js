@@ -13,11 +13,11 @@ export const OLDEST_NODE = [22, 12]
 
 /**
  * Options of the engine for the main process, which only the start of a process can set. The readers keep the cores busy: one thread
- * of the engine is enough, and what a hash list leaves behind is not collected in parallel. A first full collection waits for 96 MB,
- * which most runs never reach. Measured in docs/evidence/fast.md. The first line of seized.js and the launcher of the packages
- * have the same words.
+ * of the engine is enough, and what a hash list leaves behind is not collected in parallel. Each must leave Node the compiled code of
+ * its own modules, which most options of the engine invalidate: without it a start takes 13 ms longer. Measured in docs/evidence/fast.md.
+ * The first line of seized.js and the launcher of the packages have the same words.
  */
-export const ENGINE = ['--v8-pool-size=1', '--no-parallel-scavenge', '--initial-old-space-size=96']
+export const ENGINE = ['--v8-pool-size=1', '--no-parallel-scavenge']
 
 /** Signals that a person or a supervisor sends to the process it knows, which is this one. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']

@@ -1,5 +1,5 @@
 #!/bin/sh
-':' //; d=$(ulimit -d); if [ "$d" != unlimited ] && [ "$d" -lt 786432 ]; then m="A process may use $((d * 1024 / 1000000)) MB of memory here (ulimit -d), and seized needs 806 MB. Raise the limit, or examine on another machine."; case " $* " in *' --progress json '*) echo "{\"event\":\"error\",\"code\":\"machine-short\",\"message\":\"$m\"}" ;; esac; echo "seized: $m" >&2; exit 75; fi; exec /usr/bin/env node --v8-pool-size=1 --no-parallel-scavenge --initial-old-space-size=96 "$0" "$@"
+':' //; d=$(ulimit -d); if [ "$d" != unlimited ] && [ "$d" -lt 786432 ]; then m="A process may use $((d * 1024 / 1000000)) MB of memory here (ulimit -d), and seized needs 806 MB. Raise the limit, or examine on another machine."; case " $* " in *' --progress json '*) echo "{\"event\":\"error\",\"code\":\"machine-short\",\"message\":\"$m\"}" ;; esac; echo "seized: $m" >&2; exit 75; fi; exec /usr/bin/env node --v8-pool-size=1 --no-parallel-scavenge "$0" "$@"
 // The line above is for the shell, which asks before Node begins: under such a limit Node ends with a trace of its engine. The
 // options are ENGINE of runtime.js.
 import { ENGINE, goOnUnder, memoryShort, suitableNode, tooOld } from './runtime.js'

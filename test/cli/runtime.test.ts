@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 // @ts-expect-error plain JavaScript: it runs before anything is compiled
 import { ENGINE, OLDEST_NODE } from '../../bin/runtime.js'
 import { LAUNCHER } from '../../scripts/package/tree.ts'
+import { SOURCE_ENGINE } from '../../src/host/confine/spawn-child.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const { engines, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -94,11 +95,35 @@ describe('the engine of the main process', () => {
     expect(startedWith(join(tree, 'seized'))).toEqual([ENGINE.join(' ')])
   })
 
+  it.each([['the main process', ENGINE], ...Object.entries(SOURCE_ENGINE)] as [string, readonly string[]][])(
+    'keeps the compiled code of its own modules: %s',
+    (_, options) => {
+      expect(modulesOfNode(options).compiledWithoutCache).toBe(0)
+      expect(modulesOfNode(options).compiledWithCache).toBeGreaterThan(10)
+    },
+  )
+
+  it('would compile its own modules anew under an option that changes what the engine compiles', () => {
+    expect(modulesOfNode(['--initial-old-space-size=96']).compiledWithoutCache).toBeGreaterThan(10)
+  })
+
   it.skipIf(!old)('gets them once where an older Node of the system starts the pinned one', () => {
     expect(startedWith(SYSTEMS, join(ROOT, 'bin/seized.js'))).toEqual(['', ENGINE.join(' ')])
     expect(startedWith(SYSTEMS, ...ENGINE, join(ROOT, 'bin/seized.js')).at(-1)).toBe(ENGINE.join(' '))
   })
 })
+
+/** How many of Node's own modules were compiled from their text, and how many came from the code that Node carries. */
+function modulesOfNode(options: readonly string[]): Record<string, number> {
+  const script = `
+    require('node:http')
+    const { internalBinding } = require('internal/test/binding')
+    const used = Object.entries(internalBinding('builtins').getCacheUsage())
+    console.log(JSON.stringify(Object.fromEntries(used.map(([how, { size, length }]) => [how, size ?? length]))))`
+  const line = [...options, '--expose-internals', '--no-warnings', '-e', script]
+  const run = spawnSync(process.execPath, line, { encoding: 'utf8' })
+  return JSON.parse(run.stdout)
+}
 
 describe('the pinned Node', () => {
   it('is one that package.json asks for, and the same everywhere', () => {

@@ -23,14 +23,15 @@ export interface SourceChild extends Spawned {
   leave(): void
 }
 
-// Megabytes for the young generation. Objects of these processes are short-lived; by default V8 lets the
-// generation grow to 128 MB.
-const YOUNG = ['--max-semi-space-size=2']
-// In a lister a batch of entries outlives a young generation of 2 MB, and V8 copies it between the halves: a
-// tenth of a listing's time.
-const YOUNG_OF_IMAGE = ['--min-semi-space-size=8', '--max-semi-space-size=8']
-// One V8 worker thread: the other processes of the run occupy the cores.
-const FEW_THREADS = '--v8-pool-size=1'
+/**
+ * Options of the engine. One worker thread of V8: the other processes of the run occupy the cores. Megabytes for the young
+ * generation: objects of these processes are short-lived; by default V8 lets the generation grow to 128 MB. In a lister a batch of
+ * entries outlives a young generation of 2 MB, and V8 copies it between the halves: a tenth of a listing's time.
+ */
+export const SOURCE_ENGINE = {
+  mount: ['--max-semi-space-size=2', '--v8-pool-size=1'],
+  image: ['--min-semi-space-size=8', '--max-semi-space-size=8', '--v8-pool-size=1'],
+} as const
 
 // A folder of millions of names is listed in memory.
 export const MOUNT_DATA_BYTES = 4 * 1024 * 1024 * 1024
@@ -52,7 +53,7 @@ export function spawnMountChild(
     tools: tools(),
     entry: programFile(entry),
     mount,
-    flags: [...YOUNG, FEW_THREADS],
+    flags: SOURCE_ENGINE.mount,
     dataBytes: MOUNT_DATA_BYTES + codeRangeBytes(),
     inherit: ['pipe', 'pipe', ...descriptors],
   })
@@ -77,7 +78,7 @@ export function spawnImageChild(
     startConfined({
       tools: tools(),
       entry: programFile(entry),
-      flags: [...YOUNG_OF_IMAGE, FEW_THREADS],
+      flags: SOURCE_ENGINE.image,
       dataBytes: IMAGE_DATA_BYTES + codeRangeBytes(),
       inherit: ['pipe', ...descriptors],
     }),
