@@ -72,8 +72,8 @@ const MOST_FACES = 64
 
 // Two boxes of one detector are one face above this overlap: real faces seldom cover a third of each other.
 const SAME_FACE_OVERLAP = 0.3
-// Boxes of two detectors differ in size: half the overlap is enough to call them one face.
-const SAME_FACE_ACROSS = 0.25
+// Boxes of two detectors, or of two looks, differ in size: half the overlap is enough to call them one face.
+export const SAME_FACE_ACROSS = 0.25
 
 /** The SSD's box first: the age models were measured best on it. */
 function union(first: readonly Face[], second: readonly Face[]): Face[] {
@@ -84,12 +84,25 @@ function union(first: readonly Face[], second: readonly Face[]): Face[] {
 }
 
 async function byBlazeface(runner: Runner, pixels: Pixels): Promise<Face[]> {
-  const [scores, boxes] = await runner.run(pixels)
-  const scale = padScale(pixels, runner.card.input)
+  return distinct(await blazefaceIn(runner, pixels, THRESHOLDS.face.blazeface))
+}
+
+/**
+ * Every answer of blazeface of which it is so sure, several a face.
+ * @param region the whole picture when left out
+ */
+export async function blazefaceIn(
+  runner: Runner,
+  pixels: Pixels,
+  leastPer10k: number,
+  region?: Box,
+): Promise<Face[]> {
+  const [scores, boxes] = await runner.run(pixels, region)
+  const scale = padScale(region ?? pixels, runner.card.input)
   const candidates: Face[] = []
   for (const [i, [anchorX, anchorY]] of ANCHORS.entries()) {
     const scorePer10k = per10k(1 / (1 + Math.exp(-scores![i]!)))
-    if (scorePer10k < THRESHOLDS.face.blazeface) continue
+    if (scorePer10k < leastPer10k) continue
     const [dx, dy, width, height] = boxes!.subarray(i * 16, i * 16 + 4) as unknown as [
       number,
       number,
@@ -98,14 +111,14 @@ async function byBlazeface(runner: Runner, pixels: Pixels): Promise<Face[]> {
     ]
     candidates.push(
       faceOf('blazeface', scorePer10k, {
-        x: (anchorX + dx - width / 2) / scale,
-        y: (anchorY + dy - height / 2) / scale,
+        x: (region?.x ?? 0) + (anchorX + dx - width / 2) / scale,
+        y: (region?.y ?? 0) + (anchorY + dy - height / 2) / scale,
         width: width / scale,
         height: height / scale,
       }),
     )
   }
-  return distinct(candidates)
+  return candidates
 }
 
 /** Eyes of a face, by the surest answer of blazeface to one and a half times its square. */
@@ -150,13 +163,23 @@ async function mayHoldFace(screen: Runner, pixels: Pixels): Promise<boolean> {
 }
 
 async function bySsd(runner: Runner, pixels: Pixels): Promise<Face[]> {
-  const [boxes, scores] = await runner.run(pixels)
+  return distinct(await ssdIn(runner, pixels, THRESHOLDS.face.ssd))
+}
+
+/** The same of the SSD. */
+export async function ssdIn(
+  runner: Runner,
+  pixels: Pixels,
+  leastPer10k: number,
+  region?: Box,
+): Promise<Face[]> {
+  const [boxes, scores] = await runner.run(pixels, region)
   const { input } = runner.card
-  const scale = padScale(pixels, input)
+  const scale = padScale(region ?? pixels, input)
   const candidates: Face[] = []
   for (let i = 0; i < scores!.length; i++) {
     const scorePer10k = per10k(scores![i]!)
-    if (scorePer10k < THRESHOLDS.face.ssd) continue
+    if (scorePer10k < leastPer10k) continue
     const [top, left, bottom, right] = boxes!.subarray(i * 4, i * 4 + 4) as unknown as [
       number,
       number,
@@ -165,14 +188,14 @@ async function bySsd(runner: Runner, pixels: Pixels): Promise<Face[]> {
     ]
     candidates.push(
       faceOf('ssd', scorePer10k, {
-        x: (left * input.width) / scale,
-        y: (top * input.height) / scale,
+        x: (region?.x ?? 0) + (left * input.width) / scale,
+        y: (region?.y ?? 0) + (top * input.height) / scale,
         width: ((right - left) * input.width) / scale,
         height: ((bottom - top) * input.height) / scale,
       }),
     )
   }
-  return distinct(candidates)
+  return candidates
 }
 
 function faceOf(detector: Face['detector'], scorePer10k: number, box: Box): Face {
@@ -196,7 +219,7 @@ function distinct(candidates: readonly Face[]): Face[] {
 }
 
 /** Intersection over union. */
-function overlap(a: Box, b: Box): number {
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
   if (width <= 0 || height <= 0) return 0

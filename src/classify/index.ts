@@ -15,6 +15,7 @@ import { CLOSE_UP } from './close-up.ts'
 import { readCloseUp } from './close-up-head.ts'
 import { COVERED_FACE } from './covered-face.ts'
 import { EXPLICITNESS, SCREEN } from './explicitness.ts'
+import { FACE_AGAIN } from './face-again.ts'
 import { FACES } from './faces.ts'
 import { type OpenHead, parseHeadCard } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
@@ -35,6 +36,7 @@ export const CLASSIFIERS: readonly PictureClassifier[] = [
   APPARENT_MINOR,
   PERSON,
   COVERED_FACE,
+  FACE_AGAIN,
   CLOSE_UP,
   ADDED,
   OWN_HEADS,

@@ -53,6 +53,11 @@ export const THRESHOLDS = {
    */
   coveredFace: { 'covered-face': 900 },
   /**
+   * Certainty that either face detector must reach at a second, closer look for a face to count as found again.
+   * Chosen on labelled faces and false ones of the tuning part (docs/evidence/models.md).
+   */
+  faceAgain: { 'face-again': 7000 },
+  /**
    * Probability from which a picture counts as a close-up of a hand. Skin without a hand came to .76 at most (docs/evidence/models.md).
    */
   closeUp: { 'close-up-hand': 8500 },

@@ -123,6 +123,7 @@ export const ATTRIBUTES = {
     listed: 'number',
   },
   'close-up-of-hand': { scorePer10k: 'number' },
+  'face-in-doubt': { scorePer10k: 'number' },
   'face-covered': { lessRedPer10k: 'number' },
   'no-person-found': { explicit: 'flag', minor: 'flag', scorePer10k: 'number', atFacePer10k: 'number?' },
   // Thumbnails inside it.

@@ -85,6 +85,7 @@ export const REVIEW_REASONS = {
   'agency-words': WORDS,
   'of-program': { ...LABELLED, place: 'text' },
   'close-up-of-hand': { ...LABELLED, handPer10k: 'number' },
+  'face-in-doubt': { ...LABELLED, facePer10k: 'number' },
   'face-covered': { ...LABELLED, lessRedPer10k: 'number' },
   'no-person-found': { ...LABELLED, personPer10k: 'number', atFacePer10k: 'number?' },
 } as const satisfies CodeTable

@@ -17,6 +17,7 @@ export const NEEDS_EXHIBIT: StageResult = notDone('needs-exhibit')
 const SAID_ANEW: readonly AttributeCode[] = [
   'close-up-of-hand',
   'face-covered',
+  'face-in-doubt',
   'listed-size-differs',
   'illegal-and-known',
   'known-with-illegal-digests',

@@ -6,6 +6,7 @@ import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { Plan } from '../contracts/case.ts'
 import type { Score } from '../contracts/finding.ts'
 import { closeUpOfHand } from './close-up.ts'
+import { faceInDoubt } from './face-again.ts'
 import { noPersonFound } from './no-person.ts'
 
 export const COVERED_FACE = 'covered-face'
@@ -15,9 +16,12 @@ const COVERED_SINCE = 7
 
 /** What second opinions say of the leads: attributes that follow from scores and the plan, and are never stored. */
 export function secondOpinions(scores: readonly Score[], plan: Pick<Plan, 'models' | 'rules'>): Attribute[] {
-  return [noPersonFound(scores, plan), faceCovered(scores, plan), closeUpOfHand(scores, plan)].filter(
-    (one) => one !== null,
-  )
+  return [
+    noPersonFound(scores, plan),
+    faceCovered(scores, plan),
+    faceInDoubt(scores, plan),
+    closeUpOfHand(scores, plan),
+  ].filter((one) => one !== null)
 }
 
 function faceCovered(scores: readonly Score[], plan: Pick<Plan, 'models' | 'rules'>): Attribute | null {

@@ -1,6 +1,6 @@
 /**
  * Leads that stand behind all others and are never left out. They are of a picture in which no person was found (no-person.ts), of
- * apparent minors whose faces are covered (covered-face.ts), of hands that fill a picture (close-up.ts), and of a program's icons
+ * apparent minors whose faces are covered (covered-face.ts) or are not found again (face-again.ts), of hands that fill a picture (close-up.ts), and of a program's icons
  * (program-place.ts).
  *
  * Only leads of our own cascade: what an agency's model marks stands where its label says. A strong explicitness stays
@@ -26,8 +26,9 @@ export function apart(input: RankInput, { version, tiers }: PlanRules): RankInpu
   const isWithoutPerson = (lead: Lead) =>
     isWeak(lead) && (lead.classifier === 'explicitness' ? nobody?.explicit : nobody?.minor) === true
   // Beside any other lead a covered face keeps its place: people who hide their faces are found there too.
-  const isCovered =
-    coveredIn(input) !== null && input.leads.every(({ classifier }) => classifier === 'apparent-minor')
+  const isMinorAlone = input.leads.every(({ classifier }) => classifier === 'apparent-minor')
+  const isCovered = isMinorAlone && coveredIn(input) !== null
+  const isInDoubt = isMinorAlone && !isCovered && doubtIn(input) !== null
   // Beside any other lead, and where it is strong, explicitness of a hand keeps its place.
   const isOfHand =
     handIn(input) !== null && input.leads.every((lead) => lead.classifier === 'explicitness' && isWeak(lead))
@@ -36,11 +37,12 @@ export function apart(input: RankInput, { version, tiers }: PlanRules): RankInpu
   const seen = inPlace.filter((lead) => !isWithoutPerson(lead))
   return {
     ...input,
-    leads: isCovered || isOfHand ? [] : seen,
+    leads: isCovered || isInDoubt || isOfHand ? [] : seen,
     putLast: {
       ofProgram: input.leads.filter(isOfProgram),
       withoutPerson: inPlace.filter(isWithoutPerson),
       covered: isCovered ? seen : [],
+      inDoubt: isInDoubt ? seen : [],
       ofHand: isOfHand ? seen : [],
     },
   }
@@ -67,6 +69,15 @@ export function coveredReasons({ putLast, attributes }: RankInput): ReviewReason
   return putLast.covered.map((lead) => ({
     code: 'face-covered',
     params: { ...leadParams(lead), label: lead.label, lessRedPer10k },
+  }))
+}
+
+export function inDoubtReasons({ putLast, attributes }: RankInput): ReviewReason[] {
+  const facePer10k = doubtIn({ attributes })
+  if (!putLast || facePer10k === null) return []
+  return putLast.inDoubt.map((lead) => ({
+    code: 'face-in-doubt',
+    params: { ...leadParams(lead), label: lead.label, facePer10k },
   }))
 }
 
@@ -101,4 +112,9 @@ function handIn({ attributes }: Pick<RankInput, 'attributes'>): number | null {
 function coveredIn({ attributes }: Pick<RankInput, 'attributes'>): number | null {
   const found = attributes.find((one) => one.code === 'face-covered')
   return found?.code === 'face-covered' ? found.params.lessRedPer10k : null
+}
+
+function doubtIn({ attributes }: Pick<RankInput, 'attributes'>): number | null {
+  const found = attributes.find((one) => one.code === 'face-in-doubt')
+  return found?.code === 'face-in-doubt' ? found.params.scorePer10k : null
 }

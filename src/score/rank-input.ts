@@ -14,6 +14,7 @@ export type RankInput = Pick<
     readonly putLast?: {
       readonly withoutPerson: readonly Lead[]
       readonly covered: readonly Lead[]
+      readonly inDoubt: readonly Lead[]
       readonly ofHand: readonly Lead[]
       readonly ofProgram: readonly Lead[]
     }

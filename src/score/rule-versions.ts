@@ -10,7 +10,7 @@ import type { Plan, PlanRules } from '../contracts/case.ts'
 
 /** Rules that a scan of this version writes into its plan. */
 export const RULES_NOW: PlanRules = {
-  version: 8,
+  version: 9,
   tiers: {
     explicitLikelyPerTenThousand: THRESHOLDS.explicitness.likely,
     explicitStrongPerTenThousand: THRESHOLDS.explicitness.strong,

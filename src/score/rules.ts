@@ -3,7 +3,7 @@
  * (contracts/review-reason.ts); report/texts has their words.
  *
  * A rule gives no reason where it does not apply. No rule assigns a category or states the content of a picture. None
- * lowers a priority, except that leads without a person, of covered faces, of hands and of a program’s icons come last (put-last.ts); hits on known lists and attributes alone are never a reason to look.
+ * lowers a priority, except that leads without a person, of faces that are covered or in doubt, of hands and of a program’s icons come last (put-last.ts). Hits on known lists and attributes alone are never a reason to look.
  */
 import type { RuleTiers } from '../contracts/case.ts'
 import { type Priority, PUT_LAST } from '../contracts/finding.ts'
@@ -26,7 +26,13 @@ import {
   strongest,
 } from './of-leads.ts'
 import { placeOf } from './place.ts'
-import { coveredReasons, ofHandReasons, ofProgramReasons, withoutPersonReasons } from './put-last.ts'
+import {
+  coveredReasons,
+  inDoubtReasons,
+  ofHandReasons,
+  ofProgramReasons,
+  withoutPersonReasons,
+} from './put-last.ts'
 import type { RankInput } from './rank-input.ts'
 
 export interface Rule {
@@ -237,6 +243,7 @@ export const RULES: readonly Rule[] = [
   // Last of all: the leads that none of the rules above were given.
   { id: 'of-program', priority: PUT_LAST, since: 6, reasons: ofProgramReasons },
   { id: 'face-covered', priority: PUT_LAST, since: 7, reasons: coveredReasons },
+  { id: 'face-in-doubt', priority: PUT_LAST, since: 9, reasons: inDoubtReasons },
   { id: 'close-up-of-hand', priority: PUT_LAST, since: 8, reasons: ofHandReasons },
   { id: 'no-person-found', priority: PUT_LAST, since: 6, reasons: withoutPersonReasons },
 ]

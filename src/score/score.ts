@@ -3,7 +3,7 @@
  *
  * A priority orders the work of a person. It is not a category, and its absence is not a clearance: a signal that is
  * missing (no face found, no model run) never lowers anything, because every rule can only raise. Only a person that was
- * looked for and not found, a covered face, a hand that fills the picture, and the place of a program's icons lower; what they lower stays a lead (put-last.ts).
+ * looked for and not found, a face that is covered or in doubt, a hand that fills the picture, and the place of a program's icons lower; what they lower stays a lead (put-last.ts).
  */
 
 import type { PlanRules } from '../contracts/case.ts'

@@ -42,6 +42,7 @@ const NOT_OF_DECODERS: ReadonlySet<unknown> = new Set([
   'extended-attributes-unlisted',
   'close-up-of-hand',
   'face-covered',
+  'face-in-doubt',
   'file-lock-closed',
   'file-lock-opened',
   'fragment',

@@ -55,10 +55,16 @@ describe('a close-up of a hand', () => {
     for (const { pixels } of syntheticPictures()) expect(await scoreOf(pixels, [explicit])).toBeLessThan(8500)
   })
 
-  it('is asked only where explicitness below the strong tier is the only lead, and no face was found', async () => {
+  it('is asked only where explicitness below the strong tier is the only lead, and no face was found, or none again', async () => {
     const pixels = await hand()
     expect(await scoreOf(pixels, [])).toBeNull()
     expect(await scoreOf(pixels, [explicit], [face])).toBeNull()
+    const again = (scorePer10k: number) => ({
+      ...lead('face-again', 'face-again', scorePer10k),
+      thresholdPer10k: null,
+    })
+    expect(await scoreOf(pixels, [explicit, again(7000)], [face])).toBeNull()
+    expect(await scoreOf(pixels, [explicit, again(6999)], [face])).toBeGreaterThan(8500)
     expect(await scoreOf(pixels, [explicit, lead('apparent-minor', 'apparent-minor', 3000)])).toBeNull()
     expect(await scoreOf(pixels, [explicit, lead('agency-x', 'agency-alert', 8500)])).toBeNull()
     expect(await scoreOf(pixels, [lead('explicitness', 'explicit', 7600)])).toBeNull()

@@ -98,6 +98,7 @@ const ofSeries = attribute('of-listed-series', {
 const nobody = (isExplicit = true) =>
   attribute('no-person-found', { explicit: isExplicit, minor: true, scorePer10k: 900, atFacePer10k: 800 })
 const covered = attribute('face-covered', { lessRedPer10k: 900 })
+const inDoubt = attribute('face-in-doubt', { scorePer10k: 900 })
 const hand = attribute('close-up-of-hand', { scorePer10k: 9700 })
 const inPackage = (member: string) =>
   childPath(filePath(Buffer.from('Apps/game.apk')), 'member', Buffer.from(member))
@@ -130,6 +131,15 @@ describe('rank', () => {
     ['an apparent minor without a person', { leads: [minor], attributes: [nobody()] }, 6],
     ['an apparent minor whose face is covered', { leads: [minor], attributes: [covered] }, 6],
     ['a covered face beside explicitness', { leads: [explicit(6000), minor], attributes: [covered] }, 1],
+    ['an apparent minor whose face is not found again', { leads: [minor], attributes: [inDoubt] }, 6],
+    ['a face in doubt beside explicitness', { leads: [explicit(6000), minor], attributes: [inDoubt] }, 1],
+    ['a face in doubt with a hit', { hits: [hit()], leads: [minor], attributes: [inDoubt] }, 1],
+    ['a face in doubt near a listed picture', { near: [near()], leads: [minor], attributes: [inDoubt] }, 2],
+    [
+      'a face in doubt that an agency’s model marks',
+      { leads: [minor, lead('agency-x', 'agency-alert', 9000)], attributes: [inDoubt] },
+      1,
+    ],
     ['an explicitness of a hand', { leads: [explicit(7000)], attributes: [hand] }, 6],
     ['a strong explicitness of a hand', { leads: [explicit(8000)], attributes: [hand] }, 3],
     ['a hand beside an apparent minor', { leads: [explicit(6000), minor], attributes: [hand] }, 1],

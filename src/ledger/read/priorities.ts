@@ -23,6 +23,7 @@ import { score } from '../../findings/score.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { CLOSE_UP_HAND } from '../../score/close-up.ts'
 import { COVERED_FACE, secondOpinions } from '../../score/covered-face.ts'
+import { FACE_AGAIN } from '../../score/face-again.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { listedSeries } from '../../score/listed-series.ts'
@@ -46,7 +47,9 @@ const RULED = FINDINGS.filter(({ kind }) =>
 )
 
 /** Labels of scores that are no leads and that rules read. */
-const OPINIONS = [...PERSON_LABELS, COVERED_FACE, CLOSE_UP_HAND].map((label) => `'${label}'`).join(', ')
+const OPINIONS = [...PERSON_LABELS, COVERED_FACE, FACE_AGAIN, CLOSE_UP_HAND]
+  .map((label) => `'${label}'`)
+  .join(', ')
 
 const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 

@@ -117,6 +117,7 @@ function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
     code === 'possible-first-generation' ||
     code === 'no-person-found' ||
     code === 'face-covered' ||
+    code === 'face-in-doubt' ||
     code === 'close-up-of-hand' ||
     code === 'of-listed-series' ||
     (TERM_PLACES as readonly string[]).includes(code)

@@ -145,7 +145,13 @@ function answer(
   }
 }
 
-const OF_FIRST_ALONE: readonly string[] = ['person', 'person-at-face', 'covered-face', 'close-up-hand']
+const OF_FIRST_ALONE: readonly string[] = [
+  'person',
+  'person-at-face',
+  'covered-face',
+  'face-again',
+  'close-up-hand',
+]
 
 /** Second opinions are of the first picture alone: they say nothing about leads of others. */
 function withoutOpinions(first: readonly Score[], others: readonly Score[]): readonly Score[] {
