@@ -48,4 +48,20 @@ describe('the job-offer score', () => {
     expect(lure.score).toBeGreaterThan(0.5)
     expect(ordinary.score).toBeLessThan(0.5)
   })
+
+  it('of a plain text reaches 0.5 where 1 % of ordinary offers score higher, of a titled one where 5 % do', async () => {
+    const jobOffer = await openJobOffer(MODELS_DIR)
+    const bothOf = async (description: string) => {
+      const [titled, plain] = [{ title: '', description }, { description }].map((one) =>
+        jobOffer.classify(one),
+      )
+      return [(await titled!).score >= 0.5, (await plain!).score >= 0.5]
+    }
+    const near =
+      'Administrative assistant needed urgently for data entry, typing and filing. High school diploma, 18 years or older. Send your resume by email. Salary paid weekly.'
+    const far =
+      'We are looking for administrative assistants and customer service representatives to work from home. Flexible hours, weekly salary. Basic computer skills, internet access. Apply through our website.'
+    expect(await bothOf(near)).toEqual([true, false])
+    expect(await bothOf(far)).toEqual([true, true])
+  })
 })
