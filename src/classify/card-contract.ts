@@ -4,13 +4,13 @@
  */
 import { scoresOf } from './added.ts'
 import type { Runner } from './session.ts'
-import { PICTURES } from './trial-pictures.ts'
+import { trialPictures } from './trial-pictures.ts'
 
 /** @returns sentences, empty when the model keeps its card's promises */
 export async function contractProblems(runner: Runner): Promise<string[]> {
   const problems: string[] = []
   const answers: Float32Array[][] = []
-  for (const pixels of PICTURES) {
+  for (const pixels of trialPictures()) {
     const outputs = await runner.run(pixels)
     answers.push(outputs)
     problems.push(...badNumbers(runner, outputs))

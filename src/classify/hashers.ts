@@ -6,7 +6,7 @@ import type { ModelUse } from '../contracts/case.ts'
 import { asPlanned, type HasherCard, isHasherCard, parseHasherCard } from './hasher-card.ts'
 import { type HasherOf, hasherOf } from './hasher-module.ts'
 import { ModelRefused } from './model-card.ts'
-import { PICTURES } from './trial-pictures.ts'
+import { trialPictures } from './trial-pictures.ts'
 
 export const HASHER_FILE = 'hasher.wasm'
 
@@ -71,7 +71,7 @@ export function addHasher(cardText: string, cardPath: string, wasm: Buffer, mode
 
 function brokenPromise(hash: HasherOf): string | null {
   const made = new Set<string>()
-  for (const { width, height, rgb } of PICTURES) {
+  for (const { width, height, rgb } of trialPictures()) {
     const [first, second] = [0, 1].map(() => hash({ data: rgb, width, height, channels: 3 }))
     if (!first!.ok) return `of a picture of ${width} × ${height} it made no hash (${inWords(first!.detail)})`
     if (!second!.ok || hexOf(first!.bytes) !== hexOf(second!.bytes))

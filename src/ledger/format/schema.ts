@@ -39,6 +39,11 @@ export function requireSchema(db: Db, path: string): void {
     )
 }
 
+/** Spares {@link requireSchema} the making of a second empty file, where this process has just made one of the newest format. */
+export function rememberSchema(made: Db): void {
+  models.set(schemaSql(made.pragma('user_version', { simple: true }) as number), schemaOf(made))
+}
+
 function modelOf(sql: string): Schema {
   const known = models.get(sql)
   if (known) return known

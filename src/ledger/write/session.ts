@@ -14,7 +14,7 @@ import type { Session } from '../../contracts/session.ts'
 import { createDatabase, type Db, FORMAT_VERSION, requireLedger } from '../format/database.ts'
 import { fileState, openForReading } from '../format/open-readonly.ts'
 import { openForWriting, openNamed } from '../format/open-writing.ts'
-import { requireSchema } from '../format/schema.ts'
+import { rememberSchema, requireSchema } from '../format/schema.ts'
 import { readSeal } from '../format/seal-row.ts'
 import { Appender } from './appender.ts'
 import { crashPoint } from './crash-hook.ts'
@@ -83,6 +83,7 @@ function begin(
 ): void {
   const db = createDatabase(temporary)
   try {
+    rememberSchema(db)
     new Appender(db, clock).append('start', (put, utc) => {
       put('meta', ['format', String(FORMAT_VERSION)])
       put('meta', ['case', storedJson(options.case)])
