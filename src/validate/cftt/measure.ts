@@ -121,7 +121,7 @@ export function added(all: readonly Counted[]): Counted {
 
 /** Files of the file system itself, and names that a reader makes up for what has none. */
 function isOfTheReader(name: string): boolean {
-  return /^(\$|lost\+found)|OrphanFile-\d+$/.test(name)
+  return /^(\$|lost\+found|\u2400{4}HFS\+ Private Data)|OrphanFile-\d+$/.test(name)
 }
 
 function sha256(content: Buffer): string {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { hfsPlusVolume } from '../../../fixtures/cftt/hfs-plus.ts'
 import { decmpfs, zlibFork } from '../../../fixtures/hfs-plus/everything.ts'
 import { catalogKey } from '../../../fixtures/hfs-plus/keys.ts'
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
+import { mkdir, range, remove, write } from '../../../src/validate/cftt/case.ts'
 import { bytesAccountedFor, bytesOf, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
 const BLOCK = 4096
@@ -174,6 +176,22 @@ describe('what was removed from a volume of HFS+', () => {
     const node = before.bytes.subarray((before.at.catalog + 1) * BLOCK, (before.at.catalog + 2) * BLOCK)
     const { bytes } = makeHfsPlus(items, { journal: { blocks: 16, old: [Buffer.alloc(512), node] } })
     expect(removedOf(bytes)).toContainEqual(['gone', 'deleted', 'journal', md5(noise(1, 9000))])
+  })
+
+  it('is found in what is left of a node, where a later transaction or the end of the ring parts it', () => {
+    const names = range(600).map((i) => `f${i}.bin`)
+    const image = hfsPlusVolume('hfs+', [
+      [mkdir('many'), ...names.map((name, i) => write(`many/${name}`, noise(i, 500)))],
+      names.map((name) => remove(`many/${name}`)),
+    ])
+    // Length of the name, the name, and the kind of a file's record.
+    const left = image.toString('latin1').matchAll(/\0[\x06-\x08]((?:\0[\w.])+)\0\x02/g)
+    const known = new Set(
+      [...left].map(([, name]) => name!.replaceAll('\0', '')).filter((one) => names.includes(one)),
+    )
+    expect(known.size).toBeGreaterThan(20)
+    const given = removedOf(image).filter(([path]) => path!.startsWith('many/'))
+    expect(new Set(given.map(([path]) => path!.slice(5)))).toEqual(known)
   })
 
   it('tells the old name of what lives under another', () => {

@@ -6,10 +6,10 @@
 import type { RecoveryBasis, VolumeEntry } from '../../../../contracts/image.ts'
 import { type Container, checkpointOf } from './container.ts'
 import { contentOf } from './content.ts'
-import { asListed, type EarlierFile, earlierFiles, isAsBefore, Paths } from './earlier-files.ts'
-import { isFolder } from './entry.ts'
+import { asListed, type EarlierFile, earlierFiles, isAsBefore, isNameOnly, Paths } from './earlier-files.ts'
 import { FileTree } from './file-tree.ts'
 import { type Leaf, Leaves } from './leaves.ts'
+import type { Inode } from './records.ts'
 import { type Recovered, Recovery } from './recovery.ts'
 import type { Space } from './space.ts'
 import type { ContainerSuperblock } from './superblocks.ts'
@@ -31,6 +31,8 @@ export class Versions {
 
   /** Identifies a version of a file: a change sets another time, or another place. */
   static of({ inode, content }: EarlierFile, volume: string): string {
+    // A folder changes with each name in it: the newest state is given.
+    if (isNameOnly({ inode, content })) return `${volume} ${inode.id}`
     const first = content.layout.runs.find(({ offset }) => offset !== null)
     return `${Versions.timed({ inode, content }, volume)} ${first?.offset ?? inode.changedNs}`
   }
@@ -80,7 +82,7 @@ export function* deletedFiles(
       .filter(({ transaction }) => transaction < now)
       .map((superblock) => ({
         transaction: superblock.transaction,
-        files: () => ofCheckpoint(container, superblock, volumes),
+        files: () => ofCheckpoint(container, superblock, volumes, leaves),
       })),
     ...leaves.newestFirst.map((leaf) => ({
       transaction: leaf.transaction,
@@ -132,6 +134,7 @@ function* ofCheckpoint(
   container: Container,
   superblock: ContainerSuperblock,
   volumes: readonly OpenVolume[],
+  leaves: Leaves,
 ): Generator<Found, void, undefined> {
   const { blocks } = container
   const checkpoint = checkpointOf(container, superblock, GONE)
@@ -139,7 +142,8 @@ function* ofCheckpoint(
     const now = volumes.find(({ tree }) => tree.superblock.uuid === then.uuid)
     const tree = now && !then.isEncrypted ? FileTree.open(blocks, then, GONE) : null
     if (!now || tree === null) continue
-    const state = { tree, folder: [now.folder] }
+    const lostFolder = (id: number): Inode | null => now.tree.inode(id) ?? leaves.folder(id)
+    const state = { tree, folder: [now.folder], lostFolder }
     for (const file of earlierFiles(blocks, state, [now.tree]))
       yield {
         file,
@@ -160,18 +164,19 @@ function* ofLeaf(
   const known = volumes.filter(({ tree }) => tree.hasNode(leaf.id))
   const volume = known.length === 1 ? known[0] : volumes.length === 1 ? volumes[0] : undefined
   const paths = volume && new Paths({ inode: (id) => volume.tree.inode(id) ?? leaves.folder(id) })
-  for (const { inode, attributes } of leaves.inodesOf(leaf)) {
-    if (isFolder(inode)) continue
+  for (const { inode, attributes, otherNames } of leaves.inodesOf(leaf)) {
     const now = volume?.tree.inode(inode.id)
     if (now && now.modifiedNs === inode.modifiedNs && now.changedNs === inode.changedNs) continue
     const source = {
-      extents: (content: number, sizeBytes: number) => leaves.extents(content, sizeBytes, leaf),
+      extents: (content: number, sizeBytes: number) => leaves.extents(content, sizeBytes, leaf, inode),
     }
     const content = contentOf(blocks, source, { inode, attributes })
-    if (content.sizeBytes === 0 && content.streams.length === 0) continue
+    if (isNameOnly({ inode, content }) && now) continue
     if (volume && isAsBefore(blocks, volume.tree, inode, content)) continue
-    const path = paths?.of(inode) ?? [ORPHAN, ...Paths.nameless(inode)]
-    const file = { inode, content, path: volume ? [volume.folder, ...path] : path }
+    const [path, ...otherPaths] = (paths?.all(inode, otherNames) ?? [[ORPHAN, ...Paths.nameless(inode)]]).map(
+      (one) => (volume ? [volume.folder, ...one] : one),
+    ) as [Buffer[], ...Buffer[][]]
+    const file = { inode, content, path, otherPaths }
     const uuid = volume?.tree.superblock.uuid ?? ''
     yield { file, basis: 'free-leaf', volume: uuid, isThere: Boolean(now) }
   }

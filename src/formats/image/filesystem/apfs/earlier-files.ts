@@ -10,7 +10,7 @@ import type { Blocks } from './blocks.ts'
 import { type Content, contentOf, type Placed } from './content.ts'
 import { entriesOf, isFolder, shownName } from './entry.ts'
 import type { FileTree } from './file-tree.ts'
-import type { Inode } from './records.ts'
+import type { Inode, OtherName } from './records.ts'
 
 const ROOT = 2
 const FOLDERS_KEPT = 10_000
@@ -23,6 +23,8 @@ export interface EarlierState {
   readonly tree: FileTree
   /** Folder under which its files are listed. */
   readonly folder: readonly Buffer[]
+  /** Finds a folder of which the state itself has lost the record. */
+  readonly lostFolder?: (id: number) => Inode | null
 }
 
 /** A file in its earlier state, with all of its contents. */
@@ -30,32 +32,50 @@ export interface EarlierFile {
   readonly inode: Inode
   readonly content: Content
   readonly path: readonly Buffer[]
+  /** Further names of the same file. */
+  readonly otherPaths: readonly (readonly Buffer[])[]
 }
 
-/** @param later states that followed; a file that is unchanged in one of them is left out */
+/**
+ * A folder, and a file without content, are given where no later state has them.
+ * @param later states that followed; a file that is unchanged in one of them is left out
+ */
 export function* earlierFiles(
   blocks: Blocks,
-  { tree, folder }: EarlierState,
+  { tree, folder, lostFolder }: EarlierState,
   later: readonly FileTree[],
 ): Generator<EarlierFile, void, undefined> {
-  const paths = new Paths(tree)
+  const paths = new Paths({ inode: (id) => tree.inode(id) ?? lostFolder?.(id) ?? null })
   for (const inode of tree.inodes(later[0])) {
-    if (isFolder(inode)) continue
     const object = tree.object(inode.id)
     if (object === null) continue
     const content = contentOf(blocks, tree, object)
-    if (content.sizeBytes === 0 && content.streams.length === 0) continue
-    if (!later.some((one) => isAsBefore(blocks, one, inode, content)))
-      yield { inode, content, path: [...folder, ...paths.of(inode)] }
+    const isThere = isNameOnly({ inode, content })
+      ? later.some((one) => one.inode(inode.id) !== null)
+      : later.some((one) => isAsBefore(blocks, one, inode, content))
+    if (isThere) continue
+    const [path, ...otherPaths] = paths.all(inode, tree.otherNames(inode.id))
+    yield {
+      ...{ inode, content, path: [...folder, ...(path as readonly Buffer[])] },
+      otherPaths: otherPaths.map((other) => [...folder, ...other]),
+    }
   }
 }
 
+/** A folder, or a file without any content. */
+export function isNameOnly({ inode, content }: Pick<EarlierFile, 'inode' | 'content'>): boolean {
+  return isFolder(inode) || (content.sizeBytes === 0 && content.streams.length === 0)
+}
+
 export function* asListed(
-  { inode, content, path }: EarlierFile,
+  { inode, content, path, otherPaths }: EarlierFile,
   status: VolumeEntry['status'],
   basis: RecoveryBasis,
 ): Generator<VolumeEntry, void, undefined> {
   yield* entriesOf(inode, content, { path, status, basis, notes: [] })
+  // Its streams are listed once.
+  for (const other of otherPaths)
+    yield* entriesOf(inode, { ...content, streams: [] }, { path: other, status, basis, notes: [] })
 }
 
 /** Whether a later state has the file with the content that it had. */
@@ -112,6 +132,16 @@ export class Paths {
     return [...this.#folder(inode.parent, DEPTH_MOST), nameOf(inode)]
   }
 
+  /** The path by its own record, then those of its other names. */
+  all(inode: Inode, names: Iterable<OtherName>): readonly (readonly Buffer[])[] {
+    const found = new Map([[keyOf(inode.parent, inode.name), this.of(inode)]])
+    for (const { parent, name } of names) {
+      const path = [...this.#folder(parent, DEPTH_MOST), shownName(name).name]
+      if (!found.has(keyOf(parent, name))) found.set(keyOf(parent, name), path)
+    }
+    return [...found.values()]
+  }
+
   /** Path of a file whose folder is unknown. */
   static nameless(inode: Inode): readonly Buffer[] {
     return [nameOf(inode)]
@@ -129,6 +159,7 @@ export class Paths {
   }
 }
 
+const keyOf = (parent: number, name: Buffer): string => `${parent} ${name.toString('latin1')}`
 const ORPHAN = Buffer.from('$Orphan')
 const DOLLAR = Buffer.from('$')
 

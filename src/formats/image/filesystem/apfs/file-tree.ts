@@ -18,6 +18,8 @@ import {
   inodeOf,
   type Name,
   nameOf,
+  type OtherName,
+  otherNameOf,
   RECORD,
 } from './records.ts'
 import type { VolumeSuperblock } from './superblocks.ts'
@@ -25,6 +27,8 @@ import type { VolumeSuperblock } from './superblocks.ts'
 const EXTENT_SHAPE = { keyBytes: 16, valueBytes: 16 } as const
 /** Attributes of one file. */
 const ATTRIBUTES_MOST = 10_000
+/** Names of one removed file. */
+const NAMES_MOST = 1000
 
 /** Called for an unusable part: the number of a node, or its block. */
 export type Damaged = (what: 'node' | 'map-node' | 'index' | 'record' | 'snapshot', reference: number) => void
@@ -130,6 +134,17 @@ export class FileTree {
       const found = keyed(record.key)
       if (found.id !== folder || found.type !== RECORD.name) return
       const name = this.#read(record, () => nameOf(record, this.superblock.hasHashedNames))
+      if (name !== null) yield name
+    }
+  }
+
+  /** Every name of a file that has several; none where it has one. */
+  *otherNames(id: number): Generator<OtherName, void, undefined> {
+    let left = NAMES_MOST
+    for (const record of this.#tree.from(at(id, RECORD.sibling))) {
+      const found = keyed(record.key)
+      if (found.id !== id || found.type !== RECORD.sibling || left-- === 0) return
+      const name = this.#read(record, () => otherNameOf(record))
       if (name !== null) yield name
     }
   }

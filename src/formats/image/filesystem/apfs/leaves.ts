@@ -6,7 +6,17 @@ import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
 import { isFolder } from './entry.ts'
 import { keyed } from './file-id.ts'
 import { Node, type TreeRecord } from './node.ts'
-import { type Attribute, attributeOf, type Extent, extentOf, type Inode, inodeOf, RECORD } from './records.ts'
+import {
+  type Attribute,
+  attributeOf,
+  type Extent,
+  extentOf,
+  type Inode,
+  inodeOf,
+  type OtherName,
+  otherNameOf,
+  RECORD,
+} from './records.ts'
 
 /** Bytes of free space to search, from the beginning of the container: half a minute for an E01. */
 const SEARCHED_BYTES = 8 * 1024 ** 3
@@ -25,6 +35,13 @@ export interface Leaf {
   readonly transaction: number
   readonly first: number
   readonly last: number
+}
+
+/** What a leaf has of a file. */
+interface InLeaf {
+  readonly inode: Inode
+  readonly attributes: readonly Attribute[]
+  readonly otherNames: readonly OtherName[]
 }
 
 export class Leaves {
@@ -49,18 +66,22 @@ export class Leaves {
     this.newestFirst = found.toSorted((a, b) => b.transaction - a.transaction)
   }
 
-  /** Inodes of a leaf, each with its attributes in the leaf. */
-  *inodesOf(leaf: Leaf): Generator<{ readonly inode: Inode; readonly attributes: readonly Attribute[] }> {
-    let open: { inode: Inode; attributes: Attribute[] } | null = null
+  /** Inodes of a leaf, each with its attributes and names in the leaf. */
+  *inodesOf(leaf: Leaf): Generator<InLeaf> {
+    let open: { inode: Inode; attributes: Attribute[]; otherNames: OtherName[] } | null = null
     for (const record of this.#recordsOf(leaf)) {
       const { id, type } = keyed(record.key)
       if (type === RECORD.inode) {
         if (open !== null) yield open
         const inode = inodeOf(id, record)
-        open = inode === null ? null : { inode, attributes: [] }
-      } else if (type === RECORD.attribute && open?.inode.id === id) {
+        open = inode === null ? null : { inode, attributes: [], otherNames: [] }
+      } else if (open === null || open.inode.id !== id) continue
+      else if (type === RECORD.attribute) {
         const attribute = attributeOf(record)
         if (attribute !== null) open.attributes.push(attribute)
+      } else if (type === RECORD.sibling) {
+        const name = otherNameOf(record)
+        if (name !== null) open.otherNames.push(name)
       }
     }
     if (open !== null) yield open
@@ -80,13 +101,19 @@ export class Leaves {
     return found
   }
 
-  /** Extents of a content from this leaf; incomplete ones are filled from others that are not newer. */
-  extents(content: number, sizeBytes: number, leaf: Leaf): Extent[] {
+  /**
+   * Extents of a content from this leaf; incomplete ones are filled from others that are not newer, the newest of them first. The leaf
+   * beside it may have been written once more while this one stayed: then those that are newer are used, where the file did not change.
+   */
+  extents(content: number, sizeBytes: number, leaf: Leaf, inode: Inode): Extent[] {
     const found = new Map<number, Extent>()
     const isWhole = () => [...found.values()].reduce((sum, { length }) => sum + length, 0) >= sizeBytes
-    for (const one of [leaf, ...this.#near(content)]) {
-      if (one.transaction > leaf.transaction) continue
+    const near = this.#near(content)
+    const newer = near.filter(({ transaction }) => transaction > leaf.transaction).reverse()
+    const others = near.filter((one) => one !== leaf && !newer.includes(one))
+    for (const one of [leaf, ...others, ...newer]) {
       if (one !== leaf && isWhole()) break
+      if (one === newer[0] && !this.#isUnchanged(inode)) break
       for (const { key, value } of this.#recordsOf(one)) {
         const { id, type } = keyed(key)
         const extent = id === content && type === RECORD.extent ? extentOf(key, value) : null
@@ -94,6 +121,17 @@ export class Leaves {
       }
     }
     return [...found.values()].sort((a, b) => a.from - b.from)
+  }
+
+  /** True where no leaf states another time of change for this file. */
+  #isUnchanged({ id, modifiedNs }: Inode): boolean {
+    for (const leaf of this.#near(id))
+      for (const record of this.#recordsOf(leaf)) {
+        const { id: of, type } = keyed(record.key)
+        if (of !== id || type !== RECORD.inode) continue
+        if (inodeOf(id, record)?.modifiedNs !== modifiedNs) return false
+      }
+    return true
   }
 
   /** Leaves that may contain records of a number, newest first. */

@@ -106,6 +106,17 @@ export function nameOf({ key, value }: TreeRecord, isHashed: boolean): Name | nu
   return { name, id: fileId(value, 0), type: value.readUInt16LE(16) & 15 }
 }
 
+/** One of several names of a file, as its own records state them. */
+export interface OtherName {
+  readonly parent: number
+  readonly name: Buffer
+}
+
+export function otherNameOf({ value }: TreeRecord): OtherName | null {
+  if (value.length < 10 || 10 + value.readUInt16LE(8) > value.length) return null
+  return { parent: fileId(value, 0), name: untilNul(value.subarray(10, 10 + value.readUInt16LE(8))) }
+}
+
 /** A length with its NUL, in two bytes, or in ten bits of four with the hash above them. */
 function storedName(key: Buffer, isHashed: boolean): Buffer | null {
   const at = isHashed ? 12 : 10

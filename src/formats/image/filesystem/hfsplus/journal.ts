@@ -117,7 +117,8 @@ function onRing({ sizeBytes, headerBytes }: Journal, place: number): number {
   return place < sizeBytes ? place : headerBytes + (place - sizeBytes)
 }
 
-function ringBytes(volume: Medium, journal: Journal, place: number, length: number): Buffer {
+/** Bytes from a place on, over the end of the ring. @param length at most that of the ring */
+export function ringBytes(volume: Medium, journal: Journal, place: number, length: number): Buffer {
   const from = onRing(journal, place)
   const bytes = Buffer.alloc(length)
   for (const copy of copies(journal, 0, length, from))

@@ -76,7 +76,7 @@ export function threadAt(bytes: Buffer, key: CatalogKey, to: number): Thread | n
 export function* recordsLeftIn(bytes: Buffer, from: number, to: number): Generator<Item | Thread> {
   for (let at = from + (from & 1); at + 2 + KEY_LEAST < to; at += 2) {
     // A key of more than 518 bytes is invalid, which ends most attempts here.
-    if ((bytes[at] as number) > 2) continue
+    if ((bytes[at] as number) > 2 || bytes.readUInt16BE(at) < KEY_LEAST) continue
     const key = keyAt(bytes, at, to)
     if (!key || key.dataAt - at - 2 !== KEY_LEAST + key.name.length) continue
     const record = key.name.length > 0 ? itemAt(bytes, key, to) : threadAt(bytes, key, to)
