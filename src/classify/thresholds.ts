@@ -56,7 +56,7 @@ export const THRESHOLDS = {
    * Certainty that either face detector must reach at a second, closer look for a face to count as found again.
    * Chosen on labelled faces and false ones of the tuning part (docs/evidence/models.md).
    */
-  faceAgain: { 'face-again': 7000 },
+  faceAgain: { 'face-again': 7500 },
   /**
    * Probability from which a picture counts as a close-up of a hand. Skin without a hand came to .76 at most (docs/evidence/models.md).
    */

@@ -63,8 +63,8 @@ describe('a close-up of a hand', () => {
       ...lead('face-again', 'face-again', scorePer10k),
       thresholdPer10k: null,
     })
-    expect(await scoreOf(pixels, [explicit, again(7000)], [face])).toBeNull()
-    expect(await scoreOf(pixels, [explicit, again(6999)], [face])).toBeGreaterThan(8500)
+    expect(await scoreOf(pixels, [explicit, again(7500)], [face])).toBeNull()
+    expect(await scoreOf(pixels, [explicit, again(7499)], [face])).toBeGreaterThan(8500)
     expect(await scoreOf(pixels, [explicit, lead('apparent-minor', 'apparent-minor', 3000)])).toBeNull()
     expect(await scoreOf(pixels, [explicit, lead('agency-x', 'agency-alert', 8500)])).toBeNull()
     expect(await scoreOf(pixels, [lead('explicitness', 'explicit', 7600)])).toBeNull()

@@ -13,7 +13,7 @@ const runners = new Map(
   ['human-blazeface', 'face-api-ssd'].map((id) => [id, runnerOf(readModel(MODELS, id))]),
 )
 const part = FACE_AGAIN.load(runners, { everyModel: false, added: [] }) as LoadedClassifier
-const LEAST = 7000
+const LEAST = 7500
 
 const lead = (classifier: string, label: string): Score => ({
   kind: 'score',
