@@ -3,6 +3,8 @@
  * ledger with a decision, the court's edition as PDF, the deployer's sheet and every exchange format, with digests, as one archive.
  *
  * One commit gives one archive, byte for byte: the clock stands at the commit's time (scripts/release/still.mjs says what else stands).
+ * `--digests FILE` also writes the digests of what depends on neither the commit nor the machine, with the clock at a time of its own:
+ * `npm run sample -- --digests fixtures/sample-digests.txt` renews those that the test compares.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -23,12 +25,19 @@ import { makeDemoImage } from '../../fixtures/demo-image.ts'
 import { PROGRAM_ROOT, VERSION } from '../../src/base/version.ts'
 import { timeOf } from '../package/reproducible.ts'
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'sample-out' } } })
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: 'sample-out' }, digests: { type: 'string' } },
+})
+/** 2026-03-01, in seconds since 1970. */
+if (values.digests !== undefined) process.env.SOURCE_DATE_EPOCH = '1772323200'
 /** A ledger states where its exhibit was: the folder has one name on every machine. */
 const WORK = '/tmp/seized-sample'
 const NAME = `seized-sample-${VERSION}`
 /** Findings, and coverage that is incomplete: one picture was overwritten. */
 const FINDINGS_AND_GAPS = 13
+/** What is neither packed nor typeset: a ledger states the program's digest and what the kernel refused, and a report shows both. */
+const UNVARYING =
+  /^(?:exhibit\.dd|list\.txt|hashdeep\.txt|entries\..*|decisions\.csv|vics\.json|c(?:ase|ac)\.jsonld|dfxml\.xml|timesketch\.jsonl)$/
 /** A ledger states whether its processes gave up root: root makes the sample as an ordinary account. */
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
@@ -70,6 +79,7 @@ try {
     join(folder, 'SHA256SUMS'),
     names.map((name) => `${sha256(join(folder, name))}  ${name}\n`).join(''),
   )
+  if (values.digests !== undefined) writeFileSync(values.digests, unvarying(folder))
   const out = resolve(values.out)
   mkdirSync(out, { recursive: true })
   const archive = join(out, `${NAME}.tar.zst`)
@@ -132,6 +142,30 @@ function seized(folder: string, expected: number, args: readonly string[]): void
   if (status !== expected) throw new Error(`seized ${args.join(' ')}: exit code ${status}\n${stderr}`)
 }
 
+/** Digests of those files, in which every digest but those of contents is zeros: the others follow from the program's own. */
+function unvarying(folder: string): string {
+  const entries = readFileSync(join(folder, 'entries.jsonl'), 'utf8').trim().split('\n')
+  const contents = new Set(
+    entries.flatMap((line) => {
+      const { sha256, blake3 } = JSON.parse(line) as { sha256: string | null; blake3: string | null }
+      return [sha256, blake3]
+    }),
+  )
+  const lines = readdirSync(folder)
+    .filter((name) => UNVARYING.test(name))
+    .sort()
+    .map((name) => {
+      const text = readFileSync(join(folder, name), 'latin1')
+      const bytes = text.replace(/\b[0-9a-f]{64}\b/g, (one) => (contents.has(one) ? one : '0'.repeat(64)))
+      return `${digest(Buffer.from(bytes, 'latin1'))}  ${name}\n`
+    })
+  return lines.join('')
+}
+
 function sha256(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex')
+  return digest(readFileSync(file))
+}
+
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../dist/scripts/release/sample.js')
@@ -16,16 +17,23 @@ it.skipIf(!existsSync('/usr/bin/zstd'))(
       { TZ: 'Asia/Tokyo', LC_ALL: 'C.UTF-8', XDG_CACHE_HOME: join(folder, 'cache') },
     ].map((env, i) => {
       const out = join(folder, `${i}`)
-      const { status, stderr } = spawnSync(process.execPath, [SAMPLE, '--out', out], {
-        encoding: 'utf8',
-        env: { ...process.env, ...env },
-      })
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [SAMPLE, '--out', out, '--digests', `${out}.txt`],
+        {
+          encoding: 'utf8',
+          env: { ...process.env, ...env },
+        },
+      )
       expect([status, stderr]).toEqual([0, ''])
       const archive = readdirSync(out).find((name) => name.endsWith('.tar.zst'))!
       return join(out, archive)
     })
     const [one, two] = made.map((file) => readFileSync(file))
     expect(one!.equals(two!)).toBe(true)
+    // Made on another machine, by another commit: `npm run sample -- --digests fixtures/sample-digests.txt`.
+    const held = readFileSync(join(PROGRAM_ROOT, 'fixtures/sample-digests.txt'), 'utf8')
+    expect(readFileSync(join(folder, '0.txt'), 'utf8')).toBe(held)
 
     const unpacked = join(folder, 'unpacked')
     mkdirSync(unpacked)
