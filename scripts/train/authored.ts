@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Message } from '../../src/classify-text/conversation.ts'
 
-const PARTS = ['dev', 'held', 'fresh', 'third', 'fourth', 'fifth'] as const
+const PARTS = ['dev', 'held', 'fresh', 'third', 'fourth', 'fifth', 'sixth'] as const
 
 export interface AuthoredConversation {
   readonly id: string

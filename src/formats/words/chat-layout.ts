@@ -81,19 +81,33 @@ function bubblesOf(pixels: Pixels, lines: readonly TextLine[]): Group[] {
     if (same) same.lines.push(line)
     else groups.push({ bubble, lines: [line], side })
   }
-  return groups
-    .map((group) => (holdsAnother(group, groups) ? { ...group, side: null } : group))
+  return withLinesInside(groups)
+    .map((group) => ({ ...group, lines: lines.filter((line) => group.lines.includes(line)) }))
     .sort((a, b) => a.bubble.top - b.bubble.top)
 }
 
-/** On a sheet in uneven light an even area ends beside some lines; it goes on above and below them to the next ones, as no bubble does. */
-function holdsAnother(group: Group, groups: readonly Group[]): boolean {
-  const { left, right, top, bottom } = group.bubble
-  return groups.some(
-    (other) =>
-      other !== group &&
-      other.lines.some(({ box: { x, y } }) => x > left && x < right && y > top && y < bottom),
-  )
+/**
+ * A line that stands in a bubble belongs to it, whatever was found around the line itself: a pictograph ends an even area, and so does
+ * uneven light on a sheet, whose lines then are one group and no chat.
+ */
+function withLinesInside(groups: readonly Group[]): Group[] {
+  const kept: Group[] = []
+  for (const group of [...groups].sort((a, b) => areaOf(b.bubble) - areaOf(a.bubble))) {
+    const around = kept.find(
+      ({ side, bubble }) => side !== null && group.lines.every((line) => standsIn(bubble, line)),
+    )
+    if (around) around.lines.push(...group.lines)
+    else kept.push(group)
+  }
+  return kept
+}
+
+function areaOf({ left, right, top, bottom }: Bubble): number {
+  return (right - left) * (bottom - top)
+}
+
+function standsIn({ left, right, top, bottom }: Bubble, { box: { x, y } }: TextLine): boolean {
+  return x > left && x < right && y > top && y < bottom
 }
 
 function isSameBubble(a: Bubble, b: Bubble, near: number): boolean {

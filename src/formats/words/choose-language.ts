@@ -27,7 +27,7 @@ export const SHIPPED: readonly Network[] = [
 ]
 
 /** Mean confidence from which a script is taken without asking others: letters of another script stay below. */
-const SURE_OF_SCRIPT = 80
+export const SURE_OF_SCRIPT = 80
 /** English reads plain letters of its neighbours well: another language must be surer by this much. */
 const SURER_BY = 0.4
 

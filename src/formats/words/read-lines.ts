@@ -4,7 +4,7 @@
  */
 import type { Box } from '../../classify/pixels.ts'
 import type { Pixels } from '../../contracts/content.ts'
-import { chosenLanguages, confidenceOf, type LanguageOf } from './choose-language.ts'
+import { chosenLanguages, confidenceOf, type LanguageOf, SURE_OF_SCRIPT } from './choose-language.ts'
 import type { CodeReader } from './codes.ts'
 import type { LineDetector } from './line-detector.ts'
 import { LINE_ROWS, type LinePicture, linePicture } from './line-picture.ts'
@@ -113,7 +113,8 @@ export async function readLines(
     if (confidenceOf([words]) < UNSURE || (!isLatin && hasNoLetterOfItsOwn(words)))
       for (const other of new Set(others)) {
         const again = await read(other!, box)
-        if (confidenceOf([again]) > confidenceOf([words])) [words, reader] = [again, other!]
+        const isSurer = confidenceOf([again]) > Math.max(confidenceOf([words]), isLatin ? 0 : SURE_OF_SCRIPT)
+        if (isSurer) [words, reader] = [again, other!]
       }
     if (words.length === 0) continue
     readers.set(box, reader)

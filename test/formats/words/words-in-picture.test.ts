@@ -99,6 +99,39 @@ describe('a chat screenshot, as messengers send it', () => {
     expect(text).not.toContain('\u00b5')
   })
 
+  it('keeps a line with a pictograph in its bubble', async () => {
+    const text =
+      '📲 Trabajo desde el móvil, 50-90€ al día ✅ sin experiencia 🔥 escribe hoy mismo al grupo de ayuda'
+    const { messages } = await sent({
+      look: 'blue',
+      language: 'es',
+      messages: [
+        { side: 'right', text: 'Hola, vi tu anuncio en el grupo.', time: '14:01' },
+        { side: 'left', text, time: '14:03' },
+      ],
+    })
+    expect(messages!.map(({ sender }) => sender)).toEqual([OWN, 'Maria Lopes'])
+    for (const words of ['Trabajo desde el móvil', 'sin experiencia', 'mismo al grupo de ayuda'])
+      expect(messages![1]!.text).toContain(words)
+  })
+
+  it('has Greek words and a name in Latin letters of one line each in their letters', async () => {
+    const { messages } = await sent({
+      look: 'violet',
+      language: 'el',
+      messages: [
+        { side: 'right', text: 'Γεια σας, είδα την αγγελία σας στην ομάδα.', time: '14:01' },
+        {
+          side: 'left',
+          text: 'Επιλεγήκατε χωρίς συνέντευξη από την «EuroCare Ltd». Μόνο Viber.',
+          time: '14:03',
+        },
+      ],
+    })
+    for (const words of ['χωρίς συνέντευξη από την', 'EuroCare', 'Μόνο Viber'])
+      expect(messages![1]!.text).toContain(words)
+  })
+
   it('gives the same whatever was read before', async () => {
     const first = await sent({})
     await sent({ dark: true, look: 'blue', language: 'lt', contact: 'Jonas' })
