@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { MODELS_DIR } from '../../src/base/version.ts'
+import { combinedSha256 } from '../../src/classify/classifier.ts'
 import { quotedCards } from '../../src/validate/deployer/cards.ts'
 import { VALIDATION_LANGUAGES, ValidationTexts } from '../../src/validate/model/texts.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
@@ -20,6 +21,11 @@ it('quotes a card only where it is the card of the model of the plan', () => {
   // A rule on the outputs of a model has the digest of that model, and its card holds for it.
   const [, rule] = quotedCards([use, { ...use, id: 'covered-face' }], folder)
   expect([rule!.text, rule!.isCombination]).toEqual([null, true])
+  // A second look by two models has the digest of both.
+  const other = { ...use, id: 'human-blazeface', sha256: 'cd'.repeat(32) }
+  const again = { ...use, id: 'face-again', sha256: combinedSha256([use, other]) }
+  expect(quotedCards([use, other, again], folder)[2]!.isCombination).toBe(true)
+  expect(quotedCards([use, again], folder)[1]!.isCombination).toBe(false)
   const others = quotedCards(
     [
       { ...use, sha256: 'ab' },

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { combinedSha256 } from '../../classify/classifier.ts'
 import { isTextModelUse, textModelUses } from '../../classify-text/uses.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import { measuredTiers } from '../../report/pages/measured-error.ts'
@@ -62,9 +63,10 @@ function quoted(
   }
 }
 
-/** A rule on the outputs of another model of the plan states the digest of that model. */
+/** A rule on the outputs of another model of the plan, or of two, states the digest of that model, or of both. */
 const isOfAnother = (use: ModelUse, models: readonly ModelUse[]): boolean =>
-  models.some(({ id, sha256 }) => id !== use.id && sha256 === use.sha256)
+  models.some(({ id, sha256 }) => id !== use.id && sha256 === use.sha256) ||
+  models.some((one) => models.some((other) => combinedSha256([one, other]) === use.sha256))
 
 function textsOf(value: unknown): string[] {
   return [value].flat().filter((one) => typeof one === 'string')
