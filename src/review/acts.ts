@@ -2,11 +2,11 @@
  * Acts of a person in a review: deciding, withdrawing, settling, asking for a second pass, and undoing the last act.
  * Each act is one transaction.
  */
-import { UsageError } from '../base/errors.ts'
 import { type Level, rankOf } from '../contracts/sight.ts'
 import { type NewDecision, type RecordedDecision, recordDecisions } from '../ledger/custody/decisions.ts'
 import { NEEDS_EYES } from './decided.ts'
 import { checkCategory, settledBy } from './deciding.ts'
+import { PageRefusal } from './page-refusal.ts'
 import type { DecideAsked, Decided, Target } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import { contentsIn } from './views.ts'
@@ -40,9 +40,7 @@ export class Acts {
     const { scale, operator, pass } = this.#session.asked
     if (act !== 'withdrawn') checkCategory(category, scale)
     if ((act === 'adjudicated') !== (pass === 'adjudicate') && act !== 'withdrawn')
-      throw new UsageError(
-        'What others decided is settled in the pass "adjudicate", and there nothing else is done.',
-      )
+      throw new PageRefusal('refused-settled-elsewhere')
     const numbers = this.#targets(of)
     this.#requireAlone(numbers)
     if (act !== 'withdrawn') this.#requireSight(numbers)
@@ -65,7 +63,7 @@ export class Acts {
   undo(): Decided {
     this.#session.catchUp()
     const act = this.#done.pop()
-    if (!act) throw new UsageError('Nothing is left to undo in this session.')
+    if (!act) throw new PageRefusal('refused-no-undo')
     const decisions = act.numbers.flatMap((number, i): NewDecision[] => {
       const before = act.before[i] ?? null
       if (before !== null)
@@ -95,10 +93,7 @@ export class Acts {
     if (asked.isAlone !== true || asked.pass !== 'first') return
     const isOthers = ({ operator }: RecordedDecision) => operator !== asked.operator
     const met = numbers.filter((number) => decided.standing(number).some(isOthers)).length
-    if (met > 0)
-      throw new UsageError(
-        `Another person has graded ${met} of ${numbers.length} meanwhile. Nothing was decided.`,
-      )
+    if (met > 0) throw new PageRefusal('refused-others-graded', { n: met, of: numbers.length })
   }
 
   #requireSight(numbers: readonly number[]): void {
@@ -110,9 +105,7 @@ export class Acts {
       return seen === null || rankOf(seen.level) < rankOf(needs)
     })
     if (without.length > 0)
-      throw new UsageError(
-        `The policy lets nobody decide in this pass without sight (${needs}): ${without.length} of ${numbers.length} were not seen so. Nothing was decided.`,
-      )
+      throw new PageRefusal('refused-unseen', { needs, n: without.length, of: numbers.length })
   }
 
   /** Puts a tag on all of them, or takes it away where all have it. */
@@ -145,14 +138,14 @@ export class Acts {
     return { noted: contents.length }
   }
 
-  /** @throws UsageError when their number differs from the number that the person was shown */
+  /** @throws PageRefusal when their number differs from the number that the person was shown */
   #targets(of: Target): readonly number[] {
     const numbers = this.#named(of)
     if (numbers.length !== of.count)
-      throw new UsageError(`These are ${numbers.length} contents now, not ${of.count}: nothing was decided.`)
-    if (numbers.length === 0) throw new UsageError('There is nothing to decide on.')
+      throw new PageRefusal('refused-changed', { n: numbers.length, told: of.count })
+    if (numbers.length === 0) throw new PageRefusal('refused-nothing')
     if (numbers.length > MOST_DECIDED)
-      throw new UsageError(`At most ${MOST_DECIDED} contents are decided in one go, not ${numbers.length}.`)
+      throw new PageRefusal('refused-many', { most: MOST_DECIDED, n: numbers.length })
     return numbers
   }
 
@@ -181,7 +174,7 @@ export class Acts {
   }
 
   #record(decisions: readonly NewDecision[], numbers: readonly number[], canBeUndone: boolean): Decided {
-    if (decisions.length === 0) throw new UsageError('There is nothing of yours to withdraw.')
+    if (decisions.length === 0) throw new PageRefusal('refused-none-yours')
     const { decided, log, asked } = this.#session
     const before = numbers.map((number) => decided.mine(number))
     const events = recordDecisions(log.ledger, decisions, asked)

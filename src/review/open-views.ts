@@ -1,5 +1,5 @@
 /** The views that the page of a session has open: the newest few of them. */
-import { UsageError } from '../base/errors.ts'
+import { PageRefusal } from './page-refusal.ts'
 import type { ViewAsked, ViewMade } from './said.ts'
 import { type View, type Viewed, viewOf } from './views.ts'
 
@@ -21,7 +21,7 @@ export class OpenViews {
   called(number: number): View {
     const view = this.#views.find((one) => one.number === number)
     if (view) return view
-    throw new UsageError('This view is no longer open: filter again.')
+    throw new PageRefusal('refused-view-gone')
   }
 
   close(): void {

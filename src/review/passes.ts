@@ -12,6 +12,7 @@ import type { Pass } from '../contracts/custody.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { DecidedContents } from './decided.ts'
+import { PageRefusal } from './page-refusal.ts'
 import type { Queue } from './said.ts'
 
 export interface Sample {
@@ -108,7 +109,7 @@ export function isInQueue(
     case 'needs-eyes':
       return decided.needsEyes(number, pass === 'peer' ? operator : null)
     case 'differing':
-      if (pass === 'peer') throw new UsageError('A blind pass does not say what others decided.')
+      if (pass === 'peer') throw new PageRefusal('refused-blind')
       return decided.outcome(number).kind === 'differing'
   }
 }

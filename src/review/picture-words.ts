@@ -2,10 +2,10 @@
  * Words that the scan read in a picture and where they stand, without a pixel of it. They are text of a person: the act
  * is logged before they are sent.
  */
-import { UsageError } from '../base/errors.ts'
 import type { TextPlace } from '../contracts/text-place.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { openTextIndex } from '../search/text-index.ts'
+import { PageRefusal } from './page-refusal.ts'
 import type { PicturePart, PictureWords } from './said-words.ts'
 import type { ReviewSession } from './session.ts'
 
@@ -28,8 +28,7 @@ export function pictureWordsOf(session: ReviewSession, sha256: string): PictureW
   const [entry] = session.lookup.placesOf(session.catalogue.ids[number]!)
   const [view] = entry === undefined ? [] : session.facts.placesOf(entry)
   const index = openTextIndex(session.ledger)
-  if (view === undefined || index === null)
-    throw new UsageError('The text that the scan read does not lie beside this ledger.')
+  if (view === undefined || index === null) throw new PageRefusal('refused-no-text')
   try {
     session.log.log('words-shown', { sha256 })
     const text = index.firstText(sha256) ?? ''

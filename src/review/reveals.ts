@@ -15,6 +15,7 @@ import { lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
 import { listedAt } from './listed-at.ts'
+import { PageRefusal, type RefusalWord } from './page-refusal.ts'
 import { placesAtHand } from './places-at-hand.ts'
 import { revealAnswer } from './reveal-answer.ts'
 import { FRAMES, isVideo, revealHeader } from './reveal-header.ts'
@@ -113,26 +114,22 @@ export class Reveals {
       session: session.log.id,
     } as const
     const typed = words === '' ? {} : { words }
-    const refuse = (why: string, sentence: string): never => {
+    const refuse = (why: string, word: RefusalWord, params = {}): never => {
       session.log.log('reveal-refused', { why, ...typed }, { ...fact, act: 'refused', asked: null })
-      throw new UsageError(sentence)
+      throw new PageRefusal(word, params)
     }
-    if (this.#current !== null) refuse('another', 'Another content is revealed: one at a time.')
-    if (session.asked.pass === 'first')
-      refuse('pass', 'The first pass is on previews: mark it with e, and reveal it in the second.')
-    if (session.asked.mayReveal?.() === false)
-      refuse('role', 'By the policy of the case your role may not see originals: ask the lead of the case.')
+    if (this.#current !== null) refuse('another', 'refused-another')
+    if (session.asked.pass === 'first') refuse('pass', 'refused-first-pass')
+    if (session.asked.mayReveal?.() === false) refuse('role', 'refused-role')
     // A log that was removed would give a person another day.
     const uncounted = this.#recount()
-    if (uncounted !== null)
-      refuse('uncounted', `What you saw today cannot be counted (${uncounted}). Nothing is shown.`)
-    if (this.state === 'reached')
-      refuse('limit', 'The limit of this day is reached: nothing more is revealed to you today.')
+    if (uncounted !== null) refuse('uncounted', 'refused-uncounted', { why: uncounted })
+    if (this.state === 'reached') refuse('limit', 'refused-limit')
     const [first] = session.lookup.placesOf(session.catalogue.ids[number]!)
     const [{ mediaType }, { limits }] = [session.facts.view(first!).content!, session.ledger.plan]
     // An impossible reveal is refused before logging: the log would otherwise announce pixels.
     const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
-    if (lookOf(mediaType) === null) refuse('not-a-picture', 'It is neither a picture nor a video.')
+    if (lookOf(mediaType) === null) refuse('not-a-picture', 'refused-no-look')
     // Set before the first wait.
     const current: Current = {
       number: 0,
@@ -150,12 +147,7 @@ export class Reveals {
       const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
       const read = await readAgain(parts, placesAtHand(session, number)).finally(() => readers.close())
       if ('refused' in read)
-        return refuse(
-          read.refused,
-          read.refused === 'differs'
-            ? 'The exhibit differs: what lies there now is not what was examined. Nothing is shown.'
-            : 'The content could not be read from the exhibit. Nothing is shown.',
-        )
+        return refuse(read.refused, read.refused === 'differs' ? 'refused-differs' : 'refused-unread')
       session.catchUp()
       const event = session.log.log(
         'reveal-asked',
@@ -168,7 +160,7 @@ export class Reveals {
       if (!made.shown) {
         session.log.log('reveal-refused', { why: made.reason }, { ...fact, act: 'refused', asked: logged })
         logged = null
-        throw new UsageError(`It could not be decoded (${made.reason}). Nothing is shown.`)
+        throw new PageRefusal('refused-undecoded', { why: made.reason })
       }
       const { case: of } = session.ledger
       const mark = `${of.caseId} ${of.exhibitId} ${session.asked.operator} ${event.utc.slice(0, 19)}Z #${event.number}`

@@ -1,9 +1,11 @@
 /** Runs the work of one route and sends its answer, or the sentence of its refusal. */
 import type { ServerResponse } from 'node:http'
 import { SeizedError } from '../base/errors.ts'
+import { PageRefusal } from './page-refusal.ts'
 import { send, sendJson, sendPieces } from './respond.ts'
 import { SessionOver } from './review-log.ts'
 import type { RouteAnswer } from './route.ts'
+import type { Refusal } from './said.ts'
 
 /** The end of a review: a code for the log, and a message where there was a problem. */
 export interface Ending {
@@ -35,12 +37,18 @@ export async function runRoute(
     if (response.headersSent) response.destroy()
     if (response.headersSent && error instanceof SeizedError && !(error instanceof SessionOver)) return null
     if (!(error instanceof SeizedError)) {
-      sendJson(response, 500, { refused: 'This is a bug; the session has ended.', ended: true })
+      sendJson(response, 500, { ...refusalOf(new PageRefusal('refused-bug')), ended: true })
       const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
       return { how: 'over', problem }
     }
     const over = error instanceof SessionOver
-    sendJson(response, 409, { refused: error.message, ...(over ? { ended: true } : {}) })
+    sendJson(response, 409, { ...refusalOf(error), ...(over ? { ended: true } : {}) })
     return over ? { how: 'over', problem: error.message } : null
   }
+}
+
+function refusalOf(error: SeizedError): Refusal {
+  if (!(error instanceof PageRefusal)) return { refused: error.message }
+  const { message, word, params } = error
+  return { refused: message, word, params }
 }

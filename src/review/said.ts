@@ -232,7 +232,11 @@ export interface Details {
 }
 
 export interface Refusal {
+  /** In English. */
   readonly refused: string
+  /** The same among the words of the page, with its parameters. */
+  readonly word?: string
+  readonly params?: Readonly<Record<string, string | number>>
   /** The session is over. */
   readonly ended?: boolean
 }

@@ -8,6 +8,7 @@ import { detailOfAsked, detailOfShown, type ScreenShown } from '../ledger/custod
 import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { InSight } from './in-sight.ts'
 import type { DayOfLevels } from './level-limits.ts'
+import { PageRefusal } from './page-refusal.ts'
 import type { ReviewEvent } from './review-log.ts'
 import type { LiftAsked, ScreenAsked } from './said.ts'
 import type { ReviewSession } from './session.ts'
@@ -95,11 +96,7 @@ export class Screens {
     const now = this.#tile(number, level, treatment)
     const lifted = want === 'tile' ? this.#possible(liftedLevel(rule, now.level), number) : now.level
     if (lifted === null || lifted === 'cells' || (want === 'tile' && lifted === now.level))
-      throw new UsageError(
-        this.hasPixels
-          ? 'In this pass it is shown no clearer than this.'
-          : 'No exhibit is at hand: there are cells only.',
-      )
+      throw new PageRefusal(this.hasPixels ? 'refused-no-clearer' : 'refused-cells-only')
     if (want !== 'tile' && session.catalogue.kind(number) !== 'video') throw new UsageError('It is no video.')
     const asked = [{ ...now, level: lifted, want, role: 'lift' as const }]
     this.#turn.lift = turn

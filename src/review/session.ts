@@ -2,7 +2,6 @@
  * One review of one person: the contents of its pass, the open views, and the decisions. Everything that counts is in
  * the custody log before the page receives it; the state here can be lost.
  */
-import { UsageError } from '../base/errors.ts'
 import type { CustodyEvent } from '../contracts/custody.ts'
 import type { LedgerReader } from '../contracts/ledger-reader.ts'
 import { SavedViews } from '../ledger/custody/saved-views.ts'
@@ -15,6 +14,7 @@ import { DecidedContents } from './decided.ts'
 import { FolderTree } from './folder-tree.ts'
 import { OpenViews } from './open-views.ts'
 import { Pace } from './pace.ts'
+import { PageRefusal } from './page-refusal.ts'
 import { PassContents } from './pass-contents.ts'
 import { contentsOf, isInQueue } from './passes.ts'
 import { RescueQueue } from './rescue.ts'
@@ -213,7 +213,7 @@ export class ReviewSession {
   numberOf(sha256: string): number {
     const number = this.catalogue.numberOf(sha256)
     if (number !== null && this.isInPass(number)) return number
-    throw new UsageError('That content is not among the contents of this pass.')
+    throw new PageRefusal('refused-not-of-pass')
   }
 
   progress(): Progress {

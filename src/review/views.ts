@@ -12,6 +12,7 @@ import { openTextIndex } from '../search/text-index.ts'
 import { type Catalogue, priorityOf } from './catalogue.ts'
 import type { FolderTree } from './folder-tree.ts'
 import { inOrder, ownFirst } from './order.ts'
+import { PageRefusal } from './page-refusal.ts'
 import type { Order, ViewAsked } from './said.ts'
 import { similarOf } from './similar.ts'
 import type { Stacks } from './stacks.ts'
@@ -59,9 +60,7 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   if (asked.queue !== 'all') chosen = chosen.filter((one) => inQueue(asked.queue, one))
   if (asked.query.trim() !== '') chosen = matching(asked.query, chosen, viewed)
   if ((asked.stacked || asked.order === 'similarity') && chosen.length > MOST_STACKED)
-    throw new UsageError(
-      `Near copies of ${chosen.length} contents would take minutes to gather: narrow the filter to ${MOST_STACKED} or fewer.`,
-    )
+    throw new PageRefusal('refused-many-stacked', { n: chosen.length, most: MOST_STACKED })
   let known: Int32Array | null = null
   const leaders = () => {
     known ??= viewed
@@ -106,8 +105,7 @@ function matching(
   { ledger, catalogue, facts, isBlind }: Viewed,
 ): Int32Array {
   const condition = parseQuery(query)
-  if (isBlind && asksOfDecisions(condition))
-    throw new UsageError('A blind pass does not say what others decided.')
+  if (isBlind && asksOfDecisions(condition)) throw new PageRefusal('refused-blind')
   const index = openTextIndex(ledger)
   try {
     const found = matchingContents(facts(), index, condition, (id) => {

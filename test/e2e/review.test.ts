@@ -201,7 +201,7 @@ describe('a reveal', () => {
     const another = await running.post('reveal', wanted(inside))
     expect([another.status, await another.json()]).toEqual([
       409,
-      { refused: 'Another content is revealed: one at a time.' },
+      { refused: 'Another content is revealed: one at a time.', word: 'refused-another', params: {} },
     ])
     await running.post('hidden', { by: 'key' })
     const typed = { reason: 'other', words: ' the court asked ' }
@@ -348,7 +348,11 @@ describe('a reveal', () => {
     const refused = await running.post('reveal', wanted(logged))
     expect([refused.status, await refused.json()]).toEqual([
       409,
-      { refused: 'The limit of this day is reached: nothing more is revealed to you today.' },
+      {
+        refused: 'The limit of this day is reached: nothing more is revealed to you today.',
+        word: 'refused-limit',
+        params: {},
+      },
     ])
     for (const { post, ended } of [running, beside]) {
       await post('end')

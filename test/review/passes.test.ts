@@ -231,7 +231,9 @@ describe('a decision on the page', () => {
       decided: 4,
     })
     expect((await review.post('undo')).json()).toMatchObject({ progress: { left: 12 } })
-    expect((await review.post('undo')).json().refused).toContain('Nothing is left to undo')
+    const undone = (await review.post('undo')).json()
+    expect(undone.refused).toContain('Nothing is left to undo')
+    expect(undone).toMatchObject({ word: 'refused-no-undo', params: {} })
   })
 
   it('shows first what a model of the agency’s own is least sure of, among those left to decide', async () => {

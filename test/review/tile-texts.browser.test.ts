@@ -19,7 +19,7 @@ async function resize(tab: Tab, size: number): Promise<void> {
 
 describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
   it.skipIf(!isHere)(
-    'name the file, with what was decided, and stay in their tile at five sizes and in seven languages',
+    'name the file, with what was decided, and stay in their tile at five sizes and in seven languages, in which a refusal is said too',
     async () => {
       const path = reviewLedger(CONTENTS)
       let tab: Tab | null = null
@@ -60,6 +60,12 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
         expect([language, loaded]).toEqual([language, language === 'bn' ? ['Noto Sans Bengali'] : []])
         expect([language, await tab.run(CUT), await tab.run(OUTSIDE)]).toEqual([language, [], [0, 0]])
         if (name === 'Chromium') expect([language, await violations(tab)]).toEqual([language, []])
+        // A refusal of the server is said in the language of the page.
+        const { undone, 'refused-no-undo': refused } = pageWords(language).words
+        await tab.press('u')
+        await says(tab, '#said', undone!)
+        await tab.press('u')
+        await says(tab, '#said', refused!)
         await review.close()
       }
     },

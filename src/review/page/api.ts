@@ -4,6 +4,7 @@
  */
 import type { Greeting, Progress, Refusal, Tile, TileHead } from '../said.ts'
 import type { BoardGreeting } from '../said-board.ts'
+import { knows, say } from './words.ts'
 
 /** A refusal of the server, with its message. */
 export class Refused extends Error {
@@ -111,7 +112,13 @@ async function post(what: string, body: object, signal?: AbortSignal): Promise<R
   const response = await request(what, body, false, signal)
   if (response.ok) return response
   const said = (await response.json()) as Refusal
-  throw new Refused(said.refused, said.ended === true || response.status === 401 || response.status === 403)
+  const isOver = said.ended === true || response.status === 401 || response.status === 403
+  throw new Refused(refusalIn(said), isOver)
+}
+
+/** In the language of the page where it has words for it, else in English. */
+function refusalIn({ refused, word, params }: Refusal): string {
+  return word !== undefined && knows(word) ? say(word, params) : refused
 }
 
 function request(

@@ -17,6 +17,10 @@ export function say(name: string, params: Readonly<Record<string, string | numbe
   return phrase(words[name] ?? name, params, language)
 }
 
+export function knows(name: string): boolean {
+  return Object.hasOwn(words, name)
+}
+
 /** `about 40 min`, `about 2 h`. */
 export function roughly(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / 60_000))
