@@ -20,7 +20,7 @@ export interface Bare {
 export function bareDecoder(mediaType: string): Bare | null {
   if (mediaType === 'image/heic') return { name: 'FFmpeg’s HEVC', limit: 1.15, decode: hevc }
   const possible = CpuGroup.possible && spawnSync('djpeg', ['-version']).error === undefined
-  return mediaType === 'image/jpeg' && possible ? { name: 'djpeg', limit: 1.6, decode: djpeg } : null
+  return mediaType === 'image/jpeg' && possible ? { name: 'djpeg', limit: 1.5, decode: djpeg } : null
 }
 
 /** The first picture of the file to planes, in this process. */

@@ -47,10 +47,8 @@ function apparentMinor(bins: Runner, years: Runner): LoadedClassifier {
       ...members.map((card): ModelUse => ({ id: card.id, sha256: card.sha256, thresholds: {} })),
       { id: 'apparent-minor', sha256, thresholds: { 'apparent-minor': possible, likely } },
     ],
-    async ready() {
-      await bins.ready()
-      await years.ready()
-    },
+    // Sessions are created at the first face: most children of a scan see none.
+    ready: async () => {},
     async look(pixels, soFar) {
       const readable = readableFaces(soFar.faces)
       const faces: Face[] = []

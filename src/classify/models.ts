@@ -64,15 +64,26 @@ export function verifyModels(modelsDir: string): ModelCheck[] {
  * model keeps weights outside its file
  */
 export function readModel(modelsDir: string, id: string): Model {
+  const model = readPinned(modelsDir, id)
+  checkForm(model.card, model.bytes)
+  return model
+}
+
+/** Bytes of the digest that the card pins; whether they are a model is not looked at. */
+function readPinned(modelsDir: string, id: string): Model {
   const card = readCard(modelsDir, id)
   const bytes = readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`)
-  checkModel(card, bytes)
+  checkDigest(id, card.sha256, bytes)
   return { card, bytes }
 }
 
 /** @throws ModelRefused as {@link readModel} does */
 export function checkModel(card: ModelCard, bytes: Buffer): void {
   checkDigest(card.id, card.sha256, bytes)
+  checkForm(card, bytes)
+}
+
+function checkForm(card: ModelCard, bytes: Buffer): void {
   let file: ReturnType<typeof inspectOnnx>
   try {
     file = inspectOnnx(bytes)
@@ -97,13 +108,14 @@ export function checkModel(card: ModelCard, bytes: Buffer): void {
 /**
  * Like {@link readModel}, with the file left open instead of its bytes in memory. Most children never need the
  * expensive models, and later they cannot open files.
- * `take` reads it again and returns it once. @throws ModelRefused when it has changed
+ * `take` reads it again and returns it once. @throws ModelRefused when it has changed; `take` also when it is no model that
+ * {@link readModel} takes
  */
 export function openModel(
   modelsDir: string,
   id: string,
 ): Pick<Model, 'card'> & { readonly take: () => Buffer } {
-  const { card, bytes } = readModel(modelsDir, id)
+  const { card, bytes } = readPinned(modelsDir, id)
   letGo(bytes)
   const file = openSync(join(modelsDir, id, 'model.onnx'), 'r')
   return {

@@ -65,6 +65,15 @@ describe('a look', () => {
     expect((await look(pool, bytes, 'image/png', { preview: 'leads' })).preview).toBeNull()
   })
 
+  it('makes a preview of the picture itself where no model needs a smaller copy', async () => {
+    // A copy of 1,536 pixels would have six rows, too few for a cell.
+    const long = await sharp({ create: { width: 4000, height: 16, channels: 3, background: '#808080' } })
+      .png()
+      .toBuffer()
+    const { preview } = await look(pool, long, 'image/png')
+    expect(preview).toMatchObject({ width: 16, height: 1, cells: Buffer.alloc(16, 128) })
+  })
+
   it('decodes a cut JPEG in part and says so', async () => {
     const whole = await drawing().jpeg().toBuffer()
     const cut = await look(pool, whole.subarray(0, whole.length / 2), 'image/jpeg')

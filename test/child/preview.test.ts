@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../fixtures/pictures.ts'
 import { previewOf } from '../../src/confined/decoder/look/preview.ts'
-import type { Pixels } from '../../src/contracts/content.ts'
+import type { Picture } from '../../src/formats/media/pixels/picture.ts'
+import { toPixels } from '../../src/formats/media/pixels/scale.ts'
 
-function drawn(width: number, height: number, colour: (x: number, y: number) => readonly number[]): Pixels {
-  const rgb = new Uint8Array(width * height * 3)
+function drawn(width: number, height: number, colour: (x: number, y: number) => readonly number[]): Picture {
+  const data = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) rgb.set(colour(x, y), (y * width + x) * 3)
+    for (let x = 0; x < width; x++) data.set(colour(x, y), (y * width + x) * 3)
   }
-  return { width, height, rgb }
+  return { width, height, channels: 3, data, orientation: 1 }
 }
 
 const grey = () => [90, 90, 90]
@@ -57,7 +58,7 @@ describe('a preview', () => {
           const sums = [0, 0, 0]
           for (let y = top!; y < bottom!; y++)
             for (let x = left!; x < right!; x++)
-              for (const c of [0, 1, 2]) sums[c]! += picture.rgb[(y * width + x) * 3 + c]!
+              for (const c of [0, 1, 2]) sums[c]! += picture.data[(y * width + x) * 3 + c]!
           const [red, green, blue] = sums as [number, number, number]
           const pixels = (right! - left!) * (bottom! - top!)
           const mean = Math.round((0.299 * red + 0.587 * green + 0.114 * blue) / pixels)
@@ -69,5 +70,28 @@ describe('a preview', () => {
   it('holds no detail finer than its cells: a checkerboard is plain grey', () => {
     const board = previewOf(drawn(512, 512, (x, y) => ((x + y) % 2 ? [255, 255, 255] : [0, 0, 0])))
     expect(new Set(board?.cells)).toEqual(new Set([128]))
+  })
+
+  it('is of the upright picture, in every orientation, and of the colours as stored', async () => {
+    const random = seeded(5)
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      const sides = [100 + Math.floor(random() * 400), 100 + Math.floor(random() * 300)] as const
+      const picture = {
+        ...drawn(...sides, () => [random() * 256, random() * 256, random() * 256]),
+        orientation,
+      }
+      const upright = await toPixels(picture, Number.POSITIVE_INFINITY)
+      const { width, height, rgb } = upright
+      const turned = previewOf({ width, height, channels: 3, data: rgb, orientation: 1 })
+      expect(previewOf(picture), `orientation ${orientation}`).toEqual(turned)
+      const data = new Uint8Array(picture.width * picture.height * 4)
+      for (let i = 0; i < data.length / 4; i++) data.set(picture.data.subarray(i * 3, i * 3 + 3), i * 4)
+      expect(previewOf({ ...picture, channels: 4, data }), 'with alpha').toEqual(turned)
+    }
+  })
+
+  it('is of the whole picture also where it is larger than what models see', () => {
+    const wide = previewOf(drawn(3100, 40, (x) => (x < 1550 ? [10, 10, 10] : [200, 200, 200])))
+    expect([...wide!.cells]).toEqual([...Array(8).fill(10), ...Array(8).fill(200)])
   })
 })

@@ -9,7 +9,7 @@ import { framePart } from '../../../contracts/frame-part.ts'
 import { toPixels } from '../../../formats/media/pixels/scale.ts'
 import { inFrames, withinBounds } from './frame-attributes.ts'
 import type { LookParts, Opinion } from './look-parts.ts'
-import { previewOf } from './preview.ts'
+import { previewOfPixels } from './preview.ts'
 import { sameThing } from './same-frame.ts'
 
 /**
@@ -178,7 +178,7 @@ export class FrameSet {
 
   /** Preview of the frame that is furthest above (or nearest below) a threshold. */
   get preview(): Preview | null {
-    return this.#best && previewOf(this.#best.pixels)
+    return this.#best && previewOfPixels(this.#best.pixels)
   }
 
   #hash(frame: RawFrame, keep: boolean): Uint8Array | null {

@@ -25,7 +25,7 @@ import { AgencyHashes } from './agency-hashes.ts'
 import { animationFrames } from './animation.ts'
 import { FrameSet } from './frame-set.ts'
 import { type LookParts, type Opinion, partsOf } from './look-parts.ts'
-import { previewOf } from './preview.ts'
+import { previewOf, previewOfPixels } from './preview.ts'
 import { thumbnailAttributes } from './thumbnail.ts'
 import { lookAtVideo } from './video.ts'
 
@@ -73,10 +73,8 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
   const agency = new AgencyHashes(parts)
   agency.add(decoded.picture, 'original')
-  // Downscaled for classifiers, and for a preview that is always made. Costs twice as much as all other steps without
-  // decoding.
-  const isSeen = parts.classify !== null || header.preview === 'always'
-  const pixels = isSeen ? await toPixels(decoded.picture) : null
+  // Downscaled for classifiers alone: it costs twice as much as all other steps without decoding.
+  const pixels = parts.classify === null ? null : await toPixels(decoded.picture)
   const opinion = (pixels && (await parts.classify?.(pixels))) || NO_OPINION
   findings.push(
     ...opinion.attributes,
@@ -94,7 +92,9 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   // The result has room for one of two warnings.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: inShort(decoded.leniently) }))
-  const answered = answer(header, result, findings, scores, () => pixels && previewOf(pixels), thumbnails)
+  // Of the copy for models where there is one; made for a preview alone, it would cost four times as much as the preview.
+  const preview = () => (pixels ? previewOfPixels(pixels) : previewOf(decoded.picture))
+  const answered = answer(header, result, findings, scores, preview, thumbnails)
   for (const large of [data, ...(pixels ? [pixels.rgb] : [])]) release(large)
   return answered
 }

@@ -64,7 +64,8 @@ function distanceBits(
   if (!pdq || !hash || hash.quality < COMPARABLE_QUALITY) return null
   // A HEIF picture is decoded in display orientation; its EXIF thumbnail has the orientation of the sensor.
   const anyTurn = name === EXIF_NAME && HEIF_TYPES.has(mediaType)
-  const candidates = [thumbnail, withoutBars(thumbnail, picture.width / picture.height)]
+  const middle = withoutBars(thumbnail, picture.width / picture.height)
+  const candidates = middle === null ? [thumbnail] : [thumbnail, middle]
   const distances = candidates.flatMap(({ data, width, height, channels }) => {
     const { hex, quality } = pdq(data, width, height, channels)
     if (quality < COMPARABLE_QUALITY) return []
@@ -74,11 +75,12 @@ function distanceBits(
   return distances.length > 0 ? Math.min(...distances) : null
 }
 
-/** Cameras letterbox thumbnails to 4:3: the middle with the picture's own proportions. */
-function withoutBars(thumbnail: Picture, proportions: number): Picture {
+/** Cameras letterbox thumbnails to 4:3: the middle with the picture's own proportions; null where that is all of it. */
+function withoutBars(thumbnail: Picture, proportions: number): Picture | null {
   const { width, height, channels, data } = thumbnail
   const keepWidth = Math.min(width, Math.round(height * proportions))
   const keepHeight = Math.min(height, Math.round(width / proportions))
+  if (keepWidth === width && keepHeight === height) return null
   const left = Math.floor((width - keepWidth) / 2)
   const top = Math.floor((height - keepHeight) / 2)
   const out = new Uint8Array(keepWidth * keepHeight * channels)

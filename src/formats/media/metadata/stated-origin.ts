@@ -17,6 +17,7 @@ import { type Credentials, contentCredentials, type Unread } from '../credential
 const MANIFEST = Buffer.from('jumdc2pa')
 const SOURCE_TYPE = Buffer.from('digitalsourcetype/')
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
+const QUICK_NEEDLE = 7
 const MOST_STATEMENTS = 8
 const MOST_CHUNKS = 10_000
 const TEXT_CHARACTERS = 199
@@ -24,13 +25,25 @@ const TEXT_CHARACTERS = 199
 /** @param anchors certificates of the agency's trust list; null: none was given */
 export function statedOrigin(bytes: Buffer, anchors: readonly X509Certificate[] | null = null): Attribute[] {
   const found: Attribute[] = []
-  if (bytes.includes(MANIFEST))
+  if (indexIn(bytes, MANIFEST, 0) >= 0)
     found.push(attribute('content-credentials', told(contentCredentials(bytes, anchors))))
   found.push(...sourceTypes(bytes))
   if (bytes.subarray(0, 8).equals(PNG)) found.push(...pngTexts(bytes))
   else if (isParameters(userComment(bytes)))
     found.push(attribute('generator-text', { where: 'exif', field: 'UserComment' }))
   return found
+}
+
+/**
+ * As indexOf(), by the first bytes of what is sought: Node searches for up to seven bytes in a fifth of the time that a longer
+ * needle takes.
+ */
+function indexIn(bytes: Buffer, sought: Buffer, from: number): number {
+  const beginning = sought.subarray(0, QUICK_NEEDLE)
+  for (let at = bytes.indexOf(beginning, from); at >= 0; at = bytes.indexOf(beginning, at + 1))
+    if (bytes.compare(sought, 0, sought.length, at, Math.min(bytes.length, at + sought.length)) === 0)
+      return at
+  return -1
 }
 
 /** Only what is there: a name may be missing. */
@@ -70,9 +83,9 @@ const SOURCE_TYPES = [
 function sourceTypes(bytes: Buffer): Attribute[] {
   const found = new Map<string, Attribute>()
   for (
-    let at = bytes.indexOf(SOURCE_TYPE);
+    let at = indexIn(bytes, SOURCE_TYPE, 0);
     at >= 0 && found.size < MOST_STATEMENTS;
-    at = bytes.indexOf(SOURCE_TYPE, at + 1)
+    at = indexIn(bytes, SOURCE_TYPE, at + 1)
   ) {
     const from = at + SOURCE_TYPE.length
     const words = bytes.toString('latin1', from, from + 60)
