@@ -6,7 +6,10 @@
  * trap, a WebAssembly instance is in an unknown state and is discarded.
  */
 
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { compileFunction } from 'node:vm'
 import type { Detail } from '../../../contracts/detail.ts'
 import { detailOf, inShort, libraryText } from '../../bytes/coded-error.ts'
 import { isMemoryError } from '../../bytes/memory-error.ts'
@@ -32,6 +35,13 @@ interface Libheif {
   readonly HeifDecoder: new () => { decode(bytes: Buffer): HeifImage[]; decoder: { delete(): void } }
 }
 
+interface LibraryFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Read before the process gives up its rights; compiled at the first file that FFmpeg leaves, which most children never see. */
+let library: LibraryFile | null = null
 let create: (() => Libheif) | null = null
 let instance: Libheif | null = null
 
@@ -41,8 +51,8 @@ export const heifDecoder: Decoder = {
   mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence', 'image/avif'],
   load: async () => {
     await loadFfmpeg()
-    create = createRequire(import.meta.url)('libheif-js/libheif-wasm/libheif-bundle.js') as () => Libheif
-    await ready()
+    const path = createRequire(import.meta.url).resolve('libheif-js/libheif-wasm/libheif-bundle.js')
+    library ??= { path, text: readFileSync(path, 'utf8') }
   },
   decode: async (bytes, mediaType, limits) => {
     if (mediaType === 'image/avif') return decodeTrack(bytes, mediaType, limits)
@@ -122,10 +132,20 @@ async function decodedOf(image: HeifImage, limits: DecodeLimits, pages: number):
 }
 
 async function ready(): Promise<Libheif> {
-  if (create === null) throw new Error('libheif was not loaded')
+  if (library === null) throw new Error('libheif was not loaded')
+  create ??= compiled(library)
   instance ??= create()
   await instance.ready
   return instance
+}
+
+/** As require() does it, without the disk. */
+function compiled({ path, text }: LibraryFile): () => Libheif {
+  const module: { exports: unknown } = { exports: {} }
+  const parameters = ['module', 'exports', 'require', '__filename', '__dirname']
+  const body = compileFunction(text, parameters, { filename: path })
+  body.call(module.exports, module, module.exports, createRequire(path), path, dirname(path))
+  return module.exports as () => Libheif
 }
 
 /** libheif-js reports errors only on the console. This child process does nothing else in the meantime. */
