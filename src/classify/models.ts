@@ -1,5 +1,6 @@
 /** The models folder: `models/<id>/card.json` beside `models/<id>/model.onnx`. */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { printName } from '../base/evidence-path.ts'
 import { isScarce } from '../base/scarce.ts'
@@ -64,16 +65,9 @@ export function verifyModels(modelsDir: string): ModelCheck[] {
  * model keeps weights outside its file
  */
 export function readModel(modelsDir: string, id: string): Model {
-  const model = readPinned(modelsDir, id)
-  checkForm(model.card, model.bytes)
-  return model
-}
-
-/** Bytes of the digest that the card pins; whether they are a model is not looked at. */
-function readPinned(modelsDir: string, id: string): Model {
   const card = readCard(modelsDir, id)
   const bytes = readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`)
-  checkDigest(id, card.sha256, bytes)
+  checkModel(card, bytes)
   return { card, bytes }
 }
 
@@ -115,9 +109,13 @@ export function openModel(
   modelsDir: string,
   id: string,
 ): Pick<Model, 'card'> & { readonly take: () => Buffer } {
-  const { card, bytes } = readPinned(modelsDir, id)
-  letGo(bytes)
-  const file = openSync(join(modelsDir, id, 'model.onnx'), 'r')
+  const card = readCard(modelsDir, id)
+  const path = join(modelsDir, id, 'model.onnx')
+  const [file, sha256] = ofFile(path, `the file of the model ${id}`, () => {
+    const opened = openSync(path, 'r')
+    return [opened, sha256OfOpened(opened)] as const
+  })
+  checkPinned(id, card.sha256, sha256)
   return {
     card,
     take: () => {
@@ -126,6 +124,19 @@ export function openModel(
       checkModel(card, again)
       return again
     },
+  }
+}
+
+const PIECE_BYTES = 1 << 20
+
+/** By way of one small piece of memory: fresh pages for whole files would cost as much as reading them. */
+function sha256OfOpened(file: number): string {
+  const [hash, piece] = [createHash('sha256'), Buffer.allocUnsafeSlow(PIECE_BYTES)]
+  for (let at = 0; ; ) {
+    const bytes = readSync(file, piece, 0, PIECE_BYTES, at)
+    if (bytes === 0) return hash.digest('hex')
+    hash.update(piece.subarray(0, bytes))
+    at += bytes
   }
 }
 
@@ -188,7 +199,10 @@ function hasherCheck(modelsDir: string, id: string): ModelCheck {
 }
 
 function checkDigest(id: string, pinned: string, bytes: Buffer): void {
-  const sha256 = sha256Of(bytes)
+  checkPinned(id, pinned, sha256Of(bytes))
+}
+
+function checkPinned(id: string, pinned: string, sha256: string): void {
   if (sha256 === pinned) return
   throw new ModelRefused(
     `The model ${id} was refused: its card pins SHA-256 ${pinned}, the file has ${sha256}. Restore the file, or install again.`,
@@ -210,8 +224,12 @@ function ids(modelsDir: string): string[] {
 }
 
 function readFile(path: string, what: string): Buffer {
+  return ofFile(path, what, () => readFileSync(path))
+}
+
+function ofFile<T>(path: string, what: string, read: () => T): T {
   try {
-    return readFileSync(path)
+    return read()
   } catch (error) {
     // A machine short of resources proves no fault of the file.
     if (isScarce(error)) throw error
