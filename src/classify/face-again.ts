@@ -3,7 +3,7 @@
  * fur for faces; asked again about the same place alone, enlarged, they find a face once more and little else.
  *
  * It is asked only about a still picture that would be a lead: of an apparent minor about the faces that look young, otherwise
- * about all of them. One face that is found again is enough. Its score has no threshold of its own; score/face-again.ts reads
+ * about all of them. One face that is found again is enough, and one of which a detector was sure at once is not in doubt. Its score has no threshold of its own; score/face-again.ts reads
  * it, and close-up.ts asks about hands where no face was found again.
  */
 import type { Pixels } from '../contracts/content.ts'
@@ -46,7 +46,7 @@ export const FACE_AGAIN: PictureClassifier = {
         if (effort !== 'still' || leads.length === 0) return {}
         const isOfMinor = leads.some(({ classifier }) => classifier === 'apparent-minor')
         const asked = isOfMinor ? faces.filter(looksYoung) : faces
-        if (asked.length === 0 || asked.length > MOST_ASKED) return {}
+        if (asked.length === 0 || asked.length > MOST_ASKED || asked.some(isSure)) return {}
         const scorePer10k = await surest(runners, pixels, asked)
         return {
           scores: [
@@ -81,6 +81,10 @@ async function surest(
     }
   }
   return most
+}
+
+function isSure({ scorePer10k }: Face): boolean {
+  return scorePer10k >= THRESHOLDS.faceAgain.sureFace
 }
 
 function looksYoung({ apparentMinorPer10k }: Face): boolean {

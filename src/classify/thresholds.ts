@@ -53,10 +53,11 @@ export const THRESHOLDS = {
    */
   coveredFace: { 'covered-face': 900 },
   /**
-   * Certainty that either face detector must reach at a second, closer look for a face to count as found again.
+   * Certainty that either face detector must reach at a second, closer look for a face to count as found again;
+   * one of which either was as sure as `sureFace` at the first look is not asked about.
    * Chosen on labelled faces and false ones of the tuning part (docs/evidence/models.md).
    */
-  faceAgain: { 'face-again': 7500 },
+  faceAgain: { 'face-again': 7500, sureFace: 8000 },
   /**
    * Probability from which a picture counts as a close-up of a hand. Skin without a hand came to .76 at most (docs/evidence/models.md).
    */

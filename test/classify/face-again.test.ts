@@ -61,11 +61,13 @@ describe('a face', () => {
     expect(await scoreOf([explicit], faces)).toBeGreaterThanOrEqual(LEAST)
   })
 
-  it('is asked about in still pictures with a lead alone, and not in a crowd', async () => {
+  it('is asked about in still pictures with a lead alone, not in a crowd, and not where a detector was sure at once', async () => {
     const faces = [face(...DRAWN, 5000)]
     expect(await scoreOf([], faces)).toBeNull()
     expect(await scoreOf([minor], [])).toBeNull()
     expect(await scoreOf([minor], faces, 'fast')).toBeNull()
+    const sure = { ...face(...GROUND, 5000), scorePer10k: 8000 }
+    expect(await scoreOf([minor], [face(...GROUND, 5000), sure])).toBeNull()
     expect(
       await scoreOf(
         [minor],
