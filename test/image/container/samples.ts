@@ -6,6 +6,7 @@ import { contentOf } from '../../../src/formats/image/content/content.ts'
 import { aff4Logical } from './aff4-logical-writer.ts'
 import { aff4 } from './aff4-writer.ts'
 import { bytesMedium, diskFile, filesOf, folder, hasTool, run } from './helpers.ts'
+import { udif } from './made-udif.ts'
 import { ad1, ewf2, l01, wholeList } from './writers.ts'
 
 export interface Sample {
@@ -118,6 +119,9 @@ export const SAMPLES: readonly Sample[] = [
     own('aff4-logical', 'out.aff4', (disk) => aff4Logical([{ path: '/disk.raw', data: disk, how }]), {
       disk: firstFile,
     }),
+  ),
+  ...(['stored', 'zlib', 'bzip2', 'lzfse', 'adc'] as const).map((coding) =>
+    own('dmg', 'out.dmg', (disk) => udif(disk, coding)),
   ),
   qemu('vhd', 'vpc', 'subformat=fixed,force_size=on', 'vhd'),
   qemu('vhd', 'vpc', 'subformat=dynamic,force_size=on', 'vhd'),

@@ -9,6 +9,7 @@ import { EWF_L01, EWF_LX01 } from './ewf/l01.ts'
 import { refuseOthers } from './others.ts'
 import { QCOW } from './qcow/qcow.ts'
 import { RAW, SPLIT_RAW } from './raw.ts'
+import { UDIF } from './udif/udif.ts'
 import { VHD } from './vhd.ts'
 import { VHDX } from './vhdx/vhdx.ts'
 import { VMDK } from './vmdk/vmdk.ts'
@@ -25,6 +26,7 @@ export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
   VMDK,
   VHDX,
   VHD,
+  UDIF,
   SPLIT_RAW,
   RAW,
 ]

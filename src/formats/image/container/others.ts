@@ -9,28 +9,24 @@ import { readAt } from '../content/read-at.ts'
 interface Other {
   readonly format: string
   readonly signature: Buffer
-  readonly at: 'begin' | 'end'
   readonly code: RefusedCode
 }
 
 const OTHERS: readonly Other[] = [
-  { format: 'aff', signature: Buffer.from('AFF10\r\n\0'), at: 'begin', code: 'format-not-built' },
-  { format: 'ad1', signature: Buffer.from('ADCRYPT\0'), at: 'begin', code: 'format-encrypted' },
-  { format: 'parallels', signature: Buffer.from('WithoutFreeSpace'), at: 'begin', code: 'format-not-built' },
-  { format: 'sparsebundle', signature: Buffer.from('sprs'), at: 'begin', code: 'format-not-built' },
-  { format: 'encrypted-dmg', signature: Buffer.from('encrcdsa'), at: 'begin', code: 'format-encrypted' },
-  { format: 'dmg', signature: Buffer.from('koly'), at: 'end', code: 'format-not-built' },
+  { format: 'aff', signature: Buffer.from('AFF10\r\n\0'), code: 'format-not-built' },
+  { format: 'ad1', signature: Buffer.from('ADCRYPT\0'), code: 'format-encrypted' },
+  { format: 'parallels', signature: Buffer.from('WithoutFreeSpace'), code: 'format-not-built' },
+  { format: 'sparsebundle', signature: Buffer.from('sprs'), code: 'format-not-built' },
+  { format: 'encrypted-dmg', signature: Buffer.from('encrcdsa'), code: 'format-encrypted' },
 ]
-const TRAILER_BYTES = 512
 
 /** File extensions of containers: raw bytes under such a name mean a container with a damaged header. */
 const PROMISES = /(?<!-flat)\.(?:e01|ex01|s01|l01|lx01|ad1|vhd|vhdx|avhdx|vmdk|qcow2?|aff4?)$/i
 
 /** @throws ImageRefused */
 export function refuseOthers({ name, medium }: Segment): void {
-  for (const { format, signature, at, code } of OTHERS) {
-    const offset = at === 'begin' ? 0 : medium.sizeBytes - TRAILER_BYTES
-    if (offset < 0 || !signature.equals(readAt(medium, offset, signature.length))) continue
+  for (const { format, signature, code } of OTHERS) {
+    if (!signature.equals(readAt(medium, 0, signature.length))) continue
     const why = code === 'format-encrypted' ? 'is encrypted' : 'is not read'
     throw new ImageRefused(code, `${name} is a container of the format ${format}, which ${why}.`, {
       segment: name,

@@ -51,6 +51,28 @@ export function blockMedium(
   placeOf: (index: number, length: number) => BlockPlace,
   known: readonly Damage[] = [],
 ): Medium {
+  const at = (offset: number) => {
+    const index = Math.floor(offset / blockBytes)
+    const start = index * blockBytes
+    const length = Math.min(blockBytes, sizeBytes - start)
+    return { start, length, place: placeOf(index, length) }
+  }
+  return placedMedium(sizeBytes, at, known)
+}
+
+/**
+ * The same of blocks of any sizes.
+ * @param blockAt the block around an offset: where it begins, how long it is and where it lies
+ */
+export function placedMedium(
+  sizeBytes: number,
+  blockAt: (offset: number) => {
+    readonly start: number
+    readonly length: number
+    readonly place: BlockPlace
+  },
+  known: readonly Damage[] = [],
+): Medium {
   const log = new DamageLog()
   for (const damage of known) log.add(damage)
 
@@ -89,12 +111,10 @@ export function blockMedium(
     readInto(target, offset) {
       const wanted = Math.max(0, Math.min(target.length, sizeBytes - offset))
       for (let done = 0; done < wanted; ) {
-        const index = Math.floor((offset + done) / blockBytes)
-        const start = index * blockBytes
-        const from = offset + done - start
-        const blockLength = Math.min(blockBytes, sizeBytes - start)
-        const length = Math.min(wanted - done, blockLength - from)
-        fill(target.subarray(done, done + length), placeOf(index, blockLength), from, start)
+        const block = blockAt(offset + done)
+        const from = offset + done - block.start
+        const length = Math.min(wanted - done, block.length - from)
+        fill(target.subarray(done, done + length), block.place, from, block.start)
         done += length
       }
       return wanted
