@@ -6,20 +6,13 @@
  * Peer: contents that others decided on, sampled by a seeded rule, without their decisions. Adjudicate: contents on
  * which two persons differ.
  */
-import { createHash } from 'node:crypto'
-import { UsageError } from '../base/errors.ts'
 import type { Pass } from '../contracts/custody.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { DecidedContents } from './decided.ts'
 import { PageRefusal } from './page-refusal.ts'
 import type { Queue } from './said.ts'
-
-export interface Sample {
-  readonly seed: string
-  /** Share of the contents that others decided on, in percent. */
-  readonly percent: number
-}
+import { isDrawn, type Sample } from './sample.ts'
 
 export interface PassAsked {
   readonly pass: Pass
@@ -29,21 +22,6 @@ export interface PassAsked {
   readonly sample: Sample | null
   /** Only for `peer`: contents of these categories are all graded again, independent of the sample. */
   readonly categories: readonly string[]
-}
-
-/** `SEED:PERCENT`. @throws UsageError */
-export function parseSample(text: string): Sample {
-  const [, seed = '', share = ''] = /^(.+):(\d{1,3}(?:\.\d+)?)$/.exec(text) ?? []
-  const percent = Number(share)
-  if (seed === '' || percent <= 0 || percent > 100)
-    throw new UsageError(`--sample takes SEED:PERCENT, such as 2026-114:10, not "${text}".`)
-  return { seed, percent }
-}
-
-/** Sampling by digest, so that another person can repeat it: the first 32 bits of SHA-256(seed, zero byte, digest). */
-export function isDrawn({ seed, percent }: Sample, sha256: Buffer): boolean {
-  const drawn = createHash('sha256').update(seed).update('\0').update(sha256).digest().readUInt32BE(0)
-  return drawn < (percent / 100) * 2 ** 32
 }
 
 /** Numbers of the catalogue, in its order. */

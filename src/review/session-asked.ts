@@ -5,10 +5,10 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { OtherExhibits } from './other-exhibits.ts'
-import type { Sample } from './passes.ts'
 import type { ReviewedLedger } from './reviewed-ledger.ts'
 import type { ViewAsked } from './said.ts'
 import type { Keymap } from './said-keys.ts'
+import type { Sample } from './sample.ts'
 
 export interface SessionAsked {
   readonly operator: string

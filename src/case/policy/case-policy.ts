@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { UsageError } from '../../base/errors.ts'
-import type { Sample } from '../../review/passes.ts'
 import { NO_POLICY, type Policy, parsePolicy } from '../../review/policy.ts'
+import type { Sample } from '../../review/sample.ts'
 import { ROLES, type Role } from '../roles.ts'
 
 /** `refuse`: nothing is written. `state`: it is written, and says so on page one. */

@@ -1,6 +1,6 @@
 /** Work that the policy of a case asks for, and how much of it is done: from the decisions in the log of the case. */
 import { outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
-import { isDrawn } from '../../review/passes.ts'
+import { isDrawn } from '../../review/sample.ts'
 import type { CasePolicy } from './case-policy.ts'
 
 export interface PolicyDue {

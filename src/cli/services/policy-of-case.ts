@@ -5,8 +5,8 @@ import type { CaseState } from '../../case/case-event.ts'
 import { type CasePolicy, parseCasePolicy } from '../../case/policy/case-policy.ts'
 import type { Role } from '../../case/roles.ts'
 import type { Pass } from '../../contracts/custody.ts'
-import type { Sample } from '../../review/passes.ts'
 import type { Policy } from '../../review/policy.ts'
+import type { Sample } from '../../review/sample.ts'
 
 interface ReviewOptions {
   readonly scale: string
