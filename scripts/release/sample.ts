@@ -3,7 +3,8 @@
  * ledger with a decision, the court's edition as PDF, the deployer's sheet and every exchange format, with digests, as one archive.
  *
  * One commit gives one archive, byte for byte: the clock stands at the commit's time (scripts/release/still.mjs says what else stands).
- * `--digests FILE` also writes the digests of what depends on neither the commit nor the machine, with the clock at a time of its own:
+ * `--digests FILE` also writes the digests of what depends on neither the commit nor the machine, with the clock at a time of its own,
+ * behind a line of the processor's features: scores are the same for the same features.
  * `npm run sample -- --digests fixtures/sample-digests.txt` renews those that the test compares.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -23,6 +24,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeDemoImage } from '../../fixtures/demo-image.ts'
 import { PROGRAM_ROOT, VERSION } from '../../src/base/version.ts'
+import { processorFeatures } from '../../src/cli/services/tool-info.ts'
 import { timeOf } from '../package/reproducible.ts'
 
 const { values } = parseArgs({
@@ -159,7 +161,7 @@ function unvarying(folder: string): string {
       const bytes = text.replace(/\b[0-9a-f]{64}\b/g, (one) => (contents.has(one) ? one : '0'.repeat(64)))
       return `${digest(Buffer.from(bytes, 'latin1'))}  ${name}\n`
     })
-  return lines.join('')
+  return [`${processorFeatures()}\n`, ...lines].join('')
 }
 
 function sha256(file: string): string {
