@@ -17,6 +17,7 @@ import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { findScale, readScaleTable, type ScaleTable } from '../match/records/scale.ts'
 import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
+import { PageRefusal } from './page-refusal.ts'
 
 export const ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
 
@@ -159,10 +160,8 @@ export function settledBy(
   const stand = standing(made).filter((one) => one.scale === scale)
   const graders = stand.filter(({ act }) => act === 'decided')
   if (outcomeOf(made, scale).kind !== 'differing')
-    throw new UsageError(`Nobody differs on ${scale} for ${sha256}: there is nothing to adjudicate.`)
+    throw new PageRefusal('refused-none-differ', { scale, sha256 })
   if (graders.some((one) => one.operator === operator))
-    throw new UsageError(
-      `${operator} decided on ${sha256} and cannot settle it: a third person adjudicates, or decides anew.`,
-    )
+    throw new PageRefusal('refused-own-settled', { operator, sha256 })
   return graders.map(({ number }) => number)
 }

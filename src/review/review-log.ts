@@ -3,14 +3,15 @@
  */
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { LedgerDamaged, UsageError } from '../base/errors.ts'
+import { LedgerDamaged } from '../base/errors.ts'
 import type { CustodyEvent, CustodyEventName } from '../contracts/custody.ts'
 import { appendAllCustody, type NewCustodyEvent } from '../ledger/custody/custody.ts'
 import { CustodyTail } from '../ledger/custody/custody-tail.ts'
 import { pathRead } from '../ledger/format/open-readonly.ts'
+import { PageRefusal } from './page-refusal.ts'
 
 /** A failure that ends the session, with its message. */
-export class SessionOver extends UsageError {}
+export class SessionOver extends PageRefusal {}
 
 export interface LogOf {
   readonly ledger: string
@@ -52,14 +53,10 @@ export class ReviewLog {
    */
   catchUp(): readonly CustodyEvent[] {
     const { ledger, operator } = this.#of
-    if (stampOf(pathRead(ledger)) !== this.#stamp)
-      throw new SessionOver(`${ledger} was replaced or changed while it was reviewed: open it again.`)
+    if (stampOf(pathRead(ledger)) !== this.#stamp) throw new SessionOver('refused-replaced', { ledger })
     const events = this.#next()
     const other = events.find((event) => event.operator === operator && isOpeningOf(event, this.id) === false)
-    if (other)
-      throw new SessionOver(
-        `${operator} opened another review of this ledger at ${other.utc}: this one has ended.`,
-      )
+    if (other) throw new SessionOver('refused-other-review', { operator, utc: other.utc })
     return events
   }
 
@@ -92,7 +89,7 @@ export class ReviewLog {
     try {
       return this.#underOnePolicy(this.#tail.next())
     } catch (error) {
-      if (error instanceof LedgerDamaged) throw new SessionOver(`${error.message}. Verify the ledger.`)
+      if (error instanceof LedgerDamaged) throw new SessionOver('refused-damaged', { why: error.message })
       throw error
     }
   }
@@ -100,9 +97,7 @@ export class ReviewLog {
   #underOnePolicy(events: readonly CustodyEvent[]): readonly CustodyEvent[] {
     const set = events.findLast(({ event }) => event === 'policy-set')
     if (set !== undefined && (set.detail.policySha256 ?? null) !== (this.#of.policySha256 ?? null))
-      throw new SessionOver(
-        `The case has another policy since ${set.utc}: this session has ended. Open the review again.`,
-      )
+      throw new SessionOver('refused-other-policy', { utc: set.utc })
     return events
   }
 }

@@ -1,11 +1,10 @@
 /** Runs the work of one route and sends its answer, or the sentence of its refusal. */
 import type { ServerResponse } from 'node:http'
 import { SeizedError } from '../base/errors.ts'
-import { PageRefusal } from './page-refusal.ts'
+import { PageRefusal, refusalOf } from './page-refusal.ts'
 import { send, sendJson, sendPieces } from './respond.ts'
 import { SessionOver } from './review-log.ts'
 import type { RouteAnswer } from './route.ts'
-import type { Refusal } from './said.ts'
 
 /** The end of a review: a code for the log, and a message where there was a problem. */
 export interface Ending {
@@ -45,10 +44,4 @@ export async function runRoute(
     sendJson(response, 409, { ...refusalOf(error), ...(over ? { ended: true } : {}) })
     return over ? { how: 'over', problem: error.message } : null
   }
-}
-
-function refusalOf(error: SeizedError): Refusal {
-  if (!(error instanceof PageRefusal)) return { refused: error.message }
-  const { message, word, params } = error
-  return { refused: message, word, params }
 }

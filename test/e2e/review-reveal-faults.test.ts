@@ -96,7 +96,12 @@ describe('a review with a picture on the screen', () => {
     const answer = await first.post('beat')
     expect([answer.status, await answer.json()]).toEqual([
       409,
-      { refused: expect.stringContaining('A. Example opened another review of this ledger'), ended: true },
+      {
+        refused: expect.stringContaining('A. Example opened another review of this ledger'),
+        word: 'refused-other-review',
+        params: { operator: 'A. Example', utc: expect.any(String) },
+        ended: true,
+      },
     ])
     expect(await first.ended).toBe(75)
     expect(first.said()).toContain('A. Example opened another review of this ledger')

@@ -1,6 +1,6 @@
 /** Requests that only a served case has: the next work, the board, and handing work to others. */
-import { UsageError } from '../../base/errors.ts'
 import { type Body, lineIn } from '../../review/bodies.ts'
+import { PageRefusal } from '../../review/page-refusal.ts'
 import type { RouteAnswer } from '../../review/route.ts'
 import type { Board, BoardGreeting } from '../../review/said-board.ts'
 import { PASSES_OF, type Role, WATCHING } from '../roles.ts'
@@ -32,7 +32,7 @@ export const CASE_ROUTES: readonly CaseRoute[] = [
     isActive: true,
     mayAsk: (role) => PASSES_OF[role].length > 0,
     answer: ({ leases }, { opened }) => {
-      if (opened === null) throw new UsageError('Work is handed out in a pass, not at the board.')
+      if (opened === null) throw new PageRefusal('refused-no-pass')
       const { session } = opened.review
       leases.take(session, performance.now())
       return session.progress()
@@ -52,9 +52,9 @@ export const CASE_ROUTES: readonly CaseRoute[] = [
       const giver = lineIn(from, MOST_NAME)
       const taker = to === null ? null : lineIn(to, MOST_NAME)
       const lease = leases.held(giver)
-      if (lease === undefined) throw new UsageError(`${giver} holds no work.`)
+      if (lease === undefined) throw new PageRefusal('refused-holds-none', { person: giver })
       if (taker !== null && (taker === giver || seats.of(taker)?.at !== lease.pass))
-        throw new UsageError(`${taker} is not at work in the pass ${lease.pass}.`)
+        throw new PageRefusal('refused-not-at-work', { person: taker, pass: lease.pass })
       const contents = leases.reassign(giver, taker)
       logReassigned(who, {
         from: giver,

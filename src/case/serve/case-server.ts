@@ -7,6 +7,7 @@ import { UsageError } from '../../base/errors.ts'
 import { PASSES, type Pass } from '../../contracts/custody.ts'
 import { bearerOf, isSecret, refusedBecause, STATUS_OF } from '../../review/guard.ts'
 import type { PageFiles } from '../../review/page-files.ts'
+import { PageRefusal, refusalOf } from '../../review/page-refusal.ts'
 import { bodyOf, send, sendJson } from '../../review/respond.ts'
 import { greeting, ROUTES } from '../../review/routes.ts'
 import { type Ending, runRoute } from '../../review/run-route.ts'
@@ -35,11 +36,9 @@ export interface CaseServerParts extends CaseRouteParts {
 
 const STATUS: Readonly<Record<string, number>> = { ...STATUS_OF, person: 403, role: 403, replayed: 409 }
 
-const OVER = 'This session has ended: load the page again to go on.'
-
-const SAID: Readonly<Partial<Record<RefusedHere, string>>> = {
-  person: 'The case names no person of your certificate: ask the lead of the case.',
-  role: 'Your role in this case does not allow it: ask the lead of the case.',
+const SAID: Readonly<Partial<Record<RefusedHere, Refusal>>> = {
+  person: { refused: 'The case names no person of your certificate: ask the lead of the case.' },
+  role: refusalOf(new PageRefusal('refused-your-role')),
 }
 
 export class CaseServer {
@@ -130,7 +129,10 @@ export class CaseServer {
     const isOwn = seat?.who.certificate === who.certificate && isSecret(bearerOf(request), seat.key)
     if (!seat || !isOwn) {
       if (!seats.isFormer(who.name, bearerOf(request))) return refuse('token')
-      return sendJson(response, 401, { refused: OVER, ended: true } satisfies Refusal)
+      return sendJson(response, 401, {
+        ...refusalOf(new PageRefusal('refused-over')),
+        ended: true,
+      } satisfies Refusal)
     }
     if (!seat.numbers.take(request.headers['seized-request'])) return refuse('replayed')
     if (!maySit(role, seat.at)) {
@@ -187,7 +189,7 @@ export class CaseServer {
   #refuse(request: IncomingMessage, response: ServerResponse, who: Certified, why: RefusedHere): void {
     request.resume()
     if (!response.headersSent)
-      sendJson(response, STATUS[why] ?? 403, { refused: SAID[why] ?? why } satisfies Refusal)
+      sendJson(response, STATUS[why] ?? 403, SAID[why] ?? ({ refused: why } satisfies Refusal))
     if (why === 'path') return
     const address = request.socket.remoteAddress ?? 'gone'
     this.#guarded(() => this.#parts.refusals.note(why, { address, who }))

@@ -97,8 +97,5 @@ function copied(decisions: CaseDecisions, root: string, { exhibits }: CaseState)
   const other = exhibits.find((exhibit) => fileOf(root, exhibit).is !== 'here')
   const { failed } =
     other === undefined ? decisions.spread() : { failed: [`${other.exhibit} was moved or replaced`] }
-  if (failed.length > 0)
-    throw new SessionOver(
-      `The decision is in the log of the case and not yet in every ledger: ${failed.join('; ')}. Open the review of the case again: it writes what is missing.`,
-    )
+  if (failed.length > 0) throw new SessionOver('refused-not-copied', { failed: failed.join('; ') })
 }
