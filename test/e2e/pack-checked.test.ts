@@ -19,6 +19,9 @@ import { BIN, seized, temporaryFolder } from './seized.ts'
 
 const by = ['--operator', 'A. Example']
 
+/** A digit of a digest that is another one, whatever it was. */
+const another = (digit: string) => (digit === '0' ? '1' : '0')
+
 /** Every file of a folder by its digest. */
 function digests(folder: string): Record<string, string> {
   return Object.fromEntries(
@@ -153,10 +156,10 @@ describe.skipIf(!HAS_OPENSSL)('a pack with every kind of signature', () => {
 
   it.each([
     ['HOW-TO-CHECK.txt', (text: string) => text.replace('openssl cms -verify', 'true # ')],
-    ['manifest.json', (text: string) => text.replace(/"newestHead": "../, '"newestHead": "00')],
+    ['manifest.json', (text: string) => text.replace(/(?<="newestHead": ")./, another)],
     ['manifest.json', (text: string) => text.replace(/"exhibit": "/, '"exhibit": "not-')],
     ['manifest.json', (text: string) => text.replace(/"case": "/, '"case": "not-')],
-    ['SHA256SUMS', (text: string) => text.replace(/^../, '00')],
+    ['SHA256SUMS', (text: string) => text.replace(/^./, another)],
   ])(
     'is refused with another %s, by unpack and beside the ledger by verify, also where sums and manifest were made anew',
     (name, change) => {
