@@ -67,7 +67,7 @@ it('lets nobody in without a certificate that holds now, of this authority, for 
   ]
   for (const [name, options, why] of attempts) {
     expect([name, await page(server, options)]).toEqual([name, 'refused'])
-    await expect.poll(() => refusalsIn(copies).map((one) => one.why), { timeout: 10_000 }).toContain(why)
+    await expect.poll(() => refusalsIn(copies).map((one) => one.why)).toContain(why)
   }
   // Known to the authority, unknown to the case; and named, without a role.
   expect(await page(server, withKeys(issued('C. Example')))).toBe(403)
@@ -123,24 +123,20 @@ it('ends the session of a person whose certificate is revoked, or whose role is 
   expect((await a.post('beat')).status).toBe(200)
   writeFileSync(crl, revoke(of, 'C. Example'))
   await expect
-    .poll(
-      async () =>
-        c.post('beat').then(
-          ({ status }) => status,
-          () => 'refused',
-        ),
-      { timeout: 20_000 },
+    .poll(async () =>
+      c.post('beat').then(
+        ({ status }) => status,
+        () => 'refused',
+      ),
     )
     .toBe('refused')
   // The page of another is connected anew and goes on.
   await expect
-    .poll(
-      async () =>
-        a.post('beat').then(
-          ({ status }) => status,
-          () => 'cut',
-        ),
-      { timeout: 20_000 },
+    .poll(async () =>
+      a.post('beat').then(
+        ({ status }) => status,
+        () => 'cut',
+      ),
     )
     .toBe(200)
   await end()
@@ -285,8 +281,9 @@ it('goes on for others under slow clients and thousands of connections', async (
   const [workB] = await b.digests()
   expect((await a.decide(work!, '1')).status).toBe(200)
   expect((await b.decide(workB!, '1')).status).toBe(200)
-  const open = sockets.filter((socket) => !socket.closed && socket.readyState === 'open').length
-  expect(open).toBeLessThanOrEqual(128)
+  // The end of a connection that was refused comes to its client later than the refusal.
+  const open = () => sockets.filter((socket) => !socket.closed && socket.readyState === 'open').length
+  await expect.poll(open).toBeLessThanOrEqual(128)
 
   // One person with many connections takes none of the others'.
   const many = await Promise.all(Array.from({ length: 40 }, () => tlsOf(server, 'C. Example')))

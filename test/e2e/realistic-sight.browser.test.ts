@@ -130,7 +130,7 @@ describe.runIf(IMAGE !== '')('tiles of a realistic image', () => {
       await tab.run(
         "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
       )
-      await expect.poll(() => screens(path).length, { timeout: 30_000 }).toBeGreaterThan(0)
+      await expect.poll(() => screens(path).length).toBeGreaterThan(0)
       await new Promise((done) => setTimeout(done, 8000))
       await look(tab, `realistic-${name}-blurred`)
       await tab.press('d')
@@ -148,7 +148,7 @@ describe.runIf(IMAGE !== '')('tiles of a realistic image', () => {
         // A person who is fast: two contents a second.
         await new Promise((done) => setTimeout(done, 500))
         await tab.press(String(i % 3))
-        await expect.poll(left, { timeout: 15_000 }).toBe(before - 1 - i)
+        await expect.poll(left).toBe(before - 1 - i)
       }
       await look(tab, `realistic-${name}-graded`)
       await until(tab, "document.querySelector('#progress') !== null")

@@ -8,9 +8,10 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { hasPostgres } from '../../fixtures/postgres.ts'
 import { BIN, temporaryFolder } from '../e2e/seized.ts'
+import { clearOfMidnight } from './clear-of-midnight.ts'
 import { makeLab, makeManifest } from './made.ts'
 
 const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/lab.md'), 'utf8')
@@ -30,6 +31,8 @@ const possible =
   spawnSync('unshare', ['-mn', 'sh', '-c', 'command -v pg_createcluster ip useradd runuser']).status === 0
 
 describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md', () => {
+  beforeAll(() => clearOfMidnight(150_000))
+
   it('33 A6: three machines examine submitted exhibits at once, none removes a file of another, the desk has its first report, and a lost database is built again', () => {
     const folder = temporaryFolder()
     const lab = makeLab(join(folder, 'srv/store'), { A: 3, B: 3, C: 3 })

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
-import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, initLab, statusOf, timed, until, work } from './hosts.ts'
+import { seized, start, temporaryFolder } from '../e2e/seized.ts'
+import { ended, heldScan, hostOf, initLab, statusOf, timed, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 
 let postgres: Postgres
@@ -42,20 +42,13 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     lab_(config, 'submit', slow)
     const worker = start(work(config))
     // Held still in the middle, so that no machine is too fast to be asked for its place.
-    let scan = 0
-    for (let tries = 0; scan === 0 && tries < 3000; tries++) {
-      const line = processesNaming(join(lab.folder, 'scan1/ledgers')).find((one) => one.includes(' scan '))
-      if (line !== undefined && existsSync(/--ledger[ =](\S+)/.exec(line)?.[1] ?? '')) {
-        scan = Number.parseInt(line, 10)
-        process.kill(scan, 'SIGSTOP')
-      } else await new Promise((resolve) => setTimeout(resolve, 10))
-    }
+    const scan = await heldScan(lab, 'scan1')
     const urgent = makeManifest(lab, ['urgent'], (m) => {
       Object.assign((m.exhibits as object[])[0]!, { priority: 'child-at-risk', reason: 'lives there' })
     })
     lab_(config, 'submit', urgent)
-    await until('the scan is asked to pause', () => isAskedToEnd(scan))
-    process.kill(scan, 'SIGCONT')
+    await until('the scan is asked to pause', () => isAskedToEnd(scan.pid))
+    scan.goOn()
     await until('all are finished', () =>
       statusOf(config).exhibits.every(({ state }: { state: string }) => state === 'finished'),
     )
@@ -112,10 +105,10 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     const { lab, config } = set({ A: 6000, B: 1 })
     lab_(config, 'submit', makeManifest(lab, ['A']))
     const worker = start(work(config))
-    await until('it is scanned', () =>
-      processesNaming(join(lab.folder, 'scan1/ledgers')).some((line) => line.includes(' scan ')),
-    )
+    const scan = await heldScan(lab, 'scan1')
     lab_(config, 'hold', '2026-114/A', ...reason)
+    await until('the scan is asked to pause', () => isAskedToEnd(scan.pid))
+    scan.goOn()
     await until('it is paused', () => statusOf(config).exhibits[0].attemptState === 'paused')
     expect(lab_(config, 'drain', 'scan1').status).toBe(0)
     lab_(config, 'submit', makeManifest(lab, ['B']))

@@ -134,17 +134,15 @@ describe.skipIf(!hasPostgres)('a database that cannot serve', () => {
       begin: () => {
         const words = ['-h', postgres.folder, '-p', String(postgres.port), '-U', 'lab', '-d', 'lab']
         // One session holds the end up, and cuts the host off once nobody is let in any more.
-        session = spawn(
-          'psql',
-          [...words, '-c', 'SELECT pg_sleep(3)', '-c', CUT, '-c', 'SELECT pg_sleep(600)'],
-          { stdio: 'ignore' },
-        )
-        for (let tries = 0; tries < 100; tries++)
-          if (
-            postgres.sql("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3)'").rows.length > 0
-          )
-            break
+        session = spawn('psql', words, {
+          env: { ...process.env, PGAPPNAME: 'the last session' },
+          stdio: ['pipe', 'ignore', 'ignore'],
+        })
+        const isThere = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'the last session'"
+        for (let tries = 0; tries < 600 && postgres.sql(isThere).rows.length === 0; tries++);
         over = postgres.endSlowly()
+        for (let tries = 0; tries < 600 && postgres.sql('SELECT 1').status === 0; tries++);
+        session.stdin!.write(`${CUT};\n`)
       },
       end: async () => {
         session.kill('SIGKILL')

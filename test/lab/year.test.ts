@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
+import { clearOfMidnight } from './clear-of-midnight.ts'
 import { hostOf, initLab } from './hosts.ts'
 import { type MadeLab, makeLab } from './made.ts'
 
@@ -29,6 +30,7 @@ INSERT INTO lab.attempt (exhibit, n, host, state, lease, started, ended, code)
 
 describe.skipIf(!hasPostgres)('a laboratory after a year', () => {
   beforeAll(async () => {
+    await clearOfMidnight(60_000)
     postgres = await Postgres.make()
     base = mkdtempSync(join(tmpdir(), 'seized-year-'))
     lab = makeLab(base, { a: 1 })

@@ -246,7 +246,7 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await tab.press('2')
       await says(tab, '#said', '1 decided')
       const badges = async () => (await drawnTexts(tab)).filter(({ text }) => text === '≈ 2').length
-      await expect.poll(badges, { timeout: 10_000 }).toBe(3)
+      await expect.poll(badges).toBe(3)
       await look(tab, `${name}-elsewhere`)
       await tab.press('i')
       await says(tab, '#details', 'a near copy: 2 by A. Example, exhibit EX-1')
@@ -255,7 +255,7 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await until(tab, "document.querySelector('#ask').open")
       await tab.press('Enter')
       await says(tab, '#said', '4 decided')
-      await expect.poll(badges, { timeout: 10_000 }).toBe(0)
+      await expect.poll(badges).toBe(0)
     },
   )
 

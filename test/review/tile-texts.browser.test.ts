@@ -50,7 +50,7 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
           const without = pageWords(language).words['no-preview']!.replaceAll(' ', '')
           const drawn = async () =>
             (await drawnTexts(tab!)).map(({ text }) => text.replaceAll(' ', '')).join('')
-          if (size < 2) await expect.poll(drawn, { timeout: 10_000, message: language }).toContain(without)
+          if (size < 2) await expect.poll(drawn, { message: language }).toContain(without)
         }
         await look(tab, `${name}-texts-${language}`)
         // This machine may have no letters of Bengali: the page brings them along, and for no other language.
