@@ -101,6 +101,16 @@ describe('an image of Apple, UDIF', () => {
     expect(refusal(udif(DISK, 'zlib', { change: none })).code).toBe('header-damaged')
   })
 
+  it('reports a stored run that is shorter in the file than in the disk, and reads no bytes of other runs for it', () => {
+    const less = (table: Buffer) => table.writeBigUInt64BE(512n, 204 + 32)
+    const image = opened(udif(DISK, 'stored', { change: less }))
+    expect(image.lacks!()).toMatchObject([{ offset: 0, length: RUN_BYTES, cause: 'table' }])
+    expect(allOf(image.medium).subarray(RUN_BYTES).equals(DISK.subarray(RUN_BYTES))).toBe(true)
+    expect(image.medium.damageIn(0, DISK.length)).toMatchObject([
+      { offset: 0, length: RUN_BYTES, cause: 'table' },
+    ])
+  })
+
   it('that is compressed by LZMA, or in parts, is refused by name', () => {
     const lzma = (table: Buffer) => table.writeUInt32BE(0x80000008, 204)
     expect(refusal(udif(DISK, 'zlib', { change: lzma }))).toMatchObject({

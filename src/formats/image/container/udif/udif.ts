@@ -128,9 +128,13 @@ function blockAt(file: Medium, runs: readonly Run[], sizeBytes: number) {
 
 function placeOf(file: Medium, run: Run, decoded: Recent<number, BlockPlace>, index: number): BlockPlace {
   if (run.kind === RUN.zeros || run.kind === RUN.unused) return ZEROS
+  if (isShort(run)) return { kind: 'damaged', cause: 'table' }
   if (run.kind === RUN.stored) return { kind: 'stored', medium: file, offset: run.offset }
   return decoded.get(index, () => decodedRun(file, run))
 }
+
+/** A stored run with fewer bytes in the file than in the disk: those that follow in the file belong to other runs. */
+const isShort = ({ kind, length, storedBytes }: Run) => kind === RUN.stored && storedBytes < length
 
 function decodedRun(file: Medium, { kind, offset, storedBytes, length }: Run): BlockPlace {
   const stored = readAt(file, offset, storedBytes)
@@ -146,12 +150,17 @@ function decodedRun(file: Medium, { kind, offset, storedBytes, length }: Run): B
   return held === length ? { kind: 'decoded', bytes } : { kind: 'damaged', cause: 'inflate' }
 }
 
-/** Of runs behind the end of the file, and of gaps between runs. */
+/** Of runs behind the end of the file, of stored runs that are too short, and of gaps between runs. */
 function* lacking(file: Medium, runs: readonly Run[], sizeBytes: number): Iterable<Damage> {
   let end = 0
-  for (const { kind, start, length, offset, storedBytes } of runs) {
+  for (const run of runs) {
+    const { kind, start, length, offset, storedBytes } = run
     if (start > end) yield lost(end, start - end, 'table')
     end = start + length
+    if (isShort(run)) {
+      yield lost(start, length, 'table')
+      continue
+    }
     const coded = !PLAIN.has(kind)
     if (!coded && kind !== RUN.stored) continue
     const cut = cutOf(file, { offset, length: storedBytes, coded }, start, length)
