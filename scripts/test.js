@@ -1,8 +1,9 @@
 /**
- * Runs the whole suite, names what was skipped, and ends with the line "N passed, N failed". Arguments go to vitest, except
- * `--only-allowed-skips`: then a skipped test fails unless test/allowed-skips.json gives a reason for it; and `--kind unit` (or another of
- * test-kinds.js): then only test files of that kind run. With `--only-allowed-skips`, where no more than MOST_AGAIN tests failed, their
- * files run once more, alone; a test that passes then is named as one that depends on what runs beside it or on chance: it is to be mended.
+ * Runs the whole suite, names what was skipped, and ends with the line "N passed, N failed". Arguments go to vitest, but for these:
+ *
+ * - `--kind unit` (or another of test-kinds.js): only test files of that kind run.
+ * - `--only-allowed-skips`: a skipped test fails unless test/allowed-skips.json gives a reason for it. Where no more than MOST_AGAIN
+ *   tests failed, their files run once more, alone. A test that passes then is named: it depends on chance or on what runs beside it.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

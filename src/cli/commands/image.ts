@@ -138,7 +138,7 @@ function damageLines(damage: readonly Damage[]): string[] {
   const [damaged, unread] = [bytesOf(damage, 'damaged'), bytesOf(damage, 'unreadable-at-acquisition')]
   const named = damage.slice(0, MOST_RANGES)
   return [
-    ...(damaged > 0 ? [`  DAMAGED   ${damaged} bytes of the image cannot be read`] : []),
+    ...(damaged > 0 ? [`  DAMAGED   ${damaged} bytes of the image are damaged or missing`] : []),
     ...(unread > 0 ? [`  unread    ${unread} bytes could not be read when the image was taken`] : []),
     ...named.map(
       ({ offset, length, kind, cause }) =>

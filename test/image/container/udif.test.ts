@@ -111,6 +111,19 @@ describe('an image of Apple, UDIF', () => {
     ])
   })
 
+  it('without its trailer is no raw disk, unless it begins as one', () => {
+    for (const coding of CODINGS) {
+      const whole = udif(DISK, coding)
+      expect(refusal(whole.subarray(0, whole.length - 512))).toMatchObject({
+        code: 'header-damaged',
+        params: { segment: 'a.dmg' },
+      })
+    }
+    const disk = Buffer.from(DISK)
+    disk.writeUInt16BE(0x55aa, 510)
+    expect(opened(disk).format).toBe('raw')
+  })
+
   it('that is compressed by LZMA, or in parts, is refused by name', () => {
     const lzma = (table: Buffer) => table.writeUInt32BE(0x80000008, 204)
     expect(refusal(udif(DISK, 'zlib', { change: lzma }))).toMatchObject({

@@ -35,10 +35,25 @@ export function refuseOthers({ name, medium }: Segment): void {
   }
 }
 
-/** @throws ImageRefused when a file without any signature has the extension of a container */
-export function refusePromised({ name }: Segment): void {
-  if (!PROMISES.test(name)) return
-  throw new ImageRefused('header-damaged', `${name} does not begin as its ending promises.`, {
+/** Where raw disks and volumes have their signatures: MBR and FAT, Apple's partition table, APFS, HFS+, ISO 9660. */
+const DISKS: readonly (readonly [number, Buffer])[] = [
+  [510, Buffer.of(0x55, 0xaa)],
+  [0, Buffer.from('ER')],
+  [32, Buffer.from('NXSB')],
+  [1024, Buffer.from('H+')],
+  [1024, Buffer.from('HX')],
+  [32_769, Buffer.from('CD001')],
+]
+
+/**
+ * Apple's name for disk images promises a trailer, but raw disks have it too.
+ *
+ * @throws ImageRefused when a file without any signature has the extension of a container
+ */
+export function refusePromised({ name, medium }: Segment): void {
+  const isDisk = () => DISKS.some(([at, bytes]) => bytes.equals(readAt(medium, at, bytes.length)))
+  if (!PROMISES.test(name) && (!/\.dmg$/i.test(name) || isDisk())) return
+  throw new ImageRefused('header-damaged', `${name} is not what its ending promises.`, {
     segment: name,
   })
 }

@@ -1,6 +1,6 @@
 /**
  * Apple's disk images (UDIF, `.dmg`): stored, and compressed by zlib, bzip2, LZFSE or ADC. The trailer at the end names the tables.
- * Checksums of the format (CRC-32) are not compared; zlib and bzip2 have their own.
+ * Checksums of partitions (CRC-32) are not compared (docs/evidence/images.md); zlib and bzip2 have their own.
  *
  * @see QEMU, block/dmg.c; libdmg-hfsplus, dmg/udif.c; J. Levin, "Demystifying the DMG File Format"
  */
