@@ -52,7 +52,12 @@ describe('a raw image', () => {
       refusal(() => openImage([{ name: 'a.dd', medium: bytesMedium(Buffer.from('ADCRYPT\0 and more')) }]))
         .code,
     ).toBe('format-encrypted')
-    expect(openImage([{ name: 'raw.dmg', medium: bytesMedium(disk) }]).format).toBe('raw')
+    expect(refusal(() => openImage([{ name: 'a.dmg', medium: bytesMedium(disk) }])).code).toBe(
+      'header-damaged',
+    )
+    const begun = Buffer.from(disk)
+    begun.writeUInt16BE(0x55aa, 510)
+    expect(openImage([{ name: 'raw.dmg', medium: bytesMedium(begun) }]).format).toBe('raw')
     expect(openImage([{ name: 'disk-flat.vmdk', medium: bytesMedium(disk) }]).format).toBe('raw')
   })
 })
