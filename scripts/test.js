@@ -1,9 +1,7 @@
 /**
- * Runs the whole suite, names what was skipped, and ends with the line "N passed, N failed". Arguments go to vitest, but for these:
- *
- * - `--kind unit` (or another of test-kinds.js): only test files of that kind run.
- * - `--only-allowed-skips`: a skipped test fails unless test/allowed-skips.json gives a reason for it. Where no more than MOST_AGAIN
- *   tests failed, their files run once more, alone. A test that passes then is named: it depends on chance or on what runs beside it.
+ * Runs the whole suite, names what was skipped, and ends with the line "N passed, N failed". Arguments go to vitest, except
+ * `--only-allowed-skips`: then a skipped test fails unless test/allowed-skips.json gives a reason for it; and `--kind unit` (or another of
+ * test-kinds.js): then only test files of that kind run.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -15,13 +13,11 @@ import { KINDS, testFiles } from './test-kinds.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'seized-test-'))
 const summary = join(folder, 'summary.json')
-const MOST_AGAIN = 2
 const STRICT = '--only-allowed-skips'
 const strict = process.argv.includes(STRICT)
 const words = process.argv.slice(2).filter((word) => word !== STRICT)
 const at = words.indexOf('--kind')
 const kind = at < 0 ? null : words.splice(at, 2)[1]
-const options = [...words]
 if (kind !== null) {
   if (!KINDS.includes(kind))
     throw new Error(`--kind takes one of ${KINDS.join(', ')}; "${kind}" is none of them.`)
@@ -33,7 +29,18 @@ if (kind !== null) {
 const allowed = JSON.parse(readFileSync(join(root, 'test/allowed-skips.json'), 'utf8'))
 const reasonFor = (name) => Object.entries(allowed).find(([beginning]) => name.startsWith(beginning))?.[1]
 
-const run = vitest(words)
+const run = spawnSync(
+  process.execPath,
+  [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${summary}`,
+    ...words,
+  ],
+  { cwd: root, stdio: 'inherit' },
+)
 let exitCode = run.status ?? 1
 try {
   const result = JSON.parse(readFileSync(summary, 'utf8'))
@@ -47,51 +54,20 @@ try {
     console.log(`skipped: ${fullName} (${reasonFor(fullName) ?? 'no reason in test/allowed-skips.json'})`)
   const refused = strict ? skipped.filter(({ fullName }) => !reasonFor(fullName)).length : 0
   if (refused > 0) console.log(`${refused} skipped without a reason count as failed`)
-  const notRun = result.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0)
-  const others = refused + died.length + notRun.length
-  const passedAlone = strict && others === 0 ? again(result.testResults) : 0
-  const [passed, failed] = [result.numPassedTests + passedAlone, others + result.numFailedTests - passedAlone]
+  const failed =
+    refused +
+    died.length +
+    result.numFailedTests +
+    result.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length
   if (kind === 'unit') for (const line of slowest(result.testResults)) console.log(line)
-  console.log(`${passed} passed, ${failed} failed`)
-  exitCode = failed > 0 || passed === 0 ? exitCode || 1 : passedAlone > 0 ? 0 : exitCode
+  console.log(`${result.numPassedTests} passed, ${failed} failed`)
+  if (failed > 0 || result.numPassedTests === 0) exitCode ||= 1
 } catch (error) {
   console.error(`The test summary could not be read: ${error.message}`)
   exitCode ||= 1
 }
 rmSync(folder, { recursive: true, force: true })
 process.exit(exitCode)
-
-function vitest(given) {
-  const program = join(root, 'node_modules/vitest/vitest.mjs')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${summary}`]
-  return spawnSync(process.execPath, [program, 'run', ...reporters, ...given], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-}
-
-/** Of no more than MOST_AGAIN failed tests, how many pass when their files run alone. */
-function again(files) {
-  const failedOf = (results) =>
-    results.flatMap((file) => file.assertionResults.filter(({ status }) => status === 'failed'))
-  const failed = failedOf(files)
-  if (failed.length === 0 || failed.length > MOST_AGAIN) return 0
-  const names = files
-    .filter(({ assertionResults }) => failedOf([{ assertionResults }]).length > 0)
-    .map(({ name }) => name)
-  console.log(`${failed.length} failed beside others; once more alone: ${names.join(', ')}`)
-  rmSync(summary)
-  vitest([...options, ...names])
-  const second = JSON.parse(readFileSync(summary, 'utf8')).testResults.flatMap(
-    (file) => file.assertionResults,
-  )
-  const passed = failed.filter((test) =>
-    second.some(({ fullName, status }) => fullName === test.fullName && status === 'passed'),
-  )
-  for (const { fullName } of passed) console.log(`failed beside others and passed alone: ${fullName}`)
-  // A test of the same files that fails only now is no better than one that failed before.
-  return second.some(({ status }) => status === 'failed') ? 0 : passed.length
-}
 
 /** Files that may belong to another kind (test-kinds.js). */
 function slowest(files) {
