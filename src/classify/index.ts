@@ -10,6 +10,7 @@ import type { Pixels } from '../contracts/content.ts'
 import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
 import { tappedRunner } from './backbones.ts'
+import { ALWAYS, type CheckOnce } from './check-once.ts'
 import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { CLOSE_UP } from './close-up.ts'
 import { readCloseUp } from './close-up-head.ts'
@@ -17,13 +18,13 @@ import { COVERED_FACE } from './covered-face.ts'
 import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACE_AGAIN } from './face-again.ts'
 import { FACES } from './faces.ts'
-import { type OpenHead, parseHeadCard } from './head-card.ts'
+import { type Feature, type OpenHead, parseHeadCard } from './head-card.ts'
 import { ModelRefused } from './model-card.ts'
-import { listModels, openModel, readModel } from './models.ts'
+import { checkedCard, listModels, openModel, readModel } from './models.ts'
 import { OWN_HEADS } from './own-head.ts'
 import { PERSON } from './person.ts'
 import { PICTURE_KIND } from './picture-kind.ts'
-import { runnerOf, runnerTaking } from './session.ts'
+import { type Runner, runnerTaking } from './session.ts'
 
 export { hasherUses, listHashers, plannedHashers } from './hashers.ts'
 export { listModels, verifyModels } from './models.ts'
@@ -59,9 +60,23 @@ export interface ClassifierOptions {
   readonly heads?: readonly OpenHead[]
 }
 
-/** Models for a run with these options, for its plan: single models and combined classifiers. */
-export function modelUses(modelsDir: string, options: ClassifierOptions = {}): ModelUse[] {
-  return loadParts(modelsDir, options, false).flatMap((part) => part.uses)
+/**
+ * Models for a run with these options, for its plan: single models and combined classifiers.
+ * @param once may know that a model was checked before; a child process that loads one checks it in any case
+ */
+export function modelUses(
+  modelsDir: string,
+  options: ClassifierOptions = {},
+  once: CheckOnce = ALWAYS,
+): ModelUse[] {
+  const unread: RunnerFor = (id, feature) =>
+    feature && options.heads?.length
+      ? tappedRunner(modelsDir, feature)
+      : runnerTaking({
+          card: checkedCard(modelsDir, id, once),
+          take: () => readModel(modelsDir, id).bytes,
+        })
+  return loadParts(modelsDir, options, unread).flatMap((part) => part.uses)
 }
 
 /** Whether a plan uses a prefilter that selects the pictures for an expensive model. */
@@ -74,7 +89,9 @@ export async function loadClassifiers(
   modelsDir: string,
   options: ClassifierOptions = {},
 ): Promise<ImageClassifiers> {
-  const parts = loadParts(modelsDir, options, true)
+  const parts = loadParts(modelsDir, options, (id, feature) =>
+    feature ? tappedRunner(modelsDir, feature) : runnerTaking(openModel(modelsDir, id)),
+  )
   for (const part of parts) await part.ready()
   return {
     uses: parts.flatMap((part) => part.uses),
@@ -113,10 +130,13 @@ function describe(uses: readonly ModelUse[]): string {
   return uses.map((use) => `${use.id} ${use.sha256} ${JSON.stringify(use.thresholds)}`).join(', ')
 }
 
+/** @param feature that a head reads from this model */
+type RunnerFor = (id: string, feature: Feature | undefined) => Runner
+
 function loadParts(
   modelsDir: string,
   { only, everyModel = false, exact = everyModel, heads = [] }: ClassifierOptions,
-  runs: boolean,
+  runnerFor: RunnerFor,
 ): LoadedClassifier[] {
   const cards = listModels(modelsDir).filter(({ role }) => !(exact && role === 'screen'))
   const ids = cards.map((card) => card.id)
@@ -132,12 +152,15 @@ function loadParts(
     ...heads.flatMap(({ cardText }) => parseHeadCard(cardText, 'of the head').features),
     ...(closeUp?.features ?? []),
   ]
-  const runnerFor = (id: string) => {
-    const feature = features.find(({ model }) => model === id)
-    if (feature && (runs || heads.length > 0)) return tappedRunner(modelsDir, feature)
-    return runs ? runnerTaking(openModel(modelsDir, id)) : runnerOf(readModel(modelsDir, id))
-  }
-  const runners = new Map(wanted.map((id) => [id, runnerFor(id)]))
+  const runners = new Map(
+    wanted.map((id) => [
+      id,
+      runnerFor(
+        id,
+        features.find(({ model }) => model === id),
+      ),
+    ]),
+  )
   const added = wanted.filter((id) => !OWN_MODELS.has(id))
   const replaced: ReadonlySet<string> = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
   return CLASSIFIERS.filter((part) => !replaced.has(part.id))

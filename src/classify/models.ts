@@ -6,6 +6,7 @@ import { printName } from '../base/evidence-path.ts'
 import { isScarce } from '../base/scarce.ts'
 import { LANGUAGE_ID } from '../contracts/words-in-pictures.ts'
 import { roleOf, sha256Of } from './card-file.ts'
+import type { CheckOnce } from './check-once.ts'
 import { isHasherCard } from './hasher-card.ts'
 import { HASHER_FILE, hasherProblem } from './hashers.ts'
 import { isHeadCard } from './head-card.ts'
@@ -19,6 +20,8 @@ export interface Model {
   readonly card: ModelCard
   readonly bytes: Buffer
 }
+
+const MODEL_FILE = 'model.onnx'
 
 export interface ModelCheck {
   readonly id: string
@@ -53,7 +56,7 @@ export function verifyModels(modelsDir: string): ModelCheck[] {
       return { id, sha256: readModel(modelsDir, id).card.sha256, problem: null }
     } catch (error) {
       if (!(error instanceof ModelRefused)) throw error
-      const file = join(modelsDir, id, 'model.onnx')
+      const file = join(modelsDir, id, MODEL_FILE)
       const sha256 = existsSync(file) ? sha256Of(readFileSync(file)) : null
       return { id, sha256, problem: error.message }
     }
@@ -66,9 +69,16 @@ export function verifyModels(modelsDir: string): ModelCheck[] {
  */
 export function readModel(modelsDir: string, id: string): Model {
   const card = readCard(modelsDir, id)
-  const bytes = readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`)
+  const bytes = readFile(join(modelsDir, id, MODEL_FILE), `the file of the model ${id}`)
   checkModel(card, bytes)
   return { card, bytes }
+}
+
+/** The card of a model, without its bytes. @throws ModelRefused as {@link readModel} does */
+export function checkedCard(modelsDir: string, id: string, once: CheckOnce): ModelCard {
+  const files = ['card.json', MODEL_FILE].map((name) => join(modelsDir, id, name))
+  once(`model ${id}`, files, () => readModel(modelsDir, id).card.sha256)
+  return readCard(modelsDir, id)
 }
 
 /** @throws ModelRefused as {@link readModel} does */
@@ -110,7 +120,7 @@ export function openModel(
   id: string,
 ): Pick<Model, 'card'> & { readonly take: () => Buffer } {
   const card = readCard(modelsDir, id)
-  const path = join(modelsDir, id, 'model.onnx')
+  const path = join(modelsDir, id, MODEL_FILE)
   const [file, sha256] = ofFile(path, `the file of the model ${id}`, () => {
     const opened = openSync(path, 'r')
     return [opened, sha256OfOpened(opened)] as const
@@ -170,7 +180,7 @@ function cardText(modelsDir: string, id: string): string {
 
 function textModelSha256(modelsDir: string, id: string): string {
   const pinned = textCard(modelsDir, id)!.sha256
-  const name = id.startsWith(LANGUAGE_ID) ? 'data.traineddata' : 'model.onnx'
+  const name = id.startsWith(LANGUAGE_ID) ? 'data.traineddata' : MODEL_FILE
   checkDigest(id, pinned, readFile(join(modelsDir, id, name), `the file of the model ${id}`))
   return pinned
 }

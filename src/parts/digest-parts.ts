@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { damagedParts } from './damaged-parts.ts'
 import type { Listing, PartFile } from './part-files.ts'
-import { type Remembered, recall, remember, stampOf } from './parts-cache.ts'
+import { keep, type Remembered, recall, stampOf } from './parts-cache.ts'
 
 export interface PartsDigest {
   /** SHA-256 of `lines`, as UTF-8. */
@@ -39,7 +39,7 @@ export async function digestParts(
       ? []
       : [{ name, path, stamp, sha256: known.get(`${path} ${stamp}`) ?? sha256Of(path, piece) }]
   })
-  if (cache !== null) remember(cache, { folders: listing.folders, files })
+  if (cache !== null) keep(cache, { folders: listing.folders, files } satisfies Remembered)
   return digestOf(files)
 }
 

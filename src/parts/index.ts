@@ -21,7 +21,7 @@ export function digestPartsAside(): Promise<PartsDigest> {
 }
 
 async function undamaged(): Promise<PartsDigest> {
-  const digest = rememberedParts(cacheFile()) ?? (await digestInThread())
+  const digest = rememberedParts(cacheFile('parts')) ?? (await digestInThread())
   trace('parts', () => `${digest.files} files, ${digest.bytes} bytes: ${digest.sha256}`)
   if (digest.damaged.length > 0) throw new PartsDamaged(digest.damaged)
   return digest
@@ -29,7 +29,7 @@ async function undamaged(): Promise<PartsDigest> {
 
 async function digestInThread(): Promise<PartsDigest> {
   const thread = new Worker(programFile('parts-thread'), {
-    workerData: { cache: cacheFile() },
+    workerData: { cache: cacheFile('parts') },
     resourceLimits: SMALL_CODE_RANGE,
   })
   const [digest] = (await once(thread, 'message')) as [PartsDigest]

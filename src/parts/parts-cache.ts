@@ -1,5 +1,5 @@
 /**
- * Cache of the parts' digests between runs, so that half a gigabyte is not read each time: by size, times and inode, in
+ * What is kept of files between runs, so that half a gigabyte is not read each time: by size, times and inode, in
  * the user's own cache folder.
  * A person who can change a file there can change the program too. Remove it to read all parts again.
  */
@@ -17,14 +17,14 @@ export interface Remembered {
 
 const CACHE_VERSION = 1
 
-/** One file for each installation and Node version. */
-export function cacheFile(): string {
+/** One file for each installation and Node version. @param of what it keeps, the beginning of its name */
+export function cacheFile(of: 'parts' | 'models'): string {
   const asked = process.env.XDG_CACHE_HOME
   const folder = asked && isAbsolute(asked) ? asked : join(homedir(), '.cache')
   const key = createHash('sha256')
     .update(`${CACHE_VERSION} ${PROGRAM_ROOT} ${process.execPath}`)
     .digest('hex')
-  return join(folder, 'seized', `parts-${key.slice(0, 16)}.json`)
+  return join(folder, 'seized', `${of}-${key.slice(0, 16)}.json`)
 }
 
 /** Includes the change time, which cannot be set back without setting the clock. */
@@ -35,6 +35,13 @@ export function stampOf(path: string): string | null {
 
 /** @returns null when the cache is missing or unusable */
 export function recall(file: string): Remembered | null {
+  const { folders, files } = (readKept(file) ?? {}) as Partial<Remembered>
+  const usable = typeof folders === 'object' && folders !== null && Array.isArray(files)
+  return usable ? { folders, files } : null
+}
+
+/** @returns what {@link keep} wrote, unchecked; null when there is nothing or no JSON */
+export function readKept(file: string): unknown {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -43,28 +50,22 @@ export function recall(file: string): Remembered | null {
     throw error
   }
   try {
-    return checked(JSON.parse(text))
+    return JSON.parse(text)
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
   }
 }
 
-function checked(value: unknown): Remembered | null {
-  const { folders, files } = (value ?? {}) as Partial<Remembered>
-  const usable = typeof folders === 'object' && folders !== null && Array.isArray(files)
-  return usable ? { folders, files } : null
-}
-
 /**
  * Replaced in one step, so that another run reads the old or the new one. If it cannot be written, the next run reads
- * all parts.
+ * all files again.
  */
-export function remember(file: string, remembered: Remembered): void {
+export function keep(file: string, value: unknown): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const whole = `${file}.${process.pid}`
-    writeFileSync(whole, JSON.stringify(remembered), { mode: 0o600 })
+    writeFileSync(whole, JSON.stringify(value), { mode: 0o600 })
     renameSync(whole, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error

@@ -4,11 +4,13 @@
  */
 
 import { MODELS_DIR } from '../../base/version.ts'
+import type { CheckOnce } from '../../classify/check-once.ts'
 import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
 import { hasherUses, modelUses } from '../../classify/index.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import type { Phase } from '../../contracts/stage.ts'
+import { CheckedFiles } from '../../parts/checked-files.ts'
 
 export function modelsFor(
   phases: readonly Phase[],
@@ -17,9 +19,13 @@ export function modelsFor(
   languages: readonly string[] = [],
 ): readonly ModelUse[] {
   if (!phases.includes('unknown')) return []
-  return [
-    ...modelUses(MODELS_DIR, { exact: exact || !multipliesBytesExactly() }),
+  const checked = new CheckedFiles()
+  const once: CheckOnce = (...check) => checked.once(...check)
+  const models = [
+    ...modelUses(MODELS_DIR, { exact: exact || !multipliesBytesExactly() }, once),
     ...hasherUses(MODELS_DIR),
-    ...(textBasis === null ? [] : textModelUses(MODELS_DIR, languages)),
+    ...(textBasis === null ? [] : textModelUses(MODELS_DIR, languages, once)),
   ]
+  checked.keep()
+  return models
 }
