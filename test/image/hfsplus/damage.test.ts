@@ -1,7 +1,11 @@
+import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { decmpfs } from '../../../fixtures/hfs-plus/everything.ts'
+import { catalogKey } from '../../../fixtures/hfs-plus/keys.ts'
 import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { NotThisFileSystem } from '../../../src/formats/image/filesystem/common/not-this-file-system.ts'
+import { stored } from '../../../src/formats/image/filesystem/hfsplus/names.ts'
 import { BY_COPIES, FILE_SYSTEMS } from '../../../src/formats/image/filesystem/index.ts'
 import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
@@ -69,6 +73,35 @@ describe('a damaged volume of HFS+', () => {
     expect(listing.entries.some(({ notes }) => notes.includes('node-damaged'))).toBe(true)
   })
 
+  it('gives the names of a damaged leaf behind a lost one as live, and says of both that they are damaged', () => {
+    const listing = damaged((bytes) => {
+      node(bytes, 2).fill(0)
+      node(bytes, 4).fill(0xee, BLOCK - 60)
+    })
+    const { entries, system } = listing
+    const damages = system.problems().filter(({ code }) => code === 'catalog-node-damaged')
+    expect(damages.map(({ record }) => record)).toEqual([2, 4])
+    expect(entries.filter(({ status }) => status.startsWith('deleted')).map(pathOf)).toEqual([])
+    expect(entries.some(({ notes }) => notes.includes('node-damaged'))).toBe(true)
+  })
+
+  it('says that a record of a sound leaf cannot be read', () => {
+    const key = catalogKey(2, 'file 03')
+    const at = made.bytes.indexOf(key, made.at.catalog * BLOCK)
+    // The kind of the record; the length of its key.
+    for (const place of [at + key.length, at]) {
+      const listing = damaged((bytes) => bytes.writeUInt16BE(0x4242, place))
+      expect(whole(listing).length).toBe(FILES.length - 1)
+      expect(codes(listing)).toContain('catalog-record-damaged')
+    }
+  })
+
+  it('says that a record of extended attributes cannot be read', () => {
+    const { bytes } = makeHfsPlus([{ path: 'one', attributes: { 'user.from': Buffer.from('somewhere') } }])
+    bytes.writeUInt16BE(0, bytes.indexOf(stored('user.from')) - 14)
+    expect(codes(listedMedium(memoryMedium(bytes)))).toEqual(['attribute-record-damaged'])
+  })
+
   it('loses no more than the names of a leaf that is overwritten', () => {
     const before = damaged(() => {})
     const listing = damaged((bytes) => node(bytes, 3).fill(0))
@@ -93,6 +126,22 @@ describe('a damaged volume of HFS+', () => {
     })
     expect(codes(listing)).toContain('catalog-header-damaged')
     expect(whole(listing).sort()).toEqual(FILES.map(({ path }) => path).sort())
+  })
+
+  it('calls no compressed file empty whose attribute is lost', () => {
+    const words = Buffer.from('again and again the same words. '.repeat(30))
+    const packed = makeHfsPlus([
+      {
+        ...{ path: 'packed', ownerFlags: 0x20 },
+        attributes: { 'com.apple.decmpfs': decmpfs(3, words.length, deflateSync(words)) },
+      },
+    ])
+    const placeOf = (bytes: Buffer) => listedMedium(memoryMedium(bytes)).entries[0]!.place
+    expect(placeOf(packed.bytes).kind).toBe('coded')
+    const bytes = Buffer.from(packed.bytes)
+    // The length of the key stands before it.
+    bytes.writeUInt16BE(0, bytes.indexOf(stored('com.apple.decmpfs')) - 14)
+    expect(placeOf(bytes)).toEqual({ kind: 'none', reason: 'damaged', detail: 'decmpfs-missing' })
   })
 
   it('counts blocks of live files as in use where the allocation file does not', () => {

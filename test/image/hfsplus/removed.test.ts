@@ -170,6 +170,18 @@ describe('what was removed from a volume of HFS+', () => {
     ])
   })
 
+  it('gives them to the one that came last, though it is a copy and kept the time of its original', () => {
+    const volumes = twice([
+      KEPT,
+      { path: 'first', data: noise(1, 2 * BLOCK), time: -60, removed: true },
+      { path: 'later', data: noise(2, BLOCK), over: 'first', time: -3600, changed: 0, removed: true },
+    ])
+    expect(removedOf(leave(volumes, 'first', 'later'))).toEqual([
+      ['first', 'deleted-overwritten', 'catalog-slack', 'overwritten-in-part: 1/2'],
+      ['later', 'deleted', 'catalog-slack', md5(noise(2, BLOCK))],
+    ])
+  })
+
   it('is found in nodes as they were, which the journal holds', () => {
     const items: MadeItem[] = [KEPT, { path: 'gone', data: noise(1, 9000), removed: true }]
     const { before } = twice(items, { journal: { blocks: 16 } })

@@ -48,6 +48,8 @@ export class Attributes {
         (leaf, files) => {
           this.#leaves.add(leaf.number)
           for (const file of files) this.#files.add(file)
+          if (files.length < (leaf.node?.records.length ?? 0))
+            problem({ code: 'attribute-record-damaged', record: null, detail: `node ${leaf.number}` })
         },
       )
   }

@@ -91,7 +91,10 @@ export class BTree {
     for (let number = 1; number < this.nodes; number++) {
       if (seen.has(number) || this.isUsed(number) === false) continue
       const leaf = this.leaf(number)
-      if (leaf.node) yield leaf
+      // In use by the map, and no node of any kind: what stands in it is of the present tree.
+      const isDamaged = this.isUsed(number) === true && nodeOf(leaf.bytes) === null
+      if (isDamaged) this.#tell('node', number)
+      if (leaf.node || isDamaged) yield leaf
     }
   }
 

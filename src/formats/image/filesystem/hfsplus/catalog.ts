@@ -1,4 +1,5 @@
 /** The catalog file: every name of the volume, by the number of its folder. */
+import type { VolumeProblem } from '../../../../contracts/image.ts'
 import { BitSet } from '../clusters/bit-set.ts'
 import type { BTree, Leaf } from './b-tree.ts'
 import { LeafIndex } from './leaf-index.ts'
@@ -45,11 +46,14 @@ export class Catalog {
   #threadless: Map<number, Pick<Item, 'parent' | 'name'>> | null = null
   readonly #linked: Record<LinkKind, Map<number, number> | null> = { file: null, folder: null }
 
-  constructor(tree: BTree) {
+  constructor(tree: BTree, problem: (problem: VolumeProblem) => void) {
     this.tree = tree
     this.#index = new LeafIndex(tree, numbersOf, (leaf) => {
       this.leaves.add(leaf.number)
       for (const { item } of itemsOf(leaf)) this.ids.add(item.id)
+      for (const { from, to } of leaf.node?.records ?? [])
+        if (!isReadable(leaf.bytes, from, to))
+          problem({ code: 'catalog-record-damaged', record: leaf.number, detail: `${from}` })
     })
     const inRoot = (name: Buffer) => this.#find(ROOT, ({ name: held }) => held.equals(name))?.id ?? 0
     this.privateFolder = { file: inRoot(PRIVATE.file), folder: inRoot(PRIVATE.folder) }
@@ -173,6 +177,11 @@ function* itemsOf({ bytes, node }: Leaf): Generator<FoundItem> {
     const item = key && named(bytes, key, to)
     if (item) yield { item, salvaged: false }
   }
+}
+
+function isReadable(bytes: Buffer, from: number, to: number): boolean {
+  const key = keyAt(bytes, from, to)
+  return key !== null && (named(bytes, key, to) ?? threadAt(bytes, key, to)) !== null
 }
 
 function named(bytes: Buffer, key: CatalogKey, to: number): Item | null {

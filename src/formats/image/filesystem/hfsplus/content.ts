@@ -9,7 +9,7 @@ import type { Attribute } from './attributes.ts'
 import { blocksOf, type Extent, type Fork, runsOf } from './fork.ts'
 import { shownName, stored } from './names.ts'
 import { DATA_FORK, RESOURCE_FORK } from './overflow.ts'
-import { dataFork, type Item, resourceFork } from './record.ts'
+import { dataFork, type Item, resourceFork, saysCompressed } from './record.ts'
 import type { Volume } from './volume.ts'
 import { FLAG } from './volume-header.ts'
 
@@ -42,6 +42,7 @@ const RESOURCE_NAME = Buffer.from('com.apple.ResourceFork')
 const DECMPFS_NAME = stored(DECMPFS_ATTRIBUTE)
 /** Keys of a file with per-file encryption (iOS). */
 const PROTECTION_NAME = stored('com.apple.system.cprotect')
+const ATTRIBUTE_LOST: ContentPlace = { kind: 'none', reason: 'damaged', detail: 'decmpfs-missing' }
 const NONE: readonly string[] = []
 
 export function openItem(volume: Volume, item: Item): Opened {
@@ -61,7 +62,10 @@ export function openItem(volume: Volume, item: Item): Opened {
     (volume.header.flags & FLAG.contentProtection) !== 0 &&
     attributes.some(({ attribute }) => attribute.name.equals(PROTECTION_NAME))
   const compressed = data.sizeBytes === 0 ? compressedOf(volume, attributes, resource) : null
-  const main = compressed ?? { ...placed(volume, data, isProtected), usesFork: false }
+  // The attribute with the compression's parameters is lost.
+  const isLost = kind === 'file' && compressed === null && data.sizeBytes === 0 && saysCompressed(record)
+  const plain = isLost ? { ...data, place: ATTRIBUTE_LOST } : placed(volume, data, isProtected)
+  const main = compressed ?? { ...plain, usesFork: false }
   const isStoredForm = compressed !== null && compressed.place.kind !== 'none'
   const streams: Stream[] = []
   for (const { attribute, held } of attributes) {

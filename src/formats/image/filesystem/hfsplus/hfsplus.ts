@@ -140,7 +140,7 @@ function openVolume(
     bytes,
     through,
     journal,
-    catalog: new Catalog(new BTree(content(header.catalog, catalogRuns), 'catalog', problem)),
+    catalog: new Catalog(new BTree(content(header.catalog, catalogRuns), 'catalog', problem), problem),
     overflow,
     attributes: new Attributes(treeOf(header.attributes, attributeRuns, 'attributes'), problem),
     attributeRuns,

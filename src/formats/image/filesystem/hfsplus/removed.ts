@@ -27,8 +27,8 @@ export function* removedEntries(volume: Volume): Generator<VolumeEntry> {
   })
   const later = new ClusterSet(volume.clusters)
   const attributes = attributesOf(volume, removed)
-  // Blocks of two removed files contain the bytes written last.
-  for (const { item, basis } of [...removed.values()].sort((a, b) => writtenAt(b.item) - writtenAt(a.item))) {
+  // Blocks of two removed files contain the bytes written last. A copy keeps the time of its original's content, and not that of the record.
+  for (const { item, basis } of [...removed.values()].sort((a, b) => changedOf(b.item) - changedOf(a.item))) {
     const { main, streams } = contentsOf(volume, item, attributes.get(item.id) ?? [], later)
     const named = (placed: Placed): Named => under(folders.of(item.parent), item, basis, placed)
     yield entryOf(item, main, named(main))
@@ -98,7 +98,6 @@ function isNewer(one: Item, than: Item): boolean {
 }
 
 const changedOf = ({ record }: Item): number => Math.max(record.readUInt32BE(16), record.readUInt32BE(20))
-const writtenAt = ({ record }: Item): number => record.readUInt32BE(16)
 const sizeOf = ({ kind, record }: Item): number => (kind === 'file' ? dataFork(record).sizeBytes : 0)
 
 /** Extended attributes of the removed files that still exist somewhere. */
