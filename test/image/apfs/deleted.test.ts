@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { linesOf } from '../../../fixtures/apfs/tree.ts'
 import {
+  addVolume,
   BLOCK_BYTES,
   blockOf,
   madeVolume,
@@ -10,6 +11,8 @@ import {
   TYPE,
 } from '../../../fixtures/apfs/volume.ts'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
+import { Versions } from '../../../src/formats/image/filesystem/apfs/deleted.ts'
+import type { EarlierFile } from '../../../src/formats/image/filesystem/apfs/earlier-files.ts'
 import { bytesAccountedFor, pathOf } from '../volume.ts'
 import { digests, open, sha256 } from './shared.ts'
 
@@ -74,6 +77,33 @@ describe('what was removed from a container of APFS', () => {
         place: { kind: 'none', reason: 'overwritten', detail: '4096 4096' },
       })
     expect(named(entries, 'brief/of a while 102.txt').status).toBe('deleted')
+  })
+
+  it('is not what stands unchanged, though the volume of a leaf in free space is unknown', () => {
+    const bytes = madeVolume()
+    const other = addVolume(bytes, 'Other')
+    other.writeUInt8(other[240]! ^ 0xff, 240)
+    seal(other)
+    const { entries } = open(bytes)
+    const stateOf = ({ record, times }: VolumeEntry) =>
+      [record, times?.modifiedNs, times?.changedNs].join(' ')
+    const live = new Set(entries.filter(({ status }) => status === 'live').map(stateOf))
+    expect(entries.filter(by('free-leaf')).length).toBeGreaterThan(100)
+    expect(entries.filter((one) => by('free-leaf')(one) && live.has(stateOf(one))).map(pathOf)).toEqual([])
+  })
+
+  it('is two folders where two volumes that are not known had one of the same number', () => {
+    const folder = (createdNs: bigint): EarlierFile =>
+      ({
+        inode: { id: 20, mode: 0o40755, createdNs },
+        content: { sizeBytes: 0, streams: [] },
+      }) as unknown as EarlierFile
+    const given = new Versions()
+    expect([1n, 2n, 1n].map((createdNs) => given.add(Versions.of(folder(createdNs), '')))).toEqual([
+      true,
+      true,
+      false,
+    ])
   })
 
   it('whose leaf was used again is gone; nothing of it is guessed', () => {

@@ -1,5 +1,6 @@
 /** What the writer of fixtures/cftt leaves of removed files, folders and names, counted by their bytes and by this reader. */
 import { describe, expect, it } from 'vitest'
+import { BLOCK_BYTES, objectsOf, seal, TYPE } from '../../../fixtures/apfs/volume.ts'
 import { apfsVolume } from '../../../fixtures/cftt/apfs.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { mkdir, range, remove, removeTree, write } from '../../../src/validate/cftt/case.ts'
@@ -57,5 +58,27 @@ describe('what was removed from a container that was made step by step', () => {
     expect(
       digests(open(image), 'Cases/', ({ status, kind }) => status === 'deleted' && kind === 'file'),
     ).toEqual(new Map(left.map(({ path, content }) => [path, sha256(content)])))
+  })
+
+  it('of which the checkpoints lie in pieces is said to be read by its first block alone, which may be old', () => {
+    const image = apfsVolume('apfs', [
+      [mkdir('stays'), write('stays/a.bin', noise(1, 5000))],
+      [write('stays/b.bin', noise(2, 5000))],
+    ])
+    const before = objectsOf(image, TYPE.container).find(({ bytes }) => bytes.readBigUInt64LE(16) === 4n)!
+    const first = image.subarray(0, BLOCK_BYTES)
+    before.bytes.copy(first)
+    const codes = () =>
+      open(image)
+        .system.problems()
+        .map(({ code }) => code)
+    seal(first)
+    expect(codes()).toEqual([])
+    // The highest bit of the number of descriptors.
+    first.writeUInt8(first[107]! | 0x80, 107)
+    seal(first)
+    const late = open(image).entries.filter((one) => pathOf(one) === 'Cases/stays/b.bin')
+    expect(late.map(({ status }) => status)).toEqual(['deleted'])
+    expect(codes()).toEqual(['checkpoints-in-pieces'])
   })
 })

@@ -48,6 +48,7 @@ function openApfs(container: Container): FileSystem {
   const volumes = withLostVolumes(container, checkpoint)
   const statedBytes = superblock.blocks * blocks.blockBytes
   if (container.isFromCopy) problems.add('superblock-from-copy', null)
+  if (container.isInPieces) problems.add('checkpoints-in-pieces', null)
   if (statedBytes > blocks.medium.sizeBytes)
     problems.add('volume-cut', null, `${statedBytes - blocks.medium.sizeBytes}`)
   for (const number of checkpoint.lostVolumes) problems.add('volume-superblock-damaged', number)

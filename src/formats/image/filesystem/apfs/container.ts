@@ -41,6 +41,8 @@ export interface Container {
   /** Superblocks of all checkpoints that still have one, newest first. */
   readonly superblocks: readonly ContainerSuperblock[]
   readonly isFromCopy: boolean
+  /** The ring of checkpoints lies in pieces, which are not read: the one known may be old. */
+  readonly isInPieces: boolean
 }
 
 export function isContainer(volume: Medium): boolean {
@@ -70,7 +72,7 @@ export function openContainer(volume: Medium): Container | null {
         all.set(superblock.transaction, superblock)
     }
   const superblocks = [...all.values()].sort((a, b) => b.transaction - a.transaction)
-  return { blocks, superblocks, isFromCopy: first === null }
+  return { blocks, superblocks, isFromCopy: first === null, isInPieces: !isContiguous }
 }
 
 function copyOf(volume: Medium): ContainerSuperblock | null {

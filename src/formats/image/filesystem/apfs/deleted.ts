@@ -31,8 +31,8 @@ export class Versions {
 
   /** Identifies a version of a file: a change sets another time, or another place. */
   static of({ inode, content }: EarlierFile, volume: string): string {
-    // A folder changes with each name in it: the newest state is given.
-    if (isNameOnly({ inode, content })) return `${volume} ${inode.id}`
+    // A folder changes with each name in it: the newest state is given. Two volumes that are not known may share a number.
+    if (isNameOnly({ inode, content })) return `${volume} ${inode.id} ${inode.createdNs}`
     const first = content.layout.runs.find(({ offset }) => offset !== null)
     return `${Versions.timed({ inode, content }, volume)} ${first?.offset ?? inode.changedNs}`
   }
@@ -162,9 +162,14 @@ function* ofLeaf(
 ): Generator<Found, void, undefined> {
   // A node keeps its number when it is rewritten.
   const known = volumes.filter(({ tree }) => tree.hasNode(leaf.id))
-  const volume = known.length === 1 ? known[0] : volumes.length === 1 ? volumes[0] : undefined
-  const paths = volume && new Paths({ inode: (id) => volume.tree.inode(id) ?? leaves.folder(id) })
+  const only = known.length === 1 ? known[0] : volumes.length === 1 ? volumes[0] : undefined
+  const pathsOf = new Map(
+    volumes.map((one) => [one, new Paths({ inode: (id) => one.tree.inode(id) ?? leaves.folder(id) })]),
+  )
   for (const { inode, attributes, otherNames } of leaves.inodesOf(leaf)) {
+    // A node that no volume has now was of the one that has the file.
+    const volume = only ?? volumes.find(({ tree }) => tree.inode(inode.id)?.createdNs === inode.createdNs)
+    const paths = volume && pathsOf.get(volume)
     const now = volume?.tree.inode(inode.id)
     if (now && now.modifiedNs === inode.modifiedNs && now.changedNs === inode.changedNs) continue
     const source = {

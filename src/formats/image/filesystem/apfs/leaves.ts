@@ -102,36 +102,45 @@ export class Leaves {
   }
 
   /**
-   * Extents of a content from this leaf; incomplete ones are filled from others that are not newer, the newest of them first. The leaf
-   * beside it may have been written once more while this one stayed: then those that are newer are used, where the file did not change.
+   * Extents of a content from this leaf; incomplete ones are filled from others that are not newer, the newest of them first, and none
+   * from before a change of the file. The leaf beside it may have been written once more while this one stayed: then those that are
+   * newer are used, where the file did not change.
    */
   extents(content: number, sizeBytes: number, leaf: Leaf, inode: Inode): Extent[] {
     const found = new Map<number, Extent>()
     const isWhole = () => [...found.values()].reduce((sum, { length }) => sum + length, 0) >= sizeBytes
-    const near = this.#near(content)
-    const newer = near.filter(({ transaction }) => transaction > leaf.transaction).reverse()
-    const others = near.filter((one) => one !== leaf && !newer.includes(one))
-    for (const one of [leaf, ...others, ...newer]) {
-      if (one !== leaf && isWhole()) break
-      if (one === newer[0] && !this.#isUnchanged(inode)) break
+    const take = (one: Leaf): void => {
       for (const { key, value } of this.#recordsOf(one)) {
         const { id, type } = keyed(key)
         const extent = id === content && type === RECORD.extent ? extentOf(key, value) : null
         if (extent !== null && !found.has(extent.from)) found.set(extent.from, extent)
       }
     }
+    take(leaf)
+    if (!isWhole()) {
+      const near = this.#near(content)
+      const states = this.#otherStates(inode)
+      const changed = states.find((transaction) => transaction <= leaf.transaction) ?? -1
+      const isOlder = ({ transaction }: Leaf) => transaction <= leaf.transaction
+      const older = near.filter((one) => one !== leaf && isOlder(one) && one.transaction > changed)
+      const newer = states.length > 0 ? [] : near.filter((one) => !isOlder(one)).reverse()
+      for (const one of [...older, ...newer]) {
+        if (isWhole()) break
+        take(one)
+      }
+    }
     return [...found.values()].sort((a, b) => a.from - b.from)
   }
 
-  /** True where no leaf states another time of change for this file. */
-  #isUnchanged({ id, modifiedNs }: Inode): boolean {
-    for (const leaf of this.#near(id))
-      for (const record of this.#recordsOf(leaf)) {
-        const { id: of, type } = keyed(record.key)
-        if (of !== id || type !== RECORD.inode) continue
-        if (inodeOf(id, record)?.modifiedNs !== modifiedNs) return false
-      }
-    return true
+  /** Transactions of leaves that state another time of change for this file, newest first. */
+  #otherStates({ id, modifiedNs }: Inode): number[] {
+    const isOther = (record: TreeRecord): boolean => {
+      const { id: of, type } = keyed(record.key)
+      return of === id && type === RECORD.inode && inodeOf(id, record)?.modifiedNs !== modifiedNs
+    }
+    return this.#near(id)
+      .filter((leaf) => [...this.#recordsOf(leaf)].some(isOther))
+      .map(({ transaction }) => transaction)
   }
 
   /** Leaves that may contain records of a number, newest first. */
