@@ -53,8 +53,11 @@ export function* recordsOfLog(bytes: Buffer): Generator<LogRecord | LogDamage> {
   if ((flags & WITHOUT_CHECKSUMS) === 0 && crc32(bytes.subarray(0, 120)) !== bytes.readUInt32LE(124))
     yield { damagedAt: 0 }
   const stated = (flags & DIRTY) === 0 ? bytes.readUInt16LE(42) : Number.POSITIVE_INFINITY
-  for (let at = FILE_HEAD, chunk = 0; at + RECORDS_AT <= bytes.length; at += CHUNK_BYTES, chunk++)
+  let chunk = 0
+  for (let at = FILE_HEAD; at + RECORDS_AT <= bytes.length; at += CHUNK_BYTES, chunk++)
     yield* recordsOfChunk(bytes.subarray(at, at + CHUNK_BYTES), at, flags, chunk >= stated)
+  // One that was not closed states too few chunks, and none too many.
+  if (chunk < bytes.readUInt16LE(42)) yield { damagedAt: bytes.length }
 }
 
 function* recordsOfChunk(

@@ -77,6 +77,17 @@ describe('a Windows event log', () => {
     ])
   })
 
+  it('that is cut between two chunks, or inside the head of one, is damaged where it ends', () => {
+    for (const isDirty of [false, true]) {
+      const log = eventLogFile({ chunks: [[logon(1)], [logon(2)], [logon(3)]], isDirty })
+      for (const length of [4096, 4096 + 65_536, 4096 + 2 * 65_536 + 300]) {
+        const { result, records } = read(log.subarray(0, length))
+        expect(result).toMatchObject({ result: 'done-with-warnings', detail: { params: { offset: length } } })
+        expect(records.length).toBe(Math.floor(length / 65_536))
+      }
+    }
+  })
+
   it('whose clock moved by less than a minute, or on which a machine or a service logged on, has no record', () => {
     const moved = new Date(AT + 30_000).toISOString()
     const clock: LoggedEvent = {

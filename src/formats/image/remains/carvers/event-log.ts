@@ -12,6 +12,8 @@ const FILE_HEAD = 4096
 const CHUNK_BYTES = 65_536
 const CHUNK_HEAD = 128
 const RECORDS_AT = 512
+/** File header: the log was not closed. */
+const DIRTY = 1
 const MEDIA_TYPE = 'application/x-ms-event-log'
 
 export const EVENT_LOG: Carver = {
@@ -22,8 +24,9 @@ export const EVENT_LOG: Carver = {
     const file = new Window(medium, offset, maxBytes)
     const head = file.bytes(0, 128)
     if (!head || crc32(head.subarray(0, 120)) !== head.readUInt32LE(124)) return null
+    // The chunks of a log that is not there as a whole, or was not closed and does not state its last ones, are taken one by one.
+    if ((head.readUInt32LE(120) & DIRTY) !== 0) return null
     const chunks = head.readUInt16LE(42)
-    // The chunks of a log that is not there as a whole are taken one by one.
     for (let i = 0; i < chunks; i++) if (!isChunk(file, FILE_HEAD + i * CHUNK_BYTES)) return null
     return chunks === 0 ? null : { length: FILE_HEAD + chunks * CHUNK_BYTES, complete: true }
   },
