@@ -63,10 +63,16 @@ export class RegistryFile {
   #children({ offset }: RegistryKey): RegistryKey[] {
     const cell = this.#cell(offset)!
     const count = cell.readUInt32LE(20)
-    return count === 0 ? [] : this.#list(cell.readUInt32LE(28), 0)
+    if (count === 0) return []
+    const before = this.damaged
+    const listed = { count: 0 }
+    const keys = this.#list(cell.readUInt32LE(28), 0, listed)
+    if (listed.count < count && this.damaged === before) this.#spoiled(offset)
+    return keys
   }
 
-  #list(at: number, depth: number): RegistryKey[] {
+  /** @param listed counts the offsets of keys in it */
+  #list(at: number, depth: number, listed: { count: number }): RegistryKey[] {
     const cell = depth > 4 ? null : this.#cell(at)
     if (cell === null || cell.length < 4) return this.#spoiled(at)
     const kind = cell.toString('latin1', 0, 2)
@@ -76,8 +82,9 @@ export class RegistryFile {
     const keys: RegistryKey[] = []
     for (let i = 0; i < count; i++) {
       const to = cell.readUInt32LE(4 + i * step)
-      if (kind === 'ri') keys.push(...this.#list(to, depth + 1))
+      if (kind === 'ri') keys.push(...this.#list(to, depth + 1, listed))
       else {
+        listed.count++
         const key = this.#key(to)
         if (key !== null) keys.push(key)
       }
@@ -113,11 +120,12 @@ export class RegistryFile {
   values({ offset }: RegistryKey): RegistryValue[] {
     const cell = this.#cell(offset)!
     const count = cell.readUInt32LE(36)
-    if (count === 0 || cell.readUInt32LE(40) === NONE) return []
+    if (count === 0) return []
     const list = this.#cell(cell.readUInt32LE(40))
     if (list === null) return this.#spoiled(offset)
     const values: RegistryValue[] = []
     const there = Math.min(count, Math.floor(list.length / 4))
+    if (there < count) this.#spoiled(offset)
     this.left += Math.max(0, there - MOST_VALUES)
     for (let i = 0; i < Math.min(there, MOST_VALUES); i++) {
       const value = this.#value(list.readUInt32LE(i * 4))

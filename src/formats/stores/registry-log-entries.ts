@@ -38,7 +38,8 @@ export function entriesOf(
   first: number,
 ): { readonly entries: readonly LogEntry[]; readonly stop: EntryStop | 'sequence' | null } {
   const entries: LogEntry[] = []
-  for (let at = SECTOR; at + HEAD <= log.length && log.toString('latin1', at, at + 4) === 'HvLE'; ) {
+  let at = SECTOR
+  while (at + HEAD <= log.length && isEntry(log, at)) {
     const expected = (first + entries.length) >>> 0
     const ahead = (log.readUInt32LE(at + 12) - expected) | 0
     if (ahead < 0) return { entries, stop: entries.length === 0 ? 'sequence' : null }
@@ -48,7 +49,19 @@ export function entriesOf(
     entries.push(entry)
     at += log.readUInt32LE(at + 4)
   }
-  return { entries, stop: entries.length === 0 ? 'cut' : null }
+  if (entries.length === 0 || isEntry(log, at)) return { entries, stop: 'cut' }
+  return { entries, stop: hasLater(log, at, (first + entries.length) >>> 0) ? 'sequence' : null }
+}
+
+const isEntry = (log: Buffer, at: number) => log.toString('latin1', at, at + 4) === 'HvLE'
+
+/** Whether the sound head of an entry of this number or a later one stands behind the place where one was to begin. */
+function hasLater(log: Buffer, from: number, number: number): boolean {
+  for (let at = from; at + HEAD <= log.length; at += SECTOR) {
+    const isLater = isEntry(log, at) && ((log.readUInt32LE(at + 12) - number) | 0) >= 0
+    if (isLater && marvin32(log.subarray(at, at + 32), SEED) === log.readBigUInt64LE(at + 32)) return true
+  }
+  return false
 }
 
 function entryAt(log: Buffer, at: number): LogEntry | EntryStop {

@@ -62,6 +62,35 @@ describe('a hive of a user', () => {
     ])
   })
 
+  it('is damaged where a list is shorter than the key says', () => {
+    const values = ['lake', 'pond', 'hill', 'tree', 'boat', 'rain'].map((word, i) => ({
+      ...{ name: `url${i + 1}`, type: 1 },
+      bytes: wide(`https://${word}.example/`),
+    }))
+    const made = registryHive({
+      name: 'ROOT',
+      keys: [below(['Internet Explorer'], { name: 'TypedURLs', values })],
+    })
+    const [inner, outer] = ['TypedURLs', 'Internet Explorer'].map((name) => made.indexOf(name) - 76)
+    const changed = (change: (hive: Buffer) => void) => {
+      const hive = Buffer.from(made)
+      change(hive)
+      const { records, result } = recordsOf(HIVE, hive)
+      return [records.length, result.result]
+    }
+    const warned = 'done-with-warnings'
+    expect(changed(() => {})).toEqual([6, 'done'])
+    expect(changed((hive) => hive.writeInt32LE(-16, 4096 + hive.readUInt32LE(inner! + 40)))).toEqual([
+      3,
+      warned,
+    ])
+    expect(changed((hive) => hive.writeUInt32LE(0xffffffff, inner! + 40))).toEqual([0, warned])
+    expect(changed((hive) => hive.writeUInt16LE(0, 4096 + hive.readUInt32LE(outer! + 28) + 6))).toEqual([
+      0,
+      warned,
+    ])
+  })
+
   it('whose keys go in a circle is read once round', () => {
     const hive = userHive(AT * 1000)
     const first = hive.indexOf('lf', 4096 + 32, 'latin1')
