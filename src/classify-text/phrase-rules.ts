@@ -168,8 +168,8 @@ function firstMatch(rule: PhraseRule, expression: RegExp, folded: FoldedText): R
 
 function isExcepted(rule: PhraseRule, text: string, start: number, end: number): boolean {
   if (rule.unless.length === 0) return false
-  const from = Math.max(0, start - AROUND_CHARS)
-  const around = text.slice(from, end + AROUND_CHARS)
+  const from = beginOfLook(text, start)
+  const around = text.slice(from, endOfLook(text, end))
   const touches = (found: RegExpExecArray) =>
     from + found.index <= end + 1 && from + found.index + found[0].length >= start - 1
   return rule.unless.some((pattern) => {
@@ -179,9 +179,22 @@ function isExcepted(rule: PhraseRule, text: string, start: number, end: number):
   })
 }
 
+/** A word that the bound cuts is left out: a part of "knot" is no "not". */
+function beginOfLook(text: string, start: number): number {
+  let from = Math.max(0, start - AROUND_CHARS)
+  while (from > 0 && from < start && !isBetweenWords(text[from - 1]!)) from += 1
+  return from
+}
+
+function endOfLook(text: string, end: number): number {
+  let to = end + AROUND_CHARS
+  while (to > end && to < text.length && !isBetweenWords(text[to]!)) to -= 1
+  return to
+}
+
 function isDenied({ denial }: PhraseRule, text: string, start: number, end: number): boolean {
   if (!denial) return false
-  const from = Math.max(0, start - AROUND_CHARS)
+  const from = beginOfLook(text, start)
   const before = text.slice(from, end)
   for (
     let found = matchFrom(denial.before, before, 0);

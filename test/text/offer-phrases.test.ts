@@ -135,6 +135,16 @@ describe('wordings of a false offer', () => {
     expect(signsOf(honest)).not.toContain(sign)
   })
 
+  it('are not refused by a part of a word that stands where the look back ends', () => {
+    const rulesIn = (text: string) =>
+      indicators.evidence({ description: text }).signs.map(({ rule }) => rule.id)
+    // Sixty characters from the end of "k" to the fee.
+    const rest = 'international recruitment department candidates provide registration fee required'
+    for (const first of ['', 'the knots ', 'the knot '])
+      expect(rulesIn(first + rest), first).toContain('en/fee-in-advance')
+    expect(rulesIn(`not international ${rest.slice(26)}`)).not.toContain('en/fee-in-advance')
+  })
+
   it('are weak where a text warns of them', () => {
     const offer = 'Transfer 90 euro for your uniform. We keep your passport.'
     expect(signsOf(offer)).toEqual(expect.arrayContaining(['fee-in-advance', 'documents-held']))
