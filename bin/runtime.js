@@ -15,9 +15,21 @@ export const OLDEST_NODE = [22, 12]
  * Options of the engine for the main process, which only the start of a process can set. The readers keep the cores busy: one thread
  * of the engine is enough, and what a hash list leaves behind is not collected in parallel. Each must leave Node the compiled code of
  * its own modules, which most options of the engine invalidate: without it a start takes 13 ms longer. Measured in docs/evidence/fast.md.
- * The first line of seized.js and the launcher of the packages have the same words.
+ * The first line of seized.js has the same words; the launcher of the packages is made of these.
  */
 export const ENGINE = ['--v8-pool-size=1', '--no-parallel-scavenge']
+
+/**
+ * Of commands that fill a ledger. The first full collection waits: their lists and queues grow to more than the engine begins with, and
+ * what it collects until then is little. Node's own modules are compiled anew, which these commands gain back at a few thousand files.
+ */
+export const OF_SCANS = ['--initial-old-space-size=96']
+export const SCANS = ['scan', 'resume']
+
+/** @param verb first word of the command line */
+export function engineFor(verb) {
+  return SCANS.includes(verb) ? [...ENGINE, ...OF_SCANS] : ENGINE
+}
 
 /** Signals that a person or a supervisor sends to the process it knows, which is this one. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']

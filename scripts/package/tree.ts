@@ -9,9 +9,9 @@ import { writeSite } from '../site/site.ts'
 import { isInstalled, lockRows, reached } from './reached.ts'
 
 /** By its place in the repository: this script runs from `dist`, and `bin` is not copied there. */
-const { ENGINE } = (await import(pathToFileURL(join(PROGRAM_ROOT, 'bin/runtime.js')).href)) as {
-  readonly ENGINE: readonly string[]
-}
+const { ENGINE, OF_SCANS, SCANS } = (await import(
+  pathToFileURL(join(PROGRAM_ROOT, 'bin/runtime.js')).href
+)) as Readonly<Record<'ENGINE' | 'OF_SCANS' | 'SCANS', readonly string[]>>
 
 export interface LockedPackage {
   /** `node_modules/pg` */
@@ -128,5 +128,6 @@ if [ -L "$0" ]; then
   link=$(readlink -f -- "$0") || exit 1
   here=\${link%/*}
 fi
-exec "$here/node_modules/node-${HERE}/bin/node" ${ENGINE.join(' ')} "$here/bin/seized.js" "$@"
+case "\${1-}" in ${SCANS.join(' | ')}) e='${OF_SCANS.join(' ')}' ;; *) e= ;; esac
+exec "$here/node_modules/node-${HERE}/bin/node" ${ENGINE.join(' ')} $e "$here/bin/seized.js" "$@"
 `

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 // @ts-expect-error plain JavaScript: it runs before anything is compiled
-import { ENGINE, OLDEST_NODE } from '../../bin/runtime.js'
+import { ENGINE, engineFor, OF_SCANS, OLDEST_NODE } from '../../bin/runtime.js'
 import { LAUNCHER } from '../../scripts/package/tree.ts'
 import { SOURCE_ENGINE } from '../../src/host/confine/spawn-child.ts'
 
@@ -79,9 +79,14 @@ describe('the engine of the main process', () => {
     spawnSync(command, [...words, '--version'], { encoding: 'utf8', env })
       .stdout.split('\n')
       .slice(0, -2)
+  /** First line of what the command writes. */
+  const scanStartedWith = (...[command, ...words]: [string, ...string[]]) =>
+    spawnSync(command, [...words, 'scan', '--help'], { encoding: 'utf8', env }).stdout.split('\n')[0]
+  const ofScans = [...ENGINE, ...OF_SCANS].join(' ')
 
   it('gets its options when the program is started by its name', () => {
     expect(startedWith(join(ROOT, 'bin/seized.js'))).toEqual([ENGINE.join(' ')])
+    expect(scanStartedWith(join(ROOT, 'bin/seized.js'))).toBe(ofScans)
   })
 
   it('gets them from the launcher of the packages', () => {
@@ -93,6 +98,7 @@ describe('the engine of the main process', () => {
     for (const folder of ['bin', 'dist', 'package.json']) symlinkSync(join(ROOT, folder), join(tree, folder))
     writeFileSync(join(tree, 'seized'), LAUNCHER, { mode: 0o755 })
     expect(startedWith(join(tree, 'seized'))).toEqual([ENGINE.join(' ')])
+    expect(scanStartedWith(join(tree, 'seized'))).toBe(ofScans)
   })
 
   it.each([['the main process', ENGINE], ...Object.entries(SOURCE_ENGINE)] as [string, readonly string[]][])(
@@ -103,13 +109,20 @@ describe('the engine of the main process', () => {
     },
   )
 
-  it('would compile its own modules anew under an option that changes what the engine compiles', () => {
-    expect(modulesOfNode(['--initial-old-space-size=96']).compiledWithoutCache).toBeGreaterThan(10)
+  it('compiles its own modules anew for commands that fill a ledger alone', () => {
+    expect(modulesOfNode(engineFor('scan')).compiledWithoutCache).toBeGreaterThan(10)
+    for (const verb of ['verify', '--help', undefined])
+      expect(modulesOfNode(engineFor(verb)).compiledWithoutCache, verb).toBe(0)
   })
 
   it.skipIf(!old)('gets them once where an older Node of the system starts the pinned one', () => {
     expect(startedWith(SYSTEMS, join(ROOT, 'bin/seized.js'))).toEqual(['', ENGINE.join(' ')])
     expect(startedWith(SYSTEMS, ...ENGINE, join(ROOT, 'bin/seized.js')).at(-1)).toBe(ENGINE.join(' '))
+    const lines = spawnSync(SYSTEMS, [join(ROOT, 'bin/seized.js'), 'scan', '--help'], {
+      encoding: 'utf8',
+      env,
+    })
+    expect(lines.stdout.split('\n').slice(0, 2)).toEqual(['', ofScans])
   })
 })
 
