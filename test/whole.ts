@@ -1,6 +1,6 @@
 /**
  * Tests that try every value in every place draw a part of that product in the ordinary run, always the same one, so that a failure comes
- * again. With SEIZED_WHOLE=1 they try all of it.
+ * again. With SEIZED_WHOLE=1 they try all of it, and tests that are left out of an ordinary run for their length are run.
  */
 export const WHOLE = process.env.SEIZED_WHOLE === '1'
 
