@@ -78,6 +78,8 @@ export interface RuleTiers {
   readonly explicitStrongPerTenThousand?: number
   /** From this value on, a possible explicitness beside an apparent minor has the second priority; absent before version 6: always. */
   readonly explicitBesideMinorPerTenThousand?: number
+  /** From this value on, an apparent minor whose face is covered keeps its place; absent before version 10: none does. */
+  readonly coveredMinorStaysPerTenThousand?: number
 }
 
 export interface ModelUse {

@@ -27,7 +27,10 @@ export function apart(input: RankInput, { version, tiers }: PlanRules): RankInpu
     isWeak(lead) && (lead.classifier === 'explicitness' ? nobody?.explicit : nobody?.minor) === true
   // Beside any other lead a covered face keeps its place: people who hide their faces are found there too.
   const isMinorAlone = input.leads.every(({ classifier }) => classifier === 'apparent-minor')
-  const isCovered = isMinorAlone && coveredIn(input) !== null
+  // A mask makes grown persons look young, but seldom so surely.
+  const stays = tiers.coveredMinorStaysPerTenThousand ?? Number.POSITIVE_INFINITY
+  const isCovered =
+    isMinorAlone && coveredIn(input) !== null && input.leads.every(({ scorePer10k }) => scorePer10k < stays)
   const isInDoubt = isMinorAlone && !isCovered && doubtIn(input) !== null
   // Beside any other lead, and where it is strong, explicitness of a hand keeps its place.
   const isOfHand =

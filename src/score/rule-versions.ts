@@ -10,11 +10,12 @@ import type { Plan, PlanRules } from '../contracts/case.ts'
 
 /** Rules that a scan of this version writes into its plan. */
 export const RULES_NOW: PlanRules = {
-  version: 9,
+  version: 10,
   tiers: {
     explicitLikelyPerTenThousand: THRESHOLDS.explicitness.likely,
     explicitStrongPerTenThousand: THRESHOLDS.explicitness.strong,
     explicitBesideMinorPerTenThousand: THRESHOLDS.besideMinor,
+    coveredMinorStaysPerTenThousand: THRESHOLDS.coveredMinorStays,
   },
 }
 

@@ -78,6 +78,7 @@ const lead = (classifier: string, label: string, scorePer10k: number, thresholdP
 
 const explicit = (per10k: number) => lead('explicitness', 'explicit', per10k)
 const minor = lead('apparent-minor', 'apparent-minor', 4000, 2000)
+const veryYoung = lead('apparent-minor', 'apparent-minor', 9900, 2000)
 const camera = attribute('possible-first-generation', {
   sign: 'serial',
   model: 'EO-1',
@@ -130,6 +131,8 @@ describe('rank', () => {
     ['faintly explicit and apparent minor', { leads: [explicit(3000), minor] }, 3],
     ['an apparent minor without a person', { leads: [minor], attributes: [nobody()] }, 6],
     ['an apparent minor whose face is covered', { leads: [minor], attributes: [covered] }, 6],
+    ['a covered face that looks very young', { leads: [veryYoung], attributes: [covered] }, 5],
+    ['such a face that is not found again', { leads: [veryYoung], attributes: [covered, inDoubt] }, 6],
     ['a covered face beside explicitness', { leads: [explicit(6000), minor], attributes: [covered] }, 1],
     ['an apparent minor whose face is not found again', { leads: [minor], attributes: [inDoubt] }, 6],
     ['a face in doubt beside explicitness', { leads: [explicit(6000), minor], attributes: [inDoubt] }, 1],
@@ -324,6 +327,9 @@ describe('rank', () => {
     const older = { version: 5, tiers: { explicitLikelyPerTenThousand: 5000 } }
     expect(rank(input({ leads: [explicit(3000), minor], attributes: [nobody()] }), older).priority).toBe(2)
     expect(rank(input({ leads: [minor], attributes: [nobody()] }), older).priority).toBe(5)
+    const { coveredMinorStaysPerTenThousand: _, ...tiers } = RULES_NOW.tiers
+    const ninth = { version: 9, tiers }
+    expect(rank(input({ leads: [veryYoung], attributes: [covered] }), ninth).priority).toBe(6)
   })
 
   it('does not depend on the order of findings', () => {
