@@ -10,7 +10,7 @@ import { decisionsOf, type RecordedDecision, standing } from '../ledger/custody/
 import { type Tags, tagsOf } from '../ledger/custody/tags.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import type { Beside } from './conditions.ts'
-import { fits } from './fits.ts'
+import { fits, isAny } from './fits.ts'
 import type { BesideField } from './query.ts'
 
 export function besideOf(from: LedgerReader | SearchFacts): Beside {
@@ -51,10 +51,6 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
       return recovered
     },
   }
-}
-
-function isAny(value: string): boolean {
-  return value.toLowerCase() === 'any'
 }
 
 function isMeant({ scale, category, operator }: RecordedDecision, value: string): boolean {

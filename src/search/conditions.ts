@@ -9,7 +9,7 @@ import type { EntryStatus } from '../contracts/image.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { attributeText } from '../findings/attribute.ts'
 import { BY_KIND, FINDINGS, listOf } from '../findings/index.ts'
-import { fits, typeFits } from './fits.ts'
+import { fits, isAny, typeFits } from './fits.ts'
 import { wordsOf } from './fold-words.ts'
 import { isOfCountry, isPositionIn } from './position.ts'
 import type { BesideField, Condition, RangeField, WordField, Words } from './query.ts'
@@ -215,15 +215,18 @@ export function findingHolds(field: WordField, value: string, view: FindingsOf):
     case 'hit':
       return [...view.hits, ...view.near, ...view.conflicts, ...view.references].some(
         ({ hashSet, meaning, category, categoryLabel }) =>
+          isAny(value) ||
           [hashSet, meaning, category ?? '', categoryLabel ?? ''].some(
             (one) => one !== '' && fits(one, value),
           ),
       )
     case 'lead':
-      return view.leads.some(({ classifier, label }) => fits(classifier, value) || fits(label, value))
+      return view.leads.some(
+        ({ classifier, label }) => isAny(value) || fits(classifier, value) || fits(label, value),
+      )
     case 'signal':
       return view.signals.some(
-        ({ rule, stage }) => fits(rule, value) || (stage !== null && fits(stage, value)),
+        ({ rule, stage }) => isAny(value) || fits(rule, value) || (stage !== null && fits(stage, value)),
       )
     case 'lang':
       return view.attributes.some(

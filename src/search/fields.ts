@@ -29,12 +29,12 @@ export const FIELD_TABLE = {
   digest: { form: 'digest:HEX', means: 'any digest of the content', range: null },
   hit: {
     form: 'hit:TEXT',
-    means: 'list, meaning or category of a hit, conflict, near match or reference',
+    means: 'list, meaning or category of a hit, conflict, near match or reference, or any',
     range: null,
   },
-  lead: { form: 'lead:TEXT', means: 'classifier or label of a lead', range: null },
+  lead: { form: 'lead:TEXT', means: 'classifier or label of a lead, or any', range: null },
   score: { form: 'score:>=0.9', means: 'score of a lead, from 0 to 1', range: 'fraction' },
-  signal: { form: 'signal:TEXT', means: 'rule or stage of a text sign', range: null },
+  signal: { form: 'signal:TEXT', means: 'rule or stage of a text sign, or any', range: null },
   priority: { form: 'priority:<=2', means: 'review priority, or none', range: 'whole' },
   decided: {
     form: 'decided:TEXT',

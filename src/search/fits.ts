@@ -23,3 +23,8 @@ function globFor(glob: string): (text: string) => boolean {
   globs.set(glob, made)
   return made
 }
+
+/** Whether a value asks for any value at all. */
+export function isAny(value: string): boolean {
+  return value.toLowerCase() === 'any'
+}

@@ -177,6 +177,22 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', { timeout: 240_000 }, () 
       await page.close()
     }
   })
+
+  it('shows digests in one line, and numbers below each other', async () => {
+    const file = join(folder, 'digests.html')
+    writeFileSync(file, await textOf(htmlReport, decidedLedger(), { court: wished({}) }))
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    await page.goto(pathToFileURL(file).href)
+    const lines = `[...document.querySelectorAll('.lists td:nth-child(3), .digests-short td:nth-child(2)')].map((cell) => {
+      const text = document.createRange()
+      text.selectNodeContents(cell)
+      return text.getClientRects().length
+    })`
+    expect(new Set(await page.evaluate<number[]>(lines))).toEqual(new Set([1]))
+    const sides = `[...document.querySelectorAll('.found td:nth-child(n+3), .reasons td:nth-child(3), .sums td:nth-child(2), .lists td:nth-child(2)')].map((cell) => getComputedStyle(cell).textAlign)`
+    expect(new Set(await page.evaluate<string[]>(sides))).toEqual(new Set(['right']))
+    await page.close()
+  })
 })
 
 /** Elements whose text is wider than they are, cells that reach over the next one, and a page that scrolls sideways. */

@@ -11,7 +11,7 @@ import { standardRows } from '../../src/report/court/standards.ts'
 import { COURT_LANGUAGES, CourtTexts } from '../../src/report/court/texts.ts'
 import { type CodedKind, coded } from '../../src/report/court/words.ts'
 import { htmlReport } from '../../src/report/html/html.ts'
-import { IMAGE_WORDS } from '../../src/report/model/image-words.ts'
+import { IMAGE_SOURCE_SHA256, IMAGE_WORDS } from '../../src/report/model/image-words.ts'
 import en from '../../src/report/texts/en.json' with { type: 'json' }
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { textOf } from './exchange/exported-with.ts'
@@ -61,6 +61,38 @@ it('says in every language where ISO/IEC 17025 and ISO 21043-5 are answered, by 
     }
   }
   expect(standardRows(new CourtTexts('en'), false).map((row) => row[3])).toContain('–')
+})
+
+it.each(IMAGE_WORDS)(
+  'sentences about an image are of the English that stands here now: $language',
+  ({ sourceSha256 }) => {
+    expect(sourceSha256).toBe(IMAGE_SOURCE_SHA256)
+  },
+)
+
+it('says in every language what the codes in a place mean', async () => {
+  for (const { language } of COURT_LANGUAGES) {
+    const sentence = new CourtTexts(language).say('about-place')
+    for (const code of [
+      'volume',
+      'member',
+      'attachment',
+      'embedded',
+      'thumbnail',
+      'frame',
+      'stream',
+      'record',
+      '$Orphan',
+    ])
+      expect([language, sentence.includes(code)]).toEqual([language, true])
+    expect(await words(undefined, { language })).toContain(sentence)
+  }
+})
+
+it('says of what only looks encrypted (detail looks-encrypted) in no language that it is', () => {
+  expect(en.reason.encrypted).toBe('the content is encrypted, or looks so')
+  expect(en.detail).toHaveProperty('looks-encrypted')
+  expect(coded(new CourtTexts('lt'), 'reason', 'encrypted')).toContain('arba atrodo')
 })
 
 describe('codes of the record', () => {
@@ -339,6 +371,16 @@ describe('results', () => {
     expect(at('c.jpg')).toBeLessThan(at('Contents on lists of material of interest (1)'))
     expect(at('b.jpg')).toBeGreaterThan(at('Contents on lists of material of interest (1)'))
     expect(text).toMatch(/known, unremarkable contents ?Operating system files, edition not stated ?3/)
+  })
+
+  it('list matches by strong digests before weak ones, whatever their lists are called', async () => {
+    const weak = hit({ hashSet: 'A list', algorithms: ['md5'], weak: true })
+    const strong = hit({ hashSet: 'Z list', algorithms: ['md5', 'sha1'], weak: false })
+    const text = await words(
+      syntheticLedger({ views: () => [view('a.jpg', { hits: [weak] }), view('z.jpg', { hits: [strong] })] }),
+    )
+    const at = (part: string) => text.indexOf(part, text.indexOf('Where it lies'))
+    expect([at('z.jpg') > 0, at('z.jpg') < at('a.jpg')]).toEqual([true, true])
   })
 
   it('give what persons graded not pertinent, and no such list names, as a number alone', async () => {

@@ -114,6 +114,54 @@ describe('the court’s edition', () => {
       expect(text).toContain(sentence)
   })
 
+  it('names the legal basis on which text was read, in every language, and none where none was', async () => {
+    const ledger = decidedLedger()
+    const plan = { ...ledger.plan, options: { ...ledger.plan.options, textBasis: 'warrant 12/2026' } }
+    for (const { language } of COURT_LANGUAGES)
+      expect(await words({ ...ledger, plan }, { language })).toMatch(
+        new RegExp(`${new CourtTexts(language).say('text-basis')} ?warrant 12/2026`),
+      )
+    expect(await words()).not.toContain('Text was read')
+  })
+
+  it('counts as compared what was compared, and claims of nothing that it was read that was not', async () => {
+    const ledger = decidedLedger()
+    const summary = ledger.summary()
+    const { matched } = summary.stages
+    const said = (done: number) =>
+      words({
+        ...ledger,
+        summary: () => ({ ...summary, stages: { ...summary.stages, matched: { ...matched, done } } }),
+      })
+    // Empty files are read, and there is nothing to compare.
+    expect(await said(2772)).toContain('2,772 files were read whole and compared')
+    const text = await words()
+    expect(text).toContain('The digests of every content that was read were compared with the lists')
+    expect(text).toContain('A category is that of the list, or was given by the person named beside it.')
+  })
+
+  it('counts listed contents without a time beside those of each month', async () => {
+    const ledger = decidedLedger()
+    const bars = async (isTimeless: (n: number) => boolean) => {
+      const found = [...ledger.findings()].map((view, n) =>
+        isTimeless(n)
+          ? { ...view, entry: { ...view.entry, times: { ...view.entry.times, modified: null } } }
+          : view,
+      )
+      const html = await courtOf({ ...ledger, findings: () => found.values() })
+      const table = html.slice(html.indexOf('Last modified, by month'))
+      return [...table.slice(0, table.indexOf('</table>')).matchAll(/<td>(\d+)<\/td>/g)].map(([, n]) =>
+        Number(n),
+      )
+    }
+    const all = (await bars(() => false)).reduce((sum, n) => sum + n, 0)
+    const listed = [...ledger.findings()].findIndex(
+      ({ copyOf, hits }) => copyOf === null && hits.some(({ meaning }) => meaning !== 'known'),
+    )
+    const one = await bars((n) => n === listed)
+    expect([one.at(-1), one.reduce((sum, n) => sum + n, 0)]).toEqual([1, all])
+  })
+
   it('says in both languages that a translation is not reviewed, and annexes the English text', async () => {
     for (const { language } of COURT_LANGUAGES.slice(1)) {
       const html = await courtOf(undefined, { language })

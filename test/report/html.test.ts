@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { childPath, filePath, printPath } from '../../src/base/evidence-path.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
+import type { OnImage } from '../../src/contracts/entry.ts'
 import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
@@ -307,6 +308,23 @@ describe('the HTML report', () => {
     const { text } = await report(emptyLedger())
     expect(text).toContain('No content is on a list of illegal material or of interest.')
     expect(text).toContain('That is not evidence of absence.')
+  })
+
+  it('keeps a space between the status of a deleted file and how it was found', async () => {
+    const onImage: OnImage = {
+      volume: 1,
+      status: 'orphan',
+      basis: 'mft',
+      record: 91,
+      sequence: 2,
+      place: { kind: 'none', reason: 'not-recorded', detail: '' },
+      nameTimes: null,
+      notes: [],
+    }
+    const { source } = await report(
+      syntheticLedger({ views: () => [view('$Orphan/gone.jpg', { hits: [hit()], entry: { onImage } })] }),
+    )
+    expect(source).toContain('<strong>of a lost folder</strong> (found by a record of the file table)')
   })
 
   it('escapes every copy and caps none of the counts', async () => {

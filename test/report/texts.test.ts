@@ -138,3 +138,10 @@ describe('a message', () => {
     expect(() => new Message(text, 'en')).toThrow(SyntaxError)
   })
 })
+
+it('calls no priority the last but the sixth, which stands after all others', () => {
+  const english = new Texts('en')
+  const words = PRIORITIES.map((priority) => english.word('priority', String(priority)))
+  expect(words.filter((one) => one === 'last')).toEqual([])
+  expect(words.at(-1)).toMatch(/^after all others/)
+})

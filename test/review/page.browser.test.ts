@@ -148,7 +148,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     await screenshot(page, 'details')
     await page.keyboard.press('Escape')
     await page.keyboard.press('f')
-    await says(page, '4 near copies')
+    await says(page, '3 near copies')
     await page.keyboard.press('Escape')
     await page.keyboard.press('c')
     await says(page, '8 of the same camera')

@@ -215,6 +215,8 @@ describe('fields and dates', () => {
     ['priority:<=2', [PICTURE]],
     ['priority:2..5', []],
     ['priority:none name:offer', [EN]],
+    ['lead:any', [PICTURE]],
+    ['hit:any NOT lead:any', []],
     ['camera:"canon eos"', [PICTURE]],
     ['camera:canon lang:lt', []],
     ['decided:any', [EN]],

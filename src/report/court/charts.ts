@@ -33,33 +33,44 @@ export function chartsOf(ledgers: readonly (MediumFacts & EntryViews)[], texts: 
         value: texts.custom.bytes(count),
         share: count / whole,
       })),
-    months: bars(
-      [...monthsOf(ledgers)].sort(([a], [b]) => (a < b ? -1 : 1)),
-      texts,
-    ),
+    months: bars(monthsOf(ledgers), texts),
   }
 }
 
-/** The newest of them. */
-function bars(counts: readonly (readonly [string, number])[], { custom }: CourtTexts): readonly Bar[] {
-  const most = Math.max(1, ...counts.map(([, count]) => count))
-  return counts.slice(-MOST_BARS).map(([month, count]) => ({
-    label: custom.month(month),
-    value: custom.count(count),
+/** The newest of them, and last the contents without a time, which no month counts. */
+function bars(
+  { months, timeless }: { readonly months: ReadonlyMap<string, number>; readonly timeless: number },
+  texts: CourtTexts,
+): readonly Bar[] {
+  if (months.size === 0) return []
+  const newest = [...months].sort(([a], [b]) => (a < b ? -1 : 1)).slice(-MOST_BARS)
+  const most = Math.max(timeless, ...months.values())
+  const bar = (label: string, count: number): Bar => ({
+    label,
+    value: texts.custom.count(count),
     share: count / most,
-  }))
+  })
+  return [
+    ...newest.map(([month, count]) => bar(texts.custom.month(month), count)),
+    ...(timeless === 0 ? [] : [bar(texts.say('no-month'), timeless)]),
+  ]
 }
 
-function monthsOf(ledgers: readonly EntryViews[]): Map<string, number> {
+/** Each listed content once. */
+function monthsOf(ledgers: readonly EntryViews[]): { months: Map<string, number>; timeless: number } {
   const months = new Map<string, number>()
+  let timeless = 0
   for (const ledger of ledgers)
     for (const { hits, entry, copyOf } of ledger.findings()) {
-      const modified = entry.times.modified
-      if (copyOf !== null || !modified || !hits.some(({ meaning }) => meaning !== 'known')) continue
-      const ms = Number(modified.ns / 1_000_000n)
-      if (Math.abs(ms) > 8.64e15) continue
+      if (copyOf !== null || !hits.some(({ meaning }) => meaning !== 'known')) continue
+      const { modified } = entry.times
+      const ms = modified ? Number(modified.ns / 1_000_000n) : Number.NaN
+      if (!(Math.abs(ms) <= 8.64e15)) {
+        timeless++
+        continue
+      }
       const month = new Date(ms).toISOString().slice(0, 7)
       months.set(month, (months.get(month) ?? 0) + 1)
     }
-  return months
+  return { months, timeless }
 }

@@ -164,10 +164,12 @@ function groupOf({ on }: Gathered): ContentGroup {
   return meaning === null || meaning === 'known' ? 'decided' : meaning
 }
 
-/** Sort key: list and category. */
+/** Sort key: strong matches before those that are weak alone, then list and category. */
 function orderOf({ view }: FoundContent): string {
-  const [first] = view.hits.filter(isPointed).sort((a, b) => compared(a.meaning, b.meaning))
-  return first ? [first.hashSet, first.category ?? ''].join('\0') : ''
+  const pointed = view.hits.filter(isPointed)
+  const [first] = pointed.sort((a, b) => compared(a.meaning, b.meaning))
+  const strength = pointed.every(({ weak }) => weak) ? '2' : '1'
+  return first ? [strength, first.hashSet, first.category ?? ''].join('\0') : ''
 }
 
 function compared(a: string, b: string): number {

@@ -76,7 +76,8 @@ function recordedOnce(exhibits: readonly CourtExhibit[], texts: CourtTexts): rea
 }
 
 function recordedRows(ledger: ExaminationFacts & RunHistory, texts: CourtTexts): Row[] {
-  const { case: about, tool, exhibit } = ledger
+  const { case: about, tool, exhibit, plan } = ledger
+  const { textBasis } = plan.options
   const all = ledger.events()
   const again = readAgainOf(ledger)
   const shared = sharedLooksOf(ledger)
@@ -102,6 +103,7 @@ function recordedRows(ledger: ExaminationFacts & RunHistory, texts: CourtTexts):
     ...(shared === null
       ? []
       : [[texts.say('shared-looks'), texts.say('shared-looks-counts', sharedLooksParams(shared))]]),
+    ...(textBasis === null ? [] : [[texts.say('text-basis'), textBasis]]),
     [texts.say('image'), about.image ?? exhibit.mountSource],
     // The results contain the outcome of its comparison.
     ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),

@@ -110,9 +110,10 @@ function decidedWords(
 }
 
 function examinedWords(ledgers: readonly LedgerReader[], texts: CourtTexts): string[] {
-  const reads = ledgers.map((ledger) => ledger.summary().stages.read)
-  const read = sum(reads.map((one) => one.done + one['done-with-warnings']))
-  const left = sum(reads.map((one) => one['not-done'] + one['out-of-scope']))
+  const stages = ledgers.map((ledger) => ledger.summary().stages)
+  // An empty file is read, and compared with nothing.
+  const read = sum(stages.map(({ matched }) => matched.done + matched['done-with-warnings']))
+  const left = sum(stages.map((one) => one.read['not-done'] + one.read['out-of-scope']))
   const unrecognised = sum(ledgers.map(unrecognisedEntries))
   const images = ledgers.filter((ledger) => ledger.exhibit.image && ledger.byteClasses().length > 0)
   return [

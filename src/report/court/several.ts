@@ -23,7 +23,7 @@ export function exhibitRows(
     return [
       ledger.case.exhibitId,
       texts.say(`record-${ledgerState(ledger)}`),
-      count(stages.read.done + stages.read['done-with-warnings']),
+      count(stages.matched.done + stages.matched['done-with-warnings']),
       count(stages.read['not-done'] + stages.read['out-of-scope']),
       bytes.length === 0
         ? '–'

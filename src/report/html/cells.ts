@@ -54,7 +54,7 @@ function recoveredLine({ entry: { onImage }, attributes }: EntryView): Markup | 
   const pieces = attributes.find(({ code }) => PIECES.has(code))
   if (!onImage || onImage.status === 'live') return null
   const { status, basis } = onImage
-  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}${pieces === undefined ? null : html`; <strong>${ENGLISH.attribute(pieces)}</strong>`}</div>`
+  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : html` ${ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}`}${pieces === undefined ? null : html`; <strong>${ENGLISH.attribute(pieces)}</strong>`}</div>`
 }
 
 /** One line, isolated, so that right-to-left letters do not reorder the text next to it. */

@@ -26,6 +26,8 @@ thead th { overflow-wrap: anywhere; }
 .sums th:nth-child(1) { width: 26%; }
 .sums th:nth-child(2) { width: 10%; }
 .found td:nth-child(n+3), .reasons td:nth-child(3), .sums td:nth-child(2), .lists td:nth-child(2), .bars td:last-child { font-variant-numeric: tabular-nums; }
+.found th:nth-child(n+3), .found td:nth-child(n+3), .reasons th:nth-child(3), .reasons td:nth-child(3), .sums th:nth-child(2), .sums td:nth-child(2), .lists th:nth-child(2), .lists td:nth-child(2), .bars td:last-child { text-align: right; }
+.lists td:nth-child(3), .digests-short td:nth-child(2) { font-family: var(--mono); font-size: .86em; }
 .bars caption { text-align: left; font-weight: 600; }
 .bars th { width: 34%; }
 .bars td:last-child { width: 18%; }

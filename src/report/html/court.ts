@@ -73,7 +73,7 @@ const FOUND_HEADS = ['c-meaning', 'c-why', 'c-contents', 'c-places', 'c-weak'] a
 /** One table for each meaning: illegal, of interest, and contents that only persons decided on. */
 function* listed(report: CourtReport): Iterable<Markup> {
   const say = sayer(report)
-  yield html`<section id="listed"><h2>${say('h-listed')}</h2><p>${say('about-content')} ${say('about-hit')} ${say('about-decision')}</p>
+  yield html`<section id="listed"><h2>${say('h-listed')}</h2><p>${say('about-content')} ${say('about-hit')} ${say('about-decision')} ${say('about-place')}</p>
 `
   yield html`${categories(report)}`
   if (report.contents.length === 0) yield html`<p class="none">–</p>`

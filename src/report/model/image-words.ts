@@ -48,7 +48,7 @@ export function isImageReviewed(language: string): boolean {
 }
 
 /** SHA-256 of the English messages as JSON with sorted keys: a translation of other messages is stale. */
-const IMAGE_SOURCE_SHA256 = createHash('sha256')
+export const IMAGE_SOURCE_SHA256 = createHash('sha256')
   .update(
     JSON.stringify(Object.fromEntries(Object.entries(en.messages).sort(([a], [b]) => (a < b ? -1 : 1)))),
   )

@@ -92,7 +92,9 @@ export class Desk {
       this.#around = around
       await this.#cursor.show(view)
       // Announced only now: a person who hears it may press a key for the shown content.
-      this.say(say(around ? `around-${around.by}` : 'shown', { n: view.tiles }))
+      // The content itself stands among its near copies, and is none.
+      const n = around?.by === 'near' ? view.tiles - 1 : view.tiles
+      this.say(say(around ? `around-${around.by}` : 'shown', { n }))
     } catch (error) {
       this.#parts.failed(error)
     }

@@ -96,7 +96,7 @@ export const TEMPLATE = `
 
 #let listed(r) = {
   heading(level: 1, r.labels.h-listed)
-  par[#r.labels.about-content #r.labels.about-hit #r.labels.about-decision]
+  par[#r.labels.about-content #r.labels.about-hit #r.labels.about-decision #r.labels.about-place]
   if r.categories.len() > 0 {
     heading(level: 2, r.labels.h-categories)
     plain(heads(r, ("c-scale", "c-category", "c-label", "c-meant")), r.categories, (0.16, 0.14, 0.32, 0.38))
