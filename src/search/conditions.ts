@@ -215,19 +215,12 @@ export function findingHolds(field: WordField, value: string, view: FindingsOf):
     case 'hit':
       return [...view.hits, ...view.near, ...view.conflicts, ...view.references].some(
         ({ hashSet, meaning, category, categoryLabel }) =>
-          isAny(value) ||
-          [hashSet, meaning, category ?? '', categoryLabel ?? ''].some(
-            (one) => one !== '' && fits(one, value),
-          ),
+          isNamed([hashSet, meaning, category, categoryLabel], value),
       )
     case 'lead':
-      return view.leads.some(
-        ({ classifier, label }) => isAny(value) || fits(classifier, value) || fits(label, value),
-      )
+      return view.leads.some(({ classifier, label }) => isNamed([classifier, label], value))
     case 'signal':
-      return view.signals.some(
-        ({ rule, stage }) => isAny(value) || fits(rule, value) || (stage !== null && fits(stage, value)),
-      )
+      return view.signals.some(({ rule, stage }) => isNamed([rule, stage], value))
     case 'lang':
       return view.attributes.some(
         (one) => one.code === 'language' && one.params.language === value.toLowerCase(),
@@ -245,6 +238,10 @@ export function findingHolds(field: WordField, value: string, view: FindingsOf):
     default:
       return false
   }
+}
+
+function isNamed(names: readonly (string | null)[], value: string): boolean {
+  return isAny(value) || names.some((name) => name !== null && name !== '' && fits(name, value))
 }
 
 function valuesOf({ params }: Attribute): string {

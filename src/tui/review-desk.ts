@@ -3,7 +3,9 @@
  * question.
  */
 import { SeizedError } from '../base/errors.ts'
+import type { Params } from '../contracts/coded.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
+import { Message } from '../report/texts/message.ts'
 import type { Acts } from '../review/acts.ts'
 import { SessionOver } from '../review/review-log.ts'
 import type { Decided, Target, ViewAsked } from '../review/said.ts'
@@ -197,7 +199,9 @@ export class ReviewDesk {
       this.#asked = asked
       this.at = 0
       this.#isPastLast = false
-      this.said = said(word, { n: this.view.tiles.length })
+      const n = this.view.tiles.length
+      // The content itself stands among its near copies, and is none.
+      this.said = said(word, { n: word === 'around-near' ? n - 1 : n })
     })
   }
 
@@ -237,6 +241,6 @@ function printable(input: string): string {
   return input.replace(/[\p{Cc}\p{Cf}]/gu, '')
 }
 
-export function said(word: keyof typeof en.page, params: Readonly<Record<string, string | number>>): string {
-  return en.page[word].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
+export function said(word: keyof typeof en.page, params: Params): string {
+  return new Message(en.page[word], 'en').write(params)
 }

@@ -113,7 +113,7 @@ function One({ desk, screens, number, place }: Props & { readonly number: number
       <Box flexDirection="column" marginLeft={2}>
         <Text>
           {place}
-          {stack > 1 ? ` · ${formatCount(stack)} near copies` : ''}
+          {stack > 1 ? ` · ${formatCount(stack - 1)} near ${stack === 2 ? 'copy' : 'copies'}` : ''}
         </Text>
         <Text>{printPath(view.entry.path)}</Text>
         {places.length > 1 && <Text dimColor>and at {formatCount(places.length - 1)} more places</Text>}
