@@ -54,9 +54,9 @@ export const THRESHOLDS = {
   coveredFace: { 'covered-face': 900 },
   /**
    * Score from which on an apparent minor keeps its place though the face is covered: three in four labelled minors with drawn masks
-   * reach it, and one in fourteen of the masked faces that it was chosen on (docs/evidence/models.md).
+   * reach it, and one in eleven of the masked faces that it was chosen on (docs/evidence/models.md).
    */
-  coveredMinorStays: 8000,
+  coveredMinorStays: 7600,
   /**
    * Certainty that either face detector must reach at a second, closer look for a face to count as found again;
    * one of which either was as sure as `sureFace` at the first look is not asked about.
