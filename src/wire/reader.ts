@@ -4,7 +4,16 @@
  */
 import * as v from 'valibot'
 import type { ReasonCode } from '../contracts/reason.ts'
-import { COUNT, checked, DETAIL, HEX, isReasonOf, MEDIA_TYPE_FORM, type Message } from './checks.ts'
+import {
+  COUNT,
+  checked,
+  DETAIL,
+  type DeepReadonly,
+  HEX,
+  isReasonOf,
+  MEDIA_TYPE_FORM,
+  type Message,
+} from './checks.ts'
 import { ImplausibleReply } from './implausible.ts'
 
 type Done = [
@@ -19,14 +28,9 @@ type Done = [
   blake3: string,
 ]
 const HEX_OF_DONE = [HEX.md5, HEX.sha1, HEX.sha256, HEX.blake3]
-/**
- * With red and blue eD2k where the plan asks for them. One function for the whole tuple: this is checked for every file of an exhibit, and
- * each item with a schema of its own makes objects.
- */
-const DIGESTED = v.custom<Done>((answer) => isDone(answer, HEX_OF_DONE))
-const DIGESTED_ED2K = v.custom<[...Done, red: string, blue: string]>((answer) =>
-  isDone(answer, [...HEX_OF_DONE, HEX.md4, HEX.md4]),
-)
+/** With red and blue eD2k where the plan asks for them. */
+type DoneEd2k = [...Done, red: string, blue: string]
+const HEX_OF_DONE_ED2K = [...HEX_OF_DONE, HEX.md4, HEX.md4]
 /** The bytes were sent before the answer, or through a pipe. */
 const SENT = v.strictTuple([v.literal('sent'), COUNT, v.null()])
 /** Reason, bytes that were read, and detail. */
@@ -39,11 +43,11 @@ const NOT_READ = v.strictTuple([
 /** True once O_NOATIME was refused, because the account does not own the file. */
 const ATIME_TOUCHED = v.boolean()
 
-const ANSWERS = answers('done', DIGESTED)
-const ANSWERS_ED2K = answers('done', DIGESTED_ED2K)
-const PASSED_ON = answers('sent', SENT)
+const ANSWERS = answers<Done>('done', (answer) => isDone(answer, HEX_OF_DONE))
+const ANSWERS_ED2K = answers<DoneEd2k>('done', (answer) => isDone(answer, HEX_OF_DONE_ED2K))
+const PASSED_ON = answers<Message<typeof SENT>>('sent', (answer) => v.is(SENT, answer))
 
-export type DigestedTuple = Message<typeof DIGESTED> | Message<typeof DIGESTED_ED2K>
+export type DigestedTuple = DeepReadonly<Done | DoneEd2k>
 export type NotReadTuple = Message<typeof NOT_READ>
 export type AnswerTuple = DigestedTuple | NotReadTuple
 export type SentTuple = Message<typeof SENT>
@@ -101,11 +105,20 @@ function isDone(answer: unknown, hex: readonly RegExp[]): boolean {
   return hex.every((form, i) => typeof answer[4 + i] === 'string' && form.test(answer[4 + i]))
 }
 
-function answers<D extends v.GenericSchema>(word: string, done: D) {
-  const one = v.lazy((answer): D | typeof NOT_READ =>
-    Array.isArray(answer) && answer[0] === word ? done : NOT_READ,
-  )
-  return v.strictObject({ answers: v.array(one), atimeTouched: ATIME_TOUCHED })
+/**
+ * One function for all answers of a batch, which are as many as the files of an exhibit: the schema library makes objects for each item
+ * that it checks.
+ * @param word of an answer with a result @param isResult form of such an answer
+ */
+function answers<R extends readonly unknown[]>(word: string, isResult: (answer: unknown) => boolean) {
+  const isAnswer = (answer: unknown) =>
+    Array.isArray(answer) && answer[0] === word ? isResult(answer) : v.is(NOT_READ, answer)
+  return v.strictObject({
+    answers: v.custom<(R | Message<typeof NOT_READ>)[]>(
+      (given) => Array.isArray(given) && given.every(isAnswer),
+    ),
+    atimeTouched: ATIME_TOUCHED,
+  })
 }
 
 function requireCount(answers: readonly unknown[], asked: number): void {
