@@ -38,7 +38,7 @@ export class CheckedFiles {
   }
 
   /** Writes what is new. */
-  keep(): void {
+  save(): void {
     if (this.#isNew) keep(this.#file, { version: VERSION, checks: [...this.#checks] } satisfies Kept)
     this.#isNew = false
   }

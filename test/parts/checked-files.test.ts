@@ -30,7 +30,7 @@ function start(cache: string, files: readonly string[], check: () => string) {
     asked.push('a model')
     return check()
   })
-  checked.keep()
+  checked.save()
   return { result, asked }
 }
 
@@ -90,7 +90,7 @@ describe('the models of a plan', () => {
           return check()
         }),
       )
-      checked.keep()
+      checked.save()
       return { found, made }
     }
     const first = uses()

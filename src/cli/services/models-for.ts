@@ -26,6 +26,6 @@ export function modelsFor(
     ...hasherUses(MODELS_DIR),
     ...(textBasis === null ? [] : textModelUses(MODELS_DIR, languages, once)),
   ]
-  checked.keep()
+  checked.save()
   return models
 }

@@ -100,6 +100,15 @@ describe('a damaged volume of HFS+', () => {
     const { bytes } = makeHfsPlus([{ path: 'one', attributes: { 'user.from': Buffer.from('somewhere') } }])
     bytes.writeUInt16BE(0, bytes.indexOf(stored('user.from')) - 14)
     expect(codes(listedMedium(memoryMedium(bytes)))).toEqual(['attribute-record-damaged'])
+    const items = FILES.slice(0, 12).map(({ path }) => ({ path, attributes: { 'user.from': noise(1, 600) } }))
+    const many = makeHfsPlus(items).bytes
+    const first = many.indexOf(stored('user.from'))
+    // Of the first leaf and of the next.
+    for (const at of [first, many.indexOf(stored('user.from'), first + BLOCK)]) many.writeUInt16BE(0, at - 14)
+    expect(codes(listedMedium(memoryMedium(many)))).toEqual([
+      'attribute-record-damaged',
+      'attribute-record-damaged',
+    ])
   })
 
   it('loses no more than the names of a leaf that is overwritten', () => {

@@ -49,7 +49,7 @@ export class Attributes {
           this.#leaves.add(leaf.number)
           for (const file of files) this.#files.add(file)
           if (files.length < (leaf.node?.records.length ?? 0))
-            problem({ code: 'attribute-record-damaged', record: null, detail: `node ${leaf.number}` })
+            problem({ code: 'attribute-record-damaged', record: leaf.number, detail: '' })
         },
       )
   }
