@@ -115,9 +115,10 @@ export class Cursor {
     }
     const at = this.#focus
     this.#grid.reveal(at)
-    const tile = await this.#cache?.wait(at)
-    // The cursor has moved on meanwhile.
-    if (!tile || at !== this.#focus) return
+    const cache = this.#cache
+    const tile = await cache?.wait(at)
+    // The cursor has moved on, or another view is shown, meanwhile.
+    if (!tile || at !== this.#focus || cache !== this.#cache) return
     byId('focused').textContent = this.#parts.spoken(tile, at, tiles)
     this.#parts.rested(tile, this.#grid.isLow(at))
   }

@@ -45,6 +45,7 @@ export class Desk {
   readonly #listening = new AbortController()
   readonly #toolbar: Toolbar
   #around: ViewAsked['around'] = null
+  #viewsAsked = 0
   #escapedMs = Number.NEGATIVE_INFINITY
 
   constructor(greeting: Greeting, parts: DeskParts) {
@@ -85,18 +86,21 @@ export class Desk {
     showKeys(greeting.scale)
   }
 
-  /** Makes the view again from the filter, or around one content. */
+  /** Makes the view again from the filter, or around one content. A view that was asked for earlier and comes later is not shown. */
   async refilter(around: ViewAsked['around'] = null): Promise<void> {
+    const asked = ++this.#viewsAsked
     try {
       const view = await this.#parts.view(around)
+      if (asked !== this.#viewsAsked) return
       this.#around = around
       await this.#cursor.show(view)
+      if (asked !== this.#viewsAsked) return
       // Announced only now: a person who hears it may press a key for the shown content.
       // The content itself stands among its near copies, and is none.
       const n = around?.by === 'near' ? view.tiles - 1 : view.tiles
       this.say(say(around ? `around-${around.by}` : 'shown', { n }))
     } catch (error) {
-      this.#parts.failed(error)
+      if (asked === this.#viewsAsked) this.#parts.failed(error)
     }
   }
 

@@ -10,6 +10,8 @@ export class TileCache {
   readonly #pages = new Map<number, readonly Tile[]>()
   /** Requests in flight: several callers share one request. */
   readonly #asked = new Map<number, Promise<void>>()
+  /** Pages whose request in flight is older than a decision: they are asked for once more. */
+  readonly #stale = new Set<number>()
   readonly #came: () => void
   readonly #failed: (error: unknown) => void
 
@@ -51,9 +53,15 @@ export class TileCache {
 
   #fetch(page: number, again = false): Promise<void> {
     const asked = this.#asked.get(page)
-    if (asked) return asked
+    if (asked) {
+      if (again) this.#stale.add(page)
+      return asked
+    }
     if (this.#pages.has(page) && !again) return Promise.resolve()
-    const fetching = this.#load(page).finally(() => this.#asked.delete(page))
+    const fetching = this.#load(page).finally(() => {
+      this.#asked.delete(page)
+      if (this.#stale.delete(page)) void this.#fetch(page, true)
+    })
     this.#asked.set(page, fetching)
     return fetching
   }
