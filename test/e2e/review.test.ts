@@ -18,6 +18,7 @@ import { chromiumTab, HAS_CHROMIUM } from '../review/chromium.ts'
 import { countOf, look, says, until } from '../review/tab.ts'
 import { processesBelow, timesInMemory } from './process-memory.ts'
 import { openReview, reveals, shown, startReview } from './running-review.ts'
+import { screens } from './screens.ts'
 import { BIN, scanArgs, seized, summaryOf } from './seized.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -138,6 +139,30 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
       await tab.touch('#hold', undefined, () => until(tab, canvas('there')))
       await until(tab, canvas('gone'))
       await times(4)
+      // Keys that were let go before the facts of the content came show nothing, and nothing is logged.
+      const [revealed, seen] = [reveals(path).length, screens(path).length]
+      await tab.run(`void (() => {
+        const { fetch } = window
+        window.fetch = async (what, given) => {
+          const answer = await fetch(what, given)
+          if (String(what).endsWith('/tiles')) {
+            await new Promise((resolve) => { window.letGo = resolve })
+            setTimeout(() => { window.came = true }, 300)
+          }
+          return answer
+        }
+        document.querySelector('#filter').requestSubmit()
+      })()`)
+      await until(tab, 'window.letGo !== undefined')
+      for (const key of [' ', 'v']) {
+        await tab.down(key)
+        await tab.up(key)
+      }
+      await tab.run('window.letGo()')
+      await until(tab, 'window.came === true')
+      expect(await tab.run(canvas('gone'))).toBe(true)
+      expect(reveals(path).length).toBe(revealed)
+      expect(screens(path).filter(({ level }, at) => at >= seen && level !== 'blurred')).toEqual([])
       expect(await countOf(tab, 'img, video, picture, iframe')).toBe(0)
       expect(tab.heard).toEqual([])
       child.kill('SIGINT')

@@ -167,8 +167,8 @@ export class Desk {
     reveal: () => void this.#reveal(),
     colour: () => this.say(this.#looks.nextColour()),
     blur: () => this.say(this.#looks.nextBlur()),
-    lift: () => void this.#cursor.tile().then((tile) => this.#sight.lift(tile)),
-    sheet: () => void this.#cursor.tile().then((tile) => this.#sight.sheet(tile)),
+    lift: () => void this.#sight.lift(this.#cursor.tile()),
+    sheet: () => void this.#sight.sheet(this.#cursor.tile()),
     'frame-on': () => void this.#cursor.tile().then((tile) => this.#sight.frame(tile, 1)),
     'frame-back': () => void this.#cursor.tile().then((tile) => this.#sight.frame(tile, -1)),
     level: () => this.#sight.level(),
@@ -202,8 +202,7 @@ export class Desk {
 
   async #reveal(): Promise<void> {
     try {
-      const tile = await this.#cursor.tile()
-      const said = tile ? await this.#looks.show(tile.sha256) : ''
+      const said = await this.#looks.show(this.#cursor.tile())
       this.say(said, said !== '')
     } catch (error) {
       this.#parts.failed(error)

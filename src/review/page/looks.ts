@@ -1,4 +1,5 @@
 /** A person's settings for reveals, and the reveal itself: first a reason, then colour and blur of the next reveal. */
+import type { Tile } from '../said.ts'
 import type { RevealAsked } from '../said-reveal.ts'
 import { byId } from './elements.ts'
 import { question } from './questions.ts'
@@ -32,8 +33,11 @@ export class Looks {
     this.#view.hide(by)
   }
 
-  /** @returns the action that is needed first; empty when the content was shown */
-  async show(sha256: string): Promise<string> {
+  /**
+   * @param waited the content under the cursor, once its facts are here
+   * @returns the action that is needed first; empty when the content was shown, or the key let go before
+   */
+  async show(waited: Promise<Pick<Tile, 'sha256'> | undefined>): Promise<string> {
     const { value, hidden } = byId<HTMLSelectElement>('reason')
     if (hidden) return say('no-exhibit')
     if (value === 'none') return say('reveal-choose')
@@ -43,7 +47,10 @@ export class Looks {
     }
     const reason = value as RevealAsked['reason']
     const words = reason === 'other' ? this.#other : ''
-    await this.#view.show({ sha256, reason, words, colour: this.#colour, blur: this.#blur })
+    const [colour, blur] = [this.#colour, this.#blur]
+    await this.#view.show(
+      waited.then((tile) => (tile ? { sha256: tile.sha256, reason, words, colour, blur } : null)),
+    )
     return ''
   }
 }

@@ -12,6 +12,8 @@ const GAP = 6
 export class RevealView {
   #canvas: HTMLCanvasElement | null = null
   #held = false
+  /** Number of the press: the answer to one press is not shown under another. */
+  #press = 0
   #timer = 0
   #isOpen = false
 
@@ -25,23 +27,35 @@ export class RevealView {
     return this.#held
   }
 
-  /** Shows the pixels for as long as the key is held. @throws Refused */
-  async show(wanted: RevealAsked): Promise<void> {
+  /**
+   * Shows the pixels for as long as the key is held.
+   * @param waited null: there is nothing to show. It is asked for only if the key is still held then
+   * @throws Refused
+   */
+  async show(waited: Promise<RevealAsked | null>): Promise<void> {
     if (this.#held) return
     this.#held = true
     this.#isOpen = false
+    const press = ++this.#press
+    const isHeld = () => this.#held && press === this.#press
     let bytes: ArrayBuffer
     try {
+      const wanted = await waited
+      if (!isHeld()) return
+      if (wanted === null) {
+        this.#held = false
+        return
+      }
       bytes = await bytesOf('reveal', wanted)
     } catch (error) {
-      this.#held = false
+      if (isHeld()) this.#held = false
       throw error
     }
     this.#isOpen = true
     const length = new DataView(bytes).getUint32(0, true)
     const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))) as RevealHead
     // The key was released before the answer came: the pixels were never on screen.
-    if (!this.#held) return this.#told('key')
+    if (!isHeld()) return this.#told('key')
     this.#paint(head, new Uint8Array(bytes, 4 + length))
     this.#timer = window.setTimeout(() => this.hide('timer'), head.mostMs)
   }

@@ -17,6 +17,8 @@ export class Sight {
   readonly #failed: (error: unknown) => void
   #size: number
   #isLifted = false
+  /** How often a key or a pointer was let go: what was waited for meanwhile is not shown. */
+  #letGoes = 0
 
   constructor(
     greeting: Greeting,
@@ -70,11 +72,13 @@ export class Sight {
     this.#said(say(`treatment-${this.screen.nextTreatment()}`))
   }
 
-  async lift(tile: Tile | undefined): Promise<void> {
-    if (!tile) return
-    this.#isLifted = true
-    this.frames.close()
+  /** @param waited the content under the cursor or pointer, once its facts are here */
+  async lift(waited: Promise<Tile | undefined>): Promise<void> {
     try {
+      const tile = await this.#whileHeld(waited)
+      if (!tile) return
+      this.#isLifted = true
+      this.frames.close()
       const picture = await this.screen.lift(tile.sha256, 'tile')
       if (picture) this.#said(say(`level-${picture.level}`))
     } catch (error) {
@@ -82,10 +86,10 @@ export class Sight {
     }
   }
 
-  async sheet(tile: Tile | undefined): Promise<void> {
-    if (!tile) return
+  async sheet(waited: Promise<Tile | undefined>): Promise<void> {
     try {
-      await this.frames.sheet(tile)
+      const tile = await this.#whileHeld(waited)
+      if (tile) await this.frames.sheet(tile)
     } catch (error) {
       this.#failed(error)
     }
@@ -104,6 +108,7 @@ export class Sight {
 
   /** A key or a pointer is no longer held. */
   letGo(): void {
+    this.#letGoes++
     if (this.frames.isSheet) this.frames.close()
     if (!this.#isLifted) return
     this.#isLifted = false
@@ -111,8 +116,16 @@ export class Sight {
   }
 
   cover(isCovered: boolean): void {
+    this.#letGoes++
     if (isCovered) this.frames.close()
     this.screen.cover(isCovered)
+  }
+
+  /** Undefined when it was let go, or the window left, meanwhile. */
+  async #whileHeld(waited: Promise<Tile | undefined>): Promise<Tile | undefined> {
+    const before = this.#letGoes
+    const tile = await waited
+    return before === this.#letGoes ? tile : undefined
   }
 
   #holdToLift(cursor: Cursor, signal: AbortSignal): void {
@@ -123,7 +136,7 @@ export class Sight {
       ({ clientX, clientY, button }) => {
         clearTimeout(timer)
         if (button !== 0) return
-        timer = window.setTimeout(async () => this.lift(await cursor.tileAt(clientX, clientY)), HELD_MS)
+        timer = window.setTimeout(() => void this.lift(cursor.tileAt(clientX, clientY)), HELD_MS)
       },
       { signal },
     )
