@@ -60,6 +60,22 @@ describe('what was removed from a container that was made step by step', () => {
     ).toEqual(new Map(left.map(({ path, content }) => [path, sha256(content)])))
   })
 
+  it('has each of more than a thousand names', () => {
+    const names = range(1100).map((i) => `links/n${i}`)
+    const { entries } = open(
+      apfsVolume('apfs-first', [
+        [
+          mkdir('links'),
+          write('one.bin', noise(1, 9000)),
+          ...names.map((to) => ({ do: 'link', path: 'one.bin', to }) as const),
+        ],
+        [removeTree('links'), remove('one.bin')],
+      ]),
+    )
+    const removed = entries.filter(({ status, kind }) => status === 'deleted' && kind === 'file')
+    expect(removed.map(pathOf).sort()).toEqual([...names, 'one.bin'].map((name) => `Cases/${name}`).sort())
+  })
+
   it('of which the checkpoints lie in pieces is said to be read by its first block alone, which may be old', () => {
     const image = apfsVolume('apfs', [
       [mkdir('stays'), write('stays/a.bin', noise(1, 5000))],

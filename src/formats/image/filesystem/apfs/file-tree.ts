@@ -28,7 +28,7 @@ const EXTENT_SHAPE = { keyBytes: 16, valueBytes: 16 } as const
 /** Attributes of one file. */
 const ATTRIBUTES_MOST = 10_000
 /** Names of one removed file. */
-const NAMES_MOST = 1000
+const NAMES_MOST = 65_536
 
 /** Called for an unusable part: the number of a node, or its block. */
 export type Damaged = (what: 'node' | 'map-node' | 'index' | 'record' | 'snapshot', reference: number) => void
