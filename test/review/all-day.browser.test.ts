@@ -160,6 +160,59 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
   )
 
   it.skipIf(!isHere)(
+    'grades what was under the cursor when the key was pressed, and leaves the cursor where it was moved meanwhile',
+    async () => {
+      const review = await served(reviewLedger(8))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '8 shown')
+      // The answer to the first decision waits; the answer to the third is a refusal.
+      await tab.run(`void (() => {
+        const { fetch } = window
+        let decisions = 0
+        window.fetch = async (what, given) => {
+          const isDecision = String(what).endsWith('/decide')
+          if (isDecision) decisions++
+          if (isDecision && decisions === 3)
+            return new Response(JSON.stringify({ refused: 'not now' }), { status: 409 })
+          const answer = await fetch(what, given)
+          if (isDecision && decisions === 1) await new Promise((resolve) => { window.letGo = resolve })
+          return answer
+        }
+      })()`)
+      const stands = async (at: number) => {
+        await until(tab, `document.querySelector('#focused').textContent.includes('${at} of 8')`)
+        const named = /IMG_(\d+)\.jpg/.exec(await textOf(tab, '#focused'))![1]
+        return reviewContent(Number(named)).digests.sha256.slice(0, 8)
+      }
+      const first = await stands(1)
+      await tab.press('1')
+      await until(tab, 'window.letGo !== undefined')
+      await tab.press('ArrowRight')
+      await tab.press('ArrowRight')
+      const third = await stands(3)
+      await tab.press('2')
+      await tab.press('ArrowRight')
+      await stands(4)
+      await tab.run('void window.letGo()')
+      await says(tab, '#said', '1 decided: 2')
+      const graded = () =>
+        readCustody(review.ledger).flatMap(({ fact }) =>
+          fact?.kind === 'decision' ? [`${fact.sha256.slice(0, 8)} ${fact.category}`] : [],
+        )
+      expect(graded()).toEqual([`${first} 1`, `${third} 2`])
+      expect(await textOf(tab, '#focused')).toContain('4 of 8')
+      // What was pressed for the next content is for no other, where the cursor could not go on to it.
+      await tab.run(`void ['1', '2'].map((key) => document.querySelector('#scroll').dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true })))`)
+      await says(tab, '#said', 'not now')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(graded()).toHaveLength(2)
+      expect(await textOf(tab, '#focused')).toContain('4 of 8')
+      expect(tab.heard).toEqual([])
+    },
+  )
+
+  it.skipIf(!isHere)(
     'has a map of the positions: a box that is dragged over it becomes the filter, nothing is fetched for it, and axe finds nothing',
     async () => {
       const review = await served(reviewLedger(24, 4, true))

@@ -20,6 +20,22 @@ export interface CursorParts {
   readonly said: (text: string) => void
 }
 
+/** What a key refers to when it is pressed: the cursor and the view may be others when its turn comes. */
+export interface Aim {
+  readonly cache: TileCache | null
+  readonly view: ViewMade
+  readonly at: number
+  readonly selected: readonly number[]
+  /** The content behind the last one, which does not exist. */
+  readonly isPastLast: boolean
+  /** The cursor goes on afterwards. */
+  readonly goesOn: boolean
+  /** Pressed before the cursor went on: it is for the next content, where the cursor does go on. */
+  readonly isAhead: boolean
+  readonly moves: number
+  readonly stays: number
+}
+
 export class Cursor {
   readonly #parts: CursorParts
   readonly #grid: Grid
@@ -29,6 +45,12 @@ export class Cursor {
   #focus = 0
   #anchor = 0
   #isPastLast = false
+  /** Moves by hand: an answer to an earlier key does not move the cursor. */
+  #moves = 0
+  /** Keys after which the cursor did not go on. */
+  #stays = 0
+  /** Keys under way since the last move by hand, after which the cursor goes on. */
+  #ahead = 0
 
   constructor(parts: CursorParts) {
     this.#parts = parts
@@ -56,11 +78,6 @@ export class Cursor {
   async tileAt(x: number, y: number): Promise<Tile | undefined> {
     const position = this.#grid.at(x, y)
     return position === null ? undefined : this.#cache?.wait(position)
-  }
-
-  /** True when the last content was decided on and the cursor has not moved since. */
-  get isPastLast(): boolean {
-    return this.#isPastLast && !this.hasSelection
   }
 
   get hasSelection(): boolean {
@@ -99,7 +116,14 @@ export class Cursor {
     return ways[act] ?? null
   }
 
+  /** By hand. */
   async move(by: number, selecting = false): Promise<void> {
+    this.#moves++
+    this.#ahead = 0
+    await this.#go(by, selecting)
+  }
+
+  async #go(by: number, selecting = false): Promise<void> {
     const { tiles } = this.#view
     this.#isPastLast = false
     if (tiles === 0) {
@@ -147,35 +171,73 @@ export class Cursor {
     this.#grid.draw()
   }
 
-  /**
-   * Called after a decision: tiles are fetched again. @param goOn move to the next tile, unless there was a selection
-   */
-  async decided(goOn: boolean): Promise<void> {
-    const many = this.hasSelection
+  /** @param goesOn the cursor goes on after it, unless there is a selection */
+  aim(goesOn: boolean): Aim {
+    const [view, selected] = [this.#view, [...this.#selected]]
+    const at = this.#focus + this.#ahead
+    const last = Math.max(0, view.tiles - 1)
+    const aim: Aim = {
+      cache: this.#cache,
+      view,
+      at: Math.min(last, at),
+      selected,
+      isPastLast: selected.length === 0 && (this.#isPastLast || at > last),
+      goesOn: goesOn && selected.length === 0,
+      isAhead: this.#ahead > 0,
+      moves: this.#moves,
+      stays: this.#stays,
+    }
+    if (aim.goesOn) this.#ahead++
+    return aim
+  }
+
+  /** False for a key that was pressed for the next content, where the cursor did not go on to it. */
+  holds({ isAhead, stays }: Aim): boolean {
+    return !isAhead || stays === this.#stays
+  }
+
+  /** Called when nothing was done: the cursor does not go on. */
+  stays(): void {
+    this.#stays++
+    this.#ahead = 0
+  }
+
+  /** Called after a decision: tiles are fetched again. The cursor goes on, unless it was moved by hand meanwhile. */
+  async decided(aim: Aim): Promise<void> {
     this.#parts.elsewhere.forget()
-    this.#selected.clear()
+    if (aim.selected.length > 0) this.#selected.clear()
     this.#cache?.refresh()
-    const isLast = goOn && !many && this.#focus === this.#view.tiles - 1
-    await this.move(goOn && !many ? 1 : 0)
-    this.#isPastLast = isLast
+    if (aim.moves !== this.#moves) {
+      this.#grid.draw()
+      return
+    }
+    if (aim.goesOn) this.#ahead = Math.max(0, this.#ahead - 1)
+    await this.#go(aim.goesOn ? aim.at + 1 - this.#focus : 0)
+    this.#isPastLast = aim.goesOn && aim.at === this.#view.tiles - 1
+  }
+
+  /** The content that a key refers to. Undefined where there is none. */
+  async tileOf({ cache, view, at }: Aim): Promise<Tile | undefined> {
+    return view.tiles === 0 ? undefined : cache?.wait(at)
   }
 
   /**
    * Target of a decision: the stack under the cursor, the selection, or the content under the cursor. Null when there
    * is none.
    */
-  async target(stack: boolean): Promise<Target | null> {
-    const tile = await this.tile()
+  async target(aim: Aim, stack: boolean): Promise<Target | null> {
+    const tile = await this.tileOf(aim)
     if (!tile) return null
     if (stack) {
       const { count } = await ask<{ count: number }>('stack', { sha256: tile.sha256 })
       return { stackOf: tile.sha256, count }
     }
-    const { view, tiles } = this.#view
-    if (this.#selected.size > 0 && this.#selected.size === tiles)
+    const { view, tiles } = aim.view
+    const { selected } = aim
+    if (selected.length > 0 && selected.length === tiles)
       return { view, count: (await ask<{ count: number }>('count', { view })).count }
-    if (this.#selected.size === 0) return { contents: [tile.sha256], count: 1 }
-    const chosen = await Promise.all([...this.#selected].map((at) => this.#cache!.wait(at)))
+    if (selected.length === 0) return { contents: [tile.sha256], count: 1 }
+    const chosen = await Promise.all(selected.map((at) => aim.cache!.wait(at)))
     const contents = chosen.flatMap((one) => (one ? [one.sha256] : []))
     return { contents, count: contents.length }
   }
