@@ -218,6 +218,16 @@ describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
       await tab.press('Escape')
       await until(tab, "document.querySelector('#strip').hidden")
       expect(screens(path).filter(({ act, level }) => act === 'asked' && level !== 'blurred')).toEqual([])
+      // Frames go with their view, also where the next one has no content.
+      const filter = (query: string) =>
+        tab.run(
+          `void (() => { document.querySelector('#query').value = '${query}'; document.querySelector('#filter').requestSubmit() })()`,
+        )
+      await filter('name:CLIP*')
+      await until(tab, "!document.querySelector('#strip').hidden")
+      await filter('name:nothing*')
+      await says(tab, '#said', '0 shown')
+      expect(await tab.run("document.querySelector('#strip').hidden")).toBe(true)
       child.kill('SIGINT')
       expect(await ended).toBe(0)
     },

@@ -93,6 +93,7 @@ export class Desk {
       const view = await this.#parts.view(around)
       if (asked !== this.#viewsAsked) return
       this.#around = around
+      this.#sight.frames.close()
       await this.#cursor.show(view)
       if (asked !== this.#viewsAsked) return
       // Announced only now: a person who hears it may press a key for the shown content.
