@@ -101,8 +101,12 @@ export class Screen {
     } else this.changed()
   }
 
-  /** One tile one level up, or the frames of a video, until `lower`. @returns null when it was let go meanwhile */
+  /**
+   * One tile one level up, or the frames of a video, until `lower`.
+   * @returns null when it was let go meanwhile, and while the window is left: nobody sees it, and nothing is logged
+   */
   async lift(sha256: string, want: LiftAsked['want'], columns = 1): Promise<TilePicture | null> {
+    if (this.#isCovered) return null
     this.#letGo()
     const lifting = new AbortController()
     this.#lifting = lifting
