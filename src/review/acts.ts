@@ -62,7 +62,7 @@ export class Acts {
   /** Undoes the last act of this session: the decisions before it stand again. @throws UsageError when there is none */
   undo(): Decided {
     this.#session.catchUp()
-    const act = this.#done.pop()
+    const act = this.#done.at(-1)
     if (!act) throw new PageRefusal('refused-no-undo')
     const decisions = act.numbers.flatMap((number, i): NewDecision[] => {
       const before = act.before[i] ?? null
@@ -71,7 +71,11 @@ export class Acts {
       const isMine = this.#session.decided.mine(number) !== null
       return isMine ? [this.#decision(number, 'withdrawn', null, 'undone')] : []
     })
-    return this.#record(decisions, act.numbers, false)
+    // Where it cannot be logged, the next try is for the same act.
+    const undone = decisions.length === 0 ? null : this.#record(decisions, act.numbers, false)
+    this.#done.pop()
+    if (undone === null) throw new PageRefusal('refused-none-yours')
+    return undone
   }
 
   needsEyes(of: Target): Decided {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeReviewLedger, reviewContent } from '../../fixtures/ledgers/review.ts'
+import { UsageError } from '../../src/base/errors.ts'
 import type { Score } from '../../src/contracts/finding.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, outcomeOf, recordDecisions } from '../../src/ledger/custody/decisions.ts'
@@ -234,6 +235,26 @@ describe('a decision on the page', () => {
     const undone = (await review.post('undo')).json()
     expect(undone.refused).toContain('Nothing is left to undo')
     expect(undone).toMatchObject({ word: 'refused-no-undo', params: {} })
+  })
+
+  it('undoes the last act and none before it, also where the first try could not be logged', async () => {
+    const review = await served(reviewLedger(12))
+    await review.hello()
+    await decide(review, 0, '1')
+    await decide(review, 1, '2')
+    const log = review.session.log as { ledger?: string }
+    Object.defineProperty(log, 'ledger', {
+      configurable: true,
+      get: () => {
+        throw new UsageError('The log is full.')
+      },
+    })
+    expect((await review.post('undo')).status).toBe(409)
+    delete log.ledger
+    expect((await review.post('undo')).status).toBe(200)
+    const standing = (number: number) =>
+      decisionsOf(readCustody(review.ledger)).get(shaOf(number))!.at(-1)!.act
+    expect([standing(0), standing(1)]).toEqual(['decided', 'withdrawn'])
   })
 
   it('shows first what a model of the agency’s own is least sure of, among those left to decide', async () => {
