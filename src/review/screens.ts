@@ -73,6 +73,8 @@ export class Screens {
       const stays = wanted.get(number)
       return role === 'tile' && (stays === undefined || kindOf(stays) !== kind)
     }
+    // Requests may overtake each other: an older one ends nothing of a newer one.
+    if (turn < this.#turn.tile) return this.#pieces([], () => false, [])
     this.#turn.tile = turn
     if (!this.#isCurrent('tile', turn)) return this.#pieces([], () => false, [])
     this.#log(this.#sight.remove(isGone, performance.now(), 'page'), asked, session.orderOf(view))
@@ -99,6 +101,7 @@ export class Screens {
       throw new PageRefusal(this.hasPixels ? 'refused-no-clearer' : 'refused-cells-only')
     if (want !== 'tile' && session.catalogue.kind(number) !== 'video') throw new UsageError('It is no video.')
     const asked = [{ ...now, level: lifted, want, role: 'lift' as const }]
+    if (turn < this.#turn.lift) return this.#pieces([], () => false, [])
     this.#turn.lift = turn
     if (!this.#isCurrent('lift', turn)) return this.#pieces([], () => false, [])
     const gone = this.#sight.remove((role) => role === 'lift', performance.now(), 'page')

@@ -16,7 +16,7 @@ import { InSight } from '../../src/review/in-sight.ts'
 import { readPolicy } from '../../src/review/policy.ts'
 import { liftedLevel, screenLevel } from '../../src/review/sight-rules.ts'
 import { temporaryFolder } from '../ledger/temporary.ts'
-import { reviewLedger } from './review-server.ts'
+import { reviewLedger, served } from './review-server.ts'
 
 const digest = (number: number) => createHash('sha256').update(String(number)).digest()
 const BY = { operator: 'A. Example', account: 'tester' }
@@ -64,6 +64,21 @@ describe('tiles in sight', () => {
 })
 
 describe('screens in the custody log', () => {
+  it('are those of the newest request, also where an older one comes later', async () => {
+    const review = await served(reviewLedger(12))
+    await review.hello()
+    const asked = { order: 'place', queue: 'all', query: '', stacked: false, around: null }
+    const { view } = (await review.post('view', asked)).json()
+    const screen = async (from: number, turn: number) => {
+      const all = { view, from, count: 4, need: [from, from + 1, from + 2, from + 3], ahead: 0 }
+      return (await review.post('screen', { ...all, level: null, treatment: 'blur', turn })).bytes.length
+    }
+    expect(await screen(4, 2)).toBeGreaterThan(0)
+    const before = readCustody(review.ledger).length
+    expect(await screen(0, 1)).toBe(0)
+    expect(readCustody(review.ledger).length).toBe(before)
+  })
+
   it('read back as they were written, and cost at most 200 bytes a tile', () => {
     const path = reviewLedger(3)
     const before = statSync(custodyPath(path)).size
