@@ -5,8 +5,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { CustodyEventName } from '../contracts/custody.ts'
 import { bearerOf, isSecret, newSecret, type Refused, refusedBecause, STATUS_OF } from './guard.ts'
 import type { PageFiles } from './page-files.ts'
+import { PageRefusal, refusalOf } from './page-refusal.ts'
 import { bodyOf, send, sendJson } from './respond.ts'
 import type { Review, RouteAnswer } from './route.ts'
 import { greeting, ROUTES } from './routes.ts'
@@ -50,6 +52,8 @@ export class ReviewServer {
   readonly #refusedOn = new WeakSet<object>()
   readonly #timer: NodeJS.Timeout
   #key: string | null = null
+  /** Key of the session that ended: its page does not know it yet, and is no stranger. */
+  #former: string | null = null
   #wasOpened = false
   #lingers = false
   #heardMs = performance.now()
@@ -93,6 +97,7 @@ export class ReviewServer {
   }
 
   stop(ending: Ending): void {
+    this.#former ??= this.#key
     this.#key = null
     this.#lingers = ending.how === 'left'
     this.#end(ending)
@@ -147,8 +152,12 @@ export class ReviewServer {
     if (read === null) return
     if (typeof read === 'string') return this.#refuse(request, response, read)
     if (path === '/api/hello') return this.#hello(request, response)
-    if (this.#key === null || !isSecret(bearerOf(request), this.#key))
-      return this.#refuse(request, response, 'token')
+    if (this.#key === null || !isSecret(bearerOf(request), this.#key)) {
+      if (this.#former === null || !isSecret(bearerOf(request), this.#former))
+        return this.#refuse(request, response, 'token')
+      const over = { ...refusalOf(new PageRefusal('refused-over')), ended: true }
+      return sendJson(response, 401, over satisfies Refusal)
+    }
     const route = ROUTES.find((one) => one.path === path)
     if (!route) return this.#refuse(request, response, 'path')
     this.#heardMs = performance.now()
@@ -169,7 +178,7 @@ export class ReviewServer {
   async #hello(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isSecret(bearerOf(request), this.#token)) return this.#refuse(request, response, 'token')
     if (this.#wasOpened) {
-      this.#review.session.log.log('review-second-client', {})
+      this.#log('review-second-client', {})
       sendJson(response, 403, { refused: SECOND } satisfies Refusal)
       return
     }
@@ -194,8 +203,13 @@ export class ReviewServer {
     const before = this.#refused.get(why) ?? 0
     this.#refused.set(why, before + 1)
     if (before > 0 || why === 'path') return
+    this.#log('review-request-refused', { why })
+  }
+
+  /** What cannot be logged does not go on. */
+  #log(event: CustodyEventName, detail: Readonly<Record<string, string>>): void {
     try {
-      this.#review.session.log.log('review-request-refused', { why })
+      this.#review.session.log.log(event, detail)
     } catch (error) {
       this.stop({ how: 'over', problem: error instanceof Error ? error.message : String(error) })
     }

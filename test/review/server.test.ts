@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
@@ -176,6 +176,20 @@ describe('the page on loopback', () => {
     expect((await post('beat')).status).toBe(200)
   })
 
+  it('ends where a second try cannot be logged', async () => {
+    const { hello, raw, token, ledger, server } = await served(reviewLedger(3))
+    await hello()
+    const [log, away] = [custodyPath(ledger), `${custodyPath(ledger)}.away`]
+    renameSync(log, away)
+    mkdirSync(log)
+    const headers = { ...POST, Authorization: `Bearer ${token}` }
+    const second = await raw({ method: 'POST', path: '/api/hello', headers, body: '{}' })
+    rmdirSync(log)
+    renameSync(away, log)
+    expect(second.status).toBe(403)
+    expect(await server.ended).toMatchObject({ how: 'over', problem: expect.stringContaining('custody') })
+  })
+
   it('limits a request to 64 kB and a time, and takes at most eight at once', async () => {
     const { hello, raw, port, post } = await served(reviewLedger(3))
     const { key } = await hello()
@@ -241,11 +255,14 @@ describe('a review ends', () => {
   })
 
   it('when the page ends it: its key is worth nothing any more', async () => {
-    const { hello, post, server } = await served(reviewLedger(3))
+    const { hello, post, server, ledger } = await served(reviewLedger(3))
     await hello()
     expect((await post('end')).status).toBe(200)
     expect((await server.ended).how).toBe('ended')
-    expect((await post('beat')).status).toBe(401)
+    // What the page sent meanwhile is no stranger's.
+    const late = await post('beat')
+    expect([late.status, late.json().ended]).toEqual([401, true])
+    expect(readCustody(ledger).filter(({ event }) => event === 'review-request-refused')).toEqual([])
   })
 
   it('when the same person opens another one, when the ledger is replaced, and when the log is: each in a sentence', async () => {
