@@ -2,11 +2,22 @@
 import { byId } from './elements.ts'
 import { say } from './words.ts'
 
+/** A later question waits until the dialog of an earlier one is closed. */
+let asked: Promise<unknown> = Promise.resolve()
+
 /**
  * @param note true: ask for a text too @param label word of the text's label
  * @returns null when the person cancelled
  */
 export function question(
+  ...of: [text: string, yes: string, note: boolean, label?: string]
+): Promise<{ readonly note: string } | null> {
+  const answered = asked.then(() => ask(...of))
+  asked = answered
+  return answered
+}
+
+function ask(
   text: string,
   yes: string,
   note: boolean,
