@@ -18,6 +18,8 @@ export class Refused extends Error {
 let key = ''
 /** Number of the last request: a served case takes each number once. */
 let number = 0
+/** The review has ended: a request without the key would count as a stranger's. */
+let isOver = false
 
 /** Removes the token from the address, so that it cannot be read there later. */
 export function takeToken(): string {
@@ -43,6 +45,7 @@ export async function helloOfCase(at: string): Promise<Greeting | BoardGreeting>
 
 export function forget(): void {
   key = ''
+  isOver = true
 }
 
 export async function ask<T = unknown>(what: string, body: object): Promise<T> {
@@ -127,6 +130,7 @@ function request(
   keepalive: boolean,
   signal: AbortSignal | null = null,
 ): Promise<Response> {
+  if (isOver) return Promise.reject(new Refused(say('over'), true))
   return fetch(`/api/${what}`, {
     method: 'POST',
     headers: {

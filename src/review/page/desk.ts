@@ -113,7 +113,7 @@ export class Desk {
 
   close(): void {
     this.#looks.hide('blur')
-    this.#sight.screen.clear()
+    this.#sight.cover(true)
     this.#listening.abort()
   }
 
