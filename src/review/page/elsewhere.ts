@@ -14,6 +14,8 @@ export class Elsewhere {
   readonly #known = new Map<string, readonly GradedElsewhere[]>()
   readonly #wanted = new Set<string>()
   #timer = 0
+  /** An answer from before a decision is not kept. */
+  #decisions = 0
 
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed
@@ -37,6 +39,7 @@ export class Elsewhere {
   /** A decision was made: near copies may have it now. */
   forget(): void {
     this.#known.clear()
+    this.#decisions++
   }
 
   async #ask(): Promise<void> {
@@ -44,8 +47,11 @@ export class Elsewhere {
     // What was scrolled past meanwhile is left out.
     const contents = [...this.#wanted].slice(-MOST)
     this.#wanted.clear()
+    const before = this.#decisions
     try {
       const { of } = await ask<{ of: readonly (readonly GradedElsewhere[])[] }>('elsewhere', { contents })
+      // The tiles are painted again, and ask again.
+      if (before !== this.#decisions) return this.changed()
       if (this.#known.size > KEPT) this.#known.clear()
       for (const [i, found] of of.entries()) this.#known.set(contents[i]!, found)
       if (of.some((found) => found.length > 0)) this.changed()
