@@ -16,6 +16,21 @@ import { OUTSIDE, violations } from './whole-page.ts'
 const headings = (tab: Tab) =>
   tab.run<string[]>("[...document.querySelectorAll('#details h2')].map((one) => one.textContent)")
 
+/** The first answer of a route waits until `letGo`; `came` is true a little after it. */
+const slow = (tab: Tab, route: string) =>
+  tab.run(`void (() => {
+    const { fetch } = window
+    let asked = 0
+    window.fetch = async (what, given) => {
+      const answer = await fetch(what, given)
+      if (String(what).endsWith('${route}') && ++asked === 1) {
+        await new Promise((resolve) => { window.letGo = resolve })
+        setTimeout(() => { window.came = true }, 200)
+      }
+      return answer
+    }
+  })()`)
+
 describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) => {
   it.skipIf(!isHere)(
     'has details that begin with name, paths, times, device and reasons, and end with digests',
@@ -296,6 +311,12 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await tab.press('p')
       await until(tab, "document.querySelectorAll('#folders ul ul').length > 0")
       expect(await textOf(tab, '#folders')).toMatch(/DCIM \(24\).*0000 \(24\)/)
+      // Closed, and opened by two presses of which the second came before the answer: it is there once.
+      const below =
+        "document.querySelector('#folders .opener').parentElement.querySelectorAll(':scope > ul').length"
+      await tab.run("void [1, 2, 3].map(() => document.querySelector('#folders .opener').click())")
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(await tab.run(below)).toBe(1)
       expect(await violations(tab)).toEqual([])
       expect(tab.heard).toEqual([])
     },
@@ -344,6 +365,80 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       await tab.press('Enter')
       await says(tab, '#said', '4 decided')
       await expect.poll(badges).toBe(0)
+    },
+  )
+
+  it.skipIf(!isHere)(
+    'asks one question at a time: what is typed for one does not answer another',
+    async () => {
+      const review = await served(reviewLedger(8, 4))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '8 shown')
+      await slow(tab, '/stack')
+      await tab.press('Alt+2')
+      await until(tab, 'window.letGo !== undefined')
+      await tab.run("void document.querySelector('#save-view').click()")
+      await until(tab, "document.querySelector('#ask').open")
+      const asked = await textOf(tab, '#ask-text')
+      await tab.run('void window.letGo()')
+      await until(tab, 'window.came === true')
+      expect(await textOf(tab, '#ask-text')).toBe(asked)
+      await tab.type('mine')
+      await tab.press('Enter')
+      await says(tab, '#said', 'view saved: mine')
+      await until(tab, "document.querySelector('#ask').open")
+      expect(await textOf(tab, '#ask-text')).not.toBe(asked)
+      await tab.press('Escape')
+      await until(tab, "!document.querySelector('#ask').open")
+      expect(readCustody(review.ledger).filter(({ fact }) => fact?.kind === 'decision')).toEqual([])
+      expect(tab.heard).toEqual([])
+    },
+  )
+
+  it.skipIf(!isHere)('asks for nothing once the review has ended', async () => {
+    const review = await served(reviewLedger(24))
+    const tab = await open(review.server.url)
+    await says(tab, '#said', '24 shown')
+    await tab.run(`void (() => {
+      const { fetch } = window
+      window.asked = []
+      window.fetch = (what, given) => {
+        window.asked.push(String(what))
+        return fetch(what, given)
+      }
+    })()`)
+    await tab.press('Escape')
+    await tab.press('Escape')
+    await until(tab, "document.querySelector('.over') !== null")
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const asked = await tab.run<string[]>('window.asked')
+    expect(asked.slice(asked.indexOf('/api/end'))).toEqual(['/api/end'])
+    expect(readCustody(review.ledger).filter(({ event }) => event === 'review-request-refused')).toEqual([])
+  })
+
+  it.skipIf(!isHere)(
+    'has beside a tile what was graded last, also where an answer from before the decision comes later',
+    async () => {
+      const review = await served(reviewLedger(8, 4))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '8 shown')
+      await slow(tab, '/elsewhere')
+      await tab.press('1')
+      await says(tab, '#said', '1 decided')
+      await tab.press('u')
+      await says(tab, '#said', 'undone')
+      await until(tab, 'window.letGo !== undefined')
+      await listenToCanvas(tab)
+      await tab.press('2')
+      await says(tab, '#said', '1 decided')
+      const badges = async () => (await drawnTexts(tab)).filter(({ text }) => text === '≈ 2').length
+      await expect.poll(badges).toBe(3)
+      await tab.run('void window.letGo()')
+      await until(tab, 'window.came === true')
+      await tab.press('ArrowRight')
+      await tab.press('ArrowLeft')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(await badges()).toBe(3)
     },
   )
 

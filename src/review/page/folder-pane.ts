@@ -9,11 +9,13 @@ const TOP = 0
 export class FolderPane {
   readonly #pane = byId('folders')
   readonly #chosen: () => void
+  readonly #failed: (error: unknown) => void
   #node: number | null = null
 
   /** @param chosen called when another folder was chosen */
-  constructor(chosen: () => void) {
+  constructor(chosen: () => void, failed: (error: unknown) => void) {
     this.#chosen = chosen
+    this.#failed = failed
   }
 
   /** Node whose contents are shown; null: all. */
@@ -69,12 +71,27 @@ export class FolderPane {
     opener.type = 'button'
     opener.setAttribute('aria-label', label)
     opener.setAttribute('aria-expanded', 'false')
-    opener.addEventListener('click', async () => {
+    const show = (isOpen: boolean) => {
+      opener.textContent = isOpen ? '▾' : '▸'
+      opener.setAttribute('aria-expanded', String(isOpen))
+    }
+    let isAsked = false
+    const toggle = async () => {
       const open = item.querySelector('ul')
-      opener.textContent = open ? '▸' : '▾'
-      opener.setAttribute('aria-expanded', String(!open))
-      if (open) open.remove()
-      else item.append(await this.#listOf(node))
+      show(!open)
+      if (open) return open.remove()
+      isAsked = true
+      try {
+        item.append(await this.#listOf(node))
+      } catch (error) {
+        show(false)
+        this.#failed(error)
+      } finally {
+        isAsked = false
+      }
+    }
+    opener.addEventListener('click', () => {
+      if (!isAsked) void toggle()
     })
     return opener
   }

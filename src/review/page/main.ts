@@ -75,7 +75,7 @@ async function begin(): Promise<void> {
     const toContents = stays ? null : keyboardToContents()
     void desk?.refilter().then(() => toContents?.())
   }
-  folders = new FolderPane(refilter)
+  folders = new FolderPane(refilter, failed)
   const facets = new FacetsBar(refilter, failed)
   const parts = {
     progress: showProgress,
