@@ -13,7 +13,7 @@ export function question(
   ...of: [text: string, yes: string, note: boolean, label?: string]
 ): Promise<{ readonly note: string } | null> {
   const answered = asked.then(() => ask(...of))
-  asked = answered
+  asked = answered.catch(() => null)
   return answered
 }
 
