@@ -1,6 +1,7 @@
 /** The cursor on a view and the selection: their position, their movement, and the contents they refer to. */
 import type { Target, Tile, ViewMade } from '../said.ts'
 import type { Act } from '../said-keys.ts'
+import type { Aim } from './aim.ts'
 import { ask } from './api.ts'
 import { byId } from './elements.ts'
 import type { Elsewhere } from './elsewhere.ts'
@@ -18,22 +19,6 @@ export interface CursorParts {
   /** Called when the cursor stays on a tile. */
   readonly rested: (tile: Tile, isLow: boolean) => void
   readonly said: (text: string) => void
-}
-
-/** What a key refers to when it is pressed: the cursor and the view may be others when its turn comes. */
-export interface Aim {
-  readonly cache: TileCache | null
-  readonly view: ViewMade
-  readonly at: number
-  readonly selected: readonly number[]
-  /** The content behind the last one, which does not exist. */
-  readonly isPastLast: boolean
-  /** The cursor goes on afterwards. */
-  readonly goesOn: boolean
-  /** Pressed before the cursor went on: it is for the next content, where the cursor does go on. */
-  readonly isAhead: boolean
-  readonly moves: number
-  readonly stays: number
 }
 
 export class Cursor {
@@ -143,7 +128,7 @@ export class Cursor {
     const tile = await cache?.wait(at)
     // The cursor has moved on, or another view is shown, meanwhile.
     if (!tile || at !== this.#focus || cache !== this.#cache) return
-    byId('focused').textContent = this.#parts.spoken(tile, at, tiles)
+    this.#tell(tile)
     this.#parts.rested(tile, this.#grid.isLow(at))
   }
 
@@ -206,7 +191,7 @@ export class Cursor {
   async decided(aim: Aim): Promise<void> {
     this.#parts.elsewhere.forget()
     if (aim.selected.length > 0) this.#selected.clear()
-    this.#cache?.refresh()
+    void this.#refresh().catch(this.#parts.failed)
     if (aim.moves !== this.#moves) {
       this.#grid.draw()
       return
@@ -214,6 +199,19 @@ export class Cursor {
     if (aim.goesOn) this.#ahead = Math.max(0, this.#ahead - 1)
     await this.#go(aim.goesOn ? aim.at + 1 - this.#focus : 0)
     this.#isPastLast = aim.goesOn && aim.at === this.#view.tiles - 1
+  }
+
+  /** Tiles are fetched again, and what stands now is said of the one under the cursor. */
+  async #refresh(): Promise<void> {
+    const cache = this.#cache
+    await cache?.refresh()
+    const tile = cache?.known(this.#focus)
+    if (tile && cache === this.#cache) this.#tell(tile)
+  }
+
+  #tell(tile: Tile): void {
+    const [element, text] = [byId('focused'), this.#parts.spoken(tile, this.#focus, this.#view.tiles)]
+    if (element.textContent !== text) element.textContent = text
   }
 
   /** The content that a key refers to. Undefined where there is none. */

@@ -3,8 +3,9 @@
  * at a time; keys wait for it.
  */
 import type { Decided, Details, Greeting, Progress, Tile } from '../said.ts'
+import type { Aim } from './aim.ts'
 import { ask } from './api.ts'
-import type { Aim, Cursor } from './cursor.ts'
+import type { Cursor } from './cursor.ts'
 import { question } from './questions.ts'
 import { say } from './words.ts'
 

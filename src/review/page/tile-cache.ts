@@ -47,8 +47,8 @@ export class TileCache {
   }
 
   /** Reloads all tiles; the old ones stay on screen until the new ones come. */
-  refresh(): void {
-    for (const page of [...this.#pages.keys()]) void this.#fetch(page, true)
+  async refresh(): Promise<void> {
+    await Promise.all([...this.#pages.keys()].map((page) => this.#fetch(page, true)))
   }
 
   #fetch(page: number, again = false): Promise<void> {
@@ -60,7 +60,7 @@ export class TileCache {
     if (this.#pages.has(page) && !again) return Promise.resolve()
     const fetching = this.#load(page).finally(() => {
       this.#asked.delete(page)
-      if (this.#stale.delete(page)) void this.#fetch(page, true)
+      return this.#stale.delete(page) ? this.#fetch(page, true) : undefined
     })
     this.#asked.set(page, fetching)
     return fetching
