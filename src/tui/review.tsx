@@ -54,6 +54,8 @@ function ReviewInTerminal({ desk, screens }: Props) {
     else redraw((count) => count + 1)
   })
   const { session, number, view, prompt } = desk
+  // What was shown before has gone.
+  if (number === undefined) screens.hide('page')
   const { left, total } = session.progress()
   const { operator, pass, scale, keymap = DEFAULT_KEYMAP } = session.asked
   return (

@@ -94,6 +94,28 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     expect(categories).toEqual(['1', '2'])
   })
 
+  it('counts a content as seen no longer than it is on the screen: an empty view shows none', async () => {
+    const folderOfThree = join(folder, 'three')
+    mkdirSync(folderOfThree)
+    const three = reviewLedgerIn(folderOfThree, 3)
+    const heads = join(folder, 'heads-of-three')
+    const command = `clear; ${process.execPath} ${BIN} review ${three} --operator A --scale vics-us --tui --heads ${heads}`
+    tmux('send-keys', command, 'Enter')
+    await until('3 of 3 left')
+    tmux('send-keys', '/')
+    await until('▏')
+    tmux('send-keys', '-l', 'name:nothing*')
+    await until('name:nothing*▏')
+    tmux('send-keys', 'Enter')
+    await until('Nothing is left to decide')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const events = readCustody(three).map(({ event }) => event)
+    const countOf = (name: string) => events.filter((event) => event === name).length
+    expect([countOf('screen-asked'), countOf('screen-shown')]).toEqual([1, 1])
+    tmux('send-keys', 'q')
+    await until('The review was ended.')
+  })
+
   it('has stacks, filters, neighbours and details, and a third person settles what differs with a reason', async () => {
     const begin = (more: string) =>
       tmux(
