@@ -4,9 +4,11 @@ import { expect, it, onTestFinished } from 'vitest'
 import { joinLedgers } from '../../src/case/joined-ledger.ts'
 import { WhoKnows } from '../../src/case/serve/free-work.ts'
 import { Leases } from '../../src/case/serve/leases.ts'
+import { Seats } from '../../src/case/serve/seats.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { findScale } from '../../src/match/records/scale.ts'
 import { ReviewedLedger } from '../../src/review/reviewed-ledger.ts'
+import type { Review } from '../../src/review/route.ts'
 import { ReviewSession } from '../../src/review/session.ts'
 import type { Copies } from './exhibits.ts'
 import { ALL, decisionsOf, eventsOf, servedCase, verified } from './served-case.ts'
@@ -98,6 +100,35 @@ it('takes a lease back when it has run out, and a decision makes it last longer'
   expect(a.contents.length).toBe(0)
   expect(() => a.numberOf(digests[1]!)).toThrow('not among the contents of this pass')
   expect(leases.take(b, 1500)).toBe(3)
+})
+
+it('ends a session that was still being opened when the case is no longer served', async () => {
+  const copies = caseWith({ 'A. Example': 'grade' })
+  const session = sessionsOf(copies)('A. Example', 'first')
+  const leases = new Leases({ size: 3, lastsMs: 1000 }, new WhoKnows(session.log.ledger))
+  const ended: string[] = []
+  const seats = new Seats(leases, { silenceMs: 1000, idleMs: 1000 }, ({ name }, { how }) => {
+    ended.push(`${name} ${how}`)
+  })
+  const who = { name: 'A. Example', certificate: 'ab'.repeat(32), serial: '01', validToMs: 0 }
+  const review = { session } as unknown as Review
+  let opened = () => {}
+  const opening = seats.open(who, 'first', async () => {
+    await new Promise<void>((resolve) => {
+      opened = resolve
+    })
+    return { review, close: async (ending) => ending }
+  })
+  const all = seats.leaveAll({ how: 'interrupted', problem: null })
+  expect(await seats.open(who, 'first', null)).toBe(null)
+  opened()
+  await Promise.all([opening, all])
+  expect([seats.all.length, ended, leases.held('A. Example')]).toEqual([
+    0,
+    ['A. Example interrupted'],
+    undefined,
+  ])
+  expect(await seats.open(who, 'board', null)).toBe(null)
 })
 
 it('draws nobody as a peer who was shown what others decided', async () => {

@@ -18,12 +18,14 @@ const LONG_MS = 1000
 
 export class Seats {
   readonly #of = new Map<string, Seat>()
-  readonly #opening = new Set<string>()
+  readonly #opening = new Map<string, Promise<Seat>>()
   /** Key of the session of a person that ended last: its page does not know it yet, and is no stranger. */
   readonly #former = new Map<string, string>()
   readonly #leases: Leases
   readonly #times: SeatTimes
   #checkedMs = performance.now()
+  /** The case is no longer served. */
+  #isOver = false
   readonly #ended: (who: Certified, ending: Ending) => void
 
   constructor(leases: Leases, times: SeatTimes, ended: (who: Certified, ending: Ending) => void) {
@@ -47,22 +49,27 @@ export class Seats {
 
   /**
    * A new session of a person, in place of the former one.
-   * @returns null while another one of the same person is being opened
+   * @returns null while another one of the same person is being opened, and once the case is no longer served
    */
   async open(who: Certified, at: Place, open: (() => Promise<OpenedReview>) | null): Promise<Seat | null> {
     const { name } = who
-    if (this.#opening.has(name)) return null
-    this.#opening.add(name)
+    if (this.#opening.has(name) || this.#isOver) return null
+    const opening = this.#opened(who, at, open)
+    this.#opening.set(name, opening)
     try {
-      const before = this.#of.get(name)
-      if (before) await this.leave(before, { how: 'left', problem: null })
-      const seat = new Seat(who, at, open === null ? null : await open())
-      this.#of.set(name, seat)
-      if (seat.opened) this.#leases.take(seat.opened.review.session, performance.now())
-      return seat
+      return await opening
     } finally {
       this.#opening.delete(name)
     }
+  }
+
+  async #opened(who: Certified, at: Place, open: (() => Promise<OpenedReview>) | null): Promise<Seat> {
+    const before = this.#of.get(who.name)
+    if (before) await this.leave(before, { how: 'left', problem: null })
+    const seat = new Seat(who, at, open === null ? null : await open())
+    this.#of.set(who.name, seat)
+    if (seat.opened) this.#leases.take(seat.opened.review.session, performance.now())
+    return seat
   }
 
   /** Ends a session: its lease goes back, and nothing of it is in sight. */
@@ -101,6 +108,9 @@ export class Seats {
   }
 
   async leaveAll(ending: Ending): Promise<void> {
+    this.#isOver = true
+    // One that is being opened has its events and processes too: it is ended once it is there.
+    await Promise.allSettled(this.#opening.values())
     await Promise.all(this.all.map((seat) => this.leave(seat, ending)))
   }
 }
