@@ -212,9 +212,11 @@ export class Reveals {
 
   /**
    * Called when the page hid the reveal, or did not report in time. Without a reveal it does nothing. @param by code
+   * @param number of its event, where the message may be late and another is on the screen by now; null: of any
    */
-  hide(by: string): void {
+  hide(by: string, number: number | null = null): void {
     const current = this.#current
+    if (number !== null && current?.number !== number) return
     this.#current = null
     if (current?.sentMs == null) return
     if (current.timer) clearTimeout(current.timer)

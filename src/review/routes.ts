@@ -146,8 +146,8 @@ function reasonIn({ reason, words }: Body): Pick<RevealAsked, 'reason' | 'words'
 
 const HIDDEN_BY = ['key', 'timer', 'blur', 'escape'] as const
 
-function hidden({ reveals, session }: Review, { by }: Body): RouteAnswer {
-  reveals?.hide(HIDDEN_BY.find((one) => one === by) ?? 'key')
+function hidden({ reveals, session }: Review, { by, number }: Body): RouteAnswer {
+  reveals?.hide(HIDDEN_BY.find((one) => one === by) ?? 'key', number === undefined ? null : wholeIn(number))
   return session.progress()
 }
 

@@ -119,6 +119,22 @@ describe('a review with a picture on the screen', () => {
     expectKept(path, 'lost')
   }, 180_000)
 
+  it('a message that it was hidden, which comes late: it ends no later look', async () => {
+    const path = copyFor('late-message')
+    const running = await openReview(asked(path))
+    const wanted = { sha256: contents[2], reason: 'unclear', words: '', colour: false, blur: 0 }
+    const first = await shown(await running.post('reveal', wanted))
+    const log = () => reveals(path).map(({ act, by }) => [act, by])
+    await expect.poll(log, { timeout: 60_000 }).toContainEqual(['shown', 'lost'])
+    const second = await shown(await running.post('reveal', wanted))
+    await running.post('hidden', { by: 'key', number: first.head.number })
+    expect(log().at(-1)).toEqual(['asked', undefined])
+    await running.post('hidden', { by: 'key', number: second.head.number })
+    expect(log().at(-1)).toEqual(['shown', 'key'])
+    await running.post('end')
+    await running.ended
+  })
+
   it('a killed server: it was seen for the whole time at most, and the next review goes on', async () => {
     const path = copyFor('killed-server')
     const running = await atWork(asked(path))

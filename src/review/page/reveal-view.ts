@@ -15,7 +15,8 @@ export class RevealView {
   /** Number of the press: the answer to one press is not shown under another. */
   #press = 0
   #timer = 0
-  #isOpen = false
+  /** Number of the event of the pixels that came; null: there are none. */
+  #came: number | null = null
 
   constructor() {
     addEventListener('blur', () => this.hide('blur'))
@@ -35,7 +36,7 @@ export class RevealView {
   async show(waited: Promise<RevealAsked | null>): Promise<void> {
     if (this.#held) return
     this.#held = true
-    this.#isOpen = false
+    this.#came = null
     const press = ++this.#press
     const isHeld = () => this.#held && press === this.#press
     let bytes: ArrayBuffer
@@ -51,9 +52,9 @@ export class RevealView {
       if (isHeld()) this.#held = false
       throw error
     }
-    this.#isOpen = true
     const length = new DataView(bytes).getUint32(0, true)
     const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))) as RevealHead
+    this.#came = head.number
     // The key was released before the answer came: the pixels were never on screen.
     if (!isHeld()) return this.#told('key')
     this.#paint(head, new Uint8Array(bytes, 4 + length))
@@ -70,12 +71,12 @@ export class RevealView {
       canvas.width = canvas.height = 0
       canvas.remove()
     }
-    if (this.#isOpen) this.#told(by)
+    if (this.#came !== null) this.#told(by)
   }
 
   #told(by: string): void {
-    this.#isOpen = false
-    tell('hidden', { by })
+    tell('hidden', { by, number: this.#came })
+    this.#came = null
   }
 
   #paint({ channels, frames }: RevealHead, pixels: Uint8Array): void {
