@@ -146,6 +146,10 @@ export class Reveals {
       const readers = exhibit.startReaders()
       const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => listedAt(session, path) }
       const read = await readAgain(parts, placesAtHand(session, number)).finally(() => readers.close())
+      if (this.#current !== current) {
+        if ('bytes' in read) read.bytes.fill(0)
+        throw new UsageError('The review has ended.')
+      }
       if ('refused' in read)
         return refuse(read.refused, read.refused === 'differs' ? 'refused-differs' : 'refused-unread')
       session.catchUp()

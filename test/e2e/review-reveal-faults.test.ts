@@ -135,6 +135,19 @@ describe('a review with a picture on the screen', () => {
     await running.ended
   })
 
+  it('an end while it is still being read: nothing is asked for after the end', async () => {
+    const path = copyFor('ended-early')
+    const running = await openReview(asked(path))
+    const wanted = { sha256: contents[2], reason: 'unclear', words: '', colour: false, blur: 0 }
+    const revealing = running.post('reveal', wanted).catch(() => null)
+    await running.post('end')
+    await revealing
+    await running.ended
+    const events = readCustody(path).map(({ event }) => event)
+    expect(events.at(-1)).toBe('review-closed')
+    expect(events.filter((event) => event.startsWith('reveal'))).toEqual([])
+  })
+
   it('a killed server: it was seen for the whole time at most, and the next review goes on', async () => {
     const path = copyFor('killed-server')
     const running = await atWork(asked(path))
