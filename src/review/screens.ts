@@ -89,24 +89,35 @@ export class Screens {
   }
 
   /** One tile one level up, or the frames of a video, until it is let go. */
-  lift({ sha256, level, treatment, want, turn }: LiftAsked): Pieces {
-    const session = this.#session
-    session.catchUp()
+  lift(wanted: LiftAsked): Pieces {
+    const { turn, want } = wanted
+    this.#session.catchUp()
     this.#parts.day.refresh()
-    const number = session.numberOf(sha256)
-    const rule = this.#ruleOf(number)
-    const now = this.#tile(number, level, treatment)
-    const lifted = want === 'tile' ? this.#possible(liftedLevel(rule, now.level), number) : now.level
-    if (lifted === null || lifted === 'cells' || (want === 'tile' && lifted === now.level))
-      throw new PageRefusal(this.hasPixels ? 'refused-no-clearer' : 'refused-cells-only')
-    if (want !== 'tile' && session.catalogue.kind(number) !== 'video') throw new UsageError('It is no video.')
-    const asked = [{ ...now, level: lifted, want, role: 'lift' as const }]
     if (turn < this.#turn.lift) return this.#pieces([], () => false, [])
     this.#turn.lift = turn
+    const asked = this.#lifted(wanted)
+    if (asked instanceof UsageError) {
+      // What was lifted before has gone all the same.
+      this.#end((role) => role === 'lift', 'page')
+      throw asked
+    }
     if (!this.#isCurrent('lift', turn)) return this.#pieces([], () => false, [])
     const gone = this.#sight.remove((role) => role === 'lift', performance.now(), 'page')
-    this.#log(gone, asked, want)
-    return this.#pieces(asked, () => this.#isCurrent('lift', turn), [])
+    this.#log(gone, [asked], want)
+    return this.#pieces([asked], () => this.#isCurrent('lift', turn), [])
+  }
+
+  /** @returns what is lifted, or why nothing is */
+  #lifted({ sha256, level, treatment, want }: LiftAsked): Wanted | UsageError {
+    const { catalogue } = this.#session
+    const number = this.#session.numberOf(sha256)
+    const now = this.#tile(number, level, treatment)
+    const lifted =
+      want === 'tile' ? this.#possible(liftedLevel(this.#ruleOf(number), now.level), number) : now.level
+    if (lifted === null || lifted === 'cells' || (want === 'tile' && lifted === now.level))
+      return new PageRefusal(this.hasPixels ? 'refused-no-clearer' : 'refused-cells-only')
+    if (want !== 'tile' && catalogue.kind(number) !== 'video') return new UsageError('It is no video.')
+    return { ...now, level: lifted, want, role: 'lift' }
   }
 
   /** Cells of one content, in a terminal: what was shown before has gone. @returns null where it has no preview */

@@ -163,12 +163,20 @@ describe('a screen of the first pass', () => {
     expect([strip[0]!.level, strip[0]!.frames.length]).toEqual(['blurred', 9])
     await running.post('lower', { turn })
     expect((await lift('b-photo.jpg', 'strip')).status).toBe(409)
+    // What was lifted before has gone from the page, whatever becomes of the next.
+    await tilesIn(await lift('c-drawing.png'))
+    const ended = () => screens(path).filter(({ act }) => act === 'shown').length
+    const before = ended()
+    expect((await lift('b-photo.jpg', 'strip')).status).toBe(409)
+    expect(ended()).toBe(before + 1)
     await end(running)
     expect(screens(path).map(({ act, level }) => [act, level])).toEqual([
       ['asked', 'blurred'],
       ['asked', 'grey'],
       ['shown', undefined],
       ['asked', 'blurred'],
+      ['shown', undefined],
+      ['asked', 'grey'],
       ['shown', undefined],
       ['shown', undefined],
     ])
