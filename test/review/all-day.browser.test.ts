@@ -456,6 +456,31 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
     expect(await textOf(tab, '#focused')).toContain('not decided')
   })
 
+  it.skipIf(!isHere)(
+    'counts tags as they are, also where an earlier answer comes after a later one',
+    async () => {
+      const review = await served(reviewLedger(3))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '3 shown')
+      await until(tab, "document.querySelectorAll('#chips button').length > 0")
+      await slow(tab, '/facets')
+      const put = async (name: string) => {
+        await tab.press('t')
+        await until(tab, "document.querySelector('#ask').open")
+        await tab.type(name)
+        await tab.press('Enter')
+        await says(tab, '#said', `1 tagged: ${name}`)
+      }
+      await put('one')
+      await until(tab, 'window.letGo !== undefined')
+      await put('two')
+      await says(tab, '#list-tag', 'two (1)')
+      await tab.run('void window.letGo()')
+      await until(tab, 'window.came === true')
+      expect(await textOf(tab, '#list-tag')).toContain('two (1)')
+    },
+  )
+
   it.skipIf(!isHere)('has the keys of a person’s own file, on its buttons and in its list too', async () => {
     const file = join(temporaryFolder(), 'keys.json')
     writeFileSync(

@@ -14,6 +14,7 @@ const AGAIN_MS = 2000
 export class FacetsBar {
   readonly #filtered: (stays?: boolean) => void
   readonly #failed: (error: unknown) => void
+  #asked = 0
   #again: ReturnType<typeof setTimeout> | undefined
   readonly #query = byId<HTMLInputElement>('query')
   readonly #map = new MapPane((term, stays) => this.#set(replaced(this.#query.value, ['gps'], term), stays))
@@ -26,10 +27,13 @@ export class FacetsBar {
     byId('filter').addEventListener('submit', () => this.press())
   }
 
-  /** Asks for the counts; again after tags were changed. */
+  /** Asks for the counts; again after tags were changed. An answer that comes after a later one is not shown. */
   async refresh(): Promise<void> {
+    const asked = ++this.#asked
     const { chips, months, positions, lists, left } = await ask<Facets>('facets', {})
+    if (asked !== this.#asked) return
     await this.#countRescue()
+    if (asked !== this.#asked) return
     byId('chips').replaceChildren(...chips.map((one) => this.#chip(one)))
     byId('lists').replaceChildren(...FACET_LISTS.flatMap((name) => this.#list(name, lists[name], left[name])))
     showMonths(months, (terms) => this.#set(replaced(this.#query.value, ['from', 'to'], terms)))
