@@ -481,6 +481,27 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
     },
   )
 
+  it.skipIf(!isHere)(
+    'opens nothing of a content that the cursor has left before its facts came',
+    async () => {
+      const review = await served(reviewLedger(260))
+      const tab = await open(review.server.url)
+      await says(tab, '#said', '260 shown')
+      await says(tab, '#focused', '1 of 260')
+      await slow(tab, '/tiles')
+      await tab.press('End')
+      await until(tab, 'window.letGo !== undefined')
+      for (const key of ['i', 'f']) await tab.press(key)
+      await tab.press('Home')
+      await tab.run('void window.letGo()')
+      await until(tab, 'window.came === true')
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(await tab.run("document.querySelector('#details').hidden")).toBe(true)
+      expect(await textOf(tab, '#said')).toContain('260 shown')
+      expect(await textOf(tab, '#focused')).toContain('1 of 260')
+    },
+  )
+
   it.skipIf(!isHere)('has the keys of a person’s own file, on its buttons and in its list too', async () => {
     const file = join(temporaryFolder(), 'keys.json')
     writeFileSync(

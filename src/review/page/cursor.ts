@@ -80,9 +80,11 @@ export class Cursor {
     await this.move(0)
   }
 
-  /** Undefined when there is no tile under the cursor. */
+  /** Undefined when there is no tile under the cursor, and when the cursor went elsewhere before its facts came. */
   async tile(): Promise<Tile | undefined> {
-    return this.#view.tiles === 0 ? undefined : this.#cache?.wait(this.#focus)
+    const [view, cache, at] = [this.#view, this.#cache, this.#focus]
+    const tile = await this.tileOf({ view, cache, at })
+    return at === this.#focus && cache === this.#cache ? tile : undefined
   }
 
   /** Distance of a movement act; null for any other act. */
@@ -215,7 +217,7 @@ export class Cursor {
   }
 
   /** The content that a key refers to. Undefined where there is none. */
-  async tileOf({ cache, view, at }: Aim): Promise<Tile | undefined> {
+  async tileOf({ cache, view, at }: Pick<Aim, 'cache' | 'view' | 'at'>): Promise<Tile | undefined> {
     return view.tiles === 0 ? undefined : cache?.wait(at)
   }
 
