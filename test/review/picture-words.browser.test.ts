@@ -112,4 +112,19 @@ describe.skipIf(!HAS_CHROMIUM)(`words in pictures on the page in Chromium (${CHR
     expect(await svg.count()).toBe(1)
     await screenshot(page, 'picture-words-pages')
   })
+
+  it('that cannot be shown are refused in a sentence', async () => {
+    const ledger = withWords()
+    const review = await served(ledger)
+    const { page } = await opened(review, { width: 1280 })
+    await page.keyboard.press('i')
+    const button = page.locator('#details .words button')
+    await button.waitFor()
+    rmSync(textIndexPath(ledger))
+    await button.click()
+    await expect
+      .poll(() => page.locator('#details .words').textContent(), { timeout: 10_000 })
+      .toContain('does not lie beside this ledger')
+    expect(await button.isEnabled()).toBe(true)
+  })
 })

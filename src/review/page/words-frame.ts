@@ -1,6 +1,6 @@
 /** Where words stand in a picture: boxes with their words on an empty frame of its shape. No pixel of it is drawn. */
 import type { PicturePart, PictureWords, PlacedLine } from '../said-words.ts'
-import { ask } from './api.ts'
+import { ask, Refused } from './api.ts'
 import { made } from './elements.ts'
 import { say } from './words.ts'
 
@@ -19,7 +19,7 @@ export function wordsOpener(sha256: string): HTMLElement {
       (words) => place.replaceChildren(...shown(words)),
       (error: unknown) => {
         button.disabled = false
-        throw error
+        place.replaceChildren(button, made('p', error instanceof Refused ? error.message : say('no-answer')))
       },
     )
   })
