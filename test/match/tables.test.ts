@@ -11,6 +11,8 @@ import { digestsOf, listFile, readAll } from './support.ts'
 const a = digestsOf('a')
 const b = digestsOf('b')
 
+const numbered = (i: number) => i.toString(16).padStart(32, '0')
+
 describe('tables', () => {
   it('split rows as a CSV parser does', () => {
     const row = new CsvRow()
@@ -66,6 +68,13 @@ describe('tables', () => {
     const broken = await readAll(csv, `name,md5\n"open,${a.md5}\n${rows.join('\n')}\n`)
     expect(broken.records).toHaveLength(50)
     expect(broken.rejected).toEqual([{ line: 2, reason: 'a quote is opened and not closed' }])
+  })
+
+  it('keep every other row where an unclosed quote stands near the end of a batch', async () => {
+    const rows = Array.from({ length: 9000 }, (_, i) => `${i === 4085 ? '"open' : `x${i}`},${numbered(i)}`)
+    const { records, rejected } = await readAll(csv, `name,md5\n${rows.join('\n')}\n`)
+    expect(rejected.map((row) => row.line)).toEqual([4087])
+    expect(records.map((r) => r.digests.md5)).toEqual(rows.map((_, i) => numbered(i)).toSpliced(4085, 1))
   })
 
   it('are read by a saved column map, with or without header', async () => {

@@ -57,6 +57,20 @@ describe('VICS', () => {
     expect(records.map((r) => Object.values(r.digests)[0])).toEqual([a.md5, b.md5, a.sha1, b.sha1])
   })
 
+  it('keeps digests and frames of every record, also where a batch ends between the two', async () => {
+    const frames = [0, 1].map((second) => `${a.sha256},80,${second}.00`)
+    const AlternativeHashes = [{ HashName: 'vPDQ', HashValue: JSON.stringify(frames) }]
+    const digest = (i: number) => i.toString(16).padStart(32, '0')
+    const media = Array.from({ length: 4100 }, (_, i) => ({
+      MD5: digest(i),
+      ...(i >= 4095 && { AlternativeHashes }),
+    }))
+    const { records } = await readAll(vics, vicsDocument(media))
+    const md5s = records.flatMap((r) => r.digests.md5 ?? [])
+    expect(md5s).toEqual(media.map(({ MD5 }) => MD5))
+    expect(records).toHaveLength(4100 + 2 * 5)
+  })
+
   it('carries everything else as extras, unchanged', async () => {
     const extras = {
       MediaID: 7,

@@ -22,30 +22,33 @@ export function extrasFrom(members: Readonly<Record<string, unknown>>): Extras {
   return Buffer.from(JSON.stringify(members))
 }
 
+/** A batch of so many records is full. */
 const CAPACITY = 4096
+/** Beyond: what one line or record may still add, the frames of a video or the lines behind an unclosed quote. */
+const ROOM = CAPACITY + 64
 
 export class RecordBatch {
   /** Rows of the list that gave a record or a rejection. */
   rows = 0
   count = 0
   /** Wide records (algorithms.ts), one after the other. */
-  readonly digests = new Uint8Array(CAPACITY * WIDE_BYTES)
-  readonly present = new Uint8Array(CAPACITY)
+  readonly digests = new Uint8Array(ROOM * WIDE_BYTES)
+  readonly present = new Uint8Array(ROOM)
   /** NaN: the record has no size. */
-  readonly sizes = new Float64Array(CAPACITY)
+  readonly sizes = new Float64Array(ROOM)
   /** Line (or record) number of each record. */
-  readonly lines = new Float64Array(CAPACITY)
-  readonly categories: (string | null)[] = new Array(CAPACITY).fill(null)
-  readonly extras: (Extras | null)[] = new Array(CAPACITY).fill(null)
+  readonly lines = new Float64Array(ROOM)
+  readonly categories: (string | null)[] = new Array(ROOM).fill(null)
+  readonly extras: (Extras | null)[] = new Array(ROOM).fill(null)
   /** Packed (alternative-hashes.ts), of records that have the algorithm ALTERNATIVE. */
-  readonly alternatives: (Buffer | null)[] = new Array(CAPACITY).fill(null)
+  readonly alternatives: (Buffer | null)[] = new Array(ROOM).fill(null)
   readonly rejected: RejectedRow[] = []
   /** Names of the videos of these frames, by number; kept when the batch is cleared. */
   readonly videos: string[] = []
   readonly #numbers = new Map<string, number>()
 
   get full(): boolean {
-    return this.count === CAPACITY || this.rejected.length >= CAPACITY
+    return this.count >= CAPACITY || this.rejected.length >= CAPACITY
   }
 
   /** Byte offset for the next record's digest of this algorithm. */
@@ -55,6 +58,8 @@ export class RecordBatch {
 
   /** Adds the record whose digests were written at {@link offset}. */
   keep(line: number, present: number, size: number, category: string | null, extras: Extras | null): void {
+    // A typed array takes a digest behind its end without a word.
+    if (this.count === ROOM) throw new Error(`a batch got more than ${ROOM} records`)
     const i = this.count++
     this.rows++
     this.present[i] = present
