@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { drawsFor, listedBlocksNotExcluded, logChanceOfNone } from '../../src/base/sample-bound.ts'
+import { listedHeaderHashes } from '../../src/cli/services/listed-header-hashes.ts'
 import type { ByteRange } from '../../src/contracts/image.ts'
 import { beginningsIn } from '../../src/formats/image/remains/known-header-hashes.ts'
 import { drawn, sampled } from '../../src/formats/image/remains/sample.ts'
@@ -19,6 +20,7 @@ const GRID = 4096
 const MOST = { fileBytes: 1 << 26 }
 const random = seeded(41)
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 const long = randomBytes(random, 200_000)
 /** Begins like `long`, for more than 64 KiB. */
@@ -71,6 +73,22 @@ describe('a list of a folder', () => {
   it('is a hash set like any other', async () => {
     const { hashSets } = await loadHashSets([parseHashSetDeclaration(`illegal:${list}`)])
     expect(hashSets[0]).toMatchObject({ recordsKept: 5, rejected: 0, format: 'csv' })
+  })
+
+  it('gives its own name and meaning to its header hashes, in whatever order the lists are declared', async () => {
+    const others = [0, 1, 2].map((i) => {
+      const path = join(folder, `other-${i}.txt`)
+      writeFileSync(path, `${md5(Buffer.from(`other ${i}`))}\n`)
+      return `known:${path}`
+    })
+    for (let at = 0; at <= others.length; at++) {
+      const declarations = others.toSpliced(at, 0, `illegal:${list}`).map(parseHashSetDeclaration)
+      const { hashSets } = await loadHashSets(declarations)
+      const listed = await listedHeaderHashes({ remains: 'known' }, declarations, hashSets)
+      expect(listed!.lists).toEqual([
+        { name: 'list.csv', sha256: sha256(readFileSync(list)), meaning: 'illegal' },
+      ])
+    }
   })
 
   it('says of a list without beginnings that it has none', async () => {

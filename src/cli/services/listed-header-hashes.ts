@@ -2,6 +2,7 @@
  * Header hashes of listed contents, for finding pieces of them on an image. They come from lists that contain header
  * hashes and are not lists of known files.
  */
+import { UsageError } from '../../base/errors.ts'
 import type { PlanOptions } from '../../contracts/case.ts'
 import type {
   HashSetDeclaration,
@@ -13,7 +14,7 @@ import { readBeginnings } from '../../match/index.ts'
 import { packHeaderHashes } from '../../wire/header-hash-index.ts'
 
 /**
- * @param hashSets loaded lists, in the order of the declarations
+ * @param hashSets loaded lists, in any order: a matcher sorts them, so a list is told by the digest of its file
  * @returns null when the plan does not search for them, or no list contains any
  */
 export async function listedHeaderHashes(
@@ -24,11 +25,12 @@ export async function listedHeaderHashes(
   if (remains === undefined && sample === undefined) return null
   const lists: ListedHeaderHashes['lists'][number][] = []
   const beginnings: KnownHeaderHash[] = []
-  for (const [i, { file, declared }] of declarations.entries()) {
-    const info = hashSets[i]
-    if (!info || (declared.kind === 'meaning' && declared.meaning === 'known')) continue
+  for (const { file, declared } of declarations) {
+    if (declared.kind === 'meaning' && declared.meaning === 'known') continue
     const read = await readBeginnings(file)
     if (read === null) continue
+    const info = hashSets.find(({ sha256 }) => sha256 === read.sha256)
+    if (info === undefined) throw new UsageError(`The hash list ${file} changed while it was read.`)
     for (const one of read.beginnings) beginnings.push({ ...one, list: lists.length })
     lists.push({ name: info.name, sha256: info.sha256, meaning: info.meaning })
   }

@@ -13,6 +13,8 @@ export const BEGINNING_COLUMNS = ['md5', 'sha1', 'sha256', 'size', 'md5_512', 'm
 const DIGEST = 16
 
 export interface BeginningsRead {
+  /** Of the list's file. */
+  readonly sha256: string
   readonly beginnings: readonly KnownHeaderHash[]
   /** Rows without header hashes: contents under 512 bytes, and rows with other text in these columns. */
   readonly rowsWithout: number
@@ -64,5 +66,5 @@ export async function readBeginnings(file: ListFile): Promise<BeginningsRead | n
     })
   })
   for await (const _batch of rows);
-  return { beginnings, rowsWithout }
+  return { sha256: await file.sha256(), beginnings, rowsWithout }
 }
