@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { csv } from '../../src/match/formats/csv.ts'
 import { hashdeep } from '../../src/match/formats/hashdeep.ts'
+import { detectFormat } from '../../src/match/formats/intake.ts'
 import { plainList } from '../../src/match/formats/plain-list.ts'
 import { sumList } from '../../src/match/formats/sum-list.ts'
+import { ListFile } from '../../src/match/records/list-file.ts'
 import { LONGEST_LINE_BYTES } from '../../src/match/records/list-limits.ts'
-import { digestsOf, readAll } from './support.ts'
+import { digestsOf, listFile, readAll } from './support.ts'
 
 const a = digestsOf('a')
 const b = digestsOf('b')
@@ -110,6 +113,43 @@ describe('checksum lines', () => {
     expect(records).toHaveLength(1)
     expect(rejected.map((row) => row.line)).toEqual([2, 3, 4, 5, 6])
   })
+})
+
+describe.each([
+  ['a return alone', '\r'],
+  ['a zero byte', '\0'],
+])('lines that end with %s', (_, end) => {
+  const digests = Array.from({ length: 60_000 }, (_, i) => i.toString(16).padStart(32, '0'))
+  it.each([
+    ['plain', plainList, '', (md5: string) => md5],
+    ['md5sum', sumList, '', (md5: string) => `${md5}  a name`],
+    ['BSD', sumList, '', (md5: string) => `MD5 (a) = ${md5}`],
+    ['hashdeep', hashdeep, '%%%% HASHDEEP-1.0\n%%%% size,md5,filename\n', (md5: string) => `1,${md5},a name`],
+    ['table', csv, 'md5,name\n', (md5: string) => `${md5},a name`],
+  ] as const)('are read one by one: %s', async (_, format, heading, row) => {
+    const { records, rejected } = await readAll(
+      format,
+      heading + digests.map((md5) => row(md5) + end).join(''),
+    )
+    expect(rejected).toEqual([])
+    expect(records.map((r) => r.digests.md5)).toEqual(digests)
+  })
+})
+
+it('ends a line at a return or zero byte among newlines, and counts returns with newlines once', async () => {
+  const rows = Array.from({ length: 70_000 }, (_, i) => `${i.toString(16).padStart(32, '0')}  n`)
+  const ends = ['\n', '\r\n', '\r', '\0']
+  const { records } = await readAll(sumList, rows.map((row, i) => row + ends[i % 4]).join(''))
+  expect(records.map((r) => r.line)).toEqual(rows.map((_, i) => i + 1))
+})
+
+it('recognises a list of lines that end with a return alone', () => {
+  for (const text of [
+    `${a.md5}\r${b.md5}\r`,
+    `MD5 (a) = ${a.md5}\rMD5 (b) = ${b.md5}\r`,
+    `md5,name\r${a.md5},n\r`,
+  ])
+    expect(detectFormat(new ListFile(listFile(text))).format.id).toMatch(/plain|sum|csv/)
 })
 
 describe('hashdeep', () => {

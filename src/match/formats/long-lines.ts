@@ -2,7 +2,7 @@
  * Lines of a list that may be long: the hash of a two-hour film is one line of half a megabyte, of every frame thirty.
  */
 import { UsageError } from '../../base/errors.ts'
-import type { ListFile } from '../records/list-file.ts'
+import { type ListFile, linedText } from '../records/list-file.ts'
 
 const MOST_LINE_BYTES = 64 * 1024 * 1024
 const NEWLINE = 10
@@ -23,7 +23,7 @@ export async function* longLines(
     line++
     return { line, text }
   }
-  for await (const piece of file.text()) {
+  for await (const piece of linedText(file)) {
     let start = 0
     for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
       const whole = take(piece.subarray(start, end))

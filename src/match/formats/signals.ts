@@ -17,7 +17,7 @@ import { RecordBatch } from '../records/record-batch.ts'
 import { longLines } from './long-lines.ts'
 import type { Signal } from './signal.ts'
 import { signalsOfJson } from './signals-json.ts'
-import { wholeLines } from './text-lines.ts'
+import { LINE_ENDS, wholeLines } from './text-lines.ts'
 import { parseSignalFrame, takeFrame } from './vpdq-frame.ts'
 
 const FRAME = '"{1,2}[0-9a-f]{64},\\d{1,3},[\\d.]+"{1,2}'
@@ -56,11 +56,11 @@ export const signals: HashSetFormat = {
 function reasonOf(text: string, lines: readonly string[], isCut: boolean): string | null {
   if (/^\s*[[{]/.test(text) && JSON_SIGNALS.test(text) && JSON_FRAMES.test(text))
     return 'JSON of indicators or signals with vPDQ'
-  const [first = ''] = isCut ? [text.slice(0, text.indexOf('\n') >>> 0)] : lines
+  const [first = ''] = isCut ? [text.split(LINE_ENDS, 1)[0]!] : lines
   if (CSV_HEADING.test(first.trim())) return 'CSV with signal_type and signal_str'
-  if (text.split('\n').some((line) => TYPED_LINE.test(line)))
+  if (text.split(LINE_ENDS).some((line) => TYPED_LINE.test(line)))
     return 'lines of a signal type and its hash, some of vPDQ'
-  const bare = text.split('\n').filter((line) => line.trim() !== '')
+  const bare = text.split(LINE_ENDS).filter((line) => line.trim() !== '')
   const areLists = bare.length > 1 && bare.slice(0, -1).every((line) => BARE_LINE.test(line.trim()))
   return areLists ? 'lines of JSON lists of "hash,quality,timestamp", a video each' : null
 }

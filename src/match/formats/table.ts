@@ -10,7 +10,7 @@ import type { ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'
 import { type Extras, extrasFrom, RecordBatch } from '../records/record-batch.ts'
 import { CsvRow, guessDelimiter, readCsv } from './csv-rows.ts'
-import { typeOption } from './text-lines.ts'
+import { LINE_ENDS, typeOption } from './text-lines.ts'
 
 /** Columns by position, -1 for none. */
 export interface TablePlan {
@@ -117,7 +117,7 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
 export function firstRow(head: Buffer, delimiter?: string): { names: string[]; delimiter: string } | null {
   const line = head
     .toString('latin1')
-    .split(/\r?\n/)
+    .split(LINE_ENDS)
     .find((text) => text.trim() !== '')
   if (line === undefined) return null
   const used = delimiter ?? guessDelimiter(line)

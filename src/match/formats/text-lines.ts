@@ -4,12 +4,14 @@ import { printName } from '../../base/evidence-path.ts'
 import { type AlgorithmPlace, algorithmNamed, type ListAlgorithm } from '../records/algorithms.ts'
 import { type Extras, extrasFrom } from '../records/record-batch.ts'
 
+/** As `linedText` ends them, but for zero bytes: what has them may be no text. */
+export const LINE_ENDS = /\r\n|\r|\n/
 const EXCERPT_BYTES = 60
 const NAME_PREFIX = Buffer.from('{"name":"')
 
 /** Trimmed, non-empty lines of a head. The last line, cut by the head's end, is left out. */
 export function wholeLines(head: Buffer, fileSize: number): string[] {
-  const lines = head.toString('latin1').split('\n')
+  const lines = head.toString('latin1').split(LINE_ENDS)
   if (head.length < fileSize && lines.length > 1) lines.pop()
   return lines.map((line) => line.trim()).filter((line) => line !== '')
 }

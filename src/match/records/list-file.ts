@@ -13,6 +13,7 @@ import type { RecordBatch } from './record-batch.ts'
 const CHUNK_BYTES = 1 << 20
 const NEWLINE = 10
 const RETURN = 13
+const LINE_END = Buffer.of(NEWLINE)
 
 export class ListFile {
   readonly path: string
@@ -83,6 +84,22 @@ export class ListFile {
   }
 }
 
+/**
+ * Text in pieces, in which every line ends with a newline: a return alone (old Mac programs) and a zero byte (`md5sum -z`,
+ * `hashdeep -0`) become one. Left as they are, all lines behind the first would be part of its file name.
+ */
+export async function* linedText(file: ListFile): AsyncGenerator<Buffer> {
+  let afterReturn = false
+  for await (const piece of file.text()) {
+    if (afterReturn && piece[0] !== NEWLINE) yield LINE_END
+    afterReturn = piece.at(-1) === RETURN
+    for (let at = piece.indexOf(0); at !== -1; at = piece.indexOf(0, at + 1)) piece[at] = NEWLINE
+    for (let at = piece.indexOf(RETURN); at !== -1; at = piece.indexOf(RETURN, at + 1))
+      if (at + 1 < piece.length && piece[at + 1] !== NEWLINE) piece[at] = NEWLINE
+    yield piece
+  }
+}
+
 /** Handles one line: bytes `start` to `end` of `buffer`, without line end. Blank lines are skipped. */
 export type LineReader = (buffer: Buffer, start: number, end: number, line: number) => void
 
@@ -97,7 +114,7 @@ export async function* readLines(
   let carried: Buffer[] | null = []
   let carriedBytes = 0
 
-  for await (const piece of file.text()) {
+  for await (const piece of linedText(file)) {
     let start = 0
     if (carriedBytes > 0 || carried === null) {
       const end = piece.indexOf(NEWLINE)
