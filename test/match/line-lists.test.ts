@@ -105,6 +105,16 @@ describe('checksum lines', () => {
     ])
   })
 
+  it('say that 64 digits without the name of an algorithm were taken for SHA-256: b3sum prints the same', async () => {
+    const notes = async (text: string, type?: 'sha256') =>
+      (await readAll(sumList, text, type && { type })).facts.map(({ note }) => note)
+    expect(await notes(`${a.md5}  x\n${a.sha256}  y\n${b.blake3}  z\n`)).toEqual([
+      expect.stringMatching(/64 hex digits were taken for SHA-256.* BLAKE3 .*--type/),
+    ])
+    expect(await notes(`${a.md5}  x\nSHA256 (y) = ${a.sha256}\nBLAKE3 (z) = ${b.blake3}\n`)).toEqual([])
+    expect(await notes(`${a.sha256}  y\n`, 'sha256')).toEqual([])
+  })
+
   it('reject what is damaged or not compared, with the line', async () => {
     const { records, rejected } = await readAll(
       sumList,

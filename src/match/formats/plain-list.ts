@@ -10,7 +10,7 @@ import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } fro
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import { type ListFile, readLines } from '../records/list-file.ts'
 import { RecordBatch } from '../records/record-batch.ts'
-import { lineExcerpt, typeOption, wholeLines } from './text-lines.ts'
+import { lineExcerpt, TAKEN_FOR_SHA256, typeOption, wholeLines } from './text-lines.ts'
 
 const HASH = 0x23
 /** Hex lengths of digests that seized does not compute; such lines are rejected by name. */
@@ -56,7 +56,7 @@ export const plainList: HashSetFormat = {
       const digits = end - start
       if (digits === 64 && declared === undefined && options.assumeSha256 && !assumed) {
         assumed = true
-        options.onFacts?.({ note: ASSUMED })
+        options.onFacts?.({ note: TAKEN_FOR_SHA256 })
       }
       const algorithm = declared ?? (assumed && digits === 64 ? SHA256 : byLength(digits, line))
       if (algorithm === undefined) {
@@ -76,9 +76,6 @@ export const plainList: HashSetFormat = {
 function algorithmIn(line: string): AlgorithmPlace | undefined {
   return algorithmNamed(line.replace(/^#\s*/, '').trim())
 }
-
-const ASSUMED =
-  'Lines of 64 hex digits were taken for SHA-256, which nothing in the list says; a list of BLAKE3 or PDQ needs --type.'
 
 function byLength(digits: number, line: number): AlgorithmPlace | undefined {
   if (digits === 32) return MD5

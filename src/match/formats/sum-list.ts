@@ -16,7 +16,14 @@ import {
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import { type ListFile, readLines } from '../records/list-file.ts'
 import { type Extras, extrasFrom, RecordBatch } from '../records/record-batch.ts'
-import { decodeName, lineExcerpt, nameExtras, typeOption, wholeLines } from './text-lines.ts'
+import {
+  decodeName,
+  lineExcerpt,
+  nameExtras,
+  TAKEN_FOR_SHA256,
+  typeOption,
+  wholeLines,
+} from './text-lines.ts'
 
 const GNU_LINE = /^\\?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *]?\S/i
 const SIZED_LINE = /^\d+\s+(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}) [ *]/i
@@ -47,6 +54,7 @@ export const sumList: HashSetFormat = {
   read(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch> {
     const batch = new RecordBatch()
     const declared = typeOption(options.type)
+    let assumed = false
 
     return readLines(file, batch, (buffer, start, end, line) => {
       if (buffer[start] === HASH) return
@@ -56,7 +64,11 @@ export const sumList: HashSetFormat = {
         batch.reject(line, parts)
         return
       }
-      const { algorithm, digestAt, digits, size } = parts
+      const { algorithm, digestAt, digits, size, isByLength } = parts
+      if (isByLength && algorithm === SHA256 && !assumed) {
+        assumed = true
+        options.onFacts?.({ note: TAKEN_FOR_SHA256 })
+      }
       if (
         digits !== algorithm.bytes * 2 ||
         !decodeHex(buffer, digestAt, batch.digests, batch.offset(algorithm), algorithm.bytes)
@@ -79,6 +91,8 @@ export const sumList: HashSetFormat = {
 
 interface LineParts {
   readonly algorithm: AlgorithmPlace
+  /** False: the line or the operator names it. */
+  readonly isByLength: boolean
   readonly digestAt: number
   readonly digits: number
   /** NaN: the line has no size. */
@@ -109,7 +123,8 @@ function splitLine(
   if (algorithm === undefined || buffer[digestAt + digits] !== SPACE || nameStart > end) {
     return `not a digest with a file name: ${lineExcerpt(buffer, start, end)}`
   }
-  return { algorithm: declared ?? algorithm, digestAt, digits, size, nameStart, nameEnd: end }
+  const isByLength = declared === undefined
+  return { algorithm: declared ?? algorithm, isByLength, digestAt, digits, size, nameStart, nameEnd: end }
 }
 
 /** `MD5 (name) = digest`; the name may itself contain `) = `, so the digest follows the last one. */
@@ -129,6 +144,7 @@ function splitTagged(buffer: Buffer, start: number, end: number): LineParts | st
   }
   return {
     algorithm,
+    isByLength: false,
     digestAt,
     digits: end - digestAt,
     size: Number.NaN,

@@ -6,6 +6,9 @@ import { type Extras, extrasFrom } from '../records/record-batch.ts'
 
 /** As `linedText` ends them, but for zero bytes: what has them may be no text. */
 export const LINE_ENDS = /\r\n|\r|\n/
+/** Note of a list; SHA-256, BLAKE3 and PDQ have equal length. */
+export const TAKEN_FOR_SHA256 =
+  'Lines of 64 hex digits were taken for SHA-256, which nothing in the list says; a list of BLAKE3 or PDQ needs --type.'
 const EXCERPT_BYTES = 60
 const NAME_PREFIX = Buffer.from('{"name":"')
 
