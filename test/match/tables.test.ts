@@ -70,6 +70,17 @@ describe('tables', () => {
     expect(broken.rejected).toEqual([{ line: 2, reason: 'a quote is opened and not closed' }])
   })
 
+  it.each([
+    ['first', ([x, y]: readonly string[]) => `${x}\t${y}`],
+    ['last', ([x, y]: readonly string[]) => `${y}\t${x}`],
+  ])('hide no row between two names that have one quote each, the digest %s', async (_, row) => {
+    const names = ['"Hello', 'x', 'World"', 'y', '"one', 'two"']
+    const rows = names.map((name, i) => row([numbered(i), name]))
+    const { records, rejected } = await readAll(csv, `${[row(['md5', 'name']), ...rows].join('\n')}\n`)
+    expect(records.map((r) => r.digests.md5)).toEqual([1, 2, 3, 5].map(numbered))
+    expect(rejected.map((r) => r.line)).toEqual([2, 6])
+  })
+
   it('keep every other row where an unclosed quote stands near the end of a batch', async () => {
     const rows = Array.from({ length: 9000 }, (_, i) => `${i === 4085 ? '"open' : `x${i}`},${numbered(i)}`)
     const { records, rejected } = await readAll(csv, `name,md5\n${rows.join('\n')}\n`)

@@ -16,6 +16,7 @@ const MOST_COLUMNS = 512
 /** Longer than any name with line ends in it; an unclosed quote must not swallow a list. */
 const MOST_QUOTED_LINES = 20
 const MOST_QUOTED_BYTES = 64 * 1024
+const DIGEST = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i
 
 /** The fields of one row; valid until the next is read. */
 export class CsvRow {
@@ -81,6 +82,18 @@ export class CsvRow {
     return Array.from({ length: this.count }, (_, column) => this.text(column))
   }
 
+  /**
+   * Has a quoted field of several lines one with a digest among other columns? Two names with one quote each make such a
+   * field of the rows between them.
+   */
+  hidesRow(delimiter: string): boolean {
+    const hasDigest = (line: string) => {
+      const fields = line.split(delimiter)
+      return fields.length > 1 && fields.some((field) => DIGEST.test(field.trim()))
+    }
+    return this.texts().some((text) => text.includes('\n') && text.split('\n').some(hasDigest))
+  }
+
   /** @returns position of the closing quote, or -1 */
   #quoted(column: number, start: number, end: number): number {
     this.#starts[column] = start
@@ -129,7 +142,7 @@ export async function* readCsv(
     open.push({ text, line })
     const joined = Buffer.concat(open.flatMap((part, i) => (i === 0 ? [part.text] : [NEWLINE, part.text])))
     const problem = row.split(joined, 0, joined.length, separator)
-    if (problem === null) {
+    if (problem === null && !row.hidesRow(delimiter)) {
       const begun = open[0]!.line
       open = []
       onRow(row, begun)
