@@ -103,6 +103,19 @@ describe('VICS', () => {
     expect(rejected.map((row) => row.line)).toEqual([2, 3, 4, 5, 6, 7, 8])
   })
 
+  it('rejects a record with two different categories, and takes one that is said twice', async () => {
+    const record = (...categories: string[]) =>
+      `{"MD5":"${a.md5}",${categories.map((category) => `"Category":${category}`).join(',')}}`
+    const twice = [record('1', '0'), record('1', '"1"'), record('null', '2'), record('2', 'null')]
+    const { records, rejected } = await readAll(vics, `{"value":[${twice.join(',')}]}`)
+    expect(records.map((r) => [r.line, r.category])).toEqual([
+      [2, '1'],
+      [3, '2'],
+      [4, '2'],
+    ])
+    expect(rejected).toEqual([{ line: 1, reason: 'two different categories in one record' }])
+  })
+
   it('reports every truncation, never a short list', async () => {
     const whole = vicsDocument([
       { MD5: a.md5, Category: 1, Tags: 'é\\n"' },

@@ -9,7 +9,7 @@ import {
 import type { ReadOptions } from '../records/format.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
-import { type ListedFrame, parseSignalFrame } from './vpdq-frame.ts'
+import { framesIn, type ListedFrame } from './vpdq-frame.ts'
 
 /** The members that are read. Others are skipped, and copied unchanged where extras are requested. */
 const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media', 'mediaid'].map(
@@ -81,7 +81,7 @@ export class MediaReader {
           this.#digest(SHA256)
           break
         case 'category':
-          category = this.#category()
+          category = this.#sameCategory(category, this.#category())
           break
         case 'mediasize':
           size = this.#size()
@@ -107,7 +107,7 @@ export class MediaReader {
     }
     this.unreadable += this.#unread
     this.notCompared.take(this.#unwanted)
-    if (this.#vpdq !== null) this.frames = framesOf(this.#vpdq, mediaId, category)
+    if (this.#vpdq !== null) this.frames = framesIn(this.#vpdq, mediaId, category)
     const hasFrames = this.frames.length > 0
     if (this.#vpdq && !hasFrames) batch.reject(record, 'vPDQ is no list of "hash,quality,timestamp"')
     this.#present |= batch.writeAlternatives(this.#others)
@@ -163,6 +163,13 @@ export class MediaReader {
     if (digit !== -1) return SMALL_NUMBERS[digit]!
     const text = cursor.scalar()
     return text === 'null' ? null : text
+  }
+
+  /** A category that is said twice: the last one would decide whether the content is illegal. */
+  #sameCategory(before: string | null, now: string | null): string | null {
+    if (before !== null && now !== null && before !== now)
+      this.#fault = 'two different categories in one record'
+    return now ?? before
   }
 
   #size(): number {
@@ -239,12 +246,4 @@ function textOf(cursor: JsonCursor): string {
 function passed<T>(cursor: JsonCursor, kept: T): T {
   cursor.skip()
   return kept
-}
-
-/** The text form of a signal as in the reference library. Other text is counted as rejected. */
-function framesOf(value: string, video: string, category: string | null): ListedFrame[] {
-  return [...value.matchAll(/[0-9a-f]{64},\d{1,3},\d+(?:\.\d+)?/gi)].map(([text], i) => ({
-    ...parseSignalFrame(text, video.slice(0, 200), i)!,
-    category,
-  }))
 }

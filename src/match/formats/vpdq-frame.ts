@@ -26,6 +26,14 @@ export function parseSignalFrame(text: string, video: string, frame: number): Li
   return match && { video, frame, hash: match[1]!, quality: Number(match[2]), seconds: Number(match[3]) }
 }
 
+/** The text form of a signal as in the reference library. Other text is counted as rejected. */
+export function framesIn(value: string, video: string, category: string | null): ListedFrame[] {
+  return [...value.matchAll(/[0-9a-f]{64},\d{1,3},\d+(?:\.\d+)?/gi)].map(([text], i) => ({
+    ...parseSignalFrame(text, video.slice(0, 200), i)!,
+    category,
+  }))
+}
+
 /** @param line of the list, or number of its item */
 export function takeFrame(
   batch: RecordBatch,
