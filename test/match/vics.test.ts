@@ -71,6 +71,22 @@ describe('VICS', () => {
     expect(records).toHaveLength(4100 + 2 * 5)
   })
 
+  it('keeps the frames of a video that can be read, and counts the others with the record', async () => {
+    const HashValue = JSON.stringify([
+      `${a.sha256},80,0.00`,
+      `${a.sha256.slice(1)},80,1.00`,
+      `${b.sha256},?,2.00`,
+    ])
+    const { records, rejected } = await readAll(
+      vics,
+      vicsDocument([{ MD5: a.md5, AlternativeHashes: [{ HashName: 'vPDQ', HashValue }] }]),
+    )
+    expect(records.map((r) => Object.keys(r.digests))).toEqual([['md5'], ['vpdq']])
+    expect(rejected).toEqual([
+      { line: 1, reason: '2 of 3 frames of its vPDQ are not "hash,quality,timestamp"' },
+    ])
+  })
+
   it('carries everything else as extras, unchanged', async () => {
     const extras = {
       MediaID: 7,

@@ -9,7 +9,7 @@ import {
 import type { ReadOptions } from '../records/format.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
-import { framesIn, type ListedFrame } from './vpdq-frame.ts'
+import { faultOfFrames, framesIn, type ListedFrame } from './vpdq-frame.ts'
 
 /** The members that are read. Others are skipped, and copied unchanged where extras are requested. */
 const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media', 'mediaid'].map(
@@ -109,7 +109,8 @@ export class MediaReader {
     this.notCompared.take(this.#unwanted)
     if (this.#vpdq !== null) this.frames = framesIn(this.#vpdq, mediaId, category)
     const hasFrames = this.frames.length > 0
-    if (this.#vpdq && !hasFrames) batch.reject(record, 'vPDQ is no list of "hash,quality,timestamp"')
+    const unreadFrames = this.#vpdq ? faultOfFrames(this.#vpdq, this.frames.length) : null
+    if (unreadFrames !== null) batch.reject(record, unreadFrames)
     this.#present |= batch.writeAlternatives(this.#others)
     if (this.#fault !== null) batch.reject(record, this.#fault)
     else if (this.#present === 0) {

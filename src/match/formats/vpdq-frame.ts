@@ -26,12 +26,21 @@ export function parseSignalFrame(text: string, video: string, frame: number): Li
   return match && { video, frame, hash: match[1]!, quality: Number(match[2]), seconds: Number(match[3]) }
 }
 
-/** The text form of a signal as in the reference library. Other text is counted as rejected. */
+/** The text form of a signal as in the reference library. Other text is left to {@link faultOfFrames}. */
 export function framesIn(value: string, video: string, category: string | null): ListedFrame[] {
-  return [...value.matchAll(/[0-9a-f]{64},\d{1,3},\d+(?:\.\d+)?/gi)].map(([text], i) => ({
+  return [...value.matchAll(/(?<![0-9a-f])[0-9a-f]{64},\d{1,3},\d+(?:\.\d+)?/gi)].map(([text], i) => ({
     ...parseSignalFrame(text, video.slice(0, 200), i)!,
     category,
   }))
+}
+
+/** Every frame begins with a run of hex digits. @param read number of those that {@link framesIn} gave */
+export function faultOfFrames(value: string, read: number): string | null {
+  if (read === 0) return 'vPDQ is no list of "hash,quality,timestamp"'
+  const stated = value.match(/[0-9a-f]{32,}/gi)?.length ?? 0
+  return stated === read
+    ? null
+    : `${stated - read} of ${stated} frames of its vPDQ are not "hash,quality,timestamp"`
 }
 
 /** @param line of the list, or number of its item */
