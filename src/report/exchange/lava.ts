@@ -162,7 +162,9 @@ function findingsOf(ledger: EntryViews): Artifact {
     const { sha256, md5 } = content.digests
     const found = findingCells(view)
     for (const { path, times } of places) {
-      const modified = times.modified && xsdTime(times.modified)
+      // LAVA shows a number as a time in UTC.
+      const { modified: time } = times
+      const modified = time && time.zone !== 'local-unknown' ? xsdTime(time) : null
       const about = [sha256, md5, printText(content.mediaType), content.sizeBytes]
       for (const cells of found)
         rows.push([
@@ -176,7 +178,8 @@ function findingsOf(ledger: EntryViews): Artifact {
   return {
     key: 'seized_findings',
     name: 'Findings',
-    description: 'What lists and models say of contents, one row a finding and place',
+    description:
+      'What lists and models say of contents, one row a finding and place; a time without a zone is left out',
     columns: [
       ...([['Modified', 'datetime'], ['Path'], ['Kind'], ['List or model'], ['Category or label']] as const),
       ...([['Meaning or score'], ['SHA-256'], ['MD5'], ['Media type'], ['Bytes', 'integer']] as const),

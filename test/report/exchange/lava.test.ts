@@ -6,6 +6,7 @@ import { lava } from '../../../src/report/exchange/lava.ts'
 import { exported } from '../collect.ts'
 import { hostileNames } from '../hostile-names.ts'
 import { caseLedger, emptyLedger, hostileLedger } from '../ledgers.ts'
+import { hit, syntheticLedger, view } from '../synthetic-ledger.ts'
 import { decidedLedger } from './decided-ledger.ts'
 
 /** Columns of every table of schema 2, from scripts/lavafuncs.py of iLEAPP at 423798fa539d (2026-08-22). */
@@ -73,6 +74,29 @@ describe('LAVA', () => {
           expect([type, columns.find((one) => one.name === name)!.type]).toEqual(['datetime', 'INTEGER'])
       }
       expect(all('SELECT * FROM _lava_media_items')).toEqual([])
+    }
+  })
+
+  it('states no time of a clock whose zone nobody knows, and the others the same on a machine in any zone', async () => {
+    const times = (zone: 'utc' | 'local-unknown') => ({
+      ...{ changed: null, accessed: null, born: null },
+      modified: { ns: 1_700_000_000_500_000_000n, source: 'stat', resolution: '2s', zone } as const,
+    })
+    const views = () => [
+      view('camera.jpg', { hits: [hit()], entry: { times: times('local-unknown') } }),
+      view('phone.jpg', { hits: [hit()], entry: { times: times('utc') } }),
+    ]
+    const before = process.env.TZ
+    process.env.TZ = 'Europe/Vilnius'
+    try {
+      const { all } = await opened(syntheticLedger({ views }))
+      expect(all('SELECT path, modified FROM seized_findings')).toEqual([
+        { path: 'camera.jpg', modified: null },
+        { path: 'phone.jpg', modified: 1_700_000_000 },
+      ])
+    } finally {
+      if (before === undefined) delete process.env.TZ
+      else process.env.TZ = before
     }
   })
 
