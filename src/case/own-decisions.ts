@@ -83,8 +83,11 @@ function rowOf(
   ]
 }
 
+/** Standing decisions for the category of the outcome: one that an adjudication overruled is of another category. */
 function settling(made: readonly RecordedDecision[], scale: string): readonly RecordedDecision[] {
-  return standing(made).filter((one) => one.scale === scale)
+  const outcome = outcomeOf(made, scale)
+  const category = 'category' in outcome ? outcome.category : null
+  return standing(made).filter((one) => one.scale === scale && (one.category ?? '') === category)
 }
 
 function digestsOf(

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ownDecisions } from '../../src/case/own-decisions.ts'
+import type { CustodyEvent, DecisionFact } from '../../src/contracts/custody.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { openReview } from '../e2e/running-review.ts'
 import { screenOf, tilesIn } from '../e2e/screens.ts'
 import { scanArgs } from '../e2e/seized.ts'
+import { sealedWithLog } from '../ledger/temporary.ts'
 import { caseOf, picture, remove, type Scanned, scanAll, stateIn } from './exhibits.ts'
 
 let scanned: Scanned
@@ -101,6 +104,39 @@ it('carries what persons decided on sight into the next case, by name, and nothi
     expect(page).toContain(name)
     expect(page).toContain(words)
   }
+})
+
+it('names for an adjudicated category those who gave it: a person who was overruled is no witness for it', () => {
+  const sha256 = createHash('sha256').update('copied').digest('hex')
+  const made = (number: number, operator: string, act: DecisionFact['act'], category: string, seen: string) =>
+    ({
+      ...{ number, operator, event: act, account: 'examiner', head: String(number).padStart(64, '0') },
+      utc: `2026-11-24T12:00:0${number}.000Z`,
+      detail: { seen, seenMs: '4000', ...(act === 'adjudicated' && { of: '1 2' }) },
+      fact: {
+        kind: 'decision',
+        sha256,
+        scale: 'vics-us',
+        act,
+        category,
+        note: '',
+        pass: null,
+        session: null,
+      },
+    }) satisfies CustodyEvent
+  const events = [
+    made(1, 'A. Example', 'decided', '2', 'colour'),
+    made(2, 'B. Example', 'decided', '1', 'none'),
+    made(3, 'C. Example', 'adjudicated', '1', 'none'),
+  ]
+  const asked = { caseNumber: 'T-1', scale: 'vics-us', laboratory: 'Example laboratory' }
+  const exhibits = [{ exhibit: 'LTU-03', path: sealedWithLog() }]
+  expect(ownDecisions(events, { ...asked, exhibits, withoutSight: false })).toMatchObject({
+    ...{ rows: [], withoutSight: 1 },
+  })
+  const { rows } = ownDecisions(events, { ...asked, exhibits, withoutSight: true })
+  expect(rows).toHaveLength(1)
+  expect(rows[0]!.slice(5, 10)).toEqual(['1', 'vics-us', 'adjudicated', 'B. Example; C. Example', 'nothing'])
 })
 
 it('lists each content of the case once, with its places by exhibit', () => {
