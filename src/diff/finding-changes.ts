@@ -39,7 +39,12 @@ export function* matchChanges(
       }
   }
   for (const [key, then] of before)
-    if (!after.has(key)) yield { section: 'matches', what: 'lost', said: said(then), ...at, cause }
+    if (!after.has(key)) yield { section: 'matches', what: 'lost', said: said(then), ...was(at, old), cause }
+}
+
+/** A finding that is gone belongs to the content that lay there, which can be another than now, or none now. */
+function was(at: At, old: Place): At {
+  return { ...at, sha256: old?.content?.digests.sha256 ?? null }
 }
 
 function matchParams({ kind, meaning, path, digest }: Matched) {
@@ -47,9 +52,9 @@ function matchParams({ kind, meaning, path, digest }: Matched) {
 }
 
 export function* leadChanges(old: Place, made: Place, at: At, { models }: Causes): Iterable<Difference> {
-  const of = (view: Place) =>
+  const leads = (view: Place) =>
     new Map((view?.leads ?? []).map((lead) => [`${lead.classifier}\0${lead.label}`, lead]))
-  const [before, after] = [of(old), of(made)]
+  const [before, after] = [leads(old), leads(made)]
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [then, now] = [before.get(key), after.get(key)]
     const { classifier, label } = (now ?? then)!
@@ -58,7 +63,8 @@ export function* leadChanges(old: Place, made: Place, at: At, { models }: Causes
     const what = then === undefined ? 'crossed-up' : now === undefined ? 'crossed-down' : 'score-moved'
     const scores = moved === null ? {} : { old: then!.scorePer10k, new: now!.scorePer10k }
     const said = { code: 'diff-of-lead', params: { classifier, label, path: at.path, ...scores } } as const
-    yield { section: 'leads', what, said, ...at, cause: models(classifier, label) }
+    const of = now === undefined ? was(at, old) : at
+    yield { section: 'leads', what, said, ...of, cause: models(classifier, label) }
   }
 }
 
@@ -73,7 +79,8 @@ export function* signalChanges(old: Place, made: Place, at: At, { models }: Caus
     for (const { what, count, one } of countedApart(of(old), of(made))) {
       const { classifier, rule } = one
       const said = { code: 'diff-of-signal', params: { classifier, rule, path: at.path, count } } as const
-      yield { section: 'signals', what, said, ...at, cause: models(classifier, rule) }
+      const where = what === 'lost' ? was(at, old) : at
+      yield { section: 'signals', what, said, ...where, cause: models(classifier, rule) }
     }
   }
 }

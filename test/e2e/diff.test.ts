@@ -148,3 +148,25 @@ it('tells illegal material before what is of interest, and both before what is k
     'known',
   ])
 })
+
+it('says of a lost finding the content that had it, where another content lies at that place now', () => {
+  const hit = { ...SAMPLES.hit.finding, meaning: 'illegal' } as const
+  const lead = SAMPLES.score.finding
+  const name = Buffer.from('a.jpg')
+  const old = sealedWithFindings([{ name, seed: 'before', findings: [hit, lead] }])
+  const made = sealedWithFindings([{ name, seed: 'after', findings: [] }])
+  const asked = ['--scale', 'vics-us', '--category', '1', '--operator', 'A. Example']
+  expect(seized(['decide', old, '--sha256', sha256('before'), ...asked]).status).toBe(0)
+  const lines = seized(['diff', old, made, '--json'])
+    .stdout.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const lost = lines.filter(({ what }) => ['lost', 'crossed-down'].includes(what))
+  expect(lost.map((one) => [one.what, one.sha256])).toEqual([
+    ['lost', sha256('before')],
+    ['crossed-down', sha256('before')],
+  ])
+  expect(lines.find(({ what }) => what === 'to-be-looked-at-again')).toMatchObject({
+    sha256: sha256('before'),
+  })
+})

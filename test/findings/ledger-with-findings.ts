@@ -15,6 +15,8 @@ export interface FileWith {
   readonly findings: readonly Finding[]
   readonly signs?: readonly Sign[]
   readonly mediaType?: string
+  /** What its content is made of; its name, where it is absent. */
+  readonly seed?: string
 }
 
 const DONE = { result: 'done' } as const
@@ -31,14 +33,14 @@ export function sealedWithFindings(files: readonly FileWith[]): string {
   const of = (path: Buffer) => files.find(({ name }) => name.equals(path))!
   session.recordReads(
     session.pendingReads(null, files.length).map(({ entryId, path }) => {
-      const { findings, mediaType = 'image/jpeg' } = of(path.bytes)
+      const { findings, mediaType = 'image/jpeg', seed = path.bytes.toString('latin1') } = of(path.bytes)
       const hits = findings.filter((one): one is Hit => one.kind === 'hit')
       const conflicts = findings.filter((one): one is DigestConflict => one.kind === 'conflict')
       return {
         entryId,
         outcome: {
           result: DONE,
-          content: contentOf(path.bytes.toString('latin1'), mediaType),
+          content: contentOf(seed, mediaType),
           bytesRead: 1n,
         },
         match: { result: DONE, hits, conflicts, suppressedBy: null, warnings: [] },
