@@ -151,16 +151,19 @@ function* decidedAgain(
   made: LedgerReader,
   touched: ReadonlySet<string>,
 ): Iterable<Difference> {
-  const decided = new Map<string, Said>()
+  const decided = new Map<string, { readonly sha256: string; readonly said: Said }>()
   for (const ledger of [old, made])
     for (const [sha256, all] of decisionsOf(ledger.custody()))
       for (const { operator, category, scale } of standing(all))
         if (touched.has(sha256))
-          decided.set(sha256, {
-            code: 'diff-of-decision',
-            params: { sha256, operator, category: category ?? '', scale },
+          decided.set([sha256, scale, operator].join('\0'), {
+            sha256,
+            said: {
+              code: 'diff-of-decision',
+              params: { sha256, operator, category: category ?? '', scale },
+            },
           })
-  for (const [sha256, said] of decided)
+  for (const { sha256, said } of decided.values())
     yield {
       section: 'decided',
       what: 'to-be-looked-at-again',
