@@ -33,6 +33,36 @@ it('26 A5: a run without any list is not complete, and says first what that mean
   expect(run.status).toBe(3)
 })
 
+it('warns of rows of a list that cannot be read, with their lines, and notes those that a rule leaves out', () => {
+  const folder = temporaryFolder()
+  const exhibit = join(folder, 'exhibit')
+  mkdirSync(exhibit)
+  writeFileSync(join(exhibit, 'a.txt'), 'plain words')
+  const md5 = 'd41d8cd98f00b204e9800998ecf8427e'
+  const [unread, empty] = [join(folder, 'unread.txt'), join(folder, 'empty.txt')]
+  writeFileSync(unread, `${'0'.repeat(32)}\n${md5.slice(1)}\n${md5}\n`)
+  writeFileSync(empty, `${'1'.repeat(32)}\n${md5}\n`)
+  const lists = [`illegal:${unread}`, `interest:${empty}`]
+  const run = seized(
+    scanArgs(exhibit, join(folder, 'ledger'), lists, '--phases', 'inventory,known', '--no-open'),
+  )
+  const said = run.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; message?: string })
+    .filter(({ message }) => message?.includes('not compared'))
+  expect(said.map(({ event, message }) => [event, message!.split('). ')[0]])).toEqual([
+    [
+      'warning',
+      `unread.txt: 2 of 3 rows of this hash list are not compared (line 2: not a hex digest: "${md5.slice(1)}"`,
+    ],
+    [
+      'note',
+      'empty.txt: 1 of 2 rows of this hash list is not compared (line 2: its MD5 is that of zero bytes: every empty file would match',
+    ],
+  ])
+})
+
 it('12 D17: a run that goes on shows the hits and leads it has from the start', () => {
   const event = { event: 'phase', phase: 'unknown', entriesTotal: 9, bytesTotal: 9n } as const
   expect(reduce(START, { ...event, hits: 3, leads: 2, notDone: 1 })).toMatchObject({

@@ -25,6 +25,8 @@ import type {
   HASHSET_INFO,
 } from '../arguments/options-table.ts'
 
+const REJECTED_SHOWN = 10
+
 type Reading = Pick<Given<typeof HASHSET_INFO>, 'type' | 'format' | 'columns' | 'scaleTable'>
 
 function readingOptions({ type, format, columns, scaleTable }: Reading) {
@@ -66,7 +68,9 @@ function inWords({ info: set, algorithms, categories, compiled }: HashSetDescrip
     ['records kept', set.recordsKept],
     ['duplicates', set.duplicates],
     ['rejected', set.rejected],
-    ...set.rejectedRows.slice(0, 10).map(({ line, reason }): [string, unknown] => [`  line ${line}`, reason]),
+    ...set.rejectedRows
+      .slice(0, REJECTED_SHOWN)
+      .map(({ line, reason }): [string, unknown] => [`  line ${line}`, reason]),
     [
       'digests',
       Object.entries(algorithms)
@@ -107,6 +111,8 @@ export async function compile(
   process.stdout.write(
     `${out}\n${made.rowsRead} rows read, ${made.recordsKept} records kept, ${made.duplicates} duplicate, ${made.rejected} rejected\n`,
   )
+  for (const { line, reason } of made.rejectedRows.slice(0, REJECTED_SHOWN))
+    process.stdout.write(`  line ${line}   ${printText(reason)}\n`)
   return EXIT.complete
 }
 

@@ -17,6 +17,7 @@ import type { Given } from '../arguments/option.ts'
 import type { REMATCH } from '../arguments/options-table.ts'
 import { exitCodeOf } from '../services/exit-code-of.ts'
 import { noteHead } from '../services/heads.ts'
+import { listWarnings } from '../services/list-remarks.ts'
 import { recordCustody } from '../services/log-custody.ts'
 import { describeTool } from '../services/tool-info.ts'
 import { verifyFirst } from '../services/verified.ts'
@@ -35,6 +36,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
     assumeSha256: true,
     alternatives: alternativesOf(old.plan.models),
   })
+  for (const warning of listWarnings(matcher.hashSets)) process.stderr.write(`${printText(warning)}\n`)
   const target = resolve(given.ledger)
   const account = osAccount()
   const session = createLedger({

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { osAccount } from '../../base/os-account.ts'
 import type { CaseInfo, Exhibit, Scope } from '../../contracts/case.ts'
-import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
+import type { HashSetDeclaration } from '../../contracts/hash-set.ts'
 import type { ImageHash } from '../../contracts/image-exhibit.ts'
 import type { ImageState } from '../../contracts/image-state.ts'
 import type { RunInput } from '../../contracts/ledger.ts'
@@ -145,7 +145,7 @@ export async function beginScan(given: NewScan): Promise<number> {
       ...mountWarnings(exhibit),
       ...ledgerWarnings(ledgerPath),
     ],
-    notes: [...mountNotes(exhibit), ...notesOf(matcher.hashSets)],
+    notes: mountNotes(exhibit),
     verbose: given.verbose,
   })
 }
@@ -157,11 +157,6 @@ function ledgerWarnings(path: string): string[] {
   return [networkFileSystemWarning(path), folderExposure(path), exposureOf(path)].filter(
     (one) => one !== null,
   )
-}
-
-/** Notes on each list: its own remarks, and assumptions about it. */
-function notesOf(hashSets: readonly HashSetInfo[]): string[] {
-  return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
 }
 
 /** Resume finds these files again by their paths; the plan contains their digests, not their paths. */

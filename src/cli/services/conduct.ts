@@ -34,6 +34,7 @@ import type { ProgressKind } from '../arguments/options.ts'
 import { createProgress } from '../progress/index.ts'
 import { newestSeenUtc, noteHead } from './heads.ts'
 import { installationOr } from './installation.ts'
+import { listNotes, listWarnings } from './list-remarks.ts'
 import { pauseOnSignals } from './pause.ts'
 import { recordTextIndex, sealedSummary } from './sealed.ts'
 import { textWarning } from './text-options.ts'
@@ -137,11 +138,13 @@ export async function conduct(given: Conduct): Promise<number> {
       ...(lacksLists(session.plan) ? [sayOfImage('incomplete-no-list')] : []),
       ...(inspectedKinds.length > 0 ? [INSPECTED] : []),
       ...given.warnings,
+      ...listWarnings(matcher.hashSets),
       ...hashersWithoutList(session.plan.models, matcher),
     ]
     if (withheld !== null) session.recordEvent('look-shards-withheld', { why: withheld })
     const notes = [
       ...given.notes,
+      ...listNotes(matcher.hashSets),
       ...(withheld === null ? [] : [withheld]),
       ...(near && near.records > 0
         ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)]

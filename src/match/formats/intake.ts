@@ -12,6 +12,7 @@ import { ListFile } from '../records/list-file.ts'
 import type { RecordBatch, RejectedRow } from '../records/record-batch.ts'
 import { csv } from './csv.ts'
 import { HASH_SET_FORMATS } from './formats.ts'
+import { TOO_PLAIN } from './vpdq-frame.ts'
 
 export interface IntakeProgress {
   readonly file: string
@@ -194,6 +195,11 @@ async function* namingTheList<T>(path: string, batches: AsyncGenerator<T>): Asyn
 
 /** How the reason ends that rejects a digest of zero bytes. */
 export const EMPTY_REASON = 'every empty file would match'
+
+/** A row that was read, and is left out by a rule: zero bytes, or a hash of too plain a picture. */
+export function isLeftOut(reason: string): boolean {
+  return reason.endsWith(EMPTY_REASON) || reason.endsWith(TOO_PLAIN)
+}
 
 const EMPTY = ALGORITHMS.filter((place) => place.exact).map((place) => {
   const bytes = new Uint8Array(place.bytes)

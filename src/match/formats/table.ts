@@ -11,6 +11,7 @@ import type { ListFile } from '../records/list-file.ts'
 import { type Extras, extrasFrom, RecordBatch } from '../records/record-batch.ts'
 import { CsvRow, guessDelimiter, readCsv } from './csv-rows.ts'
 import { LINE_ENDS, typeOption } from './text-lines.ts'
+import { TOO_PLAIN } from './vpdq-frame.ts'
 
 /** Columns by position, -1 for none. */
 export interface TablePlan {
@@ -94,7 +95,7 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
     if (quality !== -1 && !row.isEmpty(quality)) {
       const value = wholeNumber(row.text(quality))
       if (value === null || value > 100) return `column ${names[quality]} is no quality from 0 to 100`
-      if (value < PDQ_MIN_QUALITY) return `quality ${value} of 100: too plain a picture to match on`
+      if (value < PDQ_MIN_QUALITY) return `quality ${value} of 100: too plain a picture ${TOO_PLAIN}`
     }
     const text = category === -1 ? '' : row.text(category).trim()
     const raw = table.category === undefined ? text || null : table.category(text)

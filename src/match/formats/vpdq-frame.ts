@@ -17,6 +17,8 @@ export interface ListedFrame {
 
 /** Frames below are too plain to match on: left out on both sides, as the reference does. */
 const MIN_QUALITY = 50
+/** How the reason ends that rejects a hash of low quality, of a picture too. */
+export const TOO_PLAIN = 'to match on'
 const SIGNAL_FRAME = /^([0-9a-f]{64}),(\d{1,3}),(\d+(?:\.\d+)?)$/i
 const MOST_SECONDS = 0xffff_ffff
 
@@ -53,7 +55,7 @@ export function takeFrame(
   const second = Math.min(MOST_SECONDS, Math.floor(seconds))
   if (quality > 100) batch.reject(line, `quality ${quality} is over 100`)
   else if (quality < MIN_QUALITY)
-    batch.reject(line, `quality ${quality} of 100: too plain a frame to match on`)
+    batch.reject(line, `quality ${quality} of 100: too plain a frame ${TOO_PLAIN}`)
   else if (!batch.writeFrame(hash, video, second)) batch.reject(line, 'the hash is not 64 hex digits')
   else {
     const more = { ...(video !== '' && { video }), frame, timestamp: seconds }
