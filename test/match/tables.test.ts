@@ -129,6 +129,24 @@ describe('tables', () => {
   })
 })
 
+it('a plain picture is still found by its digest: a low quality costs its PDQ hash alone, and is noted', async () => {
+  const rows = `${a.md5},${a.sha256},30\n${b.md5},${b.sha256},80\n${a.md5},,10\n`
+  const { records, rejected, facts } = await readAll(csv, `md5,pdq,quality\n${rows}`)
+  expect(rejected).toEqual([])
+  expect(records.map((r) => r.digests)).toEqual([
+    { md5: a.md5 },
+    { md5: b.md5, pdq: b.sha256 },
+    { md5: a.md5 },
+  ])
+  expect(facts).toEqual([
+    {
+      note: '1 record has a PDQ hash of quality under 50: too plain a picture to match on, and compared by its other digests alone',
+    },
+  ])
+  const other = await readAll(csv, `md5,quality\n${a.md5},12\n${b.md5},high\n`)
+  expect([other.records.length, other.rejected]).toEqual([2, []])
+})
+
 describe('ICSE', () => {
   it('takes the flag Baseline for the category, in every spelling', async () => {
     const flags = ['Y', 'n', 'TRUE', 'False', 'yes', 'NO', '', 'maybe']

@@ -4,7 +4,7 @@
  * Rows must have as many columns as the header: a shifted column would make a digest of another field.
  */
 import { UsageError } from '../../base/errors.ts'
-import { type AlgorithmPlace, MD5, SHA1 } from '../records/algorithms.ts'
+import { type AlgorithmPlace, MD5, PDQ, SHA1 } from '../records/algorithms.ts'
 import { type AlternativeHash, alternativeHash } from '../records/alternative-hashes.ts'
 import type { ReadOptions } from '../records/format.ts'
 import type { ListFile } from '../records/list-file.ts'
@@ -44,12 +44,17 @@ export interface Table {
 /** Hashes of plainer pictures are mostly chance: the reference discards them. */
 const PDQ_MIN_QUALITY = 50
 
-export function readTable(file: ListFile, options: ReadOptions, table: Table): AsyncGenerator<RecordBatch> {
+export async function* readTable(
+  file: ListFile,
+  options: ReadOptions,
+  table: Table,
+): AsyncGenerator<RecordBatch> {
   const batch = new RecordBatch()
   const type = typeOption(options.type)
   let plan: TablePlan | null = null
+  let tooPlain = 0
 
-  return readCsv(file, batch, table.delimiter, (row, line) => {
+  yield* readCsv(file, batch, table.delimiter, (row, line) => {
     if (plan === null) {
       plan = table.plan(row.texts())
       if (plan.digests.length === 0 && (plan.alternatives ?? []).length === 0) {
@@ -63,6 +68,7 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
     const fault = keepRow(plan, row, line)
     if (fault !== null) batch.reject(line, fault)
   })
+  if (tooPlain > 0) options.onFacts?.({ note: withoutPlainPdq(tooPlain) })
 
   /** @returns why the row is rejected, or null */
   function keepRow(
@@ -92,10 +98,14 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
     if (present === 0) return 'no digest in the row'
     const sizeBytes = size === -1 || row.isEmpty(size) ? Number.NaN : wholeNumber(row.text(size))
     if (sizeBytes === null) return `column ${names[size]} is no number of bytes`
-    if (quality !== -1 && !row.isEmpty(quality)) {
+    if (quality !== -1 && (present & PDQ.bit) !== 0 && !row.isEmpty(quality)) {
       const value = wholeNumber(row.text(quality))
       if (value === null || value > 100) return `column ${names[quality]} is no quality from 0 to 100`
-      if (value < PDQ_MIN_QUALITY) return `quality ${value} of 100: too plain a picture ${TOO_PLAIN}`
+      if (value < PDQ_MIN_QUALITY) {
+        present &= ~PDQ.bit
+        if (present === 0) return `quality ${value} of 100: too plain a picture ${TOO_PLAIN}`
+        tooPlain++
+      }
     }
     const text = category === -1 ? '' : row.text(category).trim()
     const raw = table.category === undefined ? text || null : table.category(text)
@@ -112,6 +122,11 @@ export function readTable(file: ListFile, options: ReadOptions, table: Table): A
       .map(([name, column]) => [name, row.text(column)] as const)
     return others.length === 0 ? null : extrasFrom(Object.fromEntries(others))
   }
+}
+
+function withoutPlainPdq(count: number): string {
+  const have = count === 1 ? 'record has a PDQ hash' : 'records have PDQ hashes'
+  return `${count} ${have} of quality under ${PDQ_MIN_QUALITY}: too plain a picture ${TOO_PLAIN}, and compared by ${count === 1 ? 'its' : 'their'} other digests alone`
 }
 
 /** The fields of the first line, for detection; null when it is no row. */
