@@ -189,6 +189,20 @@ describe('loading', () => {
     expect(info).toMatchObject({ rowsRead: 3000, recordsKept: 1000, duplicates: 2000 })
   })
 
+  it('compares a record by its other digests where one is that of zero bytes, and counts such records', async () => {
+    const empty = 'da39a3ee5e6b4b0d3255bfef95601890afd80709'
+    const declared = `illegal:${listFile(`md5,sha1\n${a.md5},${empty}\n,${empty}\n`)}`
+    const matcher = await load(declared)
+    expect(matcher.match(a, 1n).hits).toMatchObject([{ algorithms: ['md5'], meaning: 'illegal' }])
+    expect(matcher.matchNamed({ sha1: empty }, null).hits).toEqual([])
+    expect(matcher.hashSets[0]).toMatchObject({
+      rowsRead: 2,
+      recordsKept: 1,
+      rejectedRows: [{ line: 3 }],
+      notes: [expect.stringMatching(/^1 record has the digest of zero bytes beside another digest/)],
+    })
+  })
+
   it('excludes digests of zero bytes and says so', async () => {
     const empty = 'd41d8cd98f00b204e9800998ecf8427e'
     const [info] = (await load(`known:${listFile(`${empty}\n${a.md5}\n`)}`)).hashSets

@@ -6,7 +6,13 @@
  */
 import { basename } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
-import { ALGORITHMS, decodeHexText, EMPTY_DIGESTS, WIDE_BYTES } from '../records/algorithms.ts'
+import {
+  ALGORITHMS,
+  type AlgorithmPlace,
+  decodeHexText,
+  EMPTY_DIGESTS,
+  WIDE_BYTES,
+} from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ListFacts, ReadOptions } from '../records/format.ts'
 import { ListFile } from '../records/list-file.ts'
 import type { RecordBatch, RejectedRow } from '../records/record-batch.ts'
@@ -70,6 +76,7 @@ export async function takeIn(
 
   let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
   let categorised = false
+  let emptyInPart = 0
   const rejectedRows: RejectedRow[] = []
   let facts: ListFacts = {}
   const notes: string[] = []
@@ -80,7 +87,7 @@ export async function takeIn(
   }
 
   for await (const batch of namingTheList(path, format.read(file, { ...options, onFacts }))) {
-    rejectEmpty(batch)
+    emptyInPart += rejectEmpty(batch)
     videos = batch.videos
     rowsRead += batch.rows
     accepted += batch.count
@@ -93,6 +100,7 @@ export async function takeIn(
       options.onProgress({ file: path, bytesRead: file.bytesShown, bytesTotal: file.sizeBytes, rowsRead })
     }
   }
+  if (emptyInPart > 0) notes.push(emptyBeside(emptyInPart))
   if (accepted === 0) {
     const first = rejectedRows[0]
     throw new UsageError(
@@ -146,30 +154,44 @@ export function detectFormat(
   })
 }
 
-/** Moves records with a digest of zero bytes to the rejected rows. */
-function rejectEmpty(batch: RecordBatch): void {
+/**
+ * Takes digests of zero bytes out of records, and moves records without another digest to the rejected rows.
+ * @returns number of records that keep another digest: a program wrote one although it had read nothing
+ */
+function rejectEmpty(batch: RecordBatch): number {
   let kept = 0
+  let inPart = 0
   for (let i = 0; i < batch.count; i++) {
-    const reason = emptyReason(batch, i)
-    if (reason !== null) batch.rejected.push({ line: batch.lines[i]!, reason })
+    const empty = emptyIn(batch, i)
+    const others = empty.reduce((bits, { place }) => bits & ~place.bit, batch.present[i]!)
+    if (others === 0) batch.rejected.push({ line: batch.lines[i]!, reason: empty[0]!.reason })
     else {
+      if (empty.length > 0) inPart++
+      batch.present[i] = others
       if (kept !== i) moveRecord(batch, i, kept)
       kept++
     }
   }
   batch.count = kept
+  return inPart
 }
 
-function emptyReason(batch: RecordBatch, i: number): string | null {
+function emptyIn(batch: RecordBatch, i: number): typeof EMPTY {
   const present = batch.present[i]!
-  for (const { place, bytes, reason } of EMPTY) {
+  let found: typeof EMPTY = NONE_EMPTY
+  for (const one of EMPTY) {
+    const { place, bytes } = one
     if ((present & place.bit) === 0) continue
     const at = i * WIDE_BYTES + place.at
     let b = 0
     while (b < bytes.length && batch.digests[at + b] === bytes[b]) b++
-    if (b === bytes.length) return reason
+    if (b === bytes.length) found = [...found, one]
   }
-  return null
+  return found
+}
+
+function emptyBeside(count: number): string {
+  return `${count} ${count === 1 ? 'record has' : 'records have'} the digest of zero bytes beside another digest: compared by the other alone`
 }
 
 function moveRecord(batch: RecordBatch, from: number, to: number): void {
@@ -201,8 +223,16 @@ export function isLeftOut(reason: string): boolean {
   return reason.endsWith(EMPTY_REASON) || reason.endsWith(TOO_PLAIN)
 }
 
-const EMPTY = ALGORITHMS.filter((place) => place.exact).map((place) => {
+interface EmptyDigest {
+  readonly place: AlgorithmPlace
+  readonly bytes: Uint8Array
+  readonly reason: string
+}
+
+const EMPTY: readonly EmptyDigest[] = ALGORITHMS.filter((place) => place.exact).map((place) => {
   const bytes = new Uint8Array(place.bytes)
   decodeHexText(EMPTY_DIGESTS[place.name as keyof typeof EMPTY_DIGESTS], bytes, 0, place.bytes)
   return { place, bytes, reason: `its ${place.title} is that of zero bytes: ${EMPTY_REASON}` }
 })
+
+const NONE_EMPTY: typeof EMPTY = []
