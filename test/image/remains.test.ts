@@ -9,7 +9,7 @@ import { beginningsIn } from '../../src/formats/image/remains/known-header-hashe
 import { drawn, sampled } from '../../src/formats/image/remains/sample.ts'
 import { slackOf } from '../../src/formats/image/remains/slack.ts'
 import { readBeginnings } from '../../src/match/formats/header-hashes.ts'
-import { listOfFolder, loadHashSets, parseHashSetDeclaration } from '../../src/match/index.ts'
+import { importHashSet, listOfFolder, loadHashSets, parseHashSetDeclaration } from '../../src/match/index.ts'
 import { ListFile } from '../../src/match/records/list-file.ts'
 import { HeaderHashIndex, packHeaderHashes } from '../../src/wire/header-hash-index.ts'
 import { exfatVolume } from './exfat-maker.ts'
@@ -89,6 +89,13 @@ describe('a list of a folder', () => {
         { name: 'list.csv', sha256: sha256(readFileSync(list)), meaning: 'illegal' },
       ])
     }
+  })
+
+  it('says of an index made of it that the header hashes are not in it', async () => {
+    const target = join(folder, 'list.seizedset')
+    await importHashSet(parseHashSetDeclaration(`illegal:${list}`), target)
+    const { hashSets } = await loadHashSets([parseHashSetDeclaration(`illegal:${target}`)])
+    expect(hashSets[0]!.notes[0]).toMatch(/header hashes .* not in its index/)
   })
 
   it('says of a list without beginnings that it has none', async () => {

@@ -27,19 +27,13 @@ export function readBeginningsOf(path: string): Promise<BeginningsRead | null> {
 
 /** Null when the list has no such columns. */
 export async function readBeginnings(file: ListFile): Promise<BeginningsRead | null> {
-  const first = firstRow(file.head())
-  if (!first) return null
-  const columns = {
-    md5: columnNamed(first.names, 'md5', 'md5hash'),
-    size: columnNamed(first.names, 'size', 'filesize', 'filelength'),
-    short: columnNamed(first.names, 'md5512'),
-    long: columnNamed(first.names, 'md564k'),
-  }
-  if (Object.values(columns).includes(-1)) return null
+  const heading = headingOf(file)
+  if (heading === null) return null
+  const { columns, delimiter } = heading
   const beginnings: KnownHeaderHash[] = []
   let rowsWithout = 0
   let isHeader = true
-  const rows = readCsv(file, new RecordBatch(), first.delimiter, (row) => {
+  const rows = readCsv(file, new RecordBatch(), delimiter, (row) => {
     if (isHeader) {
       isHeader = false
       return
@@ -67,4 +61,24 @@ export async function readBeginnings(file: ListFile): Promise<BeginningsRead | n
   })
   for await (const _batch of rows);
   return { sha256: await file.sha256(), beginnings, rowsWithout }
+}
+
+/** For a list that is compiled: the index has no header hashes. Null when the list has none either. */
+export function withoutHeaderHashes(file: ListFile): string | null {
+  return headingOf(file) === null
+    ? null
+    : 'The header hashes of this list are not in its index: to look for pieces of listed contents, give the list itself.'
+}
+
+/** Null: the first line does not name the columns. */
+function headingOf(file: ListFile) {
+  const first = firstRow(file.head())
+  if (!first) return null
+  const columns = {
+    md5: columnNamed(first.names, 'md5', 'md5hash'),
+    size: columnNamed(first.names, 'size', 'filesize', 'filelength'),
+    short: columnNamed(first.names, 'md5512'),
+    long: columnNamed(first.names, 'md564k'),
+  }
+  return Object.values(columns).includes(-1) ? null : { columns, delimiter: first.delimiter }
 }

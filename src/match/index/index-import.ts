@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
+import { withoutHeaderHashes } from '../formats/header-hashes.ts'
 import { type IntakeOptions, takeIn } from '../formats/intake.ts'
 import { ListFile } from '../records/list-file.ts'
 import { findScale, type ScaleTable } from '../records/scale.ts'
@@ -54,7 +55,8 @@ export async function importHashSet(
     throw new UsageError(`${target} exists: an index is never overwritten. Choose another name or remove it.`)
   }
   const table = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
-  const { sizeBytes } = new ListFile(file)
+  const list = new ListFile(file)
+  const { sizeBytes } = list
   const writer = openWriter(target)
   const builder = new IndexBuilder(target, writer, sizeBytes)
   const progress = progressReporter(options.onProgress)
@@ -88,7 +90,11 @@ export async function importHashSet(
       scale: declared.kind === 'scale' ? declared.scale : null,
       recordsKept: layout.records,
       duplicates: accepted - layout.records,
-      notes: [...facts.notes, ...statementNotes(statement, facts.edition)],
+      notes: [
+        ...facts.notes,
+        ...statementNotes(statement, facts.edition),
+        ...[withoutHeaderHashes(list)].filter((note) => note !== null),
+      ],
     }
     writer.finish({
       hashSet: { ...info, sizeBytes: String(info.sizeBytes) },
