@@ -1,6 +1,7 @@
 /** The court's edition: results first, persons beside every decision, what is missing said, every language complete. */
 import { describe, expect, it } from 'vitest'
 import type { DecisionFact } from '../../src/contracts/custody.ts'
+import { findScale } from '../../src/match/records/scale.ts'
 import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { COURT_LANGUAGES, type CourtKey, CourtTexts, SOURCE_SHA256 } from '../../src/report/court/texts.ts'
 import { htmlReport } from '../../src/report/html/html.ts'
@@ -11,6 +12,7 @@ import { decidedLedger } from './exchange/decided-ledger.ts'
 import { textOf } from './exchange/exported-with.ts'
 import { caseLedger, emptyLedger, hostileLedger } from './ledgers.ts'
 import { parseHtml } from './parsed-html.ts'
+import { hit, view } from './synthetic-ledger.ts'
 
 const court: CourtWishes = { ...NO_COURT_WISHES, ledgerSha256: 'ab'.repeat(32) }
 const courtOf = (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}) =>
@@ -264,6 +266,20 @@ describe('the court’s edition', () => {
     expect(byPlace).not.toContain('Backup/IMG_0001')
     for (const text of [bySome, byPlace]) expect(text).toContain('1 content of this exhibit, at 2 places')
   })
+
+  it('counts all decided contents, and lists a hit that lies behind more of no interest than a list holds', async () => {
+    const count = 20_010
+    const names = Array.from({ length: count }, (_, i) => `DCIM/${String(i).padStart(6, '0')}.jpg`)
+    const all = [...names.map((name) => view(name)), view('z.jpg', { hits: [hit()] })]
+    const ledger = decidedLedger(
+      () => all,
+      names.map((name) => [name, 'A. Example', 'decided', '0']),
+    )
+    const text = await words(ledger, { scales: [findScale('vics-us')!] })
+    expect(text).toContain('Persons decided on 20,010 contents.')
+    expect(text).toContain('z.jpg')
+    expect(text).not.toContain('DCIM/')
+  }, 60_000)
 
   describe('of several exhibits of a case', () => {
     const other = () => {

@@ -38,11 +38,16 @@ export interface CourtContent {
   readonly outcomes: readonly string[]
 }
 
+/** A content of one exhibit, with no more of its view than a report says: there can be as many as persons decided on. */
+export interface CourtFound extends Pick<FoundContent, 'content' | 'places'> {
+  readonly view: Pick<FoundContent['view'], 'hits' | 'near'>
+}
+
 /** A content on each exhibit where it lies. */
 export interface Gathered {
   readonly on: {
     readonly exhibit: CourtExhibit
-    readonly found: FoundContent
+    readonly found: CourtFound
     readonly stands: readonly NamedDecision[]
   }[]
 }

@@ -7,11 +7,12 @@ import { listedName } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import { standing } from '../../ledger/custody/decisions.ts'
 import { countSights, type SightCounts, sightOf } from '../../ledger/custody/sight.ts'
-import { contentsOf, type FoundContent } from '../model/contents.ts'
+import { contentsOf } from '../model/contents.ts'
 import { type Category, categoryRows, isNotPertinent, labelOf, type NamedScale } from './categories.ts'
 import {
   type ContentGroup,
   type CourtContent,
+  type CourtFound,
   contentRow,
   type Gathered,
   isPointed,
@@ -55,25 +56,29 @@ export interface Choice {
   readonly scales: readonly NamedScale[]
 }
 
-/** Limit of listed contents; a longer list is for programs, which read the exports. */
+/** Limit of listed contents, and of undecided ones that are gathered; a longer list is for programs, which read the exports. */
 const MOST_CONTENTS = 20_000
 
 export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTexts, choice: Choice): Listed {
   const isAt = globbed(choice.places, true)
   const gathered = new Map<string, Gathered>()
-  let more = 0
+  const left = new Set<string>()
+  let undecided = 0
   for (const exhibit of exhibits)
-    for (const found of contentsOf(
+    for (const { content, places, view } of contentsOf(
       exhibit.ledger,
       ({ content, hits }) => hits.some(isPointed) || exhibit.made.has(content?.digests.sha256 ?? ''),
     )) {
-      const { sha256 } = found.content.digests
+      const { sha256 } = content.digests
       const stands = standing(exhibit.made.get(sha256) ?? []) as readonly NamedDecision[]
-      if (stands.length === 0 && !found.view.hits.some(isPointed)) continue
+      if (stands.length === 0 && !view.hits.some(isPointed)) continue
+      const found = { content, places, view: { hits: view.hits, near: view.near } }
       const before = gathered.get(sha256)
       if (before) before.on.push({ exhibit, found, stands })
-      else if (gathered.size < MOST_CONTENTS) gathered.set(sha256, { on: [{ exhibit, found, stands }] })
-      else more++
+      // Decided contents are counted, also those without a row: all of them are gathered.
+      else if (isDecided(exhibits, sha256) || undecided++ < MOST_CONTENTS)
+        gathered.set(sha256, { on: [{ exhibit, found, stands }] })
+      else left.add(sha256)
     }
   const all = [...gathered.values()]
   const pertinent = all.filter((one) => !isSetAside(one, choice.scales))
@@ -88,8 +93,9 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
     contents: listed
       .map((one) => ({ group: groupOf(one), order: orderOf(one.on[0]!.found), one }))
       .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || compared(a.order, b.order))
+      .slice(0, MOST_CONTENTS)
       .map(({ one, group }) => contentRow(one, group, wishes)),
-    more,
+    more: left.size + Math.max(0, listed.length - MOST_CONTENTS),
     decided: all.filter(({ on }) => on.some(({ stands }) => stands.length > 0)).length,
     decidedOn: exhibits.map(
       (exhibit) =>
@@ -105,6 +111,10 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
       texts,
     ),
   }
+}
+
+function isDecided(exhibits: readonly CourtExhibit[], sha256: string): boolean {
+  return exhibits.some(({ made }) => standing(made.get(sha256) ?? []).length > 0)
 }
 
 /** Standing decisions with the hits of the content: one that counts for several exhibits comes once. */
@@ -165,7 +175,7 @@ function groupOf({ on }: Gathered): ContentGroup {
 }
 
 /** Sort key: strong matches before those that are weak alone, then list and category. */
-function orderOf({ view }: FoundContent): string {
+function orderOf({ view }: CourtFound): string {
   const pointed = view.hits.filter(isPointed)
   const [first] = pointed.sort((a, b) => compared(a.meaning, b.meaning))
   const strength = pointed.every(({ weak }) => weak) ? '2' : '1'
