@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DiskFile, writeDiskImage } from '../../fixtures/disk-image.ts'
 import { png } from '../../fixtures/pictures.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
 import { exported, processesNaming, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 /** A cluster of the fixture holds 64 names of a folder, two of which are `.` and `..`. */
@@ -79,4 +80,56 @@ describe('the scan of an image, killed at any instant', () => {
       expect(seized(['verify', ledger]).status).toBe(0)
     },
   )
+})
+
+describe('an image that is written to while its run is stopped', () => {
+  const files = Array.from({ length: 40 }, (_, i) => ({ name: `N${i}.TXT`, bytes: text(1000 + i) }))
+  const DIFFERS = /written to after the run began/
+
+  function stopped(...more: string[]) {
+    const out = temporaryFolder()
+    const disk = join(out, 'disk.img')
+    const ledger = join(out, 'case.sqlite')
+    writeDiskImage(disk, [files])
+    const who = ['--case', 'C', '--exhibit', 'E', '--examiner', 'X', '--ledger', ledger]
+    const how = ['--progress', 'json', '--stages', 'inventory,known', '--workers', '1', ...more]
+    const killed = seized(['scan', disk, ...who, ...how], { SEIZED_CRASH_AT: 'inventory:after-commit:2' })
+    expect(killed.signal).toBe('SIGKILL')
+    const change = () => {
+      const bytes = readFileSync(disk)
+      bytes.write('NUMBER 1033', bytes.indexOf('number 1033'))
+      writeFileSync(disk, bytes)
+    }
+    return { disk, ledger, change, resume: () => seized(['resume', ledger, '--progress', 'json']) }
+  }
+
+  it('is refused where the run had hashed it: the hash of the ledger is not that of what would be read', () => {
+    const { ledger, change, resume } = stopped('--verify-image')
+    change()
+    const resumed = resume()
+    expect([resumed.status, resumed.stderr]).toEqual([2, expect.stringMatching(DIFFERS)])
+    expect(resumed.stdout).toContain('"code":"exhibit-differs"')
+    expect(seized(['summary', ledger]).status).toBe(130)
+  })
+
+  it('is no other image where it was only copied: its hash is the same', () => {
+    const { disk, resume } = stopped('--verify-image')
+    copyFileSync(disk, `${disk}.copy`)
+    writeFileSync(disk, readFileSync(`${disk}.copy`))
+    const resumed = resume()
+    expect(summaryOf(resumed).image.state).toBe('nothing-to-compare')
+    expect(resumed.stdout).not.toMatch(DIFFERS)
+  })
+
+  it('is said in a warning and in the ledger where no hash was made', () => {
+    const { ledger, change, resume } = stopped()
+    change()
+    const resumed = resume()
+    summaryOf(resumed)
+    expect(resumed.stdout).toMatch(DIFFERS)
+    const opened = openLedger(ledger)
+    const said = opened.events().filter(({ event }) => event === 'image-changed')
+    opened.close()
+    expect(said.map(({ detail }) => detail)).toEqual([{ files: 'disk.img' }])
+  })
 })

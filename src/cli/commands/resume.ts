@@ -24,6 +24,7 @@ import { createProgress } from '../progress/index.ts'
 import { acceleratorOf, requireSameAccelerator, tryAccelerator } from '../services/accelerator.ts'
 import { conduct } from '../services/conduct.ts'
 import { requireSameFilesOpened } from '../services/files-opened-again.ts'
+import { writtenSince, writtenText } from '../services/image-since.ts'
 import { imageWarnings } from '../services/image-warnings.ts'
 import { openedIn, requireSameOpened, secretsFor } from '../services/keys-again.ts'
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
@@ -55,6 +56,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const { allowUnconfined } = given
   await requireSameFilesOpened({ ledger: path, plan: before.plan, opened, secrets, allowUnconfined })
   const { limits, options: chosen } = before.plan
+  const written = await writtenSince(opened.held, before.begun, limits.readStallMs)
   const readers = opened.startReaders(workers, limits, chosen.ed2k)
   const wall = opened.tryWall()
   const parts = digestPartsAside()
@@ -88,6 +90,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const used = toolParts(await parts)
   const session = resumeLedger(path)
   session.recordStart({ kind: 'resumed', root: exhibit.root, inputs: [], parts: used })
+  if (written.length > 0) session.recordEvent('image-changed', { files: written.join(', ') })
   return conduct({
     session,
     beginnings,
@@ -109,7 +112,11 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     secrets,
     terms: terms?.finder ?? null,
     ownHeads: own.heads,
-    warnings: [...imageWarnings(exhibit, before.imageState), ...mountWarnings(exhibit)],
+    warnings: [
+      ...imageWarnings(exhibit, before.imageState),
+      ...(written.length > 0 ? [writtenText(written)] : []),
+      ...mountWarnings(exhibit),
+    ],
     notes: mountNotes(exhibit),
     verbose: given.verbose,
   })
@@ -155,6 +162,10 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
       exhibit: ledger.exhibit,
       imageState: ledger.exhibit.image ? recordedImageState(ledger) : null,
       plan: ledger.plan,
+      begun: {
+        beganUtc: ledger.events()[0]?.utc ?? '',
+        hashes: ledger.imageHashes().filter(({ origin }) => origin === 'computed'),
+      },
       opened: openedIn(ledger),
       privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.root,
