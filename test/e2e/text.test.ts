@@ -164,3 +164,19 @@ describe('seized scan --text', () => {
     expect(hits(cut)).toBe(hits(whole))
   })
 })
+
+it.each([
+  ['--phases', 'inventory,known'],
+  ['--quick', '5'],
+])('with %s %s says that no text of a content is read, in the terminal and on page one', (...phases) => {
+  const folder = temporaryFolder()
+  const ledger = join(folder, 'case.sqlite')
+  const scan = seized(scanArgs(exhibit(folder), ledger, [], ...TEXT, ...phases))
+  expect(scan.stdout).toContain('Text of records only is read, on the stated basis: warrant 12/2026.')
+  expect(scan.stdout).not.toContain('is kept for searching')
+  const out = join(folder, 'page.html')
+  seized(['report', ledger, '--format', 'html', '--out', out])
+  const page = readFileSync(out, 'utf8')
+  expect(page).toContain('the phase unknown was left out, so the text of no content was read')
+  expect(page).not.toContain('No text sign was found')
+})

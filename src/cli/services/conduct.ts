@@ -15,6 +15,7 @@ import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/install
 import type { ConfinementTrial } from '../../contracts/ledger.ts'
 import type { Secret } from '../../contracts/lock.ts'
 import type { Session } from '../../contracts/session.ts'
+import { isStageAsked } from '../../contracts/stage.ts'
 import { inspectedKinds } from '../../host/confine/inspect.ts'
 import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
 import { ChildPool, type DecoderKind } from '../../host/decoder/pool.ts'
@@ -153,7 +154,7 @@ export async function conduct(given: Conduct): Promise<number> {
     for (const message of warnings) progress.on({ event: 'warning', message })
     for (const message of notes) progress.on({ event: 'note', message })
     const { textBasis } = session.plan.options
-    if (textBasis !== null) progress.on({ event: 'warning', message: textWarning(textBasis, session.path) })
+    if (textBasis !== null) progress.on({ event: 'warning', message: textSaid(session, textBasis) })
     const run: Run = {
       session,
       exhibit,
@@ -196,7 +197,7 @@ export async function conduct(given: Conduct): Promise<number> {
   } finally {
     await progress.close()
     if (textIndex && (given.progress === 'lines' || given.progress === 'tui'))
-      process.stdout.write(`${textWarning(session.plan.options.textBasis ?? '', session.path)}\n`)
+      process.stdout.write(`${textSaid(session, session.plan.options.textBasis ?? '')}\n`)
     source.end()
     await readers.close()
     ;(textIndex as TextIndexWriter | null)?.close()
@@ -208,6 +209,10 @@ export async function conduct(given: Conduct): Promise<number> {
     matcher.close()
     interrupt.dispose()
   }
+}
+
+function textSaid({ path, plan }: Session, basis: string): string {
+  return textWarning(basis, path, isStageAsked('text-read', plan))
 }
 
 function hashersWithoutList(models: readonly ModelUse[], matcher: ExactMatcher): string[] {

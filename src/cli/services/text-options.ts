@@ -73,6 +73,9 @@ export function readPrivilegeList(file: string | undefined): PrivilegeList | nul
   }
 }
 
-export function textWarning(basis: string, ledgerPath: string): string {
-  return `Text is read, on the stated basis: ${basis}. It is kept for searching in ${textIndexPath(ledgerPath)}: deleting that file deletes the text.`
+/** @param isAsked whether the stage text-read is asked for */
+export function textWarning(basis: string, ledgerPath: string, isAsked: boolean): string {
+  return isAsked
+    ? `Text is read, on the stated basis: ${basis}. It is kept for searching in ${textIndexPath(ledgerPath)}: deleting that file deletes the text.`
+    : `Text of records only is read, on the stated basis: ${basis}. The phase unknown is left out: the text of no content is read.`
 }

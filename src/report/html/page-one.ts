@@ -3,6 +3,7 @@ import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerIdentity, LedgerReader } from '../../contracts/ledger-reader.ts'
+import { isStageAsked } from '../../contracts/stage.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { displayUtc } from '../model/display-time.ts'
 import { imageStateText, incompleteTexts } from '../model/image-words.ts'
@@ -101,7 +102,9 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
       'Text',
       ledger.plan.options.textBasis === null
         ? say('text-not-read')
-        : say('text-read-on-basis', { basis: ledger.plan.options.textBasis }),
+        : say(isStageAsked('text-read', ledger.plan) ? 'text-read-on-basis' : 'text-of-records-on-basis', {
+            basis: ledger.plan.options.textBasis,
+          }),
     ],
     ...termsRow(ledger.plan),
     [say('newest-head'), html`<code>${ledger.newestHead()}</code>`],

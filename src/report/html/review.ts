@@ -5,6 +5,7 @@ import type { Plan } from '../../contracts/case.ts'
 import type { Lead, Priority, Signal } from '../../contracts/finding.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
+import { isStageAsked } from '../../contracts/stage.ts'
 import type { EntryView, View } from '../../contracts/view.ts'
 import { withoutCovered } from '../../score/covered-reasons.ts'
 import { TERM_PLACES } from '../../terms/agency-scores.ts'
@@ -30,7 +31,8 @@ export function* review(findings: Findings, plan: Plan, zone: string, view: View
 
 function nothingListed(plan: Plan): string {
   const models = plan.models.length === 0 ? say('no-model-was-used') : say('no-model-scored-a')
-  const text = plan.options.textBasis === null ? say('text-was-not-read') : say('no-text-sign-was')
+  const unread = plan.options.textBasis === null ? 'text-was-not-read' : 'text-was-left-out'
+  const text = say(isStageAsked('text-read', plan) ? 'no-text-sign-was' : unread)
   return say('not-evidence', { models, text })
 }
 
