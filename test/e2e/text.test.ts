@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
@@ -162,6 +162,24 @@ describe('seized scan --text', () => {
     const hits = (ledger: string) =>
       seized(['search', ledger, 'laukinis', '--format', 'jsonl']).stdout.replace(/"newestHead":"\w+"/g, '')
     expect(hits(cut)).toBe(hits(whole))
+  })
+
+  it('does not go on without the index that it had begun: what was read before would be found by no search', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const args = scanArgs(exhibit(folder), ledger, [], ...TEXT)
+    expect(seized(args, { SEIZED_CRASH_AT: 'unknown:after-commit:4' }).signal).toBe('SIGKILL')
+    renameSync(`${ledger}.text.sqlite`, join(folder, 'kept'))
+    const resume = () => seized(['resume', ledger, '--progress', 'json', '--allow-writable-mount'])
+    const without = resume()
+    expect([without.status, without.stderr]).toEqual([
+      2,
+      expect.stringContaining('case.sqlite.text.sqlite is gone'),
+    ])
+    expect(existsSync(`${ledger}.text.sqlite`)).toBe(false)
+    renameSync(join(folder, 'kept'), `${ledger}.text.sqlite`)
+    expect(summaryOf(resume()).stages['text-read']['not-done']).toBe(0)
+    expect(seized(['search', ledger, 'laukinis']).stdout).toContain('friend.eml')
   })
 })
 

@@ -17,6 +17,7 @@ import { alternativesOf, loadHashSets, parseHashSetDeclaration } from '../../mat
 import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
+import { requireTextIndexKept } from '../../search/text-index-file.ts'
 import { mountNotes, mountWarnings } from '../../source/mount/remarks.ts'
 import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
@@ -155,6 +156,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
         code: 'ledger-not-begun',
       })
     requireKnownOptions(ledger.plan, path)
+    if (ledger.plan.options.textBasis !== null) requireTextIndexKept(path, ledger)
     const filesOf = (role: RunInput['role']) => started.inputs.filter((input) => input.role === role)
     const fileOf = (role: RunInput['role']) => filesOf(role)[0]?.file
     return {
