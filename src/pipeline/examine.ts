@@ -34,9 +34,10 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     })
   }
   noteClock(run)
+  // Also before a pause: a resumed run opens the image anew, as it is then.
+  noteChanges(run)
   if (run.signal.aborted) return paused(run)
   parts.readers.rest()
-  noteChanges(run)
   announce(run, 'seal')
   const seal = await sealed(run)
   return seal ? { kind: 'sealed', seal } : paused(run)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DiskFile, writeDiskImage } from '../../fixtures/disk-image.ts'
 import { png } from '../../fixtures/pictures.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { exported, processesNaming, seized, summaryOf, temporaryFolder } from './seized.ts'
+import { exported, processesNaming, seized, start, summaryOf, temporaryFolder } from './seized.ts'
 
 /** A cluster of the fixture holds 64 names of a folder, two of which are `.` and `..`. */
 const FILES_A_FOLDER = 62
@@ -131,5 +132,34 @@ describe('an image that is written to while its run is stopped', () => {
     const said = opened.events().filter(({ event }) => event === 'image-changed')
     opened.close()
     expect(said.map(({ detail }) => detail)).toEqual([{ files: 'disk.img' }])
+  })
+
+  it('is said also where the run was paused after the change, and not killed', async () => {
+    const out = temporaryFolder()
+    const disk = join(out, 'disk.img')
+    const ledger = join(out, 'case.sqlite')
+    writeDiskImage(disk, [files])
+    const who = ['--case', 'C', '--exhibit', 'E', '--examiner', 'X', '--ledger', ledger]
+    const child = start(['scan', disk, ...who, '--progress', 'json'], {
+      SEIZED_STOP_AT: 'inventory:after-commit:1',
+    })
+    const ended = new Promise((resolve) => child.on('exit', resolve))
+    const stopped = () => {
+      const { stdout } = spawnSync('ps', ['-eo', 'pid=,stat=,args='], { encoding: 'utf8' })
+      const [line] = stdout.split('\n').filter((one) => one.includes(disk) && /^ *\d+ T/.test(one))
+      return line === undefined ? null : Number.parseInt(line, 10)
+    }
+    await expect.poll(stopped, { timeout: 60_000 }).not.toBeNull()
+    const pid = stopped()!
+    const bytes = readFileSync(disk)
+    bytes.write('NUMBER 1033', bytes.indexOf('number 1033'))
+    writeFileSync(disk, bytes)
+    process.kill(pid, 'SIGINT')
+    process.kill(pid, 'SIGCONT')
+    expect(await ended).toBe(130)
+    const opened = openLedger(ledger)
+    const said = opened.events().map(({ event }) => event)
+    opened.close()
+    expect(said.slice(-2)).toEqual(['image-changed', 'paused'])
   })
 })
