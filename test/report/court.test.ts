@@ -10,7 +10,7 @@ import en from '../../src/report/texts/en.json' with { type: 'json' }
 import { Message } from '../../src/report/texts/message.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { textOf } from './exchange/exported-with.ts'
-import { caseLedger, emptyLedger, hostileLedger } from './ledgers.ts'
+import { caseLedger, deletedArchiveLedger, emptyLedger, hostileLedger } from './ledgers.ts'
 import { parseHtml } from './parsed-html.ts'
 import { hit, view } from './synthetic-ledger.ts'
 
@@ -265,6 +265,12 @@ describe('the court’s edition', () => {
     expect(byPlace).toContain('and at 1 more place')
     expect(byPlace).not.toContain('Backup/IMG_0001')
     for (const text of [bySome, byPlace]) expect(text).toContain('1 content of this exhibit, at 2 places')
+  })
+
+  it('says of a picture in a deleted archive that it is deleted', async () => {
+    const text = await words(deletedArchiveLedger())
+    expect(text).toMatch(/deleted\.jpg ?\(?deleted/)
+    expect(text).not.toMatch(/live\.jpg ?\(?deleted/)
   })
 
   it('counts all decided contents, and lists a hit that lies behind more of no interest than a list holds', async () => {

@@ -1,7 +1,8 @@
 /** The ledgers that every exporter is tried on. */
 
-import { childPath, filePath } from '../../src/base/evidence-path.ts'
+import { childPath, filePath, volumePath } from '../../src/base/evidence-path.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
+import type { EvidencePath } from '../../src/contracts/entry.ts'
 import type { Ranked } from '../../src/contracts/finding.ts'
 import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
 import type { ReviewReason } from '../../src/contracts/review-reason.ts'
@@ -27,6 +28,27 @@ export function emptyLedger(): LedgerReader {
 
 export function caseLedger(sealed = true): LedgerReader {
   return syntheticLedger({ views: caseViews, sealed })
+}
+
+/** A listed picture in an archive that was deleted, and in one that is live. */
+export function deletedArchiveLedger(): LedgerReader {
+  const onImage = (status: 'deleted' | 'live') => ({
+    ...{ volume: 2, status, basis: null, record: 45, sequence: 3, nameTimes: null, notes: [] },
+    place: { stated: null } as never,
+  })
+  const archive = (status: 'deleted' | 'live', path: EvidencePath) => [
+    view(path, {
+      content: contentOf(`zip ${status}`, 9_000_000n, 'application/zip'),
+      entry: { onImage: onImage(status) },
+    }),
+    view(childPath(path, 'member', Buffer.from(`${status}.jpg`)), { hits: [hit()], ranked: FIRST }),
+  ]
+  const [gone, here] = ['gone.zip', 'here.zip'].map((name) => volumePath(2, Buffer.from(name)))
+  const views = [
+    ...archive('deleted', childPath(gone!, 'record', Buffer.from('45-3'))),
+    ...archive('live', here!),
+  ]
+  return syntheticLedger({ views: () => views })
 }
 
 /** Every name that attacks, once as a plain file, once as evidence of every kind. */

@@ -1,12 +1,13 @@
 /** One content in the court's edition: places, lists with the strength of each match, decisions of persons. */
 import { printPath } from '../../base/evidence-path.ts'
-import type { Entry } from '../../contracts/entry.ts'
+import type { Entry, OnImage } from '../../contracts/entry.ts'
 import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { outcomeOf } from '../../ledger/custody/decisions.ts'
 import { secondsInSight, sightOf } from '../../ledger/custody/sight.ts'
 import { closedDigest, isClosedPath } from '../../privilege/listed-fact.ts'
 import type { FoundContent } from '../model/contents.ts'
+import type { RecoveryOf } from '../model/recovery.ts'
 import { categoryWords, labelOf, type NamedScale } from './categories.ts'
 import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
 import type { CourtTexts } from './texts.ts'
@@ -57,6 +58,7 @@ export interface RowWishes {
   readonly scales: readonly NamedScale[]
   readonly isRedacted: (entry: Entry) => boolean
   readonly isChosen: (entry: Entry) => boolean
+  readonly recovery: (exhibit: CourtExhibit) => RecoveryOf
 }
 
 const MOST_PLACES = 200
@@ -67,7 +69,7 @@ export function isPointed({ meaning }: Hit): boolean {
 }
 
 export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes): CourtContent {
-  const { texts, scales, isRedacted, isChosen } = wishes
+  const { texts, scales, isRedacted, isChosen, recovery } = wishes
   const { content } = one.on[0]!.found
   const { sha256 } = content.digests
   const places = one.on.flatMap(({ exhibit, found }) =>
@@ -84,7 +86,7 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
     size: texts.custom.bytes(Number(content.sizeBytes)),
     places: shown.map(({ exhibit, entry }) => ({
       path: labelled(exhibit.label, isRedacted(entry) ? REDACTED : placeWords(entry, sha256, texts)),
-      remark: remarkOn(entry, texts),
+      remark: remarkOn(recovery(exhibit)(entry), texts),
     })),
     morePlaces: all > shown.length ? texts.say('more-places', { places: all - shown.length }) : null,
     lists: [
@@ -148,7 +150,7 @@ function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
   return texts.say(weak ? 'equal-weak' : 'equal-by', { algorithms: named })
 }
 
-function remarkOn({ onImage }: Entry, texts: CourtTexts): string | null {
+function remarkOn(onImage: OnImage | undefined, texts: CourtTexts): string | null {
   if (!onImage || onImage.status === 'live') return null
   if (onImage.notes.includes('structure-breaks-off')) return coded(texts, 'status', 'fragment')
   return coded(texts, 'status', onImage.basis === 'reconstructed' ? 'reconstructed' : onImage.status)

@@ -8,6 +8,7 @@ import type { Entry } from '../../contracts/entry.ts'
 import { standing } from '../../ledger/custody/decisions.ts'
 import { countSights, type SightCounts, sightOf } from '../../ledger/custody/sight.ts'
 import { contentsOf } from '../model/contents.ts'
+import { recoveryOf } from '../model/recovery.ts'
 import { type Category, categoryRows, isNotPertinent, labelOf, type NamedScale } from './categories.ts'
 import {
   type ContentGroup,
@@ -83,11 +84,13 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
   const all = [...gathered.values()]
   const pertinent = all.filter((one) => !isSetAside(one, choice.scales))
   const listed = pertinent.filter((one) => isChosen(one, choice.categories, isAt))
+  const recoveries = new Map(exhibits.map((exhibit) => [exhibit, recoveryOf(exhibit.ledger)]))
   const wishes = {
     texts,
     scales: choice.scales,
     isRedacted: globbed(choice.redact, false),
     isChosen: isAt,
+    recovery: (exhibit: CourtExhibit) => recoveries.get(exhibit)!,
   }
   return {
     contents: listed

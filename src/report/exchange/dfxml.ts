@@ -6,12 +6,14 @@
 import { printName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { EntryKind, EntryTimes } from '../../contracts/entry.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
 import type { CustodyRecord, ExaminationFacts, LedgerIdentity } from '../../contracts/ledger-reader.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { HASHES_ARE_FOR_MATCHING } from '../model/leaves-out.ts'
+import { recoveryOf } from '../model/recovery.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
 import { ENGLISH } from '../texts/index.ts'
@@ -29,7 +31,9 @@ export const dfxml: Exporter = {
   async write(ledger, out) {
     await withText(out, async (text) => {
       await text.write(head(ledger))
-      for (const view of ledger.places()) await text.write(fileObject(view))
+      const recovery = recoveryOf(ledger)
+      for (const view of ledger.places())
+        await text.write(fileObject(view, recovery(view.entry)?.status ?? 'live'))
       await text.write('</dfxml>\n')
     })
   },
@@ -59,17 +63,16 @@ const NAME_TYPES: Readonly<Record<EntryKind, string>> = {
   unknown: '-',
 }
 
-function fileObject(view: EntryView): string {
+function fileObject(view: EntryView, status: EntryStatus): string {
   const { entry, content } = view
   const { onImage } = entry
-  const status = onImage?.status ?? 'live'
   return `<fileobject>${[
     element('filename', printPath(entry.path)),
     optional('partition', onImage?.volume),
     element('name_type', NAME_TYPES[entry.kind]),
     element('filesize', String(entry.sizeBytes)),
     element('alloc', status === 'live' ? '1' : '0'),
-    status === 'orphan' ? element('orphan', '1') : '',
+    onImage?.status === 'orphan' ? element('orphan', '1') : '',
     optional('inode', onImage?.record ?? entry.inode),
     optional('mode', entry.mode),
     optional('nlink', entry.links),
@@ -82,7 +85,7 @@ function fileObject(view: EntryView): string {
           (name) => `<hashdigest type="${name}">${content.digests[name]}</hashdigest>`,
         )
       : []),
-    own(view),
+    own(view, status),
   ].join('')}</fileobject>\n`
 }
 
@@ -93,12 +96,12 @@ function times({ modified, changed, accessed, born }: EntryTimes): string {
     .join('')
 }
 
-function own(view: EntryView): string {
+function own(view: EntryView, status: EntryStatus): string {
   const { entry, content, stages, hits, leads, ranked } = view
   return [
     element('s:name_bytes', entry.path.bytes.toString('base64')),
     optional('s:media_type', content && printText(content.mediaType)),
-    entry.onImage ? element('s:status', entry.onImage.status) : '',
+    entry.onImage || status !== 'live' ? element('s:status', status) : '',
     optional('s:priority', ranked.priority),
     ...STAGES.map((stage) => {
       const result = stages[stage]

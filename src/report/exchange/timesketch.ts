@@ -8,10 +8,12 @@
 
 import { printPath } from '../../base/evidence-path.ts'
 import type { EntryTimes, FileTime } from '../../contracts/entry.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { leavesOutAll } from '../model/leaves-out.ts'
+import { recoveryOf } from '../model/recovery.ts'
 import { withText } from '../model/text-out.ts'
 import { isoTime, ledgerState, safeNumber } from '../model/values.ts'
 import { jsonLine } from './jsonl.ts'
@@ -32,10 +34,12 @@ export const timesketch: Exporter = {
       ledger: ledgerState(ledger),
       newestHead: ledger.newestHead(),
     }
+    const recovery = recoveryOf(ledger)
     await withText(out, async (text) => {
       for (const view of ledger.places())
         for (const [what, time] of timesOf(view)) {
-          const line = lineOf(view, what, time, assumeZone)
+          const status = recovery(view.entry)?.status ?? 'live'
+          const line = lineOf(view, what, time, { assumeZone, status })
           if (line) await text.write(`${jsonLine({ ...line, ...made })}\n`)
         }
     })
@@ -82,7 +86,12 @@ function captureTime(text: string | undefined, offset: string | undefined): File
   }
 }
 
-function lineOf({ entry, content }: EntryView, what: string, time: FileTime, assumeZone: string | null) {
+function lineOf(
+  { entry, content }: EntryView,
+  what: string,
+  time: FileTime,
+  { assumeZone, status }: { readonly assumeZone: string | null; readonly status: EntryStatus },
+) {
   const isZoneless = time.zone === 'local-unknown'
   if (isZoneless && assumeZone === null) return null
   const at = isZoneless ? ({ ...time, ns: inZone(time.ns, assumeZone!), zone: 'offset' } as const) : time
@@ -95,7 +104,7 @@ function lineOf({ entry, content }: EntryView, what: string, time: FileTime, ass
     data_type: 'seized:entry',
     path,
     kind: entry.kind,
-    status: entry.onImage?.status ?? 'live',
+    status,
     sizeBytes: safeNumber(entry.sizeBytes),
     mediaType: content?.mediaType ?? null,
     sha256: content?.digests.sha256 ?? null,

@@ -1,10 +1,12 @@
 /** A `Media` record of VICS 2.0: one content with every place, its hashes, metadata, findings and decisions. */
 import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
 import type { ExaminationFacts } from '../../contracts/ledger-reader.ts'
 import { outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Wishes } from '../export/wishes.ts'
 import type { FoundContent } from '../model/contents.ts'
+import type { RecoveryOf } from '../model/recovery.ts'
 import { sightWords } from '../model/sight-words.ts'
 import { safeNumber } from '../model/values.ts'
 import { offsetTime } from './times.ts'
@@ -33,6 +35,7 @@ function once<T>(rows: readonly T[]): T[] {
  */
 export function mediaRecord(
   ledger: ExaminationFacts,
+  recovery: RecoveryOf,
   { view, content, places }: FoundContent,
   made: readonly RecordedDecision[],
   scale: Wishes['scale'],
@@ -54,7 +57,7 @@ export function mediaRecord(
       { MD5, HashName: 'SHA256', HashValue: content.digests.sha256 },
       ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),
     ],
-    MediaFiles: places.map((entry) => mediaFile(ledger, entry, MD5)),
+    MediaFiles: places.map((entry) => mediaFile(ledger, entry, recovery(entry)?.status ?? 'live', MD5)),
     Exifs: propertiesOf([...exifsOf(view)], MD5),
     MediaMetadata: propertiesOf([...metadataOf(view), ...decisionsSaid(made, view)], MD5),
   }
@@ -70,9 +73,13 @@ function categoryOf(made: readonly RecordedDecision[], scale: string): number | 
   return /^\d{1,9}$/.test(outcome.category) ? Number(outcome.category) : outcome.category
 }
 
-function mediaFile({ case: { exhibitId } }: ExaminationFacts, { path, times, onImage }: Entry, MD5: string) {
+function mediaFile(
+  { case: { exhibitId } }: ExaminationFacts,
+  { path, times }: Entry,
+  status: EntryStatus,
+  MD5: string,
+) {
   const FilePath = printPath(path)
-  const status = onImage?.status ?? 'live'
   const at = { Created: times.born, Written: times.modified, Accessed: times.accessed }
   const known = Object.entries(at).flatMap(([name, time]) => {
     const text = time && offsetTime(time)

@@ -16,6 +16,7 @@ import { type CourtExhibit, exhibitsOf } from '../court/exhibits.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES, type Wishes } from '../export/wishes.ts'
 import { contentsOf, isPictureOrVideo } from '../model/contents.ts'
+import { recoveryOf } from '../model/recovery.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
 import { plural } from '../texts/format.ts'
@@ -62,16 +63,19 @@ export async function writeVics(
     }
     const held = new HeldContents(exhibits, fileOf)
     const several = new Map<string, MediaRecord>()
-    for (const { ledger, made } of exhibits)
+    for (const { ledger, made } of exhibits) {
+      const recovery = recoveryOf(ledger)
       for (const found of contentsOf(ledger, held.isWanted)) {
         const { sha256 } = found.content.digests
-        const record = mediaRecord(ledger, found, made.get(sha256) ?? [], scale, fileOf?.(sha256) ?? null)
+        const all = made.get(sha256) ?? []
+        const record = mediaRecord(ledger, recovery, found, all, scale, fileOf?.(sha256) ?? null)
         if (!held.isOnSeveral(sha256)) await write(record)
         else {
           const before = several.get(sha256)
           several.set(sha256, before === undefined ? record : joinedRecord(before, record))
         }
       }
+    }
     for (const record of several.values()) await write(record)
     await text.write('\n]}]}\n')
   })

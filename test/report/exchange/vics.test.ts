@@ -7,10 +7,12 @@ import { childPath, volumePath } from '../../../src/base/evidence-path.ts'
 import { attribute } from '../../../src/contracts/attribute.ts'
 import type { Entry, EvidencePath } from '../../../src/contracts/entry.ts'
 import { findScale } from '../../../src/match/records/scale.ts'
+import { dfxml } from '../../../src/report/exchange/dfxml.ts'
+import { timesketch } from '../../../src/report/exchange/timesketch.ts'
 import { vics } from '../../../src/report/exchange/vics.ts'
 import { seized } from '../../e2e/seized.ts'
 import { SAMPLES } from '../../findings/samples.ts'
-import { emptyLedger, hostileLedger } from '../ledgers.ts'
+import { deletedArchiveLedger, emptyLedger, hostileLedger } from '../ledgers.ts'
 import { syntheticLedger, view } from '../synthetic-ledger.ts'
 import { decidedLedger } from './decided-ledger.ts'
 import { textOf } from './exported-with.ts'
@@ -141,6 +143,21 @@ describe('VICS 2.0', () => {
     expect(properties).toContainEqual(['seized:dimensions', 'width=640; height=480'])
     expect(properties).toContainEqual(['seized:sign', 'classifier=grooming; rule=asks-age; stage=risk'])
     expect(JSON.stringify(media)).not.toContain(SAMPLES.signal.finding.quote)
+  })
+
+  it('calls a member of a deleted archive deleted, as the other formats do', async () => {
+    const media = mediaOf(await textOf(vics, deletedArchiveLedger(), US))
+    expect(media.flatMap(({ MediaFiles }) => MediaFiles)).toMatchObject([
+      { FileName: 'deleted.jpg', Deleted: true },
+      { FileName: 'live.jpg', Deleted: false },
+    ])
+    const xml = await textOf(dfxml, deletedArchiveLedger())
+    const objects = xml.split('<fileobject>').slice(1)
+    expect(objects.map((one) => /<alloc>(\d)/.exec(one)![1])).toEqual(['0', '0', '1', '1'])
+    const lines = (await textOf(timesketch, deletedArchiveLedger())).trim().split('\n')
+    expect(
+      new Set(lines.map((line) => [/[a-z]+\.jpg/.exec(line)?.[0] ?? 'zip', JSON.parse(line).status].join())),
+    ).toEqual(new Set(['zip,deleted', 'zip,live', 'deleted.jpg,deleted', 'live.jpg,live']))
   })
 
   it('of an empty ledger is a case without media', async () => {
