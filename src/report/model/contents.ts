@@ -20,7 +20,7 @@ export function isPictureOrVideo({ content }: EntryView): boolean {
   return content !== null && /^(?:image|video)\//.test(content.mediaType)
 }
 
-/** @param wanted condition on a content; its result must be equal for all places of the content */
+/** @param wanted condition on a content, or on its name: places without it are left out */
 export function* contentsOf(
   ledger: EntryViews,
   wanted: (view: EntryView) => boolean,
@@ -44,7 +44,8 @@ export function* contentsOf(
   if (copies.size === 0) return
   for (const view of ledger.places()) {
     const places = view.content && copies.get(view.content.digests.sha256)
-    if (!places || !view.content) continue
+    // A finding of a name is not of every place: the view is of a place that has it.
+    if (!places || !hasDigest(view)) continue
     copies.delete(view.content.digests.sha256)
     yield { view, content: view.content, places }
   }

@@ -2,11 +2,12 @@
 import Database from 'better-sqlite3'
 import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { filePath } from '../../../src/base/evidence-path.ts'
 import { lava } from '../../../src/report/exchange/lava.ts'
 import { exported } from '../collect.ts'
 import { hostileNames } from '../hostile-names.ts'
 import { caseLedger, emptyLedger, hostileLedger } from '../ledgers.ts'
-import { hit, syntheticLedger, view } from '../synthetic-ledger.ts'
+import { contentOf, hit, scored, syntheticLedger, view } from '../synthetic-ledger.ts'
 import { decidedLedger } from './decided-ledger.ts'
 
 /** Columns of every table of schema 2, from scripts/lavafuncs.py of iLEAPP at 423798fa539d (2026-08-22). */
@@ -98,6 +99,14 @@ describe('LAVA', () => {
       if (before === undefined) delete process.env.TZ
       else process.env.TZ = before
     }
+  })
+
+  it('has the lead that belongs to the name of a copy, and not the silence of the first place', async () => {
+    const content = contentOf('copied', 2_000_000n)
+    const copyOf = filePath(Buffer.from('a.jpg'))
+    const views = () => [view('a.jpg', { content }), view('b.jpg', { content, copyOf, ...scored(6_000) })]
+    const { all } = await opened(syntheticLedger({ views }))
+    expect(all('SELECT path, kind FROM seized_findings')).toEqual([{ path: 'b.jpg', kind: 'lead' }])
   })
 
   it('has hits and decisions with their places, and every path once in the list of paths', async () => {
