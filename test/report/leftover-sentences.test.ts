@@ -103,7 +103,8 @@ const EXPLAINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'exchange/lava.ts': {
     'Findings and decisions for LAVA (a folder as ZIP)': TITLE,
     'Case, exhibit, state of the ledger': LAVA,
-    'What lists and models say of contents, one row a finding and place': LAVA,
+    'What lists and models say of contents, one row a finding and place. A time without a zone is left out':
+      LAVA,
     'Every decision of a person, also superseded and withdrawn ones': LAVA,
     'the digests of a content equal those of a record of a list': LAVA,
     'the opinion of a model, and no match': LAVA,

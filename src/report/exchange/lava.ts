@@ -179,7 +179,7 @@ function findingsOf(ledger: EntryViews): Artifact {
     key: 'seized_findings',
     name: 'Findings',
     description:
-      'What lists and models say of contents, one row a finding and place; a time without a zone is left out',
+      'What lists and models say of contents, one row a finding and place. A time without a zone is left out',
     columns: [
       ...([['Modified', 'datetime'], ['Path'], ['Kind'], ['List or model'], ['Category or label']] as const),
       ...([['Meaning or score'], ['SHA-256'], ['MD5'], ['Media type'], ['Bytes', 'integer']] as const),
