@@ -2,9 +2,13 @@
  * Two hundred and more damaged containers made from good ones, by cuts and by flipped bytes: no member is read "done" whose bytes
  * differ from the original, unless its container carries a warning, wherever the format has a checksum.
  */
+import { execSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import { cpioOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
 import { cabOf } from './cabinet.ts'
@@ -236,6 +240,38 @@ describe('damaged containers', () => {
     const { members: found } = await listContainer(tar, 'application/x-tar')
     expect(ORIGINALS.has(found[0]!.digests!.sha256)).toBe(false)
   })
+
+  it.each(['gnu', 'pax --sparse-version=0.0', 'pax --sparse-version=0.1', 'pax --sparse-version=1.0'])(
+    'a file with holes in a TAR of %s has no digest: what is stored is not its bytes',
+    async (format) => {
+      const folder = mkdtempSync(join(tmpdir(), 'seized-sparse-'))
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+      for (const [name, at] of [
+        ['holes.bin', 1_000_000],
+        ['many.bin', 0],
+      ] as const) {
+        const fd = openSync(join(folder, name), 'w')
+        // Behind one hole; and in so many pieces that GNU's map needs further blocks.
+        for (let i = 0; i < (at > 0 ? 1 : 40); i++)
+          writeSync(fd, FILES['letter.txt'], 0, 4096, at + i * 200_000)
+        ftruncateSync(fd, 9_000_000)
+        closeSync(fd)
+      }
+      writeFileSync(join(folder, 'plain.txt'), FILES['other.txt'])
+      const tar = execSync(
+        `tar --format=${format} --sparse -b 1 -cf - holes.bin many.bin plain.txt 2>/dev/null`,
+        { cwd: folder, maxBuffer: 64 << 20 },
+      )
+      const { members: found, result } = await listContainer(tar, 'application/x-tar')
+      const whole = found.filter(({ digests }) => digests !== null && digests !== undefined)
+      expect(
+        whole.map(({ digests }) => digests!.sha256).filter((digest) => digest !== sha256(FILES['other.txt'])),
+      ).toEqual([])
+      expect(found.filter(({ read }) => read?.reason === 'unsupported-format').length).toBeGreaterThan(0)
+      // Each is there, or the container says that it is not whole.
+      expect(whole.length === 1 || result.result !== 'done').toBe(true)
+    },
+  )
 })
 
 describe('what lies in a damaged stream', () => {

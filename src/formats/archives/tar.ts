@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { type Extract, type Header, extract as newExtract } from 'tar-stream'
 import type { EntryKind } from '../../contracts/entry.ts'
+import { notDone } from '../../contracts/stage.ts'
 import { piecesOf } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/coded-error.ts'
 import {
@@ -91,8 +92,19 @@ function memberOf(header: Header, content: () => AsyncIterable<Buffer>): Member 
     linkTarget: header.linkname
       ? Buffer.from(header.linkname, pax(header).linkpath ? 'utf8' : 'latin1')
       : null,
-    read: entryKind === 'file' ? async () => content() : null,
+    read:
+      entryKind === 'file' ? async () => (isPart(header) ? notDone('unsupported-format') : content()) : null,
   }
+}
+
+/**
+ * A file with holes: what is stored lacks them, and may begin with a map of them. Or, of a letter that tar-stream does not
+ * know, perhaps such a file or a piece of one (S and M of GNU). A digest of these bytes would be that of no file.
+ * @see GNU tar manual, "Storing Sparse Files", "Standard": "Extensions to tar"
+ */
+function isPart({ type, name, size, pax }: Header): boolean {
+  if (Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'))) return true
+  return type === null && (size ?? 0) > 0 && !name.endsWith('/')
 }
 
 function pax(header: Header): { path?: string; linkpath?: string } {
