@@ -268,6 +268,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/vnd.ms-cab-compressed', names: 'cab msu mzz', holds: true, begins: ['MSCF\0\0\0\0'] },
   { type: 'application/vnd.ms-htmlhelp', holds: true, begins: ['ITSF'] },
   { type: 'application/vnd.ms-outlook-pst', names: 'pst ost pab', holds: true, begins: ['!BDN'] },
+  { type: 'application/vnd.ms-tnef', names: 'dat tnef', holds: true, begins: ['hex 789f3e22'] },
   { type: 'application/vnd.rar', names: 'rar cbr rev exe', holds: true, begins: ['Rar!\x1a\x07', 'RE~^'] },
   { type: 'application/x-7z-compressed', names: '7z cb7 exe', holds: true, begins: ['hex 377abcaf271c'] },
   { type: 'application/x-ace-compressed', holds: true, begins: ['@7 **ACE**'] },

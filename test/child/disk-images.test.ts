@@ -196,6 +196,7 @@ describe('what nothing opens', () => {
       'application/postscript',
       'application/vnd.ms-access',
       'application/vnd.ms-outlook-pst',
+      'application/vnd.ms-tnef',
       'application/x-ace-compressed',
       'application/x-ad1-image',
       'application/x-ewf-image',
