@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { drawing } from '../../fixtures/pictures.ts'
+import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import { exported, scanArgs, seized, temporaryFolder } from '../e2e/seized.ts'
 import { zipOf } from './archives.ts'
 import { listContainer } from './list-container.ts'
@@ -51,6 +52,67 @@ describe('a ZIP archive with bytes behind it', async () => {
     expect(seized(args).status).toBe(10)
     const hit = exported(ledger, folder).find(({ hits }: { hits: unknown[] }) => hits.length > 0)
     expect(hit.path).toBe('holiday.zip » embedded behind.png')
+  })
+})
+
+describe('a ZIP archive with bytes that its directory does not list', async () => {
+  const picture = await drawing({ seed: 6, width: 96, height: 64 }).png().toBuffer()
+  const three = zipOf({ 'a.txt': letter, 'b.png': picture, 'c.txt': Buffer.from('the last one') })
+  const endAt = three.length - 22
+  const directoryAt = three.readUInt32LE(endAt + 16)
+  /** Offsets of the entries of the directory. */
+  const entries = [0, 1, 2].reduce<number[]>((found) => {
+    const at = found.at(-1)
+    const next =
+      at === undefined
+        ? directoryAt
+        : at + 46 + three.readUInt16LE(at + 28) + three.readUInt16LE(at + 30) + three.readUInt16LE(at + 32)
+    return [...found, next]
+  }, [])
+  /** With another directory, behind bytes of one's own. */
+  const withDirectory = (directory: Buffer, count: number, before = Buffer.alloc(0)) => {
+    const end = Buffer.from(three.subarray(endAt))
+    for (const at of [8, 10]) end.writeUInt16LE(count, at)
+    end.writeUInt32LE(directory.length, 12)
+    end.writeUInt32LE(directoryAt + before.length, 16)
+    return Buffer.concat([three.subarray(0, directoryAt), before, directory, end])
+  }
+  const whole = three.subarray(directoryAt, endAt)
+  const without = (n: number) =>
+    Buffer.concat([three.subarray(directoryAt, entries[n]), three.subarray(entries[n + 1] ?? endAt, endAt)])
+  const signed = Buffer.concat([noise.subarray(0, 4000), Buffer.from('APK Sig Block 42')])
+
+  it.each<[string, Buffer, readonly string[]]>([
+    [
+      'a picture before the directory',
+      withDirectory(whole, 3, picture),
+      ['a.txt', 'b.png', 'c.txt', 'between.png'],
+    ],
+    ['the signatures of a package', withDirectory(whole, 3, signed), ['a.txt', 'b.png', 'c.txt']],
+    ['a member between others', withDirectory(without(1), 2), ['a.txt', 'c.txt', 'between.zip']],
+    ['the last member', withDirectory(without(2), 2), ['a.txt', 'b.png', 'between.zip']],
+    [
+      'a member that the end record does not count',
+      withDirectory(whole, 2),
+      ['a.txt', 'b.png', 'between.zip'],
+    ],
+    ['all members', withDirectory(whole, 0), ['before.zip']],
+  ])('%s: they are listed', async (_, bytes, expected) => {
+    expect(names(await listContainer(bytes, 'application/zip'))).toEqual(expected)
+  })
+
+  it('gives the member itself, and a name that ends as that of a folder hides no bytes', async () => {
+    const hidden = withDirectory(without(1), 2)
+    const step = childPath(filePath(Buffer.alloc(0)), 'embedded', Buffer.from('between.zip')).bytes
+    const inside = await listContainer(hidden, 'application/zip', step.toString('latin1'))
+    const digest = createHash('sha256').update(picture).digest('hex')
+    expect(inside.members.map(({ digests }) => digests?.sha256)).toEqual([digest])
+    const folder = Buffer.from(
+      zipOf({ 'b.pngx': picture }).toString('latin1').replaceAll('b.pngx', 'b.png/'),
+      'latin1',
+    )
+    const { members } = await listContainer(folder, 'application/zip')
+    expect(members.map(({ digests }) => digests?.sha256)).toEqual([digest])
   })
 })
 

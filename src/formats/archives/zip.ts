@@ -22,6 +22,7 @@ import { partsOf } from './embedded/behind.ts'
 import { sevenZip } from './seven-zip.ts'
 import { encryptedContent } from './zip-encrypted.ts'
 import { endOfZip } from './zip-end.ts'
+import { ListedRanges } from './zip-gaps.ts'
 import { dosTime, localMembers } from './zip-local.ts'
 
 export const zip: Extractor = {
@@ -86,15 +87,21 @@ async function* zipMembers(
   try {
     const { file, archive } = await openedUpToItsEnd(source)
     const others = otherMethods(archive, passwords)
+    // The first entry is read there; the types of yauzl call it a boolean.
+    const directoryAt = Number(file.readEntryCursor)
+    const listed = new ListedRanges()
     for (;;) {
       const entry = await nextEntry(file)
       if (entry === null) break
       budget.entry()
       seen.add(entry.relativeOffsetOfLocalHeader)
+      listed.add(entry)
       const from = { file, archive, passwords, other: others(members++) }
       yield memberOf(entry, budget, kind, from)
     }
-    yield* partsOf(source, 0, Math.min(archive.sizeBytes, ...seen), 'before', budget)
+    yield* partsOf(source, 0, listed.first(directoryAt), 'before', budget)
+    for (const { from, to } of listed.gaps(archive, directoryAt))
+      yield* partsOf(source, from, to, 'between', budget)
     yield* partsOf(source, archive.sizeBytes, source.sizeBytes, 'behind', budget)
   } catch (error) {
     if (!(error instanceof ContainerDamaged)) throw error
@@ -194,7 +201,9 @@ interface From {
 function memberOf(entry: ZipEntry, budget: Budget, kind: Member['kind'], from: From): Member {
   const name = entry.fileName as unknown as Buffer
   const mode = entry.versionMadeBy >> 8 === UNIX ? (entry.externalFileAttributes >>> 16) & S_IFMT : 0
-  const entryKind = name.at(-1) === 0x2f ? 'directory' : mode === S_IFLNK ? 'symlink' : 'file'
+  // A name that ends as one of a folder hides no bytes.
+  const isFolder = name.at(-1) === 0x2f && entry.uncompressedSize === 0
+  const entryKind = isFolder ? 'directory' : mode === S_IFLNK ? 'symlink' : 'file'
   return {
     kind,
     name,
