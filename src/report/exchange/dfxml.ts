@@ -32,8 +32,8 @@ export const dfxml: Exporter = {
     await withText(out, async (text) => {
       await text.write(head(ledger))
       const recovery = recoveryOf(ledger)
-      for (const view of ledger.places())
-        await text.write(fileObject(view, recovery(view.entry)?.status ?? 'live'))
+      const statusOf = (view: EntryView) => recovery(view.entry)?.status ?? 'live'
+      for (const view of ledger.places()) await text.write(fileObject(view, statusOf(view)))
       await text.write('</dfxml>\n')
     })
   },
