@@ -106,6 +106,42 @@ describe('pictures in a database', () => {
     expect((await found(bytes, new Map([['a.db-wal', log]]))).seen).toEqual(EXPECTED)
   })
 
+  it('of a table without row numbers are found in leaf pages and inner pages, each under its own name', async () => {
+    const pictures = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => {
+        const drawn = drawing({
+          seed: i + 200,
+          width: i % 3 === 0 ? 160 : 24,
+          height: i % 3 === 0 ? 120 : 16,
+        })
+        return i % 3 === 0 ? drawn.jpeg().toBuffer() : drawn.webp({ quality: 40 }).toBuffer()
+      }),
+    )
+    const { bytes } = madeWith((db) => {
+      db.exec(`CREATE TABLE plain (id INTEGER PRIMARY KEY, thumb BLOB);
+        CREATE TABLE keyed (thumb BLOB, path TEXT, part INTEGER, PRIMARY KEY (part, path)) WITHOUT ROWID;
+        CREATE TABLE flags (flag INTEGER PRIMARY KEY) WITHOUT ROWID;
+        INSERT INTO flags VALUES (1)`)
+      db.prepare('INSERT INTO plain VALUES (5, ?)').run(small)
+      const insert = db.prepare('INSERT INTO keyed VALUES (?, ?, ?)')
+      for (const [i, picture] of pictures.entries()) insert.run(picture, `DCIM/${i}.jpg`, i % 7)
+      insert.run(Buffer.alloc(9000, 'RIFFs are no picture'), 'none', 1)
+    })
+    const pageOf = (at: number) => bytes[at & ~4095]
+    const { seen, result } = await found(bytes)
+    expect(result).toEqual({ result: 'done' })
+    expect(seen[0]).toEqual(['plain 5 thumb', sha256(small)])
+    const keyed = seen.slice(1)
+    expect(keyed.map(([, digest]) => digest).sort()).toEqual(pictures.map(sha256).sort())
+    expect(new Set(keyed.map(([name]) => name)).size).toBe(pictures.length)
+    const kinds = keyed.map(([name, digest]) => {
+      const i = pictures.findIndex((one) => sha256(one) === digest)
+      const at = new RegExp(`^keyed at (\\d+) thumb DCIM/${i}\\.jpg$`).exec(name!)?.[1]
+      return pageOf(Number(at))
+    })
+    expect(new Set(kinds)).toEqual(new Set([0x02, 0x0a]))
+  })
+
   it('of deleted rows are found in free pages and free blocks, marked, where all of them is there still', async () => {
     const rows = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>

@@ -7,7 +7,14 @@ import { hash } from 'node:crypto'
 import { companionFilesIn } from '../../wire/companion-names.ts'
 import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
 import { isEncryptedBehindHeader } from '../sqlite/encrypted-pages.ts'
-import { NotSqlite, type SqlTable, type SqlValue } from '../sqlite/sqlite-file.ts'
+import { keyedRows } from '../sqlite/keyed-rows.ts'
+import {
+  NotSqlite,
+  type SqliteFile,
+  type SqlRow,
+  type SqlTable,
+  type SqlValue,
+} from '../sqlite/sqlite-file.ts'
 import {
   type Beside,
   type Budget,
@@ -32,16 +39,18 @@ export const sqlitePictures: Extractor = {
     if (isEncryptedBehindHeader(bytes)) throw new ContainerEncrypted()
     const state = opened(bytes, beside)
     const { file } = state
-    const tables = file.tables()
+    const all = file.allTables()
+    const tables = all.filter(({ storedAs }) => storedAs === null)
     const named = shownFiles(file, tables)
     const seen = new Set<string>()
-    for (const table of tables)
-      for (const { rowid, values } of file.rows(table.rootPage, (types) => types.some(mayHoldPicture)))
+    for (const table of all)
+      for (const { rowid, values, offset } of rowsOf(file, table))
         for (const [i, value] of values.entries()) {
           if (!Buffer.isBuffer(value) || !isPicture(value)) continue
           seen.add(hash('sha1', value))
           const shown = named(table, (column) => columnOf(table, rowid, values, column))
-          yield member(`${table.name} ${rowid} ${table.columns[i] ?? i}`, shown, value, budget)
+          const row = rowOf(rowid, offset)
+          yield member(`${table.name} ${row} ${table.columns[i] ?? i}`, shown, value, budget)
         }
     const search = { isCut: false }
     for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables, search)) {
@@ -50,7 +59,7 @@ export const sqlitePictures: Extractor = {
       if (seen.has(digest)) continue
       seen.add(digest)
       const shown = named(table, (name) => columnOf(table, rowid, values, name))
-      const row = rowid === null ? `at ${offset}` : String(rowid)
+      const row = rowOf(rowid, offset)
       const of = member(
         `deleted ${table.name} ${row} ${table.columns[column] ?? column}`,
         shown,
@@ -76,6 +85,16 @@ function opened(bytes: Buffer, beside: Beside): DatabaseState {
       throw new ContainerDamaged({ code: 'ends-inside-header', params: {} }, { cause })
     throw cause
   }
+}
+
+function rowsOf(file: SqliteFile, table: SqlTable): Iterable<SqlRow> {
+  const wants = (types: readonly number[]) => types.some(mayHoldPicture)
+  return table.storedAs === null ? file.rows(table.rootPage, wants) : keyedRows(file, table, wants)
+}
+
+/** A row without a number is named by its offset. */
+function rowOf(rowid: bigint | null, offset: number): string {
+  return rowid === null ? `at ${offset}` : String(rowid)
 }
 
 function columnOf(

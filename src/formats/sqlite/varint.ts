@@ -51,9 +51,14 @@ export function typesIn(bytes: Buffer, from: number, end: number): number[] | nu
 export function typesOfCell(page: Buffer, at: number, usable: number): number[] | null {
   const length = varint(page, at)
   const rowid = length && varint64(page, length.next)
-  const header = rowid && varint(page, rowid.next)
-  if (!header || rowid.next + header.value > usable) return null
-  return typesIn(page, header.next, rowid.next + header.value)
+  return rowid && typesOfRecord(page, rowid.next, usable)
+}
+
+/** Serial types of the record at this offset; null when the header extends outside the page. */
+export function typesOfRecord(page: Buffer, at: number, usable: number): number[] | null {
+  const header = varint(page, at)
+  if (!header || at + header.value > usable) return null
+  return typesIn(page, header.next, at + header.value)
 }
 
 /**
