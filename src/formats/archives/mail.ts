@@ -1,12 +1,13 @@
 /**
- * Extractors for mail: attachments of a message through postal-mime, and messages of an mbox. Message bodies belong
- * to text extraction and are not members.
+ * Extractors for mail: attachments of a message, and messages of an mbox. Message bodies belong to text extraction and
+ * are not members, except bodies that only claim to be text (message-parts.ts).
  */
 import PostalMime, { type Email } from 'postal-mime'
 import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/coded-error.ts'
 import { ContainerDamaged, type Extractor, LimitReached, type Member, wholeOf } from './common/container.ts'
 import { named, writtenIn } from './embedded/written.ts'
+import { messageWithParts } from './message-parts.ts'
 
 export const message: Extractor = {
   id: 'message',
@@ -15,10 +16,7 @@ export const message: Extractor = {
   async *members(source, budget) {
     let mail: Email
     try {
-      mail = await PostalMime.parse(wholeOf(source), {
-        forceRfc822Attachments: true,
-        attachmentEncoding: 'arraybuffer',
-      })
+      mail = await messageWithParts(wholeOf(source))
     } catch (cause) {
       throw new ContainerDamaged(detailOf(cause), { cause })
     }

@@ -26,7 +26,7 @@ import { looksEncrypted } from './noise.ts'
 import { overlayOf } from './program-overlay.ts'
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
-import { textType } from './text.ts'
+import { hasControls, textType } from './text.ts'
 
 /**
  * @param head the first HEAD_BYTES, or all bytes of a smaller content
@@ -93,6 +93,20 @@ export function identifyContent(content: Buffer): Promise<Identified> {
     content.subarray(Math.max(0, content.length - TAIL_BYTES)),
     content,
   )
+}
+
+/**
+ * Whether a content that claims to be text is certainly none: it has a signature or a strict structure, and bytes that
+ * no text has. A text may begin with the letters of a signature (`MZ`, `GIF89a`). A PDF may consist of letters only.
+ */
+export function isNoText(content: Buffer): boolean {
+  if (content.length === 0) return false
+  const head = content.subarray(0, HEAD_BYTES)
+  if (/^%PDF-\d\.\d/.test(head.toString('latin1', 0, 8))) return true
+  if (!hasControls(head)) return false
+  const tail = content.subarray(Math.max(0, content.length - TAIL_BYTES))
+  const sample: Sample = { head, sizeBytes: content.length, tail, whole: content }
+  return (bySignature(sample) ?? byStructure(sample)) !== null && textType(sample) === null
 }
 
 const PROGRAM = 'application/x-msdownload'

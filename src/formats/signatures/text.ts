@@ -75,7 +75,8 @@ const IS_CONTROL = Uint8Array.from({ length: 256 }, (_, byte) =>
 )
 const CONTROLS_IN = 4096
 
-function hasControls(head: Buffer): boolean {
+/** Whether the first bytes contain a control character that no text of one byte a character contains. */
+export function hasControls(head: Buffer): boolean {
   const end = Math.min(head.length, CONTROLS_IN)
   for (let i = 0; i < end; i++) if (IS_CONTROL[head[i]!] === 1) return true
   return false
