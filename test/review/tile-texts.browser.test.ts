@@ -32,6 +32,10 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
         await says(tab, '#focused', 'IMG_')
         await tab.press('e')
         await listenToCanvas(tab)
+        // The answer to the decision may come after the key: it is drawn when it has come, without a further key.
+        await resize(tab, SIZES[0]! + 1)
+        const decided = async () => (await drawnTexts(tab!)).map(({ text }) => text).join('')
+        await expect.poll(decided, { message: language, timeout: 20_000 }).toMatch(/2 Child/)
         for (const [size, units] of SIZES.entries()) {
           await resize(tab, size)
           const width = 16 * (units + 1)
