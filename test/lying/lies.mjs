@@ -323,6 +323,8 @@ const LISTER = {
 /** Where the program tries its processes on a file of its own. */
 const TRIED = 'seized-tried-'
 
+/** Frames of a walk that are sent in one piece. */
+const held = []
 const WALK = { entries: 32, about: 33, end: 34, refused: 35 }
 
 const walked = (frame, { target }) =>
@@ -423,6 +425,18 @@ const WALKER = {
   'something behind the end': {
     tell: (frame, { setUp }, { frame: made }) =>
       frame.type === WALK.end && !setUp.root.includes(TRIED) ? [made(WALK.end, 0), made(WALK.end, 0)] : null,
+    harmless: true,
+  },
+  'something behind the end, in one piece with the last entries': {
+    tell: (frame, { setUp }, { frame: made }) => {
+      if (setUp.root.includes(TRIED)) return null
+      const sent = made(frame.type, frame.job, frame.header)
+      const isEnd = frame.type === WALK.end
+      // Later walks pass the place over at which the careful one was, and say so bit by bit.
+      if (setUp.stuck.length > 1) return isEnd ? [sent, sent] : null
+      held.push(sent)
+      return isEnd ? [Buffer.concat([...held.splice(0), sent])] : []
+    },
     harmless: true,
   },
 }

@@ -116,6 +116,8 @@ export class ListProcess {
     } catch (error) {
       const isLie = error instanceof BrokenFrame || error instanceof ImplausibleReply
       if (!isLie && !this.#implausible && !this.#isSocketError(error)) throw error
+      // What came before it in the same chunk: where a chunk ends must not decide what is recorded.
+      for (const said of this.#said.splice(0)) yield said
       // A lie explains more than the end of the process, which may have ended meanwhile.
       if (isLie) this.#how = error.message
       else this.#how ||= String(error)

@@ -95,6 +95,8 @@ export class WalkProcess {
       }
     } catch (error) {
       implausible = error instanceof BrokenFrame || error instanceof ImplausibleReply
+      // What came before it in the same chunk: where a chunk ends must not decide what is recorded.
+      for (const batch of this.#batches.splice(0)) yield batch
       // The socket was taken from a hanging walk, or broke with the process; `ending` has the reason.
       if (implausible) this.#how = (error as Error).message
       else if (this.ending.kind !== 'stalled') this.#how ||= String(error)
