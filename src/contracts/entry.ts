@@ -79,11 +79,16 @@ export interface Entry {
 }
 
 /** Facts about an entry that an image provides and a mount does not. */
-export interface OnImage {
-  readonly volume: number
+export interface Recovered {
   readonly status: EntryStatus
   /** Null for live entries. */
   readonly basis: RecoveryBasis | null
+  /** Codes. */
+  readonly notes: readonly string[]
+}
+
+export interface OnImage extends Recovered {
+  readonly volume: number
   /**
    * MFT record, inode, or byte offset of the directory entry. `sequence` is its sequence or generation number, if it
    * has one.
@@ -94,6 +99,4 @@ export interface OnImage {
   readonly place: ContentPlace
   /** NTFS $FILE_NAME. */
   readonly nameTimes: EntryTimes | null
-  /** Codes. */
-  readonly notes: readonly string[]
 }

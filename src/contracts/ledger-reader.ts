@@ -2,6 +2,7 @@
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
 import type { ClockBehind } from './clock.ts'
 import type { CustodyEvent } from './custody.ts'
+import type { Recovered } from './entry.ts'
 import type { BlockSample, ByteCount, ListedRange } from './image-exhibit.ts'
 import type { DeletedFiles, RecordedHash, RunEvent, Seal, ToolInfo } from './ledger.ts'
 import type { ReasonCode } from './reason.ts'
@@ -54,6 +55,12 @@ export interface MediumFacts {
   deletedFiles(): DeletedFiles
   /** Random samples of unallocated space, by volume and list. */
   samples(): readonly BlockSample[]
+}
+
+/** How listed entries that are not live were recovered. */
+export interface RecoveredEntries {
+  /** By the bytes of their path as Latin-1; without the entries inside them, and empty for a mount. */
+  recovered(): ReadonlyMap<string, Recovered>
 }
 
 /** Custody events beside the ledger, and the newest head. */
@@ -123,6 +130,7 @@ export interface LedgerReader
     ExaminationFacts,
     RunHistory,
     MediumFacts,
+    RecoveredEntries,
     CustodyRecord,
     EntryViews,
     EntryTotals,

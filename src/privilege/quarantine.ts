@@ -134,6 +134,7 @@ export function withoutPrivileged(
     byteClasses: () => ledger.byteClasses(),
     imageHashes: () => ledger.imageHashes(),
     deletedFiles: () => ledger.deletedFiles(),
+    recovered: () => ledger.recovered(),
     samples: () => ledger.samples(),
     custody: () => ledger.custody(),
     newestHead: () => ledger.newestHead(),

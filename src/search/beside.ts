@@ -2,8 +2,7 @@
  * Facts for a search from outside the entries: decisions and tags of the custody log, persons and directions of
  * records, and the listed files that are not live.
  */
-import { listedPath } from '../base/evidence-path.ts'
-import type { EntryStatus } from '../contracts/image.ts'
+import type { Recovered } from '../contracts/entry.ts'
 import type { EntryViews, LedgerReader } from '../contracts/ledger-reader.ts'
 import type { ContentRecord } from '../contracts/view.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../ledger/custody/decisions.ts'
@@ -18,7 +17,7 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
   let tags: Tags | null = null
   let persons: ReadonlyMap<string, readonly string[]> | null = null
   let directions: ReadonlyMap<string, readonly string[]> | null = null
-  let recovered: ReadonlyMap<string, EntryStatus> | null = null
+  let recovered: ReadonlyMap<string, Recovered> | null = null
   const sets = new Map<string, ReadonlySet<string>>()
   const contentsIn = (field: BesideField, value: string): Iterable<string> => {
     if (field === 'tag') {
@@ -47,7 +46,7 @@ export function besideOf(from: LedgerReader | SearchFacts): Beside {
       return set
     },
     recovered() {
-      recovered ??= 'recovered' in from ? from.recovered() : recoveredIn(from)
+      recovered ??= from.recovered()
       return recovered
     },
   }
@@ -80,13 +79,4 @@ function ofRecords(
         records.map(saidBy).filter((one) => one !== null),
       )
   return said
-}
-
-function recoveredIn(ledger: EntryViews): ReadonlyMap<string, EntryStatus> {
-  const recovered = new Map<string, EntryStatus>()
-  for (const { entry } of ledger.entries()) {
-    const status = entry.onImage?.status ?? 'live'
-    if (status !== 'live') recovered.set(listedPath(entry.path).bytes.toString('latin1'), status)
-  }
-  return recovered
 }

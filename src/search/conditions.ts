@@ -3,7 +3,7 @@
 import { listedPath, printName, printPath } from '../base/evidence-path.ts'
 import type { Attribute } from '../contracts/attribute.ts'
 import type { Params } from '../contracts/coded.ts'
-import type { EvidencePath } from '../contracts/entry.ts'
+import type { EvidencePath, Recovered } from '../contracts/entry.ts'
 import type { FindingLists } from '../contracts/finding.ts'
 import type { EntryStatus } from '../contracts/image.ts'
 import type { EntryView } from '../contracts/view.ts'
@@ -38,7 +38,7 @@ export interface Beside {
   /** SHA-256 of the contents with such a decision, tag, or person or direction of a record, by the value in the query. */
   readonly among: (field: BesideField, value: string) => ReadonlySet<string>
   /** By the bytes of the listed path, as Latin-1. */
-  readonly recovered: () => ReadonlyMap<string, EntryStatus>
+  readonly recovered: () => ReadonlyMap<string, Recovered>
 }
 
 export function askIndex(words: Words, index: TextIndex | null): Asked {
@@ -112,7 +112,7 @@ export function priorityHolds(priority: number | null, range: Range | null): boo
 
 /** Status of the listed file at the place, or of the listed file that contains the place. */
 function statusOf(path: EvidencePath, { recovered }: Beside): EntryStatus {
-  return recovered().get(listedPath(path).bytes.toString('latin1')) ?? 'live'
+  return recovered().get(listedPath(path).bytes.toString('latin1'))?.status ?? 'live'
 }
 
 /**

@@ -12,7 +12,14 @@ import { htmlReport } from '../../src/report/html/html.ts'
 import { RULES_NOW } from '../../src/score/rule-versions.ts'
 import { rank } from '../../src/score/score.ts'
 import { exported } from './collect.ts'
-import { caseLedger, emptyLedger, gradient, hostileLedger, tameLedger } from './ledgers.ts'
+import {
+  caseLedger,
+  deletedArchiveLedger,
+  emptyLedger,
+  gradient,
+  hostileLedger,
+  tameLedger,
+} from './ledgers.ts'
 import { type ParsedElement, parseHtml } from './parsed-html.ts'
 import { hit, scored, syntheticLedger, view } from './synthetic-ledger.ts'
 
@@ -39,6 +46,14 @@ describe('the HTML report', () => {
 
   it('is what it was: every change to it is reviewed', async () => {
     await expect(small.source).toMatchFileSnapshot('../golden/report.html')
+  })
+
+  it('says of a picture in a deleted archive that it is deleted', async () => {
+    const { elements } = await report(deletedArchiveLedger())
+    const cell = (name: string) =>
+      elements.find((e) => e.name === 'tr' && e.text.includes(name) && e.text.includes('SHA-256'))!.text
+    expect(cell('deleted.jpg')).toMatch(/modification timedeleted|deleted(?!\.jpg)/)
+    expect(cell('live.jpg')).not.toContain('deleted')
   })
 
   it('is built of the same elements whatever the evidence is called', async () => {

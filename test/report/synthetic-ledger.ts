@@ -7,7 +7,7 @@ import type { Exhibit, Plan } from '../../src/contracts/case.ts'
 import type { Content } from '../../src/contracts/content.ts'
 import type { CustodyEvent } from '../../src/contracts/custody.ts'
 import type { Detail } from '../../src/contracts/detail.ts'
-import type { Entry, EvidencePath } from '../../src/contracts/entry.ts'
+import type { Entry, EvidencePath, Recovered } from '../../src/contracts/entry.ts'
 import type { DigestConflict, Hit, NearMatch, Score } from '../../src/contracts/finding.ts'
 import type { RunEvent } from '../../src/contracts/ledger.ts'
 import type { LedgerReader } from '../../src/contracts/ledger-reader.ts'
@@ -86,6 +86,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     byteClasses: () => [],
     imageHashes: () => [],
     deletedFiles: () => ({ read: { entries: 0, bytes: 0 }, gone: { entries: 0, bytes: 0 } }),
+    recovered: () => recoveredOf(views()),
     samples: () => [],
     custody: () => CUSTODY,
     newestHead: () => CUSTODY.at(-1)?.head ?? chainHead,
@@ -519,4 +520,12 @@ function memoized<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
+}
+
+export function recoveredOf(views: Iterable<EntryView>): ReadonlyMap<string, Recovered> {
+  const found = new Map<string, Recovered>()
+  for (const { entry } of views)
+    if (entry.onImage && entry.onImage.status !== 'live')
+      found.set(entry.path.bytes.toString('latin1'), entry.onImage)
+  return found
 }

@@ -16,6 +16,7 @@ import { parseQuery } from '../../src/search/query.ts'
 import { search } from '../../src/search/search.ts'
 import { editDistance } from '../../src/search/spelling.ts'
 import { TextIndex, TextIndexWriter } from '../../src/search/text-index.ts'
+import { recoveredOf } from '../report/synthetic-ledger.ts'
 
 /** Name, text, language, day of modification. */
 const TEXTS: readonly (readonly [name: string, text: string, language: string | null, day: string])[] = [
@@ -61,7 +62,12 @@ afterAll(() => {
 
 function ledgerOf(views: readonly EntryView[]): LedgerReader {
   const all = () => views.values()
-  return { entries: all, places: all, custody: () => [DECIDED] } as unknown as LedgerReader
+  return {
+    entries: all,
+    places: all,
+    recovered: () => recoveredOf(views),
+    custody: () => [DECIDED],
+  } as unknown as LedgerReader
 }
 
 function named(name: string): LedgerReader {

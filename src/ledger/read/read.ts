@@ -32,6 +32,7 @@ import { namedPositions } from './named-positions.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { withPutLast } from './priorities.ts'
+import { recovered } from './recovered.ts'
 import { remarksOf } from './remarked-entries.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
@@ -132,6 +133,7 @@ class LedgerFile implements LedgerReader {
     return reading(this.path, () => image.readSamples(this.#db))
   }
 
+  readonly recovered = () => reading(this.path, () => recovered(this.#db))
   readonly deletedFiles = () => reading(this.path, () => deletedFiles(this.#db))
 
   imageHashes(): readonly RecordedHash[] {

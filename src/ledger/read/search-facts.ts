@@ -6,13 +6,12 @@ import type { Statement } from 'better-sqlite3'
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
+import type { Recovered } from '../../contracts/entry.ts'
 import type { Finding } from '../../contracts/finding.ts'
-import type { EntryStatus } from '../../contracts/image.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { readCustody } from '../custody/custody.ts'
 import { type Db, reading, readingAll } from '../format/database.ts'
-import type { NodeRow } from '../format/evidence-tree.ts'
 import { openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Copies } from './copies.ts'
@@ -21,6 +20,7 @@ import { type FindingFacts, findingsOfContents, OF_NAMES } from './finding-facts
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { recordDirections, recordPersons } from './record-persons.ts'
+import { recovered } from './recovered.ts'
 import { ALL, type Restriction, restricted } from './restriction.ts'
 import { ListedSeries } from './series.ts'
 
@@ -165,16 +165,8 @@ export class SearchFacts {
   }
 
   /** Listed entries that are not live, by the bytes of their path as Latin-1. */
-  recovered(): ReadonlyMap<string, EntryStatus> {
-    return reading(this.#path, () => {
-      const paths = new Paths(this.#db)
-      const rows = this.#db
-        .prepare<[], NodeRow & { readonly status: EntryStatus }>(
-          `SELECT above, step, name, status FROM entry WHERE parent IS NULL AND status <> 'live'`,
-        )
-        .all()
-      return new Map(rows.map((row) => [paths.bytesOf(row).toString('latin1'), row.status]))
-    })
+  recovered(): ReadonlyMap<string, Recovered> {
+    return reading(this.#path, () => recovered(this.#db))
   }
 
   /** @param wanted kinds of finding to read; with a million contents each kind costs seconds */

@@ -1,6 +1,6 @@
 /** One content in the court's edition: places, lists with the strength of each match, decisions of persons. */
 import { printPath } from '../../base/evidence-path.ts'
-import type { Entry, OnImage } from '../../contracts/entry.ts'
+import type { Entry, Recovered } from '../../contracts/entry.ts'
 import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { outcomeOf } from '../../ledger/custody/decisions.ts'
@@ -150,10 +150,10 @@ function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
   return texts.say(weak ? 'equal-weak' : 'equal-by', { algorithms: named })
 }
 
-function remarkOn(onImage: OnImage | undefined, texts: CourtTexts): string | null {
-  if (!onImage || onImage.status === 'live') return null
-  if (onImage.notes.includes('structure-breaks-off')) return coded(texts, 'status', 'fragment')
-  return coded(texts, 'status', onImage.basis === 'reconstructed' ? 'reconstructed' : onImage.status)
+function remarkOn(how: Recovered | undefined, texts: CourtTexts): string | null {
+  if (!how || how.status === 'live') return null
+  if (how.notes.includes('structure-breaks-off')) return coded(texts, 'status', 'fragment')
+  return coded(texts, 'status', how.basis === 'reconstructed' ? 'reconstructed' : how.status)
 }
 
 /** Person, time and category of a decision, and the view of the content that the person had. */

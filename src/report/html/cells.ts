@@ -1,7 +1,7 @@
 /** Cells and sentences that the tables of findings share. */
 
 import { printPath } from '../../base/evidence-path.ts'
-import type { EvidencePath } from '../../contracts/entry.ts'
+import type { EvidencePath, Recovered } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { displayFileTime } from '../model/display-time.ts'
 import { recordText } from '../pages/record-text.ts'
@@ -24,9 +24,9 @@ export function placeCell(
   )}${more === 0 ? null : html`<p class="copy">${say('more-places', { places: more, ...(leftOut === 0 ? {} : { listed: more - leftOut }) })}</p>`}${thumbnails === 0 ? null : html`<p class="copy">${say('marked-thumbnails', { thumbnails })}</p>`}${below}</th>`
 }
 
-export function fileLines(view: EntryView, zone: string): Markup {
-  const { entry, content } = view
-  return html`<div>${content?.mediaType ?? say('type-not-determined')}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? say('modified', { time: displayFileTime(entry.times.modified, zone) }) : say('no-modification-time')}</div>${recoveredLine(view)}${recordLines(view, zone)}`
+export function fileLines({ view, recovery }: Found, zone: string): Markup {
+  const { entry, content, attributes } = view
+  return html`<div>${content?.mediaType ?? say('type-not-determined')}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? say('modified', { time: displayFileTime(entry.times.modified, zone) }) : say('no-modification-time')}</div>${recoveredLine(recovery, attributes)}${recordLines(view, zone)}`
 }
 
 const RECORDS_SHOWN = 8
@@ -49,11 +49,11 @@ export const PIECES: ReadonlySet<string> = new Set([
   'text-run',
 ])
 
-/** For an entry that is not live: its status, and how it was found. */
-function recoveredLine({ entry: { onImage }, attributes }: EntryView): Markup | null {
+/** For an entry that is not live, or lies in one: the status, and how it was found. */
+function recoveredLine(recovery: Recovered | undefined, attributes: EntryView['attributes']): Markup | null {
   const pieces = attributes.find(({ code }) => PIECES.has(code))
-  if (!onImage || onImage.status === 'live') return null
-  const { status, basis } = onImage
+  if (!recovery || recovery.status === 'live') return null
+  const { status, basis } = recovery
   return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : html` ${ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}`}${pieces === undefined ? null : html`; <strong>${ENGLISH.attribute(pieces)}</strong>`}</div>`
 }
 

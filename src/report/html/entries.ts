@@ -14,7 +14,8 @@ import type {
 import type { StageName, StageOutcome } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import { add, type Count, compare, newCount } from './gather.ts'
+import { add, type Count, newCount } from './count.ts'
+import { compare } from './gather.ts'
 
 export const NOT_DONE_ROWS = 1_000
 

@@ -4,8 +4,9 @@ import type { EntryTotals, EntryViews, ExaminationFacts } from '../../contracts/
 import { formatCount } from '../texts/format.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
 import { say, sayMarked } from '../texts/say.ts'
+import type { Count } from './count.ts'
 import { type Entries, isWithholding } from './entries.ts'
-import type { Count, Findings } from './gather.ts'
+import type { Findings } from './gather.ts'
 import { MEANING_WORDS } from './words.ts'
 
 export function* whatWasFound(

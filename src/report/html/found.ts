@@ -58,7 +58,7 @@ function* hitGroup(group: HitGroup, zone: string): Iterable<Markup> {
     rows: group.rows,
     row: (row) => {
       const own = row.view.hits.filter((hit) => groupKey(hit) === groupKey(of))
-      return html`<tr>${placeCell(row)}<td>${fileLines(row.view, zone)}</td><td>${own.map(agreedBy)}</td></tr>
+      return html`<tr>${placeCell(row)}<td>${fileLines(row, zone)}</td><td>${own.map(agreedBy)}</td></tr>
 `
     },
   })
@@ -149,7 +149,7 @@ function* comparisons(
     className: 'rows compare',
     head: html`<th scope="col" class="place">Where it lies</th><th scope="col" class="file">File</th><th scope="col">${title}</th>`,
     rows: table.rows,
-    row: (row) => html`<tr>${placeCell(row)}<td>${fileLines(row.view, zone)}</td><td>${cell(row)}</td></tr>
+    row: (row) => html`<tr>${placeCell(row)}<td>${fileLines(row, zone)}</td><td>${cell(row)}</td></tr>
 `,
   })
   yield html`${leftOut(table)}

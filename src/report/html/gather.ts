@@ -5,14 +5,16 @@
  * report states at each limit how much was left out.
  */
 
-import type { EvidencePath } from '../../contracts/entry.ts'
+import type { EvidencePath, Recovered } from '../../contracts/entry.ts'
 import type { Finding, Hit, Priority } from '../../contracts/finding.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { MEANINGS } from '../../contracts/hash-set.ts'
-import type { EntryViews } from '../../contracts/ledger-reader.ts'
+import type { EntryViews, RecoveredEntries } from '../../contracts/ledger-reader.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
+import { recoveryOf } from '../model/recovery.ts'
+import { add, type Count, newCount } from './count.ts'
 
 /** Row limit of one table. A court reads the findings here; a longer list is for programs, which read the JSONL. */
 export const ROWS_A_TABLE = 5_000
@@ -22,18 +24,11 @@ const COPIES_A_ROW = 20
 export type FindingMeaning = Exclude<Meaning, 'known'>
 const FINDING_MEANINGS: readonly FindingMeaning[] = ['illegal', 'interest']
 
-export interface Count {
-  /** Places: names on the exhibit, including those in further copies of containers. */
-  entries: number
-  /** Distinct contents. */
-  contents: number
-  /** Number of list records that match these contents. */
-  records: number
-}
-
 /** A content with a finding, at its representative place. */
 export interface Found {
   readonly view: EntryView
+  /** Of the representative place, or of the listed entry that it lies in. */
+  readonly recovery: Recovered | undefined
   readonly copies: { readonly path: EvidencePath; readonly priority: Priority | null }[]
   copyCount: number
   /** Number of these copies that no output lists. */
@@ -81,7 +76,8 @@ const WITH_OWN_TABLE: readonly Finding['kind'][] = ['hit', 'conflict', 'near', '
 /** Kinds that the report shows without words of its own: a new kind is never left out. */
 export const OTHERS = FINDINGS.filter(({ kind, shown }) => shown !== null && !WITH_OWN_TABLE.includes(kind))
 
-export function gatherFindings(ledger: EntryViews): Findings {
+export function gatherFindings(ledger: EntryViews & RecoveredEntries): Findings {
+  const recovery = recoveryOf(ledger)
   const groups = new Map<string, HitGroup>()
   const found: Findings = {
     byMeaning: { illegal: newCount(), interest: newCount() },
@@ -103,7 +99,15 @@ export function gatherFindings(ledger: EntryViews): Findings {
     const first = !seen.has(key)
     seen.add(key)
     const leftOut = Number(view.placesLeftOut)
-    if (first) addRows({ view, copies: [], copyCount: leftOut, leftOut, thumbnails: 0 })
+    if (first)
+      addRows({
+        view,
+        recovery: recovery(view.entry),
+        copies: [],
+        copyCount: leftOut,
+        leftOut,
+        thumbnails: 0,
+      })
     else addCopy(kept.get(key), view)
     count(view, first)
   }
@@ -219,26 +223,6 @@ function byMeaningListCategory(a: HitGroup, b: HitGroup): number {
 function strongestFirst(a: Found, b: Found): number {
   const strongest = ({ view }: Found) => view.leads.reduce((most, l) => Math.max(most, l.scorePer10k), 0)
   return strongest(b) - strongest(a) || Buffer.compare(a.view.entry.path.bytes, b.view.entry.path.bytes)
-}
-
-/**
- * One place, with the unlisted places that follow from it; its content with the records that agree, at its first place.
- */
-export function add(
-  count: Count,
-  { placesLeftOut }: Pick<EntryView, 'placesLeftOut'>,
-  first: boolean,
-  records: number,
-): void {
-  if (records === 0) return
-  count.entries += 1 + Number(placesLeftOut)
-  if (!first) return
-  count.contents++
-  count.records += records
-}
-
-export function newCount(): Count {
-  return { entries: 0, contents: 0, records: 0 }
 }
 
 function newTable(): Table {

@@ -52,7 +52,7 @@ function* reviewTable(
     head: html`${previews ? html`<th scope="col" class="preview">Preview</th>` : null}<th scope="col" class="place">Where it lies</th><th scope="col">${say('why-and-what-the')}</th>`,
     rows: table.rows,
     row: (row) => {
-      const below = html`${fileLines(row.view, zone)}${attributes(row.view)}`
+      const below = html`${fileLines(row, zone)}${attributes(row.view)}`
       return html`<tr>${previews ? html`<td class="preview">${preview(row.view)}</td>` : null}${placeCell(row, below)}<td>${why(row.view, models)}</td></tr>
 `
     },
