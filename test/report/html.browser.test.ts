@@ -110,7 +110,8 @@ describe.skipIf(!existsSync(CHROMIUM))(`the HTML report in Chromium (${CHROMIUM}
       '5px',
     )
     expect(await page.evaluate(INJECT_STYLE)).toBe('block')
-    expect(heard.join()).toMatch(/Content Security Policy/)
+    // The browser complains apart from its answer.
+    await expect.poll(() => heard.join()).toMatch(/Content Security Policy/)
     await page.close()
   })
 })

@@ -1,7 +1,7 @@
 /** The site in Chromium, from a file:// address: pages, pictures and links, without one request to anywhere else. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
+import { chromium, type Locator } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { writeSite } from '../../scripts/site/site.ts'
 import { temporaryFolder } from '../e2e/seized.ts'
@@ -25,15 +25,19 @@ it.skipIf(!HAS_CHROMIUM)(
       page.on('console', (one) => heard.push(one.text()))
       page.on('requestfailed', (one) => heard.push(`${one.url()} failed`))
       await page.goto(pathToFileURL(join(out, 'index.html')).href)
-      await page.getByRole('link', { name: 'Guide', exact: true }).first().click()
-      await page.getByRole('link', { name: 'court.md' }).click()
+      // With its pictures: a click does not wait for them, and a page that is left meanwhile has failed requests.
+      const follows = async (link: Locator, to: string) => {
+        await link.click()
+        await page.waitForURL(`**/${to}`, { waitUntil: 'load' })
+      }
+      await follows(page.getByRole('link', { name: 'Guide', exact: true }).first(), 'index.html')
+      await follows(page.getByRole('link', { name: 'court.md' }), 'court.html')
       expect(await page.title()).toBe('Write the report for a court – seized')
       const widths = (await page.evaluate('[...document.images].map((one) => one.naturalWidth)')) as number[]
       expect(widths.length).toBeGreaterThan(0)
       for (const width of widths) expect(width).toBeGreaterThan(100)
-      await page.getByRole('link', { name: 'All pages' }).click()
-      await page.getByRole('link', { name: 'Three candidates' }).click()
-      expect(page.url()).toContain('licence.html#three-candidates')
+      await follows(page.getByRole('link', { name: 'All pages' }), 'contents.html')
+      await follows(page.getByRole('link', { name: 'Three candidates' }), 'licence.html#three-candidates')
       await page.setViewportSize({ width: 400, height: 800 })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400)
       await page.goto(pathToFileURL(join(out, 'docs/reference/exchange.html')).href)
