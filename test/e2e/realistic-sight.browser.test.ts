@@ -11,7 +11,7 @@ import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, standing } from '../../src/ledger/custody/decisions.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { BROWSERS } from '../review/browsers.ts'
-import { look, says, textOf, until } from '../review/tab.ts'
+import { look, ordered, says, textOf, until } from '../review/tab.ts'
 import { openReview, startReview } from './running-review.ts'
 import { type ShownTile, screens, tilesIn } from './screens.ts'
 import { exported, scanArgs, seized, summaryOf } from './seized.ts'
@@ -127,9 +127,7 @@ describe.runIf(IMAGE !== '')('tiles of a realistic image', () => {
       const { url, child, ended } = await startReview(args(path))
       const tab = await open(url.href)
       await says(tab, '#said', ' shown')
-      await tab.run(
-        "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
-      )
+      await ordered(tab, 'place', ' shown')
       await expect.poll(() => screens(path).length).toBeGreaterThan(0)
       await new Promise((done) => setTimeout(done, 8000))
       await look(tab, `realistic-${name}-blurred`)

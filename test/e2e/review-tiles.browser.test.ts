@@ -10,7 +10,7 @@ import { decisionsOf, standing } from '../../src/ledger/custody/decisions.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { BROWSERS } from '../review/browsers.ts'
 import { drawnTexts, listenToCanvas } from '../review/canvas-texts.ts'
-import { look, says, type Tab, until } from '../review/tab.ts'
+import { look, ordered, says, type Tab, until } from '../review/tab.ts'
 import { openReview, startReview } from './running-review.ts'
 import { screenOf, screens, tilesIn } from './screens.ts'
 import { scanArgs, seized, summaryOf } from './seized.ts'
@@ -105,9 +105,7 @@ describe.each(BROWSERS)('tiles in $name ($path)', ({ name, isHere, open }) => {
       mkdirSync(profile)
       const tab = await open(url.href, { profile })
       await says(tab, '#said', `${COUNT} shown`)
-      await tab.run(
-        "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
-      )
+      await ordered(tab, 'place', `${COUNT} shown`)
       await expect.poll(() => greys(tab, 40, 40), { timeout: 60_000 }).toBeGreaterThan(10)
       await expect.poll(() => asked(path, 'blurred').length).toBeGreaterThan(10)
       await look(tab, `${name}-blurred`)

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../ledger/temporary.ts'
 import { BROWSERS } from './browsers.ts'
 import { drawnTexts, listenToCanvas } from './canvas-texts.ts'
 import { reviewLedger, served } from './review-server.ts'
-import { look, says, type Tab, textOf, until } from './tab.ts'
+import { look, ordered, says, type Tab, textOf, until } from './tab.ts'
 import { OUTSIDE, violations } from './whole-page.ts'
 
 const headings = (tab: Tab) =>
@@ -132,10 +132,11 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       expect(await query()).toBe('person:"C. ?Other? Sender" tag:"series A"')
       await tab.run("void document.querySelector('#remove-view').click()")
       await says(tab, '#said', 'view removed')
+      // Before the end: a beat of the page that comes after it is refused, and the browser says so.
+      expect(tab.heard).toEqual([])
       await review.close()
       const events = readCustody(review.ledger).map(({ event }) => event)
       expect(events.filter((one) => one.startsWith('view-'))).toEqual(['view-saved', 'view-removed'])
-      expect(tab.heard).toEqual([])
     },
   )
 
@@ -314,8 +315,17 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       // Closed, and opened by two presses of which the second came before the answer: it is there once.
       const below =
         "document.querySelector('#folders .opener').parentElement.querySelectorAll(':scope > ul').length"
-      await tab.run("void [1, 2, 3].map(() => document.querySelector('#folders .opener').click())")
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await tab.run(`void (() => {
+        const { fetch } = window
+        window.underWay = 0
+        window.fetch = async (what, given) => {
+          if (!String(what).endsWith('/folders')) return fetch(what, given)
+          window.underWay++
+          try { return await fetch(what, given) } finally { setTimeout(() => { window.underWay-- }, 200) }
+        }
+        for (let i = 0; i < 3; i++) document.querySelector('#folders .opener').click()
+      })()`)
+      await until(tab, `window.underWay === 0 && ${below} > 0`)
       expect(await tab.run(below)).toBe(1)
       expect(await violations(tab)).toEqual([])
       expect(tab.heard).toEqual([])
@@ -347,9 +357,7 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
       const review = await served(reviewLedger(8, 4))
       const tab = await open(review.server.url)
       await says(tab, '#said', '8 shown')
-      await tab.run(
-        "void (document.querySelector('#order').value = 'place', document.querySelector('#order').dispatchEvent(new Event('change')))",
-      )
+      await ordered(tab, 'place', '8 shown')
       await says(tab, '#focused', 'IMG_0000000.jpg')
       await listenToCanvas(tab)
       await tab.press('2')
@@ -407,8 +415,9 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
         return fetch(what, given)
       }
     })()`)
-    await tab.press('Escape')
-    await tab.press('Escape')
+    // At once: a machine may be so busy that the second of two keys from here comes too late to end the review.
+    await tab.run(`void [1, 2].map(() => document.querySelector('#scroll').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })))`)
     await until(tab, "document.querySelector('.over') !== null")
     await new Promise((resolve) => setTimeout(resolve, 1000))
     expect(await tab.run('window.asked')).toEqual([])
@@ -452,8 +461,7 @@ describe.each(BROWSERS)('a day of grading in $name', ({ name, isHere, open }) =>
     await says(tab, '#focused', 'Child Exploitive')
     await tab.press('Backspace')
     await says(tab, '#said', 'withdrawn')
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    expect(await textOf(tab, '#focused')).toContain('not decided')
+    await says(tab, '#focused', 'not decided')
   })
 
   it.skipIf(!isHere)(

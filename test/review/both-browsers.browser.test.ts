@@ -89,6 +89,8 @@ describe.each(BROWSERS)('$name ($path)', ({ name, isHere, open }) => {
       await tab.press('i')
       await until(tab, "!document.querySelector('#details').hidden")
       await look(tab, `${name}-details`)
+      // Before the end: a beat of the page that comes after it is refused, and the browser says so.
+      expect(tab.heard).toEqual([])
       await review.close()
       const made = decisionsOf(readCustody(review.ledger))
       const standingNow = [...made.values()].flatMap((all) => standing(all).map(({ category }) => category))
@@ -96,7 +98,6 @@ describe.each(BROWSERS)('$name ($path)', ({ name, isHere, open }) => {
         ['0', '1', '2', '3', '5'].map((one) => standingNow.filter((category) => category === one).length),
       ).toEqual([20, 19, 19, 1, 0])
       expect(verifyAlone(review.ledger).problems).toEqual([])
-      expect(tab.heard).toEqual([])
     },
   )
 

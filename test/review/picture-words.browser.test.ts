@@ -123,7 +123,7 @@ describe.skipIf(!HAS_CHROMIUM)(`words in pictures on the page in Chromium (${CHR
     rmSync(textIndexPath(ledger))
     await button.click()
     await expect
-      .poll(() => page.locator('#details .words').textContent(), { timeout: 10_000 })
+      .poll(() => page.locator('#details .words').textContent())
       .toContain('does not lie beside this ledger')
     expect(await button.isEnabled()).toBe(true)
   })

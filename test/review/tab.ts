@@ -60,6 +60,16 @@ export async function until(tab: Tab, expression: string): Promise<void> {
   await expect.poll(() => tab.run(expression), { timeout: 60_000 }).toBe(true)
 }
 
+/** Another order of the tiles, and the sentence on the view that is made for it: the one before says the same. */
+export async function ordered(tab: Tab, order: string, said: string): Promise<void> {
+  await tab.run(`void ((list) => {
+    document.querySelector('#said').textContent = ''
+    list.value = ${JSON.stringify(order)}
+    list.dispatchEvent(new Event('change'))
+  })(document.querySelector('#order'))`)
+  await says(tab, '#said', said)
+}
+
 /** Where an element is on the page, in CSS pixels. */
 export async function pointOn(
   tab: Pick<Tab, 'run'>,

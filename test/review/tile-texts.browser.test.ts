@@ -35,7 +35,7 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
         // The answer to the decision may come after the key: it is drawn when it has come, without a further key.
         await resize(tab, SIZES[0]! + 1)
         const decided = async () => (await drawnTexts(tab!)).map(({ text }) => text).join('')
-        await expect.poll(decided, { message: language, timeout: 20_000 }).toMatch(/2 Child/)
+        await expect.poll(decided, { message: language }).toMatch(/2 Child/)
         for (const [size, units] of SIZES.entries()) {
           await resize(tab, size)
           const width = 16 * (units + 1)
@@ -58,10 +58,13 @@ describe.each(BROWSERS)('texts of tiles in $name', ({ name, isHere, open }) => {
         }
         await look(tab, `${name}-texts-${language}`)
         // This machine may have no letters of Bengali: the page brings them along, and for no other language.
-        const loaded = await tab.run<string[]>(
-          "[...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family.replaceAll('\"', ''))",
-        )
-        expect([language, loaded]).toEqual([language, language === 'bn' ? ['Noto Sans Bengali'] : []])
+        const loaded = () =>
+          tab!.run<string[]>(
+            "[...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family.replaceAll('\"', ''))",
+          )
+        await expect
+          .poll(loaded, { message: language })
+          .toEqual(language === 'bn' ? ['Noto Sans Bengali'] : [])
         expect([language, await tab.run(CUT), await tab.run(OUTSIDE)]).toEqual([language, [], [0, 0]])
         if (name === 'Chromium') expect([language, await violations(tab)]).toEqual([language, []])
         // A refusal of the server is said in the language of the page.
