@@ -49,6 +49,15 @@ it.skipIf(!chromium.isHere || !firefox.isHere)(
     await until(lead, "document.querySelector('#filter').offsetParent === null")
     await look(lead, 'served-board-chromium')
     await lead.run(`void (document.querySelector('#board select').value = 'B. Example')`)
+    await lead.run("void document.querySelector('#board button').focus()")
+    // The board comes anew every few seconds: choice and keyboard stay, or all would be given back instead.
+    await lead.run("void (document.querySelector('#board table').id = 'before')")
+    await until(
+      lead,
+      "document.querySelector('#before') === null && document.querySelector('#board table') !== null",
+    )
+    expect(await lead.run("document.querySelector('#board select').value")).toBe('B. Example')
+    expect(await lead.run("document.activeElement === document.querySelector('#board button')")).toBe(true)
     await click(lead, '#board button')
     await says(lead, '#said', 'What was left with A. Example waits for B. Example.')
     await click(b, '#next-work')

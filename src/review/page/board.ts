@@ -34,7 +34,16 @@ export function showBoard(greeting: BoardGreeting, { failed, isOver }: BoardPart
   const show = (board: Board) => {
     // A person chooses whom to give work to: the list stays open.
     if (main.querySelector('select:focus')) return
+    const [chosen, at] = [choicesIn(main), keyOf(document.activeElement)]
     main.replaceChildren(...totals(board), ...(isLead ? [personsOf(board.persons, reassign)] : []))
+    for (const one of main.querySelectorAll<HTMLElement>('[data-person]')) {
+      const key = keyOf(one)
+      const choice = chosen.get(key)
+      // Whoever has left meanwhile cannot be chosen any more.
+      if (one instanceof HTMLSelectElement && [...one.options].some(({ value }) => value === choice))
+        one.value = choice!
+      if (key === at) one.focus()
+    }
   }
   const refresh = async () => {
     if (isOver()) return
@@ -46,7 +55,10 @@ export function showBoard(greeting: BoardGreeting, { failed, isOver }: BoardPart
   }
   const reassign = async (from: string, to: string | null) => {
     try {
-      show(await ask<Board>('reassign', { from, to }))
+      const board = await ask<Board>('reassign', { from, to })
+      // What was chosen is done.
+      for (const list of main.querySelectorAll('select')) if (list.dataset.person === from) list.value = ''
+      show(board)
       byId('said').textContent =
         to === null ? say('board-given-back', { from }) : say('board-given', { from, to })
     } catch (error) {
@@ -55,6 +67,16 @@ export function showBoard(greeting: BoardGreeting, { failed, isOver }: BoardPart
   }
   void refresh()
   setInterval(() => void refresh(), AGAIN_MS)
+}
+
+/** A list or a button of the board by its person: a board that comes anew has others. */
+function keyOf(element: Element | null): string {
+  const person = element instanceof HTMLElement ? element.dataset.person : undefined
+  return person === undefined ? '' : `${element!.tagName} ${person}`
+}
+
+function choicesIn(main: HTMLElement): ReadonlyMap<string, string> {
+  return new Map([...main.querySelectorAll('select')].map((list) => [keyOf(list), list.value]))
 }
 
 function totals({ contents, graded, gradedTwice, differing, needsEyes }: Board): readonly HTMLElement[] {
@@ -110,6 +132,7 @@ function givers(
   list.append(all, ...others.map((one) => made('option', one.name)))
   const button = made('button', say('board-give'))
   button.type = 'button'
+  for (const one of [list, button]) one.dataset.person = name
   button.addEventListener('click', () => void reassign(name, list.value === '' ? null : list.value))
   return [list, button]
 }
