@@ -14,6 +14,7 @@ import { iosManifest } from './ios-manifest.ts'
 import { mbox, message } from './mail.ts'
 import { maskedMedia } from './masked-media.ts'
 import { mobipocket } from './mobipocket.ts'
+import { officeZip } from './office-zip.ts'
 import { pdf } from './pdf.ts'
 import { pictureCache } from './picture-cache.ts'
 import { pixelThumbnails } from './pixel-thumbnails.ts'
@@ -25,7 +26,7 @@ import { sqlitePictures } from './sqlite-pictures.ts'
 import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
 import { whatsappBackup } from './whatsapp-backup.ts'
-import { officeZip, zip } from './zip.ts'
+import { zip } from './zip.ts'
 
 export const EXTRACTORS: readonly Extractor[] = [
   zip,

@@ -11,9 +11,10 @@ import { aresState } from './ares-state.ts'
 import type { Extractor, Member } from './common/container.ts'
 import { within } from './embedded/embedded-data.ts'
 import { extractorFor } from './index.ts'
+import { officeZip } from './office-zip.ts'
 import { thumbnailExtractor } from './picture-thumbnail.ts'
 import { type Appended, programArchive } from './program-archive.ts'
-import { officeZip, zip } from './zip.ts'
+import { zip } from './zip.ts'
 
 /** A container with random access, or one that is too large for memory and arrives in pieces. */
 export type Place = { readonly suffix: string; readonly mediaType: string } & (

@@ -14,7 +14,6 @@ import {
   type Member,
   type MemberContent,
   NO_COMPANIONS,
-  wholeContent,
 } from './common/container.ts'
 import { checkedSum, checkedWhole, inflated } from './common/inflate.ts'
 import { type Keys, NO_KEYS } from './common/keys.ts'
@@ -22,6 +21,7 @@ import { partsOf } from './embedded/behind.ts'
 import { sevenZip } from './seven-zip.ts'
 import { encryptedContent } from './zip-encrypted.ts'
 import { endOfZip } from './zip-end.ts'
+import { Fields } from './zip-fields.ts'
 import { ListedRanges } from './zip-gaps.ts'
 import { dosTime, localMembers } from './zip-local.ts'
 
@@ -40,35 +40,6 @@ export const zip: Extractor = {
   members: (source, budget, _beside, _type, passwords) => zipMembers(source, budget, 'member', passwords),
 }
 
-/** Markup parts of an office document. Text extraction reads them; they are not listed as files. */
-const MARKUP = /(\.xml|\.rels|\.rdf|^mimetype)$/i
-
-/** OOXML and ODF: embedded pictures, objects and fonts. The markup is the document itself, not a member. */
-export const officeZip: Extractor = {
-  id: 'office-zip',
-  mediaTypes: [
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-    'application/vnd.oasis.opendocument.text',
-    'application/vnd.oasis.opendocument.spreadsheet',
-    'application/vnd.oasis.opendocument.presentation',
-  ],
-  async *members(source, budget, _beside, _type, passwords = NO_KEYS) {
-    for await (const member of zipMembers(source, budget, 'embedded', passwords)) {
-      if (await statesEncryption(member)) passwords.closed()
-      if (member.entryKind === 'file' && !MARKUP.test(member.name.toString('latin1'))) yield member
-    }
-  },
-}
-
-/** OpenDocument: the manifest says how each part is encrypted. The archive itself is not. */
-async function statesEncryption(member: Member): Promise<boolean> {
-  if (member.name.toString('latin1') !== 'META-INF/manifest.xml') return false
-  const manifest = await wholeContent(member)
-  return Buffer.isBuffer(manifest) && manifest.includes('encryption-data')
-}
-
 const OPTIONS = {
   lazyEntries: true,
   decodeStrings: false,
@@ -76,7 +47,7 @@ const OPTIONS = {
   autoClose: false,
 } as const
 
-async function* zipMembers(
+export async function* zipMembers(
   source: ByteSource,
   budget: Budget,
   kind: 'member' | 'embedded',
@@ -90,18 +61,21 @@ async function* zipMembers(
     // The first entry is read there; the types of yauzl call it a boolean.
     const directoryAt = Number(file.readEntryCursor)
     const listed = new ListedRanges()
+    const fields = new Fields(archive)
     for (;;) {
       const entry = await nextEntry(file)
       if (entry === null) break
       budget.entry()
       seen.add(entry.relativeOffsetOfLocalHeader)
       listed.add(entry)
+      fields.add(entry)
       const from = { file, archive, passwords, other: others(members++) }
       yield memberOf(entry, budget, kind, from)
     }
     yield* partsOf(source, 0, listed.first(directoryAt), 'before', budget)
     for (const { from, to } of listed.gaps(archive, directoryAt))
       yield* partsOf(source, from, to, 'between', budget)
+    yield* fields.members(Number(file.readEntryCursor), file.comment.length, budget)
     yield* partsOf(source, archive.sizeBytes, source.sizeBytes, 'behind', budget)
   } catch (error) {
     if (!(error instanceof ContainerDamaged)) throw error

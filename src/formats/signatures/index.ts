@@ -98,17 +98,21 @@ export function identifyContent(content: Buffer): Promise<Identified> {
 /**
  * Whether a content that claims to be text is certainly none: it has a signature or a strict structure, and bytes that
  * no text has. A text may begin with the letters of a signature (`MZ`, `GIF89a`). A PDF may consist of letters only.
+ *
+ * @param content all of it, or its beginning
  */
-export function isNoText(content: Buffer): boolean {
+export function isNoText(content: Buffer, sizeBytes = content.length): boolean {
   if (content.length === 0) return false
   const head = content.subarray(0, HEAD_BYTES)
   if (/^%PDF-\d\.\d/.test(head.toString('latin1', 0, 8))) return true
   if (!hasControls(head)) return false
-  const tail = content.subarray(Math.max(0, content.length - TAIL_BYTES))
-  const sample: Sample = { head, sizeBytes: content.length, tail, whole: content }
+  const isWhole = content.length >= sizeBytes
+  const tail = isWhole ? content.subarray(Math.max(0, content.length - TAIL_BYTES)) : NOTHING
+  const sample: Sample = { head, sizeBytes, tail, whole: isWhole ? content : null }
   return (bySignature(sample) ?? byStructure(sample)) !== null && textType(sample) === null
 }
 
+const NOTHING = Buffer.alloc(0)
 const PROGRAM = 'application/x-msdownload'
 
 function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer): string | null {

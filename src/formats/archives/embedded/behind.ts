@@ -8,10 +8,12 @@
  *   Samsung.pm (trailer)
  */
 import { lookOf } from '../../../media-types/applies.ts'
+import { HEAD_BYTES } from '../../../media-types/sample.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { topBoxes } from '../../signatures/embedded/box-walk.ts'
 import { BOXED, endOf } from '../../signatures/embedded/ends.ts'
 import { walked } from '../../signatures/embedded/walk.ts'
+import { isNoText } from '../../signatures/index.ts'
 import { type Budget, ContainerDamaged, type Member } from '../common/container.ts'
 import { embeddedPart, endingOf } from './embedded.ts'
 import { endWithin, type Piece, piecesIn } from './pieces.ts'
@@ -64,8 +66,31 @@ export function* partsOf(
   name: string,
   budget: Budget,
 ): Generator<Member> {
+  yield* parts(source, piecesIn(source, from, to), name, budget)
+}
+
+/** Like {@link partsOf}, without data of unknown type, and without text that only begins as a format. */
+export function* knownPartsOf(
+  source: ByteSource,
+  from: number,
+  to: number,
+  name: string,
+  budget: Budget,
+): Generator<Member> {
+  yield* parts(source, known(source, piecesIn(source, from, to)), name, budget)
+}
+
+function* known(source: ByteSource, pieces: Iterable<Piece>): Generator<Piece> {
+  for (const piece of pieces) {
+    const sizeBytes = piece.to - piece.from
+    const head = () => source.read(piece.from, Math.min(HEAD_BYTES, sizeBytes))
+    if (piece.mediaType !== null && isNoText(head(), sizeBytes)) yield piece
+  }
+}
+
+function* parts(source: ByteSource, found: Iterable<Piece>, name: string, budget: Budget): Generator<Member> {
   let pieces = 0
-  for (const piece of piecesIn(source, from, to)) {
+  for (const piece of found) {
     if (++pieces > MOST_PIECES) break
     budget.entry()
     const ending = endingOf(piece.mediaType)

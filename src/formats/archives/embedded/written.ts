@@ -3,7 +3,7 @@
  * member.
  */
 import { holdsOthers, lookOf } from '../../../media-types/applies.ts'
-import type { ByteSource } from '../../bytes/byte-source.ts'
+import { type ByteSource, sourceOfBuffer } from '../../bytes/byte-source.ts'
 import {
   BINARY_LIST,
   isRtf,
@@ -12,7 +12,7 @@ import {
   writtenBeginnings,
 } from '../../signatures/embedded/written.ts'
 import { identify } from '../../signatures/index.ts'
-import { type Budget, LimitReached, type Member } from '../common/container.ts'
+import { Budget, LimitReached, type Member } from '../common/container.ts'
 import { embeddedBytes, endingOf } from './embedded.ts'
 import { base64Run, hexRun, type Run } from './letters.ts'
 import { listedData } from './property-list.ts'
@@ -38,6 +38,13 @@ export async function* named(held: Iterable<Buffer>, budget: Budget): AsyncGener
     const { mediaType } = identify(bytes, bytes.length)
     yield embeddedBytes(`written-${++number}.${endingOf(mediaType)}`, bytes, budget)
   }
+}
+
+/** Whether a text contains at least one picture or container in letters. */
+export function isWrittenIn(text: Buffer): boolean {
+  const { length } = text
+  const budget = new Budget({ entries: 1, bytes: length, ratio: 1 }, length)
+  return writtenIn(sourceOfBuffer(text), budget).next().done === false
 }
 
 /** @throws LimitReached when a single run is larger than the remaining budget */
