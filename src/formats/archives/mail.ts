@@ -2,25 +2,33 @@
  * Extractors for mail: attachments of a message, and messages of an mbox. Message bodies belong to text extraction and
  * are not members, except bodies that only claim to be text (message-parts.ts).
  */
+import { hash } from 'node:crypto'
 import PostalMime, { type Email } from 'postal-mime'
 import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/coded-error.ts'
-import { ContainerDamaged, type Extractor, LimitReached, type Member, wholeOf } from './common/container.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  type Extractor,
+  LimitReached,
+  type Member,
+  wholeOf,
+} from './common/container.ts'
 import { named, writtenIn } from './embedded/written.ts'
-import { messageWithParts } from './message-parts.ts'
+import { type MessageParts, messageWithParts } from './message-parts.ts'
 
 export const message: Extractor = {
   id: 'message',
   mediaTypes: ['message/rfc822'],
   inMemory: true,
   async *members(source, budget) {
-    let mail: Email
+    let parts: MessageParts
     try {
-      mail = await messageWithParts(wholeOf(source))
+      parts = await messageWithParts(wholeOf(source))
     } catch (cause) {
       throw new ContainerDamaged(detailOf(cause), { cause })
     }
-    for (const [i, attachment] of mail.attachments.entries()) {
+    for (const [i, attachment] of parts.mail.attachments.entries()) {
       budget.entry()
       const content = Buffer.from(attachment.content as ArrayBuffer)
       budget.charge(content.length)
@@ -30,10 +38,19 @@ export const message: Extractor = {
         content,
       )
     }
-    // Pictures encoded inside the HTML body.
-    if (mail.html?.includes('base64,'))
-      yield* named(writtenIn(sourceOfBuffer(Buffer.from(mail.html)), budget), budget)
+    yield* named(writtenOnce(parts.texts, budget), budget)
   },
+}
+
+/** Pictures and archives in letters, each once: a body may stand in a mail as text and as HTML. */
+function* writtenOnce(texts: readonly Buffer[], budget: Budget): Generator<Buffer> {
+  const seen = new Set<string>()
+  for (const text of texts)
+    for (const bytes of writtenIn(sourceOfBuffer(text), budget)) {
+      const digest = hash('sha1', bytes)
+      if (!seen.has(digest)) yield bytes
+      seen.add(digest)
+    }
 }
 
 export const mbox: Extractor = {

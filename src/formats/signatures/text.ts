@@ -8,7 +8,16 @@ import { firstOf } from './structures.ts'
 /** Null when the content is not text. */
 export function textType({ head, sizeBytes }: Sample): string | null {
   const text = decoded(head, head.length >= sizeBytes)
-  return text === null ? null : kindOfText(text, head.length >= sizeBytes)
+  return text === null ? mailOfBytes(head) : kindOfText(text, head.length >= sizeBytes)
+}
+
+/** A mail with a part in bytes instead of letters: its header is text. */
+function mailOfBytes(head: Buffer): string | null {
+  const begins = head.subarray(0, LOOKED_AT)
+  const end = /\n\r?\n/.exec(begins.toString('latin1'))
+  if (end === null) return null
+  const header = begins.subarray(0, end.index + 1)
+  return hasControls(header) || header.includes(0) ? null : mailType(header.toString('latin1'))
 }
 
 // Bytes that are decoded to determine the type of text. Whether the head is text is decided from the whole head.

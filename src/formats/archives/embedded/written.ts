@@ -17,6 +17,7 @@ import { embeddedBytes, endingOf } from './embedded.ts'
 import { base64Run, hexRun, type Run } from './letters.ts'
 import { listedData } from './property-list.ts'
 import { rtfHeld } from './rtf.ts'
+import { uuRun } from './uuencoded.ts'
 
 const PIECE_BYTES = 1 << 20
 /** Shorter data is not a picture. */
@@ -73,7 +74,12 @@ function runAt(source: ByteSource, at: number, beginning: string, budget: Budget
   const most = budget.left
   const isHex = /^(?:[fF]{2}|89504|4749)/.test(beginning)
   const from = beginning === 'base64,' ? at + beginning.length : at
+  if (beginning.includes('begin ')) return limited(uuRun(source, at + beginning.length, most), most)
   const run = isHex ? hexRun(source, from, most) : base64Run(source, from, most)
+  return limited(run, most)
+}
+
+function limited(run: Run, most: number): Run {
   if (run.bytes.length > most) throw new LimitReached('bytes', most)
   return run
 }

@@ -9,6 +9,9 @@ import { holdsOthers, holdsText } from '../../../media-types/applies.ts'
 import { hasMark } from './marks.ts'
 import type { Walk } from './walk.ts'
 
+/** First line of a uuencoded file, up to its name. @see IEEE Std 1003.1, uuencode */
+export const UUENCODED = String.raw`(?:^|[\r\n])begin [0-7]{3,4} `
+
 /** One regular expression over Latin-1 costs half as much as a search for each pattern. */
 const BEGINNINGS = [
   'base64,',
@@ -21,6 +24,10 @@ const BEGINNINGS = [
   '(?:ffd8ff|FFD8FF)[eEdDcC]',
   '89504[eE]470[dD]0[aA]',
   '47494638[37]',
+  // ZIP, and a Windows bitmap: its size, then zeros.
+  'UEsDB[A-D]',
+  'Qk[A-Za-z0-9+/]{6}AAAAA',
+  UUENCODED,
 ] as const
 
 export const LONGEST_BEGINNING = 20
