@@ -3,10 +3,13 @@ import { hash } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
+import { binaryList } from '../../fixtures/written.ts'
 import { mutant } from '../formats/artefacts/records-of.ts'
+import { zipOf } from './archives.ts'
 import { listContainer } from './list-container.ts'
 
 const [small, large] = [
@@ -140,6 +143,26 @@ describe('pictures in a database', () => {
       return pageOf(Number(at))
     })
     expect(new Set(kinds)).toEqual(new Set([0x02, 0x0a]))
+  })
+
+  it('that a value packs are found in it: ZIP, GZIP and binary property list, where one is in there', async () => {
+    const packed = [zipOf({ 'a.jpg': large }), gzipSync(large), binaryList(large)]
+    const { bytes } = madeWith((db) => {
+      db.exec('CREATE TABLE packed (id INTEGER PRIMARY KEY, stuff BLOB)')
+      const insert = db.prepare('INSERT INTO packed (stuff) VALUES (?)')
+      for (const one of packed) insert.run(one)
+      insert.run(gzipSync(Buffer.alloc(5000, 'words ')))
+      insert.run(binaryList(Buffer.alloc(60, 'words ')))
+      insert.run(Buffer.concat([gzipSync(large).subarray(0, 3), Buffer.alloc(50, 0xff)]))
+    })
+    expect(await found(bytes)).toEqual({
+      result: { result: 'done' },
+      seen: packed.map((one, i) => [`packed ${i + 1} stuff`, sha256(one)]),
+    })
+    for (const one of packed) {
+      const inner = await listContainer(one)
+      expect(inner.members.map(({ digests }) => digests?.sha256)).toEqual([sha256(large)])
+    }
   })
 
   it('of deleted rows are found in free pages and free blocks, marked, where all of them is there still', async () => {

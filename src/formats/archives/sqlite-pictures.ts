@@ -1,7 +1,8 @@
 /**
  * Extracts pictures and videos from rows of a database. Messengers and browsers keep thumbnails there whose originals
- * may be deleted. The content of a value tells whether it is a picture, in any table. In a known table, the member
- * has the name of the file that the thumbnail shows. The names of members from deleted rows start with `deleted`.
+ * may be deleted. The content of a value tells whether it is a picture, or a container with one, in any table. In a
+ * known table, the member has the name of the file that the thumbnail shows. The names of members from deleted rows
+ * start with `deleted`.
  */
 import { hash } from 'node:crypto'
 import { companionFilesIn } from '../../wire/companion-names.ts'
@@ -28,6 +29,7 @@ import {
 import { deletedPictures } from './deleted-pictures.ts'
 import { isQuickLook, QUICK_LOOK_DATA, quickLookMembers } from './quick-look.ts'
 import { shownFiles } from './shown-files.ts'
+import { isContainer } from './stored-container.ts'
 import { isPicture, mayHoldPicture } from './stored-picture.ts'
 
 export const sqlitePictures: Extractor = {
@@ -46,7 +48,7 @@ export const sqlitePictures: Extractor = {
     for (const table of all)
       for (const { rowid, values, offset } of rowsOf(file, table))
         for (const [i, value] of values.entries()) {
-          if (!Buffer.isBuffer(value) || !isPicture(value)) continue
+          if (!Buffer.isBuffer(value) || !(isPicture(value) || isContainer(value))) continue
           seen.add(hash('sha1', value))
           const shown = named(table, (column) => columnOf(table, rowid, values, column))
           const row = rowOf(rowid, offset)
