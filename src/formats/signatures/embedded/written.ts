@@ -10,7 +10,7 @@ import { hasMark } from './marks.ts'
 import type { Walk } from './walk.ts'
 
 /** First line of a uuencoded file, up to its name. @see IEEE Std 1003.1, uuencode */
-export const UUENCODED = String.raw`(?:^|[\r\n])begin [0-7]{3,4} `
+const UUENCODED = String.raw`(?:^|[\r\n])begin [0-7]{3,4} `
 
 /** One regular expression over Latin-1 costs half as much as a search for each pattern. */
 const BEGINNINGS = [
