@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -47,8 +48,10 @@ describe('going on under another Node', () => {
     )
     let said = ''
     outer.stdout?.on('data', (chunk) => (said += chunk))
+    // Not its exit alone: what it said may be read after that.
+    const closed = once(outer, 'close')
     outer.kill('SIGINT')
-    expect(await ending(outer)).toEqual([130, null])
+    expect(await closed).toEqual([130, null])
     expect(said).toBe('asked\n')
   })
 
