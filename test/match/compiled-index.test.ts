@@ -240,7 +240,11 @@ describe('compiled index', () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script])
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
-        if (existsSync(`${target}.unfinished`)) child.kill('SIGKILL')
+        if (!existsSync(`${target}.unfinished`)) return
+        // Held still first: it may have given the index its name since that look.
+        child.kill('SIGSTOP')
+        while (!/\) [TZ] /.test(readFileSync(`/proc/${child.pid}/stat`, 'latin1')));
+        child.kill(existsSync(target) ? 'SIGCONT' : 'SIGKILL')
       }, 5)
       child.on('exit', () => {
         clearInterval(timer)
