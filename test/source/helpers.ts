@@ -174,7 +174,7 @@ export async function fuseMount(image: string, point: string): Promise<ChildProc
     spawnSync('umount', ['-l', point])
     daemon.kill('SIGKILL')
   })
-  for (let i = 0; i < 500 && readdirSync(point).length === 0; i++)
+  for (let i = 0; i < 3000 && readdirSync(point).length === 0; i++)
     await new Promise((resolve) => setTimeout(resolve, 20))
   return daemon
 }

@@ -11,7 +11,7 @@ it.skipIf(!CAN_FUSE)(
   async () => {
     const point = tempFolder()
     const daemon = await fuseMount(ext4Image(fill(tempFolder(), { file: 'x' }), 16), point)
-    expect((await openExhibit(point, ALLOWED, 5000)).exhibit.viaFuse).toBe(true)
+    expect((await openExhibit(point, ALLOWED, 60_000)).exhibit.viaFuse).toBe(true)
     process.kill(daemon.pid!, 'SIGSTOP')
     // Attributes that the kernel keeps are answered for a second.
     await new Promise((resolve) => setTimeout(resolve, 1500))
@@ -19,7 +19,7 @@ it.skipIf(!CAN_FUSE)(
       /does not answer: .* in 1 s\. Check the mount/,
     )
     process.kill(daemon.pid!, 'SIGCONT')
-    expect((await openExhibit(point, ALLOWED, 5000)).exhibit.viaFuse).toBe(true)
+    expect((await openExhibit(point, ALLOWED, 60_000)).exhibit.viaFuse).toBe(true)
   },
 )
 

@@ -415,7 +415,7 @@ describe('reader pool', () => {
     if (tools().landlock) expect(readers.flatMap(threadsOf)).not.toContain('WorkerThread')
     main.kill('SIGKILL')
     await new Promise((resolve) => main.once('exit', resolve))
-    await until(() => !readers.some(alive), 2000)
+    await until(() => !readers.some(alive))
   })
 
   it('is not given up inside one long read, and says from there how far it is', async () => {
