@@ -10,6 +10,7 @@ import { findScale } from '../../src/match/records/scale.ts'
 import { ReviewedLedger } from '../../src/review/reviewed-ledger.ts'
 import type { Review } from '../../src/review/route.ts'
 import { ReviewSession } from '../../src/review/session.ts'
+import { clearOfMidnight } from '../lab/clear-of-midnight.ts'
 import type { Copies } from './exhibits.ts'
 import { ALL, decisionsOf, eventsOf, servedCase, verified } from './served-case.ts'
 import type { Person } from './serving.ts'
@@ -228,6 +229,8 @@ it('sends a peer the same bytes, whatever the first person decided, noted and ta
 }, 180_000)
 
 it('lets the lead see all and hand work to others, and nobody else', async () => {
+  // The board says what was decided today.
+  await clearOfMidnight(60_000)
   const copies = caseWith({
     'A. Example': 'grade',
     'B. Example': 'grade',
