@@ -182,13 +182,19 @@ describe('12 D17: sentences, not bugs', () => {
   ] as const)('%s pauses, and says why', async (signal, reason) => {
     const exhibit = exhibitOf(4000)
     const ledger = join(temporaryFolder(), 'ledger')
-    const run = start(scanArgs(exhibit, ledger, [], ...KNOWN_ONLY))
+    // It stands still before most files are recorded, so that the scan is never over before the signal.
+    const run = start(scanArgs(exhibit, ledger, [], ...KNOWN_ONLY), {
+      SEIZED_STOP_AT: 'inventory:after-commit:1',
+    })
     let stdout = ''
     run.stdout.on('data', (text: Buffer) => {
-      if (stdout === '') run.kill(signal)
       stdout += text
     })
-    const status = await new Promise((resolve) => run.on('close', resolve))
+    const ended = new Promise((resolve) => run.on('close', resolve))
+    await expect.poll(() => stateOf(run.pid!), { timeout: 60_000 }).toBe('T')
+    run.kill(signal)
+    run.kill('SIGCONT')
+    const status = await ended
     expect(lastObject({ stdout })).toMatchObject({ event: 'paused', reason, ledger, exitCode: 130 })
     expect(status).toBe(130)
     expect(seized(['summary', ledger]).stdout).toContain('PARTIAL')
@@ -225,4 +231,9 @@ function fullDevice(): number {
   const fd = openSync('/dev/full', 'w')
   onTestFinished(() => closeSync(fd))
   return fd
+}
+
+/** State of a process by the kernel: T is stopped. */
+function stateOf(pid: number): string {
+  return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? ''
 }

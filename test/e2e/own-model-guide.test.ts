@@ -152,24 +152,24 @@ describe('the page on a model of the agency’s own', () => {
     const args = commandWith('model train --labels')
     const kept = () => readdirSync(at('models')).filter((name) => name.includes('.features-'))
     const keptBytes = () => kept().reduce((sum, name) => sum + statSync(at(`models/${name}`)).size, 0)
-    const killedWhen = async (isDue: (said: string) => boolean) => {
+    const killedAt = async (point: string) => {
       const child = spawn(process.execPath, [join(program, 'bin/seized.js'), ...args], {
         cwd: folder,
+        env: { ...process.env, SEIZED_CRASH_AT: `${point}:1` },
         stdio: ['ignore', 'ignore', 'pipe'],
       })
       let said = ''
       child.stderr.on('data', (piece: Buffer) => {
         said += piece
-        if (isDue(said)) child.kill('SIGKILL')
       })
-      const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
+      const [, signal] = (await once(child, 'close')) as [number | null, string | null]
       expect([signal, said]).toEqual(['SIGKILL', expect.anything()])
       expect(kept()).toHaveLength(1)
       expect(readdirSync(at('models'))).toEqual(['own-2026-11', ...kept()])
       expect(statSync(at(`models/${kept()[0]!}`)).mode & 0o777).toBe(0o600)
       return said
     }
-    await killedWhen((said) => said.includes('features are made'))
+    await killedAt('train:features')
     const [many] = [60]
     const child = spawn(process.execPath, [join(program, 'bin/seized.js'), ...args], {
       cwd: folder,
@@ -179,7 +179,7 @@ describe('the page on a model of the agency’s own', () => {
     while (keptBytes() < many * 12_000) await new Promise((resolve) => setTimeout(resolve, 5))
     child.kill('SIGKILL')
     await once(child, 'exit')
-    const goesOn = await killedWhen((said) => said.includes('the head is fitted'))
+    const goesOn = await killedAt('train:fit')
     const before = Number(/, (\d+) of them kept by a training before/.exec(goesOn)?.[1])
     expect(before).toBeGreaterThan(many - 10)
     expect(before).toBeLessThan(156)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { CollectFailed, collect } from '../../src/lab/work/collect.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, initLab, killNaming, statusOf, timed, until, work } from './hosts.ts'
+import { ended, heldScan, hostOf, initLab, killNaming, statusOf, timed, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 
 let postgres: Postgres
@@ -58,7 +58,7 @@ describe.skipIf(!hasPostgres)('a laboratory in which something fails', () => {
     const other = hostOf(lab, postgres.url(), 'scan2')
     submit(config, makeManifest(lab, ['A']))
     const dead = begin(config)
-    await until('a scan runs', () => scansOf(lab, 'scan1').length > 0)
+    await heldScan(lab, 'scan1')
     dead.kill('SIGKILL')
     killNaming(join(lab.folder, 'scan1/ledgers'))
     const second = begin(other)
@@ -89,8 +89,9 @@ describe.skipIf(!hasPostgres)('a laboratory in which something fails', () => {
     const other = hostOf(lab, postgres.url(), 'scan2', { graceMinutes: 0, leaseSeconds: 2 })
     submit(config, makeManifest(lab, ['A']))
     const frozen = begin(config)
-    await until('a scan runs', () => scansOf(lab, 'scan1').length > 0)
+    const scan = await heldScan(lab, 'scan1')
     frozen.kill('SIGSTOP')
+    scan.goOn()
     await until('the first scan ended', () => scansOf(lab, 'scan1').length === 0)
     writeFileSync(join(lab.exhibit('A'), 'afterwards.txt'), 'somebody changed the exhibit\n')
     const second = begin(other)

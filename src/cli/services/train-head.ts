@@ -17,6 +17,7 @@ import {
 import { type GradedContent, gradedContents, type Located, manifestOf } from '../../learn/contents.ts'
 import type { Labelled } from '../../learn/labelled.ts'
 import type { TrainingRow } from '../../learn/rows.ts'
+import { crashPoint } from '../../ledger/write/crash-hook.ts'
 import { lookOf } from '../../media-types/applies.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { plural } from '../../report/texts/format.ts'
@@ -72,6 +73,7 @@ async function trained(
   const width = widthOf(features)
   const { rows, values, notUsed } = await gather(given, features, kept)
   process.stderr.write(`${plural(rows.length, 'content')} with features; the head is fitted and measured.\n`)
+  crashPoint('train:fit')
   const { reply, onnx } = await learn(rows, values, width, DEFAULT_LIMITS, given.allowUnconfined)
   if (!reply.done) throw new UsageError(`No head was trained: ${reply.why}.`)
   const { measured, leadPer10k, alertPer10k, positives, clusters } = reply
@@ -132,6 +134,7 @@ export async function gather(
   const again = contents.filter(({ sha256 }) => kept?.of(sha256)).length
   const goesOn = again === 0 ? '' : `, ${again.toLocaleString('en')} of them kept by a training before`
   process.stderr.write(`${plural(contents.length, 'graded content')}; features are made${goesOn}.\n`)
+  crashPoint('train:features')
   const pool = featurePool(features, workers, DEFAULT_LIMITS, allowUnconfined)
   const made: (TrainingRow & { readonly values: Buffer })[] = []
   const waiting = contents.values()
