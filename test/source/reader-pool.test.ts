@@ -427,13 +427,14 @@ describe('reader pool', () => {
     const root = tempFolder()
     writeFileSync(join(root, 'huge'), '')
     truncateSync(join(root, 'huge'), 400e9)
-    const pool = new ReaderPool({ root, workers: 1, limits: { ...LIMITS, readStallMs: 1500 } })
+    const pool = new ReaderPool({ root, workers: 1, limits: { ...LIMITS, readStallMs: 5000 } })
     const reading = collect(pool, jobsOf(walkAll(root, { sparseLogicalBytes: 1e15 })))
     reading.catch(() => {})
     const first = () => pool.reading?.bytesDone ?? 0n
     await until(() => first() > 0n)
     const before = first()
-    await new Promise((resolve) => setTimeout(resolve, 3000))
+    // Longer than a read may stand still.
+    await new Promise((resolve) => setTimeout(resolve, 8000))
     expect(pool.givenUp).toBe(0)
     expect(first()).toBeGreaterThan(before)
     await pool.close()
