@@ -105,9 +105,14 @@ export async function chromiumTab(
     type: (text) => page.keyboard.type(text),
     touch: async (selector, at, meanwhile) => {
       const point = await pointOn({ run }, selector, at)
-      await fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
-      await meanwhile?.()
-      await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+      const down = () =>
+        fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
+      const up = () => fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+      // Both halves of a tap go out together: a third of a second between them would be a finger that stays.
+      if (meanwhile === undefined) return void (await Promise.all([down(), up()]))
+      await down()
+      await meanwhile()
+      await up()
     },
     run,
     go: async (to) => void (await page.goto(to)),
