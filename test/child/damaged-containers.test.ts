@@ -223,6 +223,14 @@ describe('damaged containers', () => {
     const trailing = Buffer.concat([gzipSync(FILES['letter.txt']), Buffer.from('no stream')])
     const { members: found } = await listContainer(trailing, 'application/gzip')
     expect(found.map(({ digests }) => digests!.sha256)).toEqual([sha256(FILES['letter.txt'])])
+    const padded = Buffer.concat([gzipSync(FILES['letter.txt']), Buffer.alloc(512)])
+    const behindZeros = Buffer.concat([padded, gzipSync(Buffer.from('a second one'))])
+    const reads = [padded, behindZeros].map(async (bytes) => {
+      const [one] = (await listContainer(bytes, 'application/gzip')).members
+      expect(one!.digests!.sha256).toBe(sha256(FILES['letter.txt']))
+      return one!.read
+    })
+    expect(await Promise.all(reads)).toMatchObject([{ result: 'done' }, { reason: 'decoded-leniently' }])
     const tar = gzipSync(await tarOf(members))
     const cut = await listContainer(tar.subarray(0, tar.length - 60), 'application/gzip')
     expect(cut.members[0]).toMatchObject({

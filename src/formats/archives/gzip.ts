@@ -9,17 +9,23 @@ export const gzip: Extractor = {
   mediaTypes: ['application/gzip'],
   async *members(source, budget) {
     const header = source.read(0, HEADER_BYTES)
-    yield memberOf(header, piecesOf(source), () => piecesOf(source, deflatedAt(header)), budget)
+    yield memberOf(header, piecesOf(source), budget, (offset) => piecesOf(source, offset))
   },
   async *streamed(pieces, budget) {
     const [head, all] = await headOf(pieces)
-    yield memberOf(head, all, null, budget)
+    yield memberOf(head, all, budget, null)
   },
 }
 
 const HEADER_BYTES = 8192
 
-function memberOf(header: Buffer, pieces: Pieces, again: (() => Pieces) | null, budget: Budget): Member {
+function memberOf(
+  header: Buffer,
+  pieces: Pieces,
+  budget: Budget,
+  from: ((offset: number) => Iterable<Buffer>) | null,
+): Member {
+  const again = from && (() => from(deflatedAt(header)))
   budget.entry()
   return {
     kind: 'member',
@@ -28,7 +34,7 @@ function memberOf(header: Buffer, pieces: Pieces, again: (() => Pieces) | null, 
     sizeBytes: 0n,
     modified: timeOf(header),
     linkTarget: null,
-    read: async () => charged(inflated('gzip', pieces, again), budget),
+    read: async () => charged(inflated('gzip', pieces, again, from), budget),
   }
 }
 

@@ -12,21 +12,27 @@ const [USUAL, SMALL] = [1 << 18, 1 << 9]
 /**
  * @param again the deflated bytes without a header; null: the pieces can be read only once, and up to 256 KiB before
  *   the damage are lost
+ * @param behind the bytes from an offset on; zlib takes zeros behind a gzip member for padding and reads no further
  * @throws the error of zlib, after all recoverable bytes
  */
 export async function* inflated(
   form: 'gzip' | 'zlib' | 'raw',
   pieces: Pieces,
   again: (() => Pieces) | null,
+  behind: ((offset: number) => Iterable<Buffer>) | null = null,
 ): AsyncGenerator<Buffer> {
   const make = { gzip: createGunzip, zlib: createInflate, raw: createInflateRaw }[form]
   let bytes = 0
   let cause: unknown
   try {
-    for await (const chunk of through(make({ chunkSize: USUAL }), pieces)) {
+    const stream = make({ chunkSize: USUAL })
+    for await (const chunk of through(stream, pieces)) {
       bytes += chunk.length
       yield chunk
     }
+    for (const piece of behind?.(stream.bytesWritten) ?? [])
+      if (!piece.equals(Buffer.alloc(piece.length)))
+        throw new Error('bytes follow the zeros behind the end, and are not read')
     return
   } catch (error) {
     cause = error
