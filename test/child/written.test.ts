@@ -50,6 +50,12 @@ describe('a picture that is written into text', () => {
     }
   })
 
+  it.each(['utf16le', 'utf-16be'])('of a web page in %s is opened', async (encoding) => {
+    const wide = Buffer.from(`\ufeff${made.page(photo)}`, 'utf16le')
+    const { digests, result, hasAppended } = await heldIn(encoding === 'utf16le' ? wide : wide.swap16())
+    expect([digests, result, hasAppended]).toEqual([[sha256(photo)], { result: 'done' }, true])
+  })
+
   it('is found beside others, in their order, also where it is longer than what is read at once', async () => {
     const large = Buffer.concat([photo, randomBytes(seeded(5), 3 << 20)])
     const text = [photo, large, drawing].map((one) => made.style(one)).join('x'.repeat(700_000))

@@ -7,6 +7,7 @@ import { type ByteSource, sourceOfBuffer } from '../../bytes/byte-source.ts'
 import {
   BINARY_LIST,
   isRtf,
+  isUtf16,
   LONGEST_BEGINNING,
   mayHoldWritten,
   writtenBeginnings,
@@ -49,7 +50,8 @@ export function isWrittenIn(text: Buffer): boolean {
 }
 
 /** @throws LimitReached when a single run is larger than the remaining budget */
-export function* writtenIn(source: ByteSource, budget: Budget): Generator<Buffer, void, undefined> {
+export function* writtenIn(given: ByteSource, budget: Budget): Generator<Buffer, void, undefined> {
+  const source = isUtf16(given.read(0, 2)) ? narrowed(given) : given
   const beginnings = writtenBeginnings()
   for (let at = 0; at < source.sizeBytes; ) {
     const text = source.read(at, PIECE_BYTES).toString('latin1')
@@ -67,6 +69,20 @@ export function* writtenIn(source: ByteSource, budget: Budget): Generator<Buffer
     }
     if (at + text.length >= source.sizeBytes && next < source.sizeBytes && next <= at + text.length) return
     at = next
+  }
+}
+
+/** Of UTF-16 the low byte of each unit: what stands for bytes is ASCII. */
+function narrowed(source: ByteSource): ByteSource {
+  const low = source.read(0, 1)[0] === 0xff ? 0 : 1
+  return {
+    sizeBytes: Math.floor(source.sizeBytes / 2),
+    read: (offset, length) => {
+      const wide = source.read(2 * offset, 2 * length)
+      const bytes = Buffer.allocUnsafe(wide.length >> 1)
+      for (let at = 0; at < bytes.length; at++) bytes[at] = wide[2 * at + low]!
+      return bytes
+    },
   }
 }
 

@@ -75,14 +75,24 @@ function* hasAnyMark(sizeBytes: number): Walk<boolean> {
 }
 
 const PIECE_BYTES = 256 * 1024
+const LONGEST_WIDE = 2 * LONGEST_BEGINNING
 
 function* has(beginning: RegExp, sizeBytes: number): Walk<boolean> {
+  let isWide: boolean | null = null
   for (let at = 0; at < sizeBytes; ) {
-    const bytes = yield { at, least: Math.min(LONGEST_BEGINNING, sizeBytes - at) }
-    for (let from = 0; from < bytes.length; from += PIECE_BYTES)
-      if (beginning.test(bytes.toString('latin1', from, from + PIECE_BYTES + LONGEST_BEGINNING))) return true
-    if (bytes.length < LONGEST_BEGINNING) return false
-    at += Math.max(1, bytes.length - LONGEST_BEGINNING + 1)
+    const bytes = yield { at, least: Math.min(LONGEST_WIDE, sizeBytes - at) }
+    isWide ??= isUtf16(bytes)
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+      const text = bytes.toString('latin1', from, from + PIECE_BYTES + LONGEST_WIDE)
+      if (beginning.test(isWide ? text.replaceAll('\0', '') : text)) return true
+    }
+    if (bytes.length < LONGEST_WIDE) return false
+    at += Math.max(1, bytes.length - LONGEST_WIDE + 1)
   }
   return false
+}
+
+/** By its mark. Letters and digits of ASCII have a zero byte each. @see RFC 2781 */
+export function isUtf16(head: Buffer): boolean {
+  return head.length > 1 && (head.readUInt16BE(0) === 0xfffe || head.readUInt16BE(0) === 0xfeff)
 }
