@@ -78,7 +78,7 @@ export interface Entry {
   readonly onImage?: OnImage
 }
 
-/** Facts about an entry that an image provides and a mount does not. */
+/** What an entry of an image is, live or deleted, and how it was found. */
 export interface Recovered {
   readonly status: EntryStatus
   /** Null for live entries. */
@@ -87,6 +87,7 @@ export interface Recovered {
   readonly notes: readonly string[]
 }
 
+/** Facts about an entry that an image provides and a mount does not. */
 export interface OnImage extends Recovered {
   readonly volume: number
   /**

@@ -35,27 +35,29 @@ async function statesEncryption(member: Member): Promise<boolean> {
   return Buffer.isBuffer(manifest) && manifest.includes('encryption-data')
 }
 
-/** Whether a part that has the name of markup is none, or carries a picture in base64 as its own data (`customXml`). */
+/**
+ * Whether a part that has the name of markup is listed all the same: it is no markup, it carries a picture in base64 as its
+ * own data (`customXml`), or it cannot be read, which its own outcome then says.
+ */
 async function holdsMore(member: Member): Promise<boolean> {
-  if (!OWN_DATA.test(member.name.toString('latin1')))
-    return isNoText(await beginningOf(member), Number(member.sizeBytes))
-  const whole = await wholeContent(member)
-  return Buffer.isBuffer(whole) && (isNoText(whole) || isWrittenIn(whole))
+  const isOwnData = OWN_DATA.test(member.name.toString('latin1'))
+  const bytes = isOwnData ? await wholeContent(member) : await beginningOf(member)
+  if (!Buffer.isBuffer(bytes)) return true
+  return isNoText(bytes, Number(member.sizeBytes)) || (isOwnData && isWrittenIn(bytes))
 }
 
 const OWN_DATA = /^customXml\/[^/]*\.xml$/i
 
-/** The first piece. Empty when it cannot be read or is over the limit: reading the text of the document says that. */
-async function beginningOf(member: Member): Promise<Buffer> {
+/** The first piece; null when it cannot be read, is damaged, or is over the limit. */
+async function beginningOf(member: Member): Promise<Buffer | null> {
   try {
     const content = member.read === null ? null : await member.read()
     if (Buffer.isBuffer(content)) return content
-    if (content === null || !(Symbol.asyncIterator in content)) return NOTHING
+    if (content === null || !(Symbol.asyncIterator in content)) return null
     for await (const piece of content) return piece
+    return Buffer.alloc(0)
   } catch (error) {
     if (!(error instanceof Error)) throw error
+    return null
   }
-  return NOTHING
 }
-
-const NOTHING = Buffer.alloc(0)
