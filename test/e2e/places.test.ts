@@ -39,11 +39,27 @@ function outputsOf(ledger: string, folder: string, content: Buffer) {
   const rows = parseHtml(report('html')).filter(
     ({ name, text }) => name === 'tr' && text.includes(sha256) && text.includes('MD5'),
   )
+  const court = join(folder, 'court.html')
+  const edition = seized([
+    'report',
+    ledger,
+    '--edition',
+    'court',
+    '--format',
+    'html',
+    '--out',
+    court,
+    '--overwrite',
+  ])
+  expect(edition.status, edition.stderr).toBe(0)
   const search = seized(['search', ledger, `digest:${sha256}`, '--format', 'jsonl'])
   return {
     jsonl: exported(ledger, folder).filter((line) => line.sha256 === sha256),
     csv: csv.filter((row) => row.sha256 === sha256),
     rows,
+    court: parseHtml(readFileSync(court, 'utf8'))
+      .map(({ text }) => text)
+      .join('\n'),
     search: search.stdout
       .trim()
       .split('\n')
@@ -163,6 +179,10 @@ describe('B9: a copy of a container is a place of possession of all that lies in
     expect(outputs.rows[0]!.text).toContain(
       'and at 2,985,963 more places: 979 in the JSONL export, the others follow from copies of copies',
     )
+    expect(outputs.court).toContain(
+      '1 content of this exhibit, at 2,985,984 places, equals a record of lists',
+    )
+    expect(outputs.court).toContain('and at 2,985,784 more places')
     expect(new Set(outputs.jsonl.map(({ pathBytes }) => pathBytes)).size).toBe(1000)
   })
 })

@@ -40,7 +40,7 @@ export interface CourtContent {
 }
 
 /** A content of one exhibit, with no more of its view than a report says: there can be as many as persons decided on. */
-export interface CourtFound extends Pick<FoundContent, 'content' | 'places'> {
+export interface CourtFound extends Pick<FoundContent, 'content' | 'places' | 'leftOut'> {
   readonly view: Pick<FoundContent['view'], 'hits' | 'near'>
 }
 
@@ -75,7 +75,7 @@ export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes
   const places = one.on.flatMap(({ exhibit, found }) =>
     found.places.filter(isChosen).map((entry) => ({ exhibit, entry })),
   )
-  const all = one.on.reduce((sum, { found }) => sum + found.places.length, 0)
+  const all = one.on.reduce((sum, { found }) => sum + found.places.length + found.leftOut, 0)
   const shown = places.slice(0, MOST_PLACES)
   const hits = one.on.flatMap(({ found }) => found.view.hits.filter(isPointed))
   const decisions = one.on.flatMap(({ stands }) => stands)

@@ -66,14 +66,14 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
   const left = new Set<string>()
   let undecided = 0
   for (const exhibit of exhibits)
-    for (const { content, places, view } of contentsOf(
+    for (const { content, places, leftOut, view } of contentsOf(
       exhibit.ledger,
       ({ content, hits }) => hits.some(isPointed) || exhibit.made.has(content?.digests.sha256 ?? ''),
     )) {
       const { sha256 } = content.digests
       const stands = standing(exhibit.made.get(sha256) ?? []) as readonly NamedDecision[]
       if (stands.length === 0 && !view.hits.some(isPointed)) continue
-      const found = { content, places, view: { hits: view.hits, near: view.near } }
+      const found = { content, places, leftOut, view: { hits: view.hits, near: view.near } }
       const before = gathered.get(sha256)
       if (before) before.on.push({ exhibit, found, stands })
       // Decided contents are counted, also those without a row: all of them are gathered.

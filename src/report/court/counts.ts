@@ -80,9 +80,9 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
         exhibits.set(key, (exhibits.get(key) ?? new Set()).add(exhibit))
         listedOn[exhibit]!.add(key)
       }
-      places++
+      places += placesOf(view)
     }
-    tally.add(key, pointed)
+    tally.add(key, pointed, placesOf(view))
     if (view.conflicts.length > 0) conflicts.add(key)
     if (view.near.length > 0 && pointed.length === 0) near.add(key)
     // Some references belong to a name: a copy may have other references.
@@ -102,6 +102,11 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     ownDecisions: own.size,
     nearUnconfirmed: (decided) => [...near].filter((key) => !decided.has(key)).length,
   }
+}
+
+/** The place itself, and those that follow from it and are not listed. */
+function placesOf({ placesLeftOut }: EntryView): number {
+  return 1 + Number(placesLeftOut)
 }
 
 /** The priority of a content is the highest of its places: of two equal pictures one may be an icon of a program. */
@@ -139,20 +144,21 @@ class FoundTally {
   readonly #categories = new Map<string, Tally>()
   readonly #weak = new Set<string>()
 
-  add(key: string, hits: readonly Hit[]): void {
+  /** @param places at which the content lies */
+  add(key: string, hits: readonly Hit[], places: number): void {
     const meaning = gravest(hits)
     if (meaning === null || meaning === 'known') return
     const of = this.#meanings.get(meaning) ?? { contents: new Set(), places: 0 }
     this.#meanings.set(meaning, of)
     of.contents.add(key)
-    of.places++
+    of.places += places
     if (hits.every(({ weak }) => weak)) this.#weak.add(key)
     for (const hit of hits) {
       const name = storedJson([hit.meaning, hit.hashSet, hit.edition, hit.scale, hit.category])
       const by = this.#categories.get(name) ?? { hit, contents: new Set(), weak: new Set(), places: 0 }
       this.#categories.set(name, by)
       by.contents.add(key)
-      by.places++
+      by.places += places
       if (hit.weak) by.weak.add(key)
     }
   }

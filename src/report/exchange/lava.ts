@@ -107,7 +107,8 @@ function manifest(ledger: Examination, artifacts: readonly Artifact[]) {
     param_type: 'fs',
     param_profile: null,
     profile_used: false,
-    processing_status: 'Complete',
+    // The words of LEAPP: a ledger without a seal may be of a run that goes on.
+    processing_status: ledgerState(ledger) === 'sealed' ? 'Complete' : 'In Progress',
     lava_db_name: '_lava_artifacts.db',
     modules: [{ module_name: module, module_status: ledgerState(ledger) }],
     artifacts: {

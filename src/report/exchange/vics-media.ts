@@ -36,7 +36,7 @@ function once<T>(rows: readonly T[]): T[] {
 export function mediaRecord(
   ledger: ExaminationFacts,
   recovery: RecoveryOf,
-  { view, content, places }: FoundContent,
+  { view, content, places, leftOut }: FoundContent,
   made: readonly RecordedDecision[],
   scale: Wishes['scale'],
   file: string | null,
@@ -59,8 +59,16 @@ export function mediaRecord(
     ],
     MediaFiles: places.map((entry) => mediaFile(ledger, entry, recovery(entry)?.status ?? 'live', MD5)),
     Exifs: propertiesOf([...exifsOf(view)], MD5),
-    MediaMetadata: propertiesOf([...metadataOf(view), ...decisionsSaid(made, view)], MD5),
+    MediaMetadata: propertiesOf(
+      [...metadataOf(view), ...placesLeftOut(leftOut), ...decisionsSaid(made, view)],
+      MD5,
+    ),
   }
+}
+
+/** Of a content in copies of copies of containers: `MediaFiles` has a bounded number of its places. */
+function placesLeftOut(places: number): Property[] {
+  return places === 0 ? [] : [['seized:places-left-out', String(places)]]
 }
 
 const propertiesOf = (all: readonly Property[], MD5: string) =>

@@ -14,6 +14,8 @@ export interface FoundContent {
   readonly content: Content
   /** Representative first, then the others in path order. */
   readonly places: readonly Entry[]
+  /** Number of further places, which follow from copies of copies and are not listed. */
+  readonly leftOut: number
 }
 
 export function isPictureOrVideo({ content }: EntryView): boolean {
@@ -25,28 +27,39 @@ export function* contentsOf(
   ledger: EntryViews,
   wanted: (view: EntryView) => boolean,
 ): Iterable<FoundContent> {
-  const copies = new Map<string, Entry[]>()
+  const copies = new Map<string, Found>()
   const hasDigest = (view: EntryView): view is EntryView & { content: Content } =>
     view.content !== null && wanted(view)
   for (const view of ledger.places())
     if (view.copyOf !== null && hasDigest(view)) {
       const { sha256 } = view.content.digests
-      const places = copies.get(sha256)
-      if (places) places.push(view.entry)
-      else copies.set(sha256, [view.entry])
+      const found = copies.get(sha256) ?? { places: [], leftOut: 0 }
+      copies.set(sha256, found)
+      found.places.push(view.entry)
+      found.leftOut += Number(view.placesLeftOut)
     }
   for (const view of ledger.places())
     if (view.copyOf === null && hasDigest(view)) {
       const { sha256 } = view.content.digests
-      yield { view, content: view.content, places: [view.entry, ...(copies.get(sha256) ?? [])] }
+      const { places = [], leftOut = 0 } = copies.get(sha256) ?? {}
+      yield {
+        ...{ view, content: view.content, places: [view.entry, ...places] },
+        leftOut: leftOut + Number(view.placesLeftOut),
+      }
       copies.delete(sha256)
     }
   if (copies.size === 0) return
   for (const view of ledger.places()) {
-    const places = view.content && copies.get(view.content.digests.sha256)
+    const found = view.content && copies.get(view.content.digests.sha256)
     // A finding of a name is not of every place: the view is of a place that has it.
-    if (!places || !hasDigest(view)) continue
+    if (!found || !hasDigest(view)) continue
     copies.delete(view.content.digests.sha256)
-    yield { view, content: view.content, places }
+    yield { view, content: view.content, ...found }
   }
+}
+
+/** Of the copies of a content so far. */
+interface Found {
+  readonly places: Entry[]
+  leftOut: number
 }

@@ -134,5 +134,6 @@ describe('LAVA', () => {
       { value: 'PARTIAL' },
     ])
     expect(manifest.modules).toEqual([{ module_name: 'seized', module_status: 'PARTIAL' }])
+    expect(manifest.processing_status).toBe('In Progress')
   })
 })

@@ -145,6 +145,23 @@ describe('VICS 2.0', () => {
     expect(JSON.stringify(media)).not.toContain(SAMPLES.signal.finding.quote)
   })
 
+  it('says of how many places it has no file, of a content in copies of copies', async () => {
+    const ledger = () =>
+      syntheticLedger({
+        views: () => [
+          view('a.jpg', {
+            attributes: [attribute('dimensions', { width: 640, height: 480 })],
+            placesLeftOut: 7n,
+          }),
+        ],
+      })
+    const [media] = mediaOf(await textOf(vics, ledger(), US))
+    expect(media!.MediaFiles).toHaveLength(1)
+    expect(media!.MediaMetadata).toContainEqual(
+      expect.objectContaining({ PropertyName: 'seized:places-left-out', PropertyValue: '7' }),
+    )
+  })
+
   it('calls a member of a deleted archive deleted, as the other formats do', async () => {
     const media = mediaOf(await textOf(vics, deletedArchiveLedger(), US))
     expect(media.flatMap(({ MediaFiles }) => MediaFiles)).toMatchObject([
