@@ -74,6 +74,8 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
       'Decide 4 contents as 2 Child Exploitive (Non-CAM)/Age Difficult?',
     )
     await page.locator('#ask-no').click()
+    // The page takes keys again when it has seen the answer.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
     expect(readCustody(review.ledger).filter(({ event }) => event === 'decided').length).toBe(0)
     await page.keyboard.press('Alt+2')
     await page.locator('#ask[open]').waitFor()
@@ -155,6 +157,23 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     await page.keyboard.press('Escape')
     await says(page, '24 shown')
     expect(await said(page)).toBe('24 shown')
+  })
+
+  it('says nothing of the content before where a view is empty, and goes on with the details of the next', async () => {
+    const { page } = await opened(await served(reviewLedger(24, 4)))
+    await says(page, '24 shown')
+    await page.keyboard.press('i')
+    const details = () => page.locator('#details').textContent()
+    await expect.poll(details).toContain('IMG_0000000.jpg')
+    const filter = async (text: string) => {
+      await page.locator('#query').fill(text)
+      await page.locator('#query').press('Enter')
+    }
+    await filter('name:nothing-has-this-name')
+    await says(page, '0 shown')
+    await expect.poll(details).toBe('No content here')
+    await filter('name:IMG_0000003')
+    await expect.poll(details).toContain('IMG_0000003.jpg')
   })
 
   it('does not grade the last content again by every further key', async () => {

@@ -18,6 +18,8 @@ export interface CursorParts {
   readonly failed: (error: unknown) => void
   /** Called when the cursor stays on a tile. */
   readonly rested: (tile: Tile, isLow: boolean) => void
+  /** Called when a view has no tile. */
+  readonly emptied: () => void
   readonly said: (text: string) => void
 }
 
@@ -115,6 +117,7 @@ export class Cursor {
     this.#isPastLast = false
     if (tiles === 0) {
       byId('focused').textContent = say('nothing')
+      this.#parts.emptied()
       return
     }
     this.#focus = Math.max(0, Math.min(tiles - 1, this.#focus + by))
@@ -221,10 +224,7 @@ export class Cursor {
     return view.tiles === 0 ? undefined : cache?.wait(at)
   }
 
-  /**
-   * Target of a decision: the stack under the cursor, the selection, or the content under the cursor. Null when there
-   * is none.
-   */
+  /** Target of a decision: the stack under the cursor, the selection, or the content under it. Null when there is none. */
   async target(aim: Aim, stack: boolean): Promise<Target | null> {
     const tile = await this.tileOf(aim)
     if (!tile) return null

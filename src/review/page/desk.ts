@@ -1,6 +1,4 @@
-/**
- * The desk at which a person works: it forwards keys, mouse and touch to the cursor, to decisions and to the details.
- */
+/** The desk at which a person works: it forwards keys, mouse and touch to the cursor, to decisions and to the details. */
 import type { Greeting, Progress, ViewAsked, ViewMade } from '../said.ts'
 import type { Act } from '../said-keys.ts'
 import { showCategories } from './category-buttons.ts'
@@ -64,6 +62,7 @@ export class Desk {
         this.#sight.frames.rested(tile, isLow)
         if (this.#pane.isOpen) void this.#details(tile.sha256)
       },
+      emptied: () => this.#pane.empty(),
       said,
     })
     this.#decisions = new Decisions(greeting, { ...parts, cursor: this.#cursor, said })

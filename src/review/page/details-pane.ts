@@ -5,6 +5,9 @@ import { byId, listOf, made } from './elements.ts'
 import { say } from './words.ts'
 import { wordsOpener } from './words-frame.ts'
 
+/** In place of a digest. */
+const OF_NOTHING = 'nothing'
+
 export class DetailsPane {
   readonly #pane = byId('details')
   #shown = ''
@@ -23,6 +26,13 @@ export class DetailsPane {
     this.#pane.hidden = true
     this.#pane.replaceChildren()
     this.#shown = ''
+  }
+
+  /** For a view without contents: an open pane stays open, and says nothing of the content before. */
+  empty(): void {
+    if (!this.isOpen) return
+    this.#shown = OF_NOTHING
+    this.#pane.replaceChildren(made('p', say('nothing'), 'dim'))
   }
 
   async open(sha256: string): Promise<void> {
