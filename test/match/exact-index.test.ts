@@ -203,6 +203,52 @@ describe('loading', () => {
     })
   })
 
+  it('compares a record by its other digests where one cannot be read, in a table and in VICS, and counts such records', async () => {
+    const media = [
+      { MD5: a.md5, SHA1: 'damaged', Category: 1 },
+      {
+        MD5: b.md5,
+        SHA1: b.sha1,
+        AlternativeHashes: [{ HashName: 'SHA256', HashValue: 'short' }],
+        Category: 1,
+      },
+      { MD5: 'no digest', Category: 1 },
+      // Two values of one kind are a contradiction, not a damage: the second may stand over a part of the first.
+      {
+        MD5: a.md5,
+        AlternativeHashes: [{ HashName: 'MD5', HashValue: `${a.md5.slice(0, 30)}zz` }],
+        Category: 1,
+      },
+    ]
+    const table = `md5,sha1\n${a.md5},damaged\n${b.md5},${b.sha1.slice(0, 38)}zz\nno digest,\n`
+    for (const [declared, rejected] of [
+      [`illegal:${listFile(table)}`, 1],
+      [`vics-us:${listFile(vicsDocument(media))}`, 2],
+    ] as const) {
+      const matcher = await load(declared)
+      for (const one of [a, b]) expect(matcher.match(one, 1n).hits).toHaveLength(1)
+      expect(matcher.match(a, 1n).hits).toMatchObject([{ algorithms: ['md5'] }])
+      expect(matcher.hashSets[0]).toMatchObject({
+        recordsKept: 2,
+        rejected,
+        notes: expect.arrayContaining([
+          expect.stringMatching(
+            /^2 records have a digest that cannot be read .* the first at line \d: .*SHA-1/,
+          ),
+        ]),
+      })
+    }
+  })
+
+  it('rejects a row whose second value of one kind is damaged, whichever column it stands in', async () => {
+    const map = { columns: { hash: 'one', md5: 'two' } } as const
+    const row = (second: string) => `one,two\n${a.md5},${second}\n${b.md5},\n`
+    const declared = parseHashSetDeclaration(`illegal:${listFile(row(`${b.md5.slice(0, 30)}zz`))}`)
+    const matcher = await loadHashSets([declared], { columns: map })
+    expect(matcher.hashSets[0]).toMatchObject({ recordsKept: 1, rejected: 1, rejectedRows: [{ line: 2 }] })
+    expect(matcher.match(a, 1n).hits).toEqual([])
+  })
+
   it('excludes digests of zero bytes and says so', async () => {
     const empty = 'd41d8cd98f00b204e9800998ecf8427e'
     const [info] = (await load(`known:${listFile(`${empty}\n${a.md5}\n`)}`)).hashSets

@@ -75,7 +75,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     )
     await page.locator('#ask-no').click()
     // The page takes keys again when it has seen the answer.
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))')
     expect(readCustody(review.ledger).filter(({ event }) => event === 'decided').length).toBe(0)
     await page.keyboard.press('Alt+2')
     await page.locator('#ask[open]').waitFor()

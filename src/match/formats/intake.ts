@@ -76,7 +76,8 @@ export async function takeIn(
 
   let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
   let categorised = false
-  let emptyInPart = 0
+  let [emptyInPart, unread] = [0, 0]
+  let firstUnread: RejectedRow | undefined
   const rejectedRows: RejectedRow[] = []
   let facts: ListFacts = {}
   const notes: string[] = []
@@ -92,6 +93,8 @@ export async function takeIn(
     rowsRead += batch.rows
     accepted += batch.count
     rejected += batch.rejected.length
+    unread += batch.unread.length
+    firstUnread ??= batch.unread[0]
     for (const row of batch.rejected) if (rejectedRows.length < MOST_REJECTED_ROWS) rejectedRows.push(row)
     for (let i = 0; i < batch.count && !categorised; i++) categorised = batch.categories[i] !== null
     await keep(batch)
@@ -101,6 +104,7 @@ export async function takeIn(
     }
   }
   if (emptyInPart > 0) notes.push(emptyBeside(emptyInPart))
+  if (firstUnread !== undefined) notes.push(unreadBeside(unread, firstUnread))
   if (accepted === 0) {
     const first = rejectedRows[0]
     throw new UsageError(
@@ -192,6 +196,11 @@ function emptyIn(batch: RecordBatch, i: number): typeof EMPTY {
 
 function emptyBeside(count: number): string {
   return `${count} ${count === 1 ? 'record has' : 'records have'} the digest of zero bytes beside another digest: compared by the other alone`
+}
+
+function unreadBeside(count: number, { line, reason }: RejectedRow): string {
+  const have = count === 1 ? 'record has a digest' : 'records have a digest'
+  return `${count} ${have} that cannot be read beside another: compared by the other alone; the first at line ${line}: ${reason}`
 }
 
 function moveRecord(batch: RecordBatch, from: number, to: number): void {

@@ -48,6 +48,7 @@ export const nsrlRds3: HashSetFormat = {
     const columns = [...digests.map((place) => place.name), ...(size === null ? [] : [size])]
     yield* readQuery(file, database, columns, table, batch, (values, row) => {
       let present = 0
+      let unread: string | null = null
       for (let i = 0; i < digests.length; i++) {
         const value = values[i]
         const place = digests[i]!
@@ -56,16 +57,14 @@ export const nsrlRds3: HashSetFormat = {
           typeof value !== 'string' ||
           value.length !== place.bytes * 2 ||
           !decodeHexText(value, batch.digests, batch.offset(place), place.bytes)
-        ) {
-          batch.reject(row, `column ${place.name} holds no ${place.title} digest`)
-          return
-        }
-        present |= place.bit
+        )
+          unread ??= `column ${place.name} holds no ${place.title} digest`
+        else present |= place.bit
       }
       const bytes = size === null ? null : values[digests.length]
       const isSize = typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0
-      if (present === 0) batch.reject(row, 'no digest in the row')
-      else batch.keep(row, present, isSize ? bytes : Number.NaN, null, null)
+      if (present === 0) batch.reject(row, unread ?? 'no digest in the row')
+      else batch.keepReadable(row, unread, present, isSize ? bytes : Number.NaN, null, null)
     })
   },
 }

@@ -78,14 +78,19 @@ export async function* readTable(
   ): string | null {
     if (row.count !== names.length) return `${row.count} columns, where the header has ${names.length}`
     let present = 0
+    let unread: string | null = null
     for (const { column, place } of digests) {
       if (row.isEmpty(column)) continue
       const algorithm = place ?? byLength(row.hexDigits(column), type, line)
-      if (algorithm === undefined) return `column ${names[column]} holds no digest that this program compares`
-      if (!row.decodeHex(column, batch.digests, batch.offset(algorithm), algorithm.bytes)) {
-        return `column ${names[column]} holds no ${algorithm.title} digest`
+      if (algorithm === undefined)
+        unread ??= `column ${names[column]} holds no digest that this program compares`
+      else if (row.decodeHex(column, batch.digests, batch.offset(algorithm), algorithm.bytes))
+        present |= algorithm.bit
+      else {
+        unread ??= `column ${names[column]} holds no ${algorithm.title} digest`
+        // Another column's digest of the same kind may be half written over.
+        if (present & algorithm.bit) return unread
       }
-      present |= algorithm.bit
     }
     const hashes: AlternativeHash[] = []
     for (const { column, name } of alternatives) {
@@ -95,7 +100,7 @@ export async function* readTable(
       hashes.push(hash)
     }
     present |= batch.writeAlternatives(hashes)
-    if (present === 0) return 'no digest in the row'
+    if (present === 0) return unread ?? 'no digest in the row'
     const sizeBytes = size === -1 || row.isEmpty(size) ? Number.NaN : wholeNumber(row.text(size))
     if (sizeBytes === null) return `column ${names[size]} is no number of bytes`
     if (quality !== -1 && (present & PDQ.bit) !== 0 && !row.isEmpty(quality)) {
@@ -109,7 +114,7 @@ export async function* readTable(
     }
     const text = category === -1 ? '' : row.text(category).trim()
     const raw = table.category === undefined ? text || null : table.category(text)
-    batch.keep(line, present, sizeBytes, raw, options.extras ? otherColumns(row) : null)
+    batch.keepReadable(line, unread, present, sizeBytes, raw, options.extras ? otherColumns(row) : null)
     return null
   }
 

@@ -47,18 +47,19 @@ export const tskKdb: HashSetFormat = {
       batch,
       (values, row) => {
         let present = 0
+        let unread: string | null = null
         for (const [i, [name, place]] of COLUMNS.entries()) {
           const value = values[i]
           if (value === null) continue
           if (!Buffer.isBuffer(value) || value.length !== place.bytes) {
-            batch.reject(row, `column ${name} is not ${place.bytes} bytes`)
-            return
+            unread ??= `column ${name} is not ${place.bytes} bytes`
+            continue
           }
           batch.digests.set(value, batch.offset(place))
           present |= place.bit
         }
-        if (present === 0) batch.reject(row, 'no digest in the row')
-        else batch.keep(row, present, Number.NaN, null, null)
+        if (present === 0) batch.reject(row, unread ?? 'no digest in the row')
+        else batch.keepReadable(row, unread, present, Number.NaN, null, null)
       },
     )
   },

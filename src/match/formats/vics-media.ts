@@ -32,6 +32,7 @@ export class MediaReader {
   frames: readonly ListedFrame[] = []
   #present = 0
   #fault: string | null = null
+  #badDigest: string | null = null
   #vpdq: string | null = null
   #others: AlternativeHash[] = []
   /** Of this record; counted when its end is reached, because a record is read again where the window ended inside it. */
@@ -57,11 +58,8 @@ export class MediaReader {
       return 'record'
     }
     const start = cursor.at
-    this.#present = 0
-    this.#fault = null
-    this.#vpdq = null
-    this.#others = []
-    ;[this.#unread, this.#unwanted] = [0, []]
+    ;[this.#present, this.#fault, this.#badDigest, this.#vpdq] = [0, null, null, null]
+    ;[this.#others, this.#unread, this.#unwanted] = [[], 0, []]
     this.frames = []
     let size = Number.NaN
     let category: string | null = null
@@ -114,10 +112,11 @@ export class MediaReader {
     this.#present |= batch.writeAlternatives(this.#others)
     if (this.#fault !== null) batch.reject(record, this.#fault)
     else if (this.#present === 0) {
-      if (!hasFrames) batch.reject(record, 'no digest that this program compares')
+      const why = this.#badDigest ?? 'no digest that this program compares'
+      if (!hasFrames || this.#badDigest !== null) batch.reject(record, why)
     } else {
       const extras = this.#options.extras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
-      batch.keep(record, this.#present, size, category, extras)
+      batch.keepReadable(record, this.#badDigest, this.#present, size, category, extras)
     }
     return 'record'
   }
@@ -128,7 +127,7 @@ export class MediaReader {
       cursor.string()
       this.#takeDigest(place)
     } else {
-      if (!cursor.atNull()) this.#fault = `${place.title} is no text`
+      if (!cursor.atNull()) this.#badDigest = `${place.title} is no text`
       cursor.skip()
     }
   }
@@ -141,7 +140,10 @@ export class MediaReader {
     const at = this.#batch.offset(place)
     const before = (this.#present & place.bit) === 0 ? null : digests.slice(at, at + place.bytes)
     if (textEnd - textStart !== place.bytes * 2 || !decodeHex(buffer, textStart, digests, at, place.bytes)) {
-      this.#fault = `${place.title} is not ${place.bytes * 2} hex digits`
+      const fault = `${place.title} is not ${place.bytes * 2} hex digits`
+      // A second value may stand over a part of the first.
+      if (before === null) this.#badDigest = fault
+      else this.#fault = fault
     } else if (before?.some((byte, i) => byte !== digests[at + i])) {
       this.#fault = `two different ${place.title} digests in one record`
     } else this.#present |= place.bit
@@ -224,9 +226,7 @@ export class MediaReader {
       this.#unwanted.push(named)
       return
     }
-    cursor.textStart = value.start
-    cursor.textEnd = value.end
-    cursor.textEscaped = value.escaped
+    ;[cursor.textStart, cursor.textEnd, cursor.textEscaped] = [value.start, value.end, value.escaped]
     if (place !== undefined) this.#takeDigest(place)
     else if (isVpdq) this.#vpdq = cursor.text()
     else this.#takeOther(other!, cursor.text())

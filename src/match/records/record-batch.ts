@@ -43,6 +43,8 @@ export class RecordBatch {
   /** Packed (alternative-hashes.ts), of records that have the algorithm ALTERNATIVE. */
   readonly alternatives: (Buffer | null)[] = new Array(ROOM).fill(null)
   readonly rejected: RejectedRow[] = []
+  /** Digests that cannot be read, of records that have another: these are compared by it alone. */
+  readonly unread: RejectedRow[] = []
   /** Names of the videos of these frames, by number; kept when the batch is cleared. */
   readonly videos: string[] = []
   readonly #numbers = new Map<string, number>()
@@ -67,6 +69,20 @@ export class RecordBatch {
     this.lines[i] = line
     this.categories[i] = category
     this.extras[i] = extras
+  }
+
+  /** As {@link keep}, of a record one of whose digests may not be readable. @param fault null: all are */
+  keepReadable(
+    line: number,
+    fault: string | null,
+    ...[present, ...facts]: readonly [number, number, string | null, Extras | null]
+  ): void {
+    if (fault !== null && present === 0) {
+      this.reject(line, fault)
+      return
+    }
+    if (fault !== null) this.unread.push({ line, reason: fault })
+    this.keep(line, present, ...facts)
   }
 
   /**
@@ -103,5 +119,6 @@ export class RecordBatch {
     this.rows = 0
     this.count = 0
     this.rejected.length = 0
+    this.unread.length = 0
   }
 }
