@@ -9,6 +9,7 @@ export { EXPORT_FORMATS, type ExportFormat } from './formats/export-formats.ts'
 export { HASH_SET_FORMATS } from './formats/formats.ts'
 export { type BeginningsRead, readBeginningsOf as readBeginnings } from './formats/header-hashes.ts'
 export { isLeftOut } from './formats/intake.ts'
+export { isOfDamage } from './formats/list-notes.ts'
 export { type FolderList, listOfFolder } from './formats/list-of-folder.ts'
 export { type LoadOptions, loadHashSets } from './index/exact-index.ts'
 export {

@@ -1,4 +1,5 @@
 /** What a run says at its start and while it goes on. */
+import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -61,6 +62,22 @@ it('warns of rows of a list that cannot be read, with their lines, and notes tho
       'empty.txt: 1 of 2 rows of this hash list is not compared (line 2: its MD5 is that of zero bytes: every empty file would match',
     ],
   ])
+})
+
+it('finds a file whose record has a damaged digest beside a good one, and warns of the damage', () => {
+  const folder = temporaryFolder()
+  const exhibit = join(folder, 'exhibit')
+  mkdirSync(exhibit)
+  writeFileSync(join(exhibit, 'a.txt'), 'plain words')
+  const list = join(folder, 'list.csv')
+  writeFileSync(list, `md5,sha1\n${createHash('md5').update('plain words').digest('hex')},damaged\n`)
+  const run = seized(
+    scanArgs(exhibit, join(folder, 'ledger'), [`illegal:${list}`], '--phases', 'inventory,known'),
+  )
+  expect(summaryOf(run).hits).toBe(1)
+  expect(run.stdout).toContain(
+    '"event":"warning","message":"list.csv: 1 record has a digest that cannot be read beside another: compared by the other alone; the first at line 2: column sha1 holds no SHA-1 digest."',
+  )
 })
 
 it('12 D17: a run that goes on shows the hits and leads it has from the start', () => {

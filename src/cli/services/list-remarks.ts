@@ -1,19 +1,22 @@
 /** What a run says of its hash lists: rows that are not compared, the list's own remarks, and assumptions about it. */
 import type { HashSetInfo } from '../../contracts/hash-set.ts'
-import { isLeftOut } from '../../match/index.ts'
+import { isLeftOut, isOfDamage } from '../../match/index.ts'
 import { formatCount, plural } from '../../report/texts/format.ts'
 
 /** Rows that the message names. */
 const SHOWN = 3
 
-/** Lists with rows that could not be read: a content of such a row is not found. */
+/** Lists with rows or digests that could not be read: a content of such a row is not found, or by less than the list says. */
 export function listWarnings(hashSets: readonly HashSetInfo[]): readonly string[] {
-  return hashSets.filter((set) => set.rejected > 0 && !isByRule(set)).map((set) => rowsNotCompared(set))
+  return hashSets.flatMap((set) => [
+    ...(set.rejected > 0 && !isByRule(set) ? [rowsNotCompared(set)] : []),
+    ...set.notes.filter(isOfDamage).map((note) => `${set.name}: ${note}.`),
+  ])
 }
 
 export function listNotes(hashSets: readonly HashSetInfo[]): readonly string[] {
   return hashSets.flatMap((set) => [
-    ...set.notes.map((note) => `${set.name}: ${note}`),
+    ...set.notes.filter((note) => !isOfDamage(note)).map((note) => `${set.name}: ${note}`),
     ...(isByRule(set) ? [rowsNotCompared(set)] : []),
   ])
 }

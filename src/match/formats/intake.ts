@@ -18,6 +18,7 @@ import { ListFile } from '../records/list-file.ts'
 import type { RecordBatch, RejectedRow } from '../records/record-batch.ts'
 import { csv } from './csv.ts'
 import { HASH_SET_FORMATS } from './formats.ts'
+import { emptyBeside, unreadBeside } from './list-notes.ts'
 import { TOO_PLAIN } from './vpdq-frame.ts'
 
 export interface IntakeProgress {
@@ -192,15 +193,6 @@ function emptyIn(batch: RecordBatch, i: number): typeof EMPTY {
     if (b === bytes.length) found = [...found, one]
   }
   return found
-}
-
-function emptyBeside(count: number): string {
-  return `${count} ${count === 1 ? 'record has' : 'records have'} the digest of zero bytes beside another digest: compared by the other alone`
-}
-
-function unreadBeside(count: number, { line, reason }: RejectedRow): string {
-  const have = count === 1 ? 'record has a digest' : 'records have a digest'
-  return `${count} ${have} that cannot be read beside another: compared by the other alone; the first at line ${line}: ${reason}`
 }
 
 function moveRecord(batch: RecordBatch, from: number, to: number): void {
