@@ -1,6 +1,7 @@
 /** That the page can be read and reached by everybody: axe, light and dark, zoomed, by touch, and nothing jumps while it is worked on. */
 import { describe, expect, it } from 'vitest'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { drawn } from '../whole.ts'
 import { BROWSERS } from './browsers.ts'
 import { reviewLedger, served } from './review-server.ts'
 import { look, says, textOf, until } from './tab.ts'
@@ -12,7 +13,11 @@ const PLACES = `JSON.stringify(['header', '#progress', '#filter', '#scroll', '#g
   return [one, ...[left, one === '#said' ? 0 : top, bottom, width].map(Math.round)]
 }))`
 
-describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
+const SIZES = [1, 1.25, 2]
+
+// In an ordinary run each browser draws two of three sizes for a test, so that every size has a browser.
+describe.each(BROWSERS.map((browser, at) => ({ ...browser, at })))('the page in $name', (browser) => {
+  const { name, isHere, open, at } = browser
   it.skipIf(!isHere).each([{ dark: false }, { dark: true }])(
     'has no finding of axe: tiles, details, questions, keys, and the end; dark: $dark',
     async ({ dark }) => {
@@ -42,7 +47,7 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
     180_000,
   )
 
-  it.skipIf(!isHere).each([1, 1.25, 2])(
+  it.skipIf(!isHere).each(drawn(SIZES, at, 2))(
     'is whole at %f times its size: nothing is cut off, nothing is outside, and nothing moves while it is worked on',
     async (scale) => {
       const path = reviewLedger(60, 4)
@@ -100,7 +105,7 @@ describe.each(BROWSERS)('the page in $name', ({ name, isHere, open }) => {
     180_000,
   )
 
-  it.skipIf(!isHere).each([1, 1.25, 2])(
+  it.skipIf(!isHere).each(drawn(SIZES, at + 1, 2))(
     'is whole at %f times its size in Lithuanian, Greek and Bengali, with map, lists and details, and axe finds nothing',
     async (scale) => {
       const path = reviewLedger(24, 4, true)
