@@ -22,8 +22,10 @@ import { snapshotOf } from '../../src/ledger/read/snapshot.ts'
 import { shardDigest } from '../../src/wire/look-shard.ts'
 import { seized, start, summaryOf } from '../e2e/seized.ts'
 
-/** Fourteen shards; the scan's own host takes the last one or two while they are offered. */
-const PICTURES = 112
+/** Fourteen shards, for one wrong answer of a hundred; the scan's own host takes the last one or two while they are offered. */
+const MANY = 112
+/** Six shards, of pictures that are among the many: for what does not need a hundred answers. */
+const FEW = 48
 const SETTLED_MS = 1500
 
 interface Answer {
@@ -33,19 +35,24 @@ interface Answer {
   readonly cells: string
 }
 
+interface Exhibit {
+  readonly image: string
+  /** What a scan on one host gives. */
+  readonly local: readonly unknown[]
+}
+
 let folder: string
-let image: string
-let local: readonly unknown[]
+let many: Exhibit
+let few: Exhibit
 /** Of the honest host, by SHA-256. */
 const answers = new Map<string, Answer>()
 const children = new Set<ReturnType<typeof start>>()
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'seized-liars-'))
-  image = join(folder, 'image.dd')
-  await writeLookImage(image, PICTURES)
-  local = digestsOf(seized(words('scan', image, 'local.sqlite')))
-  const { exchange, child } = await offering('offer', [])
+  many = await exhibitOf('many', MANY)
+  few = await exhibitOf('few', FEW)
+  const { exchange, child } = await offering(many, 'offer', [])
   child.kill('SIGKILL')
   const shards = exchange.offered().map((name) => JSON.parse(exchange.shard(name)!))
   const joined = new ShardFolder(join(folder, 'joined'))
@@ -57,12 +64,18 @@ beforeAll(async () => {
   expect(run.status, run.stderr).toBe(0)
   const { signed } = JSON.parse(joined.answerOf(name, 1 << 26)!)
   for (const answer of JSON.parse(signed).answers as Answer[]) answers.set(answer.sha256, answer)
-  expect(answers.size).toBeGreaterThan(PICTURES / 2)
+  expect(answers.size).toBeGreaterThan(MANY / 2)
 })
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function exhibitOf(name: string, pictures: number): Promise<Exhibit> {
+  const image = join(folder, `${name}.dd`)
+  await writeLookImage(image, pictures)
+  return { image, local: digestsOf(seized(words('scan', image, `local-${name}.sqlite`))) }
+}
 
 function words(verb: string, what: string, ledger: string): string[] {
   const names = ['--case', 'T-1', '--exhibit', 'E-1', '--examiner', 'Test Examiner']
@@ -80,7 +93,12 @@ function digestsOf(run: { readonly stdout: string; readonly stderr: string }): r
 }
 
 /** A scan, or one that goes on, whose shards are all offered, and all left to others. */
-async function offering(name: string, more: readonly string[], verb: 'scan' | 'resume' = 'scan') {
+async function offering(
+  { image }: Exhibit,
+  name: string,
+  more: readonly string[],
+  verb: 'scan' | 'resume' = 'scan',
+) {
   const ledger = join(folder, `${name}.sqlite`)
   const exchange = new ShardFolder(join(folder, name))
   exchange.clear()
@@ -163,12 +181,12 @@ function factsOf(ledger: string) {
 
 describe('hosts that answer wrongly in good form', () => {
   it('33 B10: one wrong answer of a hundred, all checked, throws away all that its host answered, and the digests are those of one host', async () => {
-    const { ledger, exchange, output, ended } = await offering('one', ['--look-shards-checked', '100'])
+    const { ledger, exchange, output, ended } = await offering(many, 'one', ['--look-shards-checked', '100'])
     const names = known(exchange)
     answer(exchange, names, lieOnce(names.length - 1))
     leaveRest(exchange)
     await ended
-    expect(digestsOf(output)).toEqual(local)
+    expect(digestsOf(output)).toEqual(many.local)
     const { shared, held, discarded } = factsOf(ledger)
     expect(held).toBe(names.length - 1)
     expect(discarded.map(({ detail }) => [detail.key, detail.shards])).toEqual([
@@ -180,11 +198,11 @@ describe('hosts that answer wrongly in good form', () => {
   })
 
   it('33 B10: honest answers, all checked, are recorded, and the report says that all were analysed again', async () => {
-    const { ledger, exchange, output, ended } = await offering('all', ['--look-shards-checked', '100'])
+    const { ledger, exchange, output, ended } = await offering(few, 'all', ['--look-shards-checked', '100'])
     const contents = answer(exchange, known(exchange), honest)
     leaveRest(exchange)
     await ended
-    expect(digestsOf(output)).toEqual(local)
+    expect(digestsOf(output)).toEqual(few.local)
     expect(factsOf(ledger).shared).toMatchObject({ contents, checked: contents, leastShare: 1 })
     const page = reportOf(ledger)
     expect(page).toContain(`drawn at random after each answer had come: ${contents}, with the same result.`)
@@ -192,12 +210,12 @@ describe('hosts that answer wrongly in good form', () => {
   })
 
   it('33 B10: with 5 %, ledger and reports say what share was checked and with what probability wrong answers passed', async () => {
-    const { ledger, exchange, output, ended } = await offering('some', ['--look-shards-checked', '5'])
+    const { ledger, exchange, output, ended } = await offering(few, 'some', ['--look-shards-checked', '5'])
     const shards = known(exchange)
     const contents = answer(exchange, shards, honest)
     leaveRest(exchange)
     await ended
-    expect(digestsOf(output)).toEqual(local)
+    expect(digestsOf(output)).toEqual(few.local)
     // At least one of each shard; the largest have eight.
     const { shared } = factsOf(ledger)
     expect(shared).toMatchObject({ contents, checked: shards.length, leastShare: 1 / 8 })
@@ -212,42 +230,42 @@ describe('hosts that answer wrongly in good form', () => {
   })
 
   it('33 B10: what was checked outlives a crash, and a wrong answer after it throws that away too', async () => {
-    const first = await offering('crash', [])
+    const first = await offering(few, 'crash', [])
     const names = known(first.exchange)
-    answer(first.exchange, names.slice(0, 5), honest)
-    await heldAndRecorded(first, 5)
+    answer(first.exchange, names.slice(0, 3), honest)
+    await heldAndRecorded(first, 3)
     first.child.kill('SIGKILL')
     await first.ended
-    expect(factsOf(first.ledger).before.bundles.size).toBe(5)
-    const second = await offering('crash', ['--look-shards-checked', '100'], 'resume')
+    expect(factsOf(first.ledger).before.bundles.size).toBe(3)
+    const second = await offering(few, 'crash', ['--look-shards-checked', '100'], 'resume')
     const asked = second.exchange.offered().flatMap((name) => itemsOf(second.exchange, name))
-    expect(asked.length).toBeLessThanOrEqual(PICTURES - 40)
+    expect(asked.length).toBeLessThanOrEqual(FEW - 24)
     const left = known(second.exchange)
     answer(second.exchange, left, lieOnce(0))
     leaveRest(second.exchange)
     await second.ended
-    expect(digestsOf(second.output)).toEqual(local)
+    expect(digestsOf(second.output)).toEqual(few.local)
     const { discarded, shared } = factsOf(second.ledger)
-    expect(discarded.map(({ detail }) => detail.contents)).toEqual(['40'])
+    expect(discarded.map(({ detail }) => detail.contents)).toEqual(['24'])
     expect(shared).toMatchObject({ contents: 0, refused: left.length })
     expect(seized(['verify', second.ledger]).status).toBe(0)
   })
 
   it('33 B10: what was checked before a crash is recorded by the run that goes on, unless its file was changed', async () => {
-    const first = await offering('kept', [])
+    const first = await offering(few, 'kept', [])
     const names = known(first.exchange)
-    answer(first.exchange, names.slice(0, 4), honest)
-    await heldAndRecorded(first, 4)
+    answer(first.exchange, names.slice(0, 3), honest)
+    await heldAndRecorded(first, 3)
     first.child.kill('SIGKILL')
     await first.ended
     changeFile(join(`${first.ledger}.looks`, `${names[0]}.held`))
-    const second = await offering('kept', [], 'resume')
+    const second = await offering(few, 'kept', [], 'resume')
     answer(second.exchange, known(second.exchange), honest)
     leaveRest(second.exchange)
     await second.ended
-    expect(digestsOf(second.output)).toEqual(local)
+    expect(digestsOf(second.output)).toEqual(few.local)
     const merged = factsOf(second.ledger).merged
-    expect(merged.map(({ detail }) => detail.shard)).toEqual(expect.arrayContaining(names.slice(1, 4)))
+    expect(merged.map(({ detail }) => detail.shard)).toEqual(expect.arrayContaining(names.slice(1, 3)))
     expect(merged.map(({ detail }) => detail.shard)).not.toContain(names[0])
   })
 })
