@@ -1,4 +1,7 @@
-/** The PDF of five thousand findings with names in ten scripts: volumes of at most a hundred pages, the same bytes each time. */
+/**
+ * The PDF of thousands of findings with names in ten scripts: volumes of at most a hundred pages, the same bytes each time. Of two thousand in
+ * an ordinary run, of five thousand with SEIZED_WHOLE=1.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { NO_WISHES } from '../../src/report/export/wishes.ts'
 import { pdf } from '../../src/report/pdf/pdf.ts'
+import { WHOLE } from '../whole.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { caseViews } from './ledgers.ts'
 import { hit, syntheticLedger, view } from './synthetic-ledger.ts'
@@ -40,7 +44,7 @@ export function manyFindings(count: number) {
   return syntheticLedger({ views })
 }
 
-const COUNT = 5_000
+const COUNT = WHOLE ? 5_000 : 2_000
 const volumesOf = () =>
   pdf.volumes!(manyFindings(COUNT), { kind: 'none' }, { ...NO_WISHES, court: NO_COURT_WISHES })
 
