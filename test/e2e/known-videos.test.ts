@@ -8,6 +8,7 @@ import { everySecond, frameHashes, vpdqText } from '../../fixtures/vpdq-lists.ts
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { loadFfmpeg } from '../../src/formats/media/ffmpeg/ffmpeg.ts'
 import { openVideo } from '../../src/formats/media/ffmpeg/open-video.ts'
+import { drawn, WHOLE } from '../whole.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 const SAMPLES = fileURLToPath(new URL('../../../shared/data/pdq/vpdq', import.meta.url))
@@ -144,9 +145,12 @@ describe('drawn clips that are on a list', () => {
     expect(third.ours.found).toBe(third.ours.of)
     expect(third.listed.found).toBeLessThan(third.listed.of)
 
-    const two = scannedAgain(folder, 'two.sqlite', {}, ...asOptions(folder, lists), '--workers', '2')
-    expect(two.summary.analysisDigest).toBe(summary.analysisDigest)
-    expect(two.summary.evidenceDigest).toBe(summary.evidenceDigest)
+    // An ordinary run compares the digests of one worker and two below, on fewer clips.
+    if (WHOLE) {
+      const two = scannedAgain(folder, 'two.sqlite', {}, ...asOptions(folder, lists), '--workers', '2')
+      expect(two.summary.analysisDigest).toBe(summary.analysisDigest)
+      expect(two.summary.evidenceDigest).toBe(summary.evidenceDigest)
+    }
 
     const said = `${joined.ours.found} of (its )?${joined.ours.of} seconds (are )?found in the listed video, 6 of (that one’s )?6`
     for (const [format, words] of [
@@ -223,11 +227,12 @@ describe('a run that is killed while it looks at videos', () => {
       analysisDigest: string
     }) => [evidenceDigest, analysisDigest]
     const { folder } = whole
-    for (const [point, workers] of [
+    const points = [
       ['unknown:before-commit:1', '1'],
       ['unknown:after-commit:1', '2'],
       ['seal:before-commit:1', '1'],
-    ] as const) {
+    ] as const
+    for (const [point, workers] of drawn(points, 0, 2)) {
       const ledger = join(folder, `${point.replaceAll(':', '-')}.sqlite`)
       const scan = scanArgs(join(folder, 'exhibit'), ledger, [`illegal:${join(folder, 'videos.txt')}`])
       expect(seized([...scan, '--workers', workers], { SEIZED_CRASH_AT: point }).signal, point).toBe(
