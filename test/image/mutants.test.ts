@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
+import { WHOLE } from '../whole.ts'
 import { CAN_MOUNT } from './ntfs/helpers.ts'
 import { hasTools } from './volume.ts'
 
 /** Of each file system and container; 500 and runs of the program itself by hand: `node dist/scripts/soak/mutants.js --runs 5`. */
-const EACH = 20
+const EACH = WHOLE ? 20 : 8
 const TOOLS = [
   'mkntfs',
   'ntfs-3g',
