@@ -1,12 +1,23 @@
 /** A program of which a part is broken says so, in every place where it would else be taken for a fact about the exhibit. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { EXIT } from '../../src/base/exit-codes.ts'
 import { smallPicture, smallTar } from '../../src/base/small-files.ts'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { breakPart, installation, run } from './installation.ts'
 import { type Result, scanArgs, seized, temporaryFolder } from './seized.ts'
+
+/** One for all: whatever a test breaks in it is mended when the test ends. */
+const root = installation(join(temporaryFolderForFile(), 'program'))
+
+/** @returns mends it, before the test ends */
+function broken(part: string, how?: Parameters<typeof breakPart>[2]): () => void {
+  const mend = breakPart(root, part, how)
+  onTestFinished(mend)
+  return mend
+}
 
 function exhibit(): string {
   const folder = join(temporaryFolder(), 'exhibit')
@@ -35,8 +46,7 @@ function pageOne(ledger: string): string {
 
 describe('a broken installation', () => {
   it('in which no reader reads is told from an exhibit that cannot be read, and a run goes on once it is mended', () => {
-    const root = installation(join(temporaryFolder(), 'program'))
-    const mend = breakPart(root, 'node_modules/file-type/core.js')
+    const mend = broken('node_modules/file-type/core.js')
     const ledger = join(temporaryFolder(), 'l.sqlite')
     const result = run(root, scanArgs(exhibit(), ledger, [], '--phases', 'known'))
     expect(result.status, result.stderr).toBe(EXIT.tryAgain)
@@ -60,14 +70,13 @@ describe('a broken installation', () => {
   })
 
   it('in which nothing is listed says so, and leaves no ledger that looks like an empty exhibit', () => {
-    const root = installation(join(temporaryFolder(), 'program'))
-    const mend = breakPart(root, nativePart(root, '@napi-rs/xattr-linux'))
+    const mend = broken(nativePart('@napi-rs/xattr-linux'))
     const ledger = join(temporaryFolder(), 'l.sqlite')
     const folder = exhibit()
     const listed = run(root, scanArgs(folder, ledger, [], '--phases', 'inventory'))
     expect([listed.status, lastLine(listed).code]).toEqual([EXIT.tryAgain, 'installation-broken'])
     mend()
-    breakPart(root, 'dist/program/walk-child.js')
+    broken('dist/program/walk-child.js')
     const other = join(temporaryFolder(), 'l.sqlite')
     const walked = run(root, scanArgs(folder, other, [], '--phases', 'inventory'))
     expect([walked.status, lastLine(walked).code]).toEqual([EXIT.tryAgain, 'installation-broken'])
@@ -76,14 +85,13 @@ describe('a broken installation', () => {
   })
 
   it('of which a native part does not load ends with a sentence, and doctor finds what a scan finds', () => {
-    const root = installation(join(temporaryFolder(), 'program'))
-    breakPart(root, 'node_modules/pdfjs-dist/legacy/build/pdf.mjs')
+    broken('node_modules/pdfjs-dist/legacy/build/pdf.mjs')
     const ledger = join(temporaryFolder(), 'l.sqlite')
     const opened = run(root, scanArgs(exhibit(), ledger, []))
     expect([opened.status, lastLine(opened).code]).toEqual([EXIT.tryAgain, 'child-cannot-start'])
     expect(pageOne(ledger)).toMatch(/the process that opens containers could not be started.*SyntaxError/)
-    breakPart(root, 'node_modules/file-type/core.js')
-    breakPart(root, nativePart(root, '@img/sharp-linux'))
+    broken('node_modules/file-type/core.js')
+    broken(nativePart('@img/sharp-linux'))
     const native = run(root, scanArgs(exhibit(), join(temporaryFolder(), 'l.sqlite'), []))
     expect([native.status, lastLine(native).code]).toEqual([EXIT.tryAgain, 'installation-broken'])
     const doctor = run(root, ['doctor', '--json', '--dir', temporaryFolder()])
@@ -122,10 +130,9 @@ describe('a 7-Zip that is damaged', () => {
     const folder = join(temporaryFolder(), 'exhibit')
     mkdirSync(folder)
     writeFileSync(join(folder, 'a.a'), ARCHIVE)
-    const root = installation(join(temporaryFolder(), 'program'))
-    const mend = breakPart(root, WASM, damage)
+    const mend = broken(WASM, damage)
     // Of another version than is known here: else the run does not begin.
-    breakPart(root, 'node_modules/7z-wasm/package.json', (text) => `${text}`.replace('"1.2.0"', '"1.2.1"'))
+    broken('node_modules/7z-wasm/package.json', (text) => `${text}`.replace('"1.2.0"', '"1.2.1"'))
     const ledger = join(temporaryFolder(), 'l.sqlite')
     const result = run(root, scanArgs(folder, ledger, [], '--phases', 'known'))
     expect(result.status, result.stderr).toBe(EXIT.tryAgain)
@@ -140,13 +147,12 @@ describe('a 7-Zip that is damaged', () => {
 
 describe('a part in which one byte is another one', () => {
   it('that nothing fails on is told before anything is examined, by a scan and by doctor', () => {
-    const root = installation(join(temporaryFolder(), 'program'))
     const of = exhibit()
     const env = { XDG_CACHE_HOME: temporaryFolder() }
     const scan = (ledger: string) => run(root, scanArgs(of, ledger, [], '--phases', 'known'), env)
     expect(lastLine(scan(join(temporaryFolder(), 'l.sqlite')))).toMatchObject({ incomplete: ['no-list'] })
     // A letter of a text that it prints: it loads and works as before.
-    const mend = breakPart(root, 'node_modules/7z-wasm/7zz.wasm', (bytes) => {
+    const mend = broken('node_modules/7z-wasm/7zz.wasm', (bytes) => {
       const other = Buffer.from(bytes)
       other[other.indexOf('Everything is Ok')] = 0x65
       return other
@@ -169,9 +175,9 @@ describe.skipIf(process.getuid?.() !== 0)('a program that only root can enter', 
   it('reads what it reads elsewhere, although its children become nobody', () => {
     const folder = temporaryFolder()
     chmodSync(folder, 0o700)
-    const root = installation(join(folder, 'program'))
+    const own = installation(join(folder, 'program'))
     const of = exhibit()
-    const digests = [PROGRAM_ROOT, root].map((program) => {
+    const digests = [PROGRAM_ROOT, own].map((program) => {
       const ledger = join(temporaryFolder(), 'l.sqlite')
       const result = run(program, scanArgs(of, ledger, [], '--text', '--basis', 'synthetic'))
       const { evidenceDigest, analysisDigest, stages } = lastLine(result)
@@ -180,12 +186,12 @@ describe.skipIf(process.getuid?.() !== 0)('a program that only root can enter', 
     })
     expect(digests[1]).toEqual(digests[0])
     const image = scanArgs(join(of, 'b.tar'), join(temporaryFolder(), 'l.sqlite'), [], '--phases', 'known')
-    expect(lastLine(run(root, image)).stages.read).toMatchObject({ done: 2, 'not-done': 0 })
+    expect(lastLine(run(own, image)).stages.read).toMatchObject({ done: 2, 'not-done': 0 })
   })
 })
 
 /** @param name beginning of a package's, before the platform */
-function nativePart(root: string, name: string): string {
+function nativePart(name: string): string {
   const [scope, beginning] = name.split('/') as [string, string]
   const packages = readdirSync(join(root, 'node_modules', scope)).filter((one) => one.startsWith(beginning))
   for (const folder of packages.map((one) => join('node_modules', scope, one)))
