@@ -19,7 +19,16 @@ import { compareWithExpected } from '../../fixtures/compare.ts'
 import { type Fixture, makeFixture } from '../../fixtures/make.ts'
 import { fileSha256 } from '../../src/base/file-digest.ts'
 import { CAN_LOOP_MOUNT, Mounts } from './mounts.ts'
-import { BIN, exported, listsOf, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+import {
+  BIN,
+  exported,
+  listsOf,
+  type Result,
+  scanArgs,
+  seized,
+  summaryOf,
+  temporaryFolder,
+} from './seized.ts'
 
 const HAS_STRACE = spawnSync('strace', ['-V']).status === 0
 
@@ -32,6 +41,8 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
     let image: string
     let mount: string
     let imageSha256: string
+    /** One scan of all, and its ledger. */
+    let whole: { readonly ledger: string; readonly run: Result }
     const EXTRA = ['device', 'socket', 'other', 'other/inner.txt', 'other/lost+found', 'lost+found']
 
     beforeAll(async () => {
@@ -51,15 +62,15 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
       mounts.readOnly(image, mount)
       mounts.readOnly(inner.image, join(mount, 'other'))
       imageSha256 = await fileSha256(image)
+      const ledger = join(folder, 'whole.sqlite')
+      const args = scanArgs(mount, ledger, listsOf(fixture)).filter((arg) => arg !== '--allow-writable-mount')
+      whole = { ledger, run: seized(args) }
     })
     afterAll(() => mounts?.dispose())
 
     it('finds every planted item, gives every entry one line, and reconciles with find', () => {
-      const out = temporaryFolder()
-      const ledger = join(out, 'case.sqlite')
-      const args = scanArgs(mount, ledger, listsOf(fixture)).filter((arg) => arg !== '--allow-writable-mount')
-      const summary = summaryOf(seized(args))
-      const lines = exported(ledger, out)
+      const summary = summaryOf(whole.run)
+      const lines = exported(whole.ledger, temporaryFolder())
       const extra = new Set(EXTRA.map((path) => Buffer.from(path).toString('base64')))
       expect(
         compareWithExpected(
@@ -86,7 +97,7 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
     })
 
     it('leaves the image as it was', async () => {
-      seized(scanArgs(mount, join(temporaryFolder(), 'case.sqlite'), listsOf(fixture)))
+      summaryOf(whole.run)
       expect(await fileSha256(image)).toBe(imageSha256)
     })
 
@@ -158,8 +169,7 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
 
     it('names the files that no longer match with verify --against', async () => {
       const out = temporaryFolder()
-      const ledger = join(out, 'case.sqlite')
-      seized(scanArgs(mount, ledger, listsOf(fixture)))
+      const { ledger } = whole
       const same = seized(['verify', ledger, '--against', mount])
       expect(same.status).toBe(0)
       expect(same.stdout).toMatch(/^exhibit +\d\d+ contents read again; \d\d+ other entries compared/m)
