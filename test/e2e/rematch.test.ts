@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
-import { makeFixture } from '../../fixtures/make.ts'
+import { type Fixture, makeFixture } from '../../fixtures/make.ts'
 import { drawRgb, jpeg, withThumbnail } from '../../fixtures/pictures.ts'
 import { heifThumbnails } from '../../src/formats/media/heif/heif-thumbnail.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import {
   exported,
   listsOf,
@@ -16,14 +17,18 @@ import {
   withoutAccessTimes,
 } from './seized.ts'
 
-it('rematches a sealed ledger with new lists, without the exhibit: the same digests as a scan with those lists', async () => {
-  const out = temporaryFolder()
-  const fixture = await makeFixture(out)
+/** The fixture, and a scan of it with all lists, which only readers and rematches open. */
+const out = temporaryFolderForFile()
+let fixture: Fixture
+let wanted: ReturnType<typeof summaryOf>
+beforeAll(async () => {
+  fixture = await makeFixture(out)
+  wanted = summaryOf(seized(scanArgs(fixture.exhibit, join(out, 'scan.sqlite'), listsOf(fixture))))
+})
+
+it('rematches a sealed ledger with new lists, without the exhibit: the same digests as a scan with those lists', () => {
   const [illegal, vics, known] = listsOf(fixture) as [string, string, string]
   summaryOf(seized(scanArgs(fixture.exhibit, join(out, 'old.sqlite'), [illegal, known])))
-  const wanted = summaryOf(
-    seized(scanArgs(fixture.exhibit, join(out, 'scan.sqlite'), [illegal, vics, known])),
-  )
   const lists = [illegal, vics, known].flatMap((list) => ['--hashset', list])
   const result = seized(['rematch', join(out, 'old.sqlite'), '--ledger', join(out, 'new.sqlite'), ...lists])
   expect([result.status, result.stdout]).toEqual([13, expect.stringContaining('4 added, 0 removed')])
@@ -47,20 +52,16 @@ it('rematches a sealed ledger with new lists, without the exhibit: the same dige
   expect(verified.stdout).toContain(wanted.evidenceDigest)
 })
 
-it('D18: compares by content and meaning: a list that has another name adds and removes nothing', async () => {
-  const out = temporaryFolder()
-  const fixture = await makeFixture(out)
-  const [illegal, vics] = listsOf(fixture) as [string, string, string]
-  summaryOf(seized(scanArgs(fixture.exhibit, join(out, 'old.sqlite'), [illegal, vics])))
-  const renamed = [illegal, vics].map((list) => {
+it('D18: compares by content and meaning: a list that has another name adds and removes nothing', () => {
+  const renamed = listsOf(fixture).map((list) => {
     const colon = list.indexOf(':')
     const copy = join(out, `renamed-${basename(list)}`)
     copyFileSync(list.slice(colon + 1), copy)
     return `${list.slice(0, colon)}:${copy}`
   })
   const lists = renamed.flatMap((list) => ['--hashset', list])
-  const ledger = join(out, 'new.sqlite')
-  const { status, stdout } = seized(['rematch', join(out, 'old.sqlite'), '--ledger', ledger, ...lists])
+  const ledger = join(out, 'renamed.sqlite')
+  const { status, stdout } = seized(['rematch', join(out, 'scan.sqlite'), '--ledger', ledger, ...lists])
   expect([status, stdout]).toEqual([13, expect.stringContaining('0 added, 0 removed')])
 })
 
