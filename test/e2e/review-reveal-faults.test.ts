@@ -111,15 +111,10 @@ describe('a review with a picture on the screen', () => {
     expectKept(path, 'ended')
   })
 
-  it('a lost browser: it was seen for the whole time', async () => {
-    const path = copyFor('lost-browser')
-    const running = await atWork(asked(path))
-    expect(await running.ended).toBe(0)
-    expect(running.said()).toContain('The browser fell silent: the review has ended.')
-    expectKept(path, 'lost')
-  }, 180_000)
-
-  it('a message that it was hidden, which comes late: it ends no later look', async () => {
+  it('a lost browser: it was seen for the whole time; meanwhile, a message that it was hidden, which comes late, ends no later look', async () => {
+    const lost = copyFor('lost-browser')
+    const silent = await atWork(asked(lost))
+    // Another review, while the first one waits for its browser.
     const path = copyFor('late-message')
     const running = await openReview(asked(path))
     const wanted = { sha256: contents[2], reason: 'unclear', words: '', colour: false, blur: 0 }
@@ -133,7 +128,11 @@ describe('a review with a picture on the screen', () => {
     expect(log().at(-1)).toEqual(['shown', 'key'])
     await running.post('end')
     await running.ended
-  })
+
+    expect(await silent.ended).toBe(0)
+    expect(silent.said()).toContain('The browser fell silent: the review has ended.')
+    expectKept(lost, 'lost')
+  }, 180_000)
 
   it('an end while it is still being read: nothing is asked for after the end', async () => {
     const path = copyFor('ended-early')
