@@ -8,6 +8,7 @@ import { androidBackup } from '../../fixtures/locked/android-backup.ts'
 import { noise } from '../../fixtures/pictures.ts'
 import { smallTar } from '../../src/base/small-files.ts'
 import { temporaryFolder, temporaryFolderForFile } from '../ledger/temporary.ts'
+import { drawn } from '../whole.ts'
 import { BASIS, formsOf, LockedExhibit, lacking } from './locked-files.ts'
 import { seized, summaryOf } from './seized.ts'
 
@@ -77,7 +78,7 @@ describe('an encrypted Android backup', { timeout: 300_000 }, () => {
     for (const page of [of.report('closed.sqlite'), of.court('closed.sqlite')]) {
       expect(lacking(page, '2 locked files (Android backup), among them', 'opened by: password.')).toEqual([])
     }
-    for (const language of ['lt', 'es', 'pt', 'fr', 'el', 'bn'])
+    for (const language of drawn(['lt', 'es', 'pt', 'fr', 'el', 'bn'], 0, 2))
       expect(lacking(of.court('closed.sqlite', language), 'phone.ab')).toEqual([])
   })
 
