@@ -5,10 +5,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { drawnQr } from '../../fixtures/drawn-qr.ts'
 import { drawnPoster } from '../../fixtures/drawn-screenshot.ts'
 import { textPages, textVideo } from '../../fixtures/text-pages.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { WHOLE } from '../whole.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 const TEXT = ['--text', '--basis', 'warrant 12/2026']
@@ -66,9 +68,14 @@ interface Row {
 }
 
 describe('hostile pictures of words', () => {
+  const made = temporaryFolderForFile()
+  let root: string
+  beforeAll(async () => {
+    root = await exhibit(made)
+  })
+
   it('cost one item each, with the same digests for any workers and after a kill', async () => {
     const folder = temporaryFolder()
-    const root = await exhibit(folder)
     const scanned = (name: string, workers: string) => {
       const ledger = join(folder, `${name}.sqlite`)
       return { ledger, ...summaryOf(seized(scanArgs(root, ledger, [], ...TEXT, '--workers', workers))) }
@@ -98,17 +105,18 @@ describe('hostile pictures of words', () => {
       /film\.mp4\n +text in the picture, in the frame at 2\.0 s, at \d+,\d+ /,
     )
     expect(found('wintergreen')).toMatch(/scan\.tiff\n +text in the picture, on page 2, at \d+,\d+ /)
-    expect(scanned('two', '2').analysisDigest).toBe(analysisDigest)
+    // In an ordinary run the killed one alone has two workers.
+    if (WHOLE) expect(scanned('two', '2').analysisDigest).toBe(analysisDigest)
     const killed = join(folder, 'killed.sqlite')
     const args = scanArgs(root, killed, [], ...TEXT, '--workers', '2')
     expect(seized(args, { SEIZED_CRASH_AT: 'unknown:after-commit:1' }).signal).toBe('SIGKILL')
-    const resumed = seized(['resume', killed, '--progress', 'json', '--allow-writable-mount'])
+    const more = ['--progress', 'json', '--allow-writable-mount', '--workers', '2']
+    const resumed = seized(['resume', killed, ...more])
     expect(summaryOf(resumed).analysisDigest).toBe(analysisDigest)
   }, 1_500_000)
 
-  it('leave not one word without a legal basis: not in the ledger, beside it, in its report or on the terminal', async () => {
+  it('leave not one word without a legal basis: not in the ledger, beside it, in its report or on the terminal', () => {
     const folder = temporaryFolder()
-    const root = await exhibit(folder)
     const ledger = join(folder, 'case.sqlite')
     const scan = seized(scanArgs(root, ledger, [], '--workers', '1'))
     expect(summaryOf(scan).event).toBe('summary')
