@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { noise } from '../../fixtures/pictures.ts'
 import { aff4Logical } from '../image/container/aff4-logical-writer.ts'
 import { ad1, l01, listOf } from '../image/container/writers.ts'
+import { drawn } from '../whole.ts'
 import { exported, scanArgs, seized } from './seized.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seized-stated-'))
@@ -100,7 +101,7 @@ describe('digests that an image states of its contents', () => {
     })
   })
 
-  it.each(['deflate', 'stored', 'stream', 'blocks'] as const)(
+  it.each(drawn(['deflate', 'stored', 'stream', 'blocks'] as const, 0, 2))(
     'are compared for AFF4-L, and one that differs is a reference where a list has it (%s)',
     (how) => {
       const [right, wrong] = [noise(11, 70_000), noise(12, 40_000)]
