@@ -1,5 +1,5 @@
 /**
- * Two hundred and more damaged containers made from good ones, by cuts and by flipped bytes: no member is read "done" whose bytes
+ * Hundreds of damaged containers made from good ones, by cuts and by flipped bytes, of which an ordinary run tries half: no member is read "done" whose bytes
  * differ from the original, unless its container carries a warning, wherever the format has a checksum.
  */
 import { execSync } from 'node:child_process'
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
+import { WHOLE } from '../whole.ts'
 import { cpioOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
 import { cabOf } from './cabinet.ts'
 import { chmOf } from './chm.ts'
@@ -65,8 +66,8 @@ function damaged(bytes: Buffer, n: number): Buffer {
 }
 
 /** Of each format. */
-const EACH = 15
-const EACH_PACKAGED = 10
+const EACH = WHOLE ? 15 : 8
+const EACH_PACKAGED = WHOLE ? 10 : 6
 
 /**
  * Those that Debian's programs make, and CHM: media type, and whether a flipped byte of a content can be known at all. ISO and CHM
@@ -286,7 +287,7 @@ describe('damaged containers', () => {
 })
 
 describe('what lies in a damaged stream', () => {
-  const WHOLE = new Set([...ORIGINALS])
+  const KNOWN = new Set([...ORIGINALS])
 
   it.each<[string, string, (tar: Buffer) => Promise<Buffer> | Buffer]>([
     ['tar.gz', 'application/gzip', (tar) => gzipSync(tar)],
@@ -310,7 +311,7 @@ describe('what lies in a damaged stream', () => {
           for (const { name, digests, read } of inner.members)
             if (
               digests &&
-              !WHOLE.has(digests.sha256) &&
+              !KNOWN.has(digests.sha256) &&
               read.result === 'done' &&
               stream.read.result === 'done'
             )
