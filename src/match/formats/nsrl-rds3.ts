@@ -63,8 +63,12 @@ export const nsrlRds3: HashSetFormat = {
       }
       const bytes = size === null ? null : values[digests.length]
       const isSize = typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0
-      if (present === 0) batch.reject(row, unread ?? 'no digest in the row')
-      else batch.keepReadable(row, unread, present, isSize ? bytes : Number.NaN, null, null)
+      if (present === 0) {
+        batch.reject(row, unread ?? 'no digest in the row')
+        return
+      }
+      if (unread !== null) batch.unread.push({ line: row, reason: unread })
+      batch.keep(row, present, isSize ? bytes : Number.NaN, null, null)
     })
   },
 }

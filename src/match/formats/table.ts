@@ -114,7 +114,8 @@ export async function* readTable(
     }
     const text = category === -1 ? '' : row.text(category).trim()
     const raw = table.category === undefined ? text || null : table.category(text)
-    batch.keepReadable(line, unread, present, sizeBytes, raw, options.extras ? otherColumns(row) : null)
+    if (unread !== null) batch.unread.push({ line, reason: unread })
+    batch.keep(line, present, sizeBytes, raw, options.extras ? otherColumns(row) : null)
     return null
   }
 

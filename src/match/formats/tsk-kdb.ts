@@ -58,8 +58,12 @@ export const tskKdb: HashSetFormat = {
           batch.digests.set(value, batch.offset(place))
           present |= place.bit
         }
-        if (present === 0) batch.reject(row, unread ?? 'no digest in the row')
-        else batch.keepReadable(row, unread, present, Number.NaN, null, null)
+        if (present === 0) {
+          batch.reject(row, unread ?? 'no digest in the row')
+          return
+        }
+        if (unread !== null) batch.unread.push({ line: row, reason: unread })
+        batch.keep(row, present, Number.NaN, null, null)
       },
     )
   },

@@ -18,6 +18,7 @@ const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehas
     bytes: Buffer.from(text),
   }),
 )
+const NO_DIGEST = 'no digest that this program compares'
 const SMALL_NUMBERS = Array.from({ length: 10 }, (_, digit) => String(digit))
 
 /** Reads one object into the batch; again from its start when the window ended inside it. */
@@ -112,11 +113,11 @@ export class MediaReader {
     this.#present |= batch.writeAlternatives(this.#others)
     if (this.#fault !== null) batch.reject(record, this.#fault)
     else if (this.#present === 0) {
-      const why = this.#badDigest ?? 'no digest that this program compares'
-      if (!hasFrames || this.#badDigest !== null) batch.reject(record, why)
+      if (!hasFrames || this.#badDigest !== null) batch.reject(record, this.#badDigest ?? NO_DIGEST)
     } else {
       const extras = this.#options.extras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
-      batch.keepReadable(record, this.#badDigest, this.#present, size, category, extras)
+      if (this.#badDigest !== null) batch.unread.push({ line: record, reason: this.#badDigest })
+      batch.keep(record, this.#present, size, category, extras)
     }
     return 'record'
   }
@@ -140,10 +141,9 @@ export class MediaReader {
     const at = this.#batch.offset(place)
     const before = (this.#present & place.bit) === 0 ? null : digests.slice(at, at + place.bytes)
     if (textEnd - textStart !== place.bytes * 2 || !decodeHex(buffer, textStart, digests, at, place.bytes)) {
-      const fault = `${place.title} is not ${place.bytes * 2} hex digits`
+      this.#badDigest = `${place.title} is not ${place.bytes * 2} hex digits`
       // A second value may stand over a part of the first.
-      if (before === null) this.#badDigest = fault
-      else this.#fault = fault
+      if (before !== null) this.#fault = this.#badDigest
     } else if (before?.some((byte, i) => byte !== digests[at + i])) {
       this.#fault = `two different ${place.title} digests in one record`
     } else this.#present |= place.bit

@@ -71,20 +71,6 @@ export class RecordBatch {
     this.extras[i] = extras
   }
 
-  /** As {@link keep}, of a record one of whose digests may not be readable. @param fault null: all are */
-  keepReadable(
-    line: number,
-    fault: string | null,
-    ...[present, ...facts]: readonly [number, number, string | null, Extras | null]
-  ): void {
-    if (fault !== null && present === 0) {
-      this.reject(line, fault)
-      return
-    }
-    if (fault !== null) this.unread.push({ line, reason: fault })
-    this.keep(line, present, ...facts)
-  }
-
   /**
    * Writes the frame of a video into the next record; {@link keep} it as VPDQ. @returns false when the hash is invalid
    */
