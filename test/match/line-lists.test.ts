@@ -186,13 +186,25 @@ describe('hashdeep', () => {
   it('rejects a row whose columns are not those of the header, with line and column', async () => {
     const { records, rejected } = await readAll(
       hashdeep,
-      `${header}x,${a.md5}\n12,${a.sha1},${a.md5},w,${a.sha256},n\n12,${a.md5},${a.sha1},w,${a.sha256.slice(2)}\n12,${a.md5},${a.sha1}\n`,
+      `${header}x,${a.md5}\n12,${a.sha1},${a.md5},w,,n\n12,${a.md5},${a.sha1},w,${a.sha256.slice(2)}\n12,${a.md5},${a.sha1}\n`,
     )
     expect(records).toEqual([])
     expect(rejected.map((row) => row.line)).toEqual([4, 5, 6, 7])
     expect(rejected[0]!.reason).toMatch(/first column is no size/)
     expect(rejected[1]!.reason).toMatch(/MD5 column holds no MD5 digest/)
     expect(rejected[2]!.reason).toMatch(/SHA-256 column/)
+  })
+
+  it('keeps the digests that can be read of a row with a damaged one', async () => {
+    const { records, rejected } = await readAll(
+      hashdeep,
+      `${header}12,${a.md5},${a.sha1.slice(1)},w,${a.sha256},n\n12,${a.sha1},${a.md5},w,${b.sha256},n\n`,
+    )
+    expect(records.map(({ digests }) => digests)).toEqual([
+      { md5: a.md5, sha256: a.sha256 },
+      { sha256: b.sha256 },
+    ])
+    expect(rejected).toEqual([])
   })
 
   it.each([

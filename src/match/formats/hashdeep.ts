@@ -69,24 +69,27 @@ export const hashdeep: HashSetFormat = {
       }
       at++
       let present = 0
+      let unread: string | null = null
       for (const place of places) {
-        if (place === null) {
-          const comma = buffer.indexOf(COMMA, at)
-          if (comma === -1 || comma >= end) return 'a column is missing'
-          at = comma + 1
+        const next = place === null ? end : at + place.bytes * 2
+        if (
+          place !== null &&
+          next < end &&
+          buffer[next] === COMMA &&
+          decodeHex(buffer, at, batch.digests, batch.offset(place), place.bytes)
+        ) {
+          present |= place.bit
+          at = next + 1
           continue
         }
-        const next = at + place.bytes * 2
-        if (
-          next >= end ||
-          buffer[next] !== COMMA ||
-          !decodeHex(buffer, at, batch.digests, batch.offset(place), place.bytes)
-        ) {
-          return `the ${place.title} column holds no ${place.title} digest: ${lineExcerpt(buffer, at, end)}`
-        }
-        present |= place.bit
-        at = next + 1
+        if (place !== null)
+          unread ??= `the ${place.title} column holds no ${place.title} digest: ${lineExcerpt(buffer, at, end)}`
+        const comma = buffer.indexOf(COMMA, at)
+        if (comma === -1 || comma >= end) return unread ?? 'a column is missing'
+        at = comma + 1
       }
+      if (present === 0) return unread ?? 'no digest in the line'
+      if (unread !== null) batch.unread.push({ line, reason: unread })
       const extras = options.extras ? nameExtras(buffer, at, end) : null
       batch.keep(line, present, size, null, extras)
       return null
