@@ -240,6 +240,13 @@ describe('loading', () => {
     }
   })
 
+  it('does not count a record as compared whose only readable digest is that of zero bytes', async () => {
+    const empty = 'd41d8cd98f00b204e9800998ecf8427e'
+    const [info] = (await load(`illegal:${listFile(`md5,sha1\n${empty},damaged\n${a.md5},${a.sha1}\n`)}`))
+      .hashSets
+    expect(info).toMatchObject({ recordsKept: 1, rejected: 1, rejectedRows: [{ line: 2 }], notes: [] })
+  })
+
   it('rejects a row whose second value of one kind is damaged, whichever column it stands in', async () => {
     const map = { columns: { hash: 'one', md5: 'two' } } as const
     const row = (second: string) => `one,two\n${a.md5},${second}\n${b.md5},\n`

@@ -94,8 +94,9 @@ export async function takeIn(
     rowsRead += batch.rows
     accepted += batch.count
     rejected += batch.rejected.length
-    unread += batch.unread.length
-    firstUnread ??= batch.unread[0]
+    const compared = comparedWithout(batch)
+    unread += compared.length
+    firstUnread ??= compared[0]
     for (const row of batch.rejected) if (rejectedRows.length < MOST_REJECTED_ROWS) rejectedRows.push(row)
     for (let i = 0; i < batch.count && !categorised; i++) categorised = batch.categories[i] !== null
     await keep(batch)
@@ -179,6 +180,13 @@ function rejectEmpty(batch: RecordBatch): number {
   }
   batch.count = kept
   return inPart
+}
+
+/** Records with a digest that cannot be read, but for those that were rejected because the other is of zero bytes. */
+function comparedWithout({ unread, rejected }: RecordBatch): readonly RejectedRow[] {
+  if (unread.length === 0) return unread
+  const lines = new Set(rejected.map(({ line }) => line))
+  return unread.filter(({ line }) => !lines.has(line))
 }
 
 function emptyIn(batch: RecordBatch, i: number): typeof EMPTY {
