@@ -48,7 +48,7 @@ function* nodes(ledger: LedgerReader, { reviewWords }: Wishes): Iterable<Node> {
     ledger,
     (view) => carriesFinding(view) || (view.content !== null && made.has(view.content.digests.sha256)),
   )) {
-    yield* contentNodes(id, found.content)
+    yield* contentNodes(id, found)
     for (const entry of found.places) {
       yield* fileNodes(id, entry, found.content)
       yield* exhibit.add(fileId(id, entry))

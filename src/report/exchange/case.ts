@@ -64,7 +64,7 @@ function* nodes(ledger: LedgerReader): Iterable<Node> {
     (view) => carriesFinding(view) || (view.content !== null && made.has(view.content.digests.sha256)),
   )) {
     const stands = standing(made.get(found.content.digests.sha256) ?? [])
-    yield* contentNodes(id, found.content)
+    yield* contentNodes(id, found)
     const leads = [...leadNodes(id, found)]
     const facet = leads.length > 0 ? [leads.at(-1)!['@id']] : []
     for (const entry of found.places) {

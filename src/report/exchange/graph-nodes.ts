@@ -4,6 +4,7 @@ import { VERSION } from '../../base/version.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { LedgerIdentity, LedgerReader, RunHistory } from '../../contracts/ledger-reader.ts'
+import type { FoundContent } from '../model/contents.ts'
 import { ledgerState } from '../model/values.ts'
 import { type IdOf, type Node, node, ref, typed } from './graph.ts'
 import { xsdTime } from './times.ts'
@@ -98,14 +99,22 @@ export function* fileNodes(
   })
 }
 
-/** Nodes of a content, written once for all files with this content. */
-export function* contentNodes(id: IdOf, { digests, mediaType, sizeBytes }: Content): Iterable<Node> {
+/**
+ * Nodes of a content, written once for all files with this content. Places that follow from copies of copies have no file of
+ * their own; the content says how many they are.
+ */
+export function* contentNodes(
+  id: IdOf,
+  { content: { digests, mediaType, sizeBytes }, leftOut }: Pick<FoundContent, 'content' | 'leftOut'>,
+): Iterable<Node> {
   const hashes = [
     ['MD5', digests.md5],
     ['SHA1', digests.sha1],
     ['SHA256', digests.sha256],
   ] as const
-  yield node(id('content-facet', digests.sha256), 'uco-observable:ContentDataFacet', {
+  const type = 'uco-observable:ContentDataFacet'
+  yield node(id('content-facet', digests.sha256), leftOut === 0 ? type : [type, 'seized:PlacesFacet'], {
+    'seized:placesLeftOut': leftOut === 0 ? null : typed('integer', leftOut),
     'uco-observable:mimeType': printText(mediaType),
     'uco-observable:sizeInBytes': typed('integer', sizeBytes),
     'uco-observable:hash': hashes.map(([name]) => ref(id('hash', name, digests.sha256))),

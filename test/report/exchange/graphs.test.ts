@@ -55,6 +55,22 @@ describe.each([
     const elsewhere = nodesOf(await textOf(exporter, other)).map((node) => node['@id'])
     expect(elsewhere.filter((id) => before.includes(id))).toEqual([])
   })
+
+  it('says of a content in copies of copies how many of its places have no file here, and of no other', async () => {
+    const views = () => [
+      view('a.jpg', { hits: [hit()], placesLeftOut: 7n }),
+      view('b.jpg', { hits: [hit()] }),
+    ]
+    const text = await textOf(exporter, syntheticLedger({ views }))
+    const nodes = nodesOf(text)
+    expect(ofType(nodes, 'uco-observable:File')).toHaveLength(2)
+    const contents = ofType(nodes, 'uco-observable:ContentDataFacet')
+    expect(contents.map((node) => node['seized:placesLeftOut'])).toEqual([
+      { '@type': 'xsd:integer', '@value': '7' },
+      undefined,
+    ])
+    if (SCHEMAS_ARE_HERE) expect(await shapesIn('case/', 'uco/')(text)).toEqual([])
+  })
 })
 
 describe('CASE', () => {
