@@ -10,6 +10,7 @@ import { flash } from '../../src/formats/archives/flash.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
 import { exported, scanArgs, seized, temporaryFolder } from '../e2e/seized.ts'
+import { databaseOf } from '../formats/sample.ts'
 import { listContainer } from './list-container.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -155,6 +156,22 @@ describe('a file of a program that holds pictures', () => {
     ])
     writeFileSync(join(root, 'page.ps'), '%!PS-Adobe-3.0\nshowpage\n')
     expect(seized(scanArgs(root, join(folder, 'second.sqlite'), args, '--workers', '1')).status).toBe(13)
+  }, 180_000)
+
+  it('in a text of a database is found by its list in a scan', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    mkdirSync(root)
+    const url = `data:image/jpeg;base64,${first.toString('base64')}`
+    const storage = `INSERT INTO storage VALUES ('user', '{"avatar":"${url}"}')`
+    writeFileSync(join(root, 'app.db'), databaseOf('CREATE TABLE storage (key TEXT, value TEXT)', storage))
+    const list = join(folder, 'list.txt')
+    writeFileSync(list, `${sha256(first)}\n`)
+    const ledger = join(folder, 'case.sqlite')
+    // Records of a database that nothing knows are not read, so coverage is incomplete.
+    expect(seized(scanArgs(root, ledger, [`interest:${list}`], '--workers', '1')).status).toBe(13)
+    const hits = exported(ledger, folder).filter((row) => row.hits.length > 0)
+    expect(hits.map(({ path }) => path)).toEqual(['app.db » embedded storage 1 value written-1.jpg'])
   }, 180_000)
 })
 

@@ -165,6 +165,49 @@ describe('pictures in a database', () => {
     }
   })
 
+  it.each(['UTF-8', 'UTF-16le', 'UTF-16be'])(
+    'that a text has in digits are found, each with its number, in a database of %s',
+    async (encoding) => {
+      const url = (of: Buffer) => `data:image/jpeg;base64,${of.toString('base64')}`
+      const storage = JSON.stringify({ name: 'Ąžuolas', avatar: url(small), cover: url(large) })
+      const { bytes } = madeWith((db) => {
+        db.pragma(`encoding = '${encoding}'`)
+        db.exec('CREATE TABLE storage (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID')
+        db.exec('CREATE TABLE itemtable (key TEXT UNIQUE, value BLOB NOT NULL)')
+        db.exec('CREATE TABLE rows (id INTEGER PRIMARY KEY, words TEXT)')
+        const insert = db.prepare('INSERT INTO rows VALUES (?, ?)')
+        insert.run(1, storage.replaceAll('/', '\\/'))
+        insert.run(2, `<img src="${url(large)}">`)
+        insert.run(3, small.toString('hex'))
+        insert.run(4, webp.toString('base64'))
+        // No picture: words, what is too short, what is said to be one and is none, and letters of another script between digits.
+        insert.run(5, 'base64, '.repeat(60))
+        insert.run(6, url(small).slice(0, 80))
+        insert.run(7, url(Buffer.alloc(900, 'no picture ')))
+        insert.run(8, `/9j/${'\u0141'.repeat(900)}`)
+        db.prepare('INSERT INTO storage VALUES (?, ?)').run('user', storage)
+        // As WebKit keeps the text of local storage: UTF-16 without a mark.
+        db.prepare('INSERT INTO itemtable VALUES (?, ?)').run('user', Buffer.from(storage, 'utf16le'))
+        db.prepare('INSERT INTO itemtable VALUES (?, ?)').run('more', Buffer.from(storage))
+      })
+      const { seen, result } = await found(bytes)
+      expect(result).toEqual({ result: 'done' })
+      expect(seen.map(([name, digest]) => [name!.replace(/ at \d+ /, ' at # '), digest])).toEqual([
+        ['storage at # value written-1.jpg', sha256(small)],
+        ['storage at # value written-2.jpg', sha256(large)],
+        ['itemtable 1 value written-1.jpg', sha256(small)],
+        ['itemtable 1 value written-2.jpg', sha256(large)],
+        ['itemtable 2 value written-1.jpg', sha256(small)],
+        ['itemtable 2 value written-2.jpg', sha256(large)],
+        ['rows 1 words written-1.jpg', sha256(small)],
+        ['rows 1 words written-2.jpg', sha256(large)],
+        ['rows 2 words written-1.jpg', sha256(large)],
+        ['rows 3 words written-1.jpg', sha256(small)],
+        ['rows 4 words written-1.webp', sha256(webp)],
+      ])
+    },
+  )
+
   it('of deleted rows are found in free pages and free blocks, marked, where all of them is there still', async () => {
     const rows = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>

@@ -1,6 +1,6 @@
 /**
  * Extracts pictures and videos from rows of a database. Messengers and browsers keep thumbnails there whose originals
- * may be deleted. The content of a value tells whether it is a picture, or a container with one, in any table. In a
+ * may be deleted. The content of a value tells whether it is a picture, or a container or a text with one, in any table. In a
  * known table, the member has the name of the file that the thumbnail shows. The names of members from deleted rows
  * start with `deleted`.
  */
@@ -27,10 +27,10 @@ import {
   wholeOf,
 } from './common/container.ts'
 import { deletedPictures } from './deleted-pictures.ts'
+import { writtenName } from './embedded/written.ts'
 import { isQuickLook, QUICK_LOOK_DATA, quickLookMembers } from './quick-look.ts'
 import { shownFiles } from './shown-files.ts'
-import { isContainer } from './stored-container.ts'
-import { isPicture, mayHoldPicture } from './stored-picture.ts'
+import { heldIn, mayHold } from './value-pictures.ts'
 
 export const sqlitePictures: Extractor = {
   id: 'sqlite',
@@ -47,13 +47,14 @@ export const sqlitePictures: Extractor = {
     const seen = new Set<string>()
     for (const table of all)
       for (const { rowid, values, offset } of rowsOf(file, table))
-        for (const [i, value] of values.entries()) {
-          if (!Buffer.isBuffer(value) || !(isPicture(value) || isContainer(value))) continue
-          seen.add(hash('sha1', value))
-          const shown = named(table, (column) => columnOf(table, rowid, values, column))
-          const row = rowOf(rowid, offset)
-          yield member(`${table.name} ${row} ${table.columns[i] ?? i}`, shown, value, budget)
-        }
+        for (const [i, value] of values.entries())
+          for (const { bytes: held, number } of heldIn(value, budget)) {
+            seen.add(hash('sha1', held))
+            const shown = named(table, (column) => columnOf(table, rowid, values, column))
+            const row = rowOf(rowid, offset)
+            const name = `${table.name} ${row} ${table.columns[i] ?? i}`
+            yield member(number === null ? name : `${name} ${writtenName(number, held)}`, shown, held, budget)
+          }
     const search = { isCut: false }
     for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables, search)) {
       const digest = hash('sha1', bytes)
@@ -90,7 +91,7 @@ function opened(bytes: Buffer, beside: Beside): DatabaseState {
 }
 
 function rowsOf(file: SqliteFile, table: SqlTable): Iterable<SqlRow> {
-  const wants = (types: readonly number[]) => types.some(mayHoldPicture)
+  const wants = (types: readonly number[]) => types.some(mayHold)
   return table.storedAs === null ? file.rows(table.rootPage, wants) : keyedRows(file, table, wants)
 }
 

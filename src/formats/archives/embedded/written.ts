@@ -22,7 +22,7 @@ import { uuRun } from './uuencoded.ts'
 
 const PIECE_BYTES = 1 << 20
 /** Shorter data is not a picture. */
-const LEAST_BYTES = 64
+export const LEAST_BYTES = 64
 
 /** @returns null: text of this media type is not searched for pictures */
 export function written(
@@ -37,9 +37,12 @@ export async function* named(held: Iterable<Buffer>, budget: Budget): AsyncGener
   let number = 0
   for (const bytes of held) {
     budget.entry()
-    const { mediaType } = identify(bytes, bytes.length)
-    yield embeddedBytes(`written-${++number}.${endingOf(mediaType)}`, bytes, budget)
+    yield embeddedBytes(writtenName(++number, bytes), bytes, budget)
   }
+}
+
+export function writtenName(number: number, bytes: Buffer): string {
+  return `written-${number}.${endingOf(identify(bytes, bytes.length).mediaType)}`
 }
 
 /** Whether a text contains at least one picture or container in letters. */
