@@ -532,6 +532,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-sqlite3-journal', begins: ['hex d9d505f920a163d7'] },
   { type: 'application/x-sqlite3-wal', begins: ['hex 377f0682', 'hex 377f0683'] },
   { type: 'application/x.apple.alias', begins: ['book\0\0\0\0mark\0\0\0\0'] },
+  { type: 'application/x-yenc', names: '', holds: true, begins: ['=ybegin '] },
   { type: 'font/collection', begins: ['ttcf'] },
   { type: 'font/otf', begins: ['OTTO'] },
   { type: 'font/ttf', begins: ['hex 0001000000', 'true\0'] },

@@ -9,6 +9,7 @@ import { signalBackup } from '../../fixtures/locked/signal-backup.ts'
 import { WHATSAPP_ROOT, whatsappBackup } from '../../fixtures/locked/whatsapp-backup.ts'
 import { epsOf, flashJpeg, flashOf, gltfOf, mobipocketOf } from '../../fixtures/pictured.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
+import { yencOf } from '../../fixtures/yenc.ts'
 import type { Secret } from '../../src/contracts/lock.ts'
 import {
   type Beside,
@@ -148,6 +149,7 @@ const SAMPLES: Readonly<
   gltf: [() => gltfOf(picture), picture],
   mobipocket: [() => mobipocketOf([picture]), picture],
   'dos-eps': [() => epsOf(tiffPicture), tiffPicture],
+  yenc: [() => yencOf('a.jpg', picture), picture],
 }
 
 /** Told by the name or the place of the file, not by its content. */

@@ -26,6 +26,7 @@ import { sqlitePictures } from './sqlite-pictures.ts'
 import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
 import { whatsappBackup } from './whatsapp-backup.ts'
+import { yenc } from './yenc.ts'
 import { zip } from './zip.ts'
 
 export const EXTRACTORS: readonly Extractor[] = [
@@ -56,6 +57,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   gltf,
   mobipocket,
   dosEps,
+  yenc,
   sevenZip,
   diskImage,
 ]

@@ -27,6 +27,7 @@ import { overlayOf } from './program-overlay.ts'
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
 import { hasControls, textType } from './text.ts'
+import { yencType } from './yenc.ts'
 
 /**
  * @param head the first HEAD_BYTES, or all bytes of a smaller content
@@ -106,6 +107,7 @@ export function isNoText(content: Buffer, sizeBytes = content.length): boolean {
   const head = content.subarray(0, HEAD_BYTES)
   if (/^%PDF-\d\.\d/.test(head.toString('latin1', 0, 8))) return true
   if (!hasControls(head)) return false
+  if (yencType({ head }) !== null) return true
   const isWhole = content.length >= sizeBytes
   const tail = isWhole ? content.subarray(Math.max(0, content.length - TAIL_BYTES)) : NOTHING
   const sample: Sample = { head, sizeBytes, tail, whole: isWhole ? content : null }
@@ -121,7 +123,12 @@ function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer):
   if (firefoxMetadata(last, sizeBytes) !== null) return 'application/x-firefox-cache-entry'
   const sample: Sample = { head, sizeBytes, tail: last, whole: whole ?? null }
   return (
-    bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample) ?? maskedType(sample)
+    bySignature(sample) ??
+    byStructure(sample) ??
+    textType(sample) ??
+    yencType(sample) ??
+    targaType(sample) ??
+    maskedType(sample)
   )
 }
 

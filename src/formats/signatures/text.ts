@@ -11,13 +11,15 @@ export function textType({ head, sizeBytes }: Sample): string | null {
   return text === null ? mailOfBytes(head) : kindOfText(text, head.length >= sizeBytes)
 }
 
-/** A mail with a part in bytes instead of letters: its header is text. */
+/** A mail, or a mailbox that begins with one, with a part in bytes instead of letters: its header is text. */
 function mailOfBytes(head: Buffer): string | null {
   const begins = head.subarray(0, LOOKED_AT)
   const end = /\n\r?\n/.exec(begins.toString('latin1'))
   if (end === null) return null
   const header = begins.subarray(0, end.index + 1)
-  return hasControls(header) || header.includes(0) ? null : mailType(header.toString('latin1'))
+  if (hasControls(header) || header.includes(0)) return null
+  const text = header.toString('latin1')
+  return MAILBOX.test(text) ? 'application/mbox' : mailType(text)
 }
 
 // Bytes that are decoded to determine the type of text. Whether the head is text is decided from the whole head.
@@ -109,6 +111,8 @@ function kindOfText(text: string, whole: boolean): string {
   return jsonType(text, whole) ?? mailType(text) ?? tableType(text, whole) ?? 'text/plain'
 }
 
+const MAILBOX = /^From \S+ [^\n]{0,120}\d\d:\d\d[^\n]{0,60}\n[A-Za-z-]+:/
+
 const SIGNS: readonly (readonly [sign: RegExp, mediaType: string])[] = [
   [/^\{\\rtf/, 'application/rtf'],
   [/^#EXTM3U/, 'application/vnd.apple.mpegurl'],
@@ -126,7 +130,7 @@ const SIGNS: readonly (readonly [sign: RegExp, mediaType: string])[] = [
   [/^\/\* XPM \*\//, 'image/x-xpixmap'],
   [/^#define \w+_width \d+/, 'image/x-xbitmap'],
   [/^solid [^\n]*\n\s*facet /, 'model/stl'],
-  [/^From \S+ [^\n]{0,120}\d\d:\d\d[^\n]{0,60}\n[A-Za-z-]+:/, 'application/mbox'],
+  [MAILBOX, 'application/mbox'],
   [/^(?:%[^\n]*\n)*\\documentclass/, 'text/x-tex'],
 ]
 
