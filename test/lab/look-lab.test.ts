@@ -5,10 +5,11 @@ import { writeLookImage } from '../../fixtures/look-exhibit.ts'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, initLab, statusOf, until } from './hosts.ts'
+import { ended, heldScan, hostOf, initLab, statusOf, until } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
 
-const PICTURES = 180
+/** Twelve shards: more than the hosts can take at one time. */
+const PICTURES = 96
 
 let postgres: Postgres
 
@@ -47,9 +48,17 @@ describe.skipIf(!hasPostgres)('one exhibit on several hosts of a laboratory', ()
       return worker
     }
     const scanning = begin('scan1', one)
-    await until('it is claimed', () => said.get('scan1')?.includes('"claimed"') ?? false)
+    // It stands still until the others wait for shards, and again while they take them: else it is faster than they begin.
+    const scan = await heldScan(lab, 'scan1')
     let second = begin('scan2', two)
     const third = begin('scan3', three, 4)
+    const hosts = () => Number(postgres.sql('SELECT count(*) FROM lab.host').rows[0])
+    await until('the others wait', () => hosts() === 3)
+    scan.goOn()
+    const shards = (where: string) =>
+      Number(postgres.sql(`SELECT count(*) FROM lab.shard WHERE ${where}`).rows[0])
+    await until('shards are offered', () => shards('true') > 3)
+    process.kill(scan.pid, 'SIGSTOP')
     const took = (name: string) => said.get(name)?.includes('"shard-taken"') ?? false
     const takenBy = () => said.get('scan3')?.split('"shard-taken"') ?? []
     await until('both analyse for it', () => took('scan2') && takenBy().length > 2)
@@ -60,7 +69,11 @@ describe.skipIf(!hasPostgres)('one exhibit on several hosts of a laboratory', ()
     await killed
     second = begin('scan2', two)
     third.kill('SIGSTOP')
-    await new Promise((resolve) => setTimeout(resolve, 6000))
+    await until(
+      'its leases are over',
+      () => shards("host = 'scan3' AND state = 'taken' AND lease > now()") === 0,
+    )
+    scan.goOn()
     third.kill('SIGCONT')
     await until('it is finished', () => statusOf(one).exhibits[0].state === 'finished')
     for (const worker of [scanning, second, third]) {
