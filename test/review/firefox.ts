@@ -14,6 +14,9 @@ import { pointOn, type Tab, type TabGiven } from './tab.ts'
 export const FIREFOX = process.env.SEIZED_FIREFOX ?? '/usr/bin/firefox-esr'
 export const HAS_FIREFOX = existsSync(FIREFOX)
 
+/** Under the limit of a test, so that it names what was not answered. */
+const ANSWER_MS = 120_000
+
 /** Keys that are no letters, as WebDriver writes them. @see W3C, WebDriver, "Keyboard actions" */
 const KEYS: Readonly<Record<string, string>> = {
   Alt: '\uE00A',
@@ -178,6 +181,10 @@ type Ask = <T = unknown>(method: string, params: object) => Promise<T>
 
 function asking(socket: WebSocket, event: (answer: Answer) => void): Ask {
   const waiting = new Map<number, (answer: Answer) => void>()
+  socket.addEventListener('close', () => {
+    for (const [id, answer] of waiting)
+      answer({ id, type: 'error', error: 'closed', message: 'it has ended' })
+  })
   socket.addEventListener('message', ({ data }) => {
     const answer = JSON.parse(String(data)) as Answer
     if (answer.id === undefined) return event(answer)
@@ -188,8 +195,15 @@ function asking(socket: WebSocket, event: (answer: Answer) => void): Ask {
   return async <T>(method: string, params: object) => {
     const answered = new Promise<Answer>((resolve) => waiting.set(++id, resolve))
     socket.send(JSON.stringify({ id, method, params }))
-    const { type, result, error, message } = await answered
-    if (type === 'error') throw new Error(`${method}: ${error}: ${message}`)
+    let limit: NodeJS.Timeout | undefined
+    const late = new Promise<Answer>((resolve) => {
+      const message = `no answer in ${ANSWER_MS} ms`
+      limit = setTimeout(resolve, ANSWER_MS, { type: 'error', error: 'late', message })
+    })
+    const { type, result, error, message } = await Promise.race([answered, late])
+    clearTimeout(limit)
+    if (type === 'error')
+      throw new Error(`${method} of ${JSON.stringify(params).slice(0, 200)}: ${error}: ${message}`)
     return result as T
   }
 }
