@@ -111,3 +111,11 @@ export function kindOf(file) {
   if (STARTS.test(text)) return 'e2e'
   return LONG.has(file) ? 'long' : 'unit'
 }
+
+/** Makes sharp read SVG, which a decoder forbids for its whole process. */
+const DRAWS = /<svg|\/(?:drawn-face|drawn-hand|drawn-screenshot|written)\.ts'/
+
+/** @param file relative to test/ @returns whether it may share a process with no other file */
+export function standsApart(file) {
+  return kindOf(file) === 'long' || DRAWS.test(readFileSync(join(root, file), 'utf8'))
+}

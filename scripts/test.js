@@ -21,7 +21,7 @@ const kind = at < 0 ? null : words.splice(at, 2)[1]
 if (kind !== null) {
   if (!KINDS.includes(kind))
     throw new Error(`--kind takes one of ${KINDS.join(', ')}; "${kind}" is none of them.`)
-  // One process runs many files of this kind and imports a module once: a third of the time. The whole suite runs them isolated.
+  // One process runs many files of this kind and imports a module once: a third of the time.
   if (kind === 'unit') words.push('--no-isolate')
   words.push(...testFiles().flatMap((one) => (one.kind === kind ? [one.file] : [])))
 }
