@@ -20,6 +20,7 @@ import { type Records, strikeDuplicates } from './strike-duplicates.ts'
 /** A record's share: bucket, number, filter; and size, category and present bits. */
 const DIRECTORY_BYTES = 12
 const SIZE_BYTES = 11
+
 export class RecordStore implements RecordSource, Records {
   count = 0
   duplicates = 0
@@ -38,36 +39,68 @@ export class RecordStore implements RecordSource, Records {
 
   append(batch: RecordBatch): void {
     const words = new Uint32Array(batch.digests.buffer, batch.digests.byteOffset, batch.count * WIDE_WORDS)
-    for (let i = 0; i < batch.count; i++) {
-      const id = this.count++
-      const chunk = id >>> CHUNK_BITS
-      const row = id & CHUNK_MASK
-      if (row === 0) {
-        this.#present.push(new Uint8Array(CHUNK_RECORDS))
-        this.#sizes.push(undefined)
-        this.#categoryOf.push(new Uint16Array(CHUNK_RECORDS))
-      }
-      const bits = batch.present[i]!
-      this.present |= bits
-      this.#firstMembers[31 - Math.clz32(bits & -bits)]!++
-      this.#present[chunk]![row] = bits
-      if ((bits & ALTERNATIVE.bit) !== 0) {
-        const packed = batch.alternatives[i]!
-        this.#alternativeBytes += packed.length
-        words[i * WIDE_WORDS + (ALTERNATIVE.at >>> 2) + COMPARED_WORDS.at(-1)!] =
-          this.#alternatives.push(packed) - 1
-      }
-      if (!Number.isNaN(batch.sizes[i]!)) this.#setSize(chunk, row, batch.sizes[i]!)
-      const category = batch.categories[i]!
+    for (let from = 0; from < batch.count; ) {
+      const run = this.#runOf(batch, from)
+      this.#begin(batch.present[from]!, run)
+      this.#appendFacts(batch, from, run, words)
+      this.#appendDigests(words, from, run, batch.present[from]!)
+      from += run
+      this.count += run
+    }
+  }
+
+  /** How many records from here have the same digests, within a chunk: most lists are one run. */
+  #runOf({ present, count }: RecordBatch, from: number): number {
+    const end = Math.min(count, from + CHUNK_RECORDS - (this.count & CHUNK_MASK))
+    const bits = present[from]!
+    let to = from + 1
+    while (to < end && present[to] === bits) to++
+    return to - from
+  }
+
+  #begin(bits: number, run: number): void {
+    if ((this.count & CHUNK_MASK) === 0) {
+      this.#present.push(new Uint8Array(CHUNK_RECORDS))
+      this.#sizes.push(undefined)
+      this.#categoryOf.push(new Uint16Array(CHUNK_RECORDS))
+    }
+    this.present |= bits
+    this.#firstMembers[31 - Math.clz32(bits & -bits)]! += run
+  }
+
+  /** Sizes, categories and alternative hashes, of which the wide record gets the number. */
+  #appendFacts(
+    { sizes, categories, alternatives, present }: RecordBatch,
+    from: number,
+    run: number,
+    words: Uint32Array,
+  ): void {
+    const chunk = this.count >>> CHUNK_BITS
+    for (let i = from, row = this.count & CHUNK_MASK; i < from + run; i++, row++) {
+      if (!Number.isNaN(sizes[i]!)) this.#setSize(chunk, row, sizes[i]!)
+      const category = categories[i]!
       if (category !== null) this.#categoryOf[chunk]![row] = this.#categories.numberOf(category)
-      for (let rest = bits; rest !== 0; rest &= rest - 1) {
-        const a = 31 - Math.clz32(rest & -rest)
-        const place = ALGORITHMS[a]!
-        const length = place.bytes >>> 2
-        const column = this.#column(a, chunk, length)
-        let from = i * WIDE_WORDS + (place.at >>> 2)
-        for (let to = row * length, end = to + length; to < end; ) column[to++] = words[from++]!
-      }
+    }
+    if ((present[from]! & ALTERNATIVE.bit) === 0) return
+    for (let i = from; i < from + run; i++) {
+      const packed = alternatives[i]!
+      this.#alternativeBytes += packed.length
+      words[i * WIDE_WORDS + (ALTERNATIVE.at >>> 2) + COMPARED_WORDS.at(-1)!] =
+        this.#alternatives.push(packed) - 1
+    }
+  }
+
+  #appendDigests(words: Uint32Array, from: number, run: number, bits: number): void {
+    const [chunk, row] = [this.count >>> CHUNK_BITS, this.count & CHUNK_MASK]
+    this.#present[chunk]!.fill(bits, row, row + run)
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const a = 31 - Math.clz32(rest & -rest)
+      const { at, bytes } = ALGORITHMS[a]!
+      const length = bytes >>> 2
+      const column = this.#column(a, chunk, length)
+      let to = row * length
+      for (let i = from * WIDE_WORDS + (at >>> 2), end = i + run * WIDE_WORDS; i < end; i += WIDE_WORDS)
+        for (let w = i; w < i + length; ) column[to++] = words[w++]!
     }
   }
 
@@ -163,6 +196,7 @@ export class RecordStore implements RecordSource, Records {
 
   counted({ bit }: AlgorithmPlace): number {
     let count = 0
+    if ((this.present & bit) === 0) return count
     for (let id = 0; id < this.count; id++) if ((this.presentAt(id) & bit) !== 0) count++
     return count
   }

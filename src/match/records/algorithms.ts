@@ -84,20 +84,20 @@ export function algorithmsIn(present: number): readonly AlgorithmPlace[] {
   return ALGORITHMS.filter((a) => (present & a.bit) !== 0)
 }
 
-/** Bit set in the values of {@link HIGH} and {@link LOW} for a character that is no hex digit. */
+/** Bit set in a value of {@link PAIR} whose two characters are not both hex digits. */
 const NO_DIGIT = 256
-/** Value of a hex digit as the first and as the second of a byte. */
-const HIGH = new Uint16Array(256).fill(NO_DIGIT)
-const LOW = new Uint16Array(256).fill(NO_DIGIT)
-for (let i = 0; i < 16; i++) {
-  for (const digits of ['0123456789abcdef', '0123456789ABCDEF']) {
-    HIGH[digits.charCodeAt(i)] = i << 4
-    LOW[digits.charCodeAt(i)] = i
-  }
-}
+/** Values of two hex digits, by `first | second << 8`: one look instead of two halves the time to read a list. */
+const PAIR = new Uint16Array(1 << 16).fill(NO_DIGIT)
+const DIGITS = [...'0123456789abcdefABCDEF'].map((digit) => digit.charCodeAt(0))
+for (const high of DIGITS)
+  for (const low of DIGITS)
+    PAIR[high | (low << 8)] = Number.parseInt(String.fromCharCode(high, low), 16)
+
+const IS_DIGIT = new Uint8Array(256)
+for (const digit of DIGITS) IS_DIGIT[digit] = 1
 
 export function isHexByte(byte: number): boolean {
-  return LOW[byte]! < NO_DIGIT
+  return IS_DIGIT[byte] === 1
 }
 
 /**
@@ -114,10 +114,10 @@ export function decodeHex(
 ): boolean {
   let seen = 0
   for (let i = at, end = at + length, p = from; i < end; i += 4, p += 8) {
-    const a = HIGH[source[p]!]! | LOW[source[p + 1]!]!
-    const b = HIGH[source[p + 2]!]! | LOW[source[p + 3]!]!
-    const c = HIGH[source[p + 4]!]! | LOW[source[p + 5]!]!
-    const d = HIGH[source[p + 6]!]! | LOW[source[p + 7]!]!
+    const a = PAIR[source[p]! | (source[p + 1]! << 8)]!
+    const b = PAIR[source[p + 2]! | (source[p + 3]! << 8)]!
+    const c = PAIR[source[p + 4]! | (source[p + 5]! << 8)]!
+    const d = PAIR[source[p + 6]! | (source[p + 7]! << 8)]!
     seen |= a | b | c | d
     out[i] = a
     out[i + 1] = b
@@ -135,7 +135,7 @@ export function decodeHexText(text: string, out: Uint8Array, at: number, length:
     const high = text.charCodeAt(i * 2)
     const low = text.charCodeAt(i * 2 + 1)
     if (high > 255 || low > 255) return false
-    const byte = HIGH[high]! | LOW[low]!
+    const byte = PAIR[high | (low << 8)]!
     seen |= byte
     out[at + i] = byte
   }
