@@ -196,7 +196,8 @@ function comparedWithout({ unread, rejected }: RecordBatch): readonly RejectedRo
 /** The first bytes decide for nearly every record: lists have millions. */
 function mayBeEmpty({ digests }: RecordBatch, i: number): boolean {
   const at = i * WIDE_BYTES
-  for (let e = 0; e < EMPTY.length; e++) if (digests[at + EMPTY[e]!.place.at] === EMPTY[e]!.bytes[0]) return true
+  for (let e = 0; e < EMPTY.length; e++)
+    if (digests[at + EMPTY[e]!.place.at] === EMPTY[e]!.bytes[0]) return true
   return false
 }
 

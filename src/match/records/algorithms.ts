@@ -90,8 +90,7 @@ const NO_DIGIT = 256
 const PAIR = new Uint16Array(1 << 16).fill(NO_DIGIT)
 const DIGITS = [...'0123456789abcdefABCDEF'].map((digit) => digit.charCodeAt(0))
 for (const high of DIGITS)
-  for (const low of DIGITS)
-    PAIR[high | (low << 8)] = Number.parseInt(String.fromCharCode(high, low), 16)
+  for (const low of DIGITS) PAIR[high | (low << 8)] = Number.parseInt(String.fromCharCode(high, low), 16)
 
 const IS_DIGIT = new Uint8Array(256)
 for (const digit of DIGITS) IS_DIGIT[digit] = 1
