@@ -15,7 +15,7 @@ const BATCH_ENTRIES = 1024
 
 export const inventory: PipelineStep = { phase: 'inventory', stages: [], run: takeInventory }
 
-async function takeInventory(run: Run, { named }: Parts): Promise<void> {
+async function takeInventory(run: Run, { named, readers }: Parts): Promise<void> {
   const { session, source, exhibit, signal } = run
   if (session.inventoryDone) return
   const again = session.counts.entries > 0
@@ -30,6 +30,7 @@ async function takeInventory(run: Run, { named }: Parts): Promise<void> {
     const entries = batch
     batch = []
     twice ||= !recordOnce(session, entries)
+    readers.expect(session.counts.files)
     tell()
   }
   const commit = async () => {

@@ -55,6 +55,8 @@ export interface Readers {
   readonly givenUp: number
   /** The largest content that is being read by itself; null: no such content. */
   readonly reading: Reading | null
+  /** Tells the readers how many files the inventory has found so far. */
+  expect(files: number): void
   /** Tells the readers that no reading follows for now. */
   rest(): void
 }

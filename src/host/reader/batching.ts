@@ -8,7 +8,7 @@ import type { Call } from './reader-call.ts'
 
 export type ReadJobs = Iterable<PendingRead> | AsyncIterable<readonly PendingRead[]>
 
-const BATCH_JOBS = 64
+export const BATCH_JOBS = 64
 // As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
 const BATCH_BYTES = 32 * 1024 * 1024
 const LARGE_BYTES = 12 * 1024 * 1024

@@ -15,7 +15,7 @@ import type { Feeder } from '../decoder/feeder.ts'
 import { type HeldFile, holdFile } from '../held/held-file.ts'
 import { passedContentOf } from '../held/passed-content.ts'
 import { BatchQueues, DEPTH } from './batch-queues.ts'
-import { feed, isLarge, type ReadJobs } from './batching.ts'
+import { BATCH_JOBS, feed, isLarge, type ReadJobs } from './batching.ts'
 import { Blame } from './blame.ts'
 import { startFeeder } from './exhibit-feeder.ts'
 import { Failure } from './failure.ts'
@@ -24,6 +24,7 @@ import type { Batch, ReadItem, Received } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
 import type { ReaderPoolOptions } from './reader-pool-options.ts'
 import { largestReading, ReaderProcess, type Reads } from './reader-process.ts'
+import { afterStall, oneByOne } from './repeated.ts'
 import { SecondReaders } from './second-readers.ts'
 import { StallWatch } from './stall-watch.ts'
 
@@ -72,14 +73,22 @@ export class ReaderPool {
     return largestReading(this.#processes)
   }
 
-  /** Starts the processes before there is work. While a large exhibit is listed they end again: each uses 65 MB. */
+  /** Starts one process before there is work. While a large exhibit is listed it ends again: each uses 65 MB. */
   start(): void {
-    while (this.#processes.size < this.#workers) this.#spawn()
+    this.#spawn()
     this.#waiting = setTimeout(() => this.rest(), this.#waitMs).unref()
+  }
+
+  /** As long as that one waits: starts the others that so many files give work to. Each start takes CPU time. */
+  expect(files: number): void {
+    if (this.#waiting === undefined || this.#failure.error) return
+    const useful = Math.min(this.#workers, Math.ceil(files / BATCH_JOBS))
+    while (this.#processes.size < useful) this.#spawn()
   }
 
   /** Ends idle processes. Work starts them again. */
   rest(): void {
+    this.#stopWaiting()
     for (const process of [...this.#processes].filter(({ busy }) => !busy)) {
       this.#processes.delete(process)
       void process.end()
@@ -92,10 +101,11 @@ export class ReaderPool {
    */
   async *readAll(jobs: ReadJobs): AsyncGenerator<readonly ReadItem[], void, undefined> {
     const call = new Call()
+    const enough = this.#workers * DEPTH * 2
     const stop = this.#failure.on((error) => call.fail(error))
     const fed = feed(jobs, call, {
       enqueue: (batch) => this.#enqueue(batch),
-      isFull: (call) => this.#isFull(call),
+      isFull: ({ unread }) => unread >= enough || this.#queues.isFull(enough),
     }).catch((error) => call.fail(error as Error))
     try {
       for (let items = await call.next(); items !== null; items = await call.next()) yield items
@@ -157,17 +167,12 @@ export class ReaderPool {
   /** Ends every process and fails all waiting calls. It waits at most a second for a process that does not die. */
   async close(): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#waiting)
+    this.#stopWaiting()
     this.second.end()
     this.#failure.set(new Error('the reader pool was closed'))
     this.#watch.stop()
     await Promise.all([...this.#processes].map((process) => process.end()))
     this.#processes.clear()
-  }
-
-  #isFull(call: Call): boolean {
-    const enough = this.#workers * DEPTH * 2
-    return call.unread >= enough || this.#queues.isFull(enough)
   }
 
   #enqueue(batch: Batch): void {
@@ -181,15 +186,17 @@ export class ReaderPool {
     if (this.#closed || this.#failure.error) return
     this.#queues.dropCancelled()
     const next = () => this.#queues.next(this.#processes, this.#workers)
+    const idle = () => [...this.#processes].find((process) => !process.busy) ?? this.#spawn()
     for (let one = next(); one !== null; one = next()) {
-      clearTimeout(this.#waiting)
-      ;(one.to ?? this.#idle()).give(one.batch)
+      this.#stopWaiting()
+      ;(one.to ?? idle()).give(one.batch)
     }
     this.#watch.look()
   }
 
-  #idle(): ReaderProcess {
-    return [...this.#processes].find((process) => !process.busy) ?? this.#spawn()
+  #stopWaiting(): void {
+    clearTimeout(this.#waiting)
+    this.#waiting = undefined
   }
 
   #spawn(): ReaderProcess {
@@ -225,25 +232,16 @@ export class ReaderPool {
       void this.blame.unlessBroken(() => batch.done([{ job: job!, outcome: crashedRead(how) }], null))
       return
     }
-    this.#queues.again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))
+    this.#queues.again(oneByOne(batch, batch.crashes + 1))
   }
 
   #stalled(process: ReaderProcess): void {
     this.#givenUp++
     this.#processes.delete(process)
     const [current, ...waiting] = process.giveUp()
-    this.#queues.again(waiting)
-    const index = current!.jobs.length === 1 ? 0 : process.jobInWork(current!)
-    if (index === null) {
-      // No heartbeat named the job in work: the batch is repeated one job at a time, which shows the faulty
-      // one.
-      this.#queues.again(current!.jobs.map((job) => ({ ...current!, jobs: [job] })))
-    } else {
-      const others = current!.jobs.filter((_, i) => i !== index)
-      if (others.length > 0) this.#queues.again([{ ...current!, jobs: others }])
-      const job = current!.jobs[index]!
-      current!.done([{ job, outcome: stalledRead(this.#stallMs) }], null)
-    }
+    const { faulty, again } = afterStall(current!, process.jobInWork(current!))
+    this.#queues.again([...waiting, ...again])
+    if (faulty) current!.done([{ job: faulty, outcome: stalledRead(this.#stallMs) }], null)
     this.#schedule()
   }
 }
