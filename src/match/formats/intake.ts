@@ -6,17 +6,11 @@
  */
 import { basename } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
-import {
-  ALGORITHMS,
-  type AlgorithmPlace,
-  decodeHexText,
-  EMPTY_DIGESTS,
-  WIDE_BYTES,
-} from '../records/algorithms.ts'
 import type { Detection, HashSetFormat, ListFacts, ReadOptions } from '../records/format.ts'
 import { ListFile } from '../records/list-file.ts'
 import type { RecordBatch, RejectedRow } from '../records/record-batch.ts'
 import { csv } from './csv.ts'
+import { EMPTY_REASON, rejectEmpty } from './empty-digests.ts'
 import { HASH_SET_FORMATS } from './formats.ts'
 import { emptyBeside, unreadBeside } from './list-notes.ts'
 import { TOO_PLAIN } from './vpdq-frame.ts'
@@ -160,69 +154,11 @@ export function detectFormat(
   })
 }
 
-/**
- * Takes digests of zero bytes out of records, and moves records without another digest to the rejected rows.
- * @returns number of records that keep another digest: a program wrote one although it had read nothing
- */
-function rejectEmpty(batch: RecordBatch): number {
-  let kept = 0
-  let inPart = 0
-  for (let i = 0; i < batch.count; i++) {
-    const empty = mayBeEmpty(batch, i) ? emptyIn(batch, i) : NONE_EMPTY
-    if (empty.length === 0 && kept === i) {
-      kept++
-      continue
-    }
-    const others = empty.reduce((bits, { place }) => bits & ~place.bit, batch.present[i]!)
-    if (others === 0) batch.rejected.push({ line: batch.lines[i]!, reason: empty[0]!.reason })
-    else {
-      if (empty.length > 0) inPart++
-      batch.present[i] = others
-      if (kept !== i) moveRecord(batch, i, kept)
-      kept++
-    }
-  }
-  batch.count = kept
-  return inPart
-}
-
 /** Records with a digest that cannot be read, but for those that were rejected because the other is of zero bytes. */
 function comparedWithout({ unread, rejected }: RecordBatch): readonly RejectedRow[] {
   if (unread.length === 0) return unread
   const lines = new Set(rejected.map(({ line }) => line))
   return unread.filter(({ line }) => !lines.has(line))
-}
-
-/** The first bytes decide for nearly every record: lists have millions. */
-function mayBeEmpty({ digests }: RecordBatch, i: number): boolean {
-  const at = i * WIDE_BYTES
-  for (let e = 0; e < EMPTY.length; e++)
-    if (digests[at + EMPTY[e]!.place.at] === EMPTY[e]!.bytes[0]) return true
-  return false
-}
-
-function emptyIn(batch: RecordBatch, i: number): typeof EMPTY {
-  const present = batch.present[i]!
-  let found: typeof EMPTY = NONE_EMPTY
-  for (const one of EMPTY) {
-    const { place, bytes } = one
-    if ((present & place.bit) === 0) continue
-    const at = i * WIDE_BYTES + place.at
-    let b = 0
-    while (b < bytes.length && batch.digests[at + b] === bytes[b]) b++
-    if (b === bytes.length) found = [...found, one]
-  }
-  return found
-}
-
-function moveRecord(batch: RecordBatch, from: number, to: number): void {
-  batch.digests.copyWithin(to * WIDE_BYTES, from * WIDE_BYTES, (from + 1) * WIDE_BYTES)
-  batch.present[to] = batch.present[from]!
-  batch.sizes[to] = batch.sizes[from]!
-  batch.lines[to] = batch.lines[from]!
-  batch.categories[to] = batch.categories[from]!
-  batch.extras[to] = batch.extras[from]!
-  batch.alternatives[to] = batch.alternatives[from]!
 }
 
 /** Adds the list's path to the reader's errors, which name only a line. */
@@ -236,24 +172,7 @@ async function* namingTheList<T>(path: string, batches: AsyncGenerator<T>): Asyn
   }
 }
 
-/** How the reason ends that rejects a digest of zero bytes. */
-export const EMPTY_REASON = 'every empty file would match'
-
 /** A row that was read, and is left out by a rule: zero bytes, or a hash of too plain a picture. */
 export function isLeftOut(reason: string): boolean {
   return reason.endsWith(EMPTY_REASON) || reason.endsWith(TOO_PLAIN)
 }
-
-interface EmptyDigest {
-  readonly place: AlgorithmPlace
-  readonly bytes: Uint8Array
-  readonly reason: string
-}
-
-const EMPTY: readonly EmptyDigest[] = ALGORITHMS.filter((place) => place.exact).map((place) => {
-  const bytes = new Uint8Array(place.bytes)
-  decodeHexText(EMPTY_DIGESTS[place.name as keyof typeof EMPTY_DIGESTS], bytes, 0, place.bytes)
-  return { place, bytes, reason: `its ${place.title} is that of zero bytes: ${EMPTY_REASON}` }
-})
-
-const NONE_EMPTY: typeof EMPTY = []

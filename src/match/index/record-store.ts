@@ -15,6 +15,7 @@ import { CategoryNumbers } from '../records/category-numbers.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { Candidate, Found, RecordSource } from '../records/record-source.ts'
 import { buildDirectory, CHUNK_BITS, CHUNK_MASK, CHUNK_RECORDS, type Directory } from './bucket-directory.ts'
+import { DigestColumns } from './digest-columns.ts'
 import { type Records, strikeDuplicates } from './strike-duplicates.ts'
 
 /** A record's share: bucket, number, filter; and size, category and present bits. */
@@ -26,7 +27,7 @@ export class RecordStore implements RecordSource, Records {
   duplicates = 0
   present = 0
   readonly #categories = new CategoryNumbers()
-  readonly #digests: (Uint32Array[] | null)[] = ALGORITHMS.map(() => null)
+  readonly #digests = new DigestColumns()
   readonly #present: Uint8Array[] = []
   readonly #sizes: (Float64Array | undefined)[] = []
   readonly #categoryOf: Uint16Array[] = []
@@ -43,7 +44,9 @@ export class RecordStore implements RecordSource, Records {
       const run = this.#runOf(batch, from)
       this.#begin(batch.present[from]!, run)
       this.#appendFacts(batch, from, run, words)
-      this.#appendDigests(words, from, run, batch.present[from]!)
+      const row = this.count & CHUNK_MASK
+      this.#present[this.count >>> CHUNK_BITS]!.fill(batch.present[from]!, row, row + run)
+      this.#digests.append(this.count, words, from, run, batch.present[from]!)
       from += run
       this.count += run
     }
@@ -90,20 +93,6 @@ export class RecordStore implements RecordSource, Records {
     }
   }
 
-  #appendDigests(words: Uint32Array, from: number, run: number, bits: number): void {
-    const [chunk, row] = [this.count >>> CHUNK_BITS, this.count & CHUNK_MASK]
-    this.#present[chunk]!.fill(bits, row, row + run)
-    for (let rest = bits; rest !== 0; rest &= rest - 1) {
-      const a = 31 - Math.clz32(rest & -rest)
-      const { at, bytes } = ALGORITHMS[a]!
-      const length = bytes >>> 2
-      const column = this.#column(a, chunk, length)
-      let to = row * length
-      for (let i = from * WIDE_WORDS + (at >>> 2), end = i + run * WIDE_WORDS; i < end; i += WIDE_WORDS)
-        for (let w = i; w < i + length; ) column[to++] = words[w++]!
-    }
-  }
-
   /** Memory of the records in bytes, directories included. */
   get bytes(): number {
     const words = algorithmsIn(this.present).reduce((sum, { bytes }) => sum + bytes + DIRECTORY_BYTES, 0)
@@ -114,7 +103,7 @@ export class RecordStore implements RecordSource, Records {
   finish(): void {
     for (let a = 0; a < ALGORITHMS.length; a++) {
       if ((this.present & (1 << a)) === 0) continue
-      const { directory, firstWords } = buildDirectory(ALGORITHMS[a]!, this.#digests[a]!, this.#present)
+      const { directory, firstWords } = buildDirectory(ALGORITHMS[a]!, this.#digests.of(a), this.#present)
       // Records with this digest and no earlier one are compared here, so each pair is compared exactly once.
       if (this.#firstMembers[a]! > 0)
         this.duplicates += strikeDuplicates(this, directory, firstWords, (1 << a) - 1)
@@ -173,13 +162,8 @@ export class RecordStore implements RecordSource, Records {
     const row = id & CHUNK_MASK
     const words = new Uint32Array(WIDE_WORDS)
     const present = this.#present[chunk]![row]!
-    for (let a = 0; a < ALGORITHMS.length; a++) {
-      if ((present & (1 << a)) === 0) continue
-      const { at, bytes } = ALGORITHMS[a]!
-      const length = bytes >>> 2
-      const column = this.#digests[a]![chunk]!
-      for (let w = 0; w < length; w++) words[(at >>> 2) + w] = column[row * length + w]!
-    }
+    for (let rest = present; rest !== 0; rest &= rest - 1)
+      this.#digests.copy(31 - Math.clz32(rest & -rest), id, words)
     return {
       record: id,
       present,
@@ -201,14 +185,13 @@ export class RecordStore implements RecordSource, Records {
     return count
   }
 
-  each({ bit, at, bytes }: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void {
+  each({ bit }: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void {
     const wide = new Uint32Array(WIDE_WORDS)
-    const [to, length, a] = [at >>> 2, bytes >>> 2, 31 - Math.clz32(bit)]
+    const a = 31 - Math.clz32(bit)
     for (let id = 0; id < this.count; id++) {
       if ((this.presentAt(id) & bit) === 0) continue
       const [chunk, row] = [id >>> CHUNK_BITS, id & CHUNK_MASK]
-      const column = this.#digests[a]![chunk]!
-      for (let w = 0; w < length; w++) wide[to + w] = column[row * length + w]!
+      this.#digests.copy(a, id, wide)
       use(wide, this.#categories.names[this.#categoryOf[chunk]![row]!]!)
     }
   }
@@ -232,17 +215,6 @@ export class RecordStore implements RecordSource, Records {
     this.#sizes[chunk][row] = size
   }
 
-  #column(a: number, chunk: number, length: number): Uint32Array {
-    let chunks = this.#digests[a]
-    if (chunks == null) {
-      chunks = []
-      this.#digests[a] = chunks
-    }
-    while (chunks.length <= chunk) chunks.push(NO_WORDS)
-    if (chunks[chunk]!.length === 0) chunks[chunk] = new Uint32Array(CHUNK_RECORDS * length)
-    return chunks[chunk]!
-  }
-
   strike(id: number): number {
     this.#present[id >>> CHUNK_BITS]![id & CHUNK_MASK] = 0
     return 1
@@ -254,17 +226,8 @@ export class RecordStore implements RecordSource, Records {
     const present = this.#present[chunkX]![rowX]!
     const difference = present - this.#present[chunkY]![rowY]!
     if (difference !== 0) return difference
-    for (let a = 0; a < ALGORITHMS.length; a++) {
-      if ((present & (1 << a)) === 0) continue
-      const length = ALGORITHMS[a]!.bytes >>> 2
-      const compared = COMPARED_WORDS[a]!
-      const columnX = this.#digests[a]![chunkX]!
-      const columnY = this.#digests[a]![chunkY]!
-      for (let w = 0; w < compared; w++) {
-        const d = columnX[rowX * length + w]! - columnY[rowY * length + w]!
-        if (d !== 0) return d
-      }
-    }
+    const differing = this.#digests.compare(x, y, present)
+    if (differing !== 0) return differing
     const sizeX = this.#sizeAt(x)
     const sizeY = this.#sizeAt(y)
     if (!Object.is(sizeX, sizeY)) {
@@ -273,5 +236,3 @@ export class RecordStore implements RecordSource, Records {
     return this.#categoryOf[chunkX]![rowX]! - this.#categoryOf[chunkY]![rowY]!
   }
 }
-
-const NO_WORDS = new Uint32Array(0)
