@@ -240,7 +240,7 @@ export class ReaderPool {
     this.#processes.delete(process)
     const [current, ...waiting] = process.giveUp()
     const { faulty, again } = afterStall(current!, process.jobInWork(current!))
-    this.#queues.again([...waiting, ...again])
+    this.#queues.again([...again, ...waiting])
     if (faulty) current!.done([{ job: faulty, outcome: stalledRead(this.#stallMs) }], null)
     this.#schedule()
   }
