@@ -79,10 +79,13 @@ export class ReaderPool {
     this.#waiting = setTimeout(() => this.rest(), this.#waitMs).unref()
   }
 
-  /** As long as that one waits: starts the others that so many files give work to. Each start takes CPU time. */
+  /**
+   * As long as that one waits: starts the others that so many files give work to. A few files are one batch, of which
+   * a second process reads some again. Without files nothing more is started: each start takes CPU time.
+   */
   expect(files: number): void {
-    if (this.#waiting === undefined || this.#failure.error) return
-    const useful = Math.min(this.#workers, Math.ceil(files / BATCH_JOBS))
+    if (this.#waiting === undefined || this.#failure.error || files === 0) return
+    const useful = Math.min(this.#workers, Math.max(2, Math.ceil(files / BATCH_JOBS)))
     while (this.#processes.size < useful) this.#spawn()
   }
 
